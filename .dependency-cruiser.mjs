@@ -1,0 +1,194 @@
+/**
+ * Who may import whom, as one table. A room may always import its own files; everything that is not listed is
+ * refused. The reasons stand in docs/decisions/0001-rooms-and-stack.md.
+ */
+const ROOMS = {
+  'app/': ['components/', 'lib/http/', 'lib/services/', 'lib/query/', 'lib/access/'],
+  'components/': ['lib/query/', 'lib/asc/catalogue/', 'lib/format/'],
+  'lib/query/': ['lib/asc/catalogue/'],
+  // The store tells that it is locked or full; the wrapper answers 503.
+  'lib/http/': ['lib/context.ts', 'lib/services/', 'lib/access/', 'lib/asc/errors.ts', 'prisma/database.ts'],
+  'lib/services/': [
+    'lib/asc/',
+    'lib/mirror/',
+    'lib/audit/',
+    'lib/jobs/',
+    'lib/sync/',
+    'lib/feedback/',
+    'lib/access/',
+    'lib/format/',
+  ],
+  'lib/sync/': ['lib/asc/', 'lib/mirror/'],
+  'lib/mirror/': ['prisma/'],
+  'lib/audit/': ['prisma/'],
+  // The permission matrix is derived from the catalogue.
+  'lib/access/': ['prisma/', 'lib/asc/catalogue/'],
+  'lib/jobs/': ['prisma/'],
+  'lib/feedback/': ['prisma/'],
+  'lib/worker/': ['lib/context.ts', 'lib/services/', 'lib/sync/', 'lib/jobs/'],
+  'lib/cli/': ['lib/context.ts', 'lib/services/', 'lib/sync/', 'lib/jobs/'],
+  'lib/asc/': [],
+  'lib/sandbox/': [],
+  'lib/format/': [],
+  'prisma/': [],
+  'scripts/': [],
+};
+
+/** Time, log lines and configuration are parameters everywhere; these rooms may name their types. */
+const PLUMBING = ['lib/clock.ts', 'lib/log.ts', 'lib/env.ts'];
+const WITHOUT_PLUMBING = [
+  'components/',
+  'lib/query/',
+  'lib/asc/',
+  'lib/sandbox/',
+  'lib/format/',
+  'prisma/',
+  'scripts/',
+];
+
+/** These rooms are handed the store as a parameter, so they may name its type, and nothing but its type. */
+const HANDED_THE_STORE = ['lib/services/', 'lib/sync/', 'lib/worker/', 'lib/cli/'];
+
+/** The packages a room may import; rooms that are not listed are only bound by FRAMEWORKS. */
+const PACKAGES = {
+  'lib/asc/': ['zod', 'jose'],
+  'lib/sandbox/': ['jose', 'ajv', 'ajv-formats'],
+};
+
+const any = (parts) => `^(${parts.map((part) => part.replaceAll('.', '\\.')).join('|')})`;
+const OURS = '^(app|components|lib|prisma|scripts|tests)/';
+
+function rooms() {
+  return Object.entries(ROOMS).flatMap(([room, allowed]) => {
+    const plumbing = WITHOUT_PLUMBING.includes(room) ? [] : PLUMBING;
+    const store = HANDED_THE_STORE.includes(room) ? ['prisma/database.ts'] : [];
+    const rule = {
+      name: `rooms: ${room}`,
+      comment: `${room} may import ${allowed.join(', ') || 'nothing but its own files'}.`,
+      severity: 'error',
+      from: { path: `^${room}` },
+      to: { path: OURS, pathNot: any([room, ...allowed, ...plumbing, ...store]) },
+    };
+    const valueOfTheStore = {
+      ...rule,
+      name: `store by type only: ${room}`,
+      to: { path: any(store), dependencyTypesNot: ['type-only', 'type-import'] },
+    };
+    return store.length > 0 ? [rule, valueOfTheStore] : [rule];
+  });
+}
+
+function packages() {
+  return Object.entries(PACKAGES).map(([room, allowed]) => ({
+    name: `packages: ${room}`,
+    comment: `${room} may import ${allowed.join(', ')} and node:*.`,
+    severity: 'error',
+    from: { path: `^${room}` },
+    to: {
+      path: '^node_modules/',
+      pathNot: `^node_modules/(${allowed.join('|')})/`,
+      dependencyTypesNot: ['type-only', 'type-import'],
+    },
+  }));
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...rooms(),
+    ...packages(),
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A file nobody imports and which is no entry is dead.',
+      severity: 'error',
+      from: {
+        orphan: true,
+        path: '^(components|lib|prisma)/',
+        pathNot: ['\\.d\\.ts$', '^prisma/generated/', '^prisma/new-migration\\.mjs$'],
+      },
+      to: {},
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'nobody imports app or tests',
+      severity: 'error',
+      from: { pathNot: '^tests/' },
+      to: { path: '^(app|tests)/', pathNot: '^app/' },
+    },
+    {
+      name: 'only app imports app',
+      severity: 'error',
+      from: { pathNot: '^(app|tests)/' },
+      to: { path: '^app/' },
+    },
+    {
+      name: 'only the store opens the store',
+      comment: 'The database driver and the Prisma client live behind prisma/database.ts.',
+      severity: 'error',
+      from: { pathNot: '^(prisma|tests)/' },
+      to: { path: '^node_modules/(@prisma|better-sqlite3|\\.prisma)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'frameworks stay at the edge',
+      comment: 'What the worker runs knows neither Next nor React.',
+      severity: 'error',
+      from: {
+        path: '^lib/(asc|mirror|sync|jobs|feedback|audit|worker|cli|services|sandbox|format|access/policy)',
+      },
+      to: { path: '^node_modules/(next|next-auth|react|react-dom|@tanstack)/' },
+    },
+    {
+      name: 'primitives know no programme',
+      comment: 'components/ui knows lists and labels, no resource of TestFlight.',
+      severity: 'error',
+      from: { path: '^components/ui/' },
+      to: { path: '^(components|lib)/', pathNot: '^(components/ui/|lib/format/|lib/query/)' },
+    },
+    {
+      name: 'types of Apple are types only',
+      comment: 'Nothing of this development dependency runs in production.',
+      severity: 'error',
+      from: { path: '^(app|components|lib|prisma|scripts)/' },
+      to: { path: '@rage-against-the-pixel', dependencyTypesNot: ['type-only', 'type-import'] },
+    },
+    {
+      name: 'production uses dependencies only',
+      severity: 'error',
+      from: { path: '^(app|components|lib|prisma|instrumentation|proxy)', pathNot: '^prisma/new-migration' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no barrels',
+      comment: 'An index file hides who uses what; only the catalogue has one.',
+      severity: 'error',
+      from: {},
+      to: {
+        path: '^(components|lib)/.*/index\\.tsx?$',
+        // The second is no barrel: the programme's generator itself.
+        pathNot: '^lib/(asc/catalogue|sandbox/programme)/index\\.ts$',
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: '^(node_modules|prisma/generated)' },
+    exclude: { path: '^(\\.next|\\.build|data|coverage)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+    cache: { folder: 'node_modules/.cache/dependency-cruiser', strategy: 'content' },
+  },
+};

@@ -1,0 +1,32 @@
+import type { Metadata } from 'next';
+import { Prefetched, type SearchParams } from '@/app/prefetch';
+import { ActivityPage } from '@/components/activity/activity-page';
+import { activityQuery } from '@/components/activity/activity-query';
+import { Page } from '@/components/shell/page';
+import { PageHeader } from '@/components/shell/page-header';
+import { pageContext } from '@/lib/http/current-actor';
+import { keys } from '@/lib/query/keys';
+import { listActivity } from '@/lib/services/activity';
+
+export const metadata: Metadata = { title: 'Activity' };
+
+export default async function OneActivityPage({ searchParams }: { searchParams: SearchParams }) {
+  const ctx = await pageContext();
+  const { status, type } = await searchParams;
+  const text = (value: string | string[] | undefined) => (typeof value === 'string' ? value : null);
+  const query = activityQuery({ status: text(status), type: text(type) });
+  const seed = {
+    key: keys.own('activity', query),
+    load: () => ({ pages: [listActivity(ctx, new URLSearchParams(query))], pageParams: [''] }),
+  };
+  return (
+    <Prefetched seeds={[seed]}>
+      <Page>
+        <PageHeader title="Activity">
+          Every change made through Flightdeck, and what App Store Connect said to it.
+        </PageHeader>
+        <ActivityPage />
+      </Page>
+    </Prefetched>
+  );
+}

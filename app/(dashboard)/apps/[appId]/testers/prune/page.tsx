@@ -1,0 +1,33 @@
+import type { Metadata } from 'next';
+import { nameOf } from '@/app/prefetch';
+import { PrunePage } from '@/components/people/prune-page';
+import { Page } from '@/components/shell/page';
+import { PageHeader } from '@/components/shell/page-header';
+import { pageContext } from '@/lib/http/current-actor';
+
+type Props = { params: Promise<{ appId: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: `Prune testers · ${await nameOf(await pageContext(), 'apps', (await params).appId)}` };
+}
+
+export default async function PruneTestersPage({ params }: Props) {
+  const ctx = await pageContext();
+  const { appId } = await params;
+  const label = await nameOf(ctx, 'apps', appId);
+  const base = `/apps/${encodeURIComponent(appId)}`;
+  return (
+    <Page>
+      <PageHeader
+        crumbs={[
+          { label, href: base },
+          { label: 'Testers', href: `${base}/testers` },
+        ]}
+        title="Prune testers"
+      >
+        Make room by removing testers who do not test. Who is removed can be invited again.
+      </PageHeader>
+      <PrunePage appId={appId} appName={label} />
+    </Page>
+  );
+}

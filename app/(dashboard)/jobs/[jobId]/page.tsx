@@ -1,0 +1,40 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { Prefetched } from '@/app/prefetch';
+import { JobPage } from '@/components/jobs/job-page';
+import { Page } from '@/components/shell/page';
+import { pageContext } from '@/lib/http/current-actor';
+import { keys } from '@/lib/query/keys';
+import type { Ctx } from '@/lib/services/ctx';
+import { RefusedError } from '@/lib/services/errors';
+import { getJob } from '@/lib/services/people/job-views';
+
+type Props = { params: Promise<{ jobId: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: titleOf(await pageContext(), (await params).jobId) };
+}
+
+export default async function OneJobPage({ params }: Props) {
+  const ctx = await pageContext();
+  const { jobId } = await params;
+  titleOf(ctx, jobId);
+  return (
+    <Prefetched
+      seeds={[{ key: keys.own('jobs', `one ${jobId}`), load: () => ({ data: getJob(ctx, jobId) }) }]}
+    >
+      <Page>
+        <JobPage jobId={jobId} />
+      </Page>
+    </Prefetched>
+  );
+}
+
+function titleOf(ctx: Ctx, jobId: string): string {
+  try {
+    return getJob(ctx, jobId).title;
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 404) notFound();
+    return 'Job';
+  }
+}

@@ -1,0 +1,20 @@
+import type { Metadata } from 'next';
+import { Prefetched } from '@/app/prefetch';
+import { AllApps } from '@/components/apps/all-apps';
+import { Page } from '@/components/shell/page';
+import { pageContext } from '@/lib/http/current-actor';
+import { keys } from '@/lib/query/keys';
+import { getOverview } from '@/lib/services/overview';
+
+export const metadata: Metadata = { title: 'All apps' };
+
+export default async function AllAppsPage() {
+  const ctx = await pageContext();
+  return (
+    <Prefetched seeds={[{ key: keys.own('overview', ''), load: () => ({ data: getOverview(ctx) }) }]}>
+      <Page>
+        <AllApps />
+      </Page>
+    </Prefetched>
+  );
+}

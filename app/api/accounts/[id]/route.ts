@@ -1,0 +1,1 @@
+export { deleteAccount as DELETE, editAccount as PATCH } from '@/lib/http/accounts-route';

@@ -1,0 +1,1 @@
+export { checkAccountKey as POST } from '@/lib/http/accounts-route';

@@ -1,0 +1,1 @@
+export { createAccount as POST, readAccounts as GET } from '@/lib/http/accounts-route';

@@ -1,0 +1,1 @@
+export { readActivityEntry as GET } from '@/lib/http/own-routes';

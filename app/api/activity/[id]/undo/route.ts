@@ -1,0 +1,1 @@
+export { undoChange as POST } from '@/lib/http/own-routes';

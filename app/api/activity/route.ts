@@ -1,0 +1,1 @@
+export { readActivity as GET } from '@/lib/http/own-routes';

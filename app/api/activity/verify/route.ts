@@ -1,0 +1,1 @@
+export { verifyTrail as GET } from '@/lib/http/own-routes';

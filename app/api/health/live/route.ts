@@ -1,0 +1,1 @@
+export { live as GET } from '@/lib/http/live';

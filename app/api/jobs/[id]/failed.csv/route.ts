@@ -1,0 +1,1 @@
+export { readFailedRows as GET } from '@/lib/http/job-routes';

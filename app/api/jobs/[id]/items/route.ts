@@ -1,0 +1,1 @@
+export { readJobItems as GET } from '@/lib/http/job-routes';

@@ -1,0 +1,1 @@
+export { readJobs as GET } from '@/lib/http/job-routes';

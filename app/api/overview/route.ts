@@ -1,0 +1,1 @@
+export { readOverview as GET } from '@/lib/http/own-routes';

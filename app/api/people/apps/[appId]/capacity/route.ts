@@ -1,0 +1,1 @@
+export { readCapacity as GET } from '@/lib/http/tester-routes';

@@ -1,0 +1,1 @@
+export { readTesterPage as GET } from '@/lib/http/tester-routes';

@@ -1,0 +1,1 @@
+export { readTesterUsages as GET } from '@/lib/http/tester-routes';

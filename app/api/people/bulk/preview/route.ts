@@ -1,0 +1,1 @@
+export { readBulkPreview as POST } from '@/lib/http/people-routes';

@@ -1,0 +1,1 @@
+export { addBulk as POST } from '@/lib/http/people-routes';

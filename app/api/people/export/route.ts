@@ -1,0 +1,1 @@
+export { readExport as GET } from '@/lib/http/people-routes';

@@ -1,0 +1,1 @@
+export { readFacets as GET } from '@/lib/http/tester-routes';

@@ -1,0 +1,1 @@
+export { addClone as POST } from '@/lib/http/group-routes';

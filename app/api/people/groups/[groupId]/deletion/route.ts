@@ -1,0 +1,1 @@
+export { readDeletion as GET } from '@/lib/http/group-routes';

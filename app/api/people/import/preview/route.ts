@@ -1,0 +1,1 @@
+export { readImportPreview as POST } from '@/lib/http/people-routes';

@@ -1,0 +1,1 @@
+export { addImport as POST } from '@/lib/http/people-routes';

@@ -1,0 +1,1 @@
+export { readPrunePreview as POST } from '@/lib/http/people-routes';

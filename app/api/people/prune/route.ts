@@ -1,0 +1,1 @@
+export { addPrune as POST } from '@/lib/http/people-routes';

@@ -1,0 +1,1 @@
+export { editRecords as PATCH } from '@/lib/http/tester-routes';

@@ -1,0 +1,1 @@
+export { addRestore as POST } from '@/lib/http/people-routes';

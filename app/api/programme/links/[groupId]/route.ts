@@ -1,0 +1,1 @@
+export { readLink as GET } from '@/lib/http/programme-routes';

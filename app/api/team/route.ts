@@ -1,0 +1,1 @@
+export { changeTeam as PATCH, inviteToTeam as POST, readTeam as GET } from '@/lib/http/team-route';

@@ -1,0 +1,3 @@
+import { handle } from '@/lib/http/resource-routes';
+
+export const GET = handle('metrics');

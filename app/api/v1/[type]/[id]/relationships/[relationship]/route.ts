@@ -1,0 +1,6 @@
+import { handle } from '@/lib/http/resource-routes';
+
+export const GET = handle('linkage');
+export const POST = handle('addLinkage');
+export const PATCH = handle('replaceLinkage');
+export const DELETE = handle('removeLinkage');

@@ -1,0 +1,5 @@
+import { handle } from '@/lib/http/resource-routes';
+
+export const GET = handle('get');
+export const PATCH = handle('update');
+export const DELETE = handle('delete');

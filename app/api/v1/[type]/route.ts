@@ -1,0 +1,4 @@
+import { handle } from '@/lib/http/resource-routes';
+
+export const GET = handle('list');
+export const POST = handle('create');

@@ -1,0 +1,6 @@
+export {
+  addView as POST,
+  deleteView as DELETE,
+  editView as PATCH,
+  readViews as GET,
+} from '@/lib/http/views-route';

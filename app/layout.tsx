@@ -1,0 +1,30 @@
+import '@fontsource-variable/inter/wght.css';
+import './globals.css';
+import type { Metadata, Viewport } from 'next';
+import { cookies } from 'next/headers';
+import type { ReactNode } from 'react';
+
+export const metadata: Metadata = {
+  title: { default: 'Flightdeck', template: '%s · Flightdeck' },
+  description: 'Run TestFlight programmes.',
+  robots: { index: false, follow: false },
+};
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#ffffff' },
+    { media: '(prefers-color-scheme: dark)', color: '#111318' },
+  ],
+};
+
+/** The document. The theme comes with the request, so that no script has to run before the first paint. */
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = (await cookies()).get('fd-theme')?.value;
+  return (
+    <html lang="en" data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}>
+      <body>{children}</body>
+    </html>
+  );
+}

@@ -1,0 +1,169 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { AppTile } from '@/components/programme/app-tile';
+import { AttentionList } from '@/components/programme/attention';
+import { State } from '@/components/programme/state';
+import { StateBar } from '@/components/programme/state-bar';
+import { FirstSync } from '@/components/shell/first-sync';
+import { PageHeader } from '@/components/shell/page-header';
+import { useMay } from '@/components/shell/use-may';
+import { ButtonLink } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { ErrorState } from '@/components/ui/error-state';
+import { Name } from '@/components/ui/name';
+import { Section } from '@/components/ui/section';
+import { ListSkeleton } from '@/components/ui/skeleton';
+import { Badge } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { overviewOptions, syncOptions } from '@/lib/query/own';
+import type { AppOverview } from '@/lib/query/types';
+
+/** The most facts listed before the rest is left to each app's own page. */
+const MOST_FACTS = 8;
+
+/** Every app at a glance, after what needs attention today. */
+export function AllApps() {
+  const { data, error, refetch } = useQuery(overviewOptions());
+  if (error)
+    return (
+      <ErrorState title="The overview could not be loaded" error={error} onRetry={() => void refetch()} />
+    );
+  if (!data) return <ListSkeleton />;
+  const { apps, testers, attention } = data.data;
+  if (apps.length === 0) return <NoApps />;
+  const facts = [...attention, ...apps.flatMap((app) => app.attention)];
+  const names = new Map(apps.map((app) => [app.appId, app.name]));
+  return (
+    <>
+      <PageHeader title="All apps">
+        {formatPlural(apps.length, 'app')} · {formatPlural(testers.total, 'tester')}
+      </PageHeader>
+      <div className="grid gap-8">
+        {facts.length > 0 ? (
+          <Section title="Needs attention today">
+            <AttentionList
+              facts={facts.slice(0, MOST_FACTS)}
+              appName={(fact) => fact.appId && names.get(fact.appId)}
+            />
+            {facts.length > MOST_FACTS ? (
+              <p className="px-2 text-ink-soft text-sm">
+                {formatCount(facts.length - MOST_FACTS)} more stand on the pages of their apps.
+              </p>
+            ) : null}
+          </Section>
+        ) : null}
+        <Section title="Apps">
+          <AppsTable apps={apps} />
+        </Section>
+      </div>
+    </>
+  );
+}
+
+function AppsTable({ apps }: { apps: readonly AppOverview[] }) {
+  return (
+    <table className="w-full table-fixed border-collapse text-sm max-md:block">
+      <thead className="max-md:sr-only">
+        <tr className="h-9 border-b text-left text-ink-soft text-xs *:pr-4 *:pl-2 *:font-medium">
+          <th scope="col">App</th>
+          <th scope="col" className="w-[20%]">
+            Testers
+          </th>
+          <th scope="col" className="w-28 text-right">
+            Groups
+          </th>
+          <th scope="col" className="w-28 text-right">
+            Live builds
+          </th>
+          <th scope="col" className="w-[22%]">
+            Latest build
+          </th>
+          <th scope="col" className="w-28 text-right max-lg:hidden">
+            Feedback, 7 d
+          </th>
+        </tr>
+      </thead>
+      <tbody className="max-md:block">
+        {apps.map((app) => (
+          <AppRow key={`${app.accountId} ${app.appId}`} app={app} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function AppRow({ app }: { app: AppOverview }) {
+  const { latestBuild: build } = app;
+  return (
+    <tr className="relative h-14 border-b hover:bg-hover *:pr-4 *:pl-2 max-md:grid max-md:h-auto max-md:gap-1.5 max-md:py-3">
+      <td>
+        <Link
+          href={`/apps/${encodeURIComponent(app.appId)}`}
+          prefetch={false}
+          className="flex min-w-0 items-center gap-3 outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-accent-ink"
+        >
+          <AppTile name={app.name} />
+          <span className="min-w-0">
+            <span className="flex min-w-0 items-center gap-2 font-medium">
+              <Name className="truncate">{app.name}</Name>
+              {app.attention.length > 0 ? (
+                <Badge tone="attention">{formatPlural(app.attention.length, 'note')}</Badge>
+              ) : null}
+            </span>
+            <span className="block truncate text-ink-soft text-xs">{app.bundleId}</span>
+          </span>
+        </Link>
+      </td>
+      <td>
+        <span className="flex items-center gap-3 tabular-nums">
+          <span className="w-12 text-right max-md:w-auto">{formatCount(app.testers.total)}</span>
+          <span className="md:hidden">testers</span>
+          <StateBar counts={app.testers} className="min-w-16 flex-1" />
+        </span>
+      </td>
+      <td className="text-right text-ink-soft max-md:hidden">{formatCount(app.groups.total)}</td>
+      <td className="text-right text-ink-soft max-md:hidden">{formatCount(app.builds.active)}</td>
+      <td className="truncate text-ink-soft">
+        {build ? (
+          <span className="grid md:leading-tight">
+            <span className="truncate text-ink">
+              {build.trainVersion} ({build.version})
+            </span>
+            <span className="flex items-center gap-2 truncate text-xs">
+              <State value={build.externalBuildState} />
+              <Time at={build.uploadedDate} className="max-xl:hidden" />
+            </span>
+          </span>
+        ) : (
+          'No build yet'
+        )}
+      </td>
+      <td className="text-right text-ink-soft max-lg:hidden">{formatCount(app.feedback.lastWeek)}</td>
+    </tr>
+  );
+}
+
+function NoApps() {
+  const { data } = useQuery(syncOptions());
+  const mayAdd = useMay('accounts:write');
+  const accounts = data?.data ?? [];
+  if (accounts.length > 0) return <FirstSync />;
+  return (
+    <EmptyState
+      title="No App Store Connect key yet"
+      action={
+        mayAdd ? (
+          <ButtonLink variant="primary" href="/settings/keys">
+            Add a key
+          </ButtonLink>
+        ) : null
+      }
+    >
+      Flightdeck shows the TestFlight programme of your team once it has a key of App Store Connect
+      {mayAdd ? '.' : '. Ask an admin to add one.'}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,140 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { State } from '@/components/programme/state';
+import { PageHeader } from '@/components/shell/page-header';
+import { ErrorState } from '@/components/ui/error-state';
+import { Name } from '@/components/ui/name';
+import { Section } from '@/components/ui/section';
+import { ListSkeleton } from '@/components/ui/skeleton';
+import { Badge } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
+import { label } from '@/lib/format/labels';
+import { oneOptions } from '@/lib/query/lists';
+import type { BuildResource, ResourceObject } from '@/lib/query/types';
+import { buildName } from './build-words';
+import { BUILD_QUERY } from './builds-spec';
+
+/** One build: its states, what testers are asked to test, and who gets it. */
+export function BuildPage({ appId, appName, buildId }: { appId: string; appName: string; buildId: string }) {
+  const { data, error, refetch } = useQuery(oneOptions<BuildResource>('builds', buildId, BUILD_QUERY));
+  if (error)
+    return <ErrorState title="The build could not be loaded" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <ListSkeleton />;
+  const build = data.data;
+  const base = `/apps/${encodeURIComponent(appId)}`;
+  return (
+    <>
+      <PageHeader
+        crumbs={[
+          { label: appName, href: base },
+          { label: 'Builds', href: `${base}/builds` },
+        ]}
+        title={buildName(build)}
+        badges={
+          <>
+            {build.meta?.platform ? <Badge>{label(build.meta.platform)}</Badge> : null}
+            {build.attributes?.expired ? <Badge>Expired</Badge> : null}
+          </>
+        }
+      />
+      <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <WhatToTest included={data.included ?? []} />
+        <div className="grid content-start gap-6">
+          <Facts build={build} />
+          <Groups build={build} appId={appId} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Facts({ build }: { build: BuildResource }) {
+  const { attributes, meta } = build;
+  const facts = [
+    ['External testing', <State key="e" value={meta?.externalBuildState} />],
+    ['Internal testing', <State key="i" value={meta?.internalBuildState} />],
+    ['Processing', <State key="p" value={attributes?.processingState} />],
+    ...(meta?.betaReviewState
+      ? [['Beta review', <State key="r" value={meta.betaReviewState} />] as const]
+      : []),
+    ['Uploaded', <Time key="u" at={attributes?.uploadedDate} />],
+    ['Expires', <Time key="x" at={attributes?.expirationDate} />],
+    ['Needs at least', attributes?.minOsVersion ?? '–'],
+    ['Audience', attributes?.buildAudienceType ? label(attributes.buildAudienceType) : '–'],
+    ['Automatic notification', meta?.autoNotifyEnabled == null ? '–' : meta.autoNotifyEnabled ? 'On' : 'Off'],
+  ] as const;
+  return (
+    <Section title="State">
+      <dl className="grid text-sm">
+        {facts.map(([term, value]) => (
+          <div key={term} className="flex min-h-8 items-center justify-between gap-4">
+            <dt className="text-ink-soft">{term}</dt>
+            <dd className="text-right">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
+function WhatToTest({ included }: { included: readonly ResourceObject[] }) {
+  const texts = included.filter((one) => one.type === 'betaBuildLocalizations');
+  return (
+    <Section title="What to Test">
+      {texts.length === 0 ? (
+        <p className="text-ink-soft text-sm">No text has been written for this build.</p>
+      ) : (
+        <ul className="grid gap-5">
+          {texts.map(({ id, attributes }) => (
+            <li key={id} className="grid gap-1">
+              <h3 className="font-medium text-ink-soft text-sm">{languageName(attributes?.locale)}</h3>
+              {typeof attributes?.whatsNew === 'string' && attributes.whatsNew ? (
+                <p dir="auto" className="max-w-prose whitespace-pre-wrap break-words text-base">
+                  {attributes.whatsNew}
+                </p>
+              ) : (
+                <p className="text-ink-faint text-sm">Empty</p>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function languageName(locale: unknown): string {
+  if (typeof locale !== 'string') return 'Unknown language';
+  try {
+    return new Intl.DisplayNames('en', { type: 'language' }).of(locale) ?? locale;
+  } catch {
+    return locale;
+  }
+}
+
+function Groups({ build, appId }: { build: BuildResource; appId: string }) {
+  const groups = build.meta?.groups ?? [];
+  return (
+    <Section title="Groups">
+      {groups.length === 0 ? (
+        <p className="text-ink-soft text-sm">No group gets this build one by one.</p>
+      ) : (
+        <ul className="grid gap-1 text-sm">
+          {groups.map((group) => (
+            <li key={group.id}>
+              <Link
+                href={`/apps/${encodeURIComponent(appId)}/groups/${encodeURIComponent(group.id)}`}
+                prefetch={false}
+                className="hover:underline"
+              >
+                <Name>{group.name}</Name>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ListSpec } from '@/lib/query/lists';
+
+/** What the lists of builds ask of the API. */
+export const BUILDS: ListSpec = {
+  type: 'builds',
+  filters: [
+    {
+      param: 'externalBuildState',
+      values: [
+        'IN_BETA_TESTING',
+        'READY_FOR_BETA_TESTING',
+        'BETA_APPROVED',
+        'WAITING_FOR_BETA_REVIEW',
+        'IN_BETA_REVIEW',
+        'BETA_REJECTED',
+        'READY_FOR_BETA_SUBMISSION',
+        'MISSING_EXPORT_COMPLIANCE',
+        'PROCESSING',
+        'EXPIRED',
+      ],
+    },
+    { param: 'expired', values: ['true', 'false'] },
+    { param: 'processingState', values: ['PROCESSING', 'VALID', 'FAILED', 'INVALID'] },
+  ],
+  sorts: ['uploadedDate', 'version', 'preReleaseVersion'],
+  defaultSort: '-uploadedDate',
+};
+
+/** What the page of one build asks for besides the build. */
+export const BUILD_QUERY = 'include=betaBuildLocalizations,betaGroups,preReleaseVersion,buildBetaDetail';

@@ -1,0 +1,162 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { type FormEvent, useState } from 'react';
+import { useUndoToast } from '@/components/programme/use-undo-toast';
+import { useApps } from '@/components/shell/use-apps';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { ErrorWords } from '@/components/ui/error-state';
+import { SelectField, TextField } from '@/components/ui/field';
+import { Switch } from '@/components/ui/switch';
+import { ApiError } from '@/lib/query/api';
+import { createMutation } from '@/lib/query/writes';
+
+type Kind = 'external' | 'internal';
+
+const KINDS: readonly { kind: Kind; label: string; hint: string }[] = [
+  {
+    kind: 'external',
+    label: 'External',
+    hint: 'Anybody with an e-mail address or the public link. Builds need beta review first.',
+  },
+  {
+    kind: 'internal',
+    label: 'Internal',
+    hint: 'People of your App Store Connect team. Builds can be tested without review.',
+  },
+];
+
+/** Makes a group; a refusal stands at the field it is about. */
+export default function CreateGroupDialog({
+  appId,
+  onClose,
+}: {
+  /** Absent where the app must be chosen. */
+  appId?: string | undefined;
+  onClose: () => void;
+}) {
+  const router = useRouter();
+  const apps = useApps();
+  const create = useMutation(createMutation('betaGroups'));
+  const told = useUndoToast(['betaGroups']);
+  const [form, setForm] = useState({
+    app: appId ?? '',
+    kind: 'external' as Kind,
+    name: '',
+    feedback: true,
+    allBuilds: false,
+  });
+  const [problem, setProblem] = useState<{ name?: string; app?: string }>({});
+  const set = (change: Partial<typeof form>) => {
+    setProblem({});
+    setForm((before) => ({ ...before, ...change }));
+  };
+  const isInternal = form.kind === 'internal';
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!form.app) return setProblem({ app: 'Choose the app the group belongs to.' });
+    if (!form.name.trim()) return setProblem({ name: 'Enter a name.' });
+    try {
+      const { data, meta } = await create.mutateAsync({
+        attributes: {
+          name: form.name.trim(),
+          isInternalGroup: isInternal,
+          feedbackEnabled: form.feedback,
+          ...(isInternal ? { hasAccessToAllBuilds: form.allBuilds } : {}),
+        },
+        relationships: { app: { data: { type: 'apps', id: form.app } } },
+      });
+      onClose();
+      told(`Group “${form.name.trim()}” created`, meta?.auditId);
+      router.push(`/apps/${encodeURIComponent(form.app)}/groups/${encodeURIComponent(data.id)}`);
+    } catch (error) {
+      const detail = error instanceof ApiError ? error.detailFor('name') : undefined;
+      if (detail) setProblem({ name: detail });
+    }
+  };
+  const isElsewhere = create.error && !problem.name;
+  return (
+    <Dialog open onOpenChange={(open) => !open && onClose()} title="New group">
+      <form onSubmit={submit} className="grid gap-5" noValidate>
+        {appId === undefined ? (
+          <SelectField
+            label="App"
+            value={form.app}
+            error={problem.app}
+            onChange={(event) => set({ app: event.target.value })}
+          >
+            <option value="">Choose an app</option>
+            {apps.map((app) => (
+              <option key={app.id} value={app.id}>
+                {app.attributes?.name ?? app.id}
+              </option>
+            ))}
+          </SelectField>
+        ) : null}
+        <TextField
+          label="Name"
+          value={form.name}
+          autoFocus
+          dir="auto"
+          maxLength={255}
+          error={problem.name}
+          onChange={(event) => set({ name: event.target.value })}
+        />
+        <fieldset className="grid gap-2">
+          <legend className="mb-1.5 font-medium text-sm">Kind</legend>
+          {KINDS.map(({ kind, label, hint }) => (
+            <label
+              key={kind}
+              className="flex items-start gap-3 rounded-md border p-3 text-sm has-checked:border-accent-ink has-checked:bg-accent-soft"
+            >
+              <input
+                type="radio"
+                name="kind"
+                value={kind}
+                checked={form.kind === kind}
+                onChange={() => set({ kind })}
+                className="mt-0.5 size-4 accent-accent"
+              />
+              <span className="grid">
+                <span className="font-medium">{label}</span>
+                <span className="text-ink-soft">{hint}</span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <Switch
+          label="Tester feedback"
+          hint="Testers can send screenshots and comments from the app."
+          checked={form.feedback}
+          onChange={(feedback) => set({ feedback })}
+        />
+        {isInternal ? (
+          <Switch
+            label="Access to all builds"
+            hint="Every build, without being assigned. This cannot be changed later."
+            checked={form.allBuilds}
+            onChange={(allBuilds) => set({ allBuilds })}
+          />
+        ) : (
+          <p className="text-ink-soft text-sm">
+            A public link can be switched on once the group has an approved build.
+          </p>
+        )}
+        {isElsewhere ? (
+          <div role="alert">
+            <ErrorWords error={create.error} />
+          </div>
+        ) : null}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" busy={create.isPending}>
+            Create group
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

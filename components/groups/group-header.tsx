@@ -1,0 +1,96 @@
+'use client';
+
+import { Copy, MoreHorizontal, Trash2 } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { useUpdate } from '@/components/programme/use-update';
+import { PageHeader } from '@/components/shell/page-header';
+import { useMay } from '@/components/shell/use-may';
+import { buttonClass } from '@/components/ui/button';
+import { CopyButton } from '@/components/ui/copy-button';
+import { EditableTitle } from '@/components/ui/editable-title';
+import { Menu } from '@/components/ui/menu';
+import { Name } from '@/components/ui/name';
+import { Badge } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
+import type { GroupResource } from '@/lib/query/types';
+
+const CloneGroupDialog = dynamic(() => import('./clone-group-dialog'), { ssr: false });
+const DeleteGroupDialog = dynamic(() => import('./delete-group-dialog'), { ssr: false });
+
+/** The name of a group, to be changed where it stands, and what can be done with the whole of it. */
+export function GroupHeader({
+  group,
+  appId,
+  appName,
+}: {
+  group: GroupResource;
+  appId: string;
+  appName: string;
+}) {
+  const mayWrite = useMay('programme:write');
+  const { save } = useUpdate('betaGroups', group.id);
+  const [dialog, setDialog] = useState<'clone' | 'delete' | null>(null);
+  const { name: known, isInternalGroup, publicLink, publicLinkEnabled, createdDate } = group.attributes ?? {};
+  const name = known ?? '';
+  const base = `/apps/${encodeURIComponent(appId)}`;
+  const close = () => setDialog(null);
+  return (
+    <PageHeader
+      crumbs={[
+        { label: appName, href: base },
+        { label: 'Groups', href: `${base}/groups` },
+      ]}
+      title={
+        mayWrite ? (
+          <EditableTitle
+            value={name}
+            label="Rename the group"
+            onSave={(to) => save({ attributes: { name: to }, before: { name }, done: `Renamed to ${to}` })}
+          />
+        ) : (
+          <Name>{name}</Name>
+        )
+      }
+      badges={<Badge>{isInternalGroup ? 'Internal' : 'External'}</Badge>}
+      action={
+        <>
+          {publicLinkEnabled && publicLink ? <CopyButton text={publicLink}>Copy link</CopyButton> : null}
+          {mayWrite ? (
+            <Menu
+              label="More to do with the group"
+              align="end"
+              className={buttonClass('secondary', 'md', 'px-2')}
+              entries={[
+                {
+                  id: 'clone',
+                  label: 'Clone group',
+                  icon: <Copy size={14} aria-hidden />,
+                  onSelect: () => setDialog('clone'),
+                },
+                {
+                  id: 'delete',
+                  label: 'Delete group',
+                  icon: <Trash2 size={14} aria-hidden />,
+                  danger: true,
+                  group: '',
+                  onSelect: () => setDialog('delete'),
+                },
+              ]}
+            >
+              <MoreHorizontal size={16} aria-hidden />
+            </Menu>
+          ) : null}
+          {dialog === 'clone' ? <CloneGroupDialog group={group} appId={appId} onClose={close} /> : null}
+          {dialog === 'delete' ? <DeleteGroupDialog group={group} appId={appId} onClose={close} /> : null}
+        </>
+      }
+    >
+      {createdDate ? (
+        <>
+          Created <Time at={createdDate} />
+        </>
+      ) : null}
+    </PageHeader>
+  );
+}

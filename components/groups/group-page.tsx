@@ -1,0 +1,51 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
+import { ErrorState } from '@/components/ui/error-state';
+import { ListSkeleton } from '@/components/ui/skeleton';
+import { formatPlural } from '@/lib/format/numbers';
+import { oneOptions } from '@/lib/query/lists';
+import type { GroupResource } from '@/lib/query/types';
+import { GroupHeader } from './group-header';
+import { GroupOverview } from './group-overview';
+import { GroupTabs, useGroupTab } from './group-tabs';
+
+// Each part's code comes with the part; the page's own must stay near that of an empty page.
+const GroupTesters = dynamic(() => import('./group-testers').then((module) => module.GroupTesters));
+const GroupBuilds = dynamic(() => import('./group-builds').then((module) => module.GroupBuilds));
+const PublicLinkTab = dynamic(() =>
+  import('@/components/links/public-link-tab').then((module) => module.PublicLinkTab),
+);
+
+/** One group: its settings, its testers, its builds and its public link. */
+export function GroupPage({ appId, appName, groupId }: { appId: string; appName: string; groupId: string }) {
+  const { data, error, refetch, isPending } = useQuery(oneOptions<GroupResource>('betaGroups', groupId));
+  const { tab, show } = useGroupTab();
+  if (isPending) return <ListSkeleton />;
+  if (!data)
+    return <ErrorState title="The group could not be loaded" error={error} onRetry={() => void refetch()} />;
+  const group = data.data;
+  const { testerCount, buildCount } = group.meta ?? {};
+  const hasAll = group.attributes?.hasAccessToAllBuilds;
+  const words = {
+    overview: 'Overview',
+    testers: typeof testerCount === 'number' ? formatPlural(testerCount, 'tester') : 'Testers',
+    builds: hasAll
+      ? 'All builds'
+      : typeof buildCount === 'number'
+        ? formatPlural(buildCount, 'build')
+        : 'Builds',
+    link: 'Public link',
+  };
+  return (
+    <>
+      <GroupHeader group={group} appId={appId} appName={appName} />
+      <GroupTabs tab={tab} words={words} onShow={show} />
+      {tab === 'overview' ? <GroupOverview group={group} appName={appName} onShow={show} /> : null}
+      {tab === 'testers' ? <GroupTesters group={group} appId={appId} /> : null}
+      {tab === 'builds' ? <GroupBuilds group={group} appId={appId} /> : null}
+      {tab === 'link' ? <PublicLinkTab group={group} appId={appId} onShow={show} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,176 @@
+'use client';
+
+import { UserMinus, UserPlus } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useMemo, useState } from 'react';
+import { State } from '@/components/programme/state';
+import { useMay } from '@/components/shell/use-may';
+import { TESTERS } from '@/components/testers/testers-spec';
+import { Button } from '@/components/ui/button';
+import { DataTable } from '@/components/ui/data-table/data-table';
+import type { Column, ListWords, Selection } from '@/components/ui/data-table/types';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Name } from '@/components/ui/name';
+import { deviceName } from '@/lib/format/devices';
+import { label } from '@/lib/format/labels';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { personName } from '@/lib/format/people';
+import { everyRow } from '@/lib/query/lists';
+import type { GroupResource, TesterResource } from '@/lib/query/types';
+import { GroupUsage } from './group-usage';
+import { type Usage, useGroupUsage } from './use-group-usage';
+import { useMembership } from './use-membership';
+
+const loadAdd = () => import('./add-testers-dialog');
+const AddTestersDialog = dynamic(loadAdd, { ssr: false });
+
+/** Who is in a group, what they did, and who is to be added or removed. */
+export function GroupTesters({ group, appId }: { group: GroupResource; appId: string }) {
+  const mayWrite = useMay('testers:write');
+  const [isAdding, setAdding] = useState(false);
+  const usage = useGroupUsage(group.id);
+  const { change } = useMembership(group.id, 'betaTesters');
+  const name = group.attributes?.name ?? 'the group';
+  const words: ListWords<TesterResource> = useMemo(
+    () => ({
+      name: 'group-testers',
+      one: 'tester',
+      many: 'testers',
+      columns: columnsWith(usage),
+      filters: FILTERS,
+      searchLabel: 'Search by name or e-mail',
+      rowLabel: (tester) => personName(tester.attributes ?? {}),
+      href: (tester) => `/apps/${encodeURIComponent(appId)}/testers/${encodeURIComponent(tester.id)}`,
+      actions: mayWrite
+        ? [
+            {
+              id: 'remove',
+              label: (count) => `Remove ${formatPlural(count, 'tester')} from the group`,
+              icon: <UserMinus size={14} aria-hidden />,
+              run: async (selection) => {
+                const ids = await idsOf(selection);
+                await change('remove', ids, `${formatPlural(ids.length, 'tester')} removed from ${name}`);
+              },
+            },
+          ]
+        : [],
+      empty: (
+        <EmptyState title="Nobody is in this group yet">
+          Add testers of the app here, invite new ones under Testers, or let people join by a public link.
+        </EmptyState>
+      ),
+    }),
+    [appId, usage, mayWrite, name, change],
+  );
+  return (
+    <div className="grid gap-6">
+      <GroupUsage usage={usage} />
+      <section aria-label="Testers of the group" className="grid gap-3">
+        <div className="flex flex-wrap items-center justify-between gap-2">
+          <h2 className="font-semibold text-base">Who is in the group</h2>
+          {mayWrite ? (
+            <Button
+              variant="primary"
+              icon={<UserPlus size={14} aria-hidden />}
+              onPointerEnter={loadAdd}
+              onFocus={loadAdd}
+              onClick={() => setAdding(true)}
+            >
+              Add testers
+            </Button>
+          ) : null}
+        </div>
+        <DataTable spec={TESTERS} scope={{ apps: appId, betaGroups: group.id }} words={words} />
+      </section>
+      {isAdding ? <AddTestersDialog group={group} appId={appId} onClose={() => setAdding(false)} /> : null}
+    </div>
+  );
+}
+
+async function idsOf(selection: Selection<TesterResource>): Promise<readonly string[]> {
+  if (!selection.isEverything) return selection.ids;
+  return (await everyRow<TesterResource>('betaTesters', selection.query)).map(({ id }) => id);
+}
+
+const FILTERS = [
+  {
+    param: 'state',
+    label: 'State',
+    options: ['INSTALLED', 'ACCEPTED', 'INVITED', 'NOT_INVITED', 'REVOKED'].map((value) => ({
+      value,
+      label: label(value),
+    })),
+  },
+  {
+    param: 'inviteType',
+    label: 'Came by',
+    options: ['EMAIL', 'PUBLIC_LINK'].map((value) => ({ value, label: label(value) })),
+  },
+];
+
+const PERSON: readonly Column<TesterResource>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    sort: 'lastName',
+    cell: (tester) => <Name>{personName(tester.attributes ?? {})}</Name>,
+  },
+  {
+    id: 'email',
+    header: 'E-mail',
+    sort: 'email',
+    width: '24%',
+    cell: (tester) =>
+      tester.attributes?.email ? (
+        <bdi>{tester.attributes.email}</bdi>
+      ) : (
+        <span className="text-ink-faint">No e-mail</span>
+      ),
+  },
+  {
+    id: 'state',
+    header: 'State',
+    sort: 'state',
+    width: '8.5rem',
+    cell: (tester) => <State value={tester.attributes?.state} />,
+  },
+  {
+    id: 'device',
+    header: 'Device',
+    width: '16%',
+    wideOnly: true,
+    cell: (tester) => {
+      const device = tester.attributes?.appDevices?.[0];
+      if (!device?.model) return <span className="text-ink-faint">None yet</span>;
+      return <span data-tip={device.model}>{deviceName(device.model)}</span>;
+    },
+  },
+  {
+    id: 'inviteType',
+    header: 'Came by',
+    sort: 'inviteType',
+    width: '7.5rem',
+    optional: true,
+    wideOnly: true,
+    cell: (tester) => (tester.attributes?.inviteType ? label(tester.attributes.inviteType) : '–'),
+  },
+];
+
+function columnsWith({ byTester, isComplete }: Usage): readonly Column<TesterResource>[] {
+  const figure = (id: string, header: string, name: 'sessionCount' | 'crashCount' | 'feedbackCount') => ({
+    id,
+    header,
+    width: '6.5rem',
+    align: 'end' as const,
+    wideOnly: true,
+    // Who does not appear did nothing, but only once everybody has been read.
+    cell: (tester: TesterResource) =>
+      formatCount(byTester.get(tester.id)?.[name] ?? (isComplete ? 0 : undefined)),
+  });
+  return [
+    ...PERSON,
+    figure('sessions', 'Sessions', 'sessionCount'),
+    figure('crashes', 'Crashes', 'crashCount'),
+    figure('feedback', 'Feedback', 'feedbackCount'),
+  ];
+}

@@ -1,0 +1,180 @@
+'use client';
+
+import { useMemo } from 'react';
+import { AppName } from '@/components/shell/app-name';
+import { DataTable } from '@/components/ui/data-table/data-table';
+import type { Column, ListWords } from '@/components/ui/data-table/types';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Name } from '@/components/ui/name';
+import { Badge } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
+import { formatCount } from '@/lib/format/numbers';
+import { criteriaSentence } from '@/lib/format/recruitment';
+import type { ListScope } from '@/lib/query/lists';
+import type { GroupResource } from '@/lib/query/types';
+import { GROUPS } from './groups-spec';
+import { LinkState } from './link-state';
+
+const NAME: Column<GroupResource> = {
+  id: 'name',
+  header: 'Name',
+  sort: 'name',
+  cell: (group) => (
+    <span className="inline-flex max-w-full items-center gap-2">
+      <Name className="truncate">{group.attributes?.name}</Name>
+      {group.attributes?.isInternalGroup ? <Badge>Internal</Badge> : null}
+    </span>
+  ),
+};
+const APP: Column<GroupResource> = {
+  id: 'app',
+  header: 'App',
+  width: '14%',
+  cell: (group) => <AppName appId={group.meta?.appId} />,
+};
+const REST: readonly Column<GroupResource>[] = [
+  {
+    id: 'testers',
+    header: 'Testers',
+    sort: 'testerCount',
+    width: '6.5rem',
+    align: 'end',
+    cell: (group) => (
+      <>
+        {formatCount(group.meta?.testerCount)}
+        <span className="sm:hidden"> testers</span>
+      </>
+    ),
+  },
+  {
+    id: 'builds',
+    header: 'Builds',
+    width: '6.5rem',
+    align: 'end',
+    cell: (group) =>
+      group.attributes?.hasAccessToAllBuilds ? (
+        'All builds'
+      ) : (
+        <>
+          {formatCount(group.meta?.buildCount)}
+          <span className="sm:hidden"> builds</span>
+        </>
+      ),
+  },
+  {
+    id: 'link',
+    header: 'Public link',
+    sort: 'publicLinkEnabled',
+    width: '13rem',
+    cell: (group) => <LinkState group={group} />,
+  },
+  {
+    id: 'criteria',
+    header: 'Criteria',
+    width: '18%',
+    wideOnly: true,
+    cell: (group) => <Criteria group={group} />,
+  },
+  {
+    id: 'activity',
+    header: 'Last activity',
+    width: '9rem',
+    wideOnly: true,
+    cell: (group) => <LastActivity group={group} />,
+  },
+  {
+    id: 'limit',
+    header: 'Link limit',
+    sort: 'publicLinkLimit',
+    width: '7rem',
+    align: 'end',
+    optional: true,
+    wideOnly: true,
+    cell: (group) =>
+      group.attributes?.publicLinkLimitEnabled ? formatCount(group.attributes.publicLinkLimit) : '–',
+  },
+  {
+    id: 'feedback',
+    header: 'Feedback',
+    width: '7rem',
+    optional: true,
+    wideOnly: true,
+    cell: (group) => (group.attributes?.feedbackEnabled ? 'On' : 'Off'),
+  },
+  {
+    id: 'created',
+    header: 'Created',
+    sort: 'createdDate',
+    width: '9rem',
+    optional: true,
+    wideOnly: true,
+    cell: (group) => <Time at={group.attributes?.createdDate} />,
+  },
+];
+
+function Criteria({ group }: { group: GroupResource }) {
+  if (group.attributes?.isInternalGroup) return <span className="text-ink-faint">–</span>;
+  const sentence = criteriaSentence(group.meta?.criteria?.deviceFamilyOsVersionFilters);
+  return sentence ? (
+    <span data-tip={sentence}>{sentence}</span>
+  ) : (
+    <span className="text-ink-faint">Anybody</span>
+  );
+}
+
+/** When a member last gave feedback or somebody joined, with which of both in the tooltip. */
+export function LastActivity({ group }: { group: GroupResource }) {
+  const last = group.meta?.lastActivity;
+  if (!last) return <span className="text-ink-faint">None seen</span>;
+  return (
+    <>
+      <Time at={last.at} />
+      <span className="sr-only">{last.kind === 'feedback' ? ', feedback' : ', somebody joined'}</span>
+    </>
+  );
+}
+
+const yesNo = (param: string, label: string, yes: string, no: string) => ({
+  param,
+  label,
+  options: [
+    { value: 'true', label: yes },
+    { value: 'false', label: no },
+  ],
+});
+
+const FILTERS = [
+  yesNo('isInternalGroup', 'Kind', 'Internal', 'External'),
+  yesNo('publicLinkEnabled', 'Public link', 'On', 'Off'),
+  yesNo('publicLinkLimitEnabled', 'Link limit', 'With a limit', 'Without a limit'),
+  yesNo('feedbackEnabled', 'Feedback', 'On', 'Off'),
+];
+
+/** The address of a group's page. */
+export function groupHref(group: GroupResource, appId: string | undefined): string {
+  return `/apps/${encodeURIComponent(appId ?? group.meta?.appId ?? '')}/groups/${encodeURIComponent(group.id)}`;
+}
+
+/** The groups of an app, or of all apps. */
+export function GroupsList({ scope, appId }: { scope: ListScope; appId?: string }) {
+  const words: ListWords<GroupResource> = useMemo(
+    () => ({
+      name: appId === undefined ? 'all-groups' : 'groups',
+      one: 'group',
+      many: 'groups',
+      columns: appId === undefined ? [NAME, APP, ...REST] : [NAME, ...REST],
+      filters: FILTERS,
+      searchLabel: 'Search groups by name',
+      href: (group) => groupHref(group, appId),
+      rowLabel: (group) => group.attributes?.name ?? 'group',
+      empty: (
+        <EmptyState title="No groups yet">
+          A group is a set of testers who get the same builds. Make the first one with “New group”, or in App
+          Store Connect: it appears here with the next sync.
+        </EmptyState>
+      ),
+    }),
+    [appId],
+  );
+  return <DataTable spec={GROUPS} scope={scope} words={words} />;
+}

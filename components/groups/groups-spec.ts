@@ -1,0 +1,16 @@
+import type { ListSpec } from '@/lib/query/lists';
+
+const FLAG = ['true', 'false'];
+
+/** What the lists of groups ask of the API. */
+export const GROUPS: ListSpec = {
+  type: 'betaGroups',
+  filters: [
+    { param: 'isInternalGroup', values: FLAG },
+    { param: 'publicLinkEnabled', values: FLAG },
+    { param: 'publicLinkLimitEnabled', values: FLAG },
+    { param: 'feedbackEnabled', values: FLAG },
+  ],
+  sorts: ['name', 'createdDate', 'publicLinkEnabled', 'publicLinkLimit', 'testerCount'],
+  defaultSort: 'name',
+};

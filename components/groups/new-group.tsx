@@ -1,0 +1,30 @@
+'use client';
+
+import { Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { useMay } from '@/components/shell/use-may';
+import { Button } from '@/components/ui/button';
+
+const load = () => import('./create-group-dialog');
+const CreateGroupDialog = dynamic(load, { ssr: false });
+
+/** The way to a new group, of this app or of one to be chosen. */
+export function NewGroup({ appId }: { appId?: string }) {
+  const [isOpen, setOpen] = useState(false);
+  if (!useMay('programme:write')) return null;
+  return (
+    <>
+      <Button
+        variant="primary"
+        icon={<Plus size={15} aria-hidden />}
+        onPointerEnter={load}
+        onFocus={load}
+        onClick={() => setOpen(true)}
+      >
+        New group
+      </Button>
+      {isOpen ? <CreateGroupDialog appId={appId} onClose={() => setOpen(false)} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+'use client';
+
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, buttonClass } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { ErrorState } from '@/components/ui/error-state';
+import { ListSkeleton } from '@/components/ui/skeleton';
+import { Status } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
+import { useUrlChoice } from '@/components/ui/use-url-state';
+import { formatCount } from '@/lib/format/numbers';
+import { type ItemStatus, isActive, type Job, type JobItem, jobItemsOptions } from '@/lib/query/jobs';
+import { ITEM_FILTERS, itemState } from './job-words';
+
+/** What became of each thing of a job, with the reason and the code of what was refused. */
+export function JobItems({ job }: { job: Job }) {
+  const [shown, setShown] = useUrlChoice('items', ITEM_FILTERS, null);
+  const list = useInfiniteQuery(jobItemsOptions(job.id, shown, isActive(job)));
+  const items = list.data?.pages.flatMap((page) => page.data) ?? [];
+  return (
+    <section aria-label="Items" className="grid gap-3">
+      <fieldset className="flex flex-wrap gap-1">
+        <legend className="sr-only">Show</legend>
+        <FilterButton isChosen={shown === null} count={job.counts.total} onChoose={() => setShown(null)}>
+          All
+        </FilterButton>
+        {ITEM_FILTERS.map((status) => (
+          <FilterButton
+            key={status}
+            isChosen={shown === status}
+            count={countOf(job, status)}
+            onChoose={() => setShown(status)}
+          >
+            {itemState(status).words}
+          </FilterButton>
+        ))}
+      </fieldset>
+      {list.isPending ? <ListSkeleton rows={6} /> : null}
+      {list.error ? (
+        <ErrorState
+          title="The items could not be loaded"
+          error={list.error}
+          onRetry={() => void list.refetch()}
+        />
+      ) : null}
+      {items.length > 0 ? (
+        <ol className="border-t">
+          {items.map((item) => (
+            <ItemRow key={item.position} item={item} />
+          ))}
+        </ol>
+      ) : null}
+      {list.data && items.length === 0 ? <EmptyState title="None of these" /> : null}
+      {list.hasNextPage ? (
+        <div className="flex justify-center py-4">
+          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            Show more
+          </Button>
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function countOf({ counts }: Job, status: ItemStatus): number {
+  if (status === 'sending') return 0;
+  return counts[status];
+}
+
+function FilterButton({
+  isChosen,
+  count,
+  onChoose,
+  children,
+}: {
+  isChosen: boolean;
+  count: number;
+  onChoose: () => void;
+  children: string;
+}) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isChosen}
+      onClick={onChoose}
+      className={buttonClass('ghost', 'md', 'aria-pressed:bg-active aria-pressed:text-ink')}
+    >
+      {children} <span className="tabular-nums">{formatCount(count)}</span>
+    </button>
+  );
+}
+
+function ItemRow({ item }: { item: JobItem }) {
+  const { words, tone } = itemState(item.status);
+  return (
+    <li className="grid gap-x-4 gap-y-1 border-b py-2 text-sm sm:grid-cols-[minmax(0,1fr)_9rem_minmax(0,2fr)_8rem]">
+      <bdi className="min-w-0 break-words font-medium">{item.label ?? `Item ${item.position + 1}`}</bdi>
+      <span className="self-start">
+        <Status tone={tone}>{words}</Status>
+      </span>
+      <div className="min-w-0 break-words text-ink-soft">
+        {item.errorDetail ?? reasonsOf(item.payload)}
+        {item.isReconciled ? ' Found by asking App Store Connect again.' : ''}
+        {item.errorCode ? <span className="ml-2 font-mono text-xs">{item.errorCode}</span> : null}
+      </div>
+      {item.finishedAt ? <Time at={item.finishedAt} className="text-ink-soft sm:text-right" /> : <span />}
+    </li>
+  );
+}
+
+/** Why a rule chose somebody, which a removal keeps beside the name. */
+function reasonsOf(payload: unknown): string {
+  const reasons =
+    typeof payload === 'object' && payload !== null && 'reasons' in payload ? payload.reasons : null;
+  return Array.isArray(reasons) ? reasons.join(' · ') : '';
+}

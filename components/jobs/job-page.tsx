@@ -1,0 +1,62 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Download } from 'lucide-react';
+import { AppName } from '@/components/shell/app-name';
+import { PageHeader } from '@/components/shell/page-header';
+import { buttonClass } from '@/components/ui/button';
+import { ErrorState } from '@/components/ui/error-state';
+import { Name } from '@/components/ui/name';
+import { ListSkeleton } from '@/components/ui/skeleton';
+import { Status } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
+import { failedFileHref, isOpen, jobOptions } from '@/lib/query/jobs';
+import { JobActions } from './job-actions';
+import { JobItems } from './job-items';
+import { JobProgress } from './job-progress';
+import { jobState } from './job-words';
+import { RestoreButton } from './restore-button';
+import { useWatchJob } from './watched-jobs';
+
+/** One job: how far it is, what can be done with it, and what became of each thing. */
+export function JobPage({ jobId }: { jobId: string }) {
+  const { data, error, refetch } = useQuery(jobOptions(jobId));
+  const job = data?.data;
+  useWatchJob(job && isOpen(job) ? job.id : undefined);
+  if (error && !job)
+    return <ErrorState title="The job could not be loaded" error={error} onRetry={() => void refetch()} />;
+  if (!job) return <ListSkeleton />;
+  const { words, tone } = jobState(job);
+  return (
+    <>
+      <PageHeader
+        crumbs={[{ label: 'Jobs', href: '/jobs' }]}
+        title={<Name>{job.title}</Name>}
+        badges={
+          <span role="status" className="text-sm">
+            <Status tone={tone}>{words}</Status>
+          </span>
+        }
+        action={
+          <span className="flex max-w-[calc(100vw-2rem)] flex-wrap gap-2">
+            <JobActions job={job} />
+            <RestoreButton job={job} />
+            {job.counts.failed > 0 ? (
+              <a href={failedFileHref(job.id)} download className={buttonClass('secondary', 'md')}>
+                <Download size={14} aria-hidden /> Refused rows as CSV
+              </a>
+            ) : null}
+          </span>
+        }
+      >
+        <AppName appId={job.appId} /> · started by <bdi>{job.createdBy ?? 'Flightdeck'}</bdi>{' '}
+        <Time at={job.createdAt} />
+        {isOpen(job) ? '. You can close this page; the job goes on.' : ''}
+      </PageHeader>
+      <div className="grid gap-8">
+        <JobProgress job={job} />
+        <JobItems job={job} />
+      </div>
+    </>
+  );
+}

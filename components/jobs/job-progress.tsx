@@ -1,0 +1,50 @@
+import { Progress } from '@/components/ui/progress';
+import { Time } from '@/components/ui/time';
+import { formatDuration } from '@/lib/format/durations';
+import { formatCount } from '@/lib/format/numbers';
+import { isOpen, type Job } from '@/lib/query/jobs';
+import { settledCount } from './job-words';
+
+/** The bar with how much is done, how fast it goes and how long it will take. */
+export function JobProgress({ job }: { job: Job }) {
+  const settled = settledCount(job);
+  return (
+    <div className="grid gap-2">
+      <Progress label={job.title} done={settled} total={job.counts.total} />
+      <p className="flex flex-wrap gap-x-4 gap-y-1 text-ink-soft text-sm tabular-nums">
+        <span className="font-medium text-ink">
+          {formatCount(settled)} of {formatCount(job.counts.total)}
+        </span>
+        <span>{formatCount(job.counts.done)} done</span>
+        {job.counts.failed > 0 ? (
+          <span className="text-bad">{formatCount(job.counts.failed)} refused</span>
+        ) : null}
+        {job.counts.skipped > 0 ? <span>{formatCount(job.counts.skipped)} not needed</span> : null}
+        {job.counts.ambiguous > 0 ? <span>{formatCount(job.counts.ambiguous)} being checked</span> : null}
+        <Pace job={job} />
+      </p>
+      {job.waiting ? (
+        <p className="text-attention text-sm">
+          {job.waiting.reason} It goes on by itself <Time at={job.waiting.until} />.
+        </p>
+      ) : null}
+      {job.error ? <p className="text-bad text-sm">{job.error}</p> : null}
+    </div>
+  );
+}
+
+function Pace({ job }: { job: Job }) {
+  if (!isOpen(job)) {
+    return job.finishedAt ? (
+      <span>
+        ended <Time at={job.finishedAt} />
+      </span>
+    ) : null;
+  }
+  return (
+    <>
+      {job.perMinute === null ? null : <span>{formatCount(Math.round(job.perMinute))} a minute</span>}
+      {job.leftMs === null || job.leftMs === 0 ? null : <span>{formatDuration(job.leftMs)} left</span>}
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+import type { Tone } from '@/lib/format/tones';
+import type { ItemStatus, Job, JobAction, JobStatus } from '@/lib/query/jobs';
+
+const STATUSES: Readonly<Record<JobStatus, readonly [words: string, tone: Tone]>> = {
+  draft: ['Being prepared', 'quiet'],
+  queued: ['Waiting for its turn', 'busy'],
+  running: ['Running', 'busy'],
+  paused: ['Paused', 'attention'],
+  done: ['Done', 'good'],
+  failed: ['Stopped', 'bad'],
+  cancelled: ['Cancelled', 'quiet'],
+  parked: ['Needs somebody', 'bad'],
+};
+
+/** The state of a job in words, and its tone. A job that ended with refusals is not simply green. */
+export function jobState(job: Job): { words: string; tone: Tone } {
+  const [words, tone] = STATUSES[job.status] ?? [job.status, 'quiet'];
+  if (job.status === 'done' && job.counts.failed > 0)
+    return { words: 'Done, some refused', tone: 'attention' };
+  if (job.waiting) return { words: 'Waiting for App Store Connect', tone: 'attention' };
+  if (job.status === 'queued' && job.scheduledAt && Date.parse(job.scheduledAt) > Date.now()) {
+    return { words: 'Scheduled', tone: 'quiet' };
+  }
+  return { words, tone };
+}
+
+const ITEMS: Readonly<Record<ItemStatus, readonly [words: string, tone: Tone]>> = {
+  pending: ['Waiting', 'quiet'],
+  sending: ['Being sent', 'busy'],
+  done: ['Done', 'good'],
+  failed: ['Refused', 'bad'],
+  skipped: ['Not needed', 'quiet'],
+  ambiguous: ['Being checked', 'attention'],
+};
+
+/** The state of one thing of a job. */
+export function itemState(status: ItemStatus): { words: string; tone: Tone } {
+  const [words, tone] = ITEMS[status] ?? [status, 'quiet'];
+  return { words, tone };
+}
+
+/** The items a person can look at separately. */
+export const ITEM_FILTERS: readonly ItemStatus[] = ['failed', 'done', 'skipped', 'pending'];
+
+export const ACTION_WORDS: Readonly<Record<JobAction, string>> = {
+  pause: 'Pause',
+  resume: 'Resume',
+  cancel: 'Cancel',
+  retry: 'Try refused ones again',
+};
+
+/** Everything that needs no further work: done, refused, not needed. */
+export function settledCount({ counts }: Pick<Job, 'counts'>): number {
+  return counts.done + counts.failed + counts.skipped;
+}

@@ -1,0 +1,13 @@
+/** The groups of states a person looks at. */
+export const JOB_FILTERS = ['open', 'paused', 'ended'] as const;
+
+const STATUSES: Readonly<Record<(typeof JOB_FILTERS)[number], string>> = {
+  open: 'queued,running',
+  paused: 'paused,parked',
+  ended: 'done,failed,cancelled',
+};
+
+/** What the list of jobs asks of the API. */
+export function jobsQuery(filter: (typeof JOB_FILTERS)[number] | null): string {
+  return filter === null ? 'limit=30' : `status=${STATUSES[filter]}&limit=30`;
+}

@@ -1,0 +1,43 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { Undo2 } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { useMay } from '@/components/shell/use-may';
+import { Button } from '@/components/ui/button';
+import type { Job } from '@/lib/query/jobs';
+import { restoreMutation } from '@/lib/query/people';
+
+const RestoreDialog = dynamic(() => import('./restore-dialog'), { ssr: false });
+const REMOVALS = ['prune-testers', 'remove-from-app', 'remove-from-group', 'delete-testers'];
+
+/** Invites again whom a removal took away: the job keeps the list. */
+export function RestoreButton({ job }: { job: Job }) {
+  const router = useRouter();
+  const mayRun = useMay('jobs:run');
+  const [isAsking, setAsking] = useState(false);
+  const restore = useMutation(restoreMutation());
+  if (!mayRun || !REMOVALS.includes(job.kind) || job.counts.done === 0) return null;
+  return (
+    <>
+      <Button icon={<Undo2 size={14} aria-hidden />} onClick={() => setAsking(true)}>
+        Restore
+      </Button>
+      {isAsking ? (
+        <RestoreDialog
+          job={job}
+          error={restore.error}
+          isBusy={restore.isPending}
+          onClose={() => setAsking(false)}
+          onConfirm={() =>
+            restore.mutate(job.id, {
+              onSuccess: ({ data }) => router.push(`/jobs/${encodeURIComponent(data.jobId)}`),
+            })
+          }
+        />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+'use client';
+
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { ErrorWords } from '@/components/ui/error-state';
+import { formatPlural } from '@/lib/format/numbers';
+import type { Job } from '@/lib/query/jobs';
+
+/** Says what a restore does: new invitations into the same groups, and who cannot be brought back. */
+export default function RestoreDialog({
+  job,
+  error,
+  isBusy,
+  onClose,
+  onConfirm,
+}: {
+  job: Job;
+  error: unknown;
+  isBusy: boolean;
+  onClose: () => void;
+  onConfirm: () => void;
+}) {
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Restore who was removed?"
+      description={`${formatPlural(job.counts.done, 'tester')} of this job get a new invitation into the groups they were in. Whoever came by public link left no address and can only join by a link again.`}
+    >
+      {error ? (
+        <div role="alert" className="mb-4">
+          <ErrorWords error={error} />
+        </div>
+      ) : null}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button variant="primary" busy={isBusy} onClick={onConfirm}>
+          Send {formatPlural(job.counts.done, 'invitation')}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,113 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { ErrorState, ErrorWords } from '@/components/ui/error-state';
+import { Skeleton } from '@/components/ui/skeleton';
+import { criteriaSentence } from '@/lib/format/recruitment';
+import { type CriterionOption, criterionOptions } from '@/lib/query/links';
+import type { GroupResource } from '@/lib/query/types';
+import { BuildCheck } from './build-check';
+import { type DraftRow, draftOf, filtersOf, rowProblem } from './criteria-draft';
+import { FamilyRow } from './family-row';
+import { useSaveCriteria } from './use-save-criteria';
+
+/** Chooses device families and the systems of each from what Apple offers. */
+export default function CriteriaDialog({ group, onClose }: { group: GroupResource; onClose: () => void }) {
+  const options = useQuery(criterionOptions(group.meta?.accountId));
+  return (
+    <Dialog
+      open
+      wide
+      onOpenChange={(open) => !open && onClose()}
+      title="Recruitment criteria"
+      description="Who opens the public link can join only with one of these devices on one of these systems."
+    >
+      {options.data ? (
+        <CriteriaForm group={group} options={options.data} onClose={onClose} />
+      ) : options.error ? (
+        <ErrorState
+          title="What can be chosen could not be read"
+          error={options.error}
+          onRetry={() => void options.refetch()}
+        />
+      ) : (
+        <div role="status" className="grid gap-4 py-4">
+          <span className="sr-only">Loading what can be chosen</span>
+          <Skeleton className="h-9 w-full" />
+          <Skeleton className="h-9 w-full" />
+          <Skeleton className="h-9 w-full" />
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function CriteriaForm({
+  group,
+  options,
+  onClose,
+}: {
+  group: GroupResource;
+  options: readonly CriterionOption[];
+  onClose: () => void;
+}) {
+  const [draft, setDraft] = useState(() =>
+    draftOf(options, group.meta?.criteria?.deviceFamilyOsVersionFilters),
+  );
+  const [isTried, setTried] = useState(false);
+  const { save, isSaving, error } = useSaveCriteria(group);
+  const filters = filtersOf(draft);
+  const change = (row: DraftRow) =>
+    setDraft((rows) => rows.map((one) => (one.deviceFamily === row.deviceFamily ? row : one)));
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (filters.length === 0 || draft.some((row) => rowProblem(row) !== undefined)) return;
+    try {
+      await save(filters);
+      onClose();
+    } catch {
+      // The reason stands in the form.
+    }
+  };
+  return (
+    <form onSubmit={submit} className="grid gap-4" noValidate>
+      <fieldset className="divide-y border-y">
+        <legend className="sr-only">Device families</legend>
+        {draft.map((row) => (
+          <FamilyRow
+            key={row.deviceFamily}
+            row={row}
+            versions={options.find(({ deviceFamily }) => deviceFamily === row.deviceFamily)?.osVersions ?? []}
+            onChange={change}
+          />
+        ))}
+      </fieldset>
+      <div aria-live="polite" className="grid gap-2 rounded-md bg-sunken p-3 text-sm">
+        <p className="font-medium">
+          {filters.length > 0 ? `${criteriaSentence(filters)}.` : 'No device family is chosen.'}
+        </p>
+        {filters.length > 0 ? <BuildCheck group={group} filters={filters} /> : null}
+      </div>
+      {isTried && filters.length === 0 ? (
+        <p role="alert" className="text-bad text-sm">
+          Choose at least one device family, or remove the criteria altogether.
+        </p>
+      ) : null}
+      {error ? (
+        <div role="alert">
+          <ErrorWords error={error} />
+        </div>
+      ) : null}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="primary" busy={isSaving}>
+          Save criteria
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,90 @@
+import { isOsWithin } from '@/lib/format/os-versions';
+import type { CriterionOption } from '@/lib/query/links';
+import type { BuildResource, DeviceFamilyFilter } from '@/lib/query/types';
+
+/** One device family in the builder; an empty version stands for “any”. */
+export interface DraftRow {
+  readonly deviceFamily: string;
+  readonly isChosen: boolean;
+  readonly minimum: string;
+  readonly maximum: string;
+}
+
+/** A row for each family Apple offers, filled with what the group has; families no longer offered stay. */
+export function draftOf(
+  options: readonly CriterionOption[],
+  filters: readonly DeviceFamilyFilter[] | null | undefined,
+): DraftRow[] {
+  const families = new Set([
+    ...options.map(({ deviceFamily }) => deviceFamily),
+    ...(filters ?? []).flatMap(({ deviceFamily }) => deviceFamily ?? []),
+  ]);
+  return [...families].map((deviceFamily) => {
+    const filter = filters?.find((one) => one.deviceFamily === deviceFamily);
+    return {
+      deviceFamily,
+      isChosen: filter !== undefined,
+      minimum: filter?.minimumOsInclusive ?? '',
+      maximum: filter?.maximumOsInclusive ?? '',
+    };
+  });
+}
+
+/** The draft as Apple takes it. */
+export function filtersOf(draft: readonly DraftRow[]): DeviceFamilyFilter[] {
+  return draft
+    .filter(({ isChosen }) => isChosen)
+    .map(({ deviceFamily, minimum, maximum }) => ({
+      deviceFamily,
+      ...(minimum ? { minimumOsInclusive: minimum } : {}),
+      ...(maximum ? { maximumOsInclusive: maximum } : {}),
+    }));
+}
+
+/** What is wrong with a row, in words. */
+export function rowProblem({ isChosen, minimum, maximum }: DraftRow): string | undefined {
+  if (!isChosen || !minimum || !maximum || isOsWithin(minimum, null, maximum)) return undefined;
+  return 'The minimum is newer than the maximum.';
+}
+
+/** Which trains run on a device family; iOS apps also run on Mac and Apple Vision. */
+const PLATFORMS: Readonly<Record<string, readonly string[]>> = {
+  IPHONE: ['IOS'],
+  IPAD: ['IOS'],
+  APPLE_WATCH: ['IOS'],
+  APPLE_TV: ['TV_OS'],
+  MAC: ['MAC_OS', 'IOS'],
+  VISION: ['VISION_OS', 'IOS'],
+};
+
+/** Families whose versions can be compared with a build's own minimum, because it runs on them as it is. */
+const NATIVE: Readonly<Record<string, string>> = {
+  IPHONE: 'IOS',
+  IPAD: 'IOS',
+  APPLE_TV: 'TV_OS',
+  MAC: 'MAC_OS',
+  VISION: 'VISION_OS',
+};
+
+/** The builds that run on any device the filters admit, by platform and lowest system; no filters admit everything. */
+export function compatibleBuilds(
+  builds: readonly BuildResource[],
+  filters: readonly DeviceFamilyFilter[],
+): BuildResource[] {
+  if (filters.length === 0) return [...builds];
+  return builds.filter((build) => filters.some((filter) => runsOn(build, filter)));
+}
+
+function runsOn(
+  { attributes, meta }: BuildResource,
+  { deviceFamily, maximumOsInclusive }: DeviceFamilyFilter,
+): boolean {
+  const family = deviceFamily ?? '';
+  const platform = meta?.platform;
+  // What is not known accuses nobody.
+  if (!platform || !Object.hasOwn(PLATFORMS, family)) return true;
+  if (!PLATFORMS[family]?.includes(platform)) return false;
+  const lowest = attributes?.minOsVersion;
+  if (!lowest || !maximumOsInclusive || NATIVE[family] !== platform) return true;
+  return isOsWithin(lowest, null, maximumOsInclusive);
+}

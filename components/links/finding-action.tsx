@@ -1,0 +1,142 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
+import { type ReactNode, useState } from 'react';
+import { fillOf } from '@/components/groups/fill-bar';
+import type { GroupTab } from '@/components/groups/group-tab-names';
+import { NewGroup } from '@/components/groups/new-group';
+import { useGroupChange } from '@/components/groups/use-group-change';
+import { useMay } from '@/components/shell/use-may';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { toast } from '@/components/ui/toast';
+import { formatCount } from '@/lib/format/numbers';
+import type { LinkFinding } from '@/lib/query/links';
+import type { GroupResource } from '@/lib/query/types';
+import { createMutation } from '@/lib/query/writes';
+import { raisedLimit } from './limit-rules';
+
+const AddBuildsDialog = dynamic(() => import('@/components/groups/add-builds-dialog'), { ssr: false });
+
+interface Props {
+  finding: LinkFinding;
+  group: GroupResource;
+  appId: string;
+  onEditCriteria: () => void;
+  onShow: (tab: GroupTab) => void;
+}
+
+/** The button that mends one reason. */
+export function FindingAction(props: Props): ReactNode {
+  const { finding, appId } = props;
+  const mayWrite = useMay('programme:write');
+  if (finding.action === 'pruneTesters') {
+    return (
+      <ButtonLink href={`/apps/${encodeURIComponent(appId)}/testers`} prefetch={false}>
+        Look through the testers
+      </ButtonLink>
+    );
+  }
+  if (finding.buildId && finding.action === null) {
+    return (
+      <ButtonLink href={buildHref(appId, finding.buildId)} prefetch={false}>
+        Open the build
+      </ButtonLink>
+    );
+  }
+  if (!mayWrite) return null;
+  switch (finding.action) {
+    case 'enableLink':
+    case 'raiseLimit':
+    case 'removeLimit':
+      return <LinkChange {...props} />;
+    case 'addBuild':
+      return <AddBuild {...props} />;
+    case 'submitForReview':
+      return finding.buildId ? <SubmitForReview buildId={finding.buildId} /> : null;
+    case 'editCriteria':
+    case 'removeCriteria':
+      return <Button onClick={props.onEditCriteria}>Edit the criteria</Button>;
+    case 'createExternalGroup':
+      return <NewGroup appId={appId} />;
+    default:
+      return null;
+  }
+}
+
+function LinkChange({ finding, group }: Props) {
+  const { change, isSaving, error } = useGroupChange(group);
+  const { used } = fillOf(group);
+  const raised = raisedLimit(group.attributes?.publicLinkLimit ?? 1, used ?? 0);
+  const changes = {
+    enableLink: {
+      words: 'Switch the link on',
+      done: 'Public link switched on',
+      to: { publicLinkEnabled: true },
+    },
+    raiseLimit: {
+      words: `Raise the limit to ${formatCount(raised)}`,
+      done: `Limit set to ${formatCount(raised)}`,
+      to: { publicLinkLimitEnabled: true, publicLinkLimit: raised },
+    },
+    removeLimit: {
+      words: 'Remove the limit',
+      done: 'Limit removed',
+      to: { publicLinkLimitEnabled: false },
+    },
+  } as const;
+  const chosen = changes[finding.action as keyof typeof changes];
+  return (
+    <WithReason error={error}>
+      <Button busy={isSaving} onClick={() => void change(chosen.to, chosen.done)}>
+        {chosen.words}
+      </Button>
+    </WithReason>
+  );
+}
+
+function AddBuild({ group, appId }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Add a build</Button>
+      {isOpen ? <AddBuildsDialog group={group} appId={appId} onClose={() => setOpen(false)} /> : null}
+    </>
+  );
+}
+
+function SubmitForReview({ buildId }: { buildId: string }) {
+  const submit = useMutation({
+    ...createMutation('betaAppReviewSubmissions'),
+    meta: { stale: ['betaAppReviewSubmissions', 'builds', 'betaGroups'] },
+  });
+  const run = () =>
+    submit.mutate(
+      { relationships: { build: { data: { type: 'builds', id: buildId } } } },
+      { onSuccess: () => void toast({ title: 'Submitted for beta review' }) },
+    );
+  return (
+    <WithReason error={submit.error?.message}>
+      <Button busy={submit.isPending} onClick={run}>
+        Submit for review
+      </Button>
+    </WithReason>
+  );
+}
+
+function WithReason({ error, children }: { error: string | undefined; children: ReactNode }) {
+  return (
+    <div className="grid max-w-80 justify-items-start gap-1">
+      {children}
+      {error ? (
+        <p role="alert" className="text-bad text-sm">
+          {error}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function buildHref(appId: string, buildId: string): string {
+  return `/apps/${encodeURIComponent(appId)}/builds/${encodeURIComponent(buildId)}`;
+}

@@ -1,0 +1,44 @@
+'use client';
+
+import { useState } from 'react';
+import type { GroupTab } from '@/components/groups/group-tab-names';
+import { NewGroup } from '@/components/groups/new-group';
+import { EmptyState } from '@/components/ui/empty-state';
+import type { GroupResource } from '@/lib/query/types';
+import { CriteriaCard } from './criteria-card';
+import { LinkDoctor } from './link-doctor';
+import { LinkFigures } from './link-figures';
+import { LinkSettings } from './link-settings';
+
+/** Everything about the public link of a group: its switch, whom it admits, how it fares and what ails it. */
+export function PublicLinkTab({
+  group,
+  appId,
+  onShow,
+}: {
+  group: GroupResource;
+  appId: string;
+  onShow: (tab: GroupTab) => void;
+}) {
+  const [isEditing, setEditing] = useState(false);
+  if (group.attributes?.isInternalGroup) {
+    return (
+      <EmptyState title="Internal groups have no public link" action={<NewGroup appId={appId} />}>
+        An internal group is for people of your App Store Connect team, who are added by name. To recruit by
+        link, make an external group.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_22rem]">
+      <aside aria-label="Settings of the link" className="grid content-start gap-6 xl:order-last">
+        <LinkSettings group={group} />
+        <CriteriaCard group={group} isEditing={isEditing} onEdit={setEditing} />
+      </aside>
+      <div className="grid min-w-0 content-start gap-8">
+        <LinkDoctor group={group} appId={appId} onEditCriteria={() => setEditing(true)} onShow={onShow} />
+        <LinkFigures group={group} />
+      </div>
+    </div>
+  );
+}

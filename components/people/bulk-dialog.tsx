@@ -1,0 +1,150 @@
+'use client';
+
+import { type FormEvent, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { ErrorWords } from '@/components/ui/error-state';
+import { TextField } from '@/components/ui/field';
+import { Skeleton } from '@/components/ui/skeleton';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
+import type { BulkKind, BulkPreview } from '@/lib/query/people';
+import { BULK_WORDS } from './bulk-words';
+import { JobStarted } from './job-started';
+import type { AppTarget } from './selection';
+import { BuildSelect, GroupSelect } from './target-select';
+import { useBulk } from './use-bulk';
+
+export interface BulkIntent {
+  readonly kind: BulkKind;
+  readonly targets: readonly AppTarget[];
+  readonly groupId?: string;
+  readonly buildId?: string;
+}
+
+/** Says what an operation will do and take away, asks for what it needs, and starts it as a job. */
+export default function BulkDialog({ intent, onClose }: { intent: BulkIntent; onClose: () => void }) {
+  const { kind, targets } = intent;
+  const words = BULK_WORDS[kind];
+  const [groupId, setGroupId] = useState(intent.groupId ?? '');
+  const [buildId, setBuildId] = useState(intent.buildId ?? '');
+  const [jobs, setJobs] = useState<readonly string[] | null>(null);
+  const isReady = words.needs === undefined || (words.needs === 'group' ? groupId : buildId) !== '';
+  const bulk = useBulk(kind, targets, { groupId, buildId }, isReady && jobs === null);
+  const appId = targets[0]?.appId ?? '';
+  return (
+    <Dialog open onOpenChange={(open) => !open && onClose()} title={words.title}>
+      {jobs ? (
+        <JobStarted jobIds={jobs} onClose={onClose} />
+      ) : (
+        <div className="grid gap-4">
+          {words.needs === 'group' && intent.groupId === undefined ? (
+            <GroupSelect appId={appId} value={groupId} onChange={setGroupId} />
+          ) : null}
+          {words.needs === 'build' && intent.buildId === undefined ? (
+            <BuildSelect appId={appId} value={buildId} onChange={setBuildId} />
+          ) : null}
+          {bulk.isPending ? <Skeleton className="h-16" /> : null}
+          {bulk.preview ? <Consequences preview={bulk.preview} /> : null}
+          {bulk.error ? (
+            <div role="alert">
+              <ErrorWords error={bulk.error} />
+            </div>
+          ) : null}
+          <Confirm
+            key={bulk.preview?.count ?? 0}
+            preview={bulk.preview}
+            kind={kind}
+            isBusy={bulk.isStarting}
+            onCancel={onClose}
+            onConfirm={() => void bulk.begin().then(setJobs, () => undefined)}
+          />
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+type Shown = Pick<BulkPreview, 'count' | 'sample' | 'takesAway' | 'warnings' | 'needsConfirmation'>;
+
+/** What is taken away, what will not work, and who it is about. */
+function Consequences({ preview }: { preview: Shown }) {
+  const more = preview.count - preview.sample.length;
+  return (
+    <div className="grid gap-3 text-sm">
+      {preview.takesAway.length > 0 ? (
+        <ul
+          aria-label="What this takes away"
+          className="grid gap-1 rounded-md border border-bad bg-bad-soft p-3 text-bad"
+        >
+          {preview.takesAway.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      ) : null}
+      {preview.warnings.length > 0 ? (
+        <ul aria-label="Good to know" className="grid gap-1 rounded-md bg-attention-soft p-3 text-attention">
+          {preview.warnings.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      ) : null}
+      <p className="break-words text-ink-soft">
+        {preview.sample.map((name, index) => (
+          <span key={name}>
+            {index > 0 ? ', ' : ''}
+            <bdi>{name}</bdi>
+          </span>
+        ))}
+        {more > 0 ? ` and ${formatPlural(more, 'other')}` : ''}
+      </p>
+    </div>
+  );
+}
+
+function Confirm({
+  preview,
+  kind,
+  isBusy,
+  onCancel,
+  onConfirm,
+}: {
+  preview: Shown | null;
+  kind: BulkKind;
+  isBusy: boolean;
+  onCancel: () => void;
+  onConfirm: () => void;
+}) {
+  const [typed, setTyped] = useState('');
+  const words = BULK_WORDS[kind];
+  const count = preview?.count ?? 0;
+  const mustType = preview?.needsConfirmation ?? false;
+  const isConfirmed = !mustType || typed.replace(/\D/g, '') === String(count);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (preview && isConfirmed) onConfirm();
+  };
+  return (
+    <form onSubmit={submit} className="grid gap-4">
+      {mustType ? (
+        <TextField
+          label={`Type ${formatCount(count)} to confirm`}
+          inputMode="numeric"
+          autoComplete="off"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      ) : null}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button
+          type="submit"
+          variant={words.isRemoval ? 'danger' : 'primary'}
+          busy={isBusy}
+          disabled={!preview || !isConfirmed}
+        >
+          {preview ? words.verb(count) : words.title}
+        </Button>
+      </div>
+    </form>
+  );
+}

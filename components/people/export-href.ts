@@ -1,0 +1,16 @@
+/** So many ids fit into an address. */
+export const MOST_IDS = 200;
+
+/** Where a list is downloaded as a file; `query` is the list's own query string, all its pages are meant. */
+export function exportHref(
+  type: 'betaTesters' | 'betaGroups' | 'builds',
+  query: string,
+  format: 'csv' | 'json',
+): string {
+  const given = new URLSearchParams(query);
+  const params = new URLSearchParams({ type, format });
+  for (const [name, value] of given) {
+    if (name === 'search' || name.startsWith('filter[')) params.append(name, value);
+  }
+  return `/api/people/export?${params}`;
+}

@@ -1,0 +1,102 @@
+'use client';
+
+import clsx from 'clsx';
+import { FileUp, X } from 'lucide-react';
+import { type DragEvent, useId, useRef, useState } from 'react';
+import { Button, IconButton } from '@/components/ui/button';
+import { TextArea } from '@/components/ui/field';
+import type { ImportFile } from '@/lib/query/import';
+
+/** Takes a file by choosing, dropping or pasting. */
+export function ImportFileField({
+  file,
+  onFile,
+}: {
+  file: ImportFile | null;
+  onFile: (file: ImportFile | null) => void;
+}) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [isOver, setOver] = useState(false);
+  const [pasted, setPasted] = useState('');
+  const take = (chosen: File | undefined) => {
+    if (chosen) onFile({ key: crypto.randomUUID(), name: chosen.name, blob: chosen });
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    take(event.dataTransfer.files[0]);
+  };
+  if (file) {
+    return (
+      <div className="flex items-center gap-2 rounded-md border px-3 py-2 text-sm">
+        <FileUp size={15} aria-hidden className="text-ink-soft" />
+        <bdi className="min-w-0 flex-1 truncate font-medium">{file.name}</bdi>
+        <span className="text-ink-soft tabular-nums">
+          {Math.max(1, Math.round(file.blob.size / 1024))} KB
+        </span>
+        <IconButton label="Take another file" onClick={() => onFile(null)}>
+          <X size={14} aria-hidden />
+        </IconButton>
+      </div>
+    );
+  }
+  return (
+    <div className="grid gap-6 md:grid-cols-2">
+      <section
+        aria-label="File"
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+        className={clsx(
+          'flex min-h-48 flex-col items-center justify-center gap-3 rounded-lg border border-dashed p-6 text-center',
+          isOver ? 'border-accent-ink bg-accent-soft' : 'border-line-strong',
+        )}
+      >
+        <FileUp size={22} aria-hidden className="text-ink-soft" />
+        <p className="text-ink-soft text-sm">
+          Drop a CSV file here. Columns are recognised by their headers; commas, semicolons and tabs, UTF-8
+          and UTF-16 all work.
+        </p>
+        <input
+          ref={input}
+          id={id}
+          type="file"
+          accept=".csv,.tsv,.txt,text/csv,text/plain"
+          aria-label="CSV file"
+          className="sr-only"
+          tabIndex={-1}
+          onChange={(event) => take(event.target.files?.[0])}
+        />
+        <Button onClick={() => input.current?.click()}>Choose a file</Button>
+      </section>
+      <div className="grid content-start gap-2">
+        <TextArea
+          label="Or paste rows"
+          hint="First name, last name, e-mail, groups; one person a line."
+          value={pasted}
+          spellCheck={false}
+          placeholder={'Ada,Lovelace,ada@example.com,Friends'}
+          className="min-h-32 font-mono text-xs"
+          onChange={(event) => setPasted(event.target.value)}
+        />
+        <Button
+          className="w-fit"
+          disabled={pasted.trim() === ''}
+          onClick={() =>
+            onFile({
+              key: crypto.randomUUID(),
+              name: 'Pasted rows',
+              blob: new Blob([pasted], { type: 'text/csv' }),
+            })
+          }
+        >
+          Use these rows
+        </Button>
+      </div>
+    </div>
+  );
+}

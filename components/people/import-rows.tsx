@@ -1,0 +1,156 @@
+'use client';
+
+import { Button, buttonClass } from '@/components/ui/button';
+import { Section } from '@/components/ui/section';
+import { Status } from '@/components/ui/status';
+import { formatCount } from '@/lib/format/numbers';
+import type { Tone } from '@/lib/format/tones';
+import { type ImportPreview, type ImportRow, OUTCOMES, type RowOutcome } from '@/lib/query/import';
+
+export const PREVIEW_ROWS = 100;
+
+const WORDS: Readonly<Record<RowOutcome, readonly [words: string, tone: Tone]>> = {
+  invite: ['Invite', 'good'],
+  addToGroup: ['Add to group', 'busy'],
+  alreadyThere: ['Already there', 'quiet'],
+  invalid: ['Cannot be sent', 'bad'],
+};
+
+/** What would happen with each row; nothing has been sent. */
+export function ImportRows({
+  preview,
+  outcome,
+  offset,
+  isRefreshing,
+  onOutcome,
+  onOffset,
+}: {
+  preview: ImportPreview;
+  outcome: RowOutcome | null;
+  offset: number;
+  isRefreshing: boolean;
+  onOutcome: (outcome: RowOutcome | null) => void;
+  onOffset: (offset: number) => void;
+}) {
+  const total = outcome === null ? preview.total : preview.counts[outcome];
+  return (
+    <Section title="What will happen">
+      {preview.warnings.length > 0 ? (
+        <ul
+          aria-label="Good to know"
+          className="grid gap-1 rounded-md bg-attention-soft p-3 text-attention text-sm"
+        >
+          {preview.warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      ) : null}
+      <fieldset className="flex flex-wrap gap-1">
+        <legend className="sr-only">Show rows</legend>
+        <Choice isChosen={outcome === null} count={preview.total} onChoose={() => onOutcome(null)}>
+          All
+        </Choice>
+        {OUTCOMES.map((each) => (
+          <Choice
+            key={each}
+            isChosen={outcome === each}
+            count={preview.counts[each]}
+            onChoose={() => onOutcome(each)}
+          >
+            {WORDS[each][0]}
+          </Choice>
+        ))}
+      </fieldset>
+      <div aria-busy={isRefreshing} className="overflow-x-auto aria-busy:opacity-70">
+        <table aria-label="Rows of the file" className="w-full text-sm max-sm:block">
+          <thead className="text-left text-ink-soft text-xs max-sm:sr-only">
+            <tr className="h-8 border-b">
+              {['Line', 'Name', 'E-mail', 'Groups', 'What happens'].map((header) => (
+                <th key={header} scope="col" className="px-2 font-medium first:w-16">
+                  {header}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody className="max-sm:block">
+            {preview.rows.map((row) => (
+              <Row key={row.line} row={row} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {total > PREVIEW_ROWS ? (
+        <div className="flex items-center gap-3 text-sm">
+          <Button
+            size="sm"
+            disabled={offset === 0}
+            onClick={() => onOffset(Math.max(0, offset - PREVIEW_ROWS))}
+          >
+            Earlier rows
+          </Button>
+          <span className="text-ink-soft tabular-nums">
+            {formatCount(offset + 1)} to {formatCount(Math.min(total, offset + PREVIEW_ROWS))} of{' '}
+            {formatCount(total)}
+          </span>
+          <Button
+            size="sm"
+            disabled={offset + PREVIEW_ROWS >= total}
+            onClick={() => onOffset(offset + PREVIEW_ROWS)}
+          >
+            Later rows
+          </Button>
+        </div>
+      ) : null}
+    </Section>
+  );
+}
+
+function Choice({
+  isChosen,
+  count,
+  onChoose,
+  children,
+}: {
+  isChosen: boolean;
+  count: number;
+  onChoose: () => void;
+  children: string;
+}) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isChosen}
+      onClick={onChoose}
+      className={buttonClass('ghost', 'md', 'aria-pressed:bg-active aria-pressed:text-ink')}
+    >
+      {children} <span className="tabular-nums">{formatCount(count)}</span>
+    </button>
+  );
+}
+
+const CELL = 'px-2 py-1.5 align-top break-words max-sm:p-0';
+
+function Row({ row }: { row: ImportRow }) {
+  const [words, tone] = WORDS[row.outcome];
+  return (
+    <tr className="border-b max-sm:grid max-sm:py-2">
+      <td className={`${CELL} text-ink-soft tabular-nums`}>
+        <span className="sm:hidden">Line </span>
+        {row.line}
+      </td>
+      <td className={CELL}>
+        <bdi>{[row.firstName, row.lastName].filter(Boolean).join(' ')}</bdi>
+      </td>
+      <td className={CELL}>
+        <bdi>{row.email}</bdi>
+      </td>
+      <td className={`${CELL} text-ink-soft`}>
+        <bdi>{row.groups.length > 0 ? row.groups.map(({ name }) => name).join(', ') : row.groupsCell}</bdi>
+      </td>
+      <td className={CELL}>
+        <Status tone={tone}>{words}</Status>
+        {row.reason ? <span className="block text-bad">{row.reason.detail}</span> : null}
+      </td>
+    </tr>
+  );
+}

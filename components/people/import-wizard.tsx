@@ -1,0 +1,169 @@
+'use client';
+
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { ErrorWords } from '@/components/ui/error-state';
+import { Section } from '@/components/ui/section';
+import { Skeleton } from '@/components/ui/skeleton';
+import { formatPlural } from '@/lib/format/numbers';
+import { ApiError } from '@/lib/query/api';
+import {
+  type ImportFile,
+  type ImportOptions,
+  type ImportPreview,
+  importPreviewOptions,
+  type RowOutcome,
+  startImportMutation,
+} from '@/lib/query/import';
+import { ImportColumns } from './import-columns';
+import { ImportFileField } from './import-file-field';
+import { ImportRows, PREVIEW_ROWS } from './import-rows';
+import { GroupBoxes } from './invite-dialog';
+
+type Choices = Omit<ImportOptions, 'appId'>;
+
+/** From a file to a job: the file, what its columns hold, what would happen with each row, and only then the start. */
+export function ImportWizard({ appId }: { appId: string }) {
+  const router = useRouter();
+  const [file, setFile] = useState<ImportFile | null>(null);
+  const [choices, setChoices] = useState<Choices>({ groupIds: [] });
+  const [outcome, setOutcome] = useState<RowOutcome | null>(null);
+  const [offset, setOffset] = useState(0);
+  const options: ImportOptions = { appId, ...choices };
+  const preview = useQuery({
+    ...importPreviewOptions(file ?? NO_FILE, options, { outcome, offset, limit: PREVIEW_ROWS }),
+    enabled: file !== null,
+    placeholderData: keepPreviousData,
+  });
+  const start = useMutation(startImportMutation());
+  const change = (part: Partial<Choices>) => {
+    setChoices((before) => ({ ...before, ...part }));
+    setOffset(0);
+  };
+  const choose = (next: ImportFile | null) => {
+    setFile(next);
+    // Another file has other columns; the groups stay chosen.
+    setChoices(({ groupIds }) => ({ groupIds }));
+    setOutcome(null);
+    setOffset(0);
+    start.reset();
+  };
+  const data = file && !preview.error ? preview.data?.data : undefined;
+  const columns = data ?? columnsOf(preview.error);
+  return (
+    <div className="grid gap-8">
+      <ImportFileField file={file} onFile={choose} />
+      {file && preview.isPending ? <Skeleton className="h-40" /> : null}
+      {file && preview.error ? (
+        <div role="alert">
+          <ErrorWords error={preview.error} />
+        </div>
+      ) : null}
+      {file && columns ? (
+        <>
+          <ImportColumns
+            shown={{ ...columns, ...chosenOf(choices) }}
+            onMapping={(mapping) => change({ mapping })}
+            onHeader={(hasHeader) => change({ hasHeader })}
+          />
+          <Section title="Groups for rows that name none">
+            <GroupBoxes
+              appId={appId}
+              chosen={choices.groupIds}
+              onChange={(groupIds) => change({ groupIds })}
+              withInternal
+            />
+          </Section>
+        </>
+      ) : null}
+      {data ? (
+        <>
+          <ImportRows
+            preview={data}
+            outcome={outcome}
+            offset={offset}
+            isRefreshing={preview.isPlaceholderData}
+            onOutcome={(next) => {
+              setOutcome(next);
+              setOffset(0);
+            }}
+            onOffset={setOffset}
+          />
+          <Start
+            preview={data}
+            error={start.error}
+            isBusy={start.isPending || preview.isPlaceholderData}
+            onStart={() =>
+              file &&
+              start.mutate(
+                { file, options },
+                { onSuccess: ({ data: { jobId } }) => router.push(`/jobs/${encodeURIComponent(jobId)}`) },
+              )
+            }
+          />
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+/** What a person chose shows at once; the server's answer follows. */
+function chosenOf({ hasHeader, mapping }: Choices): Pick<Choices, 'hasHeader' | 'mapping'> {
+  return { ...(hasHeader === undefined ? {} : { hasHeader }), ...(mapping === undefined ? {} : { mapping }) };
+}
+
+const NO_FILE: ImportFile = { key: '', name: '', blob: new Blob([]) };
+
+/** A file without an address column is refused with its columns, so that a person can point at the right one. */
+function columnsOf(error: unknown): Pick<ImportPreview, 'columns' | 'hasHeader' | 'mapping'> | undefined {
+  const columns = error instanceof ApiError ? error.problems[0]?.meta?.columns : undefined;
+  if (!Array.isArray(columns)) return undefined;
+  const known = columns as ImportPreview['columns'];
+  const mapping = Object.fromEntries(known.flatMap(({ field, index }) => (field ? [[field, index]] : [])));
+  return { columns: known, mapping, hasHeader: known.some(({ header }) => header !== null) };
+}
+
+function Start({
+  preview,
+  error,
+  isBusy,
+  onStart,
+}: {
+  preview: ImportPreview;
+  error: unknown;
+  isBusy: boolean;
+  onStart: () => void;
+}) {
+  const { invite, addToGroup, alreadyThere, invalid } = preview.counts;
+  const toDo = invite + addToGroup;
+  const verb = [
+    invite > 0 ? `Invite ${formatPlural(invite, 'tester')}` : '',
+    addToGroup > 0 ? `${invite > 0 ? 'add' : 'Add'} ${formatPlural(addToGroup, 'tester')} to groups` : '',
+  ].filter(Boolean);
+  const left = [
+    alreadyThere > 0 ? `${formatPlural(alreadyThere, 'row is', 'rows are')} there already` : '',
+    invalid > 0
+      ? `${formatPlural(invalid, 'row', 'rows')} cannot be sent and will be listed with the reason`
+      : '',
+  ].filter(Boolean);
+  return (
+    <div className="sticky bottom-0 z-10 grid gap-2 border-t bg-surface py-4 max-sm:bottom-14">
+      {error ? (
+        <div role="alert">
+          <ErrorWords error={error} />
+        </div>
+      ) : null}
+      <div className="flex flex-wrap items-center gap-3">
+        <Button variant="primary" busy={isBusy} disabled={toDo === 0} onClick={onStart}>
+          {toDo === 0 ? 'Nothing to import' : verb.join(' and ')}
+        </Button>
+        <p className="text-ink-soft text-sm">
+          {left.length > 0 ? `${left.join('; ')}. ` : ''}
+          It runs as a job: you can close the page, pause it, and get a file of what was refused.
+        </p>
+      </div>
+    </div>
+  );
+}

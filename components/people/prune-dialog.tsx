@@ -1,0 +1,121 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { ErrorWords } from '@/components/ui/error-state';
+import { TextField } from '@/components/ui/field';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { type PruneRequest, startPruneMutation } from '@/lib/query/people';
+import { JobStarted } from './job-started';
+
+/** So many are removed only when their number has been typed; the server holds the same limit. */
+const TYPED_ABOVE = 50;
+
+/** Says what is lost, offers to write to them first, and starts the removal as a job. */
+export default function PruneDialog({
+  appName,
+  count,
+  request,
+  onClose,
+}: {
+  appName: string;
+  count: number;
+  request: Omit<PruneRequest, 'resendFirst' | 'confirm'>;
+  onClose: () => void;
+}) {
+  const [isGentle, setGentle] = useState(false);
+  const [graceDays, setGraceDays] = useState('14');
+  const [typed, setTyped] = useState('');
+  const [jobs, setJobs] = useState<readonly string[] | null>(null);
+  const start = useMutation(startPruneMutation());
+  const mustType = count > TYPED_ABOVE;
+  const isConfirmed = !mustType || typed.replace(/\D/g, '') === String(count);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isConfirmed) return;
+    start.mutate(
+      {
+        ...request,
+        ...(isGentle ? { resendFirst: { graceDays: Number(graceDays) } } : {}),
+        ...(mustType ? { confirm: count } : {}),
+      },
+      {
+        onSuccess: ({ data }) => setJobs([...(data.resendJobId ? [data.resendJobId] : []), data.jobId]),
+      },
+    );
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={jobs ? 'Pruning' : `Remove ${formatPlural(count, 'tester')} from ${appName}?`}
+    >
+      {jobs ? (
+        <JobStarted jobIds={jobs} onClose={onClose} />
+      ) : (
+        <form onSubmit={submit} className="grid gap-4 text-sm">
+          <ul
+            aria-label="What this takes away"
+            className="grid gap-1 rounded-md border border-bad bg-bad-soft p-3 text-bad"
+          >
+            <li>They lose all access to {appName}: every group and every single build.</li>
+            <li>
+              Flightdeck keeps the list with their groups: whoever has an e-mail can be invited again from the
+              job.
+            </li>
+          </ul>
+          <label className="flex items-start gap-2">
+            <input
+              type="checkbox"
+              checked={isGentle}
+              onChange={(event) => setGentle(event.target.checked)}
+              className="mt-0.5 size-4 accent-accent"
+            />
+            <span>
+              Write to them first
+              <span className="block text-ink-soft">
+                Their invitation is sent again now, and only those who have still not come back are removed
+                later.
+              </span>
+            </span>
+          </label>
+          {isGentle ? (
+            <TextField
+              label="Days to come back"
+              type="number"
+              min={1}
+              max={90}
+              required
+              value={graceDays}
+              onChange={(event) => setGraceDays(event.target.value)}
+            />
+          ) : null}
+          {mustType ? (
+            <TextField
+              label={`Type ${formatCount(count)} to confirm`}
+              inputMode="numeric"
+              autoComplete="off"
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          ) : null}
+          {start.error ? (
+            <div role="alert">
+              <ErrorWords error={start.error} />
+            </div>
+          ) : null}
+          <div className="flex justify-end gap-2">
+            <Button onClick={onClose}>Cancel</Button>
+            <Button type="submit" variant="danger" busy={start.isPending} disabled={!isConfirmed}>
+              {isGentle
+                ? `Write to ${formatPlural(count, 'tester')}`
+                : `Remove ${formatPlural(count, 'tester')}`}
+            </Button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  );
+}

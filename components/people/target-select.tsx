@@ -1,0 +1,60 @@
+'use client';
+
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { SelectField } from '@/components/ui/field';
+import { listOptions } from '@/lib/query/lists';
+import type { BuildResource, GroupResource } from '@/lib/query/types';
+
+interface Props {
+  appId: string;
+  value: string;
+  onChange: (id: string) => void;
+  label?: string;
+  error?: string | undefined;
+  /** Ids that make no sense here. */
+  without?: readonly string[];
+}
+
+/** The groups of an app to choose one from. */
+export function GroupSelect({ appId, value, onChange, label = 'Group', error, without = [] }: Props) {
+  const groups = useGroups(appId).filter(({ id }) => !without.includes(id));
+  return (
+    <SelectField label={label} value={value} error={error} onChange={(event) => onChange(event.target.value)}>
+      <option value="">Choose a group</option>
+      {groups.map((group) => (
+        <option key={group.id} value={group.id}>
+          {group.attributes?.name ?? 'Unnamed'}
+          {group.attributes?.isInternalGroup ? ' (internal)' : ''}
+        </option>
+      ))}
+    </SelectField>
+  );
+}
+
+/** The builds of an app that have not expired, newest first, to choose one from. */
+export function BuildSelect({ appId, value, onChange, label = 'Build', error, without = [] }: Props) {
+  const query = `filter[app]=${encodeURIComponent(appId)}&filter[expired]=false&sort=-uploadedDate&limit=200`;
+  const { data } = useInfiniteQuery(listOptions<BuildResource>('builds', query));
+  const builds = (data?.pages.flatMap((page) => page.data) ?? []).filter(({ id }) => !without.includes(id));
+  return (
+    <SelectField label={label} value={value} error={error} onChange={(event) => onChange(event.target.value)}>
+      <option value="">Choose a build</option>
+      {builds.map((build) => (
+        <option key={build.id} value={build.id}>
+          {build.meta?.trainVersion ?? '?'} ({build.attributes?.version ?? '?'})
+        </option>
+      ))}
+    </SelectField>
+  );
+}
+
+/** All groups of an app by name. */
+export function useGroups(appId: string): readonly GroupResource[] {
+  const query = `filter[app]=${encodeURIComponent(appId)}&sort=name&limit=200`;
+  const { data } = useInfiniteQuery({
+    ...listOptions<GroupResource>('betaGroups', query),
+    enabled: appId !== '',
+  });
+  return useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
+}

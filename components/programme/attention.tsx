@@ -1,0 +1,136 @@
+'use client';
+
+import { ChevronRight } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { Name } from '@/components/ui/name';
+import { Time } from '@/components/ui/time';
+import { formatCount } from '@/lib/format/numbers';
+import type { Tone } from '@/lib/format/tones';
+import type { Attention } from '@/lib/query/types';
+
+const DOTS: Partial<Record<Tone, string>> = {
+  bad: 'bg-bad-mark',
+  attention: 'bg-attention-mark',
+  busy: 'bg-accent-ink',
+};
+
+interface Words {
+  readonly tone: Tone;
+  readonly says: (fact: Attention) => ReactNode;
+}
+
+const name = (fact: Attention) => <Name className="font-medium">{fact.label}</Name>;
+
+const WORDS: Readonly<Record<string, Words>> = {
+  build_expiring: {
+    tone: 'attention',
+    says: (fact) => (
+      <>
+        Build {name(fact)} expires <Time at={fact.date} />
+      </>
+    ),
+  },
+  export_compliance_missing: {
+    tone: 'attention',
+    says: (fact) => <>Build {name(fact)} cannot be tested until export compliance is answered</>,
+  },
+  waiting_for_review: {
+    tone: 'busy',
+    says: (fact) => (
+      <>
+        Build {name(fact)} is with beta review
+        {fact.date ? (
+          <>
+            , submitted <Time at={fact.date} />
+          </>
+        ) : null}
+      </>
+    ),
+  },
+  review_rejected: { tone: 'bad', says: (fact) => <>Build {name(fact)} was rejected by beta review</> },
+  link_nearly_full: {
+    tone: 'attention',
+    says: (fact) => (
+      <>
+        Group {name(fact)} has {formatCount(fact.count)} of {formatCount(fact.limit)} testers its public link
+        allows
+      </>
+    ),
+  },
+  testers_nearly_full: {
+    tone: 'attention',
+    says: (fact) => (
+      <>
+        {formatCount(fact.count)} of {formatCount(fact.limit)} testers an app may have
+      </>
+    ),
+  },
+  key_refused: {
+    tone: 'bad',
+    says: (fact) => <>App Store Connect refuses the key {name(fact)}</>,
+  },
+  sync_failed: {
+    tone: 'bad',
+    says: (fact) => (
+      <>
+        The last sync failed <Time at={fact.date} />
+        {fact.detail ? `: ${fact.detail}` : ''}
+      </>
+    ),
+  },
+};
+
+function hrefOf({ appId, type, id, kind }: Attention): string | null {
+  if (kind === 'key_refused') return '/settings/keys';
+  if (!appId) return null;
+  const base = `/apps/${encodeURIComponent(appId)}`;
+  if (type === 'builds' && id) return `${base}/builds/${encodeURIComponent(id)}`;
+  if (type === 'betaGroups' && id) return `${base}/groups/${encodeURIComponent(id)}`;
+  return `${base}/testers`;
+}
+
+/** What somebody should look at today; each line leads to the thing. */
+export function AttentionList({
+  facts,
+  appName,
+}: {
+  facts: readonly Attention[];
+  /** The name of a fact's app, where the list spans several. */
+  appName?: (fact: Attention) => string | null | undefined;
+}) {
+  return (
+    <ul className="divide-y border-y">
+      {facts.map((fact) => {
+        const words = WORDS[fact.kind];
+        const href = hrefOf(fact);
+        const app = appName?.(fact);
+        const inside = (
+          <>
+            <span
+              aria-hidden
+              className={`size-2 shrink-0 rounded-full ${DOTS[words?.tone ?? 'quiet'] ?? 'bg-line-strong'}`}
+            />
+            <span className="min-w-0 flex-1">
+              {words ? words.says(fact) : `${fact.kind} ${fact.label ?? ''}`}
+            </span>
+            {app ? <Name className="max-w-40 truncate text-ink-soft max-sm:hidden">{app}</Name> : null}
+            {href ? <ChevronRight size={14} aria-hidden className="shrink-0 text-ink-faint" /> : null}
+          </>
+        );
+        const className = 'flex min-h-10 items-center gap-3 px-2 py-2 text-sm';
+        return (
+          <li key={`${fact.kind} ${fact.accountId} ${fact.id}`}>
+            {href ? (
+              <Link href={href} prefetch={false} className={`${className} hover:bg-hover`}>
+                {inside}
+              </Link>
+            ) : (
+              <div className={className}>{inside}</div>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

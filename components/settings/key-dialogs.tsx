@@ -1,0 +1,100 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Dialog, TypedConfirm } from '@/components/ui/dialog';
+import { ErrorWords } from '@/components/ui/error-state';
+import { toast } from '@/components/ui/toast';
+import { ApiError } from '@/lib/query/api';
+import { changeAccountMutation, removeAccountMutation } from '@/lib/query/settings';
+import type { Account } from '@/lib/query/types';
+import type { KeyDialog } from './key-dialog';
+import { KeyFields, NO_KEY } from './key-fields';
+import { KeyForm, KeyProblem } from './key-form';
+
+/** The dialogs of the keys page, loaded when one is opened. */
+export default function KeyDialogs({ dialog, onClose }: { dialog: KeyDialog; onClose: () => void }) {
+  const shown = { open: true, onOpenChange: (open: boolean) => !open && onClose() };
+  if (dialog.kind === 'add') {
+    return (
+      <Dialog {...shown} title="Add an App Store Connect key">
+        <KeyForm
+          onCancel={onClose}
+          onAdded={(account) => {
+            void toast({ title: `${account.name} added`, detail: 'The first sync begins now.' });
+            onClose();
+          }}
+        />
+      </Dialog>
+    );
+  }
+  if (dialog.kind === 'replace') return <Replace account={dialog.account} onClose={onClose} />;
+  return <Remove account={dialog.account} onClose={onClose} />;
+}
+
+function Replace({ account, onClose }: { account: Account; onClose: () => void }) {
+  const [key, setKey] = useState({ ...NO_KEY, kind: account.kind, issuerId: account.issuerId });
+  const change = useMutation(changeAccountMutation());
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate(
+      { id: account.id, key: { ...key, issuerId: key.kind === 'team' ? key.issuerId : null } },
+      {
+        onSuccess: () => {
+          void toast({ title: `The key of ${account.name} was replaced` });
+          onClose();
+        },
+      },
+    );
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Replace the key of ${account.name}`}
+      description="What was fetched stays; sync goes on with the new key."
+    >
+      <form onSubmit={submit} className="grid gap-4" noValidate>
+        <KeyFields
+          value={key}
+          onChange={setKey}
+          error={change.error instanceof ApiError ? change.error : null}
+        />
+        {change.error ? <KeyProblem error={change.error} /> : null}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" busy={change.isPending}>
+            Check and replace
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function Remove({ account, onClose }: { account: Account; onClose: () => void }) {
+  const remove = useMutation(removeAccountMutation());
+  return (
+    <TypedConfirm
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Remove ${account.name}?`}
+      word={account.name}
+      verb="Remove the key"
+      busy={remove.isPending}
+      error={remove.error ? <ErrorWords error={remove.error} /> : null}
+      onConfirm={() =>
+        remove.mutate(account.id, {
+          onSuccess: () => {
+            void toast({ title: `${account.name} removed` });
+            onClose();
+          },
+        })
+      }
+    >
+      The key is destroyed here and its apps are no longer fetched. Nothing changes in App Store Connect;
+      revoke the key there too. The activity of this account is kept.
+    </TypedConfirm>
+  );
+}

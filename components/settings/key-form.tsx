@@ -1,0 +1,62 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { TextField } from '@/components/ui/field';
+import { ApiError } from '@/lib/query/api';
+import { addAccountMutation } from '@/lib/query/settings';
+import type { Account } from '@/lib/query/types';
+import { KeyFields, NO_KEY } from './key-fields';
+
+/** Adds an App Store Connect key; the server tries it live first and says what is wrong. */
+export function KeyForm({
+  onAdded,
+  onCancel,
+}: {
+  onAdded: (account: Account) => void;
+  onCancel?: () => void;
+}) {
+  const [name, setName] = useState('');
+  const [key, setKey] = useState(NO_KEY);
+  const add = useMutation(addAccountMutation());
+  const error = add.error instanceof ApiError ? add.error : null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const issuerId = key.kind === 'team' ? (key.issuerId?.trim() ?? null) : null;
+    add.mutate({ ...key, issuerId, name }, { onSuccess: ({ data }) => onAdded(data) });
+  };
+  return (
+    <form onSubmit={submit} className="grid gap-4" noValidate>
+      <TextField
+        label="Name"
+        hint="What your team calls this App Store Connect account."
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        error={error?.detailFor('name')}
+        required
+      />
+      <KeyFields value={key} onChange={setKey} error={error} />
+      {add.error ? <KeyProblem error={add.error} /> : null}
+      <div className="flex justify-end gap-2">
+        {onCancel ? <Button onClick={onCancel}>Cancel</Button> : null}
+        <Button type="submit" variant="primary" busy={add.isPending}>
+          {add.isPending ? 'Checking with App Store Connect' : 'Check and add the key'}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** What is wrong with a key and what to do about it. */
+export function KeyProblem({ error }: { error: Error }) {
+  const meta = error instanceof ApiError ? error.problems[0]?.meta : undefined;
+  const { message, advice } = (meta ?? {}) as { message?: string; advice?: string };
+  return (
+    <div role="alert" className="grid gap-1 rounded-md bg-bad-soft px-3 py-2 text-sm">
+      <p className="font-medium text-bad">{message ?? error.message}</p>
+      {advice ? <p>{advice}</p> : null}
+      <p className="text-ink-soft">Nothing of the key was kept.</p>
+    </div>
+  );
+}

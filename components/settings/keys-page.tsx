@@ -1,0 +1,115 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { KeyRound } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { useMay } from '@/components/shell/use-may';
+import { Button } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { ErrorState } from '@/components/ui/error-state';
+import { Name } from '@/components/ui/name';
+import { ListSkeleton } from '@/components/ui/skeleton';
+import { Status } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
+import { label } from '@/lib/format/labels';
+import { accountsOptions } from '@/lib/query/settings';
+import type { Account } from '@/lib/query/types';
+import type { KeyDialog } from './key-dialog';
+
+const KeyDialogs = dynamic(() => import('./key-dialogs'), { ssr: false });
+
+const STATUS: Readonly<Record<string, string>> = {
+  ok: 'Works',
+  unauthorized: 'Refused by App Store Connect',
+  forbidden: 'Role too low',
+  agreement_missing: 'Agreement missing',
+  clock_skew: 'Clock of this server is wrong',
+  unreachable: 'App Store Connect cannot be reached',
+  server: 'App Store Connect answers with errors',
+};
+
+/** The App Store Connect keys: what state each is in, add, replace, remove. */
+export function KeysPage() {
+  const { data, error, refetch } = useQuery(accountsOptions());
+  const mayWrite = useMay('accounts:write');
+  const [dialog, setDialog] = useState<KeyDialog | null>(null);
+  if (error)
+    return <ErrorState title="The keys could not be loaded" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <ListSkeleton rows={3} />;
+  const add = mayWrite ? (
+    <Button
+      variant="primary"
+      icon={<KeyRound size={14} aria-hidden />}
+      onClick={() => setDialog({ kind: 'add' })}
+    >
+      Add a key
+    </Button>
+  ) : null;
+  return (
+    <div className="grid gap-4">
+      {data.data.length === 0 ? (
+        <EmptyState title="No App Store Connect key yet" action={add}>
+          Flightdeck reads and changes your programme with a key of App Store Connect. The role App Manager is
+          enough.
+        </EmptyState>
+      ) : (
+        <>
+          <ul className="grid divide-y border-y">
+            {data.data.map((account) => (
+              <KeyRow key={account.id} account={account} mayWrite={mayWrite} onDialog={setDialog} />
+            ))}
+          </ul>
+          <div>{add}</div>
+        </>
+      )}
+      {dialog ? <KeyDialogs dialog={dialog} onClose={() => setDialog(null)} /> : null}
+    </div>
+  );
+}
+
+function KeyRow({
+  account,
+  mayWrite,
+  onDialog,
+}: {
+  account: Account;
+  mayWrite: boolean;
+  onDialog: (dialog: KeyDialog) => void;
+}) {
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3">
+      <div className="min-w-0">
+        <p className="truncate font-medium">
+          <Name>{account.name}</Name>
+        </p>
+        <p className="text-ink-soft text-sm">
+          {label(account.kind)} <span className="font-mono text-xs">{account.keyId}</span> · added{' '}
+          <Time at={account.createdAt} />
+        </p>
+        <p className="mt-1 text-sm">
+          <Status tone={account.status === 'ok' ? 'good' : 'bad'}>
+            {STATUS[account.status] ?? account.status}
+          </Status>
+          {account.statusAt && account.status !== 'ok' ? (
+            <span className="text-ink-soft">
+              {' '}
+              since <Time at={account.statusAt} />
+            </span>
+          ) : null}
+        </p>
+        {account.statusDetail && account.status !== 'ok' ? (
+          <p className="text-ink-soft text-sm">{account.statusDetail}</p>
+        ) : null}
+      </div>
+      {mayWrite ? (
+        <div className="flex gap-2">
+          <Button onClick={() => onDialog({ kind: 'replace', account })}>Replace key</Button>
+          <Button variant="ghost" onClick={() => onDialog({ kind: 'remove', account })}>
+            Remove
+          </Button>
+        </div>
+      ) : null}
+    </li>
+  );
+}

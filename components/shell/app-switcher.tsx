@@ -1,0 +1,43 @@
+'use client';
+
+import { ChevronsUpDown } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { AppTile } from '@/components/programme/app-tile';
+import { Menu } from '@/components/ui/menu';
+import { Name } from '@/components/ui/name';
+import { appHref } from './last-page';
+import { useApps } from './use-apps';
+
+/** The app one is in, and the way to another; ⌘1–9 without opening it. */
+export function AppSwitcher({ appId }: { appId: string | undefined }) {
+  const apps = useApps();
+  const router = useRouter();
+  const current = apps.find((app) => app.id === appId);
+  const entries = apps.map((app, index) => ({
+    id: app.id,
+    label: <Name>{app.attributes?.name}</Name>,
+    icon: <AppTile name={app.attributes?.name} size="sm" />,
+    checked: app.id === appId,
+    ...(index < 9 ? { keys: `⌘${index + 1}` } : {}),
+    onSelect: () => router.push(appHref(app.id)),
+  }));
+  return (
+    <Menu
+      label={current ? `App: ${current.attributes?.name ?? 'unnamed'}. Switch app` : 'Choose an app'}
+      entries={entries}
+      className="flex h-11 w-full items-center gap-2.5 rounded-md border border-transparent px-2 text-left hover:border-line hover:bg-hover"
+    >
+      {current ? (
+        <>
+          <AppTile name={current.attributes?.name} />
+          <span className="min-w-0 flex-1 truncate font-semibold text-sm">
+            <Name>{current.attributes?.name}</Name>
+          </span>
+        </>
+      ) : (
+        <span className="min-w-0 flex-1 truncate pl-1 font-semibold text-sm">Choose an app</span>
+      )}
+      <ChevronsUpDown size={14} aria-hidden className="text-ink-faint" />
+    </Menu>
+  );
+}

@@ -1,0 +1,160 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import clsx from 'clsx';
+import { CircleAlert, TriangleAlert } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { Name } from '@/components/ui/name';
+import { Time } from '@/components/ui/time';
+import { healthOptions, syncOptions } from '@/lib/query/own';
+import type { SyncStatus } from '@/lib/query/types';
+
+interface Words {
+  readonly isBad: boolean;
+  readonly says: ReactNode;
+  readonly advice?: ReactNode;
+}
+
+const KEYS_LINK = (
+  <Link href="/settings/keys" prefetch={false} className="font-medium underline">
+    Look at the key
+  </Link>
+);
+
+// What each state of an account's key means and what to do about it.
+const ACCOUNT: Readonly<Record<string, { isBad: boolean; says: string; advice: ReactNode }>> = {
+  unauthorized: {
+    isBad: true,
+    says: 'App Store Connect refuses the key',
+    advice: <>It may have been revoked. What was fetched stays readable. {KEYS_LINK}</>,
+  },
+  forbidden: {
+    isBad: true,
+    says: 'The role of the key is too low for what Flightdeck asks',
+    advice: <>Make a key with the role App Manager. {KEYS_LINK}</>,
+  },
+  agreement_missing: {
+    isBad: true,
+    says: 'An agreement is missing or the membership has expired',
+    advice: (
+      <>The Account Holder must accept it in App Store Connect under Business; then it goes on by itself.</>
+    ),
+  },
+  clock_skew: {
+    isBad: true,
+    says: 'The clock of this server is wrong, so App Store Connect refuses its tokens',
+    advice: <>Set the clock (NTP); the key is fine.</>,
+  },
+  unreachable: {
+    isBad: false,
+    says: 'App Store Connect cannot be reached',
+    advice: <>What you see is what was fetched last. Flightdeck tries again by itself.</>,
+  },
+  server: {
+    isBad: false,
+    says: 'App Store Connect answers with errors',
+    advice: <>What you see is what was fetched last. Flightdeck tries again by itself.</>,
+  },
+};
+
+/** What stands in the way right now, in words, with what to do; loaded when there is anything. */
+export default function BannerList() {
+  const sync = useQuery(syncOptions());
+  const health = useQuery(healthOptions());
+  const accounts = sync.data?.data ?? [];
+  const banners: [string, Words][] = accounts.flatMap((status) => {
+    const words = accountWords(status);
+    return words ? [[status.accountId, words] as [string, Words]] : [];
+  });
+  if (accounts.some((status) => status.workerAlive === false)) {
+    banners.push(['worker', WORKER]);
+  }
+  // A full disk shows in the store and on the volume: once is enough.
+  const reasons = new Set(
+    Object.values(health.data?.checks ?? {}).flatMap((check) => (check.ok ? [] : (check.reason ?? []))),
+  );
+  for (const reason of reasons) {
+    const words = HEALTH[reason];
+    if (words) banners.push([`health ${reason}`, words]);
+  }
+  return (
+    <section aria-label="What stands in the way">
+      {banners.map(([id, words]) => (
+        <Banner key={id} words={words} />
+      ))}
+    </section>
+  );
+}
+
+const WORKER: Words = {
+  isBad: false,
+  says: 'The worker is not running, so nothing is fetched and no job moves',
+  advice: 'Start it with npm start, which runs both processes.',
+};
+
+const READ_ONLY: Words = {
+  isBad: true,
+  says: 'The data folder cannot be read or written as it should',
+  advice:
+    'Look at the disk and its rights. Changes are refused before anything is sent to App Store Connect.',
+};
+
+const HEALTH: Readonly<Record<string, Words>> = {
+  full: {
+    isBad: true,
+    says: 'The disk is full',
+    advice:
+      'Reading works. Changes are refused before anything is sent to App Store Connect, until there is room.',
+  },
+  locked: {
+    isBad: false,
+    says: 'Another process is writing to the database',
+    advice: 'Reading works; changes wait and go on by themselves.',
+  },
+  readonly: READ_ONLY,
+  io: READ_ONLY,
+};
+
+function accountWords(status: SyncStatus): Words | null {
+  const known = ACCOUNT[status.accountStatus ?? 'ok'];
+  if (!known) return null;
+  return {
+    isBad: known.isBad,
+    says: (
+      <>
+        {known.says}: <Name>{status.name}</Name>
+        {status.accountStatusAt ? (
+          <>
+            , since <Time at={status.accountStatusAt} />
+          </>
+        ) : null}
+      </>
+    ),
+    advice: (
+      <>
+        {status.accountDetail ? <>{status.accountDetail} </> : null}
+        {known.advice}
+      </>
+    ),
+  };
+}
+
+function Banner({ words }: { words: Words }) {
+  const Icon = words.isBad ? CircleAlert : TriangleAlert;
+  return (
+    <div
+      role={words.isBad ? 'alert' : 'status'}
+      className={clsx(
+        'flex items-start gap-2.5 border-b px-6 py-2.5 text-sm max-sm:px-4',
+        words.isBad ? 'bg-bad-soft text-bad' : 'bg-attention-soft text-attention',
+      )}
+    >
+      <Icon size={16} aria-hidden className="mt-0.5 shrink-0" />
+      <p className="text-pretty">
+        <strong className="font-semibold">{words.says}.</strong>{' '}
+        <span className="text-ink">{words.advice}</span>
+      </p>
+    </div>
+  );
+}

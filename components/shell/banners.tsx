@@ -1,0 +1,19 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
+import { healthOptions, syncOptions } from '@/lib/query/own';
+
+const BannerList = dynamic(() => import('./banner-list'));
+
+/** Watches for what stands in the way; the words for it are fetched only when there is something. */
+export function Banners() {
+  const { data: sync } = useQuery(syncOptions());
+  const { data: health } = useQuery(healthOptions());
+  const isCalm =
+    Object.values(health?.checks ?? {}).every(({ ok }) => ok) &&
+    (sync?.data ?? []).every(
+      ({ workerAlive, accountStatus }) => workerAlive !== false && (accountStatus ?? 'ok') === 'ok',
+    );
+  return isCalm ? null : <BannerList />;
+}

@@ -1,0 +1,39 @@
+import { Activity, Boxes, LayoutGrid, ListChecks, Package, Settings, Users, UsersRound } from 'lucide-react';
+
+/** One place to go; `key` is pressed after `g`. */
+export interface Place {
+  readonly path: string;
+  readonly label: string;
+  readonly key: string;
+  readonly icon: typeof Activity;
+}
+
+/** Inside an app; paths are relative to `/apps/{id}`. */
+export const APP_PLACES: readonly Place[] = [
+  { path: '', label: 'Overview', key: 'o', icon: LayoutGrid },
+  { path: '/groups', label: 'Groups', key: 'g', icon: UsersRound },
+  { path: '/testers', label: 'Testers', key: 't', icon: Users },
+  { path: '/builds', label: 'Builds', key: 'b', icon: Package },
+];
+
+/** Across all apps. */
+export const ALL_PLACES: readonly Place[] = [
+  { path: '/', label: 'All apps', key: 'h', icon: Boxes },
+  { path: '/groups', label: 'All groups', key: 'u', icon: UsersRound },
+  { path: '/testers', label: 'All testers', key: 'p', icon: Users },
+  { path: '/activity', label: 'Activity', key: 'a', icon: Activity },
+  { path: '/jobs', label: 'Jobs', key: 'j', icon: ListChecks },
+  { path: '/settings', label: 'Settings', key: 's', icon: Settings },
+];
+
+/** The app a path is inside of, and the rest of the path. */
+export function appOfPath(pathname: string): { appId: string; section: string } | null {
+  const match = /^\/apps\/([^/]+)(\/.*)?$/.exec(pathname);
+  return match?.[1] ? { appId: decodeURIComponent(match[1]), section: match[2] ?? '' } : null;
+}
+
+/** Whether a place is where one is, or above it. */
+export function isHere(pathname: string, path: string): boolean {
+  if (path === '/' || /^\/apps\/[^/]+$/.test(path)) return pathname === path;
+  return pathname === path || pathname.startsWith(`${path}/`);
+}

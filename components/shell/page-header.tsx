@@ -1,0 +1,57 @@
+import { ChevronRight } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { Name } from '@/components/ui/name';
+
+export interface Crumb {
+  readonly label: string | null | undefined;
+  readonly href: string;
+}
+
+/** Where one is, what this is, and the one thing most people do here. */
+export function PageHeader({
+  crumbs = [],
+  title,
+  badges,
+  action,
+  children,
+}: {
+  crumbs?: readonly Crumb[];
+  title: ReactNode;
+  badges?: ReactNode;
+  action?: ReactNode;
+  children?: ReactNode;
+}) {
+  return (
+    <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+      <div className="min-w-0 flex-1">
+        {crumbs.length > 0 ? (
+          <nav aria-label="Breadcrumb" className="mb-1">
+            <ol className="flex min-w-0 items-center gap-1 text-ink-soft text-sm">
+              {crumbs.map((crumb, index) => (
+                <li key={crumb.href} className="flex min-w-0 items-center gap-1">
+                  {index > 0 ? (
+                    <ChevronRight size={13} aria-hidden className="shrink-0 text-ink-faint" />
+                  ) : null}
+                  <Link
+                    href={crumb.href}
+                    prefetch={false}
+                    className="truncate rounded-sm hover:text-ink hover:underline"
+                  >
+                    <Name>{crumb.label}</Name>
+                  </Link>
+                </li>
+              ))}
+            </ol>
+          </nav>
+        ) : null}
+        <div className="flex min-w-0 flex-wrap items-center gap-2">
+          <h1 className="min-w-0 max-w-full break-words font-semibold text-xl tracking-tight">{title}</h1>
+          {badges}
+        </div>
+        {children ? <div className="mt-1 max-w-3xl text-ink-soft text-sm">{children}</div> : null}
+      </div>
+      {action ? <div className="flex shrink-0 items-center gap-2">{action}</div> : null}
+    </header>
+  );
+}

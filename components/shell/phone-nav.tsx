@@ -1,0 +1,66 @@
+'use client';
+
+import clsx from 'clsx';
+import { Menu as MenuIcon } from 'lucide-react';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { AppTile } from '@/components/programme/app-tile';
+import { Menu } from '@/components/ui/menu';
+import { Name } from '@/components/ui/name';
+import { ALL_PLACES, APP_PLACES, appOfPath, isHere } from './nav';
+import { useApps } from './use-apps';
+
+/** The bar at the bottom of a phone: the sections of the app, or of all apps, and the rest behind "More". */
+export function PhoneNav() {
+  const pathname = usePathname();
+  const apps = useApps();
+  const app = appOfPath(pathname);
+  const base = app ? `/apps/${encodeURIComponent(app.appId)}` : '';
+  const places = app ? APP_PLACES : ALL_PLACES.slice(0, 4);
+  const rest = app ? ALL_PLACES : ALL_PLACES.slice(4);
+  const entries = [
+    ...rest.map(({ path, label }) => ({ id: path, label, href: path })),
+    ...apps.map(({ id, attributes }, index) => ({
+      id,
+      label: <Name>{attributes?.name}</Name>,
+      icon: <AppTile name={attributes?.name} size="sm" />,
+      href: `/apps/${encodeURIComponent(id)}`,
+      ...(index === 0 ? { group: 'Apps' } : {}),
+    })),
+  ];
+  return (
+    <nav
+      aria-label="Sections"
+      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t bg-raised pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      {places.map(({ path, label, icon: Icon }) => {
+        const here = isHere(pathname, base + path);
+        return (
+          <Link
+            key={path}
+            href={base + path}
+            prefetch={false}
+            aria-current={here ? 'page' : undefined}
+            className={clsx(
+              'flex h-14 flex-col items-center justify-center gap-1 text-xs',
+              here ? 'font-medium text-accent-ink' : 'text-ink-soft',
+            )}
+          >
+            <Icon size={18} aria-hidden />
+            {label.replace(/^All ([gt])/, (_, letter: string) => letter.toUpperCase())}
+          </Link>
+        );
+      })}
+      <Menu
+        label="More places"
+        align="end"
+        side="top"
+        entries={entries}
+        className="flex h-14 flex-col items-center justify-center gap-1 text-ink-soft text-xs"
+      >
+        <MenuIcon size={18} aria-hidden />
+        More
+      </Menu>
+    </nav>
+  );
+}

@@ -1,0 +1,31 @@
+'use client';
+
+import { QueryClientProvider } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { GridPreferencesProvider } from '@/components/ui/data-table/preferences';
+import { Toasts } from '@/components/ui/toast';
+import { Tooltips } from '@/components/ui/tooltips';
+import { makeQueryClient } from '@/lib/query/client';
+import type { StaleGraph } from '@/lib/query/types';
+
+/** What every page needs in the browser. The stale graph comes from the server: the catalogue itself is heavy. */
+export function Providers({
+  staleGraph,
+  gridPreferences,
+  children,
+}: {
+  staleGraph: StaleGraph;
+  gridPreferences: Readonly<Record<string, string>>;
+  children: ReactNode;
+}) {
+  const [client] = useState(() => makeQueryClient(staleGraph));
+  return (
+    <QueryClientProvider client={client}>
+      <GridPreferencesProvider value={gridPreferences}>
+        {children}
+        <Toasts />
+        <Tooltips />
+      </GridPreferencesProvider>
+    </QueryClientProvider>
+  );
+}

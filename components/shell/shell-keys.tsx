@@ -1,0 +1,63 @@
+'use client';
+
+import { usePathname, useRouter } from 'next/navigation';
+import { useEffect, useRef } from 'react';
+import { isTyping } from '@/components/ui/typing';
+import { appHref } from './last-page';
+import { ALL_PLACES, APP_PLACES, appOfPath } from './nav';
+import { openSheet } from './overlays';
+import { useApps } from './use-apps';
+
+const CHORD_MS = 1_200;
+
+/** The keys that work everywhere: ⌘K, ⌘1–9, `g` and a letter, `?`, and `esc` to go one level up. */
+export function ShellKeys() {
+  const router = useRouter();
+  const pathname = usePathname();
+  const apps = useApps();
+  const latest = useRef({ pathname, apps });
+  useEffect(() => {
+    latest.current = { pathname, apps };
+  });
+  useEffect(() => {
+    let chordUntil = 0;
+    const listener = (event: KeyboardEvent) => {
+      const here = latest.current;
+      if ((event.metaKey || event.ctrlKey) && !event.shiftKey && !event.altKey) {
+        if (event.key.toLowerCase() === 'k') {
+          event.preventDefault();
+          openSheet('palette');
+          return;
+        }
+        const app = /^[1-9]$/.test(event.key) ? here.apps[Number(event.key) - 1] : undefined;
+        if (app) {
+          event.preventDefault();
+          router.push(appHref(app.id));
+        }
+        return;
+      }
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event)) return;
+      if (performance.now() < chordUntil) {
+        chordUntil = 0;
+        const href = placeOf(event.key, here.pathname);
+        if (href) {
+          event.preventDefault();
+          router.push(href);
+        }
+        return;
+      }
+      if (event.key === 'g') chordUntil = performance.now() + CHORD_MS;
+      if (event.key === '?') openSheet('shortcuts');
+    };
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
+  }, [router]);
+  return null;
+}
+
+function placeOf(key: string, pathname: string): string | undefined {
+  const app = appOfPath(pathname);
+  const inApp = app && APP_PLACES.find((place) => place.key === key);
+  if (app && inApp) return `/apps/${encodeURIComponent(app.appId)}${inApp.path}`;
+  return ALL_PLACES.find((place) => place.key === key)?.path;
+}

@@ -1,0 +1,60 @@
+'use client';
+
+import { Dialog } from '@/components/ui/dialog';
+import { Kbd } from '@/components/ui/kbd';
+import { ALL_PLACES, APP_PLACES } from './nav';
+
+const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, does: string])[] }[] = [
+  {
+    title: 'Everywhere',
+    keys: [
+      ['⌘ K', 'Go to, do, find a tester'],
+      ['⌘ 1–9', 'Switch to an app'],
+      ['?', 'This sheet'],
+      ['esc', 'Close, or clear the selection'],
+    ],
+  },
+  {
+    title: 'In a list',
+    keys: [
+      ['/', 'Search'],
+      ['j', 'Next row'],
+      ['k', 'Previous row'],
+      ['↵', 'Open'],
+      ['x', 'Select'],
+      ['⇧ x', 'Select up to here'],
+      ['e', 'Edit'],
+    ],
+  },
+];
+
+/** All shortcuts on one sheet. */
+export default function ShortcutsSheet({ onClose }: { onClose: () => void }) {
+  const places = [
+    ...APP_PLACES.map(({ key, label }) => [`g ${key}`, `${label} of the app`] as const),
+    ...ALL_PLACES.map(({ key, label }) => [`g ${key}`, label] as const),
+  ];
+  return (
+    <Dialog open onOpenChange={(open) => !open && onClose()} title="Keyboard shortcuts" wide>
+      <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">
+        {[...GROUPS, { title: 'Go to', keys: places }].map((group) => (
+          <section key={group.title}>
+            <h3 className="mb-2 font-medium text-ink-soft text-xs">{group.title}</h3>
+            <dl className="grid gap-1.5 text-sm">
+              {group.keys.map(([keys, does]) => (
+                <div key={keys + does} className="flex items-center justify-between gap-4">
+                  <dt>{does}</dt>
+                  <dd className="flex gap-1">
+                    {keys.split(' ').map((key) => (
+                      <Kbd key={key}>{key}</Kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

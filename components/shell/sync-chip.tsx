@@ -1,0 +1,59 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import clsx from 'clsx';
+import dynamic from 'next/dynamic';
+import { Popover } from '@/components/ui/popover';
+import { Time } from '@/components/ui/time';
+import { formatCount } from '@/lib/format/numbers';
+import { syncOptions } from '@/lib/query/own';
+import type { SyncStatus } from '@/lib/query/types';
+import { foremost, progressWords } from './sync-words';
+
+const SyncPanel = dynamic(() => import('./sync-panel'), { ssr: false });
+
+/** How fresh the programme is and how much of Apple's hourly quota is left; opens to the details. */
+export function SyncChip() {
+  const { data } = useQuery(syncOptions());
+  const accounts = data?.data ?? [];
+  const status = foremost(accounts);
+  if (!status) return null;
+  const { budget } = status;
+  return (
+    <Popover
+      title="Sync with App Store Connect"
+      panel={<SyncPanel />}
+      className="inline-flex h-8 min-w-0 items-center gap-2 rounded-md border px-2.5 text-ink-soft text-xs tabular-nums hover:bg-hover max-sm:h-9"
+    >
+      <span
+        aria-hidden
+        className={clsx(
+          'size-2 shrink-0 rounded-full',
+          status.status === 'running' && 'skeleton rounded-full bg-accent-ink',
+          status.status === 'failed' && 'bg-bad-mark',
+          status.status === 'idle' && 'bg-good-mark',
+        )}
+      />
+      <span className="truncate">
+        <Freshness status={status} />
+        {budget ? (
+          <span className="max-lg:hidden">
+            {' '}
+            · {formatCount(budget.remaining)} of {formatCount(budget.limit)} requests left
+          </span>
+        ) : null}
+      </span>
+    </Popover>
+  );
+}
+
+function Freshness({ status }: { status: SyncStatus }) {
+  if (status.status === 'running') return <>Syncing {progressWords(status)}</>;
+  if (status.status === 'failed') return <>Sync failed</>;
+  if (!status.lastSucceededAt) return <>Not synced yet</>;
+  return (
+    <>
+      Synced <Time at={status.lastSucceededAt} />
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+'use client';
+
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { RotateCw } from 'lucide-react';
+import { useMay } from '@/components/shell/use-may';
+import { Button } from '@/components/ui/button';
+import { ErrorWords } from '@/components/ui/error-state';
+import { Name } from '@/components/ui/name';
+import { Progress } from '@/components/ui/progress';
+import { Time } from '@/components/ui/time';
+import { formatCount } from '@/lib/format/numbers';
+import { runSyncMutation } from '@/lib/query/mutations';
+import { syncOptions } from '@/lib/query/own';
+import type { SyncStatus } from '@/lib/query/types';
+import { typeNoun } from './sync-words';
+
+/** Each account's sync: progress while it runs, when it last finished, what stopped it, and the quota. */
+export default function SyncPanel() {
+  const { data } = useQuery(syncOptions());
+  return (
+    <ul className="grid gap-4">
+      {data?.data.map((status) => (
+        <li key={status.accountId} className="border-t pt-3 first:border-t-0 first:pt-0">
+          <AccountSync status={status} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AccountSync({ status }: { status: SyncStatus }) {
+  const mayRun = useMay('sync:run');
+  const run = useMutation(runSyncMutation());
+  const isRunning = status.status === 'running';
+  return (
+    <section className="grid gap-2 text-sm">
+      <div className="flex items-center justify-between gap-2">
+        <h3 className="min-w-0 truncate font-medium">
+          <Name>{status.name}</Name>
+        </h3>
+        {mayRun ? (
+          <Button
+            size="sm"
+            icon={<RotateCw size={13} aria-hidden />}
+            busy={run.isPending || isRunning}
+            onClick={() => run.mutate({ accountId: status.accountId, mode: 'incremental' })}
+          >
+            Sync now
+          </Button>
+        ) : null}
+      </div>
+      {isRunning ? <Steps status={status} /> : null}
+      <p className="text-ink-soft">
+        {status.lastSucceededAt ? (
+          <>
+            Last finished <Time at={status.lastSucceededAt} />
+            {status.rows === undefined
+              ? ''
+              : ` · ${formatCount(status.rows)} rows, ${formatCount(status.requests)} requests`}
+          </>
+        ) : (
+          'Has not finished yet'
+        )}
+      </p>
+      {status.budget ? (
+        <p className="text-ink-soft">
+          {formatCount(status.budget.remaining)} of {formatCount(status.budget.limit)} requests left this
+          hour, as of <Time at={status.budget.observedAt} />
+        </p>
+      ) : (
+        <p className="text-ink-soft">App Store Connect has not said how many requests are left.</p>
+      )}
+      {status.error ? <p className="text-bad">{status.error}</p> : null}
+      {run.error ? <ErrorWords error={run.error} /> : null}
+    </section>
+  );
+}
+
+function Steps({ status }: { status: SyncStatus }) {
+  return (
+    <ul className="grid gap-2" aria-label="Progress">
+      {Object.entries(status.progress ?? {}).map(([type, { seen, total }]) => (
+        <li key={type} className="grid gap-1">
+          <div className="flex justify-between text-ink-soft text-xs tabular-nums">
+            <span>{typeNoun(type)}</span>
+            <span>
+              {formatCount(seen)}
+              {total ? ` of ${formatCount(total)}` : ''}
+            </span>
+          </div>
+          <Progress label={typeNoun(type)} done={seen} total={total} />
+        </li>
+      ))}
+    </ul>
+  );
+}

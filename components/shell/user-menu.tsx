@@ -1,0 +1,74 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { CircleUserRound } from 'lucide-react';
+import { useState } from 'react';
+import { Menu } from '@/components/ui/menu';
+import { toastError } from '@/components/ui/toast';
+import { label } from '@/lib/format/labels';
+import { meOptions } from '@/lib/query/own';
+import { openSheet } from './overlays';
+import { currentTheme, setTheme, type Theme } from './theme';
+
+const THEMES: Readonly<Record<Theme, string>> = { system: 'As the system', light: 'Light', dark: 'Dark' };
+
+/** Who is signed in, the theme, and the way out. */
+export function UserMenu() {
+  const { data } = useQuery(meOptions());
+  const [theme, setShown] = useState<Theme | null>(null);
+  const me = data?.data;
+  const chosen = theme ?? (typeof document === 'undefined' ? 'system' : currentTheme());
+  const leave = async () => {
+    try {
+      const { signOut } = await import('@/lib/query/session');
+      await signOut();
+      // A full load, so that nothing of this session stays in memory.
+      location.assign('/sign-in');
+    } catch (error) {
+      void toastError('You are still signed in', error);
+    }
+  };
+  const themes = (Object.keys(THEMES) as Theme[]).map((id, index) => ({
+    id,
+    label: THEMES[id],
+    checked: chosen === id,
+    keepOpen: true,
+    ...(index === 0 ? { group: 'Theme' } : {}),
+    onSelect: () => {
+      setTheme(id);
+      setShown(id);
+    },
+  }));
+  return (
+    <Menu
+      label={me ? `Account of ${me.email}` : 'Account'}
+      align="end"
+      className="inline-flex size-8 items-center justify-center rounded-md text-ink-soft hover:bg-hover hover:text-ink max-sm:size-9"
+      entries={[
+        {
+          id: 'me',
+          href: '/settings',
+          label: (
+            <span className="grid py-1">
+              <bdi className="truncate font-medium">{me?.name ?? me?.email}</bdi>
+              <span className="truncate text-ink-soft text-xs">
+                {me ? `${me.email} · ${label(me.role)}` : ''}
+              </span>
+            </span>
+          ),
+        },
+        ...themes,
+        {
+          id: 'keys',
+          label: 'Keyboard shortcuts',
+          keys: '?',
+          group: '',
+          onSelect: () => openSheet('shortcuts'),
+        },
+        { id: 'out', label: 'Sign out', onSelect: () => void leave() },
+      ]}
+    >
+      <CircleUserRound size={18} aria-hidden />
+    </Menu>
+  );
+}

@@ -1,0 +1,103 @@
+'use client';
+
+import { Plus, X } from 'lucide-react';
+import Link from 'next/link';
+import { useMay } from '@/components/shell/use-may';
+import { Button, IconButton } from '@/components/ui/button';
+import { Name } from '@/components/ui/name';
+import { Section } from '@/components/ui/section';
+import { Badge } from '@/components/ui/status';
+import type { TesterPage } from '@/lib/query/people';
+import type { TesterResource } from '@/lib/query/types';
+import type { Act } from './act';
+
+/** The groups a tester is in and the builds given one by one: all the ways to a build. */
+export function TesterAccess({
+  tester,
+  appId,
+  own,
+  onAct,
+}: {
+  tester: TesterResource;
+  appId: string;
+  own: TesterPage | undefined;
+  onAct: Act;
+}) {
+  const mayWrite = useMay('testers:write');
+  const base = `/apps/${encodeURIComponent(appId)}`;
+  const groups = tester.meta?.groups ?? [];
+  const builds = own?.builds ?? [];
+  return (
+    <div className="grid gap-8 md:grid-cols-2">
+      <Section
+        title="Groups"
+        action={mayWrite ? <AddButton onAdd={() => onAct('add-to-group')}>Add to a group</AddButton> : null}
+      >
+        {groups.length === 0 ? <p className="text-ink-soft text-sm">In no group.</p> : null}
+        <ul className="grid divide-y">
+          {groups.map((group) => (
+            <li key={group.id} className="flex min-h-9 items-center gap-2 text-sm">
+              <Link
+                href={`${base}/groups/${encodeURIComponent(group.id)}`}
+                prefetch={false}
+                className="min-w-0 flex-1 truncate hover:underline"
+              >
+                <Name>{group.name}</Name>
+              </Link>
+              {group.isInternalGroup ? <Badge>Internal</Badge> : null}
+              {mayWrite ? (
+                <IconButton
+                  label={`Remove from ${group.name ?? 'the group'}`}
+                  onClick={() => onAct('remove-from-group', { groupId: group.id })}
+                >
+                  <X size={14} aria-hidden />
+                </IconButton>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      </Section>
+      <Section
+        title="Individual builds"
+        action={mayWrite ? <AddButton onAdd={() => onAct('add-build')}>Give a build</AddButton> : null}
+      >
+        {builds.length === 0 ? (
+          <p className="text-ink-soft text-sm">None. Builds come through the groups.</p>
+        ) : null}
+        <ul className="grid divide-y">
+          {builds.map((build) => {
+            const name = `${build.trainVersion ?? '?'} (${build.version ?? '?'})`;
+            return (
+              <li key={build.id} className="flex min-h-9 items-center gap-2 text-sm">
+                <Link
+                  href={`${base}/builds/${encodeURIComponent(build.id)}`}
+                  prefetch={false}
+                  className="min-w-0 flex-1 truncate hover:underline"
+                >
+                  {name}
+                </Link>
+                {build.expired ? <Badge>Expired</Badge> : null}
+                {mayWrite ? (
+                  <IconButton
+                    label={`Take ${name} away`}
+                    onClick={() => onAct('remove-build', { buildId: build.id })}
+                  >
+                    <X size={14} aria-hidden />
+                  </IconButton>
+                ) : null}
+              </li>
+            );
+          })}
+        </ul>
+      </Section>
+    </div>
+  );
+}
+
+function AddButton({ onAdd, children }: { onAdd: () => void; children: string }) {
+  return (
+    <Button size="sm" variant="ghost" icon={<Plus size={14} aria-hidden />} onClick={onAdd}>
+      {children}
+    </Button>
+  );
+}

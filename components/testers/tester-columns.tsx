@@ -1,0 +1,164 @@
+import { Shield } from 'lucide-react';
+import { State } from '@/components/programme/state';
+import { AppName } from '@/components/shell/app-name';
+import type { Column } from '@/components/ui/data-table/types';
+import { Name } from '@/components/ui/name';
+import { Badge } from '@/components/ui/status';
+import { deviceName } from '@/lib/format/devices';
+import { label } from '@/lib/format/labels';
+import { formatCount } from '@/lib/format/numbers';
+import { personName } from '@/lib/format/people';
+import type { TesterResource } from '@/lib/query/types';
+
+type TesterColumn = Column<TesterResource>;
+
+export const NAME_COLUMN: TesterColumn = {
+  id: 'name',
+  header: 'Name',
+  sort: 'lastName',
+  cell: (tester) => (
+    <span className="inline-flex max-w-full items-center gap-2">
+      <Name className="truncate">{personName(tester.attributes ?? {})}</Name>
+      {tester.meta?.protected ? (
+        <span data-tip="Protected: never pruned" className="shrink-0 text-ink-soft">
+          <Shield size={13} aria-label="Protected" />
+        </span>
+      ) : null}
+    </span>
+  ),
+};
+
+export const APP_COLUMN: TesterColumn = {
+  id: 'app',
+  header: 'App',
+  width: '14%',
+  cell: (tester) => <AppName appId={tester.meta?.appId} />,
+};
+
+const figure = (id: 'sessionCount' | 'crashCount' | 'feedbackCount', header: string): TesterColumn => ({
+  id,
+  header,
+  width: '6.5rem',
+  align: 'end',
+  optional: id !== 'sessionCount',
+  wideOnly: true,
+  cell: ({ meta }) => (
+    <span data-tip={meta?.activity ? `In the week before ${meta.activity.day}` : 'Not recorded yet'}>
+      {formatCount(meta?.activity?.[id])}
+    </span>
+  ),
+});
+
+export const TESTER_COLUMNS: readonly TesterColumn[] = [
+  {
+    id: 'email',
+    header: 'E-mail',
+    sort: 'email',
+    width: '20%',
+    cell: (tester) =>
+      tester.attributes?.email ? (
+        <bdi>{tester.attributes.email}</bdi>
+      ) : (
+        <span className="text-ink-faint">No e-mail</span>
+      ),
+  },
+  {
+    id: 'state',
+    header: 'State',
+    sort: 'state',
+    width: '7.5rem',
+    cell: (tester) => <State value={tester.attributes?.state} />,
+  },
+  {
+    id: 'groups',
+    header: 'Groups',
+    width: '15%',
+    wideOnly: true,
+    cell: (tester) => <Groups tester={tester} />,
+  },
+  {
+    id: 'device',
+    header: 'Device',
+    sort: 'device',
+    width: '15%',
+    wideOnly: true,
+    cell: (tester) => <Device tester={tester} />,
+  },
+  {
+    id: 'installed',
+    header: 'Has build',
+    sort: 'installedBuild',
+    width: '6.5rem',
+    wideOnly: true,
+    cell: ({ attributes }) => attributes?.appDevices?.[0]?.appBuildVersion ?? '–',
+  },
+  figure('sessionCount', 'Sessions 7 d'),
+  figure('crashCount', 'Crashes 7 d'),
+  figure('feedbackCount', 'Feedback 7 d'),
+  {
+    id: 'inviteType',
+    header: 'Came by',
+    sort: 'inviteType',
+    width: '7.5rem',
+    optional: true,
+    wideOnly: true,
+    cell: (tester) => (tester.attributes?.inviteType ? label(tester.attributes.inviteType) : '–'),
+  },
+  {
+    id: 'tags',
+    header: 'Tags',
+    width: '10rem',
+    optional: true,
+    wideOnly: true,
+    cell: (tester) => <Tags tester={tester} />,
+  },
+  {
+    id: 'note',
+    header: 'Note',
+    width: '12rem',
+    optional: true,
+    wideOnly: true,
+    cell: ({ meta }) => (meta?.note ? <bdi data-tip={meta.note}>{meta.note}</bdi> : '–'),
+  },
+];
+
+function Groups({ tester }: { tester: TesterResource }) {
+  const groups = tester.meta?.groups ?? [];
+  if (groups.length === 0) return <span className="text-ink-faint">None</span>;
+  const names = groups.map((group) => group.name ?? 'Unnamed');
+  return (
+    <span data-tip={names.join(', ')}>
+      {names.map((name, index) => (
+        <span key={groups[index]?.id}>
+          {index > 0 ? ', ' : ''}
+          <bdi>{name}</bdi>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function Device({ tester }: { tester: TesterResource }) {
+  const device = tester.attributes?.appDevices?.[0];
+  if (!device?.model) return <span className="text-ink-faint">None yet</span>;
+  return (
+    <span data-tip={device.model}>
+      {deviceName(device.model)}
+      {device.osVersion ? <span className="text-ink-faint"> · {device.osVersion}</span> : null}
+    </span>
+  );
+}
+
+function Tags({ tester }: { tester: TesterResource }) {
+  const tags = tester.meta?.tags ?? [];
+  if (tags.length === 0) return <>–</>;
+  return (
+    <span className="inline-flex gap-1">
+      {tags.map((tag) => (
+        <Badge key={tag}>
+          <bdi>{tag}</bdi>
+        </Badge>
+      ))}
+    </span>
+  );
+}

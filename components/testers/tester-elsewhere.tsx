@@ -1,0 +1,84 @@
+'use client';
+
+import { Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { useState } from 'react';
+import { State } from '@/components/programme/state';
+import { useApps } from '@/components/shell/use-apps';
+import { useMay } from '@/components/shell/use-may';
+import { buttonClass } from '@/components/ui/button';
+import { Menu } from '@/components/ui/menu';
+import { Name } from '@/components/ui/name';
+import { Section } from '@/components/ui/section';
+import type { TesterPage } from '@/lib/query/people';
+import type { TesterResource } from '@/lib/query/types';
+import { testerPath } from './tester-href';
+
+const InviteDialog = dynamic(() => import('@/components/people/invite-dialog'), { ssr: false });
+
+/** The same e-mail in other apps, and the way to more: App Store Connect counts a person once per app. */
+export function TesterElsewhere({
+  tester,
+  appId,
+  own,
+}: {
+  tester: TesterResource;
+  appId: string;
+  own: TesterPage | undefined;
+}) {
+  const mayWrite = useMay('testers:write');
+  const apps = useApps();
+  const [invitedTo, setInvitedTo] = useState<string | null>(null);
+  const { email, firstName, lastName } = tester.attributes ?? {};
+  if (!own || !email) return null;
+  const others = apps.filter(({ id }) => id !== appId && !own.elsewhere.some((other) => other.appId === id));
+  const entries = others.map(({ id, attributes }) => ({
+    id,
+    label: <Name>{attributes?.name}</Name>,
+    onSelect: () => setInvitedTo(id),
+  }));
+  return (
+    <Section
+      title="The same person elsewhere"
+      action={
+        mayWrite && entries.length > 0 ? (
+          <Menu
+            label="Invite to another app"
+            align="end"
+            entries={entries}
+            className={buttonClass('ghost', 'sm')}
+          >
+            <Plus size={14} aria-hidden /> Invite
+          </Menu>
+        ) : null
+      }
+    >
+      {own.elsewhere.length === 0 ? <p className="text-ink-soft text-sm">In no other app.</p> : null}
+      <ul className="grid divide-y text-sm">
+        {own.elsewhere.map((other) => (
+          <li
+            key={`${other.appId} ${other.testerId}`}
+            className="flex min-h-9 items-center justify-between gap-3"
+          >
+            <Link
+              href={testerPath(other.appId, other.testerId)}
+              prefetch={false}
+              className="min-w-0 truncate hover:underline"
+            >
+              <Name>{other.appName}</Name>
+            </Link>
+            <State value={other.state} />
+          </li>
+        ))}
+      </ul>
+      {invitedTo ? (
+        <InviteDialog
+          appId={invitedTo}
+          prefill={{ email, firstName: firstName ?? '', lastName: lastName ?? '' }}
+          onClose={() => setInvitedTo(null)}
+        />
+      ) : null}
+    </Section>
+  );
+}

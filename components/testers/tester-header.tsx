@@ -1,0 +1,124 @@
+'use client';
+
+import { ChevronDown, ChevronUp, MoreHorizontal, Send } from 'lucide-react';
+import Link from 'next/link';
+import { State } from '@/components/programme/state';
+import { PageHeader } from '@/components/shell/page-header';
+import { useMay } from '@/components/shell/use-may';
+import { Button, buttonClass } from '@/components/ui/button';
+import { CopyButton } from '@/components/ui/copy-button';
+import { Menu } from '@/components/ui/menu';
+import { Name } from '@/components/ui/name';
+import { Badge } from '@/components/ui/status';
+import { label } from '@/lib/format/labels';
+import { formatCount } from '@/lib/format/numbers';
+import { personName } from '@/lib/format/people';
+import type { TesterResource } from '@/lib/query/types';
+import type { Act } from './act';
+import { useNeighbourKeys, useNeighbours } from './use-neighbours';
+
+/** Who it is, in what state, and what can be done; next and previous keep the list one came from. */
+export function TesterHeader({
+  tester,
+  appId,
+  appName,
+  onAct,
+}: {
+  tester: TesterResource;
+  appId: string;
+  appName: string;
+  onAct: Act;
+}) {
+  const mayWrite = useMay('testers:write');
+  const neighbours = useNeighbours(appId, tester.id);
+  useNeighbourKeys(neighbours);
+  const { state, email, inviteType } = tester.attributes ?? {};
+  const canResend = Boolean(email) && state !== 'ACCEPTED' && state !== 'INSTALLED';
+  return (
+    <PageHeader
+      crumbs={[
+        { label: appName, href: `/apps/${encodeURIComponent(appId)}` },
+        { label: 'Testers', href: neighbours.list },
+      ]}
+      title={<Name>{personName(tester.attributes ?? {})}</Name>}
+      badges={
+        <span className="flex items-center gap-3 text-sm">
+          <State value={state} />
+          {tester.meta?.protected ? <Badge>Protected</Badge> : null}
+        </span>
+      }
+      action={
+        <span className="flex max-w-[calc(100vw-2rem)] flex-wrap items-center gap-2">
+          <Neighbours {...neighbours} />
+          {email ? <CopyButton text={email}>Copy e-mail</CopyButton> : null}
+          {mayWrite ? (
+            <>
+              {canResend ? (
+                <Button icon={<Send size={14} aria-hidden />} onClick={() => onAct('resend-invitations')}>
+                  Resend invitation
+                </Button>
+              ) : null}
+              <Menu
+                label="More to do with this tester"
+                align="end"
+                className={buttonClass('secondary', 'md', 'px-2')}
+                entries={[
+                  {
+                    id: 'app',
+                    label: `Remove from ${appName}`,
+                    danger: true,
+                    onSelect: () => onAct('remove-from-app'),
+                  },
+                  {
+                    id: 'team',
+                    label: 'Delete from the team',
+                    danger: true,
+                    onSelect: () => onAct('delete-testers'),
+                  },
+                ]}
+              >
+                <MoreHorizontal size={15} aria-hidden />
+              </Menu>
+            </>
+          ) : null}
+        </span>
+      }
+    >
+      {email ? <bdi className="break-all">{email}</bdi> : 'Gave no e-mail'}
+      {inviteType
+        ? ` · ${inviteType === 'PUBLIC_LINK' ? 'came by public link' : `invited by ${label(inviteType).toLowerCase()}`}`
+        : ''}
+    </PageHeader>
+  );
+}
+
+function Neighbours({ previous, next, place, total }: ReturnType<typeof useNeighbours>) {
+  if (place === null) return null;
+  const step = (href: string | undefined, name: string, keys: string, Icon: typeof ChevronUp) =>
+    href ? (
+      <Link
+        href={href}
+        prefetch={false}
+        aria-label={name}
+        data-tip={name}
+        data-keys={keys}
+        className={buttonClass('ghost', 'md', 'px-2')}
+      >
+        <Icon size={15} aria-hidden />
+      </Link>
+    ) : (
+      <span aria-hidden className={buttonClass('ghost', 'md', 'px-2 opacity-40')}>
+        <Icon size={15} />
+      </span>
+    );
+  return (
+    <nav aria-label="Testers of the list" className="flex items-center">
+      <span className="px-1 text-ink-soft text-sm tabular-nums max-sm:sr-only">
+        {formatCount(place)}
+        {total === null ? '' : ` of ${formatCount(total)}`}
+      </span>
+      {step(previous, 'Previous tester', 'k', ChevronUp)}
+      {step(next, 'Next tester', 'j', ChevronDown)}
+    </nav>
+  );
+}

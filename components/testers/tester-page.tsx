@@ -1,0 +1,70 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
+import { useCallback, useState } from 'react';
+import type { BulkIntent } from '@/components/people/bulk-dialog';
+import { ErrorState } from '@/components/ui/error-state';
+import { ListSkeleton } from '@/components/ui/skeleton';
+import { oneOptions } from '@/lib/query/lists';
+import { testerPageOptions } from '@/lib/query/people';
+import type { TesterResource } from '@/lib/query/types';
+import type { Act } from './act';
+import { TesterAccess } from './tester-access';
+import { TesterDevices } from './tester-devices';
+import { TesterElsewhere } from './tester-elsewhere';
+import { TesterFeedback } from './tester-feedback';
+import { TesterHeader } from './tester-header';
+import { TesterHistory } from './tester-history';
+import { TesterRecords } from './tester-records';
+import { TesterUse } from './tester-use';
+
+const BulkDialog = dynamic(() => import('@/components/people/bulk-dialog'), { ssr: false });
+
+/** One tester of one app: what they have, what they did, what happened to them, and what is ours about them. */
+export function TesterPage({
+  appId,
+  appName,
+  testerId,
+}: {
+  appId: string;
+  appName: string;
+  testerId: string;
+}) {
+  const { data, error, refetch } = useQuery(oneOptions<TesterResource>('betaTesters', testerId));
+  const { data: own } = useQuery(testerPageOptions(appId, testerId));
+  const [intent, setIntent] = useState<BulkIntent | null>(null);
+  const tester = data?.data;
+  const accountId = tester?.meta?.accountId;
+  const act = useCallback<Act>(
+    (kind, target = {}) =>
+      setIntent({
+        kind,
+        ...target,
+        targets: [{ appId, ...(accountId ? { accountId } : {}), testers: { ids: [testerId] } }],
+      }),
+    [appId, accountId, testerId],
+  );
+  if (error && !tester)
+    return <ErrorState title="The tester could not be loaded" error={error} onRetry={() => void refetch()} />;
+  if (!tester) return <ListSkeleton />;
+  return (
+    <>
+      <TesterHeader tester={tester} appId={appId} appName={appName} onAct={act} />
+      <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_21rem]">
+        <div className="grid min-w-0 content-start gap-8">
+          <TesterAccess tester={tester} appId={appId} own={own?.data} onAct={act} />
+          <TesterUse appId={appId} testerId={testerId} own={own?.data} />
+          <TesterDevices tester={tester} />
+          <TesterFeedback own={own?.data} />
+          <TesterHistory own={own?.data} />
+        </div>
+        <aside aria-label="About this tester" className="grid min-w-0 content-start gap-8">
+          <TesterRecords tester={tester} appId={appId} own={own?.data} />
+          <TesterElsewhere tester={tester} appId={appId} own={own?.data} />
+        </aside>
+      </div>
+      {intent ? <BulkDialog intent={intent} onClose={() => setIntent(null)} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useMay } from '@/components/shell/use-may';
+import { ErrorWords } from '@/components/ui/error-state';
+import { Section } from '@/components/ui/section';
+import { Skeleton } from '@/components/ui/skeleton';
+import { Time } from '@/components/ui/time';
+import { formatCount } from '@/lib/format/numbers';
+import { type TesterPage, testerUsageOptions } from '@/lib/query/people';
+
+/** Sessions, crashes and feedback over Apple's four windows, and when the person was last active by our own notes. */
+export function TesterUse({
+  appId,
+  testerId,
+  own,
+}: {
+  appId: string;
+  testerId: string;
+  own: TesterPage | undefined;
+}) {
+  const mayAsk = useMay('apple:read');
+  const { data, error, dataUpdatedAt } = useQuery({
+    ...testerUsageOptions(appId, testerId),
+    enabled: mayAsk,
+  });
+  return (
+    <Section title="Use">
+      <p className="text-ink-soft text-sm">
+        {own?.lastActiveDay ? (
+          <>
+            Last active <Time at={`${own.lastActiveDay}T00:00:00Z`} />, by the daily notes.
+          </>
+        ) : (
+          'No session in any daily note so far. App Store Connect tells no date, so Flightdeck notes each day.'
+        )}
+      </p>
+      {data ? (
+        <table className="w-full max-w-xl text-sm">
+          <thead className="text-ink-soft text-xs">
+            <tr className="h-8 border-b text-right">
+              <th scope="col" className="text-left font-medium">
+                In the last
+              </th>
+              <th scope="col" className="font-medium">
+                Sessions
+              </th>
+              <th scope="col" className="font-medium">
+                Crashes
+              </th>
+              <th scope="col" className="font-medium">
+                Feedback
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.data.map((use) => (
+              <tr key={use.period} className="h-8 border-b text-right tabular-nums">
+                <th scope="row" className="text-left font-normal">
+                  {use.days} days
+                </th>
+                <td>{formatCount(use.sessionCount)}</td>
+                <td>{formatCount(use.crashCount)}</td>
+                <td>{formatCount(use.feedbackCount)}</td>
+              </tr>
+            ))}
+          </tbody>
+          <caption className="caption-bottom pt-2 text-left text-ink-soft text-xs">
+            From App Store Connect <Time at={dataUpdatedAt} />
+          </caption>
+        </table>
+      ) : null}
+      {mayAsk && !data && !error ? <Skeleton className="h-36 max-w-xl" /> : null}
+      {error ? (
+        <div role="alert">
+          <ErrorWords error={error} />
+        </div>
+      ) : null}
+    </Section>
+  );
+}

@@ -1,0 +1,51 @@
+'use client';
+
+import { Upload, UserPlus } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { ExportMenu } from '@/components/people/export-menu';
+import { useMay } from '@/components/shell/use-may';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { ViewMenu } from '@/components/views/view-menu';
+import type { ListScope } from '@/lib/query/lists';
+import { TESTERS } from './testers-spec';
+
+const InviteDialog = dynamic(() => import('@/components/people/invite-dialog'), { ssr: false });
+const EVERYWHERE: ListScope = {};
+
+/** What can be done from a list of testers: views, export, pruning, import, invite. */
+export function TestersActions({ appId }: { appId?: string }) {
+  const mayWrite = useMay('testers:write');
+  const [isInviting, setInviting] = useState(false);
+  const base = `/apps/${encodeURIComponent(appId ?? '')}/testers`;
+  return (
+    <span className="flex max-w-[calc(100vw-2rem)] flex-wrap items-center gap-2">
+      <ViewMenu page={appId === undefined ? 'testers' : `apps/${appId}/testers`} />
+      <ExportMenu
+        spec={TESTERS}
+        scope={appId === undefined ? EVERYWHERE : { apps: appId }}
+        type="betaTesters"
+      />
+      {mayWrite && appId !== undefined ? (
+        <>
+          <ButtonLink href={`${base}/prune`} prefetch={false}>
+            Prune
+          </ButtonLink>
+          <ButtonLink href={`${base}/import`} prefetch={false} icon={<Upload size={14} aria-hidden />}>
+            Import
+          </ButtonLink>
+          <Button
+            variant="primary"
+            icon={<UserPlus size={14} aria-hidden />}
+            onClick={() => setInviting(true)}
+          >
+            Invite
+          </Button>
+        </>
+      ) : null}
+      {isInviting && appId !== undefined ? (
+        <InviteDialog appId={appId} onClose={() => setInviting(false)} />
+      ) : null}
+    </span>
+  );
+}

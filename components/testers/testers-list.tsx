@@ -1,0 +1,56 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useSearchParams } from 'next/navigation';
+import { useMemo, useState } from 'react';
+import type { BulkIntent } from '@/components/people/bulk-dialog';
+import type { RecordsIntent } from '@/components/people/records-dialog';
+import { DataTable } from '@/components/ui/data-table/data-table';
+import type { ListWords } from '@/components/ui/data-table/types';
+import { EmptyState } from '@/components/ui/empty-state';
+import { personName } from '@/lib/format/people';
+import type { ListScope } from '@/lib/query/lists';
+import type { TesterResource } from '@/lib/query/types';
+import { APP_COLUMN, NAME_COLUMN, TESTER_COLUMNS } from './tester-columns';
+import { testerHref } from './tester-href';
+import { TESTERS } from './testers-spec';
+import { useTesterActions } from './use-tester-actions';
+import { useTesterFilters } from './use-tester-filters';
+
+const BulkDialog = dynamic(() => import('@/components/people/bulk-dialog'), { ssr: false });
+const RecordsDialog = dynamic(() => import('@/components/people/records-dialog'), { ssr: false });
+
+/** The testers of an app, or of everything. */
+export function TestersList({ scope, isAcrossApps = false }: { scope: ListScope; isAcrossApps?: boolean }) {
+  const [bulk, setBulk] = useState<BulkIntent | null>(null);
+  const [records, setRecords] = useState<RecordsIntent | null>(null);
+  const filters = useTesterFilters(scope.apps);
+  const actions = useTesterActions(scope, { onBulk: setBulk, onRecords: setRecords });
+  const chosen = useSearchParams().toString();
+  const words: ListWords<TesterResource> = useMemo(
+    () => ({
+      name: isAcrossApps ? 'all-testers' : 'testers',
+      one: 'tester',
+      many: 'testers',
+      columns: isAcrossApps ? [NAME_COLUMN, APP_COLUMN, ...TESTER_COLUMNS] : [NAME_COLUMN, ...TESTER_COLUMNS],
+      filters,
+      searchLabel: 'Search by name, e-mail or id',
+      href: (tester) => testerHref(tester, chosen, isAcrossApps),
+      rowLabel: (tester) => personName(tester.attributes ?? {}),
+      actions,
+      empty: (
+        <EmptyState title="No testers yet">
+          Testers appear here when somebody is invited, imported from a file, or joins by a public link.
+        </EmptyState>
+      ),
+    }),
+    [isAcrossApps, filters, actions, chosen],
+  );
+  return (
+    <>
+      <DataTable spec={TESTERS} scope={scope} words={words} />
+      {bulk ? <BulkDialog intent={bulk} onClose={() => setBulk(null)} /> : null}
+      {records ? <RecordsDialog intent={records} onClose={() => setRecords(null)} /> : null}
+    </>
+  );
+}

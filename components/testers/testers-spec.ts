@@ -1,0 +1,22 @@
+import type { ListSpec } from '@/lib/query/lists';
+
+/** What the lists of testers ask of the API. */
+export const TESTERS: ListSpec = {
+  type: 'betaTesters',
+  filters: [
+    { param: 'state', values: ['NOT_INVITED', 'INVITED', 'ACCEPTED', 'INSTALLED', 'REVOKED'] },
+    { param: 'betaGroups' },
+    {
+      param: 'activity',
+      values: ['active7', 'active30', 'active90', 'quiet7', 'quiet30', 'quiet90', 'quiet365'],
+    },
+    { param: 'device' },
+    { param: 'os' },
+    { param: 'installedBuild' },
+    { param: 'builds' },
+    { param: 'inviteType', values: ['EMAIL', 'PUBLIC_LINK'] },
+    { param: 'tag' },
+  ],
+  sorts: ['lastName', 'firstName', 'email', 'state', 'inviteType', 'device', 'os', 'installedBuild'],
+  defaultSort: 'lastName',
+};

@@ -1,0 +1,109 @@
+'use client';
+
+import { Mail, Send, UserPlus } from 'lucide-react';
+import { useMemo } from 'react';
+import type { BulkIntent } from '@/components/people/bulk-dialog';
+import { exportHref, MOST_IDS } from '@/components/people/export-href';
+import type { RecordsIntent } from '@/components/people/records-dialog';
+import { targetsOf } from '@/components/people/selection';
+import { useApps } from '@/components/shell/use-apps';
+import { useMay } from '@/components/shell/use-may';
+import type { BulkAction, Selection } from '@/components/ui/data-table/types';
+import { toast, toastError } from '@/components/ui/toast';
+import { formatPlural } from '@/lib/format/numbers';
+import { everyRow, type ListScope } from '@/lib/query/lists';
+import type { BulkKind } from '@/lib/query/people';
+import type { TesterResource } from '@/lib/query/types';
+
+type Action = BulkAction<TesterResource>;
+
+interface Openers {
+  readonly onBulk: (intent: BulkIntent) => void;
+  readonly onRecords: (intent: RecordsIntent) => void;
+}
+
+/** What can be done with the testers selected in a list, as far as the person may. */
+export function useTesterActions(scope: ListScope, { onBulk, onRecords }: Openers): readonly Action[] {
+  const apps = useApps();
+  const mayWrite = useMay('testers:write');
+  const mayExport = useMay('export:run');
+  return useMemo(() => {
+    const bulk = (kind: BulkKind, label: string, more: Partial<Action> = {}): Action => ({
+      id: kind,
+      label: () => label,
+      run: (selection) => onBulk({ kind, targets: targetsOf(selection, apps) }),
+      ...more,
+    });
+    const records = (what: RecordsIntent['what'], label: string): Action => ({
+      id: what,
+      label: () => label,
+      isRare: true,
+      run: (selection) => onRecords({ what, targets: targetsOf(selection, apps), count: selection.count }),
+    });
+    const rare = { isRare: true };
+    const grave = { isRare: true, danger: true };
+    const isOneApp = scope.apps !== undefined;
+    const writing: readonly Action[] = [
+      ...(isOneApp
+        ? [bulk('add-to-group', 'Add to group', { icon: <UserPlus size={14} aria-hidden /> })]
+        : []),
+      bulk('resend-invitations', 'Resend invitation', { icon: <Send size={14} aria-hidden /> }),
+    ];
+    const graver: readonly Action[] = [
+      ...(isOneApp ? [bulk('remove-from-group', 'Remove from a group', rare)] : []),
+      ...(isOneApp
+        ? [bulk('add-build', 'Give a build', rare), bulk('remove-build', 'Take a build away', rare)]
+        : []),
+      records('tag', 'Tag'),
+      records('protect', 'Protect from pruning'),
+      records('unprotect', 'No longer protect'),
+    ];
+    const last: readonly Action[] = [
+      bulk('remove-from-app', 'Remove from the app', grave),
+      bulk('delete-testers', 'Delete from the team', grave),
+    ];
+    const copy: Action = {
+      id: 'copy',
+      label: () => 'Copy e-mail addresses',
+      icon: <Mail size={14} aria-hidden />,
+      run: copyAddresses,
+    };
+    const download: Action = {
+      id: 'export',
+      label: () => 'Export as CSV',
+      isRare: true,
+      run: downloadSelected,
+    };
+    return [
+      ...(mayWrite ? writing : []),
+      copy,
+      ...(mayWrite ? graver : []),
+      ...(mayExport ? [download] : []),
+      ...(mayWrite ? last : []),
+    ];
+  }, [scope, apps, mayWrite, mayExport, onBulk, onRecords]);
+}
+
+async function copyAddresses(selection: Selection<TesterResource>): Promise<void> {
+  const rows = selection.isEverything
+    ? await everyRow<TesterResource>('betaTesters', selection.query)
+    : selection.rows;
+  const addresses = rows.flatMap((tester) => tester.attributes?.email ?? []);
+  await navigator.clipboard.writeText(addresses.join('\n'));
+  const without = rows.length - addresses.length;
+  void toast({
+    title: `${formatPlural(addresses.length, 'address', 'addresses')} copied`,
+    detail:
+      without > 0 ? `${formatPlural(without, 'tester')} came by public link and gave no e-mail.` : undefined,
+  });
+}
+
+function downloadSelected(selection: Selection<TesterResource>): void {
+  if (!selection.isEverything && selection.ids.length > MOST_IDS) {
+    const reason = `Up to ${MOST_IDS} chosen rows go into a file. Select all that match, or narrow the list with filters.`;
+    void toastError('The selection is too long for a file', reason);
+    return;
+  }
+  const query = selection.isEverything ? selection.query : `filter[id]=${selection.ids.join(',')}`;
+  location.assign(exportHref('betaTesters', query, 'csv'));
+}

@@ -1,0 +1,93 @@
+'use client';
+
+import { ChevronDown, X } from 'lucide-react';
+import { useState } from 'react';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
+import type { ResourceObject } from '@/lib/query/types';
+import { Button, buttonClass, IconButton } from '../button';
+import { Menu } from '../menu';
+import { toastError } from '../toast';
+import type { BulkAction, ListWords, Selection } from './types';
+
+interface Props<Row extends ResourceObject> {
+  words: ListWords<Row>;
+  selection: Selection<Row>;
+  total: number;
+  loaded: number;
+  onEverything: () => void;
+  onClear: () => void;
+}
+
+/** What is selected and what can be done with it; stays in sight at the bottom. */
+export function BulkBar<Row extends ResourceObject>({
+  words,
+  selection,
+  total,
+  loaded,
+  onEverything,
+  onClear,
+}: Props<Row>) {
+  const [running, setRunning] = useState<string | null>(null);
+  const run = async (action: BulkAction<Row>) => {
+    setRunning(action.id);
+    try {
+      await action.run(selection);
+    } catch (error) {
+      void toastError(`${action.label(selection.count)}: not done`, error);
+    } finally {
+      setRunning(null);
+    }
+  };
+  const actions = words.actions ?? [];
+  const rare = actions.filter((action) => action.isRare);
+  const canWiden = !selection.isEverything && selection.ids.length >= loaded && total > loaded;
+  return (
+    <section
+      aria-label="Selection"
+      className="sticky bottom-4 z-20 mx-auto mt-4 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-lg border bg-raised p-2 pl-4 text-sm shadow-pop max-sm:bottom-20"
+    >
+      <p role="status" className="tabular-nums">
+        {formatPlural(selection.count, words.one, words.many)} selected
+      </p>
+      {canWiden ? (
+        <Button variant="ghost" size="sm" onClick={onEverything}>
+          Select all {formatCount(total)} matching
+        </Button>
+      ) : null}
+      {actions
+        .filter((action) => !action.isRare)
+        .map((action) => (
+          <Button
+            key={action.id}
+            size="sm"
+            icon={action.icon}
+            busy={running === action.id}
+            disabled={running !== null}
+            onClick={() => void run(action)}
+          >
+            {action.label(selection.count)}
+          </Button>
+        ))}
+      {rare.length > 0 ? (
+        <Menu
+          label="More to do with the selection"
+          align="end"
+          side="top"
+          className={buttonClass('secondary', 'sm')}
+          entries={rare.map((action) => ({
+            id: action.id,
+            label: action.label(selection.count),
+            icon: action.icon,
+            ...(action.danger ? { danger: true } : {}),
+            onSelect: () => void run(action),
+          }))}
+        >
+          More <ChevronDown size={13} aria-hidden />
+        </Menu>
+      ) : null}
+      <IconButton label="Clear the selection" keys="esc" onClick={onClear}>
+        <X size={15} aria-hidden />
+      </IconButton>
+    </section>
+  );
+}

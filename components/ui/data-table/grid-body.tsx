@@ -1,0 +1,98 @@
+'use client';
+
+import { type RefObject, useEffect, useRef } from 'react';
+import type { ResourceObject } from '@/lib/query/types';
+import { Skeleton } from '../skeleton';
+import { GridRow } from './grid-row';
+import type { Column, ListWords } from './types';
+import { revealRow, useRowsInSight } from './use-rows-in-sight';
+import type { SelectionState } from './use-selection';
+
+interface Props<Row extends ResourceObject> {
+  rows: readonly Row[];
+  words: ListWords<Row>;
+  columns: readonly Column<Row>[];
+  height: number;
+  active: number;
+  onActive: (index: number) => void;
+  selection: SelectionState | undefined;
+  hasMore: boolean;
+  onMore: () => void;
+}
+
+/** The rows in sight, between two spacers, so that a native table keeps its columns and its meaning. */
+export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
+  const { rows, columns, height, active, hasMore, onMore, selection } = props;
+  const body = useRef<HTMLTableSectionElement>(null);
+  const count = rows.length + (hasMore ? 1 : 0);
+  const { start, end } = useRowsInSight(body, count, height);
+  useEffect(() => {
+    if (hasMore && end >= rows.length - 20) onMore();
+  }, [hasMore, end, rows.length, onMore]);
+  useFocusOnMove(body, active, height);
+
+  const span = columns.length + (selection ? 1 : 0);
+  return (
+    <tbody ref={body} className="max-sm:block">
+      <Spacer height={start * height} span={span} />
+      {rows.slice(start, end).map((row, offset) => {
+        const index = start + offset;
+        return (
+          <GridRow
+            key={row.id}
+            row={row}
+            index={index}
+            words={props.words}
+            columns={columns}
+            height={height}
+            isActive={index === active}
+            isSelected={selection?.has(row.id)}
+            onSelect={(isRange) => selection?.toggle(index, isRange)}
+            onActive={() => props.onActive(index)}
+          />
+        );
+      })}
+      {end > rows.length ? <LoadingRow height={height} span={span} /> : null}
+      <Spacer height={(count - end) * height} span={span} />
+    </tbody>
+  );
+}
+
+/** When the active row was changed by a key, brings it into sight and gives it the focus. */
+function useFocusOnMove(body: RefObject<HTMLElement | null>, active: number, height: number): void {
+  useEffect(() => {
+    if (active < 0) return;
+    const row = () => body.current?.querySelector<HTMLElement>(`[data-row="${active}"]`);
+    if (row()?.contains(document.activeElement)) return;
+    revealRow(body.current, active, height);
+    let frame = 0;
+    // The row may have to be drawn first, which takes the scroll event and a frame.
+    const focus = (tries: number) => {
+      const target = row()?.querySelector<HTMLElement>('a,input');
+      if (target) target.focus({ preventScroll: true });
+      else if (tries > 0) frame = requestAnimationFrame(() => focus(tries - 1));
+    };
+    focus(5);
+    return () => cancelAnimationFrame(frame);
+  }, [active, body, height]);
+}
+
+function Spacer({ height, span }: { height: number; span: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden className="max-sm:block" style={{ height }}>
+      <td colSpan={span} />
+    </tr>
+  );
+}
+
+function LoadingRow({ height, span }: { height: number; span: number }) {
+  return (
+    <tr style={{ height }}>
+      <td colSpan={span} className="px-2">
+        <span className="sr-only">Loading more</span>
+        <Skeleton className="h-3 w-64 max-w-full" />
+      </td>
+    </tr>
+  );
+}

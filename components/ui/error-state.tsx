@@ -1,0 +1,67 @@
+'use client';
+
+import { RotateCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { ApiError } from '@/lib/query/api';
+import { Button } from './button';
+
+/** What happened in words, what was not lost, what to do; the code stands in the details. */
+export function ErrorState({
+  title,
+  error,
+  onRetry,
+  children,
+}: {
+  title: string;
+  error: unknown;
+  onRetry?: () => void;
+  children?: ReactNode;
+}) {
+  return (
+    <div role="alert" className="mx-auto flex max-w-xl flex-col items-start gap-3 px-4 py-12">
+      <h2 className="font-semibold text-base">{title}</h2>
+      <ErrorWords error={error} />
+      {children ? <div className="text-ink-soft text-sm">{children}</div> : null}
+      {onRetry ? (
+        <Button onClick={onRetry} icon={<RotateCw size={14} aria-hidden />}>
+          Try again
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+/** Apple's or our own reason, with the codes folded away. */
+export function ErrorWords({ error }: { error: unknown }) {
+  if (!(error instanceof ApiError)) {
+    return <p className="text-ink-soft text-sm">{error instanceof Error ? error.message : String(error)}</p>;
+  }
+  return (
+    <div className="grid gap-2 text-sm">
+      {error.speaker ? <p className="text-ink-soft">{error.speaker} says:</p> : null}
+      {error.problems.map((problem, index) => (
+        <p key={problem.id ?? index} className="text-pretty break-words">
+          {problem.detail ?? problem.title}
+        </p>
+      ))}
+      {error.retryAfter ? <p className="text-ink-soft">Try again in {error.retryAfter} seconds.</p> : null}
+      <details className="text-ink-soft">
+        <summary className="w-fit">Details</summary>
+        <ul className="mt-1 grid gap-1 font-mono text-xs">
+          {error.problems.map((problem, index) => (
+            <li key={problem.id ?? index} className="break-all">
+              {[
+                `status ${problem.status ?? error.status}`,
+                problem.code,
+                problem.source?.pointer ?? problem.source?.parameter,
+                problem.id,
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+'use client';
+
+import clsx from 'clsx';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+
+/** Parts of one thing, each with an address of its own. */
+export function LinkTabs({
+  label,
+  tabs,
+}: {
+  label: string;
+  tabs: readonly { href: string; label: string }[];
+}) {
+  const pathname = usePathname();
+  return (
+    <nav aria-label={label} className="-mb-px flex gap-5 overflow-x-auto border-b">
+      {tabs.map((tab) => {
+        const here = pathname === tab.href;
+        return (
+          <Link
+            key={tab.href}
+            href={tab.href}
+            prefetch={false}
+            aria-current={here ? 'page' : undefined}
+            className={clsx(
+              'flex h-9 items-center border-b-2 text-sm',
+              here ? 'border-accent-ink font-medium' : 'border-transparent text-ink-soft hover:text-ink',
+            )}
+          >
+            {tab.label}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,42 @@
+import clsx from 'clsx';
+import type { Tone } from '@/lib/format/tones';
+
+const DOTS: Record<Tone, string> = {
+  good: 'bg-good-mark',
+  attention: 'bg-attention-mark',
+  bad: 'bg-bad-mark',
+  busy: 'bg-accent-ink',
+  quiet: 'bg-line-strong',
+};
+
+/** A state: a dot for the eye, words for everybody. */
+export function Status({ tone, children }: { tone: Tone; children: string }) {
+  return (
+    <span className="inline-flex max-w-full items-center gap-2 align-top">
+      <span aria-hidden className={clsx('size-2 shrink-0 rounded-full', DOTS[tone])} />
+      <span className="truncate">{children}</span>
+    </span>
+  );
+}
+
+const BADGES: Record<Tone, string> = {
+  good: 'bg-good-soft text-good',
+  attention: 'bg-attention-soft text-attention',
+  bad: 'bg-bad-soft text-bad',
+  busy: 'bg-accent-soft text-accent-ink',
+  quiet: 'bg-active text-ink-soft',
+};
+
+/** A small word beside a name: Internal, Public link. */
+export function Badge({ tone = 'quiet', children }: { tone?: Tone; children: React.ReactNode }) {
+  return (
+    <span
+      className={clsx(
+        'inline-flex h-5 shrink-0 items-center rounded-sm px-1.5 font-medium text-xs',
+        BADGES[tone],
+      )}
+    >
+      {children}
+    </span>
+  );
+}

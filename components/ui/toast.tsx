@@ -1,0 +1,70 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useSyncExternalStore } from 'react';
+
+const Layer = dynamic(() => import('./toast-layer'), { ssr: false });
+
+let wanted = false;
+const listeners = new Set<() => void>();
+function want(): void {
+  wanted = true;
+  for (const listener of listeners) listener();
+}
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The place where toasts appear; its code is fetched with the first toast. */
+export function Toasts() {
+  const isWanted = useSyncExternalStore(
+    subscribe,
+    () => wanted,
+    () => false,
+  );
+  return isWanted ? <Layer /> : null;
+}
+
+/** How long a change can be undone from its toast, in ms. */
+const UNDO_MS = 7_000;
+
+export interface ToastWords {
+  title: string;
+  detail?: string | undefined;
+  /** What takes the change back; resolves when it is back, rejects with the reason when it could not be. */
+  undo?: (() => Promise<unknown>) | undefined;
+}
+
+/** Says that something was done; with `undo` it can be taken back for seven seconds. */
+export async function toast({ title, detail, undo }: ToastWords): Promise<void> {
+  want();
+  const { toast: show } = await import('sonner');
+  if (!undo) {
+    show(title, { description: detail });
+    return;
+  }
+  const revert = async () => {
+    try {
+      await undo();
+      show('Undone', { description: title });
+    } catch (error) {
+      void toastError('It could not be undone', error);
+    }
+  };
+  show(title, {
+    description: detail,
+    duration: UNDO_MS,
+    action: { label: 'Undo', onClick: () => void revert() },
+  });
+}
+
+/** Says that something was refused, in the words of who refused it. */
+export async function toastError(title: string, error: unknown): Promise<void> {
+  want();
+  const { toast: show } = await import('sonner');
+  show.error(title, {
+    description: error instanceof Error ? error.message : String(error),
+    duration: 12_000,
+  });
+}

@@ -1,0 +1,100 @@
+import type { Permission as ApplePermission } from '@/lib/asc/catalogue/types';
+
+/** From least to most: each role may do what the one before it may. */
+export const ROLES = ['viewer', 'triager', 'manager', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The catalogue's permissions and those on what is ours. */
+export type Permission =
+  | ApplePermission
+  | 'apple:read'
+  | 'testers:identify'
+  | 'accounts:read'
+  | 'accounts:write'
+  | 'team:read'
+  | 'team:write'
+  | 'audit:read'
+  | 'sync:run'
+  | 'jobs:read'
+  | 'jobs:run'
+  | 'views:read'
+  | 'views:write'
+  | 'export:run';
+
+/** The least role that may do a thing: the one table that decides. */
+export const LEAST_ROLE: Readonly<Record<Permission, Role>> = {
+  'programme:read': 'viewer',
+  'testers:read': 'viewer',
+  'feedback:read': 'viewer',
+  'accounts:read': 'viewer',
+  'views:read': 'viewer',
+  // To cause a request to App Store Connect at all; viewers are served from what is stored.
+  'apple:read': 'triager',
+  // To see testers' e-mail addresses in full.
+  'testers:identify': 'triager',
+  'feedback:write': 'triager',
+  'views:write': 'triager',
+  'audit:read': 'triager',
+  'jobs:read': 'triager',
+  'sync:run': 'triager',
+  'settings:read': 'manager',
+  'programme:write': 'manager',
+  'testers:write': 'manager',
+  'jobs:run': 'manager',
+  'export:run': 'manager',
+  'team:read': 'manager',
+  'settings:write': 'admin',
+  'accounts:write': 'admin',
+  'team:write': 'admin',
+};
+
+/** Whether a word from outside is a role. */
+export function isRole(word: unknown): word is Role {
+  return typeof word === 'string' && (ROLES as readonly string[]).includes(word);
+}
+
+/** Whether a role may do a thing. */
+export function can(role: Role, permission: Permission): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(LEAST_ROLE[permission]);
+}
+
+/** Every permission of a role, for the interface to hide what would be refused. */
+export function permissionsOf(role: Role): Permission[] {
+  return (Object.keys(LEAST_ROLE) as Permission[]).filter((permission) => can(role, permission));
+}
+
+/** Who asks: a signed-in person, or a process of ours. */
+export type Actor = UserActor | SystemActor;
+export interface UserActor {
+  readonly kind: 'user';
+  readonly id: string;
+  readonly email: string;
+  readonly name: string | null;
+  readonly role: Role;
+  readonly sessionId: string;
+}
+export interface SystemActor {
+  readonly kind: 'system';
+  readonly name: 'worker' | 'shell';
+}
+
+/** Whether an actor may do a thing; our own processes may do everything. */
+export function may(actor: Actor, permission: Permission): boolean {
+  return actor.kind === 'system' || can(actor.role, permission);
+}
+
+/** The actor may not do this. */
+export class ForbiddenError extends Error {
+  override readonly name = 'ForbiddenError';
+  constructor(
+    readonly permission: Permission,
+    message = `This needs the role ${LEAST_ROLE[permission]} or higher.`,
+  ) {
+    super(message);
+  }
+}
+
+/** @throws ForbiddenError when the actor may not do this */
+export function authorise(actor: Actor, permission: Permission): void {
+  if (!may(actor, permission)) throw new ForbiddenError(permission);
+}

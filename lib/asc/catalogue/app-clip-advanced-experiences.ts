@@ -1,0 +1,30 @@
+import type { CatalogueEntry } from './types';
+
+export const appClipAdvancedExperiences = {
+  type: 'appClipAdvancedExperiences',
+  label: { one: 'App Clip advanced experience', many: 'App Clip advanced experiences' },
+  permission: { read: 'programme:read', write: 'programme:write' },
+  cache: 'document',
+  operations: [],
+  fields: [
+    'link',
+    'version',
+    'status',
+    'action',
+    'isPoweredBy',
+    'place',
+    'placeStatus',
+    'businessCategory',
+    'defaultLanguage',
+    'appClip',
+    'headerImage',
+    'localizations',
+  ],
+  toOne: { appClip: 'appClips', headerImage: 'appClipAdvancedExperienceImages' },
+  toMany: { localizations: 'appClipAdvancedExperienceLocalizations' },
+  include: ['appClip', 'headerImage', 'localizations'],
+  related: {},
+  linkages: {},
+  idempotent: { update: false, delete: false },
+  stale: [],
+} as const satisfies CatalogueEntry;

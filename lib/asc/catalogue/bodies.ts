@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { TargetType } from './types';
+import { DEVICE_FAMILY, WEBHOOK_EVENT_TYPE } from './values';
+
+/** `{data: {type, id}}` */
+export function toOne<T extends TargetType>(type: T) {
+  return z.strictObject({ data: identifier(type) });
+}
+
+/** `{data: [{type, id}]}` */
+export function toMany<T extends TargetType>(type: T) {
+  return z.strictObject({ data: z.array(identifier(type)) });
+}
+
+/** `{type, id}` of one type. */
+export function identifier<T extends TargetType>(type: T) {
+  return z.strictObject({ type: z.literal(type), id: z.string().min(1, 'An id is missing.') });
+}
+
+/** A text that must not be blank; `what` completes “Enter a …”. */
+export function requiredText(what: string) {
+  return z.string(`Enter a ${what}.`).refine((text) => text.trim() !== '', `Enter a ${what}.`);
+}
+
+/** A text that may be emptied with null; `limit` in characters. */
+export function nullableText(limit = 50_000) {
+  const grouped = limit.toLocaleString('en');
+  return z.string().max(limit, `The text is longer than ${grouped} characters.`).nullable();
+}
+
+export const nullableFlag = z.boolean().nullable();
+
+export const email = z.email('This is not an e-mail address.').max(254, 'The e-mail address is too long.');
+export const nullableEmail = email.nullable();
+
+export const personName = z.string().max(255, 'The name is longer than 255 characters.').nullable();
+
+export const webUrl = z.url({
+  protocol: /^https?$/,
+  error: 'Enter a complete address, such as https://example.com.',
+});
+
+/** Apple's list of locales grows; the form of the code is all that is checked. */
+export const localeCode = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/, 'Enter a language code, such as en-US.');
+
+export const publicLinkLimit = z
+  .int('The limit is a whole number.')
+  .min(1, 'A public link takes between 1 and 10,000 testers.')
+  .max(10_000, 'A public link takes between 1 and 10,000 testers.')
+  .nullable();
+
+/** Apple says characters, fastlane counts bytes: bytes are safe under both readings. */
+export const whatsNew = z
+  .string()
+  .refine((text) => new TextEncoder().encode(text).length <= 4000, 'What to Test is longer than 4,000 bytes.')
+  .refine(
+    (text) => !/<|\p{Emoji_Presentation}|\uFE0F/u.test(text),
+    'What to Test takes no emoji and no “<”.',
+  );
+
+export const deviceFilters = z
+  .array(
+    z.strictObject({
+      deviceFamily: z.enum(DEVICE_FAMILY).exactOptional(),
+      minimumOsInclusive: z.string().exactOptional(),
+      maximumOsInclusive: z.string().exactOptional(),
+    }),
+  )
+  .min(1, 'Choose at least one device family.');
+
+export const eventTypes = z.array(z.enum(WEBHOOK_EVENT_TYPE)).min(1, 'Choose at least one event.');

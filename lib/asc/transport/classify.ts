@@ -1,0 +1,131 @@
+import { type AppleError, AscError, type AscErrorKind } from '../errors';
+import { readRetryAfter } from './rate-limit';
+
+/** A clock further off than this explains a refused token. */
+const SKEW_MS = 60_000;
+const UNTOLD_WAIT_MS = 60_000;
+
+export interface AnswerFacts {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed JSON, or undefined when the body is something else. */
+  readonly json: unknown;
+  readonly now: number;
+}
+
+/** The error behind an answer outside 2xx, with Apple's own words where there are any. */
+export function errorOf(answer: AnswerFacts): AscError {
+  const { method, path, status, headers, json, now } = answer;
+  const errors = appleErrors(json);
+  const skewMs = clockSkew(headers, now);
+  const kind = kindOf(status, errors, skewMs);
+  const requestId = requestIdOf(headers);
+  return new AscError({
+    kind,
+    message: messageOf(kind, status, errors, skewMs),
+    method,
+    path,
+    status,
+    errors,
+    requestId,
+    skewMs: kind === 'clock_skew' ? skewMs : undefined,
+    ...retryFacts(kind, headers, now),
+  });
+}
+
+function retryFacts(kind: AscErrorKind, headers: Headers, now: number): { retryAt?: number } {
+  const wait = readRetryAfter(headers, now);
+  if (kind === 'rate_limited') return { retryAt: now + (wait ?? UNTOLD_WAIT_MS) };
+  return wait === undefined ? {} : { retryAt: now + wait };
+}
+
+function kindOf(status: number, errors: readonly AppleError[], skewMs: number | undefined): AscErrorKind {
+  const hasCode = (prefix: string) => errors.some((error) => error.code?.startsWith(prefix));
+  // Apple documents 403 for revoked keys and badly formed tokens too.
+  const isKeyRefused =
+    hasCode('NOT_AUTHORIZED') || errors.some(({ detail }) => /\brevoked\b/i.test(detail ?? ''));
+  if (status === 401 || (status === 403 && isKeyRefused)) {
+    return skewMs !== undefined && Math.abs(skewMs) >= SKEW_MS ? 'clock_skew' : 'unauthorized';
+  }
+  if (status === 403) {
+    const isAgreement = errors.some(
+      (error) =>
+        /REQUIRED_AGREEMENTS|MEMBERSHIP/i.test(error.code ?? '') ||
+        /agreement|membership/i.test(`${error.title ?? ''} ${error.detail ?? ''}`),
+    );
+    return isAgreement ? 'agreement_missing' : 'forbidden';
+  }
+  if (status === 404 || status === 410) return 'not_found';
+  if (status === 409) return 'conflict';
+  if (status === 422) return 'unprocessable';
+  if (status === 429) return 'rate_limited';
+  if (status >= 500) return 'server';
+  if (status >= 400) return 'invalid_request';
+  return 'malformed_response';
+}
+
+function messageOf(
+  kind: AscErrorKind,
+  status: number,
+  errors: readonly AppleError[],
+  skewMs: number | undefined,
+): string {
+  if (kind === 'clock_skew' && skewMs !== undefined) {
+    const seconds = Math.round(Math.abs(skewMs) / 1000);
+    const direction = skewMs > 0 ? 'ahead of' : 'behind';
+    return `This server's clock is ${seconds} seconds ${direction} Apple's, so its tokens are refused. Set the clock.`;
+  }
+  const first = errors[0];
+  const told = [first?.title, first?.detail].filter((part) => part !== undefined && part !== '').join(' ');
+  return told === '' ? `App Store Connect answered ${status}.` : told;
+}
+
+/** Our clock minus Apple's, in ms, by the answer's `Date`; undefined when it carries none. */
+export function clockSkew(headers: Headers, now: number): number | undefined {
+  const served = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(served) ? undefined : now - served;
+}
+
+/** Apple's id of the request, for support cases. */
+export function requestIdOf(headers: Headers): string | undefined {
+  return (
+    headers.get('x-apple-request-uuid') ??
+    headers.get('x-request-id') ??
+    headers.get('x-apple-jingle-correlation-key') ??
+    undefined
+  );
+}
+
+/** Apple's `errors[]` out of a parsed body; an empty list for anything else. */
+export function appleErrors(json: unknown): readonly AppleError[] {
+  if (!isRecord(json) || !Array.isArray(json.errors)) return [];
+  return json.errors.filter(isRecord).map(appleError);
+}
+
+function appleError(raw: Record<string, unknown>): AppleError {
+  const source = isRecord(raw.source) ? texts(raw.source, ['pointer', 'parameter']) : undefined;
+  const associated =
+    isRecord(raw.meta) && isRecord(raw.meta.associatedErrors) ? raw.meta.associatedErrors : undefined;
+  return {
+    ...texts(raw, ['id', 'status', 'code', 'title', 'detail']),
+    ...(source && Object.keys(source).length > 0 ? { source } : {}),
+    ...(associated
+      ? {
+          associatedErrors: Object.fromEntries(
+            Object.entries(associated).map(([path, list]) => [path, appleErrors({ errors: list })]),
+          ),
+        }
+      : {}),
+  };
+}
+
+function texts(from: Record<string, unknown>, names: readonly string[]): Record<string, string> {
+  const present = names.filter((name) => typeof from[name] === 'string' || typeof from[name] === 'number');
+  return Object.fromEntries(present.map((name) => [name, String(from[name])]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,77 @@
+/** What is about to be changed, by whom. */
+export interface AuditDraft {
+  /** ms since 1970 */
+  readonly at: number;
+  readonly actorId: string | null;
+  readonly actorEmail: string | null;
+  readonly accountId?: string | null | undefined;
+  readonly appId?: string | null | undefined;
+  /** `update`, `create`, `delete`, `addLinkage`, `removeLinkage`, `replaceLinkage`, `signIn` … */
+  readonly action: string;
+  readonly type: string;
+  readonly resourceId?: string | null | undefined;
+  /** What people call the thing at this moment. */
+  readonly label?: string | null | undefined;
+  /** The state before, any JSON. */
+  readonly before?: unknown;
+  /** What is asked for, any JSON; replaced by the outcome. */
+  readonly requested?: unknown;
+  readonly requestId?: string | null | undefined;
+  readonly jobId?: string | null | undefined;
+  readonly undoOf?: string | null | undefined;
+}
+
+export type AuditOutcome = 'succeeded' | 'failed' | 'unknown';
+export type AuditStatus = 'pending' | AuditOutcome;
+
+/** A row of the audit trail. */
+export interface AuditEntry {
+  readonly seq: number;
+  readonly id: string;
+  readonly at: number;
+  readonly actorId: string | null;
+  readonly actorEmail: string | null;
+  readonly accountId: string | null;
+  readonly appId: string | null;
+  readonly action: string;
+  readonly type: string;
+  readonly resourceId: string | null;
+  readonly label: string | null;
+  readonly status: AuditStatus;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly errors: unknown;
+  readonly requestId: string | null;
+  readonly jobId: string | null;
+  readonly undoOf: string | null;
+  /** The undo of this entry that succeeded, if any. */
+  readonly undoneBy: string | null;
+  readonly appleRequestId: string | null;
+  readonly finishedAt: number | null;
+}
+
+/** The row as it stands in the table; `before`, `after` and `errors` are JSON text. */
+export interface AuditRow extends Omit<AuditEntry, 'before' | 'after' | 'errors' | 'undoneBy'> {
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly errors: string | null;
+  readonly previousHash: string;
+  readonly hash: string;
+  readonly outcomeHash: string | null;
+}
+
+/** The table's row as an entry. */
+export function toEntry(stored: AuditRow & { undoneBy?: string | null }): AuditEntry {
+  const { previousHash: _, hash: __, outcomeHash: ___, ...row } = stored;
+  return {
+    ...row,
+    undoneBy: row.undoneBy ?? null,
+    before: parse(row.before),
+    after: parse(row.after),
+    errors: parse(row.errors),
+  };
+}
+
+function parse(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
+}

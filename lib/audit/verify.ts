@@ -1,0 +1,40 @@
+import type { Database } from '@/prisma/database';
+import type { AuditRow } from './entry';
+import { FIRST_HASH, hashOfIntent, hashOfOutcome } from './trail';
+
+export interface ChainReport {
+  readonly isWhole: boolean;
+  readonly checked: number;
+  /** The first entry that does not fit, and why. */
+  readonly broken?: { readonly seq: number; readonly id: string; readonly reason: string };
+}
+
+/** Recomputes every hash of the trail, oldest first, in blocks so that a long trail does not fill the memory. */
+export function verifyChain(db: Database, block = 1000): ChainReport {
+  let previousHash = FIRST_HASH;
+  let seq = 0;
+  let checked = 0;
+  for (;;) {
+    const rows = db.query<AuditRow>('SELECT * FROM auditEntries WHERE seq > ? ORDER BY seq LIMIT ?', [
+      seq,
+      block,
+    ]);
+    for (const row of rows) {
+      const reason = faultOf(row, previousHash);
+      if (reason) return { isWhole: false, checked, broken: { seq: row.seq, id: row.id, reason } };
+      previousHash = row.hash;
+      seq = row.seq;
+      checked += 1;
+    }
+    if (rows.length < block) return { isWhole: true, checked };
+  }
+}
+
+function faultOf(row: AuditRow, previousHash: string): string | null {
+  if (row.previousHash !== previousHash)
+    return 'It does not follow the entry before it: one was removed or put in.';
+  if (row.hash !== hashOfIntent(row)) return 'What was intended has been changed.';
+  const expected = row.status === 'pending' ? null : hashOfOutcome(row.hash, row);
+  if (row.outcomeHash !== expected) return 'Its outcome has been changed.';
+  return null;
+}

@@ -1,0 +1,16 @@
+import type { AppContext } from '@/lib/context';
+import { checkTrail } from '@/lib/services/activity';
+import { shellCtx } from './shell';
+
+/** Recomputes every hash of the audit trail; exit code 1 when one does not fit. */
+export function verifyAuditCommand(context: AppContext, isJson: boolean): number {
+  const report = checkTrail(shellCtx(context));
+  const { isWhole, checked, broken } = report;
+  if (isJson) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else if (isWhole) process.stdout.write(`The trail is whole: ${checked} entries.\n`);
+  else
+    process.stdout.write(
+      `The trail is broken at entry ${broken?.seq} (${broken?.id}) after ${checked} good ones: ${broken?.reason}\n`,
+    );
+  return isWhole ? 0 : 1;
+}

@@ -1,0 +1,76 @@
+import path from 'node:path';
+import { type KeyStore, openKeyStore } from '@/lib/access/key-store';
+import type { Actor } from '@/lib/access/policy';
+import type { AscFetch } from '@/lib/asc/transport/types';
+import { type Clock, systemClock } from '@/lib/clock';
+import { type Env, loadEncryptionKey, readEnv } from '@/lib/env';
+import { createLog, type Log } from '@/lib/log';
+import { createClients } from '@/lib/services/accounts/clients';
+import type { Ctx } from '@/lib/services/ctx';
+import { type Database, openDatabase } from '@/prisma/database';
+
+/** Everything a process holds for its whole life. */
+export interface AppContext {
+  readonly env: Env;
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly keys: KeyStore;
+  /** What one request, job or command works with. */
+  ctx(actor: Actor, requestId: string): Ctx;
+  close(): Promise<void>;
+}
+
+export interface ContextParts {
+  readonly env: Env;
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The 32 bytes that protect the stored keys. */
+  readonly encryptionKey: Uint8Array;
+  readonly fetch?: AscFetch;
+}
+
+/** Puts a context together from its parts. @throws EncryptionKeyError when the key is not this database's */
+export async function createContext(parts: ContextParts): Promise<AppContext> {
+  const { env, db, clock, log, fetch } = parts;
+  const keys = await openKeyStore(db, parts.encryptionKey, clock.now());
+  const ascFor = createClients({ db, keys, clock, log, fetch });
+  return {
+    env,
+    db,
+    clock,
+    log,
+    keys,
+    ctx: (actor, requestId) => ({ actor, db, clock, log, env, keys, fetch, requestId, ascFor }),
+    close: () => db.close(),
+  };
+}
+
+/** Opens what the environment describes: the store with its migrations applied, the keys, the log. */
+export async function openContext(
+  role: 'web' | 'worker',
+  source: NodeJS.ProcessEnv = process.env,
+): Promise<AppContext> {
+  const env = readEnv(source, role);
+  const log = createLog({ level: env.LOG_LEVEL, name: role });
+  const db = openDatabase({ url: env.DATABASE_URL, migrationsDir: path.resolve('prisma/migrations') });
+  return createContext({ env, db, clock: systemClock, log, encryptionKey: loadEncryptionKey(env) });
+}
+
+// Next loads route files in several bundles; the context must still be one per process.
+const shared = globalThis as typeof globalThis & { flightdeck?: Promise<AppContext> | undefined };
+
+/** The context of the web process; opened at the first call, and anew when opening failed. */
+export function appContext(): Promise<AppContext> {
+  shared.flightdeck ??= openContext('web').catch((error: unknown) => {
+    shared.flightdeck = undefined;
+    throw error;
+  });
+  return shared.flightdeck;
+}
+
+/** Makes a context the process's own, for tests and for the start of the web process. */
+export function setAppContext(context: AppContext | undefined): void {
+  shared.flightdeck = context ? Promise.resolve(context) : undefined;
+}

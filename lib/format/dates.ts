@@ -1,0 +1,39 @@
+import { intlFormatDistance } from 'date-fns';
+
+const DAY_MS = 86_400_000;
+
+type Instant = string | number | null | undefined;
+
+/** ISO text or milliseconds since 1970 → Date; null for nothing and for text that is no date. */
+export function toDate(instant: Instant): Date | null {
+  if (instant === null || instant === undefined) return null;
+  const date = new Date(instant);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+/** "3 days ago", "in 2 hours", "now"; "–" when there is no instant. `now` in milliseconds since 1970. */
+export function formatAgo(instant: Instant, now: number): string {
+  const date = toDate(instant);
+  if (!date) return '–';
+  if (Math.abs(date.getTime() - now) < 5_000) return 'just now';
+  // Nobody thinks of an upload as one quarter ago.
+  const days = Math.abs(date.getTime() - now) / DAY_MS;
+  const unit = days >= 31 && days < 365 ? { unit: 'month' as const } : {};
+  return intlFormatDistance(date, now, { locale: 'en', numeric: 'always', ...unit });
+}
+
+const LOCAL = { dateStyle: 'medium', timeStyle: 'medium' } as const;
+
+/** "Nov 21, 2026, 3:09:29 AM (Asia/Kathmandu)" in the given zone; the viewer's when none is given. */
+export function formatLocal(instant: Instant, timeZone?: string): string {
+  const date = toDate(instant);
+  if (!date) return '–';
+  const format = new Intl.DateTimeFormat('en-US', timeZone === undefined ? LOCAL : { ...LOCAL, timeZone });
+  return `${format.format(date)} (${format.resolvedOptions().timeZone})`;
+}
+
+/** "2026-11-21 03:09:29 UTC" */
+export function formatUtc(instant: Instant): string {
+  const date = toDate(instant);
+  return date ? `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC` : '–';
+}

@@ -1,0 +1,158 @@
+// The only place where Apple's and our enumeration values become words. The values stay verbatim everywhere else.
+
+const STATES = {
+  // BetaTesterState
+  NOT_INVITED: 'Not invited',
+  INVITED: 'Invited',
+  ACCEPTED: 'Accepted',
+  INSTALLED: 'Installed',
+  REVOKED: 'Revoked',
+  // processingState
+  PROCESSING: 'Processing',
+  FAILED: 'Failed',
+  INVALID: 'Invalid',
+  VALID: 'Processed',
+  // internalBuildState and externalBuildState
+  PROCESSING_EXCEPTION: 'Processing failed',
+  MISSING_EXPORT_COMPLIANCE: 'Missing compliance',
+  READY_FOR_BETA_TESTING: 'Ready to test',
+  IN_BETA_TESTING: 'Testing',
+  EXPIRED: 'Expired',
+  IN_EXPORT_COMPLIANCE_REVIEW: 'In compliance review',
+  READY_FOR_BETA_SUBMISSION: 'Ready to submit',
+  WAITING_FOR_BETA_REVIEW: 'Waiting for review',
+  IN_BETA_REVIEW: 'In review',
+  BETA_REJECTED: 'Rejected',
+  BETA_APPROVED: 'Approved',
+  NOT_APPLICABLE: 'Not applicable',
+  // betaReviewState
+  WAITING_FOR_REVIEW: 'Waiting for review',
+  IN_REVIEW: 'In review',
+  REJECTED: 'Rejected',
+  APPROVED: 'Approved',
+  // buildUploads and background assets
+  AWAITING_UPLOAD: 'Awaiting upload',
+  COMPLETE: 'Complete',
+  READY_FOR_TESTING: 'Ready to test',
+  PROCESSING_FOR_TESTING: 'Processing for testing',
+  SUPERSEDED: 'Superseded',
+  // webhookDeliveries
+  SUCCEEDED: 'Succeeded',
+  PENDING: 'Pending',
+  CREATED: 'Created',
+} as const;
+
+const KINDS = {
+  EMAIL: 'E-mail',
+  PUBLIC_LINK: 'Public link',
+  INTERNAL_ONLY: 'Internal only',
+  APP_STORE_ELIGIBLE: 'App Store eligible',
+  IOS: 'iOS',
+  MAC_OS: 'macOS',
+  TV_OS: 'tvOS',
+  VISION_OS: 'visionOS',
+  WATCH_OS: 'watchOS',
+  IPHONE: 'iPhone',
+  IPAD: 'iPad',
+  APPLE_TV: 'Apple TV',
+  APPLE_WATCH: 'Apple Watch',
+  MAC: 'Mac',
+  VISION: 'Apple Vision',
+  APP: 'App',
+  APP_CLIP: 'App Clip',
+  WATCH_APP: 'Watch app',
+  WIFI: 'Wi-Fi',
+  MOBILE_DATA: 'Mobile data',
+  WIRE: 'Wired',
+  UNKNOWN: 'Unknown',
+  NONE: 'None',
+  DISK_WRITES: 'Disk writes',
+  HANGS: 'Hangs',
+  LAUNCHES: 'Launches',
+  P7D: 'Last 7 days',
+  P30D: 'Last 30 days',
+  P90D: 'Last 90 days',
+  P365D: 'Last 365 days',
+} as const;
+
+const APPLE_ROLES = {
+  ADMIN: 'Admin',
+  FINANCE: 'Finance',
+  ACCOUNT_HOLDER: 'Account Holder',
+  SALES: 'Sales',
+  MARKETING: 'Marketing',
+  APP_MANAGER: 'App Manager',
+  DEVELOPER: 'Developer',
+  ACCESS_TO_REPORTS: 'Access to Reports',
+  CUSTOMER_SUPPORT: 'Customer Support',
+  CREATE_APPS: 'Create Apps',
+  CLOUD_MANAGED_DEVELOPER_ID: 'Cloud-managed Developer ID',
+  CLOUD_MANAGED_APP_DISTRIBUTION: 'Cloud-managed App Distribution',
+  GENERATE_INDIVIDUAL_KEYS: 'Generate Individual Keys',
+} as const;
+
+const OURS = {
+  viewer: 'Viewer',
+  triager: 'Triager',
+  manager: 'Manager',
+  admin: 'Admin',
+  team: 'Team key',
+  individual: 'Individual key',
+  pending: 'Pending',
+  succeeded: 'Done',
+  failed: 'Refused',
+  unknown: 'Outcome unknown',
+  idle: 'Idle',
+  running: 'Running',
+  cancelled: 'Cancelled',
+  full: 'full',
+  incremental: 'incremental',
+} as const;
+
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  name: 'Name',
+  publicLinkEnabled: 'Public link',
+  publicLinkLimitEnabled: 'Public link limit on',
+  publicLinkLimit: 'Public link limit',
+  publicLink: 'Public link address',
+  feedbackEnabled: 'Tester feedback',
+  isInternalGroup: 'Internal group',
+  hasAccessToAllBuilds: 'Access to all builds',
+  iosBuildsAvailableForAppleSiliconMac: 'iOS builds on Apple silicon Mac',
+  iosBuildsAvailableForAppleVision: 'iOS builds on Apple Vision',
+  firstName: 'First name',
+  lastName: 'Last name',
+  email: 'E-mail',
+  expired: 'Expired',
+  usesNonExemptEncryption: 'Uses non-exempt encryption',
+  autoNotifyEnabled: 'Automatic notification',
+  whatsNew: 'What to Test',
+  role: 'Role',
+  password: 'Password',
+};
+
+const LABELS: Readonly<Record<string, string>> = { ...APPLE_ROLES, ...KINDS, ...STATES, ...OURS };
+
+// A value may be any text, `constructor` too.
+function own(table: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+/** An enumeration value in words; one we do not know yet (Apple adds them) is shown as it is. */
+export function label(value: string): string {
+  return own(LABELS, value) ?? value;
+}
+
+/** An attribute's name in words; an unknown one is shown as it is. */
+export function attributeLabel(attribute: string): string {
+  return own(ATTRIBUTES, attribute) ?? attribute;
+}
+
+/** A value of an attribute as people read it: Yes and No, words for enumerations, "none" for null. */
+export function valueLabel(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (typeof value === 'number') return value.toLocaleString('en-US');
+  if (typeof value === 'string') return value === '' ? 'empty' : label(value);
+  return JSON.stringify(value);
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { Shown } from './errors';
+
+/** What an endpoint hands back: a body to be sent as JSON, or a Response of its own. */
+export type Answer =
+  | Response
+  | { readonly status?: number; readonly body?: unknown; readonly headers?: Record<string, string> };
+
+/** The answer as a Response; nothing of ours may be kept by a cache on the way. */
+export function toResponse(answer: Answer, requestId: string): Response {
+  const response =
+    answer instanceof Response
+      ? new Response(answer.body, { status: answer.status, headers: new Headers(answer.headers) })
+      : jsonResponse(answer.status ?? 200, answer.body, answer.headers);
+  response.headers.set('Cache-Control', 'no-store');
+  response.headers.set('X-Request-Id', requestId);
+  response.headers.set('X-Content-Type-Options', 'nosniff');
+  return response;
+}
+
+/** A failure as a JSON:API error document. */
+export function errorResponse(error: Shown, requestId: string, now: number): Response {
+  const headers: Record<string, string> = {};
+  if (error.retryAt !== undefined) {
+    headers['Retry-After'] = String(Math.max(1, Math.ceil((error.retryAt - now) / 1000)));
+  }
+  const errors = error.problems.map((problem) => ({
+    id: randomUUID(),
+    ...problem,
+    status: String(problem.status ?? error.status),
+    meta: { ...problem.meta, requestId },
+  }));
+  return toResponse({ status: error.status, body: { errors }, headers }, requestId);
+}
+
+function jsonResponse(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  if (body === undefined) return new Response(null, { status, headers });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json', ...headers },
+  });
+}

@@ -1,0 +1,54 @@
+import { badMember, RefusedError } from '@/lib/services/errors';
+
+/** Bodies of requests are at most this long unless a route says otherwise, bytes. */
+export const BODY_LIMIT = 1024 * 1024;
+
+/** Reads a body while it is no longer than the limit. @throws RefusedError (413) when it is longer */
+export async function readText(request: Request, limit: number): Promise<string> {
+  const announced = Number(request.headers.get('content-length') ?? 0);
+  if (announced > limit) throw tooLarge(limit);
+  if (!request.body) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > limit) throw tooLarge(limit);
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw badMember('', 'The body is not UTF-8.');
+  }
+}
+
+/**
+ * Reads a JSON body. @throws RefusedError 415 for another content type, 413 when too long, 400 when not JSON
+ */
+export async function readJson(request: Request, limit: number): Promise<unknown> {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json' && type !== 'application/vnd.api+json') {
+    throw new RefusedError({
+      status: 415,
+      code: 'FLIGHTDECK.CONTENT_TYPE',
+      title: 'Another content type is needed',
+      detail: 'Send the body as application/json.',
+      source: { header: 'Content-Type' },
+    });
+  }
+  const text = await readText(request, limit);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badMember('', 'The body is not JSON.');
+  }
+}
+
+function tooLarge(limit: number): RefusedError {
+  return new RefusedError({
+    status: 413,
+    code: 'FLIGHTDECK.TOO_LARGE',
+    title: 'The body is too large',
+    detail: `The body may have at most ${Math.floor(limit / 1024).toLocaleString('en')} KB.`,
+  });
+}

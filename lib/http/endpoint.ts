@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { authorise, type Permission, type UserActor } from '@/lib/access/policy';
+import { type AppContext, appContext } from '@/lib/context';
+import type { Ctx } from '@/lib/services/ctx';
+import { type Problem, RefusedError } from '@/lib/services/errors';
+import { type Answer, errorResponse, toResponse } from './answer';
+import { BODY_LIMIT, readJson } from './body';
+import { shown } from './errors';
+import { type Metrics, metricsOf } from './metrics';
+import { isOwnHost, isOwnOrigin, isSafe } from './origin';
+import { actorOfRequest } from './session';
+
+/** What an endpoint works with. */
+export interface EndpointCall<Body = undefined> {
+  readonly request: Request;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly body: Body;
+  readonly ctx: Ctx & { readonly actor: UserActor };
+}
+
+/** What an endpoint without a session works with. */
+export interface PublicCall<Body = undefined> extends Omit<EndpointCall<Body>, 'ctx'> {
+  readonly app: AppContext;
+  readonly requestId: string;
+}
+
+interface Shape<Body> {
+  /** The label of the counters. */
+  readonly name: string;
+  /** The JSON body; extra keys are the schema's business (`z.strictObject`). */
+  readonly body?: z.ZodType<Body>;
+  /** bytes */
+  readonly bodyLimit?: number;
+}
+
+export interface Endpoint<Body = undefined> extends Shape<Body> {
+  /** Asked before the body is read; the service asks again. */
+  readonly permission?: Permission;
+  run(call: EndpointCall<Body>): Promise<Answer> | Answer;
+}
+
+export interface PublicEndpoint<Body = undefined> extends Shape<Body> {
+  run(call: PublicCall<Body>): Promise<Answer> | Answer;
+}
+
+/** A route handler as Next calls it; a test calls it the same way. */
+export type RouteHandler = (
+  request: Request,
+  context?: { params: Promise<Record<string, string | string[]>> },
+) => Promise<Response>;
+
+/** The one wrapper: request id, host, origin, session, permission, body, errors, counters. */
+export function endpoint<Body = undefined>(spec: Endpoint<Body>): RouteHandler {
+  return wrap(spec, async ({ app, requestId, ...call }) => {
+    const actor = await actorOfRequest(app, call.request);
+    if (!actor) throw new RefusedError(SIGNED_OUT);
+    if (spec.permission) authorise(actor, spec.permission);
+    const body = await bodyOf(spec, call.request);
+    return spec.run({ ...call, body, ctx: { ...app.ctx(actor, requestId), actor } });
+  });
+}
+
+/** The same for the few endpoints that work without a session. */
+export function publicEndpoint<Body = undefined>(spec: PublicEndpoint<Body>): RouteHandler {
+  return wrap(spec, async (call) => spec.run({ ...call, body: await bodyOf(spec, call.request) }));
+}
+
+const SIGNED_OUT: Problem = {
+  status: 401,
+  code: 'FLIGHTDECK.SIGNED_OUT',
+  title: 'Not signed in',
+  detail: 'Sign in to go on. Your session may have ended.',
+};
+
+type Inner = (call: Omit<PublicCall<never>, 'body'>) => Promise<Answer>;
+
+function wrap(spec: { readonly name: string }, inner: Inner): RouteHandler {
+  return async (request, context) => {
+    const requestId = requestIdOf(request);
+    const started = performance.now();
+    let metrics: Metrics | undefined;
+    let response: Response;
+    try {
+      const app = await appContext();
+      metrics = metricsOf(app.db);
+      metrics.inFlight.inc();
+      response = await answer(app, spec.name, inner, request, requestId, context);
+      metrics.inFlight.dec();
+    } catch (error) {
+      // The context itself cannot be opened: the configuration is wrong, and the log has said why.
+      response = errorResponse(shown(error, Date.now()), requestId, Date.now());
+    }
+    metrics?.requests.inc({ endpoint: spec.name, method: request.method, status: String(response.status) });
+    metrics?.seconds.observe(
+      { endpoint: spec.name, method: request.method },
+      (performance.now() - started) / 1000,
+    );
+    return response;
+  };
+}
+
+async function answer(
+  app: AppContext,
+  name: string,
+  inner: Inner,
+  request: Request,
+  requestId: string,
+  context: Parameters<RouteHandler>[1],
+): Promise<Response> {
+  try {
+    admit(request, app.env.NEXTAUTH_URL);
+    const query = new URL(request.url).searchParams;
+    return toResponse(
+      await inner({ app, request, requestId, query, params: await paramsOf(context) }),
+      requestId,
+    );
+  } catch (error) {
+    const failure = shown(error, app.clock.now());
+    const facts = { requestId, endpoint: name, method: request.method, status: failure.status };
+    if (failure.isFault) app.log.error({ ...facts, err: error }, 'request failed');
+    else app.log.info({ ...facts, code: failure.problems[0]?.code }, 'request refused');
+    return errorResponse(failure, requestId, app.clock.now());
+  }
+}
+
+/** @throws RefusedError for another host's name, or a change asked for by another site */
+function admit(request: Request, canonicalUrl: string): void {
+  if (!isOwnHost(request, canonicalUrl)) {
+    throw new RefusedError({
+      status: 421,
+      code: 'FLIGHTDECK.HOST',
+      title: 'Another address is needed',
+      detail: 'Flightdeck does not answer under this host name. Set NEXTAUTH_URL to the address people use.',
+    });
+  }
+  if (!isOwnOrigin(request, canonicalUrl)) {
+    throw new RefusedError({
+      status: 403,
+      code: 'FLIGHTDECK.ORIGIN',
+      title: 'Not from here',
+      detail: 'Changes are taken from Flightdeck’s own pages only.',
+    });
+  }
+}
+
+async function bodyOf<Body>(spec: Shape<Body>, request: Request): Promise<Body> {
+  if (!spec.body || isSafe(request.method)) return undefined as Body;
+  const parsed = spec.body.safeParse(await readJson(request, spec.bodyLimit ?? BODY_LIMIT));
+  if (parsed.success) return parsed.data;
+  throw new RefusedError(
+    parsed.error.issues.map((issue) => ({
+      status: 400,
+      code: 'FLIGHTDECK.BODY',
+      title: 'The request body is wrong',
+      detail: issue.message,
+      source: { pointer: `/${issue.path.map(String).join('/')}` },
+    })),
+  );
+}
+
+async function paramsOf(context: Parameters<RouteHandler>[1]): Promise<Record<string, string>> {
+  const given = Object.entries((await context?.params) ?? {});
+  return Object.fromEntries(
+    given.map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : value]),
+  );
+}
+
+/** The caller's own id when it is a plain one, so that a proxy's log and ours can be put together. */
+function requestIdOf(request: Request): string {
+  const given = request.headers.get('x-request-id') ?? '';
+  return /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+}

@@ -1,0 +1,20 @@
+import { cloneBody, previewDeletion, startClone } from '@/lib/services/people/groups';
+import { endpoint } from './endpoint';
+
+/** What deleting a group takes away. */
+export const readDeletion = endpoint({
+  name: 'people/groups/deletion',
+  permission: 'programme:read',
+  run: ({ ctx, params }) => ({ body: { data: previewDeletion(ctx, params.groupId ?? '') } }),
+});
+
+/** Makes a group like another. */
+export const addClone = endpoint({
+  name: 'people/groups/clone',
+  permission: 'jobs:run',
+  body: cloneBody,
+  run: async ({ ctx, params, body }) => ({
+    status: 201,
+    body: { data: await startClone(ctx, params.groupId ?? '', body) },
+  }),
+});

@@ -1,0 +1,71 @@
+import { checkTrail, getActivity, listActivity, undoActivity } from '@/lib/services/activity';
+import { readiness } from '@/lib/services/health';
+import { getOverview } from '@/lib/services/overview';
+import { searchEverything } from '@/lib/services/search';
+import { requestSync, syncBody, syncState } from '@/lib/services/sync';
+import { endpoint, publicEndpoint } from './endpoint';
+import { metricsOf } from './metrics';
+import { actorOfRequest } from './session';
+
+export const readOverview = endpoint({
+  name: 'overview',
+  run: ({ ctx, query }) => ({ body: { data: getOverview(ctx, query.get('account') ?? undefined) } }),
+});
+
+export const readSync = endpoint({ name: 'sync', run: ({ ctx }) => ({ body: { data: syncState(ctx) } }) });
+
+export const askForSync = endpoint({
+  name: 'sync',
+  permission: 'sync:run',
+  body: syncBody,
+  run: async ({ ctx, body }) => ({ status: 202, body: { data: await requestSync(ctx, body) } }),
+});
+
+export const readActivity = endpoint({
+  name: 'activity',
+  run: ({ ctx, query }) => ({ body: listActivity(ctx, query) }),
+});
+
+export const readActivityEntry = endpoint({
+  name: 'activity/id',
+  run: ({ ctx, params }) => ({ body: { data: getActivity(ctx, params.id ?? '') } }),
+});
+
+export const undoChange = endpoint({
+  name: 'activity/undo',
+  async run({ ctx, params }) {
+    const { document, auditId, stale } = await undoActivity(ctx, params.id ?? '');
+    return { body: { ...(document ? { data: document } : {}), meta: { auditId, stale } } };
+  },
+});
+
+/** Whether the audit trail's hashes fit. */
+export const verifyTrail = endpoint({
+  name: 'activity/verify',
+  run: ({ ctx }) => ({ body: { data: checkTrail(ctx) } }),
+});
+
+export const search = endpoint({
+  name: 'search',
+  run: ({ ctx, query }) => ({ body: { data: searchEverything(ctx, query.get('q') ?? '') } }),
+});
+
+/** Whether the process can do its work; what is wrong is told to those who are signed in. */
+export const ready = publicEndpoint({
+  name: 'health/ready',
+  async run({ app, request }) {
+    const { status, checks } = await readiness(app);
+    const isKnown = (await actorOfRequest(app, request)) !== null;
+    return { status: status === 'ready' ? 200 : 503, body: isKnown ? { status, checks } : { status } };
+  },
+});
+
+/** The counters of this process for Prometheus. */
+export const metrics = endpoint({
+  name: 'metrics',
+  permission: 'team:write',
+  async run({ ctx }) {
+    const { registry } = metricsOf(ctx.db);
+    return new Response(await registry.metrics(), { headers: { 'Content-Type': registry.contentType } });
+  },
+});

@@ -1,0 +1,144 @@
+import type { z } from 'zod';
+import { badParameter } from '@/lib/services/errors';
+import { bulkBody, previewBulk, startBulk } from '@/lib/services/people/bulk';
+import { MAX_FILE_BYTES } from '@/lib/services/people/csv/refusal';
+import { exportList, exportTypeOf } from '@/lib/services/people/export';
+import type { RowOutcome } from '@/lib/services/people/import/plan';
+import { importOptions } from '@/lib/services/people/import/prepare';
+import { previewImport, startImport } from '@/lib/services/people/import/service';
+import {
+  previewPrune,
+  pruneBody,
+  prunePreviewBody,
+  restoreBody,
+  restoreTesters,
+  startPrune,
+} from '@/lib/services/people/prune/service';
+import { endpoint } from './endpoint';
+import { readBytes } from './read-bytes';
+import { textStream } from './text-stream';
+
+/** What an operation on many testers will do; nothing is sent. */
+export const readBulkPreview = endpoint({
+  name: 'people/bulk/preview',
+  permission: 'testers:write',
+  body: bulkBody,
+  run: ({ ctx, body }) => ({ body: { data: previewBulk(ctx, body) } }),
+});
+
+/** Queues an operation on many testers. */
+export const addBulk = endpoint({
+  name: 'people/bulk',
+  permission: 'jobs:run',
+  body: bulkBody,
+  run: async ({ ctx, body }) => ({ status: 201, body: { data: await startBulk(ctx, body) } }),
+});
+
+const OUTCOMES: readonly RowOutcome[] = ['invite', 'addToGroup', 'alreadyThere', 'invalid'];
+
+/** What an import will do with each row. The body is the file; everything else stands in the address. */
+export const readImportPreview = endpoint({
+  name: 'people/import/preview',
+  permission: 'testers:write',
+  async run({ ctx, request, query }) {
+    const options = optionsOf(query, request);
+    const word = query.get('outcome');
+    const outcome = OUTCOMES.find((one) => one === word);
+    if (word !== null && !outcome) throw badParameter('outcome', `Choose from ${OUTCOMES.join(', ')}.`);
+    const bytes = await readBytes(request, MAX_FILE_BYTES);
+    const page = {
+      outcome,
+      offset: numberOf(query, 'offset', 0, 50_000),
+      limit: numberOf(query, 'limit', 200, 1000),
+    };
+    return { body: { data: await previewImport(ctx, bytes, options, page) } };
+  },
+});
+
+/** Queues an import. */
+export const addImport = endpoint({
+  name: 'people/import',
+  permission: 'jobs:run',
+  async run({ ctx, request, query }) {
+    const options = optionsOf(query, request);
+    const bytes = await readBytes(request, MAX_FILE_BYTES);
+    return { status: 201, body: { data: await startImport(ctx, bytes, options) } };
+  },
+});
+
+export const readPrunePreview = endpoint({
+  name: 'people/prune/preview',
+  permission: 'testers:write',
+  body: prunePreviewBody,
+  run: async ({ ctx, body }) => ({ body: { data: await previewPrune(ctx, body) } }),
+});
+
+export const addPrune = endpoint({
+  name: 'people/prune',
+  permission: 'jobs:run',
+  body: pruneBody,
+  run: async ({ ctx, body }) => ({ status: 201, body: { data: await startPrune(ctx, body) } }),
+});
+
+export const addRestore = endpoint({
+  name: 'people/restore',
+  permission: 'jobs:run',
+  body: restoreBody,
+  run: async ({ ctx, body }) => ({ status: 201, body: { data: await restoreTesters(ctx, body) } }),
+});
+
+/** A list as a file: `type`, `format`, `filter[…]` and `search` as in the list itself. */
+export const readExport = endpoint({
+  name: 'people/export',
+  permission: 'export:run',
+  async run({ ctx, query, request }) {
+    const type = exportTypeOf(query.get('type'));
+    const format = query.get('format') ?? 'csv';
+    if (format !== 'csv' && format !== 'json') throw badParameter('format', 'Choose csv or json.');
+    const parts = await exportList(ctx, {
+      type,
+      format,
+      accountId: request.headers.get('flightdeck-account') ?? query.get('account') ?? undefined,
+      filter: filtersOf(query),
+      search: query.get('search') ?? undefined,
+    });
+    const day = new Date(ctx.clock.now()).toISOString().slice(0, 10);
+    return textStream(parts, {
+      type: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json',
+      fileName: `${type}-${day}.${format}`,
+    });
+  },
+});
+
+function filtersOf(query: URLSearchParams): Record<string, string[]> {
+  const filter: Record<string, string[]> = {};
+  for (const [name, value] of query) {
+    const key = /^filter\[([^\]]+)\]$/.exec(name)?.[1];
+    if (key) filter[key] = value.split(',').filter((word) => word !== '');
+  }
+  return filter;
+}
+
+/** `options` is JSON: appId, groupIds, mapping, hasHeader, separator. */
+function optionsOf(query: URLSearchParams, request: Request): z.infer<typeof importOptions> {
+  const accountId = request.headers.get('flightdeck-account');
+  let given: unknown;
+  try {
+    given = JSON.parse(query.get('options') ?? '{}');
+  } catch {
+    throw badParameter('options', 'The options are not JSON.');
+  }
+  const merged = accountId && typeof given === 'object' ? { accountId, ...given } : given;
+  const parsed = importOptions.safeParse(merged);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw badParameter('options', `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}`.trim());
+}
+
+function numberOf(query: URLSearchParams, name: string, fallback: number, most: number): number {
+  const value = Number(query.get(name) ?? fallback);
+  if (!Number.isInteger(value) || value < 0 || value > most) {
+    throw badParameter(name, `This is a whole number from 0 to ${most}.`);
+  }
+  return value;
+}

@@ -1,0 +1,12 @@
+import { linkReport } from '@/lib/services/programme/link-report';
+import { endpoint } from './endpoint';
+
+/** How a public link fares, and every reason why it admits nobody. */
+export const readLink = endpoint({
+  name: 'programme/links',
+  async run({ ctx, params, query, request }) {
+    const accountId = request.headers.get('flightdeck-account') ?? undefined;
+    const days = query.get('days') ?? undefined;
+    return { body: { data: await linkReport(ctx, params.groupId ?? '', { days, accountId }) } };
+  },
+});

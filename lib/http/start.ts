@@ -1,0 +1,40 @@
+import { EncryptionKeyError } from '@/lib/access/key-store';
+import { type AppContext, appContext } from '@/lib/context';
+import { ConfigError } from '@/lib/env';
+import { recoverOutcomes } from '@/lib/services/resources/recover';
+import { prepareInstallation } from '@/lib/services/start';
+
+/** How often writes of unknown outcome are looked up, ms. */
+const RECOVER_EVERY_MS = 60_000;
+
+/** Prepares the web process before it serves; with a configuration that cannot work, says so and exits 1. */
+export async function startWeb(): Promise<void> {
+  try {
+    const app = await appContext();
+    await prepareInstallation(app);
+    setInterval(() => void lookUpOutcomes(app), RECOVER_EVERY_MS).unref();
+    void lookUpOutcomes(app);
+  } catch (error) {
+    console.error(reasonOf(error));
+    process.exit(1);
+  }
+}
+
+/** What could not be looked up now is tried again later. */
+async function lookUpOutcomes(app: AppContext): Promise<void> {
+  try {
+    const known = await recoverOutcomes(
+      app.ctx({ kind: 'system', name: 'shell' }, `recover-${app.clock.now()}`),
+    );
+    if (known > 0) app.log.info({ known }, 'outcomes of earlier writes were looked up');
+  } catch (error) {
+    app.log.warn({ err: error }, 'outcomes of earlier writes could not be looked up');
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof EncryptionKeyError) return error.message;
+  return error instanceof Error
+    ? `Flightdeck cannot start. ${error.name}: ${error.message}`
+    : 'Flightdeck cannot start.';
+}

@@ -1,0 +1,81 @@
+import { type Database, StaleWriteError, type Statement } from '@/prisma/database';
+import { acquireLease, type Lease, releaseLease } from '@/prisma/lease';
+import { readJob } from './rows';
+import type { Job } from './types';
+
+/** This many crashes without a single item finished in between park a job. */
+export const MAX_CRASHES = 3;
+
+/** A job that this worker alone works on. */
+export interface Claim {
+  readonly job: Job;
+  readonly lease: Lease;
+  /** The job was paused or cancelled while something was being sent: only find out what became of that. */
+  readonly isSettleOnly: boolean;
+}
+
+interface Candidate {
+  id: string;
+  status: string;
+  crashes: number;
+}
+
+/** Takes the oldest job that is due and that nobody works on; null when there is none. */
+export async function claimJob(
+  db: Database,
+  owner: string,
+  now: number,
+  skip: ReadonlySet<string> = new Set(),
+): Promise<Claim | null> {
+  const candidates = db.query<Candidate>(
+    `SELECT id, status, crashes FROM jobs
+     WHERE (status = 'queued' AND (scheduledAt IS NULL OR scheduledAt <= ?)) OR status = 'running'
+       OR (status IN ('paused', 'cancelled') AND EXISTS (
+         SELECT 1 FROM jobItems WHERE jobId = jobs.id AND status IN ('sending', 'ambiguous')))
+     ORDER BY createdAt, id LIMIT 50`,
+    [now],
+  );
+  for (const candidate of candidates) {
+    if (skip.has(candidate.id)) continue;
+    const lease = await acquireLease(db, `jobs/${candidate.id}`, owner, now);
+    if (!lease) continue;
+    const claim = await start(db, candidate, lease, now);
+    if (claim) return claim;
+    await releaseLease(db, lease);
+  }
+  return null;
+}
+
+async function start(db: Database, candidate: Candidate, lease: Lease, now: number): Promise<Claim | null> {
+  // A job that still says `running` was left by a worker that ended without a word.
+  const crashes = candidate.status === 'running' ? candidate.crashes + 1 : candidate.crashes;
+  const isSettleOnly = candidate.status !== 'queued' && candidate.status !== 'running';
+  if (!isSettleOnly && crashes >= MAX_CRASHES) {
+    await db.write([park(candidate, crashes, now)]);
+    return null;
+  }
+  if (!isSettleOnly) {
+    const run: Statement = {
+      sql: `UPDATE jobs SET status = 'running', crashes = ?, startedAt = COALESCE(startedAt, ?), updatedAt = ?
+        WHERE id = ? AND status = ?`,
+      params: [crashes, now, now, candidate.id, candidate.status],
+      expectChanges: 1,
+    };
+    try {
+      await db.write([run]);
+    } catch (error) {
+      if (error instanceof StaleWriteError) return null;
+      throw error;
+    }
+  }
+  const job = readJob(db, candidate.id);
+  return job ? { job, lease, isSettleOnly } : null;
+}
+
+function park(candidate: Candidate, crashes: number, now: number): Statement {
+  const error = `The worker ended ${crashes} times in a row without finishing a single item. Resume it to try again.`;
+  return {
+    sql: "UPDATE jobs SET status = 'parked', crashes = ?, error = ?, updatedAt = ? WHERE id = ? AND status = ?",
+    params: [crashes, error, now, candidate.id, candidate.status],
+  };
+}

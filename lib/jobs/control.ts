@@ -1,0 +1,61 @@
+import type { Database, Statement } from '@/prisma/database';
+import type { JobStatus } from './types';
+
+export const JOB_ACTIONS = ['pause', 'resume', 'cancel', 'retry'] as const;
+/** `retry` sends the failed items again. */
+export type JobAction = (typeof JOB_ACTIONS)[number];
+
+const FROM: Readonly<Record<JobAction, readonly JobStatus[]>> = {
+  pause: ['queued', 'running'],
+  resume: ['paused', 'parked'],
+  cancel: ['queued', 'running', 'paused', 'parked'],
+  retry: ['done', 'cancelled', 'failed'],
+};
+
+/** What can be done with a job in this status. */
+export function actionsFor(status: JobStatus, failed: number): JobAction[] {
+  return JOB_ACTIONS.filter((action) => FROM[action].includes(status) && (action !== 'retry' || failed > 0));
+}
+
+/**
+ * Pauses, resumes, cancels or retries; false when the job's status does not allow it. A running worker notices
+ * before its next item; what is being sent is finished first.
+ */
+export async function controlJob(db: Database, id: string, action: JobAction, now: number): Promise<boolean> {
+  const changes = await db.write(action === 'retry' ? retry(id, now) : [change(id, action, now)]);
+  return (changes.at(-1) ?? 0) > 0;
+}
+
+function change(id: string, action: Exclude<JobAction, 'retry'>, now: number): Statement {
+  const allowed = FROM[action].map((status) => `'${status}'`).join(', ');
+  const sets = {
+    pause: "status = 'paused'",
+    resume:
+      "status = 'queued', crashes = 0, error = NULL, waitUntil = NULL, waitReason = NULL, scheduledAt = NULL",
+    cancel: `status = 'cancelled', finishedAt = ${now}, waitUntil = NULL, waitReason = NULL`,
+  }[action];
+  return {
+    sql: `UPDATE jobs SET ${sets}, updatedAt = ? WHERE id = ? AND status IN (${allowed})`,
+    params: [now, id],
+  };
+}
+
+/** Only items that were refused by Apple: a row that is invalid in itself fails again in the same way. */
+function retry(id: string, now: number): Statement[] {
+  const allowed = FROM.retry.map((status) => `'${status}'`).join(', ');
+  const isOpen = `EXISTS (SELECT 1 FROM jobs WHERE id = ? AND status IN (${allowed}))`;
+  return [
+    {
+      sql: `UPDATE jobItems SET status = 'pending', attempts = 0, errorCode = NULL, errorDetail = NULL,
+        finishedAt = NULL WHERE jobId = ? AND status = 'failed' AND sentAt IS NOT NULL AND ${isOpen}`,
+      params: [id, id],
+    },
+    {
+      sql: `UPDATE jobs SET status = 'queued', finishedAt = NULL, error = NULL, crashes = 0, updatedAt = ?,
+        failed = (SELECT count(*) FROM jobItems WHERE jobId = jobs.id AND status = 'failed')
+        WHERE id = ? AND status IN (${allowed})
+        AND EXISTS (SELECT 1 FROM jobItems WHERE jobId = jobs.id AND status = 'pending')`,
+      params: [now, id],
+    },
+  ];
+}

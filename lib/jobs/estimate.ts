@@ -1,0 +1,126 @@
+import type { Pace } from './types';
+
+/** Kept free for people: the worker uses at most this part of the hourly quota. */
+const USABLE = 0.85;
+const MINUTE_MS = 60_000;
+const HOUR_MINUTES = 60;
+/** An estimate beyond this many minutes is none. */
+const HORIZON_MINUTES = 14 * 24 * 60;
+
+export interface EstimateFacts {
+  /** Items still to be sent. */
+  readonly left: number;
+  readonly requestsPerItem: number;
+  readonly pace: Pace | null;
+  /** Items of this job finished in the last hour: minute (ms since 1970) → how many. */
+  readonly finished: ReadonlyMap<number, number>;
+  /** ms since 1970; null while it has not begun. */
+  readonly startedAt: number | null;
+  readonly waitUntil: number | null;
+  readonly now: number;
+}
+
+export interface Estimate {
+  /** Items per minute over the last minutes; null while nothing is known. */
+  readonly perMinute: number | null;
+  /** ms from now to the end; null while nothing is known. */
+  readonly leftMs: number | null;
+}
+
+/**
+ * When the job will be done, inside the request budget: a rolling hour is played forward minute by minute, with the
+ * requests of this job leaving the window one hour after they were made.
+ */
+export function estimateEnd(facts: EstimateFacts): Estimate {
+  const perMinute = recentRate(facts);
+  if (facts.left === 0) return { perMinute, leftMs: 0 };
+  const speed = Math.min(speedWhenFree(facts) ?? perMinute ?? Number.POSITIVE_INFINITY, minuteShare(facts));
+  if (!Number.isFinite(speed) || speed <= 0) return { perMinute, leftMs: null };
+  return { perMinute, leftMs: playForward(facts, speed) };
+}
+
+/** Items per minute lately: over the time from the first to the last finished of five minutes. */
+function recentRate(facts: EstimateFacts): number | null {
+  return rateOver(facts, recentMinutes(facts));
+}
+
+/**
+ * Items per minute when nothing holds it back. At the reserve it only asks now and then what remains, so what it does
+ * lately says nothing: the busiest minute of the hour counts. Otherwise the minutes since it last waited do.
+ */
+function speedWhenFree(facts: EstimateFacts): number | null {
+  const { pace, finished } = facts;
+  const isAtReserve =
+    pace?.hourLimit != null &&
+    pace.hourRemaining !== null &&
+    pace.hourRemaining <= pace.hourLimit * (1 - USABLE) + 1;
+  if (isAtReserve) return finished.size > 0 ? Math.max(...finished.values()) : null;
+  const minutes = recentMinutes(facts);
+  const gap = minutes.findLastIndex(
+    ([minute], index) => minute - (minutes[index - 1]?.[0] ?? minute) > MINUTE_MS,
+  );
+  return rateOver(facts, minutes.slice(Math.max(0, gap)));
+}
+
+function recentMinutes({ finished, now }: EstimateFacts): [minute: number, count: number][] {
+  return [...finished].filter(([minute]) => minute >= now - 5 * MINUTE_MS).sort((a, b) => a[0] - b[0]);
+}
+
+function rateOver(
+  { startedAt, now }: EstimateFacts,
+  minutes: readonly (readonly [number, number])[],
+): number | null {
+  const counted = minutes.reduce((sum, [, n]) => sum + n, 0);
+  const [first] = minutes;
+  const last = minutes.at(-1);
+  if (counted < 3 || !first || !last || startedAt === null) return null;
+  const from = Math.max(first[0], Math.min(startedAt, first[0] + MINUTE_MS));
+  const to = Math.min(now, last[0] + MINUTE_MS);
+  return to > from ? (counted / (to - from)) * MINUTE_MS : null;
+}
+
+function minuteShare({ pace, requestsPerItem }: EstimateFacts): number {
+  return pace?.perMinute ? pace.perMinute / requestsPerItem : Number.POSITIVE_INFINITY;
+}
+
+function playForward(facts: EstimateFacts, speed: number): number | null {
+  const { pace, requestsPerItem, finished, now, waitUntil } = facts;
+  const usable = pace?.hourLimit ? (pace.hourLimit * USABLE) / requestsPerItem : Number.POSITIVE_INFINITY;
+  const spent = spentPerMinute(finished, now);
+  const own = spent.reduce((sum, n) => sum + n, 0);
+  const others = othersPerMinute(pace, own, requestsPerItem);
+  const waiting = waitUntil === null ? 0 : Math.max(0, waitUntil - now) / MINUTE_MS;
+  let left = facts.left;
+  // window[0] is the minute that leaves the rolling hour next.
+  const window = spent.map((n) => n + others);
+  let used = window.reduce((sum, n) => sum + n, 0);
+  for (let minute = 0; minute < HORIZON_MINUTES; minute += 1) {
+    const open = Math.max(0, Math.min(1, minute + 1 - waiting));
+    const room = Math.max(0, usable - used);
+    const sent = Math.min(left, speed * open, room);
+    left -= sent;
+    if (left <= 1e-6) {
+      const part = speed * open > 0 ? sent / speed : 0;
+      return (minute + (1 - open) + part) * MINUTE_MS;
+    }
+    used += sent - (window.shift() ?? 0);
+    window.push(sent);
+  }
+  return null;
+}
+
+/** The last sixty minutes, oldest first. */
+function spentPerMinute(finished: ReadonlyMap<number, number>, now: number): number[] {
+  const current = Math.floor(now / MINUTE_MS) * MINUTE_MS;
+  return Array.from(
+    { length: HOUR_MINUTES },
+    (_, index) => finished.get(current - (HOUR_MINUTES - 1 - index) * MINUTE_MS) ?? 0,
+  );
+}
+
+/** What others have used of the quota, taken to be spread evenly over the hour, in items per minute. */
+function othersPerMinute(pace: Pace | null, own: number, requestsPerItem: number): number {
+  if (!pace?.hourLimit || pace.hourRemaining === null) return 0;
+  const used = (pace.hourLimit - pace.hourRemaining) / requestsPerItem;
+  return Math.max(0, used - own) / HOUR_MINUTES;
+}

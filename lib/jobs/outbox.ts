@@ -1,0 +1,122 @@
+import type { Statement } from '@/prisma/database';
+import type { Finding, JobItem, Outcome, Pace } from './types';
+
+// The states of an item: pending → sending → done | failed | skipped, or ambiguous until it was read back.
+// Every list of statements here goes into one transaction behind the lease's fence.
+
+/** Committed before the call; fails when the job is no longer running or an item was taken meanwhile. */
+export function sendingStatements(jobId: string, items: readonly JobItem[], now: number): Statement[] {
+  return [
+    {
+      sql: "UPDATE jobs SET updatedAt = ?, waitUntil = NULL, waitReason = NULL WHERE id = ? AND status = 'running'",
+      params: [now, jobId],
+      expectChanges: 1,
+    },
+    {
+      sql: `UPDATE jobItems SET status = 'sending', attempts = attempts + 1, sentAt = ?
+        WHERE jobId = ? AND status = 'pending' AND position IN (${marks(items)})`,
+      params: [now, jobId, ...positions(items)],
+      expectChanges: items.length,
+    },
+  ];
+}
+
+/** The outcome of one item, with whatever the handler wants stored at the same moment. */
+export function outcomeStatements(
+  jobId: string,
+  item: JobItem,
+  outcome: Outcome,
+  now: number,
+  isReconciled: boolean,
+): Statement[] {
+  const refusal = outcome.status === 'done' ? null : outcome;
+  const result = outcome.result === undefined ? null : JSON.stringify(outcome.result);
+  return [
+    {
+      sql: `UPDATE jobItems SET status = ?, result = ?, errorCode = ?, errorDetail = ?, finishedAt = ?,
+        reconciledAt = ? WHERE jobId = ? AND position = ? AND status IN ('sending', 'ambiguous')`,
+      params: [
+        outcome.status,
+        result,
+        refusal?.code ?? null,
+        refusal?.detail ?? null,
+        now,
+        isReconciled ? now : null,
+        jobId,
+        item.position,
+      ],
+      expectChanges: 1,
+    },
+    // An item finished is progress: crashes are counted anew.
+    {
+      sql: `UPDATE jobs SET ${outcome.status} = ${outcome.status} + 1, crashes = 0, updatedAt = ? WHERE id = ?`,
+      params: [now, jobId],
+    },
+    ...(outcome.statements ?? []),
+  ];
+}
+
+/** It may have happened: nothing may be sent for these items before they are read back. */
+export function ambiguousStatement(
+  jobId: string,
+  items: readonly JobItem[],
+  code: string,
+  detail: string,
+): Statement {
+  return {
+    sql: `UPDATE jobItems SET status = 'ambiguous', errorCode = ?, errorDetail = ?
+      WHERE jobId = ? AND status IN ('sending', 'ambiguous') AND position IN (${marks(items)})`,
+    params: [code, detail, jobId, ...positions(items)],
+  };
+}
+
+/** Nothing has happened: the items wait for their turn again; an attempt that was never sent does not count. */
+export function pendingStatements(
+  jobId: string,
+  items: readonly JobItem[],
+  how: { readonly wasSent: boolean; readonly finding?: Finding },
+): Statement[] {
+  return [
+    {
+      sql: `UPDATE jobItems SET status = 'pending', attempts = attempts - ?, errorCode = NULL, errorDetail = NULL
+        WHERE jobId = ? AND status IN ('sending', 'ambiguous') AND position IN (${marks(items)})`,
+      params: [how.wasSent ? 0 : 1, jobId, ...positions(items)],
+    },
+    ...(how.finding?.statements ?? []),
+  ];
+}
+
+/** Says for people what the job waits for. */
+export function waitStatement(jobId: string, until: number, reason: string, now: number): Statement {
+  return {
+    sql: 'UPDATE jobs SET waitUntil = ?, waitReason = ?, updatedAt = ? WHERE id = ?',
+    params: [until, reason, now, jobId],
+  };
+}
+
+/** Ends a run: `queued` hands the job on, `paused` waits for a person, `done` is the end. */
+export function leaveStatement(
+  jobId: string,
+  status: 'queued' | 'paused' | 'done' | 'failed',
+  error: string | null,
+  now: number,
+): Statement {
+  return {
+    sql: `UPDATE jobs SET status = ?, error = ?, finishedAt = ?, updatedAt = ?, waitUntil = NULL, waitReason = NULL
+      WHERE id = ? AND status = 'running'`,
+    params: [status, error, status === 'done' || status === 'failed' ? now : null, now, jobId],
+  };
+}
+
+/** The key's quota as this worker sees it. */
+export function paceStatement(jobId: string, pace: Pace): Statement {
+  return { sql: 'UPDATE jobs SET pace = ? WHERE id = ?', params: [JSON.stringify(pace), jobId] };
+}
+
+function marks(items: readonly JobItem[]): string {
+  return items.map(() => '?').join(', ');
+}
+
+function positions(items: readonly JobItem[]): number[] {
+  return items.map((item) => item.position);
+}

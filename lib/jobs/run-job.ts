@@ -1,0 +1,128 @@
+import { StaleWriteError } from '@/prisma/database';
+import { fence, HEARTBEAT_MS, LeaseLostError, releaseLease } from '@/prisma/lease';
+import type { Claim } from './claim';
+import { leaveStatement, paceStatement } from './outbox';
+import { readItems } from './rows';
+import { commit, FIRST_BACKOFF_MS, mayGoOn, type Run, RunEnded, type RunnerDeps } from './run';
+import { sendItems } from './send-items';
+import { settleItems } from './settle-items';
+import type { JobHandler, JobItem } from './types';
+
+const PACE_EVERY_MS = 2000;
+
+/**
+ * Works on a claimed job until it is done, paused, cancelled, handed on because `signal` was aborted, or the lease
+ * is lost. Throws only when the store does.
+ */
+export async function runJob<C>(deps: RunnerDeps<C>, claim: Claim, signal: AbortSignal): Promise<void> {
+  const { job, lease } = claim;
+  const lost = new AbortController();
+  const ended = new AbortController();
+  const heart = beat(deps, claim, lost, ended.signal);
+  try {
+    await workOn(deps, claim, AbortSignal.any([signal, lost.signal]));
+  } catch (error) {
+    if (error instanceof LeaseLostError) deps.log.warn({ jobId: job.id }, 'Another worker has this job now.');
+    else if (!(error instanceof RunEnded)) throw error;
+  } finally {
+    ended.abort();
+    await heart;
+    await releaseLease(deps.db, lease);
+  }
+}
+
+async function workOn<C>(deps: RunnerDeps<C>, claim: Claim, signal: AbortSignal): Promise<void> {
+  const { job } = claim;
+  const handler = deps.registry.get(job.kind);
+  const leave = (status: 'failed' | 'paused' | 'queued' | 'done', reason: string | null) =>
+    commit(deps, claim, [leaveStatement(job.id, status, reason, deps.clock.now())]);
+  if (!handler) return leave('failed', `This version does not know jobs of the kind ${job.kind}.`);
+  const prepared = await prepare(deps, claim);
+  if ('reason' in prepared) return leave('paused', prepared.reason);
+  const work = { job, context: prepared.context, signal };
+  const run: Run<C> = { deps, claim, handler, work, systemicRefusals: 0, backoffMs: FIRST_BACKOFF_MS };
+  await settleAll(run);
+  if (claim.isSettleOnly) return;
+  const isThrough = await sendAll(run);
+  if (isThrough) {
+    await handler.finish?.(work);
+    await leave('done', null);
+  } else if (signal.aborted) {
+    await leave('queued', null);
+  }
+}
+
+async function prepare<C>(deps: RunnerDeps<C>, claim: Claim): Promise<{ context: C } | { reason: string }> {
+  try {
+    return { context: await deps.contextFor(claim.job) };
+  } catch (error) {
+    const trouble = deps.classify(error, deps.clock.now());
+    return { reason: 'reason' in trouble ? trouble.reason : trouble.detail };
+  }
+}
+
+/** What a former worker left in the air comes first. */
+async function settleAll<C>(run: Run<C>): Promise<void> {
+  const { db } = run.deps;
+  for (;;) {
+    if (run.work.signal.aborted) return;
+    const open = readItems(db, run.work.job.id, { status: ['sending', 'ambiguous'], limit: 1000 });
+    const batch = cut(run.handler, open);
+    if (batch.length === 0) return;
+    await settleItems(run, batch);
+  }
+}
+
+/** True when no item is left. */
+async function sendAll<C>(run: Run<C>): Promise<boolean> {
+  const { db, clock } = run.deps;
+  let pacedAt = 0;
+  while (mayGoOn(run)) {
+    const waiting = readItems(db, run.work.job.id, {
+      status: ['pending'],
+      limit: run.handler.batch?.size ?? 1,
+    });
+    const batch = cut(run.handler, waiting);
+    if (batch.length === 0) return true;
+    await sendItems(run, batch);
+    if (clock.now() - pacedAt >= PACE_EVERY_MS) {
+      pacedAt = clock.now();
+      await notePace(run);
+    }
+  }
+  return false;
+}
+
+/** The first items that may go in one call. */
+function cut<C>(handler: JobHandler<C>, items: readonly JobItem[]): readonly JobItem[] {
+  const [first] = items;
+  if (!first || !handler.batch) return items.slice(0, 1);
+  const { keyOf, size } = handler.batch;
+  const key = keyOf(first);
+  const end = items.findIndex((item) => keyOf(item) !== key);
+  return items.slice(0, Math.min(size, end < 0 ? items.length : end));
+}
+
+async function notePace<C>({ deps, claim, work }: Run<C>): Promise<void> {
+  const pace = await deps.paceOf?.(work.job, work.context);
+  if (pace) await commit(deps, claim, [paceStatement(work.job.id, pace)]);
+}
+
+/** Renews the lease while the job runs, also during a long call. */
+async function beat<C>(
+  { db, clock, log }: RunnerDeps<C>,
+  { lease }: Claim,
+  lost: AbortController,
+  ended: AbortSignal,
+): Promise<void> {
+  while (!ended.aborted) {
+    await clock.sleep(HEARTBEAT_MS, ended).catch(() => undefined);
+    if (ended.aborted) return;
+    try {
+      await db.write([fence(lease, clock.now())]);
+    } catch (error) {
+      if (error instanceof StaleWriteError) return lost.abort(new LeaseLostError(lease.name));
+      log.warn({ lease: lease.name, error }, 'The lease could not be renewed; trying again.');
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { Clock } from '@/lib/clock';
+import type { Log } from '@/lib/log';
+import { type Database, StaleWriteError, type Statement } from '@/prisma/database';
+import { fence, type Lease, LeaseLostError } from '@/prisma/lease';
+import type { Claim } from './claim';
+import { leaveStatement, pendingStatements, waitStatement } from './outbox';
+import { readJob } from './rows';
+import type { Job, JobHandler, JobItem, Pace, Registry, Trouble, Work } from './types';
+
+/** What a runner is made of; everything that varies is passed in. */
+export interface RunnerDeps<C> {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly registry: Registry<C>;
+  /** The context in which the job's items run: its creator's name, its account's client. */
+  contextFor(job: Job): Promise<C>;
+  /** What an error thrown by a handler means; whatever it does not know is `unknown`. */
+  classify(error: unknown, now: number): Trouble;
+  /** The quota of the job's key, for the estimate of the end. */
+  paceOf?(job: Job, context: C): Promise<Pace | null>;
+}
+
+/** One run of one claimed job. */
+export interface Run<C> {
+  readonly deps: RunnerDeps<C>;
+  readonly claim: Claim;
+  readonly handler: JobHandler<C>;
+  readonly work: Work<C>;
+  /** Items refused in a row for a reason that the next ones probably share. */
+  systemicRefusals: number;
+  /** Doubles with every wait for which Apple names no end, ms. */
+  backoffMs: number;
+}
+
+/** Ends the run for a reason that stands in the job by now. */
+export class RunEnded extends Error {
+  override readonly name = 'RunEnded';
+}
+
+export const FIRST_BACKOFF_MS = 1000;
+export const MAX_BACKOFF_MS = 30_000;
+/** How soon a pause or a stop is noticed while a job waits, ms. */
+const LOOK_UP_MS = 500;
+
+/**
+ * Writes behind the lease's fence, all or nothing.
+ * @throws LeaseLostError when another worker has taken over
+ * @throws StaleWriteError when the job or an item has moved on meanwhile
+ */
+export async function commit<C>(
+  deps: RunnerDeps<C>,
+  claim: Claim,
+  statements: readonly Statement[],
+): Promise<void> {
+  try {
+    await deps.db.write([fence(claim.lease, deps.clock.now()), ...statements]);
+  } catch (error) {
+    if (error instanceof StaleWriteError && !holdsLease(deps.db, claim.lease)) {
+      throw new LeaseLostError(`The lease ${claim.lease.name} was taken over.`);
+    }
+    throw error;
+  }
+}
+
+function holdsLease(db: Database, { name, owner, token }: Lease): boolean {
+  const sql = 'SELECT 1 FROM leases WHERE name = ? AND owner = ? AND token = ?';
+  return db.query(sql, [name, owner, token]).length > 0;
+}
+
+/** Whether the run may go on sending: neither stopped nor paused nor cancelled. */
+export function mayGoOn<C>(run: Run<C>): boolean {
+  if (run.work.signal.aborted) return false;
+  return readJob(run.deps.db, run.work.job.id)?.status === 'running';
+}
+
+/**
+ * Says why the job waits, and waits; ends early when the worker stops or, unless what is sent must be settled, when
+ * the job is paused.
+ */
+export async function waitOut<C>(
+  run: Run<C>,
+  until: number,
+  reason: string,
+  { isSettling = false } = {},
+): Promise<void> {
+  const { deps, claim, work } = run;
+  await commit(deps, claim, [waitStatement(work.job.id, until, reason, deps.clock.now())]);
+  while (isSettling ? !work.signal.aborted : mayGoOn(run)) {
+    const left = until - deps.clock.now();
+    if (left <= 0) return;
+    await deps.clock.sleep(Math.min(left, LOOK_UP_MS), work.signal).catch(() => undefined);
+  }
+}
+
+/** Puts the job on hold until a person has acted. @throws RunEnded always */
+export async function holdJob<C>(run: Run<C>, reason: string): Promise<never> {
+  const { deps, claim, work } = run;
+  await commit(deps, claim, [leaveStatement(work.job.id, 'paused', reason, deps.clock.now())]);
+  throw new RunEnded(reason);
+}
+
+/** The wait after a failure for which Apple names no end: 1, 2, 4 … 30 s. */
+export function nextBackoff<C>(run: Run<C>): number {
+  const wait = run.backoffMs;
+  run.backoffMs = Math.min(wait * 2, MAX_BACKOFF_MS);
+  return wait;
+}
+
+/** The items were certainly not sent: they wait for their turn again. */
+export async function putBack<C>(
+  run: Run<C>,
+  items: readonly JobItem[],
+  statements: readonly Statement[] = [],
+): Promise<void> {
+  const back = pendingStatements(run.work.job.id, items, { wasSent: false });
+  await commit(run.deps, run.claim, [...back, ...statements]);
+}

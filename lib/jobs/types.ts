@@ -1,0 +1,125 @@
+import type { Statement } from '@/prisma/database';
+
+export const JOB_STATUSES = [
+  'draft',
+  'queued',
+  'running',
+  'paused',
+  'done',
+  'failed',
+  'cancelled',
+  'parked',
+] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+export const ITEM_STATUSES = ['pending', 'sending', 'done', 'failed', 'skipped', 'ambiguous'] as const;
+export type ItemStatus = (typeof ITEM_STATUSES)[number];
+
+/** A job as its table holds it; instants in ms since 1970, `params` parsed. */
+export interface Job {
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly appId: string | null;
+  readonly kind: string;
+  readonly title: string;
+  readonly status: JobStatus;
+  readonly params: unknown;
+  readonly createdBy: string | null;
+  readonly createdByEmail: string | null;
+  readonly createdAt: number;
+  readonly scheduledAt: number | null;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly updatedAt: number;
+  readonly waitUntil: number | null;
+  readonly waitReason: string | null;
+  readonly pace: Pace | null;
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly crashes: number;
+  readonly error: string | null;
+}
+
+/** One thing of a job. `payload` and `result` are parsed JSON. */
+export interface JobItem {
+  readonly position: number;
+  readonly status: ItemStatus;
+  readonly payload: unknown;
+  readonly label: string | null;
+  readonly result: unknown;
+  readonly errorCode: string | null;
+  readonly errorDetail: string | null;
+  readonly attempts: number;
+  readonly sentAt: number | null;
+  readonly reconciledAt: number | null;
+  readonly finishedAt: number | null;
+}
+
+/** A key's quota as last seen: requests per hour and minute, and what remains of the hour. */
+export interface Pace {
+  readonly hourLimit: number | null;
+  readonly hourRemaining: number | null;
+  readonly perMinute: number | null;
+  readonly observedAt: number | null;
+}
+
+/** What became of an item. `statements` are committed together with it. */
+export type Outcome =
+  | { readonly status: 'done'; readonly result?: unknown; readonly statements?: readonly Statement[] }
+  | {
+      readonly status: 'skipped' | 'failed';
+      readonly code: string;
+      readonly detail: string;
+      readonly result?: unknown;
+      readonly statements?: readonly Statement[];
+    };
+
+/** What reading back found: an outcome after all, or that nothing has happened. */
+export type Finding = Outcome | { readonly status: 'absent'; readonly statements?: readonly Statement[] };
+
+/** What an error means for the items that were being sent, and for the job. */
+export type Trouble = {
+  /** Committed together with what the engine makes of it. */
+  readonly statements?: readonly Statement[];
+} & (
+  | {
+      /** Refused for good; `systemic` when the next items will probably fare no better. */
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly detail: string;
+      readonly systemic?: boolean;
+    }
+  /** It may have happened: read back before anything else. */
+  | { readonly kind: 'unknown'; readonly code: string; readonly detail: string }
+  /** Certainly not sent; go on at `until` (ms since 1970). */
+  | { readonly kind: 'wait'; readonly until: number; readonly reason: string }
+  /** Certainly not sent, and a person must act first. */
+  | { readonly kind: 'stop'; readonly reason: string }
+);
+
+/** What a handler works with besides its items. */
+export interface Work<C> {
+  readonly job: Job;
+  readonly context: C;
+  /** Aborted when the lease is lost or the worker stops; a call in flight should be let finish. */
+  readonly signal: AbortSignal;
+}
+
+/** What an item of one kind of job does. */
+export interface JobHandler<C> {
+  readonly kind: string;
+  /** Requests to Apple per item, for the estimate of the end. */
+  readonly requestsPerItem: number;
+  /** Items of the same key that may go in one call, at most `size`. */
+  readonly batch?: { readonly size: number; keyOf(item: JobItem): string };
+  /** Sends. The items are `sending` by then; an outcome per item, in their order, or an error for all of them. */
+  run(work: Work<C>, items: readonly JobItem[]): Promise<readonly Outcome[]>;
+  /** Reads back what became of items that may have been sent. */
+  reconcile(work: Work<C>, items: readonly JobItem[]): Promise<readonly Finding[]>;
+  /** After the last item; may create a follow-up job. */
+  finish?(work: Work<C>): Promise<void>;
+}
+
+export type Registry<C> = ReadonlyMap<string, JobHandler<C>>;

@@ -1,0 +1,99 @@
+import type { Database } from '@/prisma/database';
+import { actionsFor, type JobAction } from './control';
+import { estimateEnd } from './estimate';
+import { countItems, finishedPerMinute } from './rows';
+import type { Job, JobStatus } from './types';
+
+/** A job as people see it; instants as ISO text. */
+export interface JobView {
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly appId: string | null;
+  readonly kind: string;
+  readonly title: string;
+  readonly status: JobStatus;
+  readonly createdBy: string | null;
+  readonly createdAt: string;
+  readonly scheduledAt: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly updatedAt: string;
+  readonly counts: {
+    readonly total: number;
+    readonly done: number;
+    readonly failed: number;
+    readonly skipped: number;
+    /** Waiting for their turn or being sent. */
+    readonly pending: number;
+    /** Being read back from Apple. */
+    readonly ambiguous: number;
+  };
+  /** Items per minute lately. */
+  readonly perMinute: number | null;
+  readonly leftMs: number | null;
+  readonly finishesAt: string | null;
+  readonly waiting: { readonly until: string; readonly reason: string } | null;
+  readonly crashes: number;
+  readonly error: string | null;
+  readonly actions: readonly JobAction[];
+  readonly params: unknown;
+}
+
+/** Progress, rate and the estimated end of a job. */
+export function viewJob(db: Database, job: Job, requestsPerItem: number, now: number): JobView {
+  const counts = countItems(db, job.id);
+  const pending = counts.pending + counts.sending;
+  const isOpen = job.status === 'running' || job.status === 'queued';
+  const estimate = estimateEnd({
+    left: pending + counts.ambiguous,
+    requestsPerItem,
+    pace: job.pace,
+    finished: finishedPerMinute(db, job.id, now),
+    startedAt: job.startedAt,
+    waitUntil: job.waitUntil ?? job.scheduledAt,
+    now,
+  });
+  const leftMs = isOpen ? estimate.leftMs : null;
+  const isWaiting = isOpen && job.waitUntil !== null && job.waitUntil > now;
+  return {
+    id: job.id,
+    accountId: job.accountId,
+    appId: job.appId,
+    kind: job.kind,
+    title: job.title,
+    status: job.status,
+    createdBy: job.createdByEmail,
+    createdAt: iso(job.createdAt),
+    scheduledAt: isoOrNull(job.scheduledAt),
+    startedAt: isoOrNull(job.startedAt),
+    finishedAt: isoOrNull(job.finishedAt),
+    updatedAt: iso(job.updatedAt),
+    counts: {
+      total: job.total,
+      done: counts.done,
+      failed: counts.failed,
+      skipped: counts.skipped,
+      pending,
+      ambiguous: counts.ambiguous,
+    },
+    perMinute: isOpen ? estimate.perMinute : null,
+    leftMs,
+    finishesAt: leftMs === null ? null : iso(now + leftMs),
+    waiting:
+      isWaiting && job.waitUntil !== null
+        ? { until: iso(job.waitUntil), reason: job.waitReason ?? '' }
+        : null,
+    crashes: job.crashes,
+    error: job.error,
+    actions: actionsFor(job.status, counts.failed),
+    params: job.params,
+  };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function isoOrNull(at: number | null): string | null {
+  return at === null ? null : iso(at);
+}

@@ -1,0 +1,27 @@
+import type { ResourceObject } from './resource';
+import type { Database } from './store';
+
+interface Row {
+  groupId: string;
+  appId: string;
+  criteria: string;
+  fetchedAt: number;
+}
+
+/** Recruitment criteria by their id, as their group's row holds them, or null. Apple offers no address to read them. */
+export function findCriteria(db: Database, accountId: string, id: string): ResourceObject | null {
+  const [row] = db.query<Row>(
+    `SELECT "id" AS groupId, "appId", "criteria", "fetchedAt" FROM "betaGroups"
+     WHERE "accountId" = ? AND "criteria" IS NOT NULL AND json_extract("criteria", '$.id') = ?`,
+    [accountId, id],
+  );
+  if (!row) return null;
+  const { attributes } = JSON.parse(row.criteria) as { attributes: Record<string, unknown> };
+  return {
+    type: 'betaRecruitmentCriteria',
+    id,
+    attributes,
+    relationships: { betaGroup: { data: { type: 'betaGroups', id: row.groupId } } },
+    meta: { accountId, appId: row.appId, fetchedAt: row.fetchedAt },
+  };
+}

@@ -1,0 +1,199 @@
+import { type Attention, attentionOf } from './attention';
+import type { Database, SqlValue } from './store';
+
+export interface AppOverview {
+  readonly accountId: string;
+  readonly appId: string;
+  readonly name: string | null;
+  readonly bundleId: string | null;
+  readonly testers: { readonly total: number; readonly byState: Readonly<Record<string, number>> };
+  readonly groups: { readonly total: number; readonly external: number; readonly publicLinks: number };
+  readonly builds: { readonly total: number; readonly active: number };
+  /** The build uploaded last. */
+  readonly latestBuild: LatestBuild | null;
+  readonly feedback: { readonly total: number; readonly lastWeek: number };
+  /** When the oldest of the app's lists was last completely synced; ms since 1970, null for never. */
+  readonly fetchedAt: number | null;
+  readonly attention: readonly Attention[];
+}
+
+export interface LatestBuild {
+  readonly id: string;
+  readonly version: string | null;
+  readonly trainVersion: string | null;
+  readonly platform: string | null;
+  readonly uploadedDate: string | null;
+  readonly expirationDate: string | null;
+  readonly internalBuildState: string | null;
+  readonly externalBuildState: string | null;
+  readonly iconTemplateUrl: string | null;
+}
+
+export interface Overview {
+  readonly apps: readonly AppOverview[];
+  /** All apps together. */
+  readonly testers: { readonly total: number; readonly byState: Readonly<Record<string, number>> };
+  /** What belongs to no single app, such as a refused key. */
+  readonly attention: readonly Attention[];
+}
+
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+
+type Scoped<T> = T & { accountId: string; appId: string };
+
+/** Every app with its counts and what needs attention today; `now` in ms since 1970. */
+export function overview(db: Database, now: number, accountId?: string): Overview {
+  const scope = scopeOf(accountId);
+  const apps = db.query<{ accountId: string; id: string; name: string | null; bundleId: string | null }>(
+    `SELECT "accountId", "id", "name", "bundleId" FROM "apps"${scope.sql} ORDER BY fold("name")`,
+    scope.params,
+  );
+  const testers = testersByState(db, accountId);
+  const groups = byApp(
+    db.query<Scoped<{ total: number; external: number; publicLinks: number }>>(
+      `SELECT "accountId", "appId", COUNT(*) AS total, SUM("isInternalGroup" IS NOT 1) AS external,
+        SUM("publicLinkEnabled" IS 1) AS publicLinks FROM "betaGroups"${scope.sql} GROUP BY "accountId", "appId"`,
+      scope.params,
+    ),
+  );
+  const builds = byApp(buildCounts(db, accountId));
+  const latest = byApp(latestBuilds(db, accountId));
+  const feedback = byApp(feedbackCounts(db, now, accountId));
+  const synced = syncedAt(db, accountId);
+  const attention = attentionOf(db, now, accountId);
+  return {
+    apps: apps.map(({ accountId: account, id: appId, name, bundleId }) => {
+      const key = `${account} ${appId}`;
+      return {
+        accountId: account,
+        appId,
+        name,
+        bundleId,
+        testers: testers.get(key) ?? { total: 0, byState: {} },
+        groups: without(groups.get(key), { total: 0, external: 0, publicLinks: 0 }),
+        builds: without(builds.get(key), { total: 0, active: 0 }),
+        latestBuild: latestOf(latest.get(key)),
+        feedback: without(feedback.get(key), { total: 0, lastWeek: 0 }),
+        fetchedAt: synced(account, appId),
+        attention: attention.filter((fact) => fact.accountId === account && fact.appId === appId),
+      };
+    }),
+    testers: sumOf([...testers.values()]),
+    attention: attention.filter((fact) => fact.appId === null),
+  };
+}
+
+export interface StateCounts {
+  readonly total: number;
+  readonly byState: Readonly<Record<string, number>>;
+}
+
+/** Testers per state of each app (`<account> <app>` → counts), from the counters; '' stands for no state. */
+export function testersByState(db: Database, accountId?: string): Map<string, StateCounts> {
+  const scope = scopeOf(accountId);
+  const rows = db.query<Scoped<{ state: string; count: number }>>(
+    `SELECT "accountId", "appId", "state", "count" FROM "betaTesterCounts"${scope.sql}`,
+    scope.params,
+  );
+  const counts = new Map<string, { total: number; byState: Record<string, number> }>();
+  for (const row of rows) {
+    const key = `${row.accountId} ${row.appId}`;
+    const count = counts.get(key) ?? { total: 0, byState: {} };
+    counts.set(key, count);
+    count.total += row.count;
+    if (row.count > 0) count.byState[row.state] = row.count;
+  }
+  return counts;
+}
+
+/** Testers per state of one group. */
+export function groupTestersByState(db: Database, accountId: string, groupId: string): StateCounts {
+  const rows = db.query<{ state: string; n: number }>(
+    `SELECT coalesce(t."state", '') AS state, COUNT(*) AS n FROM "betaGroupTesters" AS m
+     JOIN "betaTesters" AS t ON t."accountId" = m."accountId" AND t."appId" = m."appId" AND t."id" = m."testerId"
+     WHERE m."accountId" = ? AND m."groupId" = ? GROUP BY 1`,
+    [accountId, groupId],
+  );
+  return {
+    total: rows.reduce((sum, { n }) => sum + n, 0),
+    byState: Object.fromEntries(rows.map(({ state, n }) => [state, n])),
+  };
+}
+
+function sumOf(counts: readonly StateCounts[]): StateCounts {
+  const byState: Record<string, number> = {};
+  let total = 0;
+  for (const count of counts) {
+    total += count.total;
+    for (const [state, n] of Object.entries(count.byState)) byState[state] = (byState[state] ?? 0) + n;
+  }
+  return { total, byState };
+}
+
+function buildCounts(db: Database, accountId: string | undefined) {
+  const scope = scopeOf(accountId);
+  return db.query<Scoped<{ total: number; active: number }>>(
+    `SELECT "accountId", "appId", COUNT(*) AS total, SUM("expired" IS 0 AND "processingState" IS 'VALID') AS active
+     FROM "builds"${scope.sql} GROUP BY "accountId", "appId"`,
+    scope.params,
+  );
+}
+
+function latestBuilds(db: Database, accountId: string | undefined): Scoped<LatestBuild>[] {
+  const scope = scopeOf(accountId, 'a.');
+  return db.query<Scoped<LatestBuild>>(
+    `SELECT b."accountId", b."appId", b."id", b."version", b."trainVersion", b."platform", b."uploadedDate", b."expirationDate",
+       b."internalBuildState", b."externalBuildState", b."iconTemplateUrl"
+     FROM "apps" AS a JOIN "builds" AS b ON b."accountId" = a."accountId" AND b."id" = (
+       SELECT c."id" FROM "builds" AS c WHERE c."accountId" = a."accountId" AND c."appId" = a."id"
+       ORDER BY c."uploadedDate" DESC LIMIT 1)${scope.sql}`,
+    scope.params,
+  );
+}
+
+function feedbackCounts(db: Database, now: number, accountId: string | undefined) {
+  const since = new Date(now - WEEK_MS).toISOString();
+  return db.query<Scoped<{ total: number; lastWeek: number }>>(
+    `SELECT "accountId", "appId", COUNT(*) AS total, SUM("createdDate" >= ?) AS lastWeek
+     FROM "feedback" WHERE "goneAt" IS NULL${accountId === undefined ? '' : ' AND "accountId" = ?'} GROUP BY "accountId", "appId"`,
+    [since, ...(accountId === undefined ? [] : [accountId])],
+  );
+}
+
+/** When the lists an app's page shows were last complete: its testers and feedback, all groups, all builds. */
+function syncedAt(db: Database, accountId: string | undefined) {
+  const scope = scopeOf(accountId);
+  const rows = db.query<{ accountId: string; scope: string; completedAt: number | null }>(
+    `SELECT "accountId", "scope", "completedAt" FROM "syncScopes"${scope.sql}`,
+    scope.params,
+  );
+  const done = new Map(rows.map((row) => [`${row.accountId} ${row.scope}`, row.completedAt]));
+  return (account: string, appId: string): number | null => {
+    const times = ['betaGroups', 'builds', `betaTesters/${appId}`].map(
+      (name) => done.get(`${account} ${name}`) ?? null,
+    );
+    return times.includes(null) ? null : Math.min(...times.map(Number));
+  };
+}
+
+function scopeOf(accountId: string | undefined, alias = ''): { sql: string; params: SqlValue[] } {
+  return accountId === undefined
+    ? { sql: '', params: [] }
+    : { sql: ` WHERE ${alias}"accountId" = ?`, params: [accountId] };
+}
+
+function byApp<T extends { accountId: string; appId: string }>(rows: readonly T[]): Map<string, T> {
+  return new Map(rows.map((row) => [`${row.accountId} ${row.appId}`, row]));
+}
+
+function without<T extends object>(row: (T & { accountId: string; appId: string }) | undefined, none: T): T {
+  if (!row) return none;
+  const { accountId: _account, appId: _app, ...rest } = row;
+  return rest as unknown as T;
+}
+
+function latestOf(row: Scoped<LatestBuild> | undefined): LatestBuild | null {
+  if (!row) return null;
+  const { accountId: _account, appId: _app, ...build } = row;
+  return build;
+}

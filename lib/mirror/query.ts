@@ -1,0 +1,2 @@
+export { getMirror, resolveAccount } from './query/get';
+export { queryMirror } from './query/list';

@@ -1,0 +1,88 @@
+import type { ResourceObject } from '../resource';
+import type { Database } from '../store';
+import { additionsOf } from './additions';
+import { allOf, type Condition, conditionsOf } from './conditions';
+import { factsOf, type MirrorType, type TypeFacts } from './facts';
+import { freshnessOf } from './freshness';
+import { encodeCursor, type OrderColumn, orderOf, orderSql } from './order';
+import { placeOf, type RowPage } from './place';
+import { includedOf, withLinkages } from './relations';
+import { type MirrorRow, toResource } from './rows';
+import { listTesters } from './testers';
+import { type MirrorPage, type MirrorQuery, MirrorQueryError } from './types';
+
+const MOST_ROWS = 1_000;
+
+/**
+ * A page of a list, wholly from the mirror: filtered, searched, sorted, with true totals.
+ * @throws MirrorQueryError naming the parameter that is not one of this list
+ */
+export function queryMirror(db: Database, type: MirrorType, query: MirrorQuery): MirrorPage {
+  const facts = factsOf(type);
+  if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > MOST_ROWS) {
+    throw new MirrorQueryError('limit', `The limit is a whole number from 1 to ${MOST_ROWS}.`);
+  }
+  const order = orderOf(facts, query.sort);
+  // One row more than asked for shows whether there is a next page.
+  const page =
+    type === 'betaTesters' ? listTesters(db, facts, query, order) : listRows(db, facts, query, order);
+  const rows = page.rows.slice(0, query.limit);
+  const include = query.include ?? [];
+  const data = dress(
+    db,
+    type,
+    rows.map((row) => toResource(type, row)),
+    include,
+  );
+  const last = rows.at(-1);
+  const filter = query.filter ?? {};
+  const appIds = filter[type === 'betaTesters' ? 'apps' : 'app'];
+  return {
+    data,
+    included: includedOf(db, type, data, include),
+    total: page.total,
+    ...(page.isTotalLowerBound ? { isTotalLowerBound: true } : {}),
+    ...(page.rows.length > rows.length && last ? { nextCursor: encodeCursor(order, last) } : {}),
+    ...freshnessOf(db, type, { accountId: query.accountId, appIds, now: query.now ?? Date.now() }),
+  };
+}
+
+/** Adds to resources what lists and details show beside Apple's attributes. */
+export function dress(
+  db: Database,
+  type: MirrorType,
+  resources: readonly ResourceObject[],
+  include: readonly string[],
+): ResourceObject[] {
+  return additionsOf(db, type, withLinkages(db, type, resources, include));
+}
+
+function listRows(
+  db: Database,
+  facts: TypeFacts,
+  query: MirrorQuery,
+  order: readonly OrderColumn[],
+): RowPage {
+  const conditions = conditionsOf(facts, query);
+  const where = allOf(conditions);
+  const [count] = db.query<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM "${facts.table}" AS t WHERE ${where.sql}`,
+    where.params,
+  );
+  return { rows: pageRows(db, facts, conditions, query, order), total: count?.n ?? 0 };
+}
+
+function pageRows(
+  db: Database,
+  facts: TypeFacts,
+  conditions: readonly Condition[],
+  query: MirrorQuery,
+  order: readonly OrderColumn[],
+): MirrorRow[] {
+  const place = placeOf(query, order);
+  const where = allOf([...conditions, ...place.after]);
+  return db.query<MirrorRow>(
+    `SELECT t.* FROM "${facts.table}" AS t WHERE ${where.sql} ORDER BY ${orderSql(order)} LIMIT ? OFFSET ?`,
+    [...where.params, query.limit + 1, place.offset],
+  );
+}

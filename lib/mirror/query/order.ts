@@ -1,0 +1,114 @@
+import type { SqlValue } from '../store';
+import { fold } from '../text';
+import type { Condition } from './conditions';
+import type { TypeFacts } from './facts';
+import { MirrorQueryError } from './types';
+
+export interface OrderColumn {
+  readonly column: string;
+  readonly isDescending: boolean;
+}
+
+/** The columns of a sort, ended by the unique key so that the order is total. */
+export function orderOf(facts: TypeFacts, sort: readonly string[] | undefined): OrderColumn[] {
+  const wanted = sort && sort.length > 0 ? sort : facts.defaultSort;
+  const order: OrderColumn[] = [];
+  const add = (column: string, isDescending: boolean) => {
+    if (!order.some((known) => known.column === column)) order.push({ column, isDescending });
+  };
+  for (const word of wanted) {
+    const isDescending = word.startsWith('-');
+    const name = isDescending ? word.slice(1) : word;
+    const columns = Object.hasOwn(facts.sort, name) ? facts.sort[name] : undefined;
+    if (!columns) throw new MirrorQueryError('sort', `'${name}' is not a sort of this list.`);
+    for (const column of columns) add(column, isDescending);
+  }
+  // The key runs with the sort, so that an index can be read backwards.
+  const last = order.at(-1)?.isDescending ?? false;
+  for (const column of facts.key) add(column, last);
+  return order;
+}
+
+/** `ORDER BY …` over the columns of `t`. */
+export function orderSql(order: readonly OrderColumn[], alias = 't'): string {
+  return order
+    .map(({ column, isDescending }) => `${columnSql(column, alias)}${isDescending ? ' DESC' : ''}`)
+    .join(', ');
+}
+
+const FOLDED = 'fold:';
+
+function columnSql(column: string, alias = 't'): string {
+  return column.startsWith(FOLDED)
+    ? `fold(${alias}."${column.slice(FOLDED.length)}")`
+    : `${alias}."${column}"`;
+}
+
+function sortValue(row: Readonly<Record<string, unknown>>, column: string): unknown {
+  if (!column.startsWith(FOLDED)) return row[column] ?? null;
+  const value = row[column.slice(FOLDED.length)];
+  return typeof value === 'string' ? fold(value) : null;
+}
+
+/** The place after a row, opaque to clients. */
+export function encodeCursor(order: readonly OrderColumn[], row: Readonly<Record<string, unknown>>): string {
+  const values = order.map(({ column }) => sortValue(row, column));
+  return Buffer.from(JSON.stringify([signature(order), ...values])).toString('base64url');
+}
+
+/**
+ * The rows after a cursor.
+ * @throws MirrorQueryError when the cursor is not one, or of another sort
+ */
+export function afterCursor(order: readonly OrderColumn[], cursor: string): Condition {
+  const values = decodeCursor(order, cursor);
+  const after = (at: number): Condition => {
+    const { column, isDescending } = order[at] ?? { column: '', isDescending: false };
+    const value = values[at] ?? null;
+    const isLast = at === order.length - 1;
+    const rest = isLast ? { sql: '0', params: [] } : after(at + 1);
+    const name = columnSql(column);
+    // SQLite sorts NULL before everything.
+    if (value === null) {
+      const same = `(${name} IS NULL AND ${rest.sql})`;
+      return isDescending
+        ? { sql: same, params: rest.params }
+        : { sql: `(${name} IS NOT NULL OR ${same})`, params: rest.params };
+    }
+    if (isDescending) {
+      return {
+        sql: `(${name} < ? OR ${name} IS NULL OR (${name} = ? AND ${rest.sql}))`,
+        params: [value, value, ...rest.params],
+      };
+    }
+    // The first bound lets an index seek; the rest decides.
+    return {
+      sql: `(${name} >= ? AND (${name} > ? OR ${rest.sql}))`,
+      params: [value, value, ...rest.params],
+    };
+  };
+  return after(0);
+}
+
+function signature(order: readonly OrderColumn[]): string {
+  return order.map(({ column, isDescending }) => (isDescending ? '-' : '') + column).join();
+}
+
+/** The values of a cursor, one per column of the order. */
+export function decodeCursor(order: readonly OrderColumn[], cursor: string): SqlValue[] {
+  const refuse = () => new MirrorQueryError('cursor', 'The cursor does not belong to this list.');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw refuse();
+  }
+  if (!Array.isArray(parsed) || parsed.length !== order.length + 1 || parsed[0] !== signature(order)) {
+    throw refuse();
+  }
+  const values: unknown[] = parsed.slice(1);
+  if (!values.every((value) => value === null || typeof value === 'string' || typeof value === 'number')) {
+    throw refuse();
+  }
+  return values as SqlValue[];
+}

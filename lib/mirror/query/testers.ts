@@ -1,0 +1,127 @@
+import type { Database, SqlValue } from '../store';
+import { allOf, type Condition, conditionsOf, searchCondition } from './conditions';
+import type { TypeFacts } from './facts';
+import { type OrderColumn, orderSql } from './order';
+import { placeOf, type RowPage } from './place';
+import { rowsOf } from './tester-rows';
+import { searchTesters } from './tester-search';
+import type { MirrorQuery } from './types';
+
+interface AppOfAccount {
+  readonly accountId: string;
+  readonly appId: string;
+}
+
+/**
+ * Testers are asked for app by app, because every index begins with the app: within one app an index range answers,
+ * over all apps the first rows of each are merged. A search over several apps goes to the full-text index.
+ */
+export function listTesters(
+  db: Database,
+  facts: TypeFacts,
+  query: MirrorQuery,
+  order: readonly OrderColumn[],
+): RowPage {
+  const apps = appsOf(db, query);
+  const { apps: _apps, ...filter } = query.filter ?? {};
+  const narrowed = { ...query, accountId: undefined, filter, search: undefined };
+  const byId = whole(db, apps, query.search);
+  const conditions = [...conditionsOf(facts, narrowed), ...byId];
+  const search = byId.length > 0 ? undefined : searchCondition(facts, query.search);
+  if (search && apps.length > 1) return searchTesters(db, query, conditions, order);
+  const all = search ? [...conditions, search] : conditions;
+  const keys = apps.length === 0 ? [] : firstKeys(db, apps, all, query, order);
+  return {
+    rows: rowsOf(db, keys),
+    total: countOf(db, apps, all, narrowed, search !== undefined || byId.length > 0),
+  };
+}
+
+/** Whoever pastes a tester's whole id means that tester; one look-up per app tells. */
+function whole(db: Database, apps: readonly AppOfAccount[], typed = ''): Condition[] {
+  const id = typed.trim();
+  if (id.length < 8 || /[\s@]/.test(id)) return [];
+  const isThere = apps.some(
+    ({ accountId, appId }) =>
+      db.query('SELECT 1 FROM "betaTesters" WHERE "accountId" = ? AND "appId" = ? AND "id" = ?', [
+        accountId,
+        appId,
+        id,
+      ]).length > 0,
+  );
+  return isThere ? [{ sql: 't."id" = ?', params: [id] }] : [];
+}
+
+/** The apps a query is about. Testers of an app the mirror does not list yet are found by naming the app. */
+function appsOf(db: Database, { accountId, filter }: MirrorQuery): AppOfAccount[] {
+  const named = filter?.apps ?? [];
+  const conditions: Condition[] = [];
+  if (accountId !== undefined) conditions.push({ sql: '"accountId" = ?', params: [accountId] });
+  if (named.length > 0) {
+    conditions.push({ sql: `"appId" IN (${named.map(() => '?').join(', ')})`, params: named });
+  }
+  const where = allOf(conditions);
+  return db.query<AppOfAccount>(
+    `SELECT DISTINCT "accountId", "appId" FROM "betaTesterCounts" WHERE ${where.sql}`,
+    where.params,
+  );
+}
+
+function firstKeys(
+  db: Database,
+  apps: readonly AppOfAccount[],
+  conditions: readonly Condition[],
+  query: MirrorQuery,
+  order: readonly OrderColumn[],
+): number[] {
+  const place = placeOf(query, order);
+  const where = allOf([...conditions, ...place.after]);
+  const columns = order.map(({ column }) => `t."${column}"`).join(', ');
+  const reach = query.limit + 1 + Number(place.offset);
+  const one = `SELECT * FROM (SELECT ${columns} FROM "betaTesters" AS t WHERE t."accountId" = ? AND t."appId" = ? AND ${where.sql} ORDER BY ${orderSql(order)} LIMIT ?)`;
+  const params = apps.flatMap(({ accountId, appId }): SqlValue[] => [
+    accountId,
+    appId,
+    ...where.params,
+    reach,
+  ]);
+  return db
+    .query<{ rowKey: number }>(
+      `SELECT "rowKey" FROM (${apps.map(() => one).join(' UNION ALL ')}) AS t ORDER BY ${orderSql(order)} LIMIT ? OFFSET ?`,
+      [...params, query.limit + 1, place.offset],
+    )
+    .map(({ rowKey }) => rowKey);
+}
+
+function countOf(
+  db: Database,
+  apps: readonly AppOfAccount[],
+  conditions: readonly Condition[],
+  { filter = {} }: MirrorQuery,
+  isSearched: boolean,
+): number {
+  const filters = Object.keys(filter).filter((name) => (filter[name] ?? []).length > 0);
+  // Counters kept by triggers answer what is asked most: all, or by state.
+  if (!isSearched && filters.every((name) => name === 'state')) return counted(db, apps, filter.state);
+  let total = 0;
+  const where = allOf(conditions);
+  for (const { accountId, appId } of apps) {
+    const [row] = db.query<{ n: number }>(
+      `SELECT COUNT(*) AS n FROM "betaTesters" AS t WHERE t."accountId" = ? AND t."appId" = ? AND ${where.sql}`,
+      [accountId, appId, ...where.params],
+    );
+    total += row?.n ?? 0;
+  }
+  return total;
+}
+
+function counted(db: Database, apps: readonly AppOfAccount[], states: readonly string[] = []): number {
+  const wanted = states.map((state) => (state === 'none' ? '' : state));
+  const [row] = db.query<{ n: number | null }>(
+    `SELECT SUM(c."count") AS n FROM "betaTesterCounts" AS c
+     JOIN json_each(?) AS a ON c."accountId" = json_extract(a.value, '$.accountId') AND c."appId" = json_extract(a.value, '$.appId')
+     ${wanted.length > 0 ? `WHERE c."state" IN (${wanted.map(() => '?').join(', ')})` : ''}`,
+    [JSON.stringify(apps), ...wanted],
+  );
+  return row?.n ?? 0;
+}

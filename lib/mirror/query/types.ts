@@ -1,0 +1,58 @@
+import type { ResourceObject } from '../resource';
+
+/** What a list is asked for. Filters and sorts are Apple's, plus those declared in `facts.ts`. */
+export interface MirrorQuery {
+  /** Absent: all accounts. */
+  readonly accountId?: string | undefined;
+  /** Several values mean “any of”, several filters “all of”. */
+  readonly filter?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** `true`: only rows that have the attribute; `false`: only rows that do not. */
+  readonly exists?: Readonly<Record<string, boolean>> | undefined;
+  readonly search?: string | undefined;
+  /** Names, each optionally with a leading minus. */
+  readonly sort?: readonly string[] | undefined;
+  readonly include?: readonly string[] | undefined;
+  /** Rows of the page, 1 to 1,000. */
+  readonly limit: number;
+  /** From `nextCursor`; belongs to the same filters and sort. */
+  readonly cursor?: string | undefined;
+  /** Instead of a cursor. */
+  readonly offset?: number | undefined;
+  /** ms since 1970, for `stale`; now by default. */
+  readonly now?: number | undefined;
+}
+
+export interface MirrorPage {
+  /** Apple's documents; `meta` holds accountId, appId and our additions. */
+  readonly data: ResourceObject[];
+  readonly included: ResourceObject[];
+  readonly total: number;
+  /** Set when a search over all apps matches more than is worth counting: `total` is then only a lower bound. */
+  readonly isTotalLowerBound?: true;
+  readonly nextCursor?: string;
+  /** When the oldest part of what was asked for was last synced; ms since 1970, null for never. */
+  readonly fetchedAt: number | null;
+  /** Whether that is longer ago than the sync's schedule allows. */
+  readonly stale: boolean;
+}
+
+export interface MirrorDocument {
+  readonly data: ResourceObject;
+  readonly included: ResourceObject[];
+  readonly accountId: string;
+  readonly appId: string | null;
+  /** When this row was last read from Apple, ms since 1970. */
+  readonly fetchedAt: number;
+  readonly stale: boolean;
+}
+
+/** The query names something that does not exist here; `parameter` is the query parameter to blame. */
+export class MirrorQueryError extends Error {
+  override name = 'MirrorQueryError';
+  constructor(
+    readonly parameter: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,71 @@
+import { claimsOf, type MembershipClaim, type Row, rowOf, type Values } from './codec';
+import { membershipStatements } from './membership';
+import type { ResourceLike } from './resource';
+import { rowStatements } from './row-statements';
+import type { Database, Statement } from './store';
+import { type KnownTester, knownTesters, testerChanges, testerEventStatements } from './tester-events';
+import { buriedRows, buriedTesters } from './tombstones';
+
+export interface TesterPageInput {
+  readonly accountId: string;
+  readonly appId: string;
+  readonly resources: readonly ResourceLike[];
+  readonly generation: number;
+  /** When the request started, ms since 1970. */
+  readonly fetchedAt: number;
+  /** Whether changes are written to the testers' history; not on the first pass, where everybody is new. */
+  readonly recordsEvents: boolean;
+}
+
+/**
+ * The statements that store a page of an app's testers. Most pages bring nothing new: rows that did not change are
+ * only stamped, which leaves their indexes alone and makes a sweep of ten thousand testers cheap.
+ */
+export function testerPageStatements(db: Database, input: TesterPageInput): Statement[] {
+  const { accountId, appId, fetchedAt, generation } = input;
+  const around = { appId, isSparse: false, included: () => undefined };
+  const ids = input.resources.map(({ id }) => id);
+  // Whoever was removed here meanwhile is neither stored nor noted as somebody who joined.
+  const buried = buriedTesters(db, input, ids);
+  const resources = input.resources.filter(({ id }) => !buried.has(id));
+  const rows = resources.map((resource) => stamped(rowOf(resource, around), input));
+  const claims: MembershipClaim[] = resources.flatMap((resource) => claimsOf(resource, appId));
+  const known = knownTesters(db, accountId, appId, ids);
+  const changed = rows.filter(({ values }) => !isUnchanged(known.get(String(values.id)), values));
+  const changedIds = new Set(changed.map(({ values }) => values.id));
+  const unchanged = ids.filter((id) => !changedIds.has(id) && !buried.has(id));
+  const events = input.recordsEvents
+    ? changed.flatMap(({ values }) =>
+        testerChanges(known.get(String(values.id)), values, { accountId, appId, at: fetchedAt }),
+      )
+    : [];
+  return [
+    ...testerEventStatements(events),
+    ...rowStatements(changed, { generation, isSparse: false }),
+    ...(unchanged.length > 0 ? [stamp(input, unchanged)] : []),
+    ...membershipStatements(claims, { accountId, fetchedAt }),
+    ...buriedRows(accountId, rows),
+  ];
+}
+
+function stamped({ table, values }: Row, { accountId, fetchedAt }: TesterPageInput): Row {
+  return { table, values: { accountId, fetchedAt, ...values } };
+}
+
+function isUnchanged(known: KnownTester | undefined, values: Values): boolean {
+  if (!known || known.document !== values.document) return false;
+  const isSame = (column: 'state' | 'appDevices') =>
+    values[column] === undefined || values[column] === known[column];
+  return isSame('state') && isSame('appDevices');
+}
+
+function stamp(
+  { accountId, appId, generation, fetchedAt }: TesterPageInput,
+  ids: readonly string[],
+): Statement {
+  return {
+    sql: `UPDATE "betaTesters" SET "generation" = max("generation", ?), "fetchedAt" = ?
+      WHERE "accountId" = ? AND "appId" = ? AND "id" IN (${ids.map(() => '?').join(', ')}) AND "fetchedAt" <= ?`,
+    params: [generation, fetchedAt, accountId, appId, ...ids, fetchedAt],
+  };
+}

@@ -1,0 +1,169 @@
+import {
+  claimsOf,
+  detailValues,
+  type MembershipClaim,
+  type Row,
+  reviewValues,
+  rowOf,
+  type Surroundings,
+  trainValues,
+  type Values,
+} from './codec';
+import { membershipStatements } from './membership';
+import { type ResourceLike, toManyIds, toOneId } from './resource';
+import { patchStatement, rowStatements } from './row-statements';
+import type { Statement } from './store';
+import { buriedRows, exhumeStatements } from './tombstones';
+
+export interface UpsertInput {
+  readonly accountId: string;
+  readonly resources: readonly ResourceLike[];
+  readonly included?: readonly ResourceLike[] | undefined;
+  /** The app the request was scoped to; testers' states and devices count only with it. */
+  readonly appId?: string | undefined;
+  /** The build a localization or submission belongs to, when its document does not say. */
+  readonly buildId?: string | undefined;
+  /** What a long-tail document belongs to, such as `apps/123`. */
+  readonly parent?: string | undefined;
+  /** The pass of a sync; absent for single reads and writes. */
+  readonly generation?: number | undefined;
+  /** When the request of a read STARTED, or when a write was answered; ms since 1970. */
+  readonly fetchedAt: number;
+  readonly source: 'sync' | 'read' | 'write';
+  /** True when only some attributes were asked for: the missing ones then keep their values. */
+  readonly sparse?: boolean | undefined;
+  /** The included types to store as rows of their own; all by default. */
+  readonly includedTypes?: readonly string[] | undefined;
+}
+
+/**
+ * The statements that store a document. Rows that were written after this request started keep their newer values,
+ * what was deleted since stays deleted, and nothing is nulled because an included resource is missing.
+ */
+export function upsertStatements(input: UpsertInput): Statement[] {
+  const included = new Map((input.included ?? []).map((item) => [`${item.type} ${item.id}`, item]));
+  const around: Surroundings = {
+    appId: input.appId,
+    buildId: input.buildId,
+    parent: input.parent,
+    isSparse: input.sparse === true,
+    included: (type, id) => included.get(`${type} ${id}`),
+  };
+  const rows: Row[] = [];
+  const patches: Statement[] = [];
+  const stored = new Set<string>();
+  const claims: MembershipClaim[] = [];
+  for (const resource of input.resources) {
+    stored.add(`${resource.type} ${resource.id}`);
+    const patch = buildPatch(resource, input);
+    if (patch) {
+      patches.push(...patch);
+      continue;
+    }
+    const row = rowOf(resource, around);
+    rows.push(row);
+    claims.push(...claimsOf(resource, text(row.values.appId)));
+    if (resource.type === 'preReleaseVersions') patches.push(trainPatch(resource, input));
+  }
+  for (const { resource, parents } of includedWithParents(input, included)) {
+    if (stored.has(`${resource.type} ${resource.id}`)) continue;
+    if (input.includedTypes && !input.includedTypes.includes(resource.type)) continue;
+    if (resource.type === 'buildBetaDetails' || resource.type === 'betaAppReviewSubmissions') {
+      if (parents.length === 0) patches.push(...(buildPatch(resource, input) ?? []));
+      continue;
+    }
+    rows.push(rowOf(resource, { ...around, ...parentFacts(parents, input) }));
+  }
+  const stamped = rows.map(({ table, values }) => ({
+    table,
+    values: { accountId: input.accountId, fetchedAt: input.fetchedAt, ...values },
+  }));
+  return [
+    ...(input.source === 'write' ? exhumeStatements(input.accountId, stamped) : []),
+    ...rowStatements(stamped, { generation: input.generation ?? 0, isSparse: around.isSparse }),
+    ...patches,
+    ...membershipStatements(claims, input),
+    ...localizationStatements(input),
+    ...(input.source === 'write' ? [] : buriedRows(input.accountId, stamped)),
+  ];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+interface IncludedResource {
+  resource: ResourceLike;
+  /** The primary resources that point at it. */
+  parents: readonly ResourceLike[];
+}
+
+const POINTERS: Readonly<Record<string, readonly string[]>> = {
+  preReleaseVersions: ['preReleaseVersion'],
+  buildBetaDetails: ['buildBetaDetail'],
+  betaAppReviewSubmissions: ['betaAppReviewSubmission'],
+  betaBuildLocalizations: ['betaBuildLocalizations'],
+  betaGroups: ['betaGroups'],
+  betaTesters: ['betaTesters', 'individualTesters', 'tester'],
+  builds: ['builds', 'build'],
+};
+
+function includedWithParents(
+  { resources }: UpsertInput,
+  included: ReadonlyMap<string, ResourceLike>,
+): IncludedResource[] {
+  const parents = new Map<string, ResourceLike[]>();
+  for (const resource of resources) {
+    for (const [type, names] of Object.entries(POINTERS)) {
+      for (const name of names) {
+        const one = toOneId(resource, name);
+        for (const id of toManyIds(resource, name)?.ids ?? (one ? [one] : [])) {
+          const key = `${type} ${id}`;
+          if (included.has(key)) parents.set(key, [...(parents.get(key) ?? []), resource]);
+        }
+      }
+    }
+  }
+  return [...included].map(([key, resource]) => ({ resource, parents: parents.get(key) ?? [] }));
+}
+
+/** An included resource belongs to the app of what points at it, and a localization to that build. */
+function parentFacts(parents: readonly ResourceLike[], { appId, buildId }: UpsertInput) {
+  const app = parents.map((parent) => toOneId(parent, 'app')).find((id) => typeof id === 'string');
+  const build = parents.find((parent) => parent.type === 'builds');
+  return { appId: app ?? appId, buildId: build?.id ?? buildId };
+}
+
+/** Beta details and review submissions live in their build's row. Undefined for every other type. */
+function buildPatch(resource: ResourceLike, input: UpsertInput): Statement[] | undefined {
+  const column = {
+    buildBetaDetails: 'buildBetaDetailId',
+    betaAppReviewSubmissions: 'betaAppReviewSubmissionId',
+  }[resource.type];
+  if (column === undefined) return undefined;
+  const values = resource.type === 'buildBetaDetails' ? detailValues(resource) : reviewValues(resource);
+  const buildId = toOneId(resource, 'build') ?? input.buildId;
+  const where: Values = buildId ? { id: buildId } : { [column]: resource.id };
+  return [
+    patchStatement('builds', { ...values, [column]: resource.id, fetchedAt: input.fetchedAt }, input, where),
+  ];
+}
+
+function trainPatch(resource: ResourceLike, input: UpsertInput): Statement {
+  return patchStatement('builds', trainValues(resource), input, { preReleaseVersionId: resource.id });
+}
+
+/** Texts that a build's complete linkage no longer names are gone. */
+function localizationStatements(input: UpsertInput): Statement[] {
+  return input.resources.flatMap((resource): Statement[] => {
+    const named = resource.type === 'builds' ? toManyIds(resource, 'betaBuildLocalizations') : undefined;
+    if (!named?.isComplete) return [];
+    const kept = named.ids.map(() => '?').join(', ');
+    return [
+      {
+        sql: `DELETE FROM "betaBuildLocalizations" WHERE "accountId" = ? AND "buildId" = ? AND "fetchedAt" < ? AND "id" NOT IN (${kept})`,
+        params: [input.accountId, resource.id, input.fetchedAt, ...named.ids],
+      },
+    ];
+  });
+}

@@ -1,0 +1,103 @@
+import type { Problem } from './types';
+
+/** An error answer of the server, or none at all; `problems` keep Apple's own code, detail and pointer. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly problems: readonly Problem[];
+
+  constructor(
+    /** HTTP status; 0 when no answer came. */
+    readonly status: number,
+    problems: readonly Problem[],
+    /** Seconds to wait, as the server said. */
+    readonly retryAfter?: number,
+  ) {
+    super(problems[0]?.detail ?? problems[0]?.title ?? 'Flightdeck gave no reason.');
+    this.problems = problems;
+  }
+
+  /** Whether App Store Connect refused, rather than Flightdeck. */
+  get isApple(): boolean {
+    return this.problems.some((problem) => problem.meta?.apple === true);
+  }
+
+  /** Whose words the reasons are, when they are not ours. */
+  get speaker(): string | undefined {
+    return this.isApple ? 'App Store Connect' : undefined;
+  }
+
+  /** Apple's and our codes, for the details. */
+  get code(): string {
+    return this.problems.map((problem) => problem.code ?? '').join(', ');
+  }
+
+  /** The reason given about one member of the request, by the last part of its pointer: `name`, `email`. */
+  detailFor(field: string): string | undefined {
+    const problem = this.problems.find(({ source }) => (source?.pointer ?? '').split('/').at(-1) === field);
+    return problem?.detail;
+  }
+}
+
+export interface ApiRequest {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly body?: unknown;
+  /** A file sent as it is, instead of a JSON body. */
+  readonly file?: Blob;
+  readonly accountId?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * One request to our own server. Gives the parsed JSON document.
+ * @throws ApiError with `errors[]` of the answer, status 0 when the server cannot be reached
+ */
+export async function api<Answer>(path: string, request: ApiRequest = {}): Promise<Answer> {
+  const response = await send(path, request);
+  const body: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return body as Answer;
+  const wait = Number(response.headers.get('retry-after'));
+  throw new ApiError(response.status, problemsOf(body, response.status), wait > 0 ? wait : undefined);
+}
+
+async function send(
+  path: string,
+  { method = 'GET', body, file, accountId, signal }: ApiRequest,
+): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (file !== undefined) headers['content-type'] = 'application/octet-stream';
+  if (accountId !== undefined) headers['flightdeck-account'] = accountId;
+  try {
+    return await fetch(path, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(file === undefined ? {} : { body: file }),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, [
+      {
+        code: 'FLIGHTDECK.UNREACHABLE',
+        title: 'Flightdeck cannot be reached',
+        detail:
+          'Your browser got no answer from Flightdeck. Nothing was changed. Check the connection and try again.',
+      },
+    ]);
+  }
+}
+
+function problemsOf(body: unknown, status: number): readonly Problem[] {
+  const errors = (body as { errors?: unknown } | undefined)?.errors;
+  if (Array.isArray(errors) && errors.length > 0) return errors as Problem[];
+  return [
+    {
+      status: String(status),
+      code: `HTTP.${status}`,
+      title: 'Flightdeck answered in a form that cannot be read',
+      detail: `The server answered with status ${status} and no reason. Try again; if it stays, look into the server's log.`,
+    },
+  ];
+}

@@ -1,0 +1,146 @@
+import { infiniteQueryOptions, mutationOptions, queryOptions } from '@tanstack/react-query';
+import { api } from './api';
+import { keys } from './keys';
+import { nextCursor } from './lists';
+import type { ListDocument } from './types';
+
+export type JobStatus =
+  | 'draft'
+  | 'queued'
+  | 'running'
+  | 'paused'
+  | 'done'
+  | 'failed'
+  | 'cancelled'
+  | 'parked';
+export type ItemStatus = 'pending' | 'sending' | 'done' | 'failed' | 'skipped' | 'ambiguous';
+export type JobAction = 'pause' | 'resume' | 'cancel' | 'retry';
+
+/** A durable background operation with its progress; instants are ISO text. */
+export interface Job {
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly appId: string | null;
+  readonly kind: string;
+  readonly title: string;
+  readonly status: JobStatus;
+  readonly createdBy: string | null;
+  readonly createdAt: string;
+  readonly scheduledAt: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly updatedAt: string;
+  readonly counts: {
+    readonly total: number;
+    readonly done: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly pending: number;
+    readonly ambiguous: number;
+  };
+  readonly perMinute: number | null;
+  readonly leftMs: number | null;
+  readonly finishesAt: string | null;
+  readonly waiting: { readonly until: string; readonly reason: string } | null;
+  readonly crashes: number;
+  readonly error: string | null;
+  readonly actions: readonly JobAction[];
+  readonly params: unknown;
+}
+
+/** One thing of a job and what became of it. */
+export interface JobItem {
+  readonly position: number;
+  readonly status: ItemStatus;
+  readonly payload: unknown;
+  readonly label: string | null;
+  readonly result: unknown;
+  readonly errorCode: string | null;
+  readonly errorDetail: string | null;
+  readonly attempts: number;
+  readonly sentAt: string | null;
+  readonly finishedAt: string | null;
+  readonly isReconciled: boolean;
+}
+
+const OPEN: readonly JobStatus[] = ['queued', 'running'];
+const RUNNING_MS = 1_000;
+const IDLE_MS = 15_000;
+
+/** Whether the worker still has something to do for it without anybody's help. */
+export function isOpen(job: Pick<Job, 'status'>): boolean {
+  return OPEN.includes(job.status);
+}
+
+/** Whether it is being worked on or next in line: one that is scheduled for a later day rests until then. */
+export function isActive(job: Pick<Job, 'status' | 'scheduledAt'>): boolean {
+  return isOpen(job) && (job.scheduledAt === null || Date.parse(job.scheduledAt) <= Date.now());
+}
+
+/** Jobs newest first; `query` holds filters. Asked often while one of them runs. */
+export function jobsOptions(query = '') {
+  return infiniteQueryOptions({
+    queryKey: keys.own('jobs', query),
+    queryFn: ({ pageParam, signal }) =>
+      api<ListDocument<Job>>(`/api/jobs?${withCursor(query, pageParam)}`, { signal }),
+    initialPageParam: '',
+    getNextPageParam: nextCursor,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.data.some(isActive)) ? RUNNING_MS * 2 : IDLE_MS,
+  });
+}
+
+/** The jobs that wait or run, for the icon. */
+export function openJobsOptions() {
+  const query = 'status=queued,running&limit=20';
+  return queryOptions({
+    queryKey: keys.own('jobs', `open ${query}`),
+    queryFn: ({ signal }) => api<ListDocument<Job>>(`/api/jobs?${query}`, { signal }),
+    staleTime: 1_000,
+    refetchInterval: ({ state }) => (state.data?.data.some(isActive) ? RUNNING_MS * 2 : IDLE_MS),
+  });
+}
+
+/** One job; asked every second while it runs. */
+export function jobOptions(id: string) {
+  return queryOptions({
+    queryKey: keys.own('jobs', `one ${id}`),
+    queryFn: ({ signal }) => api<{ data: Job }>(`/api/jobs/${encodeURIComponent(id)}`, { signal }),
+    staleTime: 500,
+    refetchInterval: ({ state }) => (state.data && isActive(state.data.data) ? RUNNING_MS : IDLE_MS),
+  });
+}
+
+/** A job's items in order, all or of one status. */
+export function jobItemsOptions(id: string, status: ItemStatus | null, isRunning: boolean) {
+  const query = status === null ? 'limit=100' : `status=${status}&limit=100`;
+  return infiniteQueryOptions({
+    queryKey: keys.own('jobs', `items ${id} ${query}`),
+    queryFn: ({ pageParam, signal }) =>
+      api<ListDocument<JobItem>>(
+        `/api/jobs/${encodeURIComponent(id)}/items?${withCursor(query, pageParam)}`,
+        { signal },
+      ),
+    initialPageParam: '',
+    getNextPageParam: nextCursor,
+    refetchInterval: isRunning ? RUNNING_MS * 2 : false,
+  });
+}
+
+/** Where the rows that failed are downloaded as a file that imports again. */
+export function failedFileHref(id: string): string {
+  return `/api/jobs/${encodeURIComponent(id)}/failed.csv`;
+}
+
+/** Pauses, resumes, cancels, or sends what failed again. */
+export function changeJobMutation() {
+  return mutationOptions({
+    mutationFn: ({ id, action }: { id: string; action: JobAction }) =>
+      api<{ data: Job }>(`/api/jobs/${encodeURIComponent(id)}`, { method: 'PATCH', body: { action } }),
+    meta: { stale: ['jobs'] },
+  });
+}
+
+function withCursor(query: string, cursor: string): string {
+  return cursor ? `${query}&cursor=${encodeURIComponent(cursor)}` : query;
+}

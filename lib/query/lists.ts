@@ -1,0 +1,112 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { ResourceType } from '@/lib/asc/catalogue/types';
+import { api } from './api';
+import { keys } from './keys';
+import type { ListDocument, OneDocument, ResourceObject } from './types';
+
+/** One filter of a list: `param` in the address bar and of the API's `filter[param]`. */
+export interface FilterFact {
+  readonly param: string;
+  /** The values offered; absent means free text or values known at run time. */
+  readonly values?: readonly string[];
+}
+
+/** What a list asks of the API, as data that server and browser both read. */
+export interface ListSpec {
+  readonly type: ResourceType;
+  readonly filters: readonly FilterFact[];
+  /** Columns the API sorts by; `-` in front reverses. */
+  readonly sorts: readonly string[];
+  readonly defaultSort: string;
+  readonly include?: readonly string[];
+}
+
+/** What a person chose, from the address bar. */
+export interface ListState {
+  readonly q: string;
+  readonly sort: string;
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Filters a page sets and nobody can take off: the app, the group. */
+export type ListScope = Readonly<Record<string, string>>;
+
+export const PAGE_SIZE = 100;
+
+/** The query string of a list, without its cursor; sorted by construction, so it serves as the cache key. */
+export function listQuery(spec: ListSpec, state: ListState, scope: ListScope): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(scope)) params.append(`filter[${name}]`, value);
+  for (const { param } of spec.filters) {
+    const values = state.filters[param] ?? [];
+    if (values.length > 0 && !(param in scope)) params.append(`filter[${param}]`, values.join(','));
+  }
+  if (state.q.trim()) params.append('search', state.q.trim());
+  params.append('sort', state.sort || spec.defaultSort);
+  if (spec.include) params.append('include', spec.include.join(','));
+  params.append('limit', String(PAGE_SIZE));
+  return params.toString();
+}
+
+/** The state of a list from a page's search parameters; what is not offered is left out. */
+export function listState(
+  spec: ListSpec,
+  params: Readonly<Record<string, string | readonly string[] | undefined>>,
+): ListState {
+  const first = (name: string) => {
+    const value = params[name];
+    return typeof value === 'string' ? value : (value?.[0] ?? '');
+  };
+  const filters = spec.filters.map(({ param }) => [param, first(param).split(',').filter(Boolean)] as const);
+  const sort = first('sort');
+  return {
+    q: first('q'),
+    sort: spec.sorts.includes(sort.replace(/^-/, '')) ? sort : spec.defaultSort,
+    filters: Object.fromEntries(filters),
+  };
+}
+
+/** A list page by page; `query` comes from `listQuery`. */
+export function listOptions<Row extends ResourceObject>(type: ResourceType, query: string) {
+  return infiniteQueryOptions({
+    queryKey: keys.list(type, query),
+    queryFn: ({ pageParam, signal }) =>
+      api<ListDocument<Row>>(
+        `/api/v1/${type}?${query}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
+        { signal },
+      ),
+    initialPageParam: '',
+    getNextPageParam: nextCursor,
+  });
+}
+
+/** The cursor of the page after, or undefined at the end. */
+export function nextCursor(page: ListDocument<unknown>): string | undefined {
+  return page.meta?.paging?.nextCursor ?? undefined;
+}
+
+/** One resource; `query` may hold include and fields. */
+export function oneOptions<Row extends ResourceObject>(type: ResourceType, id: string, query = '') {
+  return queryOptions({
+    queryKey: keys.one(type, id, query),
+    queryFn: ({ signal }) =>
+      api<OneDocument<Row>>(`/api/v1/${type}/${encodeURIComponent(id)}${query && `?${query}`}`, { signal }),
+  });
+}
+
+/** Every row a list's query matches, fetched page by page. */
+export async function everyRow<Row extends ResourceObject>(
+  type: ResourceType,
+  query: string,
+): Promise<Row[]> {
+  const params = new URLSearchParams(query);
+  params.set('limit', '200');
+  const rows: Row[] = [];
+  for (;;) {
+    const page = await api<ListDocument<Row>>(`/api/v1/${type}?${params}`);
+    rows.push(...page.data);
+    const cursor = nextCursor(page);
+    if (cursor === undefined) return rows;
+    params.set('cursor', cursor);
+  }
+}

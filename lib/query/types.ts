@@ -1,0 +1,329 @@
+import type { ResourceType } from '@/lib/asc/catalogue/types';
+
+// What the browser gets from the route handlers. Instants that are ours are ISO text here.
+
+/** `{type, id}` */
+export interface Linkage {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** Apple's resource object; attributes may be null, missing or of a value Apple has added since. */
+export interface ResourceObject<Attributes = Readonly<Record<string, unknown>>, Meta = unknown> {
+  readonly type: string;
+  readonly id: string;
+  readonly attributes?: Attributes;
+  readonly relationships?: Readonly<
+    Record<
+      string,
+      {
+        readonly data?: Linkage | readonly Linkage[] | null;
+        readonly meta?: { readonly paging?: { readonly total?: number } };
+      }
+    >
+  >;
+  /** Our additions: which account and app it belongs to, counts, names of groups. */
+  readonly meta?: Meta;
+}
+
+export interface DocumentMeta {
+  readonly total?: number;
+  readonly paging?: { readonly total?: number; readonly limit?: number; readonly nextCursor?: string | null };
+  /** When Apple said this, ISO; null when never. */
+  readonly fetchedAt?: string | null;
+  readonly stale?: boolean;
+  readonly source?: 'mirror' | 'apple';
+  readonly auditId?: string;
+}
+
+export interface ListDocument<Row = ResourceObject> {
+  readonly data: readonly Row[];
+  readonly included?: readonly ResourceObject[];
+  readonly links?: { readonly self?: string; readonly next?: string | null };
+  readonly meta?: DocumentMeta;
+}
+
+export interface OneDocument<Row = ResourceObject> {
+  readonly data: Row;
+  readonly included?: readonly ResourceObject[];
+  readonly meta?: DocumentMeta;
+}
+
+type Nullable<A> = { readonly [K in keyof A]?: A[K] | null };
+
+export type AppResource = ResourceObject<
+  Nullable<{ name: string; bundleId: string; sku: string; primaryLocale: string }>,
+  OwnMeta
+>;
+
+export interface OwnMeta {
+  readonly accountId?: string;
+  readonly appId?: string | null;
+  readonly appName?: string | null;
+}
+
+export type GroupAttributes = Nullable<{
+  name: string;
+  createdDate: string;
+  isInternalGroup: boolean;
+  hasAccessToAllBuilds: boolean;
+  publicLinkEnabled: boolean;
+  publicLinkId: string;
+  publicLink: string;
+  publicLinkLimitEnabled: boolean;
+  publicLinkLimit: number;
+  feedbackEnabled: boolean;
+  iosBuildsAvailableForAppleSiliconMac: boolean;
+  iosBuildsAvailableForAppleVision: boolean;
+}>;
+/** One entry of Apple's `deviceFamilyOsVersionFilters`. */
+export interface DeviceFamilyFilter {
+  readonly deviceFamily?: string | null;
+  readonly minimumOsInclusive?: string | null;
+  readonly maximumOsInclusive?: string | null;
+}
+
+export type GroupResource = ResourceObject<
+  GroupAttributes,
+  OwnMeta & {
+    readonly testerCount?: number | null;
+    readonly buildCount?: number | null;
+    /** Members who came by the link; null unless the link has a limit and all members are known. */
+    readonly linkTesterCount?: number | null;
+    readonly criteria?: {
+      readonly lastModifiedDate?: string | null;
+      readonly deviceFamilyOsVersionFilters?: readonly DeviceFamilyFilter[] | null;
+    } | null;
+    readonly lastActivity?: { readonly at: string; readonly kind: 'feedback' | 'joined' } | null;
+  }
+>;
+
+export interface AppDevice {
+  readonly model?: string | null;
+  readonly platform?: string | null;
+  readonly osVersion?: string | null;
+  readonly appBuildVersion?: string | null;
+}
+export type TesterResource = ResourceObject<
+  Nullable<{
+    firstName: string;
+    lastName: string;
+    email: string;
+    inviteType: string;
+    state: string;
+    appDevices: readonly AppDevice[];
+  }>,
+  OwnMeta & {
+    readonly groups?: readonly GroupName[];
+    readonly tags?: readonly string[];
+    readonly note?: string | null;
+    readonly protected?: boolean;
+    /** The newest daily figures: sums over the week before that day. */
+    readonly activity?: {
+      readonly day: string;
+      readonly sessionCount: number | null;
+      readonly crashCount: number | null;
+      readonly feedbackCount: number | null;
+    } | null;
+  }
+>;
+
+export interface GroupName {
+  readonly id: string;
+  readonly name?: string | null;
+  readonly isInternalGroup?: boolean;
+}
+
+export type BuildResource = ResourceObject<
+  Nullable<{
+    version: string;
+    uploadedDate: string;
+    expirationDate: string;
+    expired: boolean;
+    minOsVersion: string;
+    processingState: string;
+    buildAudienceType: string;
+    usesNonExemptEncryption: boolean;
+  }>,
+  OwnMeta & {
+    readonly trainVersion?: string | null;
+    readonly platform?: string | null;
+    readonly internalBuildState?: string | null;
+    readonly externalBuildState?: string | null;
+    readonly betaReviewState?: string | null;
+    readonly autoNotifyEnabled?: boolean | null;
+    readonly groups?: readonly { readonly id: string; readonly name?: string | null }[];
+  }
+>;
+
+/** One entry of an error answer; Apple's own are marked `meta.apple`. */
+export interface Problem {
+  readonly id?: string;
+  readonly status?: string;
+  readonly code?: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly source?: { readonly pointer?: string; readonly parameter?: string };
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+export type SyncState = 'idle' | 'running' | 'failed';
+export interface SyncStatus {
+  readonly accountId: string;
+  readonly name: string;
+  readonly status: SyncState;
+  readonly mode?: string | null;
+  readonly progress?: Readonly<Record<string, { readonly seen: number; readonly total?: number | null }>>;
+  readonly requests?: number;
+  readonly rows?: number;
+  readonly startedAt?: string | null;
+  readonly finishedAt?: string | null;
+  readonly lastSucceededAt?: string | null;
+  readonly error?: string | null;
+  readonly budget?: {
+    readonly limit: number;
+    readonly remaining: number;
+    readonly observedAt: string;
+  } | null;
+  readonly workerAlive?: boolean;
+  /** How the account's key fares: 'ok', 'unauthorized', 'forbidden', 'agreement_missing', … */
+  readonly accountStatus?: string;
+  readonly accountDetail?: string | null;
+  readonly accountStatusAt?: string | null;
+}
+
+export type Role = 'viewer' | 'triager' | 'manager' | 'admin';
+export interface Me {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string | null;
+  readonly role: Role;
+  readonly permissions: readonly string[];
+}
+
+export interface ActivityEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly actorEmail: string | null;
+  readonly accountId: string | null;
+  readonly appId: string | null;
+  readonly appName?: string | null;
+  readonly action: string;
+  readonly type: string;
+  readonly resourceId: string | null;
+  readonly label: string | null;
+  readonly status: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly errors: readonly Problem[] | null;
+  readonly undoOf: string | null;
+  readonly canUndo?: boolean;
+}
+
+export type StaleGraph = Readonly<Partial<Record<ResourceType, readonly ResourceType[]>>>;
+
+/** One thing the palette found. */
+export interface SearchHit {
+  readonly id: string;
+  readonly appId: string | null;
+  readonly appName?: string | null;
+  readonly label: string;
+  readonly detail?: string | null;
+}
+export interface SearchAnswer {
+  readonly data: {
+    readonly apps: readonly SearchHit[];
+    readonly groups: readonly SearchHit[];
+    readonly testers: readonly SearchHit[];
+    readonly builds: readonly SearchHit[];
+  };
+}
+
+export interface Health {
+  readonly status: string;
+  readonly checks?: Readonly<
+    Record<string, { readonly ok: boolean; readonly detail?: string | null; readonly reason?: string | null }>
+  >;
+}
+
+/** An App Store Connect key as pages see one: never the key itself. */
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'team' | 'individual';
+  readonly issuerId: string | null;
+  readonly keyId: string;
+  readonly status: string;
+  readonly statusDetail: string | null;
+  readonly statusAt: string | null;
+  readonly createdAt: string;
+}
+
+export interface NewKey {
+  readonly kind: 'team' | 'individual';
+  readonly issuerId: string | null;
+  readonly keyId: string;
+  /** The text of the .p8 file. */
+  readonly privateKey: string;
+}
+
+/** Somebody who may sign in. */
+export interface Member {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string | null;
+  readonly role: Role;
+  readonly isDisabled: boolean;
+  readonly createdAt: string;
+  readonly lastSignInAt: string | null;
+  readonly isYou: boolean;
+}
+
+/** One thing somebody should look at today. */
+export interface Attention {
+  readonly kind: string;
+  readonly accountId: string;
+  /** Null for what concerns a whole account. */
+  readonly appId: string | null;
+  readonly type: string | null;
+  readonly id: string | null;
+  readonly label: string | null;
+  readonly date: string | null;
+  readonly count: number | null;
+  readonly limit: number | null;
+  readonly detail: string | null;
+}
+
+export interface StateCounts {
+  readonly total: number;
+  readonly byState: Readonly<Record<string, number>>;
+}
+
+export interface AppOverview {
+  readonly accountId: string;
+  readonly appId: string;
+  readonly name: string | null;
+  readonly bundleId: string | null;
+  readonly testers: StateCounts;
+  readonly groups: { readonly total: number; readonly external: number; readonly publicLinks: number };
+  readonly builds: { readonly total: number; readonly active: number };
+  readonly latestBuild: {
+    readonly id: string;
+    readonly version: string | null;
+    readonly trainVersion: string | null;
+    readonly platform: string | null;
+    readonly uploadedDate: string | null;
+    readonly expirationDate: string | null;
+    readonly internalBuildState: string | null;
+    readonly externalBuildState: string | null;
+  } | null;
+  readonly feedback: { readonly total: number; readonly lastWeek: number };
+  readonly fetchedAt: string | number | null;
+  readonly attention: readonly Attention[];
+}
+
+export interface Overview {
+  readonly apps: readonly AppOverview[];
+  readonly testers: StateCounts;
+  readonly attention: readonly Attention[];
+}

@@ -1,0 +1,48 @@
+import { mutationOptions } from '@tanstack/react-query';
+import type { ResourceType } from '@/lib/asc/catalogue/types';
+import { api } from './api';
+import type { Linkage, OneDocument } from './types';
+
+/** What a new resource is made of, as Apple takes it. */
+export interface NewResource {
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly relationships?: Readonly<Record<string, { readonly data: Linkage | readonly Linkage[] }>>;
+}
+
+/** Which account a write goes to, where no id of the request tells it. */
+interface Place {
+  readonly accountId?: string | undefined;
+}
+
+/** Creates a resource; the answer's `meta.auditId` is what an undo needs. */
+export function createMutation(type: ResourceType) {
+  return mutationOptions({
+    mutationFn: ({ accountId, ...parts }: NewResource & Place) =>
+      api<OneDocument>(`/api/v1/${type}`, { method: 'POST', body: { data: { type, ...parts } }, accountId }),
+    meta: { stale: [type] },
+  });
+}
+
+/** Deletes a resource. */
+export function deleteMutation(type: ResourceType) {
+  return mutationOptions({
+    mutationFn: ({ id, accountId }: { id: string } & Place) =>
+      api<Pick<OneDocument, 'meta'>>(`/api/v1/${type}/${encodeURIComponent(id)}`, {
+        method: 'DELETE',
+        accountId,
+      }),
+    meta: { stale: [type] },
+  });
+}
+
+/** Adds members to a relationship, or takes them away. */
+export function linkageMutation(type: ResourceType, name: string, target: ResourceType) {
+  return mutationOptions({
+    mutationFn: ({ id, change, ids }: { id: string; change: 'add' | 'remove'; ids: readonly string[] }) =>
+      api<Pick<OneDocument, 'meta'>>(`/api/v1/${type}/${encodeURIComponent(id)}/relationships/${name}`, {
+        method: change === 'add' ? 'POST' : 'DELETE',
+        body: { data: ids.map((one) => ({ type: target, id: one })) },
+      }),
+    meta: { stale: [type, target] },
+  });
+}

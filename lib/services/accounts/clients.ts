@@ -1,0 +1,68 @@
+import type { KeyStore } from '@/lib/access/key-store';
+import { type AscClient, createAscClient } from '@/lib/asc/client';
+import { AscError } from '@/lib/asc/errors';
+import type { Credential } from '@/lib/asc/transport/token';
+import type { AscFetch } from '@/lib/asc/transport/types';
+import type { Clock } from '@/lib/clock';
+import type { Log } from '@/lib/log';
+import type { Database } from '@/prisma/database';
+import type { ClientLane } from '../ctx';
+import { type AccountRow, accountRow } from './rows';
+
+export interface ClientParts {
+  readonly db: Database;
+  readonly keys: KeyStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly fetch: AscFetch | undefined;
+}
+
+/**
+ * The clients of a process, one per key, so that all requests of a key share one budget. A replaced key gets a new
+ * client at the next call, in every process.
+ */
+export function createClients(
+  parts: ClientParts,
+): (accountId: string, lane?: ClientLane) => Promise<AscClient> {
+  const clients = new Map<string, { version: number; client: AscClient }>();
+  return async (accountId, lane = 'interactive') => {
+    const row = accountRow(parts.db, accountId);
+    const known = clients.get(accountId);
+    if (known?.version === row.keyVersion) return known.client.withLane(lane);
+    const client = connect(parts, row);
+    clients.set(accountId, { version: row.keyVersion, client });
+    return client.withLane(lane);
+  };
+}
+
+function connect({ keys, clock, log, fetch }: ClientParts, row: AccountRow): AscClient {
+  return createAscClient({
+    baseUrl: row.baseUrl,
+    credential: credentialOf(row, openKey(keys, row)),
+    clock: () => clock.now(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    log: log.child({ accountId: row.id }),
+    ...(fetch ? { fetch } : {}),
+  });
+}
+
+/** The facts of a key with the private key itself. */
+export function credentialOf(
+  account: { kind: 'team' | 'individual'; issuerId: string | null; keyId: string },
+  privateKey: string,
+): Credential {
+  return account.kind === 'team'
+    ? { kind: 'team', issuerId: account.issuerId ?? '', keyId: account.keyId, privateKey }
+    : { kind: 'individual', keyId: account.keyId, privateKey };
+}
+
+function openKey(keys: KeyStore, row: AccountRow): string {
+  try {
+    return keys.open(row);
+  } catch {
+    throw new AscError({
+      kind: 'bad_credential',
+      message: `The stored key of “${row.name}” cannot be opened. Replace the key in Settings.`,
+    });
+  }
+}

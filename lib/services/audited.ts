@@ -1,0 +1,39 @@
+import type { Actor } from '@/lib/access/policy';
+import type { AuditDraft } from '@/lib/audit/entry';
+import { begin, finishStatement } from '@/lib/audit/trail';
+import type { Statement } from '@/prisma/database';
+import type { Ctx } from './ctx';
+
+/** Who did it, as the audit trail names people and processes. */
+export function auditActor(actor: Actor): Pick<AuditDraft, 'actorId' | 'actorEmail'> {
+  return actor.kind === 'user'
+    ? { actorId: actor.id, actorEmail: actor.email }
+    : { actorId: null, actorEmail: actor.name };
+}
+
+type OwnDraft = Omit<AuditDraft, 'at' | 'actorId' | 'actorEmail' | 'requestId'>;
+
+/** A change of what is ours: intent, then the work; the outcome says `failed` when it throws. */
+export async function audited<Result>(
+  ctx: Ctx,
+  draft: OwnDraft,
+  work: () => Promise<{ result: Result; after?: unknown; statements?: readonly Statement[] }>,
+): Promise<Result> {
+  const intent = await begin(ctx.db, {
+    ...draft,
+    ...auditActor(ctx.actor),
+    at: ctx.clock.now(),
+    requestId: ctx.requestId,
+  });
+  try {
+    const { result, after, statements = [] } = await work();
+    const finish = finishStatement(intent, { status: 'succeeded', at: ctx.clock.now(), after });
+    await ctx.db.write([...statements, finish]);
+    return result;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'failed';
+    const failed = finishStatement(intent, { status: 'failed', at: ctx.clock.now(), errors: [{ detail }] });
+    await ctx.db.write([failed]).catch(() => undefined);
+    throw error;
+  }
+}

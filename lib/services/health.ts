@@ -1,0 +1,94 @@
+import { statfs } from 'node:fs/promises';
+import { DatabaseUnavailableError } from '@/lib/mirror/store';
+import { isWorkerAlive } from '@/lib/sync/status';
+import { accountRows } from './accounts/rows';
+import type { Ctx } from './ctx';
+
+type HealthCtx = Pick<Ctx, 'db' | 'clock' | 'env' | 'log'>;
+
+export interface Check {
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly reason?: string;
+}
+
+export interface Readiness {
+  readonly status: 'ready' | 'not ready';
+  readonly checks: {
+    readonly database: Check;
+    readonly disk: Check;
+    readonly worker: Check;
+    readonly sync: Check;
+  };
+}
+
+/** With less room than this writes are close to failing, bytes. */
+const LEAST_FREE = 64 * 1024 * 1024;
+const HOUR_MS = 60 * 60_000;
+/** What the probe asks for: pages of its own, since a few bytes fit into the last page of a full database. */
+const PROBE = 'x'.repeat(16 * 1024);
+
+/**
+ * Whether this installation can do its work: a write probe, room on the disk, a worker that holds a lease, and a
+ * sync that is not too long ago. `database` and `disk` decide about `status`; the others only inform.
+ */
+export async function readiness(ctx: HealthCtx): Promise<Readiness> {
+  const [database, disk] = await Promise.all([writeProbe(ctx), roomOnDisk(ctx)]);
+  const checks = { database, disk, worker: workerLease(ctx), sync: lastSync(ctx) };
+  return { status: database.ok && disk.ok ? 'ready' : 'not ready', checks };
+}
+
+async function writeProbe({ db, clock }: HealthCtx): Promise<Check> {
+  try {
+    const now = clock.now();
+    await db.write(
+      [
+        {
+          sql: `INSERT INTO settings (key, value, updatedAt) VALUES ('writeProbe', ?, ?)
+                ON CONFLICT (key) DO UPDATE SET value = excluded.value, updatedAt = excluded.updatedAt`,
+          params: [PROBE, now],
+        },
+        { sql: "UPDATE settings SET value = ? WHERE key = 'writeProbe'", params: [String(now)] },
+      ],
+      { patienceMs: 1000 },
+    );
+    return { ok: true, detail: 'The database can be written.' };
+  } catch (error) {
+    if (error instanceof DatabaseUnavailableError)
+      return { ok: false, detail: error.message, reason: error.reason };
+    return { ok: false, detail: 'The database cannot be written.', reason: 'io' };
+  }
+}
+
+async function roomOnDisk({ env }: HealthCtx): Promise<Check> {
+  try {
+    const { bavail, bsize } = await statfs(env.DATA_DIR);
+    const free = bavail * bsize;
+    const detail = `${Math.floor(free / 1024 / 1024).toLocaleString('en')} MB are free.`;
+    return free >= LEAST_FREE ? { ok: true, detail } : { ok: false, detail, reason: 'full' };
+  } catch {
+    return { ok: false, detail: 'The data folder cannot be looked at.', reason: 'io' };
+  }
+}
+
+function workerLease({ db, clock }: HealthCtx): Check {
+  if (isWorkerAlive(db, clock.now())) return { ok: true, detail: 'A worker is at work.' };
+  return {
+    ok: false,
+    detail: 'No worker is running, so nothing is synced and no job goes on.',
+    reason: 'no_worker',
+  };
+}
+
+function lastSync({ db, clock }: HealthCtx): Check {
+  if (accountRows(db).length === 0) return { ok: true, detail: 'There is no account to sync yet.' };
+  const sql = "SELECT max(finishedAt) AS at FROM syncRuns WHERE status = 'succeeded'";
+  const at = db.query<{ at: number | null }>(sql)[0]?.at ?? null;
+  if (at === null) return { ok: false, detail: 'No sync has finished yet.', reason: 'never' };
+  const ok = clock.now() - at < HOUR_MS;
+  return {
+    ok,
+    detail: `The last sync finished at ${new Date(at).toISOString()}.`,
+    ...(ok ? {} : { reason: 'old' }),
+  };
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { authorise } from '@/lib/access/policy';
+import { createJob } from '@/lib/jobs/create';
+import type { Ctx } from '../ctx';
+import { badMember } from '../errors';
+import { type AppFacts, appOf, type GroupRow, groupsOf } from './app-facts';
+import { type BulkConsequences, consequencesOf } from './bulk-consequences';
+import { BULK_KINDS, type BulkKind } from './bulk-kinds';
+import type { TesterPayload } from './handlers/tester-payload';
+import { creatorOf } from './import/service';
+import { CONFIRM_ABOVE, confirmRemoval, selectTesters, testerLabel, testerSelection } from './selection';
+
+/** What to do with many testers of one app. */
+export const bulkBody = z.strictObject({
+  kind: z.enum(BULK_KINDS),
+  appId: z.string().min(1),
+  accountId: z.string().min(1).exactOptional(),
+  testers: testerSelection,
+  groupId: z.string().min(1).exactOptional(),
+  buildId: z.string().min(1).exactOptional(),
+  /** The number of testers, typed by a person who removes many. */
+  confirm: z.int().exactOptional(),
+});
+export type BulkBody = z.infer<typeof bulkBody>;
+
+export interface BulkPreview extends BulkConsequences {
+  readonly kind: BulkKind;
+  readonly title: string;
+  readonly count: number;
+  readonly needsConfirmation: boolean;
+  /** The first few, as people call them. */
+  readonly sample: readonly string[];
+}
+
+/** Says what an operation will do and take away; nothing is sent. */
+export function previewBulk(ctx: Ctx, body: BulkBody): BulkPreview {
+  authorise(ctx.actor, 'testers:write');
+  const { app, testers, target, groups } = prepare(ctx, body);
+  return {
+    kind: body.kind,
+    title: titleOf(body.kind, testers.length, target),
+    count: testers.length,
+    needsConfirmation: isRemoval(body.kind) && testers.length > CONFIRM_ABOVE,
+    sample: testers.slice(0, 10).map(testerLabel),
+    ...consequencesOf(ctx, app, body, testers, groups),
+  };
+}
+
+/** Queues the operation; gives the job's id. @throws RefusedError 409 when many are removed unconfirmed */
+export async function startBulk(ctx: Ctx, body: BulkBody): Promise<{ jobId: string; count: number }> {
+  authorise(ctx.actor, 'testers:write');
+  authorise(ctx.actor, 'jobs:run');
+  const { app, testers, target } = prepare(ctx, body);
+  if (isRemoval(body.kind)) confirmRemoval(testers.length, body.confirm);
+  const { groupId, buildId } = body;
+  const jobId = await createJob(
+    ctx.db,
+    {
+      kind: body.kind,
+      title: titleOf(body.kind, testers.length, target),
+      accountId: app.accountId,
+      appId: app.appId,
+      params: { ...(groupId ? { groupId } : {}), ...(buildId ? { buildId } : {}) },
+      ...creatorOf(ctx),
+      items: testers.map((tester) => ({ payload: tester, label: testerLabel(tester) })),
+    },
+    ctx.clock.now(),
+  );
+  return { jobId, count: testers.length };
+}
+
+interface Prepared {
+  app: AppFacts;
+  testers: TesterPayload[];
+  groups: GroupRow[];
+  /** The name of the group or build it is about. */
+  target: string;
+}
+
+function prepare(ctx: Ctx, body: BulkBody): Prepared {
+  const app = appOf(ctx, body.appId, body.accountId);
+  const groups = groupsOf(ctx, app);
+  return {
+    app,
+    groups,
+    target: targetOf(ctx, app, body, groups),
+    testers: selectTesters(ctx, app, body.testers),
+  };
+}
+
+function targetOf(ctx: Ctx, app: AppFacts, body: BulkBody, groups: readonly GroupRow[]): string {
+  if (body.kind.endsWith('-group')) {
+    const group = groups.find((one) => one.id === body.groupId);
+    if (!group) throw badMember('/groupId', 'Choose a group of this app.');
+    return group.name;
+  }
+  if (body.kind.endsWith('-build')) {
+    const [build] = ctx.db.query<{ version: string | null; trainVersion: string | null }>(
+      'SELECT version, trainVersion FROM builds WHERE accountId = ? AND appId = ? AND id = ?',
+      [app.accountId, app.appId, body.buildId ?? ''],
+    );
+    if (!build) throw badMember('/buildId', 'Choose a build of this app.');
+    return `${build.trainVersion ?? '?'} (${build.version ?? '?'})`;
+  }
+  return app.name;
+}
+
+function isRemoval(kind: BulkKind): boolean {
+  return kind.startsWith('remove-') || kind === 'delete-testers';
+}
+
+function titleOf(kind: BulkKind, count: number, target: string): string {
+  const who = count === 1 ? '1 tester' : `${count.toLocaleString('en')} testers`;
+  return {
+    'resend-invitations': `Resend ${count === 1 ? '1 invitation' : `${count.toLocaleString('en')} invitations`} to ${target}`,
+    'add-to-group': `Add ${who} to ${target}`,
+    'remove-from-group': `Remove ${who} from ${target}`,
+    'remove-from-app': `Remove ${who} from ${target}`,
+    'delete-testers': `Delete ${who} from the team`,
+    'add-build': `Give ${target} to ${who}`,
+    'remove-build': `Take ${target} from ${who}`,
+  }[kind];
+}

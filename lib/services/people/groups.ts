@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import { authorise } from '@/lib/access/policy';
+import { createJob, type NewItem } from '@/lib/jobs/create';
+import type { Ctx } from '../ctx';
+import { notFound, RefusedError } from '../errors';
+import { type AppFacts, appOf } from './app-facts';
+import type { ClonePayload } from './handlers/clone-group';
+import { creatorOf } from './import/service';
+
+export const cloneBody = z.strictObject({
+  name: z.string().trim().min(1, 'Enter a name.').max(255),
+  /** The app of the new group; the group's own by default. */
+  appId: z.string().min(1).exactOptional(),
+  testers: z.boolean().default(false),
+  builds: z.boolean().default(false),
+});
+
+interface GroupRow {
+  accountId: string;
+  appId: string;
+  id: string;
+  name: string | null;
+  isInternalGroup: number | null;
+  hasAccessToAllBuilds: number | null;
+  feedbackEnabled: number | null;
+  publicLinkEnabled: number | null;
+  publicLinkLimitEnabled: number | null;
+  publicLinkLimit: number | null;
+  iosBuildsAvailableForAppleSiliconMac: number | null;
+  iosBuildsAvailableForAppleVision: number | null;
+  criteria: string | null;
+}
+
+function groupRow(ctx: Ctx, groupId: string): GroupRow {
+  const [group] = ctx.db.query<GroupRow>('SELECT * FROM betaGroups WHERE id = ?', [groupId]);
+  if (!group) throw notFound('There is no such group, or it has not been synced yet.');
+  return group;
+}
+
+/** Queues the making of a group like another; gives the job's id. */
+export async function startClone(
+  ctx: Ctx,
+  groupId: string,
+  body: z.infer<typeof cloneBody>,
+): Promise<{ jobId: string; steps: number }> {
+  authorise(ctx.actor, 'programme:write');
+  authorise(ctx.actor, 'jobs:run');
+  const group = groupRow(ctx, groupId);
+  const target = appOf(ctx, body.appId ?? group.appId, body.appId ? undefined : group.accountId);
+  const isSameApp = target.appId === group.appId && target.accountId === group.accountId;
+  if (body.builds && !isSameApp) {
+    const detail = 'Builds belong to one app and cannot be taken along to another.';
+    throw new RefusedError({ status: 422, code: 'FLIGHTDECK.OTHER_APP', title: 'Another app', detail });
+  }
+  const items = [...steps(ctx, group, body, target, isSameApp)];
+  const jobId = await createJob(
+    ctx.db,
+    {
+      kind: 'clone-group',
+      title: `Clone ${group.name ?? 'a group'} as ${body.name}${isSameApp ? '' : ` in ${target.name}`}`,
+      accountId: target.accountId,
+      appId: target.appId,
+      params: { clones: groupId, ...body },
+      ...creatorOf(ctx),
+      items,
+    },
+    ctx.clock.now(),
+  );
+  return { jobId, steps: items.length };
+}
+
+function* steps(
+  ctx: Ctx,
+  group: GroupRow,
+  body: z.infer<typeof cloneBody>,
+  target: AppFacts,
+  isSameApp: boolean,
+): Generator<NewItem> {
+  const isInternalGroup = group.isInternalGroup === 1;
+  const hasAccessToAllBuilds = group.hasAccessToAllBuilds === 1;
+  yield step(`Create “${body.name}”`, {
+    step: 'create',
+    name: body.name,
+    isInternalGroup,
+    hasAccessToAllBuilds,
+    feedbackEnabled: group.feedbackEnabled !== 0,
+  });
+  const buildIds = body.builds && !(isInternalGroup && hasAccessToAllBuilds) ? buildsOf(ctx, group) : [];
+  if (buildIds.length > 0) yield step(`Add ${buildIds.length} builds`, { step: 'builds', buildIds });
+  if (!isInternalGroup) {
+    const filters = filtersOf(group);
+    if (filters.length > 0) yield step('Set the criteria', { step: 'criteria', filters });
+    yield step('Copy the settings', settingsOf(group, buildIds.length > 0));
+  }
+  if (body.testers) yield* testerSteps(ctx, group, target, isSameApp);
+}
+
+/** A link cannot be switched on before the group has a build. */
+function settingsOf(group: GroupRow, hasBuilds: boolean): ClonePayload {
+  const flag = (value: number | null) => (value === null ? null : value === 1);
+  return {
+    step: 'settings',
+    attributes: {
+      ...(hasBuilds && group.publicLinkEnabled === 1 ? { publicLinkEnabled: true } : {}),
+      ...(group.publicLinkLimitEnabled === 1
+        ? { publicLinkLimitEnabled: true, publicLinkLimit: group.publicLinkLimit }
+        : {}),
+      iosBuildsAvailableForAppleSiliconMac: flag(group.iosBuildsAvailableForAppleSiliconMac),
+      iosBuildsAvailableForAppleVision: flag(group.iosBuildsAvailableForAppleVision),
+    },
+  };
+}
+
+function* testerSteps(ctx: Ctx, group: GroupRow, target: AppFacts, isSameApp: boolean): Generator<NewItem> {
+  const rows = ctx.db.query<{ id: string; email: string; firstName: string | null; lastName: string | null }>(
+    `SELECT t.id, t.email, t.firstName, t.lastName FROM betaTesters AS t
+     JOIN betaGroupTesters AS m ON m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id
+     WHERE m.accountId = ? AND m.groupId = ? AND t.email IS NOT NULL ORDER BY t.id`,
+    [group.accountId, group.id],
+  );
+  for (const row of rows) {
+    // A tester's id is one app's: elsewhere the person is found or made by e-mail.
+    const testerId = isSameApp ? row.id : idIn(ctx, target, row.email);
+    const { email, firstName, lastName } = row;
+    yield step(email, {
+      step: 'tester',
+      email,
+      firstName: firstName ?? '',
+      lastName: lastName ?? '',
+      testerId,
+    });
+  }
+}
+
+function idIn(ctx: Ctx, { accountId, appId }: AppFacts, email: string): string | null {
+  const [row] = ctx.db.query<{ id: string }>(
+    'SELECT id FROM betaTesters WHERE accountId = ? AND appId = ? AND emailLower = ?',
+    [accountId, appId, email.toLowerCase()],
+  );
+  return row?.id ?? null;
+}
+
+function buildsOf(ctx: Ctx, group: GroupRow): string[] {
+  const rows = ctx.db.query<{ id: string }>(
+    `SELECT b.id FROM buildGroups AS m JOIN builds AS b ON b.accountId = m.accountId AND b.id = m.buildId
+     WHERE m.accountId = ? AND m.groupId = ? AND b.expired IS NOT 1 ORDER BY b.uploadedDate`,
+    [group.accountId, group.id],
+  );
+  return rows.map((row) => row.id);
+}
+
+type Filters = Extract<ClonePayload, { step: 'criteria' }>['filters'];
+
+function filtersOf({ criteria }: GroupRow): Filters {
+  if (criteria === null) return [];
+  const parsed = JSON.parse(criteria) as { attributes?: { deviceFamilyOsVersionFilters?: Filters | null } };
+  return parsed.attributes?.deviceFamilyOsVersionFilters ?? [];
+}
+
+function step(label: string, payload: ClonePayload): NewItem {
+  return { label, payload };
+}
+
+/** What goes with a group: said before anybody types its name. */
+export interface DeletionPreview {
+  readonly name: string;
+  readonly testers: number;
+  /** Members who have no other group and no single build. */
+  readonly losingAccess: number;
+  readonly builds: readonly { readonly id: string; readonly label: string }[];
+  readonly hasPublicLink: boolean;
+  readonly sentences: readonly string[];
+}
+
+/** How many testers lose which builds when a group is deleted. */
+export function previewDeletion(ctx: Ctx, groupId: string): DeletionPreview {
+  authorise(ctx.actor, 'programme:read');
+  const group = groupRow(ctx, groupId);
+  const [counts] = ctx.db.query<{ testers: number; losing: number }>(
+    `SELECT count(*) AS testers, coalesce(sum(
+       NOT EXISTS (SELECT 1 FROM betaGroupTesters AS o WHERE o.accountId = m.accountId AND o.appId = m.appId
+         AND o.testerId = m.testerId AND o.groupId <> m.groupId)
+       AND NOT EXISTS (SELECT 1 FROM buildTesters AS b WHERE b.accountId = m.accountId AND b.testerId = m.testerId)
+     ), 0) AS losing FROM betaGroupTesters AS m WHERE m.accountId = ? AND m.groupId = ?`,
+    [group.accountId, groupId],
+  );
+  const builds = ctx.db.query<{ id: string; label: string }>(
+    `SELECT b.id, coalesce(b.trainVersion, '?') || ' (' || coalesce(b.version, '?') || ')' AS label
+     FROM buildGroups AS m JOIN builds AS b ON b.accountId = m.accountId AND b.id = m.buildId
+     WHERE m.accountId = ? AND m.groupId = ? AND b.expired IS NOT 1 ORDER BY b.uploadedDate DESC`,
+    [group.accountId, groupId],
+  );
+  const { testers = 0, losing: losingAccess = 0 } = counts ?? {};
+  const hasPublicLink = group.publicLinkEnabled === 1;
+  const name = group.name ?? groupId;
+  const sentences = [
+    `${testers.toLocaleString('en')} testers leave “${name}” and lose ${builds.length.toLocaleString('en')} builds they get through it.`,
+    `${losingAccess.toLocaleString('en')} of them have no other access to the app.`,
+    ...(hasPublicLink ? ['The public link stops working and its address is gone for good.'] : []),
+  ];
+  return { name, testers, losingAccess, builds, hasPublicLink, sentences };
+}
+
+/** Why builds cannot be given to a group by hand; null when they can. */
+export function whyNoBuilds(group: {
+  isInternalGroup: boolean;
+  hasAccessToAllBuilds: boolean;
+}): string | null {
+  if (!group.isInternalGroup || !group.hasAccessToAllBuilds) return null;
+  return 'This internal group has access to all builds: every build that finishes processing is there already, so none can be added or removed by hand. Builds made by Xcode Cloud are the exception, and are given out in App Store Connect.';
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Finding, JobHandler, JobItem, Work } from '@/lib/jobs/types';
+import type { Ctx } from '../../ctx';
+import { invitePerson } from '../invite-person';
+import { settleAudit } from '../item-audit';
+import { findByEmail } from '../read-back';
+import { testerEvent } from '../tester-events';
+import { placeOf } from './place';
+
+/** One row of an import, as it is kept with the job; also one person of a restore. */
+export const importPayload = z.object({
+  /** Line of the file; null when it does not come from one. */
+  line: z.int().nullable(),
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  groupIds: z.array(z.string()),
+  /** The groups cell of the file or the groups' names, for the file of failed rows. */
+  groups: z.string(),
+  testerId: z.string().nullable(),
+});
+export type ImportPayload = z.infer<typeof importPayload>;
+
+/** Invites the rows of a file one by one; also how removed testers are restored. */
+export function inviteHandler(kind: 'import-testers' | 'restore-testers'): JobHandler<Ctx> {
+  const event = kind === 'restore-testers' ? 'restored' : 'invited';
+  return {
+    kind,
+    requestsPerItem: 1,
+    run: async (work, items) => {
+      const place = { ...(await placeOf(work)), event } as const;
+      return Promise.all(
+        items.map((item) => invitePerson(work, item, importPayload.parse(item.payload), place)),
+      );
+    },
+    reconcile: (work, items) => Promise.all(items.map((item) => lookUp(work, item, event))),
+  };
+}
+
+/** The person is in the app and in every group: it has happened, whoever did it. */
+async function lookUp(work: Work<Ctx>, item: JobItem, event: 'invited' | 'restored'): Promise<Finding> {
+  const person = importPayload.parse(item.payload);
+  const place = await placeOf(work);
+  const { accountId, appId } = place;
+  const tester = await findByEmail({ ...place, now: () => work.context.clock.now() }, person.email);
+  const isIn = tester !== null && person.groupIds.every((id) => tester.groupIds.includes(id));
+  if (!tester || !isIn || tester.state === 'REVOKED') {
+    return { status: 'absent', statements: settleAudit(work, item, { status: 'failed' }) };
+  }
+  const at = work.context.clock.now();
+  const { groupIds, email } = person;
+  return {
+    status: 'done',
+    result: { did: 'invited', testerId: tester.id },
+    statements: [
+      ...tester.statements,
+      testerEvent({ accountId, appId, testerId: tester.id, email, at, kind: event, after: { groupIds } }),
+      ...settleAudit(work, item, { status: 'succeeded', after: { id: tester.id, groupIds } }),
+    ],
+  };
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { JobItem } from '@/lib/jobs/types';
+
+/** One tester of a bulk operation, with what is needed to restore the person afterwards. */
+export const testerPayload = z.object({
+  testerId: z.string(),
+  email: z.string().nullable(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  state: z.string().nullable(),
+  groupIds: z.array(z.string()),
+  buildIds: z.array(z.string()),
+  /** Why a rule chose the person. */
+  reasons: z.array(z.string()).default([]),
+});
+export type TesterPayload = z.infer<typeof testerPayload>;
+
+/** The payload of an item. @throws ZodError when it was stored by another version */
+export function testerOf(item: JobItem): TesterPayload {
+  return testerPayload.parse(item.payload);
+}

@@ -1,0 +1,38 @@
+import type { Ctx } from '../../ctx';
+import type { AppFacts } from '../app-facts';
+import type { KnownTester } from './plan';
+
+const CHUNK = 200;
+
+/** The people of these addresses whom the app has by the mirror, by lower-cased e-mail. */
+export function knownTesters(
+  ctx: Ctx,
+  { accountId, appId }: AppFacts,
+  emails: readonly string[],
+): Map<string, KnownTester> {
+  const known = new Map<string, KnownTester>();
+  const wanted = [...new Set(emails)];
+  for (let from = 0; from < wanted.length; from += CHUNK) {
+    const chunk = wanted.slice(from, from + CHUNK);
+    // Always the same number of marks, so that the statement is prepared once.
+    const params = [...chunk, ...Array<string>(CHUNK - chunk.length).fill('')];
+    const rows = ctx.db.query<{
+      id: string;
+      emailLower: string;
+      state: string | null;
+      groups: string | null;
+    }>(
+      `SELECT t.id, t.emailLower, t.state, (SELECT group_concat(m.groupId) FROM betaGroupTesters AS m
+         WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS groups
+       FROM betaTesters AS t WHERE t.accountId = ? AND t.appId = ? AND t.emailLower IN (${marks})`,
+      [accountId, appId, ...params],
+    );
+    for (const row of rows) {
+      const groupIds = row.groups === null ? [] : row.groups.split(',');
+      known.set(row.emailLower, { testerId: row.id, state: row.state, groupIds });
+    }
+  }
+  return known;
+}
+
+const marks = Array(CHUNK).fill('?').join(', ');

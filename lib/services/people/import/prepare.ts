@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import type { Ctx } from '../../ctx';
+import { badParameter, RefusedError } from '../../errors';
+import { type AppFacts, appOf, externalTesterCount, type GroupRow, groupsOf } from '../app-facts';
+import { type ColumnGuess, FIELDS, guessColumns, type Mapping } from '../csv/columns';
+import { readTable, type Table } from '../csv/read-table';
+import { FileRefusal } from '../csv/refusal';
+import { APP_TESTER_LIMIT } from '../link/doctor';
+import { knownTesters } from './known-testers';
+import { countOutcomes, type PlannedRow, planRows, type RowOutcome } from './plan';
+
+const column = z.int().min(0).max(199);
+
+/** What a person may say about a file beside the file itself. */
+export const importOptions = z.strictObject({
+  appId: z.string().min(1, 'Choose an app.'),
+  accountId: z.string().min(1).exactOptional(),
+  /** Groups for rows that name none. */
+  groupIds: z.array(z.string().min(1)).max(100).default([]),
+  /** Which column holds what; guessed when absent. */
+  mapping: z.partialRecord(z.enum(FIELDS), column).exactOptional(),
+  /** Whether the first row is a header; guessed when absent. */
+  hasHeader: z.boolean().exactOptional(),
+  separator: z.enum([',', ';', '\t']).exactOptional(),
+});
+export type ImportOptions = z.infer<typeof importOptions>;
+
+/** A file read, understood and compared with the mirror; nothing has been sent. */
+export interface PreparedImport {
+  readonly app: AppFacts;
+  readonly table: Table;
+  readonly columns: ColumnGuess;
+  readonly groups: readonly GroupRow[];
+  readonly rows: readonly PlannedRow[];
+  readonly counts: Readonly<Record<RowOutcome, number>>;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a file of testers and says what an import would do with each row.
+ * @throws RefusedError with the line when the file cannot be read, or no column holds addresses
+ */
+export async function prepareImport(
+  ctx: Ctx,
+  bytes: Uint8Array,
+  options: ImportOptions,
+): Promise<PreparedImport> {
+  const app = appOf(ctx, options.appId, options.accountId);
+  const groups = groupsOf(ctx, app);
+  const unknown = options.groupIds.find((id) => !groups.some((group) => group.id === id));
+  if (unknown !== undefined) throw badParameter('groupIds', `This app has no group ${unknown}.`);
+  const table = await read(bytes, options);
+  const columns = withChoices(guessColumns(table), options, table);
+  if (columns.mapping.email === undefined) {
+    throw new RefusedError({
+      status: 422,
+      code: 'FLIGHTDECK.FILE.NO_EMAIL_COLUMN',
+      title: 'No e-mail column',
+      detail:
+        'No column holds e-mail addresses. Choose the column yourself, or check that this is the right file.',
+      meta: { columns: columns.columns },
+    });
+  }
+  const body = columns.hasHeader ? table.rows.slice(1) : table.rows;
+  const rows = planRows(body, {
+    mapping: columns.mapping,
+    groups,
+    defaultGroupIds: options.groupIds,
+    known: knownTesters(ctx, app, emailsOf(body, columns.mapping)),
+  });
+  const counts = countOutcomes(rows);
+  return {
+    app,
+    table,
+    columns,
+    groups,
+    rows,
+    counts,
+    warnings: warningsFor(ctx, app, table, rows, counts, groups),
+  };
+}
+
+async function read(bytes: Uint8Array, { separator }: ImportOptions): Promise<Table> {
+  try {
+    return await readTable(bytes, separator);
+  } catch (error) {
+    if (!(error instanceof FileRefusal)) throw error;
+    throw new RefusedError({
+      status: error.code === 'TOO_LARGE' ? 413 : 422,
+      code: `FLIGHTDECK.FILE.${error.code}`,
+      title: 'The file cannot be imported',
+      detail: error.message,
+      ...(error.line === undefined ? {} : { meta: { line: error.line } }),
+    });
+  }
+}
+
+function withChoices(guess: ColumnGuess, options: ImportOptions, table: Table): ColumnGuess {
+  const mapping: Mapping = options.mapping ? (options.mapping as Mapping) : guess.mapping;
+  const hasHeader = options.hasHeader ?? guess.hasHeader;
+  const [first] = table.rows;
+  const columns = guess.columns.map((one) => ({
+    ...one,
+    header: hasHeader ? (first?.cells[one.index] ?? '') : null,
+    field: FIELDS.find((field) => mapping[field] === one.index) ?? null,
+  }));
+  return { hasHeader, mapping, columns };
+}
+
+function emailsOf(rows: Table['rows'], mapping: Mapping): string[] {
+  const at = mapping.email ?? 0;
+  return rows.flatMap((row) => /[^\s<>]+@[^\s<>]+/.exec(row.cells[at] ?? '')?.[0]?.toLowerCase() ?? []);
+}
+
+function warningsFor(
+  ctx: Ctx,
+  app: AppFacts,
+  table: Table,
+  rows: readonly PlannedRow[],
+  counts: Readonly<Record<RowOutcome, number>>,
+  groups: readonly GroupRow[],
+): string[] {
+  const warnings: string[] = [];
+  const room = APP_TESTER_LIMIT - externalTesterCount(ctx, app);
+  if (counts.invite > room) {
+    warnings.push(
+      `The app has room for ${Math.max(0, room).toLocaleString('en')} more external testers, and this file brings ${counts.invite.toLocaleString('en')}. Apple will refuse the rest.`,
+    );
+  }
+  if (table.encoding === 'windows-1252') {
+    warnings.push(
+      'The file is not UTF-8 and was read as Windows-1252. Look at names with accents before you go on.',
+    );
+  }
+  const internal = new Set(groups.filter((group) => group.isInternalGroup).map((group) => group.id));
+  const toInternal = rows.filter((row) => row.groups.some((group) => internal.has(group.id))).length;
+  if (toInternal > 0) {
+    warnings.push(
+      `${toInternal.toLocaleString('en')} rows name internal groups. Apple takes only people of your App Store Connect team there, at most 100.`,
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,121 @@
+import { authorise } from '@/lib/access/policy';
+import { createJob, type NewItem } from '@/lib/jobs/create';
+import type { Ctx } from '../../ctx';
+import { RefusedError } from '../../errors';
+import type { ColumnGuess } from '../csv/columns';
+import type { ImportPayload } from '../handlers/import-testers';
+import type { PlannedRow, RowOutcome } from './plan';
+import { type ImportOptions, type PreparedImport, prepareImport } from './prepare';
+
+/** What a person sees before anything is sent. */
+export interface ImportPreview extends ColumnGuess {
+  readonly encoding: string;
+  readonly separator: string;
+  readonly counts: Readonly<Record<RowOutcome, number>>;
+  readonly total: number;
+  readonly warnings: readonly string[];
+  readonly rows: readonly PlannedRow[];
+}
+
+export interface PreviewPage {
+  readonly outcome?: RowOutcome | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** What would happen with each row, without any call to Apple. */
+export async function previewImport(
+  ctx: Ctx,
+  bytes: Uint8Array,
+  options: ImportOptions,
+  page: PreviewPage,
+): Promise<ImportPreview> {
+  authorise(ctx.actor, 'testers:write');
+  const { table, columns, rows, counts, warnings } = await prepareImport(ctx, bytes, options);
+  const shown = page.outcome ? rows.filter((row) => row.outcome === page.outcome) : rows;
+  return {
+    ...columns,
+    encoding: table.encoding,
+    separator: table.separator,
+    counts,
+    total: rows.length,
+    warnings,
+    rows: shown.slice(page.offset, page.offset + page.limit),
+  };
+}
+
+/** Queues the import; rows that cannot be sent are listed in it with their reason. Gives the job's id. */
+export async function startImport(
+  ctx: Ctx,
+  bytes: Uint8Array,
+  options: ImportOptions,
+): Promise<{ jobId: string; counts: Readonly<Record<RowOutcome, number>> }> {
+  authorise(ctx.actor, 'testers:write');
+  authorise(ctx.actor, 'jobs:run');
+  const prepared = await prepareImport(ctx, bytes, options);
+  const { app, counts } = prepared;
+  const toSend = counts.invite + counts.addToGroup;
+  if (toSend === 0) {
+    throw new RefusedError({
+      status: 422,
+      code: 'FLIGHTDECK.FILE.NOTHING_TO_DO',
+      title: 'Nothing to import',
+      detail: 'No row of this file brings anybody new.',
+      meta: { counts },
+    });
+  }
+  const jobId = await createJob(
+    ctx.db,
+    {
+      kind: 'import-testers',
+      title: `Import ${toSend.toLocaleString('en')} ${toSend === 1 ? 'tester' : 'testers'} into ${app.name}`,
+      accountId: app.accountId,
+      appId: app.appId,
+      params: { groupIds: options.groupIds, counts },
+      ...creatorOf(ctx),
+      items: itemsOf(prepared),
+    },
+    ctx.clock.now(),
+  );
+  return { jobId, counts };
+}
+
+/** Who starts a job, as its audit rows will name them. */
+export function creatorOf({ actor }: Ctx): { createdBy: string | null; createdByEmail: string | null } {
+  return actor.kind === 'user'
+    ? { createdBy: actor.id, createdByEmail: actor.email }
+    : { createdBy: null, createdByEmail: actor.name };
+}
+
+function* itemsOf({ rows }: PreparedImport): Generator<NewItem> {
+  for (const row of rows) {
+    const settled = settledOf(row);
+    yield { payload: payloadOf(row), label: row.email, ...(settled ? { settled } : {}) };
+  }
+}
+
+function settledOf(row: PlannedRow): NonNullable<NewItem['settled']> | null {
+  if (row.outcome === 'invalid') {
+    const { code = 'FLIGHTDECK.INVALID', detail = '' } = row.reason ?? {};
+    return { status: 'failed', code, detail };
+  }
+  if (row.outcome !== 'alreadyThere') return null;
+  return { status: 'skipped', code: 'FLIGHTDECK.ALREADY_THERE', detail: 'In all of these groups already.' };
+}
+
+function payloadOf(row: PlannedRow): ImportPayload {
+  return {
+    line: row.line,
+    email: row.email,
+    firstName: row.firstName,
+    lastName: row.lastName,
+    groupIds: row.groups.map((group) => group.id),
+    groups: row.outcome === 'invalid' ? row.groupsCell : row.groups.map(groupWord).join(';'),
+    testerId: row.outcome === 'addToGroup' ? row.testerId : null,
+  };
+}
+
+/** A group as the groups cell of a file names it: by id when its name would be cut there. */
+export function groupWord(group: { readonly id: string; readonly name: string }): string {
+  return /[;|,\n]/.test(group.name) ? group.id : group.name;
+}

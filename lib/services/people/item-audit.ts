@@ -1,0 +1,88 @@
+import type { AuditDraft } from '@/lib/audit/entry';
+import { type AuditIntent, begin, finishStatement } from '@/lib/audit/trail';
+import type { JobItem, Work } from '@/lib/jobs/types';
+import type { Statement } from '@/prisma/database';
+import type { Ctx } from '../ctx';
+import { ItemCallError } from './trouble';
+
+/** What an item is about to do, as the trail tells it; who, where and which job are filled in. */
+export type ItemDraft = Pick<AuditDraft, 'action' | 'type' | 'resourceId' | 'label' | 'before' | 'requested'>;
+
+export interface AuditedCall<Result> {
+  readonly result: Result;
+  /** The statement that marks the n-th item's row as done. */
+  finish(index: number, after?: unknown): Statement;
+}
+
+/**
+ * One call for one or several items: an audit row each before it, committed; their outcomes are the caller's to
+ * commit with the mirror's. When the call fails, the rows get what that means.
+ * @throws ItemCallError around the call's own error
+ */
+export async function auditedCall<Result>(
+  work: Work<Ctx>,
+  items: readonly JobItem[],
+  draftOf: (item: JobItem) => ItemDraft,
+  call: () => Promise<Result>,
+): Promise<AuditedCall<Result>> {
+  const { context: ctx, job } = work;
+  const intents: AuditIntent[] = [];
+  for (const item of items) {
+    intents.push(
+      await begin(ctx.db, {
+        ...draftOf(item),
+        at: ctx.clock.now(),
+        actorId: job.createdBy,
+        actorEmail: job.createdByEmail,
+        accountId: job.accountId,
+        appId: job.appId,
+        requestId: requestIdOf(job.id, item),
+        jobId: job.id,
+      }),
+    );
+  }
+  try {
+    const result = await call();
+    return {
+      result,
+      finish(index, after) {
+        const intent = intents[index];
+        if (!intent) throw new Error(`No audit row for item ${index}.`);
+        return finishStatement(intent, { status: 'succeeded', at: ctx.clock.now(), after });
+      },
+    };
+  } catch (error) {
+    throw new ItemCallError(error, (status, errors) =>
+      intents.map((intent) => finishStatement(intent, { status, at: ctx.clock.now(), errors })),
+    );
+  }
+}
+
+/** The statements that settle the rows an item left open when nobody knew what had become of it. */
+export function settleAudit(
+  work: Work<Ctx>,
+  item: JobItem,
+  outcome: { readonly status: 'succeeded' | 'failed' | 'unknown'; readonly after?: unknown },
+): Statement[] {
+  const { context: ctx, job } = work;
+  const open = ctx.db.query<AuditIntent>(
+    `SELECT id, hash FROM auditEntries WHERE status IN ('pending', 'unknown') AND jobId = ? AND requestId = ?`,
+    [job.id, requestIdOf(job.id, item)],
+  );
+  return open.map((intent) =>
+    finishStatement(intent, {
+      status: outcome.status,
+      at: ctx.clock.now(),
+      ...(outcome.status === 'succeeded' ? { after: outcome.after } : { errors: [WHY[outcome.status]] }),
+    }),
+  );
+}
+
+const WHY = {
+  failed: { detail: 'Read back from App Store Connect: it was not carried out.' },
+  unknown: { detail: 'App Store Connect does not show whether it was carried out.' },
+} as const;
+
+function requestIdOf(jobId: string, item: JobItem): string {
+  return `${jobId}/${item.position}`;
+}

@@ -1,0 +1,36 @@
+import type { Actor } from '@/lib/access/policy';
+import type { RunnerDeps } from '@/lib/jobs/run';
+import type { Job, Pace } from '@/lib/jobs/types';
+import type { Ctx } from '../ctx';
+import { peopleJobs } from './registry';
+import { troubleOf } from './trouble';
+
+/** The parts of a process's context that jobs need. */
+export interface RunnerHost extends Pick<Ctx, 'db' | 'clock' | 'log'> {
+  ctx(actor: Actor, requestId: string): Ctx;
+}
+
+/** What the worker hands to `runJobs`: every kind of job, Apple's errors sorted, the quota for the estimates. */
+export function jobRunner(host: RunnerHost): RunnerDeps<Ctx> {
+  const { db, clock, log } = host;
+  return {
+    db,
+    clock,
+    log,
+    registry: peopleJobs,
+    contextFor: async (job) => host.ctx({ kind: 'system', name: 'worker' }, `job-${job.id}`),
+    classify: troubleOf,
+    paceOf: readPace,
+  };
+}
+
+async function readPace(job: Job, ctx: Ctx): Promise<Pace | null> {
+  if (job.accountId === null) return null;
+  const { limit, remaining, perMinute, observedAt } = (await ctx.ascFor(job.accountId, 'write')).budget;
+  return {
+    hourLimit: limit ?? null,
+    hourRemaining: remaining ?? null,
+    perMinute: perMinute ?? null,
+    observedAt: observedAt ?? null,
+  };
+}

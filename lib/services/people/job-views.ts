@@ -1,0 +1,108 @@
+import { authorise } from '@/lib/access/policy';
+import { controlJob, type JobAction } from '@/lib/jobs/control';
+import { eachItem, type JobQuery, readItems, readJob, readJobs } from '@/lib/jobs/rows';
+import type { ItemStatus, Job, JobItem } from '@/lib/jobs/types';
+import { type JobView, viewJob } from '@/lib/jobs/view';
+import type { Ctx } from '../ctx';
+import { conflict, notFound } from '../errors';
+import { csvLine } from './csv/cells';
+import { importPayload } from './handlers/import-testers';
+import { testerPayload } from './handlers/tester-payload';
+import { peopleJobs } from './registry';
+
+// The words a request may use.
+export { JOB_ACTIONS } from '@/lib/jobs/control';
+export { ITEM_STATUSES, JOB_STATUSES } from '@/lib/jobs/types';
+
+/** Jobs as people see them, newest first. */
+export function listJobs(ctx: Ctx, query: JobQuery): { jobs: JobView[]; total: number } {
+  authorise(ctx.actor, 'jobs:read');
+  const { jobs, total } = readJobs(ctx.db, query);
+  return { jobs: jobs.map((job) => view(ctx, job)), total };
+}
+
+/** One job with its progress. @throws RefusedError 404 */
+export function getJob(ctx: Ctx, id: string): JobView {
+  authorise(ctx.actor, 'jobs:read');
+  return view(ctx, jobOf(ctx, id));
+}
+
+/** Pauses, resumes, cancels or retries. @throws RefusedError 404, or 409 when its status does not allow it */
+export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promise<JobView> {
+  authorise(ctx.actor, 'jobs:run');
+  jobOf(ctx, id);
+  if (!(await controlJob(ctx.db, id, action, ctx.clock.now()))) {
+    const { status } = jobOf(ctx, id);
+    throw conflict(
+      'FLIGHTDECK.JOB_STATUS',
+      `A job that is ${status} cannot be changed like this: ${action}.`,
+      {
+        status,
+      },
+    );
+  }
+  return getJob(ctx, id);
+}
+
+export interface ItemView extends Omit<JobItem, 'sentAt' | 'reconciledAt' | 'finishedAt'> {
+  readonly sentAt: string | null;
+  readonly finishedAt: string | null;
+  /** Whether the outcome was found by reading it back from Apple. */
+  readonly isReconciled: boolean;
+}
+
+/** A page of a job's items in order. */
+export function listJobItems(
+  ctx: Ctx,
+  id: string,
+  query: { readonly status: readonly ItemStatus[]; readonly after?: number; readonly limit: number },
+): ItemView[] {
+  authorise(ctx.actor, 'jobs:read');
+  authorise(ctx.actor, 'testers:identify');
+  jobOf(ctx, id);
+  return readItems(ctx.db, id, query).map(({ sentAt, reconciledAt, finishedAt, ...item }) => ({
+    ...item,
+    sentAt: iso(sentAt),
+    finishedAt: iso(finishedAt),
+    isReconciled: reconciledAt !== null,
+  }));
+}
+
+const FAILED_HEADER = ['Line', 'First Name', 'Last Name', 'Email', 'Groups', 'Code', 'Reason'];
+
+/** The rows that failed with Apple's code and words; the file can be imported again once they are mended. */
+export function* failedRowsCsv(ctx: Ctx, id: string): Generator<string> {
+  authorise(ctx.actor, 'jobs:read');
+  authorise(ctx.actor, 'testers:identify');
+  jobOf(ctx, id);
+  yield `\ufeff${csvLine(FAILED_HEADER)}`;
+  for (const item of eachItem(ctx.db, id, ['failed'])) yield csvLine(failedRow(item));
+}
+
+function failedRow(item: JobItem): (string | number | null)[] {
+  const tail = [item.errorCode, item.errorDetail];
+  const row = importPayload.safeParse(item.payload);
+  if (row.success) {
+    const { line, firstName, lastName, email, groups } = row.data;
+    return [line, firstName, lastName, email, groups, ...tail];
+  }
+  const tester = testerPayload.safeParse(item.payload);
+  if (!tester.success) return [item.position + 1, null, null, item.label, null, ...tail];
+  const { firstName, lastName, email, groupIds } = tester.data;
+  return [item.position + 1, firstName, lastName, email, groupIds.join(';'), ...tail];
+}
+
+function jobOf(ctx: Ctx, id: string): Job {
+  const job = readJob(ctx.db, id);
+  if (!job || job.status === 'draft') throw notFound('There is no such job.');
+  return job;
+}
+
+function view(ctx: Ctx, job: Job): JobView {
+  const perItem = peopleJobs.get(job.kind)?.requestsPerItem ?? 1;
+  return viewJob(ctx.db, job, perItem, ctx.clock.now());
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { authorise } from '@/lib/access/policy';
+import { createJob, type NewItem } from '@/lib/jobs/create';
+import { eachItem, readJob } from '@/lib/jobs/rows';
+import type { Ctx } from '../../ctx';
+import { notFound, RefusedError } from '../../errors';
+import { type AppFacts, appOf, groupsOf } from '../app-facts';
+import type { ImportPayload } from '../handlers/import-testers';
+import { type TesterPayload, testerPayload } from '../handlers/tester-payload';
+import { creatorOf, groupWord } from '../import/service';
+import { confirmRemoval, loadTesters, testerLabel } from '../selection';
+import { judgeTester } from './evaluate';
+import { type SessionSource, testerFacts } from './facts';
+import { pruneRules } from './rules';
+
+const DAY_MS = 86_400_000;
+
+export const prunePreviewBody = z.strictObject({
+  appId: z.string().min(1),
+  accountId: z.string().min(1).exactOptional(),
+  rules: pruneRules,
+});
+export const pruneBody = prunePreviewBody.extend({
+  /** Testers a person has taken out of the list. */
+  except: z.array(z.string().min(1)).max(20_000).default([]),
+  /** Write to them once more and remove only who has not come back after so many days. */
+  resendFirst: z.strictObject({ graceDays: z.int().min(1).max(90) }).exactOptional(),
+  confirm: z.int().exactOptional(),
+});
+export const restoreBody = z.strictObject({ jobId: z.string().min(1) });
+
+export interface PruneCandidate extends TesterPayload {
+  readonly label: string;
+}
+export interface PrunePreview {
+  readonly candidates: readonly PruneCandidate[];
+  readonly keptCount: number;
+  /** Why the others stay: reason → how many. */
+  readonly kept: Readonly<Record<string, number>>;
+  readonly source: SessionSource;
+}
+
+/** Who would be removed and why, and why the others stay. Nothing is changed. */
+export async function previewPrune(ctx: Ctx, body: z.infer<typeof prunePreviewBody>): Promise<PrunePreview> {
+  authorise(ctx.actor, 'testers:write');
+  const app = appOf(ctx, body.appId, body.accountId);
+  const { facts, source } = await testerFacts(ctx, app, body.rules);
+  const reasons = new Map<string, readonly string[]>();
+  const kept: Record<string, number> = {};
+  const now = ctx.clock.now();
+  for (const tester of facts) {
+    const verdict = judgeTester(body.rules, tester, now);
+    if (verdict.isPruned) reasons.set(tester.testerId, verdict.reasons);
+    else for (const reason of verdict.reasons) kept[reason] = (kept[reason] ?? 0) + 1;
+  }
+  const candidates = loadTesters(ctx, app, [...reasons.keys()]).map((tester) => ({
+    ...tester,
+    reasons: [...(reasons.get(tester.testerId) ?? [])],
+    label: testerLabel(tester),
+  }));
+  return { candidates, keptCount: facts.length - candidates.length, kept, source };
+}
+
+/**
+ * Queues the removal of those the rules name now; with `resendFirst` writes to them at once and removes after the
+ * grace period who has not come back. Gives the jobs' ids.
+ */
+export async function startPrune(
+  ctx: Ctx,
+  body: z.infer<typeof pruneBody>,
+): Promise<{ jobId: string; resendJobId: string | null; count: number }> {
+  authorise(ctx.actor, 'jobs:run');
+  const { candidates } = await previewPrune(ctx, body);
+  const app = appOf(ctx, body.appId, body.accountId);
+  const except = new Set(body.except);
+  const chosen = candidates.filter((tester) => !except.has(tester.testerId));
+  if (chosen.length === 0) throw nobody('No tester meets these rules.');
+  confirmRemoval(chosen.length, body.confirm);
+  const items: NewItem[] = chosen.map(({ label, ...tester }) => ({ payload: tester, label }));
+  const { graceDays } = body.resendFirst ?? {};
+  const now = ctx.clock.now();
+  const who = chosen.length === 1 ? '1 tester' : `${chosen.length.toLocaleString('en')} testers`;
+  const common = { accountId: app.accountId, appId: app.appId, ...creatorOf(ctx) };
+  let resendJobId: string | null = null;
+  if (graceDays !== undefined) {
+    const reachable = chosen.filter((tester) => tester.email !== null);
+    const title = `Write to ${who} of ${app.name} before pruning`;
+    const resend = reachable.map(({ label, ...tester }) => ({ payload: tester, label }));
+    resendJobId = await createJob(
+      ctx.db,
+      { ...common, kind: 'resend-invitations', title, params: {}, items: resend },
+      now,
+    );
+  }
+  const jobId = await createJob(
+    ctx.db,
+    {
+      ...common,
+      kind: 'prune-testers',
+      title: `Prune ${who} from ${app.name}`,
+      params: { rules: body.rules, graceDays: graceDays ?? null, resendJobId, decidedAt: now },
+      scheduledAt: graceDays === undefined ? null : now + graceDays * DAY_MS,
+      items,
+    },
+    now,
+  );
+  return { jobId, resendJobId, count: chosen.length };
+}
+
+const RESTORABLE = new Set(['prune-testers', 'remove-from-app', 'remove-from-group', 'delete-testers']);
+
+/** Queues new invitations for everybody a removal job removed, into the same groups. */
+export async function restoreTesters(
+  ctx: Ctx,
+  { jobId }: z.infer<typeof restoreBody>,
+): Promise<{ jobId: string; count: number }> {
+  authorise(ctx.actor, 'testers:write');
+  authorise(ctx.actor, 'jobs:run');
+  const job = readJob(ctx.db, jobId);
+  if (!job || job.appId === null || !RESTORABLE.has(job.kind))
+    throw notFound('There is no removal of this id.');
+  const app = appOf(ctx, job.appId, job.accountId ?? undefined);
+  const items = [...restoreItems(ctx, app, jobId)];
+  const count = items.filter((item) => item.settled === undefined).length;
+  if (count === 0) throw nobody('Nobody of this removal can be invited again.');
+  const title = `Restore ${count === 1 ? '1 tester' : `${count.toLocaleString('en')} testers`} to ${app.name}`;
+  const restored = await createJob(
+    ctx.db,
+    {
+      kind: 'restore-testers',
+      title,
+      accountId: app.accountId,
+      appId: app.appId,
+      params: { restores: jobId },
+      ...creatorOf(ctx),
+      items,
+    },
+    ctx.clock.now(),
+  );
+  return { jobId: restored, count };
+}
+
+function* restoreItems(ctx: Ctx, app: AppFacts, jobId: string): Generator<NewItem> {
+  const groups = new Map(groupsOf(ctx, app).map((group) => [group.id, group]));
+  for (const item of eachItem(ctx.db, jobId, ['done'])) {
+    const tester = testerPayload.parse(item.payload);
+    const known = tester.groupIds.flatMap((id) => groups.get(id) ?? []);
+    const payload: ImportPayload = {
+      line: null,
+      email: tester.email ?? '',
+      firstName: tester.firstName ?? '',
+      lastName: tester.lastName ?? '',
+      groupIds: known.map((group) => group.id),
+      groups: known.map(groupWord).join(';'),
+      testerId: null,
+    };
+    const problem = unrestorable(tester, known.length);
+    yield { payload, label: testerLabel(tester), ...(problem ? { settled: problem } : {}) };
+  }
+}
+
+function unrestorable(tester: TesterPayload, groupCount: number): NewItem['settled'] | null {
+  if (tester.email === null) {
+    const detail = 'Came by public link and left no address. The person can only join by a link again.';
+    return { status: 'skipped', code: 'FLIGHTDECK.NO_EMAIL', detail };
+  }
+  if (groupCount > 0) return null;
+  return {
+    status: 'failed',
+    code: 'FLIGHTDECK.NO_GROUP',
+    detail: 'None of the groups the person was in exists any more.',
+  };
+}
+
+function nobody(detail: string): RefusedError {
+  return new RefusedError({ status: 422, code: 'FLIGHTDECK.NOBODY', title: 'Nobody chosen', detail });
+}

@@ -1,0 +1,70 @@
+import type { AscClient } from '@/lib/asc/client-interface';
+import type { Resource } from '@/lib/asc/types';
+import { upsertStatements } from '@/lib/mirror/upsert';
+import type { Statement } from '@/prisma/database';
+
+/** A tester of one app as Apple has it at this moment. */
+export interface FoundTester {
+  readonly id: string;
+  readonly state: string | null;
+  readonly groupIds: readonly string[];
+  /** What the answer brings to the mirror. */
+  readonly statements: readonly Statement[];
+}
+
+interface Scope {
+  readonly asc: AscClient;
+  readonly accountId: string;
+  readonly appId: string;
+  /** ms since 1970 */
+  now(): number;
+}
+
+/** Looks a person up by e-mail in one app; null when the app has nobody of this address. */
+export async function findByEmail(scope: Scope, email: string): Promise<FoundTester | null> {
+  const fetchedAt = scope.now();
+  const page = await scope.asc.list('betaTesters', {
+    filter: { email, apps: scope.appId },
+    include: ['betaGroups'],
+    limit: { page: 10, betaGroups: 50 },
+  });
+  const wanted = email.toLowerCase();
+  const tester = page.document.data.find((one) => one.attributes?.email?.toLowerCase() === wanted);
+  return tester ? found(scope, tester, fetchedAt) : null;
+}
+
+function found(scope: Scope, tester: Resource<'betaTesters'>, fetchedAt: number): FoundTester {
+  const groups = tester.relationships?.betaGroups?.data ?? [];
+  return {
+    id: tester.id,
+    state: tester.attributes?.state ?? null,
+    groupIds: groups.flatMap((group) => group.id ?? []),
+    statements: upsertStatements({
+      accountId: scope.accountId,
+      appId: scope.appId,
+      resources: [tester],
+      fetchedAt,
+      source: 'read',
+    }),
+  };
+}
+
+/** Which of these testers are in the app, the group or the build now; one request per 200. */
+export async function presentTesters(
+  asc: AscClient,
+  within: { readonly apps: string } | { readonly betaGroups: string } | { readonly builds: string },
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const present = new Set<string>();
+  for (let from = 0; from < ids.length; from += 100) {
+    const chunk = ids.slice(from, from + 100);
+    const pages = asc.pages('betaTesters', {
+      filter: { ...within, id: chunk },
+      fields: { betaTesters: ['inviteType'] },
+      limit: { page: 200 },
+    });
+    // Apple may give fewer rows to a page than were asked for.
+    for await (const page of pages) for (const tester of page.document.data) present.add(tester.id);
+  }
+  return present;
+}

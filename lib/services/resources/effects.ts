@@ -1,0 +1,130 @@
+import { isResourceType } from '@/lib/asc/catalogue';
+import type { ResourceType } from '@/lib/asc/catalogue/types';
+import { evictStatements } from '@/lib/mirror/evict';
+import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
+import { isIdentified, isRecord, type ResourceObject } from '@/lib/mirror/resource';
+import type { Database, Statement } from '@/lib/mirror/store';
+import type { Membership } from '@/lib/mirror/tables';
+import { upsertStatements } from '@/lib/mirror/upsert';
+import type { ResourceInput } from './body';
+import { mirrored } from './mirrored';
+
+/** Where and when a change took effect. */
+export interface Effect {
+  readonly db: Database;
+  readonly accountId: string;
+  readonly appId: string | null;
+  /** When Apple answered, ms since 1970. */
+  readonly at: number;
+  /** Apple has accepted the change and makes it later (202). */
+  readonly isQueued?: boolean;
+}
+
+/** Which table holds a linkage, and whether the owner of the linkage is the table's `group` side. */
+const LINKAGES: Readonly<Record<string, { readonly table: Membership; readonly ownerIsGroup: boolean }>> = {
+  'betaGroups.betaTesters': { table: 'betaGroupTesters', ownerIsGroup: true },
+  'betaTesters.betaGroups': { table: 'betaGroupTesters', ownerIsGroup: false },
+  'betaGroups.builds': { table: 'buildGroups', ownerIsGroup: false },
+  'builds.betaGroups': { table: 'buildGroups', ownerIsGroup: true },
+  'builds.individualTesters': { table: 'buildTesters', ownerIsGroup: true },
+  'betaTesters.builds': { table: 'buildTesters', ownerIsGroup: false },
+};
+
+/** The mirror after Apple has answered a create or update with the resource. */
+export function writtenStatements(
+  effect: Effect,
+  answered: ResourceObject,
+  input: ResourceInput,
+): Statement[] {
+  const { db, accountId, at } = effect;
+  const resource = withToOne(answered, input);
+  const appId = effect.appId ?? appOfTargets(db, accountId, input);
+  const upsert = upsertStatements({
+    accountId,
+    resources: [resource],
+    fetchedAt: at,
+    source: 'write',
+    ...(appId === null ? {} : { appId, parent: `apps/${appId}` }),
+  });
+  const type = answered.type;
+  const links = Object.entries(input.relationships ?? {}).flatMap(([name, { data }]) =>
+    Array.isArray(data) && isResourceType(type)
+      ? linkedStatements(
+          { ...effect, appId },
+          'add',
+          type,
+          answered.id,
+          name,
+          data.filter(isIdentified).map(({ id }) => id),
+        )
+      : [],
+  );
+  return [...upsert, ...links];
+}
+
+/** The mirror after members were added to or removed from a relationship. */
+export function linkedStatements(
+  effect: Effect,
+  change: 'add' | 'remove',
+  type: ResourceType,
+  id: string,
+  name: string,
+  ids: readonly string[],
+): Statement[] {
+  if (change === 'remove') {
+    const gone = removedFromApp(effect, type, id, name, ids);
+    if (gone) return gone;
+  }
+  const linkage = LINKAGES[`${type}.${name}`];
+  const { db, accountId, at } = effect;
+  const appId = effect.appId ?? appOf(db, accountId, type, id);
+  if (!linkage || appId === null) return [];
+  const statements = change === 'add' ? addLinkageStatements : removeLinkageStatements;
+  const { table } = linkage;
+  return linkage.ownerIsGroup
+    ? statements({ accountId, appId, table, groupId: id, memberIds: ids, at })
+    : ids.flatMap((groupId) => statements({ accountId, appId, table, groupId, memberIds: [id], at }));
+}
+
+// Taken out of an app, a tester's row of that app is gone, with all memberships.
+function removedFromApp(
+  { accountId, at, isQueued }: Effect,
+  type: ResourceType,
+  id: string,
+  name: string,
+  ids: readonly string[],
+): Statement[] | null {
+  const evict = (testers: readonly string[], appId: string) =>
+    evictStatements({ accountId, type: 'betaTesters', ids: testers, appId, at, isQueued });
+  if (type === 'apps' && name === 'betaTesters') return evict(ids, id);
+  if (type === 'betaTesters' && name === 'apps') return ids.flatMap((appId) => evict([id], appId));
+  return null;
+}
+
+/** Apple's answer to a write often says nothing about relationships: the to-one ones asked for are known. */
+function withToOne(answered: ResourceObject, input: ResourceInput): ResourceObject {
+  const asked = Object.entries(input.relationships ?? {}).filter(([, { data }]) => isIdentified(data));
+  const relationships: Record<string, unknown> = { ...answered.relationships };
+  for (const [name, { data }] of asked) {
+    const known = relationships[name];
+    if (isRecord(known) && known.data !== undefined) continue;
+    relationships[name] = { ...(isRecord(known) ? known : {}), data };
+  }
+  return { ...answered, relationships: relationships as NonNullable<ResourceObject['relationships']> };
+}
+
+function appOfTargets(db: Database, accountId: string, input: ResourceInput): string | null {
+  for (const { data } of Object.values(input.relationships ?? {})) {
+    for (const target of [data].flat().filter(isIdentified)) {
+      const app = isResourceType(target.type) ? appOf(db, accountId, target.type, target.id) : null;
+      if (app !== null) return app;
+    }
+  }
+  return null;
+}
+
+function appOf(db: Database, accountId: string, type: ResourceType, id: string): string | null {
+  if (type === 'apps') return id;
+  const appId = mirrored(db, accountId, type, id)?.meta?.appId;
+  return typeof appId === 'string' ? appId : null;
+}

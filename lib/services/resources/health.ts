@@ -1,0 +1,39 @@
+import { type AscError, isAscError } from '@/lib/asc/errors';
+import type { Ctx } from '../ctx';
+
+/** Failures that say something about the key or the connection rather than about one request. */
+const STATUS_OF: Partial<Record<AscError['kind'], string>> = {
+  unauthorized: 'unauthorized',
+  bad_credential: 'unauthorized',
+  agreement_missing: 'agreement_missing',
+  clock_skew: 'clock_skew',
+  network: 'unreachable',
+  timeout: 'unreachable',
+  breaker_open: 'unreachable',
+  server: 'server',
+};
+
+/**
+ * Keeps what a call said about its account, so that every page can show a banner. Written only when it changes, and
+ * never in the way of the answer.
+ */
+export function noteHealth(
+  ctx: Pick<Ctx, 'db' | 'clock' | 'log'>,
+  accountId: string,
+  failure: unknown,
+): void {
+  const status = failure === null ? 'ok' : isAscError(failure) ? STATUS_OF[failure.kind] : undefined;
+  if (status === undefined) return;
+  const known = ctx.db.query<{ status: string }>('SELECT status FROM Account WHERE id = ?', [accountId])[0];
+  if (!known || known.status === status) return;
+  const detail = failure instanceof Error ? failure.message : null;
+  const now = ctx.clock.now();
+  ctx.db
+    .write([
+      {
+        sql: 'UPDATE Account SET status = ?, statusDetail = ?, statusAt = ?, updatedAt = ? WHERE id = ?',
+        params: [status, detail, now, now, accountId],
+      },
+    ])
+    .catch((error: unknown) => ctx.log.warn({ accountId, err: error }, 'account status not kept'));
+}

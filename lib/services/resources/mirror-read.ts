@@ -1,0 +1,112 @@
+import { authorise, may } from '@/lib/access/policy';
+import { entryOf } from '@/lib/asc/catalogue';
+import { getMirror, queryMirror } from '@/lib/mirror/query';
+import type { MirrorType } from '@/lib/mirror/query/facts';
+import { MirrorQueryError } from '@/lib/mirror/query/types';
+import { accountRow } from '../accounts/rows';
+import type { Ctx } from '../ctx';
+import { badParameter, notFound } from '../errors';
+import { accountOf } from './account';
+import type { ListQuery } from './query';
+import { canReadAfresh, readAfresh } from './refresh';
+import { forActor, isoOf, type ListAnswer, linksOf, type OneAnswer, sparse } from './shape';
+
+export interface MirrorListArguments extends ListQuery {
+  readonly type: MirrorType;
+  readonly accountId: string | undefined;
+  readonly parameters: URLSearchParams;
+  /** Where this list is read, for its links. */
+  readonly path: string;
+  /** A to-one relationship: the only row is the answer. */
+  readonly isOne?: boolean;
+}
+
+/** A page of a list from the mirror. @throws RefusedError (400) naming the parameter that is not one of the list */
+export function mirrorList(ctx: Ctx, query: MirrorListArguments): ListAnswer {
+  if (query.accountId !== undefined) accountRow(ctx.db, query.accountId);
+  const offset = query.offset === undefined ? undefined : wholeNumber('offset', query.offset);
+  try {
+    const page = queryMirror(ctx.db, query.type, { ...query, offset, now: ctx.clock.now() });
+    const data = sparse(page.data, query.fields);
+    const { limit } = query;
+    const next = page.nextCursor;
+    return forActor(ctx, {
+      data: query.isOne ? ((data[0] ?? null) as never) : data,
+      ...(query.include.length > 0 ? { included: sparse(page.included, query.fields) } : {}),
+      links: linksOf(query.path, query.parameters, next),
+      meta: {
+        paging: { total: page.total, limit, ...(next === undefined ? {} : { nextCursor: next }) },
+        total: page.total,
+        ...(page.isTotalLowerBound ? { isTotalLowerBound: true } : {}),
+        fetchedAt: isoOf(page.fetchedAt),
+        stale: page.stale,
+        source: 'mirror' as const,
+      },
+    });
+  } catch (error) {
+    throw error instanceof MirrorQueryError ? badParameter(error.parameter, error.message) : error;
+  }
+}
+
+interface MirrorOneArguments {
+  readonly type: MirrorType;
+  readonly id: string;
+  readonly accountId: string | undefined;
+  readonly include: readonly string[];
+  readonly fields: ListQuery['fields'];
+  readonly isRefresh: boolean;
+}
+
+/**
+ * One resource from the mirror, read afresh when asked for or when it is not there; null when Apple has to be asked.
+ * @throws RefusedError (404) when there is none
+ */
+export async function mirrorOne(
+  ctx: Ctx,
+  { type, id, accountId, include, fields, isRefresh }: MirrorOneArguments,
+): Promise<OneAnswer | null> {
+  const account = accountOf(ctx, accountId, [{ type, id }]);
+  const read = () => mirrorDocument(ctx, account.id, type, id, include);
+  let document = read();
+  if ((isRefresh || !document) && canReadAfresh(type) && may(ctx.actor, 'apple:read')) {
+    await readAfresh(ctx, { accountId: account.id, type, id, appId: document?.appId ?? null });
+    document = read();
+  } else if (isRefresh) {
+    authorise(ctx.actor, 'apple:read');
+  }
+  if (!document) {
+    if (canReadAfresh(type)) throw notFound(`There is no ${entryOf(type).label.one} of this id.`);
+    return null;
+  }
+  const [data = null] = sparse([document.data], fields);
+  return forActor(ctx, {
+    data,
+    ...(include.length > 0 ? { included: sparse(document.included, fields) } : {}),
+    meta: {
+      fetchedAt: isoOf(document.fetchedAt),
+      stale: document.stale,
+      source: 'mirror' as const,
+      accountId: document.accountId,
+      appId: document.appId,
+    },
+  });
+}
+
+function mirrorDocument(
+  ctx: Ctx,
+  accountId: string,
+  type: MirrorType,
+  id: string,
+  include: readonly string[],
+) {
+  try {
+    return getMirror(ctx.db, accountId, type, id, { include, now: ctx.clock.now() });
+  } catch (error) {
+    throw error instanceof MirrorQueryError ? badParameter(error.parameter, error.message) : error;
+  }
+}
+
+function wholeNumber(parameter: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw badParameter(parameter, 'A whole number is needed.');
+}

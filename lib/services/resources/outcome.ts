@@ -1,0 +1,189 @@
+import type { ResourceType } from '@/lib/asc/catalogue/types';
+import type { AscResult } from '@/lib/asc/client-interface';
+import { type AscError, isAscError } from '@/lib/asc/errors';
+import type { Call } from '@/lib/asc/operations';
+import type { OneDocument } from '@/lib/asc/types';
+import type { AuditIntent, AuditResult } from '@/lib/audit/trail';
+import { begin, finishStatement } from '@/lib/audit/trail';
+import type { ResourceObject } from '@/lib/mirror/resource';
+import type { Statement } from '@/lib/mirror/store';
+import { auditActor } from '../audited';
+import type { Ctx } from '../ctx';
+import { RefusedError } from '../errors';
+import type { Effect } from './effects';
+import { noteHealth } from './health';
+import { readBack } from './read-back';
+import { refreshResource } from './refresh';
+import { dropStatements, staleTypes } from './responses';
+
+/** A write with everything that is known before it is sent. */
+export interface Plan {
+  readonly call: Call;
+  readonly accountId: string;
+  readonly appId: string | null;
+  readonly label: string | null;
+  readonly trace: { readonly undoOf?: string | undefined; readonly jobId?: string | undefined };
+  readonly before: unknown;
+  readonly requested: unknown;
+  /** The state after, for the trail. */
+  after(document: ResourceObject | null): unknown;
+  /** What the mirror must know at the same moment as the trail. */
+  effects(effect: Effect, document: ResourceObject | null): Statement[];
+  /** What Apple changes along and must be read again; without an id, the resource just created. */
+  readonly refresh: readonly { readonly type: ResourceType; readonly id: string | undefined }[];
+}
+
+/** A write that Apple has carried out. */
+export interface Carried {
+  readonly document: ResourceObject | null;
+  readonly included: readonly ResourceObject[];
+  readonly auditId: string;
+  /** Types whose cached reads are no longer true. */
+  readonly stale: readonly ResourceType[];
+  /** Apple has accepted the order and carries it out later (202). */
+  readonly isQueued: boolean;
+  /** False when Apple has done it, but our copy could not be written; the next sync mends it. */
+  readonly isMirrored: boolean;
+}
+
+/**
+ * Sends a write: intent committed first, then the call, then copy and outcome in one transaction. An outcome Apple
+ * did not tell is read back; a POST is never repeated.
+ * @throws AscError as Apple refused it; RefusedError 504 when it was not done or cannot be known
+ */
+export async function carryOut(ctx: Ctx, plan: Plan): Promise<Carried> {
+  const { call, accountId } = plan;
+  // No row, no call: a full disk or a locked store refuses here, before Apple is asked.
+  const intent = await begin(ctx.db, {
+    ...auditActor(ctx.actor),
+    ...plan.trace,
+    at: ctx.clock.now(),
+    accountId,
+    appId: plan.appId,
+    action: call.operation,
+    type: call.type,
+    resourceId: call.id ?? null,
+    label: plan.label,
+    before: plan.before,
+    requested: plan.requested,
+    requestId: ctx.requestId,
+  });
+  try {
+    // A person does not wait behind a job's writes, and may use the part of the quota that is kept for people.
+    const asc = await ctx.ascFor(accountId, ctx.actor.kind === 'user' ? 'interactive' : 'write');
+    const result = await asc.perform(call);
+    noteHealth(ctx, accountId, null);
+    return await settle(ctx, plan, intent, result);
+  } catch (error) {
+    noteHealth(ctx, accountId, error);
+    if (isAscError(error) && error.is('outcome_unknown')) return reconcile(ctx, plan, intent, error);
+    await finish(ctx, intent, { ...failureOf(error), at: ctx.clock.now(), after: plan.requested });
+    throw error;
+  }
+}
+
+async function settle(
+  ctx: Ctx,
+  plan: Plan,
+  intent: AuditIntent,
+  result: AscResult<unknown>,
+): Promise<Carried> {
+  const answer = result.document as OneDocument<ResourceObject> | null;
+  const document = answer?.data ?? null;
+  return succeed(ctx, plan, intent, {
+    document,
+    included: (answer?.included ?? []) as ResourceObject[],
+    appleRequestId: result.requestId,
+    isQueued: result.status === 202,
+  });
+}
+
+interface Success {
+  readonly document: ResourceObject | null;
+  readonly included: readonly ResourceObject[];
+  readonly appleRequestId: string | undefined;
+  readonly isQueued: boolean;
+}
+
+async function succeed(ctx: Ctx, plan: Plan, intent: AuditIntent, success: Success): Promise<Carried> {
+  const { call, accountId } = plan;
+  const { document, included, appleRequestId, isQueued } = success;
+  const at = ctx.clock.now();
+  const stale = staleTypes(call.type, call.name);
+  const effect: Effect = { db: ctx.db, accountId, appId: plan.appId, at, isQueued };
+  const isMirrored = await finish(
+    ctx,
+    intent,
+    { status: 'succeeded', at, after: plan.after(document), appleRequestId },
+    [...plan.effects(effect, document), ...dropStatements(accountId, stale)],
+  );
+  const again = plan.refresh.flatMap(({ type, id = document?.id }) =>
+    id === undefined ? [] : [{ type, id }],
+  );
+  for (const { type, id } of again) await refreshResource(ctx, { accountId, type, id, appId: plan.appId });
+  return { document, included, auditId: intent.id, stale, isQueued, isMirrored };
+}
+
+async function reconcile(ctx: Ctx, plan: Plan, intent: AuditIntent, error: AscError): Promise<Carried> {
+  const at = ctx.clock.now();
+  await finish(ctx, intent, {
+    status: 'unknown',
+    at,
+    after: plan.requested,
+    errors: [{ detail: error.message }],
+  });
+  const found = await readBack(ctx, plan);
+  if (found.outcome === 'done') {
+    const facts = {
+      document: found.document,
+      included: [],
+      appleRequestId: error.requestId,
+      isQueued: false,
+    };
+    return succeed(ctx, plan, intent, facts);
+  }
+  const isNotDone = found.outcome === 'notDone';
+  if (isNotDone) {
+    const errors = [{ code: 'FLIGHTDECK.NOT_APPLIED', detail: error.message }];
+    await finish(ctx, intent, { status: 'failed', at: ctx.clock.now(), after: plan.requested, errors });
+  }
+  throw new RefusedError({
+    status: 504,
+    code: isNotDone ? 'FLIGHTDECK.NOT_APPLIED' : 'FLIGHTDECK.OUTCOME_UNKNOWN',
+    title: isNotDone ? 'The change was not made' : 'It is not known whether the change was made',
+    detail: isNotDone
+      ? 'App Store Connect broke off. Flightdeck has looked again: the change was not made. Try again.'
+      : 'App Store Connect broke off and cannot be asked. Activity shows the change as unknown until it is looked up.',
+    meta: { apple: true, auditId: intent.id },
+  });
+}
+
+function failureOf(error: unknown): Pick<AuditResult, 'status' | 'errors' | 'appleRequestId'> {
+  if (isAscError(error)) {
+    const errors = error.errors.length > 0 ? error.errors : [{ code: error.kind, detail: error.message }];
+    return { status: 'failed', errors, appleRequestId: error.requestId };
+  }
+  return {
+    status: 'failed',
+    errors: [{ code: 'FLIGHTDECK.INTERNAL', detail: 'Flightdeck failed before an answer came.' }],
+  };
+}
+
+/** Writes an outcome with what belongs to it; false when the store could not take it, which undoes nothing at Apple. */
+async function finish(
+  ctx: Ctx,
+  intent: AuditIntent,
+  result: AuditResult,
+  statements: readonly Statement[] = [],
+): Promise<boolean> {
+  try {
+    await ctx.db.write([...statements, finishStatement(intent, result)]);
+    return true;
+  } catch (error) {
+    ctx.log.error(
+      { requestId: ctx.requestId, auditId: intent.id, err: error },
+      'outcome of a write not kept',
+    );
+    return false;
+  }
+}

@@ -1,0 +1,96 @@
+import { isResourceType } from '@/lib/asc/catalogue';
+import {
+  type Call,
+  type CallOperation,
+  isOffered,
+  isWrite,
+  type OperationAddress,
+} from '@/lib/asc/operations';
+import type { AuditEntry } from '@/lib/audit/entry';
+import { unfinishedEntries } from '@/lib/audit/list';
+import { finishStatement } from '@/lib/audit/trail';
+import { isIdentified, isRecord } from '@/lib/mirror/resource';
+import type { Ctx } from '../ctx';
+import { readBack } from './read-back';
+import { canReadAfresh, refreshResource } from './refresh';
+import { dropStatements, staleTypes } from './responses';
+
+/** A write that is still under way is given this long, ms; longer than any call to Apple may take. */
+const UNDER_WAY_MS = 2 * 60_000;
+const AT_ONCE = 20;
+
+/**
+ * Looks up at Apple what became of writes whose process ended before an outcome was kept, or whose outcome could
+ * not be asked. Never writes to Apple. Those of jobs are the jobs' own business.
+ * @returns how many are known now
+ */
+export async function recoverOutcomes(ctx: Ctx): Promise<number> {
+  let known = 0;
+  for (const entry of unfinishedEntries(ctx.db, ctx.clock.now() - UNDER_WAY_MS, AT_ONCE)) {
+    const call = callOf(entry);
+    if (!call || entry.accountId === null) continue;
+    if (await recover(ctx, entry, entry.hash, call, entry.accountId)) known += 1;
+  }
+  return known;
+}
+
+async function recover(
+  ctx: Ctx,
+  entry: AuditEntry,
+  hash: string,
+  call: Call,
+  accountId: string,
+): Promise<boolean> {
+  const found = await readBack(ctx, { call, accountId });
+  const at = ctx.clock.now();
+  const intent = { id: entry.id, hash };
+  if (found.outcome === 'unknown') {
+    const isNews = entry.status === 'pending';
+    if (isNews) await ctx.db.write([finishStatement(intent, { status: 'unknown', at, after: entry.after })]);
+    return false;
+  }
+  const isDone = found.outcome === 'done';
+  const id = isDone ? (found.document?.id ?? call.id) : call.id;
+  const after =
+    isDone && call.operation === 'create' && isRecord(entry.after) ? { id, ...entry.after } : entry.after;
+  const errors = isDone
+    ? undefined
+    : [{ code: 'FLIGHTDECK.NOT_APPLIED', detail: 'The change was not made.' }];
+  const status = isDone ? 'succeeded' : 'failed';
+  await ctx.db.write([
+    ...dropStatements(accountId, staleTypes(call.type, call.name)),
+    finishStatement(intent, { status, at, after, errors }),
+  ]);
+  if (isDone && id !== undefined && canReadAfresh(call.type)) {
+    await refreshResource(ctx, { accountId, type: call.type, id, appId: entry.appId });
+  }
+  return true;
+}
+
+/** The call an entry stands for, from what the trail holds of it; null when it is none to Apple. */
+function callOf(entry: AuditEntry): Call | null {
+  const { type, action, resourceId, after } = entry;
+  if (!isResourceType(type)) return null;
+  const linkage = isRecord(after) && typeof after.relationship === 'string' ? after : null;
+  const name = linkage ? { name: String(linkage.relationship) } : {};
+  const address: OperationAddress = { type, operation: action as CallOperation, ...name };
+  if (!isKnown(action) || !isWrite(address.operation) || !isOffered(address)) return null;
+  const ids =
+    linkage && Array.isArray(linkage.data)
+      ? linkage.data.filter(isIdentified).map(({ id }) => id)
+      : undefined;
+  return { ...address, input: ids ?? after ?? {}, ...(resourceId === null ? {} : { id: resourceId }) };
+}
+
+const KNOWN: readonly string[] = [
+  'create',
+  'update',
+  'delete',
+  'addLinkage',
+  'removeLinkage',
+  'replaceLinkage',
+];
+
+function isKnown(action: string): action is CallOperation {
+  return KNOWN.includes(action);
+}

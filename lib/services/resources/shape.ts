@@ -1,0 +1,74 @@
+import { maskEmails } from '@/lib/access/mask';
+import { may } from '@/lib/access/policy';
+import type { ResourceObject } from '@/lib/mirror/resource';
+import type { Ctx } from '../ctx';
+
+/** What every answer about resources says of itself. */
+export interface AnswerMeta {
+  /** When Apple said this, ISO text; null when never. */
+  readonly fetchedAt: string | null;
+  /** Whether it is older than it should be, because Apple could not be asked. */
+  readonly stale: boolean;
+  readonly source: 'mirror' | 'apple';
+  readonly [more: string]: unknown;
+}
+
+export interface ListAnswer {
+  readonly data: readonly ResourceObject[];
+  readonly included?: readonly ResourceObject[];
+  readonly links: { readonly self: string; readonly next?: string };
+  readonly meta: AnswerMeta & {
+    readonly total: number | null;
+    readonly paging: { readonly total?: number; readonly limit?: number; readonly nextCursor?: string };
+  };
+}
+
+export interface OneAnswer {
+  readonly data: ResourceObject | null;
+  readonly included?: readonly ResourceObject[];
+  readonly meta: AnswerMeta;
+}
+
+/** The instant as ISO text; null stays null. */
+export function isoOf(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
+/** Only the fields asked for, per type; types without a list keep all of theirs. */
+export function sparse<Resource extends ResourceObject>(
+  resources: readonly Resource[],
+  fields: Readonly<Record<string, readonly string[] | undefined>> | undefined,
+): Resource[] {
+  return resources.map((resource) => {
+    const names = fields?.[resource.type];
+    if (!names) return resource;
+    const kept = (record: Readonly<Record<string, unknown>> | undefined) =>
+      record && Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
+    const { attributes, relationships, ...rest } = resource;
+    return {
+      ...rest,
+      ...(attributes ? { attributes: kept(attributes) } : {}),
+      ...(relationships ? { relationships: kept(relationships) } : {}),
+    } as Resource;
+  });
+}
+
+/** The answer as this actor may see it: e-mail addresses are masked for those who may not identify testers. */
+export function forActor<Answer>(ctx: Pick<Ctx, 'actor'>, answer: Answer): Answer {
+  return may(ctx.actor, 'testers:identify') ? answer : maskEmails(answer);
+}
+
+/** The links of a list: itself and the page after. */
+export function linksOf(
+  path: string,
+  parameters: URLSearchParams,
+  next: string | undefined,
+): ListAnswer['links'] {
+  const address = (more: Record<string, string>) => {
+    const query = new URLSearchParams(parameters);
+    for (const [name, value] of Object.entries(more)) query.set(name, value);
+    const text = query.toString();
+    return `${path}${text === '' ? '' : `?${text}`}`;
+  };
+  return { self: address({}), ...(next === undefined ? {} : { next: address({ cursor: next }) }) };
+}

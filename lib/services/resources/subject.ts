@@ -1,0 +1,136 @@
+import { entryOf, isResourceType } from '@/lib/asc/catalogue';
+import type { ResourceType } from '@/lib/asc/catalogue/types';
+import { isOffered } from '@/lib/asc/operations';
+import type { OneDocument } from '@/lib/asc/types';
+import { attributesOf, isIdentified, type ResourceObject } from '@/lib/mirror/resource';
+import type { Ctx } from '../ctx';
+import type { ResourceInput } from './body';
+import { mirrored } from './mirrored';
+
+/** What a write is about, as the audit trail and the mirror need to know it. */
+export interface Subject {
+  /** The resource before the change, as far as it is known. */
+  readonly resource: ResourceObject | null;
+  readonly appId: string | null;
+  /** What people call it. */
+  readonly label: string | null;
+}
+
+/** The attributes that name a resource, the best first. */
+const NAMES = ['name', 'email', 'version', 'locale', 'title', 'url', 'bundleId', 'firstName'] as const;
+const SECRET = '[secret]';
+
+/** What is about to be changed: from the mirror, or asked of Apple where no copy is kept. */
+export async function subjectOf(
+  ctx: Ctx,
+  accountId: string,
+  type: ResourceType,
+  id: string,
+): Promise<Subject> {
+  const resource = mirrored(ctx.db, accountId, type, id) ?? (await askFor(ctx, accountId, type, id));
+  const label = labelOf(resource) ?? ownerLabel(ctx, accountId, type, resource);
+  return { resource, appId: appOf(ctx, accountId, type, id, resource), label };
+}
+
+/** What a resource without a name belongs to: criteria are called by their group. */
+function ownerLabel(
+  ctx: Ctx,
+  accountId: string,
+  type: ResourceType,
+  resource: ResourceObject | null,
+): string | null {
+  const [owner] = ownersOf(type, resource);
+  return owner ? labelOf(mirrored(ctx.db, accountId, owner.type, owner.id)) : null;
+}
+
+/** The mirrored resources that hold facts of one that has no table of its own. */
+export function ownersOf(
+  type: ResourceType,
+  resource: ResourceObject | null,
+): { type: ResourceType; id: string }[] {
+  const { cache, stale } = entryOf(type);
+  if (cache === 'mirror') return [];
+  return Object.values(resource?.relationships ?? {}).flatMap(({ data }) =>
+    isIdentified(data) &&
+    isResourceType(data.type) &&
+    stale.includes(data.type) &&
+    entryOf(data.type).cache === 'mirror'
+      ? [{ type: data.type, id: data.id }]
+      : [],
+  );
+}
+
+/** What is about to be created: known only from the request. */
+export function newSubject(ctx: Ctx, accountId: string, input: ResourceInput): Subject {
+  const resource = { type: '', id: '', attributes: input.attributes ?? {} };
+  const targets = Object.values(input.relationships ?? {}).flatMap(({ data }) =>
+    [data].flat().filter(isIdentified),
+  );
+  const apps = targets.map((target) => appOf(ctx, accountId, target.type, target.id, null));
+  const own = labelOf(resource);
+  const [first] = targets;
+  const about =
+    first && isResourceType(first.type) ? labelOf(mirrored(ctx.db, accountId, first.type, first.id)) : null;
+  return { resource: null, appId: apps.find((app) => app !== null) ?? null, label: own ?? about };
+}
+
+async function askFor(
+  ctx: Ctx,
+  accountId: string,
+  type: ResourceType,
+  id: string,
+): Promise<ResourceObject | null> {
+  const { cache } = entryOf(type);
+  if (cache === 'mirror' || !isOffered({ type, operation: 'get' })) return null;
+  try {
+    const asc = await ctx.ascFor(accountId);
+    const { document } = await asc.perform({ type, operation: 'get', id });
+    return (document as OneDocument<ResourceObject>).data;
+  } catch {
+    // The change itself will say what is wrong.
+    return null;
+  }
+}
+
+function appOf(
+  ctx: Ctx,
+  accountId: string,
+  type: string,
+  id: string,
+  known: ResourceObject | null,
+): string | null {
+  if (type === 'apps') return id;
+  if (!isResourceType(type)) return null;
+  const resource = known ?? mirrored(ctx.db, accountId, type, id);
+  if (typeof resource?.meta?.appId === 'string') return resource.meta.appId;
+  const app = resource?.relationships?.app?.data;
+  return isIdentified(app) ? app.id : null;
+}
+
+/** What people call a resource, or null. */
+export function labelOf(resource: ResourceObject | null): string | null {
+  if (!resource) return null;
+  const attributes = attributesOf(resource);
+  for (const name of NAMES) {
+    const value = attributes[name];
+    if (typeof value === 'string' && value !== '') return value.slice(0, 200);
+  }
+  return null;
+}
+
+/** The attributes without what must never be stored, such as a webhook's secret. */
+export function withoutSecrets(
+  type: ResourceType,
+  attributes: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const secret = entryOf(type).secret ?? [];
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, secret.includes(name) ? SECRET : value]),
+  );
+}
+
+/** Of a resource's attributes those with the given names; what it does not have is null. */
+export function pick(resource: ResourceObject | null, names: readonly string[]): Record<string, unknown> {
+  const attributes = resource ? attributesOf(resource) : {};
+  return Object.fromEntries(names.map((name) => [name, attributes[name] ?? null]));
+}

@@ -1,0 +1,211 @@
+import { authorise } from '@/lib/access/policy';
+import { entryOf, isResourceType } from '@/lib/asc/catalogue';
+import type { ResourceType } from '@/lib/asc/catalogue/types';
+import { type Call, permissionsOf, relationshipOf } from '@/lib/asc/operations';
+import { evictStatements } from '@/lib/mirror/evict';
+import { isIdentified, type ResourceObject } from '@/lib/mirror/resource';
+import type { Ctx } from '../ctx';
+import { accountOf, cluesOf } from './account';
+import { addressOf } from './address';
+import { createBody, linkageIds, type ResourceInput, updateBody } from './body';
+import { linkedStatements, writtenStatements } from './effects';
+import { refuseStale } from './expectation';
+import { type Carried, carryOut } from './outcome';
+import { newSubject, ownersOf, pick, subjectOf, withoutSecrets } from './subject';
+
+export interface WriteArguments {
+  readonly type: string;
+  /** The account, when the caller names one. */
+  readonly accountId?: string | undefined;
+  /** The audit entry this reverts. */
+  readonly undoOf?: string | undefined;
+  readonly jobId?: string | undefined;
+}
+
+/** Creates a resource: `body` is `{data: {type, attributes?, relationships?}, included?}`. */
+export async function createResource(
+  ctx: Ctx,
+  { type: word, body, ...rest }: WriteArguments & { body: unknown },
+): Promise<Carried> {
+  const address = addressOf('create', word);
+  const { type } = address;
+  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
+  const { input } = createBody(type, body);
+  const account = accountOf(ctx, rest.accountId, targetsOf(input));
+  const subject = newSubject(ctx, account.id, input);
+  return carryOut(ctx, {
+    call: { ...address, input },
+    accountId: account.id,
+    appId: subject.appId,
+    label: subject.label,
+    trace: rest,
+    before: null,
+    requested: requestedOf(type, input),
+    after: (document) => ({ id: document?.id ?? null, ...requestedOf(type, input) }),
+    effects: (effect, document) => (document ? writtenStatements(effect, document, input) : []),
+    refresh: refreshOf(type, undefined, input),
+  });
+}
+
+/** Changes a resource: `body` is `{data: {type, id, attributes?, relationships?}, meta?: {expect?}}`. */
+export async function updateResource(
+  ctx: Ctx,
+  { type: word, id, body, ...rest }: WriteArguments & { id: string; body: unknown },
+): Promise<Carried> {
+  const address = addressOf('update', word);
+  const { type } = address;
+  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
+  const { input, expect } = updateBody(type, id, body);
+  const account = accountOf(ctx, rest.accountId, [{ type, id }]);
+  if (expect) await refuseStale(ctx, account.id, type, id, expect, input);
+  const subject = await subjectOf(ctx, account.id, type, id);
+  const changed = Object.keys(input.attributes ?? {});
+  return carryOut(ctx, {
+    call: { ...address, id, input },
+    accountId: account.id,
+    appId: subject.appId,
+    label: subject.label,
+    trace: rest,
+    before: subject.resource && { attributes: withoutSecrets(type, pick(subject.resource, changed)) },
+    requested: requestedOf(type, input),
+    after: (document) =>
+      document
+        ? {
+            ...requestedOf(type, input),
+            attributes: withoutSecrets(type, { ...input.attributes, ...pickKnown(document, changed) }),
+          }
+        : requestedOf(type, input),
+    effects: (effect, document) => (document ? writtenStatements(effect, document, input) : []),
+    refresh: [...refreshOf(type, id, input), ...ownersOf(type, subject.resource)],
+  });
+}
+
+/** Deletes a resource. */
+export async function deleteResource(
+  ctx: Ctx,
+  { type: word, id, ...rest }: WriteArguments & { id: string },
+): Promise<Carried> {
+  const address = addressOf('delete', word);
+  const { type } = address;
+  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
+  const account = accountOf(ctx, rest.accountId, [{ type, id }]);
+  const subject = await subjectOf(ctx, account.id, type, id);
+  const { resource } = subject;
+  return carryOut(ctx, {
+    call: { ...address, id },
+    accountId: account.id,
+    appId: subject.appId,
+    label: subject.label,
+    trace: rest,
+    before: resource && {
+      attributes: withoutSecrets(type, resource.attributes ?? {}),
+      relationships: linkagesOnly(resource),
+    },
+    requested: null,
+    after: () => null,
+    effects: ({ accountId, at, isQueued }) => evictStatements({ accountId, type, ids: [id], at, isQueued }),
+    refresh: ownersOf(type, resource),
+  });
+}
+
+/** Adds to, removes from or replaces a relationship: `body` is `{data: [{type, id}]}`, or `{data: {type, id}}`. */
+export async function changeLinkage(
+  ctx: Ctx,
+  {
+    operation,
+    type: word,
+    id,
+    name,
+    body,
+    ...rest
+  }: WriteArguments & {
+    operation: 'addLinkage' | 'removeLinkage' | 'replaceLinkage';
+    id: string;
+    name: string;
+    body: unknown;
+  },
+): Promise<Carried> {
+  const address = addressOf(operation, word, name);
+  const { type } = address;
+  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
+  const ids = linkageIds(type, name, body);
+  const target = relationshipOf(type, name)?.target ?? '';
+  const account = accountOf(ctx, rest.accountId, [{ type, id }, ...cluesOf(ids.map((one) => [target, one]))]);
+  const subject = await subjectOf(ctx, account.id, type, id);
+  const call: Call = { ...address, id, input: operation === 'replaceLinkage' ? ids[0] : ids };
+  const requested = { relationship: name, data: ids.map((one) => ({ type: target, id: one })) };
+  return carryOut(ctx, {
+    call,
+    accountId: account.id,
+    appId: subject.appId,
+    label: subject.label,
+    trace: rest,
+    before:
+      operation === 'replaceLinkage'
+        ? { relationship: name, data: subject.resource?.relationships?.[name]?.data ?? null }
+        : null,
+    requested,
+    after: () => requested,
+    effects: (effect) =>
+      operation === 'replaceLinkage'
+        ? []
+        : linkedStatements(effect, operation === 'addLinkage' ? 'add' : 'remove', type, id, name, ids),
+    refresh: operation === 'replaceLinkage' ? [{ type, id }] : [],
+  });
+}
+
+function targetsOf({ relationships = {} }: ResourceInput) {
+  return Object.values(relationships).flatMap(({ data }) => [data].flat().filter(isIdentified));
+}
+
+function requestedOf(type: ResourceType, { attributes, relationships, included }: ResourceInput) {
+  return {
+    ...(attributes ? { attributes: withoutSecrets(type, attributes) } : {}),
+    ...(relationships ? { relationships } : {}),
+    ...(included ? { included } : {}),
+  };
+}
+
+function pickKnown(resource: ResourceObject, names: readonly string[]): Record<string, unknown> {
+  const { attributes = {} } = resource;
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(attributes, name)).map((name) => [name, attributes[name]]),
+  );
+}
+
+/** The linkages a resource had, without links and paging. */
+function linkagesOnly(resource: ResourceObject): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(resource.relationships ?? {}).flatMap(([name, { data }]) =>
+      data === undefined ? [] : [[name, { data }]],
+    ),
+  );
+}
+
+/**
+ * What to read again after a change, because Apple changes it along: the to-one targets the catalogue calls stale,
+ * and the resource itself where facts of it that live elsewhere do.
+ */
+function refreshOf(
+  type: ResourceType,
+  id: string | undefined,
+  input: ResourceInput,
+): { type: ResourceType; id: string | undefined }[] {
+  const { stale, toOne, include, cache } = entryOf(type);
+  const targets = Object.values(input.relationships ?? {})
+    .flatMap(({ data }) =>
+      isIdentified(data) && isResourceType(data.type) ? [{ type: data.type, id: data.id }] : [],
+    )
+    .filter((target) => stale.includes(target.type) && entryOf(target.type).cache === 'mirror');
+  const ownParts = include.some((name) => {
+    const target = toOne[name];
+    return (
+      target !== undefined &&
+      isResourceType(target) &&
+      stale.includes(target) &&
+      entryOf(target).cache === 'mirror'
+    );
+  });
+  const isScoped = type === 'betaTesters' && id === undefined;
+  return [...targets, ...(cache === 'mirror' && (ownParts || isScoped) ? [{ type, id }] : [])];
+}

@@ -1,0 +1,78 @@
+import { authorise, may, type Permission } from '@/lib/access/policy';
+import { queryMirror } from '@/lib/mirror/query';
+import type { MirrorType } from '@/lib/mirror/query/facts';
+import { attributesOf, type ResourceObject } from '@/lib/mirror/resource';
+import type { Ctx } from './ctx';
+import { forActor } from './resources/shape';
+
+/** One thing the palette found. */
+export interface SearchHit {
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly appId: string | null;
+  readonly appName: string | null;
+  readonly label: string;
+  readonly detail: string | null;
+}
+
+export interface SearchAnswer {
+  readonly apps: readonly SearchHit[];
+  readonly groups: readonly SearchHit[];
+  readonly testers: readonly SearchHit[];
+  readonly builds: readonly SearchHit[];
+}
+
+const MOST = 6;
+/** Longer than anything one would type, characters. */
+const MOST_TYPED = 200;
+
+/** What the palette offers for typed text: a few apps, groups, testers and builds, from the mirror. */
+export function searchEverything(ctx: Ctx, typed: string): SearchAnswer {
+  authorise(ctx.actor, 'programme:read');
+  const search = typed.trim().slice(0, MOST_TYPED);
+  const find = (type: MirrorType, permission: Permission) =>
+    search === '' || !may(ctx.actor, permission)
+      ? []
+      : queryMirror(ctx.db, type, { search, limit: MOST, now: ctx.clock.now() }).data.map((resource) =>
+          hitOf(ctx, resource),
+        );
+  return forActor(ctx, {
+    apps: find('apps', 'programme:read'),
+    groups: find('betaGroups', 'programme:read'),
+    testers: find('betaTesters', 'testers:read'),
+    builds: find('builds', 'programme:read'),
+  });
+}
+
+function hitOf(ctx: Ctx, resource: ResourceObject): SearchHit {
+  const { accountId, appId } = resource.meta ?? {};
+  const app = resource.type === 'apps' ? resource.id : typeof appId === 'string' ? appId : null;
+  return {
+    id: resource.id,
+    accountId: typeof accountId === 'string' ? accountId : null,
+    appId: app,
+    appName:
+      app === null
+        ? null
+        : (ctx.db.query<{ name: string | null }>('SELECT name FROM apps WHERE id = ? LIMIT 1', [app])[0]
+            ?.name ?? null),
+    ...wordsOf(resource),
+  };
+}
+
+function wordsOf(resource: ResourceObject): { label: string; detail: string | null } {
+  const attributes = attributesOf(resource);
+  const text = (name: string) => (typeof attributes[name] === 'string' ? String(attributes[name]) : '');
+  const person = `${text('firstName')} ${text('lastName')}`.trim();
+  if (resource.type === 'betaTesters') {
+    return person === ''
+      ? { label: text('email') || 'Anonymous', detail: null }
+      : { label: person, detail: text('email') || null };
+  }
+  if (resource.type === 'builds') {
+    const train = resource.meta?.trainVersion;
+    const label = typeof train === 'string' ? `${train} (${text('version')})` : text('version');
+    return { label, detail: typeof resource.meta?.platform === 'string' ? resource.meta.platform : null };
+  }
+  return { label: text('name') || resource.id, detail: text('bundleId') || null };
+}

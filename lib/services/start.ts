@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createFirstAdmin, isFirstRun, issueSetupToken } from '@/lib/access/first-run';
+import { hashPassword, passwordProblem } from '@/lib/access/passwords';
+import { readPrivateKey } from '@/lib/asc/transport/token';
+import { ConfigError } from '@/lib/env';
+import { insertAccount, replaceKey } from './accounts/accounts';
+import { accountRows } from './accounts/rows';
+import type { Ctx } from './ctx';
+
+type StartCtx = Pick<Ctx, 'db' | 'clock' | 'log' | 'env' | 'keys'>;
+
+/**
+ * What the web process does before it serves: the admin and the account of the environment, else a one-time token
+ * for the first-run page, printed in the log.
+ * @throws ConfigError when a variable holds something that cannot be used
+ */
+export async function prepareInstallation(ctx: StartCtx): Promise<void> {
+  await adminFromEnvironment(ctx);
+  await accountFromEnvironment(ctx);
+  const token = await issueSetupToken(ctx.db, ctx.clock.now());
+  if (token === null) return;
+  ctx.log.info(
+    `Nobody can sign in yet. Open ${ctx.env.NEXTAUTH_URL}/setup and enter this one-time token: ${token}`,
+  );
+}
+
+async function adminFromEnvironment({ db, clock, log, env }: StartCtx): Promise<void> {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = env;
+  if (!email || !password || !isFirstRun(db)) return;
+  const problem = passwordProblem(password, email);
+  if (problem) throw new ConfigError([{ variable: 'ADMIN_PASSWORD', problem: `cannot be used: ${problem}` }]);
+  const passwordHash = await hashPassword(password);
+  if (await createFirstAdmin(db, { email, name: null, passwordHash }, clock.now())) {
+    log.info('The first admin was created from ADMIN_EMAIL and ADMIN_PASSWORD.');
+  }
+}
+
+/**
+ * Adds the account of ASC_KEY_ID, ASC_ISSUER_ID and ASC_PRIVATE_KEY_PATH, or gives it the key now in the file.
+ * An account that a person has removed is not added again.
+ */
+export async function accountFromEnvironment(ctx: StartCtx): Promise<void> {
+  const {
+    ASC_KEY_ID: keyId,
+    ASC_PRIVATE_KEY_PATH: file,
+    ASC_ISSUER_ID: issuerId = null,
+    ASC_BASE_URL,
+  } = ctx.env;
+  if (!keyId || !file) return;
+  const key = {
+    kind: issuerId ? 'team' : 'individual',
+    issuerId,
+    keyId,
+    privateKey: readKeyFile(file),
+  } as const;
+  const rows = accountRows(ctx.db);
+  const known =
+    rows.find((row) => row.keyId === keyId) ??
+    rows.find((row) => issuerId !== null && row.issuerId === issuerId && row.baseUrl === ASC_BASE_URL);
+  if (!known) {
+    if (wasRemoved(ctx, keyId)) return;
+    await insertAccount(ctx, { ...key, id: randomUUID(), name: 'App Store Connect' });
+    ctx.log.info({ keyId }, 'The App Store Connect account of the environment was added.');
+    return;
+  }
+  const isSame =
+    known.keyId === keyId &&
+    known.baseUrl === ASC_BASE_URL &&
+    known.issuerId === issuerId &&
+    opens(ctx, known, key.privateKey);
+  if (isSame) return;
+  await replaceKey(ctx, known, key);
+  ctx.log.info({ keyId }, 'The App Store Connect account of the environment has a new key.');
+}
+
+function opens(
+  { keys }: StartCtx,
+  row: Parameters<StartCtx['keys']['open']>[0],
+  privateKey: string,
+): boolean {
+  try {
+    return keys.open(row) === privateKey;
+  } catch {
+    return false;
+  }
+}
+
+function wasRemoved({ db }: StartCtx, keyId: string): boolean {
+  return db.query('SELECT 1 FROM Account WHERE keyId = ? AND removedAt IS NOT NULL', [keyId]).length > 0;
+}
+
+function readKeyFile(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new ConfigError([
+      { variable: 'ASC_PRIVATE_KEY_PATH', problem: `names a file that cannot be read: ${file}` },
+    ]);
+  }
+  try {
+    readPrivateKey(text);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : 'is not a private key.';
+    throw new ConfigError([{ variable: 'ASC_PRIVATE_KEY_PATH', problem: `(${file}): ${problem}` }]);
+  }
+  return text;
+}

@@ -1,0 +1,151 @@
+import { type Actor, may } from '@/lib/access/policy';
+import { entryOf, isResourceType } from '@/lib/asc/catalogue';
+import type { ResourceType } from '@/lib/asc/catalogue/types';
+import { type CallOperation, isOffered, permissionsOf } from '@/lib/asc/operations';
+import type { AuditEntry } from '@/lib/audit/entry';
+import { isIdentified, isRecord } from '@/lib/mirror/resource';
+import type { Ctx } from './ctx';
+import type { Carried } from './resources/outcome';
+import { changeLinkage, createResource, deleteResource, updateResource } from './resources/write';
+
+/** What takes a change back. */
+export interface Inverse {
+  isAllowed(actor: Actor): boolean;
+  run(ctx: Ctx): Promise<Carried>;
+}
+
+/** Why an entry cannot be taken back, in words, or null when it can. */
+export function whyNotUndoable(entry: AuditEntry): string | null {
+  if (entry.status !== 'succeeded') return 'Only a change that succeeded can be taken back.';
+  if (entry.undoneBy !== null) return 'This change was taken back already.';
+  return inverseOf(entry) ? null : 'App Store Connect offers no way back from this change.';
+}
+
+/** The inverse of an entry, from what the trail holds of it, or null where there is none. */
+export function inverseOf(entry: AuditEntry): Inverse | null {
+  if (!isResourceType(entry.type)) return null;
+  const make = INVERSES[entry.action];
+  return make?.(entry.type, entry) ?? null;
+}
+
+type Make = (type: ResourceType, entry: AuditEntry) => Inverse | null;
+
+const INVERSES: Readonly<Record<string, Make>> = {
+  update: updateBack,
+  create: deleteAgain,
+  delete: createAgain,
+  addLinkage: (type, entry) => linkBack(type, entry, 'removeLinkage'),
+  removeLinkage: (type, entry) => linkBack(type, entry, 'addLinkage'),
+};
+
+const trace = (entry: AuditEntry) => ({ accountId: entry.accountId ?? undefined, undoOf: entry.id });
+
+function updateBack(type: ResourceType, entry: AuditEntry): Inverse | null {
+  const id = entry.resourceId;
+  const before = attributesIn(entry.before);
+  const after = attributesIn(entry.after);
+  if (id === null || !before || Object.keys(before).length === 0) return null;
+  if (isRecord(entry.after) && 'relationships' in entry.after) return null;
+  // Only what Apple takes back: an expired build stays expired, a secret was never kept.
+  if (type === 'builds' || Object.keys(before).some((name) => entryOf(type).secret?.includes(name)))
+    return null;
+  if (entryOf(type).update?.safeParse({ attributes: before }).success !== true) return null;
+  return inverse(type, 'update', (ctx) =>
+    updateResource(ctx, {
+      ...trace(entry),
+      type,
+      id,
+      // Somebody else's later change must not be lost by an undo.
+      body: {
+        data: { type, id, attributes: before },
+        ...(after ? { meta: { expect: only(after, Object.keys(before)) } } : {}),
+      },
+    }),
+  );
+}
+
+/** Types whose creation does no more than make them, so that deleting them leaves everything as it was. */
+const DELETE_AGAIN: readonly ResourceType[] = [
+  'betaGroups',
+  'betaRecruitmentCriteria',
+  'betaBuildLocalizations',
+  'betaAppLocalizations',
+  'betaAppClipInvocations',
+  'betaAppClipInvocationLocalizations',
+  'webhooks',
+];
+
+function deleteAgain(type: ResourceType, entry: AuditEntry): Inverse | null {
+  const id = isRecord(entry.after) && typeof entry.after.id === 'string' ? entry.after.id : entry.resourceId;
+  if (id === null || !DELETE_AGAIN.includes(type) || !isOffered({ type, operation: 'delete' })) return null;
+  return inverse(type, 'delete', (ctx) => deleteResource(ctx, { ...trace(entry), type, id }));
+}
+
+/** Types of which the trail keeps all that is needed to make them again: attributes and the owner. */
+const CREATE_AGAIN: Partial<Record<ResourceType, { attributes: readonly string[]; owner: string }>> = {
+  betaBuildLocalizations: { attributes: ['whatsNew', 'locale'], owner: 'build' },
+  betaRecruitmentCriteria: { attributes: ['deviceFamilyOsVersionFilters'], owner: 'betaGroup' },
+  betaAppLocalizations: {
+    attributes: [
+      'description',
+      'feedbackEmail',
+      'locale',
+      'marketingUrl',
+      'privacyPolicyUrl',
+      'tvOsPrivacyPolicy',
+    ],
+    owner: 'app',
+  },
+};
+
+function createAgain(type: ResourceType, entry: AuditEntry): Inverse | null {
+  const needed = CREATE_AGAIN[type];
+  const kept = attributesIn(entry.before);
+  if (!needed || !kept) return null;
+  const relationships =
+    isRecord(entry.before) && isRecord(entry.before.relationships) ? entry.before.relationships : {};
+  const owner = relationships[needed.owner];
+  if (!isRecord(owner) || !isIdentified(owner.data)) return null;
+  const attributes = only(
+    kept,
+    needed.attributes.filter((name) => kept[name] !== null && kept[name] !== undefined),
+  );
+  const { type: target, id } = owner.data;
+  const parts = { attributes, relationships: { [needed.owner]: { data: { type: target, id } } } };
+  if (entryOf(type).create?.safeParse(parts).success !== true) return null;
+  return inverse(type, 'create', (ctx) =>
+    createResource(ctx, { ...trace(entry), type, body: { data: { type, ...parts } } }),
+  );
+}
+
+function linkBack(
+  type: ResourceType,
+  entry: AuditEntry,
+  operation: 'addLinkage' | 'removeLinkage',
+): Inverse | null {
+  const id = entry.resourceId;
+  if (id === null || !isRecord(entry.after)) return null;
+  const { relationship: name, data } = entry.after;
+  if (typeof name !== 'string' || !Array.isArray(data) || !isOffered({ type, operation, name })) return null;
+  return inverse(
+    type,
+    operation,
+    (ctx) => changeLinkage(ctx, { ...trace(entry), operation, type, id, name, body: { data } }),
+    name,
+  );
+}
+
+function inverse(type: ResourceType, operation: CallOperation, run: Inverse['run'], name?: string): Inverse {
+  const address = { type, operation, ...(name === undefined ? {} : { name }) };
+  return { isAllowed: (actor) => permissionsOf(address).every((permission) => may(actor, permission)), run };
+}
+
+function attributesIn(value: unknown): Record<string, unknown> | null {
+  return isRecord(value) && isRecord(value.attributes) ? value.attributes : null;
+}
+
+function only(record: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(record, name)).map((name) => [name, record[name]]),
+  );
+}

@@ -1,0 +1,77 @@
+import { AscError, type AscErrorKind } from '@/lib/asc/errors';
+import { DatabaseUnavailableError, LeaseLostError } from '@/lib/mirror/store';
+
+export type AccountStatus =
+  | 'ok'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'agreement_missing'
+  | 'clock_skew'
+  | 'unreachable'
+  | 'server';
+
+/** What a failed call means for the run and for the account. */
+export interface Failure {
+  readonly message: string;
+  /** Whether no other list can fare better, so that the whole run ends at once. */
+  readonly endsRun: boolean;
+  /** What the account's banner should say; undefined when the failure is about one list only. */
+  readonly status: AccountStatus | undefined;
+  /** Whether trying again soon may help without anybody doing anything. */
+  readonly isPassing: boolean;
+}
+
+const OF_THE_ACCOUNT: Partial<Record<AscErrorKind, AccountStatus>> = {
+  unauthorized: 'unauthorized',
+  bad_credential: 'unauthorized',
+  agreement_missing: 'agreement_missing',
+  clock_skew: 'clock_skew',
+  network: 'unreachable',
+  timeout: 'unreachable',
+  breaker_open: 'server',
+};
+
+const PASSING: readonly AscErrorKind[] = ['network', 'timeout', 'breaker_open', 'server', 'rate_limited'];
+
+/** Reads an error for what to do about it. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof AscError) {
+    const status = OF_THE_ACCOUNT[error.kind] ?? (error.kind === 'server' ? 'server' : undefined);
+    return {
+      message: messageOf(error),
+      endsRun: OF_THE_ACCOUNT[error.kind] !== undefined || error.is('aborted'),
+      status,
+      isPassing: PASSING.includes(error.kind),
+    };
+  }
+  if (error instanceof LeaseLostError) {
+    return { message: error.message, endsRun: true, status: undefined, isPassing: true };
+  }
+  if (error instanceof DatabaseUnavailableError) {
+    return {
+      message: `What Apple sent could not be stored: ${error.message}`,
+      endsRun: true,
+      status: undefined,
+      isPassing: true,
+    };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { message, endsRun: true, status: undefined, isPassing: false };
+}
+
+/** Apple's own detail where there is one, with the list it is about. */
+function messageOf(error: AscError): string {
+  const detail = error.errors[0]?.detail ?? error.errors[0]?.title;
+  const place = error.path === undefined ? '' : ` (${error.method ?? 'GET'} ${error.path.split('?')[0]})`;
+  return `${detail && detail !== error.message ? `${error.message} ${detail}` : error.message}${place}`;
+}
+
+/** A stored next address that Apple no longer knows: the list has to begin again. */
+export function isExpiredCursor(error: unknown): boolean {
+  return error instanceof AscError && error.status === 400;
+}
+
+/** What the list belongs to is gone or no longer visible. */
+export function isGone(error: unknown): boolean {
+  return error instanceof AscError && error.is('not_found');
+}

@@ -1,0 +1,57 @@
+import { LINK_FIGURES, type LinkFigures, type TesterFigures } from '@/lib/mirror/days';
+import { isRecord } from '@/lib/mirror/resource';
+
+/** A group of data points as Apple sends it; real answers differ from the schema, so nothing is taken for granted. */
+interface FigureGroup {
+  readonly dataPoints?: readonly { readonly values?: unknown }[];
+  readonly dimensions?: unknown;
+}
+
+/** Testers' sums over the window; groups without a tester are left out. */
+export function testerFigures(groups: readonly FigureGroup[]): TesterFigures[] {
+  return groups.flatMap((group) => {
+    const testerId = dimensionId(group, 'betaTesters');
+    if (testerId === undefined) return [];
+    const sum = (name: string) => sumOf(group, name);
+    return [
+      {
+        testerId,
+        sessionCount: sum('sessionCount'),
+        crashCount: sum('crashCount'),
+        feedbackCount: sum('feedbackCount'),
+      },
+    ];
+  });
+}
+
+/** A link's figures: counts are summed, ratios taken from the newest data point that has them. */
+export function linkFigures(groups: readonly FigureGroup[]): LinkFigures {
+  const all = { dataPoints: groups.flatMap(({ dataPoints = [] }) => dataPoints) };
+  const figure = (name: (typeof LINK_FIGURES)[number]) =>
+    name.endsWith('Ratio') ? newestOf(all, name) : sumOf(all, name);
+  return Object.fromEntries(LINK_FIGURES.map((name) => [name, figure(name)])) as LinkFigures;
+}
+
+/** The id stands in `data` or in `data.id`, depending on whom one asks. */
+function dimensionId({ dimensions }: FigureGroup, name: string): string | undefined {
+  const dimension = isRecord(dimensions) ? dimensions[name] : undefined;
+  const data = isRecord(dimension) ? dimension.data : undefined;
+  const id = isRecord(data) ? data.id : data;
+  return typeof id === 'string' ? id : undefined;
+}
+
+function numbersOf({ dataPoints = [] }: FigureGroup, name: string): number[] {
+  return dataPoints.flatMap(({ values }) => {
+    const value = isRecord(values) ? values[name] : undefined;
+    return typeof value === 'number' ? [value] : [];
+  });
+}
+
+function sumOf(group: FigureGroup, name: string): number | null {
+  const numbers = numbersOf(group, name);
+  return numbers.length === 0 ? null : numbers.reduce((sum, n) => sum + n, 0);
+}
+
+function newestOf(group: FigureGroup, name: string): number | null {
+  return numbersOf(group, name).at(-1) ?? null;
+}

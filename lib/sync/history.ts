@@ -1,0 +1,130 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { AscClient } from '@/lib/asc/client-interface';
+import { figuresDocument } from '@/lib/asc/document';
+import type { Clock } from '@/lib/clock';
+import type { Log } from '@/lib/log';
+import { groupDayStatement, linkDayStatement, testerDayStatements } from '@/lib/mirror/days';
+import type { Database, Statement } from '@/lib/mirror/store';
+import { failureOf } from './failure';
+import { linkFigures, testerFigures } from './figures';
+import { beginScope, readScopes, scopeStatement } from './scopes';
+
+export interface HistoryInput {
+  readonly db: Database;
+  /** In the sync lane. */
+  readonly asc: AscClient;
+  readonly accountId: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal?: AbortSignal;
+  /** No further list is begun after so many requests; the rest of the day's figures follow in the next call. */
+  readonly maxRequests?: number;
+}
+
+/** Below this share of the hourly quota the figures wait. */
+const LEAST_QUOTA = 0.5;
+const MAX_REQUESTS = 100;
+
+/**
+ * Appends the day's figures to the history: sizes of groups, the funnel of public links, testers' activity. Apple keeps
+ * only windows, so what is not noted is lost. Each list is asked for once a day (UTC). Gives the requests it took.
+ */
+export async function recordDay(input: HistoryInput): Promise<number> {
+  const { db, accountId, clock, log } = input;
+  const day = dayOf(clock.now());
+  let requests = 0;
+  try {
+    for (const { scope, work } of openWork(db, accountId, day)) {
+      if (requests >= (input.maxRequests ?? MAX_REQUESTS) || !hasQuota(input.asc)) break;
+      input.signal?.throwIfAborted();
+      requests += await work(input, day);
+      const begun = beginScope(undefined, scope, clock.now());
+      await db.write([scopeStatement(accountId, { ...begun, phase: 'idle', completedAt: clock.now() })]);
+      await breathe();
+    }
+  } catch (error) {
+    if (!input.signal?.aborted)
+      log.warn({ reason: failureOf(error).message }, 'The day’s figures are not complete.');
+  }
+  return requests;
+}
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+function hasQuota({ budget: { limit, remaining } }: AscClient): boolean {
+  return limit === undefined || remaining === undefined || remaining >= limit * LEAST_QUOTA;
+}
+
+interface Work {
+  readonly scope: string;
+  /** Gives the requests it took. */
+  work(input: HistoryInput, day: string): Promise<number>;
+}
+
+/** What has not been noted today, cheapest first. */
+function openWork(db: Database, accountId: string, day: string): Work[] {
+  const scopes = readScopes(db, accountId);
+  const links = db.query<{ id: string }>(
+    'SELECT "id" FROM "betaGroups" WHERE "accountId" = ? AND "publicLinkEnabled" = 1',
+    [accountId],
+  );
+  const apps = db.query<{ id: string }>('SELECT "id" FROM "apps" WHERE "accountId" = ?', [accountId]);
+  const all: Work[] = [
+    { scope: 'groupDays', work: groupDays },
+    ...links.map(({ id }) => ({
+      scope: `linkDays/${id}`,
+      work: (input: HistoryInput, today: string) => linkDay(input, today, id),
+    })),
+    ...apps.map(({ id }) => ({
+      scope: `testerDays/${id}`,
+      work: (input: HistoryInput, today: string) => testerDays(input, today, id),
+    })),
+  ];
+  return all.filter(({ scope }) => {
+    const completedAt = scopes.get(scope)?.completedAt;
+    return completedAt == null || dayOf(completedAt) !== day;
+  });
+}
+
+async function groupDays({ db, accountId }: HistoryInput, day: string): Promise<number> {
+  await db.write([groupDayStatement(accountId, day)]);
+  return 0;
+}
+
+async function linkDay(input: HistoryInput, day: string, groupId: string): Promise<number> {
+  const page = await input.asc.metrics('betaGroups', groupId, 'publicLinkUsages', {}, optionsOf(input));
+  await input.db.write([linkDayStatement(input.accountId, groupId, day, linkFigures(page.document.data))]);
+  return page.attempts;
+}
+
+async function testerDays(input: HistoryInput, day: string, appId: string): Promise<number> {
+  const store = (groups: Parameters<typeof testerFigures>[0]): Promise<unknown> => {
+    const statements: Statement[] = testerDayStatements(input.accountId, appId, day, testerFigures(groups));
+    return input.db.write(statements);
+  };
+  const query = { groupBy: ['betaTesters' as const], period: 'P7D' as const, limit: { page: 200 } };
+  const first = await input.asc.metrics('apps', appId, 'betaTesterUsages', query, optionsOf(input));
+  await store(first.document.data);
+  let requests = first.attempts;
+  const followed = new Set<string>();
+  for (let next = first.next; next !== undefined && !followed.has(next); ) {
+    followed.add(next);
+    await breathe();
+    // Only path and query are taken over: the host is always the configured one.
+    const { pathname, search } = new URL(next, 'https://host.invalid');
+    const request = { method: 'GET', path: pathname, query: search.slice(1) } as const;
+    const answer = await input.asc.send(request, optionsOf(input));
+    const page = figuresDocument<Parameters<typeof testerFigures>[0][number]>(answer.document, {
+      ...request,
+      ...answer,
+    });
+    await store(page.data);
+    requests += answer.attempts;
+    next = page.links.next;
+  }
+  return requests;
+}
+
+function optionsOf({ signal }: HistoryInput): { signal?: AbortSignal } {
+  return signal ? { signal } : {};
+}

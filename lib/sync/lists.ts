@@ -1,0 +1,158 @@
+import { testersByState } from '@/lib/mirror/overview';
+import { runTasks, type Task } from './cursors';
+import { areAllBuildsDue, dueTesterApps, nextInTurn } from './due';
+import { evictOrphans } from './evict';
+import { type Failure, failureOf } from './failure';
+import { isDated, readNewest } from './newest';
+import {
+  appsPlan,
+  buildsPlan,
+  feedbackPlans,
+  groupsPlan,
+  type ListPlan,
+  testersPlan,
+  testersScope,
+} from './plan';
+import { readList } from './read-list';
+import type { Run } from './run-state';
+import { countUncounted, uncountedApps } from './uncounted';
+
+/** A list that could not be read, while others could. */
+export interface ListFailure {
+  readonly scope: string;
+  readonly failure: Failure;
+}
+
+const CURSORS = 6;
+const PAGE = 200;
+
+/**
+ * Reads every list of an account. A list that fails keeps its checkpoint and lets the others go on, unless the reason
+ * concerns them all.
+ */
+export async function readEverything(run: Run, passStartedAt: number): Promise<ListFailure[]> {
+  const failures: ListFailure[] = [];
+  const read = (plan: ListPlan, weight: number): Task => ({
+    weight,
+    run: () => attempt(failures, plan, () => readList(run, plan)),
+  });
+  const isOpen = ({ scope }: ListPlan) => {
+    const state = run.scopes.get(scope);
+    return state?.phase !== 'idle' || (state.completedAt ?? 0) < passStartedAt;
+  };
+  // Groups come before testers, who name them: which app a membership belongs to is known by its group.
+  const groups = isOpen(groupsPlan)
+    ? attempt(failures, groupsPlan, () => readList(run, groupsPlan))
+    : Promise.resolve<[]>([]);
+  const apps: Task = {
+    weight: Number.POSITIVE_INFINITY,
+    async run() {
+      if (isOpen(appsPlan)) await attempt(failures, appsPlan, () => readList(run, appsPlan));
+      await groups;
+      return perApp(run)
+        .filter(({ plan }) => isOpen(plan))
+        .map(({ plan, pages }) => read(plan, pages));
+    },
+  };
+  const builds = isOpen(buildsPlan) ? [read(buildsPlan, 1_000)] : [];
+  await runTasks([apps, ...builds, { weight: 1_000, run: () => groups }], CURSORS, run.abort);
+  await countUncounted(run);
+  if (failures.length === 0) await evictOrphans(run.db, run.accountId, (statements) => run.write(statements));
+  return failures;
+}
+
+/** Looks for what is new: all apps and groups, the top of builds and feedback, and the testers whose turn it is. */
+export async function readNews(run: Run): Promise<ListFailure[]> {
+  const failures: ListFailure[] = [];
+  const sizes = groupSizes(run);
+  const read = (plan: ListPlan, weight = 1): Task => ({
+    weight,
+    run: () => attempt(failures, plan, () => (isDated(plan) ? readNewest(run, plan) : readList(run, plan))),
+  });
+  const whole = (plan: ListPlan): Task => ({
+    weight: 100,
+    run: () => attempt(failures, plan, () => readList(run, plan)),
+  });
+  const now = run.clock.now();
+  const builds = areAllBuildsDue(run.scopes.get(buildsPlan.scope), now)
+    ? whole(buildsPlan)
+    : read(buildsPlan);
+  const apps: Task = {
+    weight: Number.POSITIVE_INFINITY,
+    async run() {
+      await attempt(failures, appsPlan, () => readList(run, appsPlan));
+      const plans = appIdsOf(run).flatMap(feedbackPlans);
+      const inTurn = nextInTurn(
+        plans.map(({ scope }) => scope),
+        (scope) => now - (run.scopes.get(scope)?.startedAt ?? Number.NEGATIVE_INFINITY),
+      );
+      return plans.map((plan) => (plan.scope === inTurn ? whole(plan) : read(plan)));
+    },
+  };
+  await runTasks([apps, read(groupsPlan, 100), builds], CURSORS, run.abort);
+  const news = { changed: changedApps(sizes, groupSizes(run)), unknown: uncountedApps(run) };
+  const due = dueTesterApps(run.scopes, appIdsOf(run), news, now);
+  await runTasks(
+    due.map((appId) => whole(testersPlan(appId))),
+    CURSORS,
+    run.abort,
+  );
+  await countUncounted(run);
+  return failures;
+}
+
+async function attempt(failures: ListFailure[], { scope }: ListPlan, read: () => Promise<void>): Promise<[]> {
+  try {
+    await read();
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.endsRun) throw error;
+    failures.push({ scope, failure });
+  }
+  return [];
+}
+
+function appIdsOf(run: Run): string[] {
+  return run.db
+    .query<{ id: string }>('SELECT "id" FROM "apps" WHERE "accountId" = ? ORDER BY "id"', [run.accountId])
+    .map(({ id }) => id);
+}
+
+/** The lists of each app with the pages they probably have. */
+function perApp(run: Run): { plan: ListPlan; pages: number }[] {
+  const counts = testersByState(run.db, run.accountId);
+  return appIdsOf(run).flatMap((appId) => [
+    {
+      plan: testersPlan(appId),
+      pages: expectedPages(counts.get(`${run.accountId} ${appId}`)?.total, run, appId),
+    },
+    ...feedbackPlans(appId).map((plan) => ({ plan, pages: 1 })),
+  ]);
+}
+
+function expectedPages(known: number | undefined, run: Run, appId: string): number {
+  const state = run.scopes.get(testersScope(appId));
+  const total = Math.max(known ?? 0, state?.total ?? 0);
+  // Testers are nearly always the longest list; an app seen for the first time is taken for a large one.
+  return total === 0 ? PAGE : 1 + Math.ceil(total / PAGE);
+}
+
+function groupSizes(run: Run): Map<string, { appId: string; testerCount: number | null }> {
+  const rows = run.db.query<{ id: string; appId: string; testerCount: number | null }>(
+    'SELECT "id", "appId", "testerCount" FROM "betaGroups" WHERE "accountId" = ?',
+    [run.accountId],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function changedApps(
+  before: ReturnType<typeof groupSizes>,
+  after: ReturnType<typeof groupSizes>,
+): Set<string> {
+  const changed = new Set<string>();
+  for (const [id, { appId, testerCount }] of after) {
+    if (before.get(id)?.testerCount !== testerCount) changed.add(appId);
+  }
+  for (const [id, { appId }] of before) if (!after.has(id)) changed.add(appId);
+  return changed;
+}

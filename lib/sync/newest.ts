@@ -1,0 +1,48 @@
+import type { ListPlan } from './plan';
+import { ask, readList, store } from './read-list';
+import type { Run } from './run-state';
+import { lookedAtStatement } from './scopes';
+
+const TABLES = {
+  builds: 'builds',
+  betaFeedbackCrashSubmissions: 'feedback',
+  betaFeedbackScreenshotSubmissions: 'feedback',
+} as const;
+
+/** A list that Apple sorts by date, newest first. */
+export type DatedPlan = ListPlan & { readonly type: keyof typeof TABLES };
+
+/** Whether a list comes newest first. */
+export function isDated(plan: ListPlan): plan is DatedPlan {
+  return Object.hasOwn(TABLES, plan.type);
+}
+
+/** Reads from the top to the first page that holds something known; most often that is one request. */
+export async function readNewest(run: Run, plan: DatedPlan): Promise<void> {
+  const known = run.scopes.get(plan.scope);
+  if (!known || known.completedAt === null || known.phase !== 'idle') return readList(run, plan);
+  let seen = 0;
+  for (let url: string | null = null; ; ) {
+    const fetchedAt = run.clock.now();
+    const page = await ask(run, plan, url);
+    const hasKnown = anyKnown(
+      run,
+      plan,
+      page.resources.map(({ id }) => id),
+    );
+    seen += page.resources.length;
+    const looked = lookedAtStatement(run.accountId, plan.scope, run.clock.now());
+    await store(run, plan, page, { generation: known.generation, fetchedAt }, [looked]);
+    run.progress.at(plan.scope, plan.type, seen, seen);
+    if (hasKnown || page.next === undefined) return;
+    url = page.next;
+  }
+}
+
+function anyKnown(run: Run, { type }: DatedPlan, ids: readonly string[]): boolean {
+  const [row] = run.db.query<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM "${TABLES[type]}" WHERE "accountId" = ? AND "id" IN (SELECT value FROM json_each(?))`,
+    [run.accountId, JSON.stringify(ids)],
+  );
+  return (row?.n ?? 0) > 0;
+}

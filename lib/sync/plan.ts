@@ -1,0 +1,166 @@
+import type { AscClient, AscPage, CallOptions } from '@/lib/asc/client-interface';
+import type { AnyResource } from '@/lib/asc/types';
+import { type Inlined, withInlined } from '@/lib/mirror/inlined';
+import type { ResourceLike } from '@/lib/mirror/resource';
+
+export type ListedType =
+  | 'apps'
+  | 'betaGroups'
+  | 'betaTesters'
+  | 'builds'
+  | 'betaFeedbackCrashSubmissions'
+  | 'betaFeedbackScreenshotSubmissions';
+
+/** A page of whatever type, as far as the sync looks into it. */
+export interface ListPage {
+  readonly resources: readonly ResourceLike[];
+  readonly included: readonly AnyResource[];
+  readonly next: string | undefined;
+  readonly total: number | undefined;
+  readonly attempts: number;
+}
+
+/** One list to be read: its name in the store, what it holds, and how to ask for its first page. */
+export interface ListPlan {
+  readonly scope: string;
+  readonly type: ListedType;
+  readonly appId?: string;
+  /** The relationships its request inlines and that may be empty. */
+  readonly inlined?: Inlined;
+  first(asc: AscClient, options: CallOptions): Promise<ListPage>;
+}
+
+const PAGE = 200;
+/** Relations asked for only to see their total carry one row, and of that row one field. */
+const ONE = 1;
+const MOST_INLINED = 50;
+
+/** All apps the key can see. */
+export const appsPlan: ListPlan = {
+  scope: 'apps',
+  type: 'apps',
+  first: async (asc, options) => pageOf(await asc.list('apps', { limit: { page: PAGE } }, options)),
+};
+
+/** All groups of all apps, each with its number of testers (`meta.paging.total` of one inlined row). */
+export const groupsPlan: ListPlan = {
+  scope: 'betaGroups',
+  type: 'betaGroups',
+  inlined: { betaTesters: ONE, betaRecruitmentCriteria: null },
+  first: async (asc, options) =>
+    pageOf(
+      await asc.list(
+        'betaGroups',
+        {
+          include: ['app', 'betaTesters', 'betaRecruitmentCriteria'],
+          fields: { apps: ['bundleId'], betaTesters: ['inviteType'] },
+          limit: { page: PAGE, betaTesters: ONE },
+        },
+        options,
+      ),
+    ),
+};
+
+/** All builds of all apps, newest first, with their train, states, groups, review and texts. */
+export const buildsPlan: ListPlan = {
+  scope: 'builds',
+  type: 'builds',
+  inlined: { betaGroups: MOST_INLINED, betaBuildLocalizations: MOST_INLINED },
+  first: async (asc, options) =>
+    pageOf(
+      await asc.list(
+        'builds',
+        {
+          sort: ['-uploadedDate'],
+          include: [
+            'app',
+            'preReleaseVersion',
+            'buildBetaDetail',
+            'betaGroups',
+            'betaAppReviewSubmission',
+            'betaBuildLocalizations',
+          ],
+          fields: { apps: ['bundleId'], betaGroups: ['name'] },
+          limit: { page: PAGE, betaGroups: MOST_INLINED, betaBuildLocalizations: MOST_INLINED },
+        },
+        options,
+      ),
+    ),
+};
+
+/** An app's testers with their groups and single builds; only a request of one app carries state and devices. */
+export function testersPlan(appId: string): ListPlan {
+  return {
+    scope: testersScope(appId),
+    type: 'betaTesters',
+    appId,
+    inlined: { betaGroups: MOST_INLINED, builds: MOST_INLINED },
+    first: async (asc, options) =>
+      pageOf(
+        await asc.list(
+          'betaTesters',
+          {
+            filter: { apps: appId },
+            include: ['betaGroups', 'builds'],
+            fields: { betaGroups: ['name'], builds: ['version'] },
+            limit: { page: PAGE, betaGroups: MOST_INLINED, builds: MOST_INLINED },
+          },
+          options,
+        ),
+      ),
+  };
+}
+
+/** The scope of an app's testers. */
+export const testersScope = (appId: string): string => `betaTesters/${appId}`;
+
+const FEEDBACK_QUERY = {
+  sort: ['-createdDate'],
+  include: ['build', 'tester'],
+  fields: { builds: ['version'], betaTesters: ['inviteType'] },
+  limit: { page: PAGE },
+} as const;
+
+/** An app's feedback of one kind, newest first. */
+export function feedbackPlan(
+  type: 'betaFeedbackCrashSubmissions' | 'betaFeedbackScreenshotSubmissions',
+  appId: string,
+): ListPlan {
+  return {
+    scope: `${type}/${appId}`,
+    type,
+    appId,
+    first: async (asc, options) =>
+      pageOf(await asc.listRelated('apps', appId, type, FEEDBACK_QUERY, options)),
+  };
+}
+
+/** Both feedback lists of an app. */
+export function feedbackPlans(appId: string): ListPlan[] {
+  return [
+    feedbackPlan('betaFeedbackScreenshotSubmissions', appId),
+    feedbackPlan('betaFeedbackCrashSubmissions', appId),
+  ];
+}
+
+/** A page of a list: its first, or a later one by its stored address. */
+export async function pageOfList(
+  asc: AscClient,
+  plan: ListPlan,
+  url: string | null,
+  options: CallOptions,
+): Promise<ListPage> {
+  const page =
+    url === null ? await plan.first(asc, options) : pageOf(await asc.pageFrom(plan.type, url, options));
+  return { ...page, resources: withInlined(page.resources, plan.inlined ?? {}) };
+}
+
+function pageOf(page: AscPage<ResourceLike>): ListPage {
+  return {
+    resources: page.document.data,
+    included: page.document.included ?? [],
+    next: page.next,
+    total: page.total,
+    attempts: page.attempts,
+  };
+}

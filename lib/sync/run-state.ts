@@ -1,0 +1,29 @@
+import type { AscClient, CallOptions } from '@/lib/asc/client-interface';
+import type { Clock } from '@/lib/clock';
+import type { Log } from '@/lib/log';
+import type { Database, Lease, Statement } from '@/lib/mirror/store';
+import type { Progress } from './progress';
+import type { ScopeState } from './scopes';
+
+/** What the parts of one run share. */
+export interface Run {
+  readonly id: string;
+  readonly accountId: string;
+  readonly db: Database;
+  /** In the sync lane. */
+  readonly asc: AscClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly lease: Lease;
+  readonly progress: Progress;
+  readonly scopes: Map<string, ScopeState>;
+  /** Groups whose number of testers Apple did not tell, by id with their app if that is known. */
+  readonly uncounted: Map<string, string | undefined>;
+  /** Aborted when the run has to end. */
+  readonly signal: AbortSignal;
+  readonly options: CallOptions;
+  /** Ends the run: requests under way are given up. */
+  readonly abort: (reason: unknown) => void;
+  /** One short transaction under the lease, with the progress; lets other work run afterwards. */
+  write(statements: readonly Statement[]): Promise<void>;
+}

@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { AscClient } from '@/lib/asc/client-interface';
+import type { Clock } from '@/lib/clock';
+import type { Log } from '@/lib/log';
+import {
+  acquireLease,
+  type Database,
+  HEARTBEAT_MS,
+  type Lease,
+  ownerName,
+  releaseLease,
+  type Statement,
+  writeUnderLease,
+} from '@/lib/mirror/store';
+import { forgetTombstones } from '@/lib/mirror/tombstones';
+import { type AccountStatus, type Failure, failureOf } from './failure';
+import { type ListFailure, readEverything, readNews } from './lists';
+import { Progress, type TypeProgress } from './progress';
+import type { Run } from './run-state';
+import { beginScope, FULL_PASS, readScopes, type ScopeState, scopeStatement } from './scopes';
+
+export type SyncMode = 'full' | 'incremental';
+export type SyncTrigger = 'start' | 'schedule' | 'person' | 'shell';
+
+export interface SyncInput {
+  readonly db: Database;
+  /** In the sync lane, so that it leaves the reserve to people. */
+  readonly asc: AscClient;
+  readonly accountId: string;
+  readonly mode: SyncMode;
+  readonly trigger: SyncTrigger;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal?: AbortSignal;
+  /** Who holds the lease; this process by default. */
+  readonly owner?: string;
+  readonly onProgress?: (result: Readonly<SyncProgress>) => void;
+}
+
+export interface SyncProgress {
+  readonly requests: number;
+  readonly rows: number;
+  readonly perType: Readonly<Record<string, TypeProgress>>;
+}
+
+export interface SyncResult extends SyncProgress {
+  readonly runId: string;
+  /** An incremental sync becomes a full one when none was ever finished. */
+  readonly mode: SyncMode;
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+  readonly ms: number;
+  readonly error: string | null;
+  /** Whether trying again soon may help without anybody doing anything. */
+  readonly isPassing: boolean;
+}
+
+/** The account is being synced by somebody else. */
+export class SyncBusyError extends Error {
+  override name = 'SyncBusyError';
+}
+
+/**
+ * Brings the mirror of one account up to date. Never rejects because of Apple: what went wrong stands in the result,
+ * in the run's row and in the account's status; everything read before is kept and resumed from.
+ * @throws SyncBusyError when the account's lease is held elsewhere
+ */
+export async function runSync(input: SyncInput): Promise<SyncResult> {
+  const { db, accountId, clock } = input;
+  const lease = await acquireLease(db, `sync:${accountId}`, input.owner ?? ownerName(), clock.now());
+  if (!lease) throw new SyncBusyError('This account is being synced already.');
+  const stop = new AbortController();
+  const abort = () => stop.abort(input.signal?.reason);
+  input.signal?.addEventListener('abort', abort, { once: true });
+  if (input.signal?.aborted) abort();
+  const heartbeat = beat(input, lease, stop);
+  try {
+    return await runUnderLease(input, lease, stop);
+  } finally {
+    stop.abort();
+    input.signal?.removeEventListener('abort', abort);
+    await heartbeat;
+    await releaseLease(db, lease);
+  }
+}
+
+/** Keeps the lease while a page takes long, for example when the quota is used up. */
+async function beat({ db, clock }: SyncInput, lease: Lease, stop: AbortController): Promise<void> {
+  while (!stop.signal.aborted) {
+    try {
+      await clock.sleep(HEARTBEAT_MS, stop.signal);
+      await writeUnderLease(db, lease, clock.now(), []);
+    } catch (error) {
+      // A locked store is tried again at the next beat; a lost lease ends the run.
+      if (!stop.signal.aborted && failureOf(error).status === undefined && isLost(error)) stop.abort(error);
+    }
+  }
+}
+
+const isLost = (error: unknown): boolean => error instanceof Error && error.name === 'LeaseLostError';
+
+async function runUnderLease(input: SyncInput, lease: Lease, stop: AbortController): Promise<SyncResult> {
+  const { db, accountId, clock } = input;
+  const startedAt = clock.now();
+  const scopes = readScopes(db, accountId);
+  const full = scopes.get(FULL_PASS);
+  const mode: SyncMode =
+    full === undefined || full.completedAt === null || full.phase === 'running' ? 'full' : input.mode;
+  const progress = new Progress();
+  const id = randomUUID();
+  await writeUnderLease(db, lease, startedAt, openingStatements(input, id, mode, startedAt));
+  const run: Run = {
+    id,
+    accountId,
+    db,
+    asc: input.asc,
+    clock,
+    log: input.log,
+    lease,
+    progress,
+    scopes,
+    uncounted: new Map(),
+    signal: stop.signal,
+    options: { signal: stop.signal },
+    abort: (reason) => stop.abort(reason),
+    async write(statements: readonly Statement[]) {
+      const now = clock.now();
+      const figures = progress.statement(id, input.asc.budget, now);
+      await writeUnderLease(db, lease, now, [...statements, figures]);
+      input.onProgress?.(summary(progress));
+      // The web process of a small installation shares this thread.
+      await breathe();
+    },
+  };
+  const outcome = await attempt(run, mode, input.signal, stop);
+  const now = clock.now();
+  await closeRun(run, outcome, now);
+  return { runId: id, mode, ms: now - startedAt, ...summary(progress), ...outcome };
+}
+
+interface Outcome {
+  readonly status: SyncResult['status'];
+  readonly error: string | null;
+  readonly isPassing: boolean;
+  /** What the account's banner should say from now on; undefined leaves it. */
+  readonly account: AccountStatus | undefined;
+}
+
+async function attempt(
+  run: Run,
+  mode: SyncMode,
+  asked: AbortSignal | undefined,
+  stop: AbortController,
+): Promise<Outcome> {
+  try {
+    const failures = mode === 'full' ? await fullPass(run) : await readNews(run);
+    return failures.length === 0
+      ? { status: 'succeeded', error: null, isPassing: false, account: 'ok' }
+      : partly(failures);
+  } catch (error) {
+    // The other cursors stop at once: what one learned holds for all.
+    const isAsked = asked?.aborted === true;
+    const reason = stop.signal.aborted && !isAsked ? stop.signal.reason : error;
+    stop.abort(reason);
+    if (isAsked) return { status: 'cancelled', error: 'Stopped.', isPassing: true, account: undefined };
+    const failure = failureOf(reason);
+    run.log.warn({ error: reason, accountId: run.accountId }, 'The sync ended early.');
+    return {
+      status: 'failed',
+      error: failure.message,
+      isPassing: failure.isPassing,
+      account: failure.status,
+    };
+  }
+}
+
+async function fullPass(run: Run): Promise<ListFailure[]> {
+  const marker = openPass(run.scopes.get(FULL_PASS), run.clock.now());
+  await run.write([forgetTombstones(run.clock.now()), scopeStatement(run.accountId, marker)]);
+  const failures = await readEverything(run, marker.startedAt ?? 0);
+  if (failures.length > 0) return failures;
+  const done: ScopeState = { ...marker, phase: 'idle', completedAt: run.clock.now() };
+  await run.write([scopeStatement(run.accountId, done)]);
+  return failures;
+}
+
+/** A full pass that was cut off is gone on with: its complete lists are not read again. */
+function openPass(known: ScopeState | undefined, now: number): ScopeState {
+  const isOpen = known?.phase === 'running' && now - (known.updatedAt ?? 0) < PASS_MS;
+  return isOpen && known ? { ...known, updatedAt: now } : beginScope(known, FULL_PASS, now);
+}
+
+/** A full pass that has not got on for so long begins anew. */
+const PASS_MS = 6 * 60 * 60_000;
+
+function partly(failures: readonly ListFailure[]): Outcome {
+  const [first] = failures;
+  const more = failures.length > 1 ? ` ${failures.length - 1} more lists failed.` : '';
+  const statuses: (Failure['status'] | undefined)[] = failures.map(({ failure }) => failure.status);
+  return {
+    status: 'failed',
+    error: `${first?.failure.message ?? ''}${more}`,
+    isPassing: failures.every(({ failure }) => failure.isPassing),
+    account: statuses.find((status) => status !== undefined) ?? 'ok',
+  };
+}
+
+function openingStatements(
+  { accountId, trigger }: SyncInput,
+  id: string,
+  mode: SyncMode,
+  now: number,
+): Statement[] {
+  return [
+    {
+      // The lease is ours, so whoever left a run open is no longer there.
+      sql: `UPDATE "syncRuns" SET "status" = 'failed', "error" = 'The process ended before the sync did.', "finishedAt" = "updatedAt"
+        WHERE "accountId" = ? AND "status" = 'running'`,
+      params: [accountId],
+    },
+    {
+      sql: `INSERT INTO "syncRuns" ("id", "accountId", "mode", "status", "trigger", "startedAt", "updatedAt") VALUES (?, ?, ?, 'running', ?, ?, ?)`,
+      params: [id, accountId, mode, trigger, now, now],
+    },
+    {
+      sql: `DELETE FROM "syncRuns" WHERE "accountId" = ? AND "id" NOT IN (
+        SELECT "id" FROM "syncRuns" WHERE "accountId" = ? ORDER BY "startedAt" DESC LIMIT 300)`,
+      params: [accountId, accountId],
+    },
+  ];
+}
+
+async function closeRun(run: Run, { status, error, account }: Outcome, now: number): Promise<void> {
+  const statements: Statement[] = [
+    run.progress.statement(run.id, run.asc.budget, now),
+    {
+      sql: `UPDATE "syncRuns" SET "status" = ?, "error" = ?, "finishedAt" = ?, "waitingUntil" = NULL WHERE "id" = ?`,
+      params: [status, error, now, run.id],
+    },
+  ];
+  if (account !== undefined) {
+    statements.push({
+      sql: `UPDATE "Account" SET "status" = ?, "statusDetail" = ?, "statusAt" = ? WHERE "id" = ? AND ("status" <> ? OR "statusDetail" IS NOT ?)`,
+      params: [
+        account,
+        account === 'ok' ? null : error,
+        now,
+        run.accountId,
+        account,
+        account === 'ok' ? null : error,
+      ],
+    });
+  }
+  try {
+    await writeUnderLease(run.db, run.lease, now, statements);
+  } catch (failed) {
+    // Without the lease the next owner closes this run; without the store nobody can.
+    run.log.warn({ error: failed }, 'The end of the sync could not be noted.');
+  }
+}
+
+function summary(progress: Progress): SyncProgress {
+  return { requests: progress.requests, rows: progress.rows, perType: progress.perType() };
+}

@@ -1,0 +1,51 @@
+import type { ResourceLike } from '@/lib/mirror/resource';
+import type { Database, Statement } from '@/lib/mirror/store';
+import { testerPageStatements } from '@/lib/mirror/tester-page';
+import { upsertStatements } from '@/lib/mirror/upsert';
+import type { ListPage, ListPlan } from './plan';
+
+/** The included types that a list is the source of; the others were only asked for their ids. */
+const INCLUDED: Readonly<Record<string, readonly string[]>> = {
+  builds: ['preReleaseVersions', 'betaBuildLocalizations'],
+};
+
+export interface PageInput {
+  readonly accountId: string;
+  readonly plan: ListPlan;
+  readonly page: ListPage;
+  readonly generation: number;
+  /** When the page was asked for, ms since 1970. */
+  readonly fetchedAt: number;
+}
+
+/** The statements that store a page of a list. */
+export function pageStatements(db: Database, input: PageInput): Statement[] {
+  const { accountId, plan, page, generation, fetchedAt } = input;
+  const resources = unique(page.resources);
+  if (plan.type === 'betaTesters' && plan.appId !== undefined) {
+    const recordsEvents = generation > 1;
+    return testerPageStatements(db, {
+      accountId,
+      appId: plan.appId,
+      resources,
+      generation,
+      fetchedAt,
+      recordsEvents,
+    });
+  }
+  return upsertStatements({
+    accountId,
+    resources,
+    included: page.included,
+    includedTypes: INCLUDED[plan.type] ?? [],
+    appId: plan.appId,
+    generation,
+    fetchedAt,
+    source: 'sync',
+  });
+}
+
+/** One statement may not meet the same row twice. */
+function unique(resources: readonly ResourceLike[]): ResourceLike[] {
+  return [...new Map(resources.map((resource) => [resource.id, resource])).values()];
+}

@@ -1,0 +1,29 @@
+import type { AppContext } from '@/lib/context';
+import {
+  acquireLease,
+  HEARTBEAT_MS,
+  type Lease,
+  ownerName,
+  releaseLease,
+  writeUnderLease,
+} from '@/lib/sync/lease';
+import { WORKER_LEASE } from '@/lib/sync/status';
+
+type AliveContext = Pick<AppContext, 'db' | 'clock' | 'log'>;
+
+/** Holds the lease that shows that a worker lives. Of several workers one holds it, and another when that one ends. */
+export async function keepAlive({ db, clock, log }: AliveContext, signal: AbortSignal): Promise<void> {
+  const owner = ownerName();
+  let lease: Lease | null = null;
+  while (!signal.aborted) {
+    try {
+      if (lease) await writeUnderLease(db, lease, clock.now(), []);
+      else lease = await acquireLease(db, WORKER_LEASE, owner, clock.now());
+    } catch (error) {
+      lease = null;
+      log.warn({ error }, 'The sign of life could not be given.');
+    }
+    await clock.sleep(HEARTBEAT_MS, signal).catch(() => undefined);
+  }
+  if (lease) await releaseLease(db, lease).catch(() => undefined);
+}

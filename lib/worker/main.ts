@@ -1,0 +1,37 @@
+import { openContext } from '@/lib/context';
+import { ConfigError } from '@/lib/env';
+import { runWorker } from './worker';
+
+/** How long what is under way may take to stop, ms; the supervisor waits for ten seconds. */
+const PATIENCE_MS = 9_000;
+
+/** The second process: syncs, runs jobs, and keeps the signs of life that the web process shows. */
+async function main(): Promise<void> {
+  const context = await openContext('worker');
+  const { log } = context;
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) return;
+      log.info({ signal }, 'Stopping.');
+      stop.abort(new Error(`Stopped by ${signal}.`));
+      setTimeout(() => {
+        log.error('Not everything stopped in time; what was under way is resumed at the next start.');
+        process.exit(1);
+      }, PATIENCE_MS).unref();
+    });
+  }
+  log.info({ database: context.env.DATABASE_URL }, 'The worker is at work.');
+  await runWorker(context, stop.signal);
+  await context.close();
+  log.info('The worker has stopped.');
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const isConfig = error instanceof ConfigError;
+    process.stderr.write(`${isConfig ? error.message : error instanceof Error ? error.stack : error}\n`);
+    process.exit(1);
+  },
+);

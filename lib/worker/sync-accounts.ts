@@ -1,0 +1,109 @@
+import type { AppContext } from '@/lib/context';
+import { type AccountRow, accountRows } from '@/lib/services/accounts/rows';
+import { recordDay } from '@/lib/sync/history';
+import { takeRequest } from '@/lib/sync/requests';
+import { runSync, SyncBusyError, type SyncMode, type SyncResult, type SyncTrigger } from '@/lib/sync/run';
+
+/** How often requests and due times are looked at, ms. */
+const POLL_MS = 500;
+/** How soon a sync that failed for a passing reason is tried again, ms. */
+const RETRY_MS = 30_000;
+
+/** What the worker knows of an account between two syncs. */
+interface Turn {
+  /** ms since 1970 */
+  nextAt: number;
+  /** With which key the last sync was tried: a new key is tried at once. */
+  keyVersion: number;
+  hasRun: boolean;
+  running: Promise<void> | null;
+}
+
+interface Order {
+  readonly mode: SyncMode;
+  readonly trigger: SyncTrigger;
+  readonly requestId?: string;
+}
+
+/** Syncs every account at the start, by the schedule and when asked, each for itself, until `signal` is aborted. */
+export async function syncAccounts(context: AppContext, signal: AbortSignal): Promise<void> {
+  const { db, clock, log } = context;
+  const turns = new Map<string, Turn>();
+  while (!signal.aborted) {
+    try {
+      for (const account of accountRows(db)) await consider(context, account, turns, signal);
+    } catch (error) {
+      log.warn({ error }, 'The accounts cannot be read now; trying again.');
+    }
+    await clock.sleep(POLL_MS, signal).catch(() => undefined);
+  }
+  await Promise.all([...turns.values()].map(({ running }) => running));
+}
+
+async function consider(
+  context: AppContext,
+  account: AccountRow,
+  turns: Map<string, Turn>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock } = context;
+  const turn = turns.get(account.id) ?? {
+    nextAt: clock.now(),
+    keyVersion: account.keyVersion,
+    hasRun: false,
+    running: null,
+  };
+  turns.set(account.id, turn);
+  if (turn.running) return;
+  const order = await nextOrder(context, account, turn);
+  if (!order) return;
+  turn.keyVersion = account.keyVersion;
+  turn.hasRun = true;
+  turn.running = carryOut(context, account, order, signal)
+    .then((delayMs) => {
+      turn.nextAt = clock.now() + delayMs;
+    })
+    .catch((error: unknown) => {
+      context.log.error({ error, accountId: account.id }, 'The sync could not be run.');
+      turn.nextAt = clock.now() + RETRY_MS;
+    })
+    .finally(() => {
+      turn.running = null;
+    });
+}
+
+async function nextOrder(context: AppContext, account: AccountRow, turn: Turn): Promise<Order | null> {
+  const now = context.clock.now();
+  const request = await takeRequest(context.db, account.id, now);
+  if (request) return { mode: request.mode, trigger: 'person', requestId: request.id };
+  if (account.keyVersion === turn.keyVersion && now < turn.nextAt) return null;
+  return { mode: 'incremental', trigger: turn.hasRun ? 'schedule' : 'start' };
+}
+
+/** Runs the sync and gives the time until the next, ms. */
+async function carryOut(
+  context: AppContext,
+  account: AccountRow,
+  { mode, trigger, requestId }: Order,
+  signal: AbortSignal,
+): Promise<number> {
+  const { db, clock, env } = context;
+  const log = context.log.child({ accountId: account.id });
+  const ctx = context.ctx({ kind: 'system', name: 'worker' }, requestId ?? `sync-${clock.now()}`);
+  const asc = await ctx.ascFor(account.id, 'sync');
+  let result: SyncResult;
+  try {
+    result = await runSync({ db, asc, accountId: account.id, mode, trigger, clock, log, signal });
+  } catch (error) {
+    // Another worker is at it: it may end, and this one has to be there then.
+    if (error instanceof SyncBusyError) return RETRY_MS;
+    throw error;
+  }
+  log.info(
+    { mode: result.mode, status: result.status, requests: result.requests, rows: result.rows, ms: result.ms },
+    'Synced.',
+  );
+  if (result.status !== 'succeeded') return result.isPassing ? RETRY_MS : env.SYNC_INTERVAL_MS;
+  await recordDay({ db, asc, accountId: account.id, clock, log, signal });
+  return env.SYNC_INTERVAL_MS;
+}

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { build } from 'esbuild';
+import { ensureBuilt } from './lib/build.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { readOptions } from './lib/options.mjs';
+import { inRoot, quietEnv, root } from './lib/place.mjs';
+import { main, Stop } from './lib/say.mjs';
+
+const SCENARIOS = ['sync', 'search', 'pages'];
+
+/** Prints how fast and how frugal Flightdeck is on this machine, each figure beside what it is compared with. */
+await main(async () => {
+  const options = readOptions(
+    'npm run bench --',
+    {
+      program: { type: 'string', default: 'medium', help: 'size of the programme: medium or large' },
+      only: { type: 'string', help: `some scenarios: ${SCENARIOS.join(', ')}` },
+      seed: { type: 'string', default: '1', help: 'seed of the programme and of the samples (1)' },
+      rounds: { type: 'string', default: '3', help: 'pairs of timed runs (3)' },
+      json: { type: 'boolean', default: false, help: 'one JSON document instead of a table' },
+    },
+    { about: 'measures requests, speed, search, memory and pages; exit code 1 when an aim is missed.' },
+  );
+  if (!['medium', 'large'].includes(options.program)) throw new Stop('--program is medium or large.');
+  const wanted = options.only?.split(',') ?? SCENARIOS;
+  const unknown = wanted.find((name) => !SCENARIOS.includes(name));
+  if (unknown) throw new Stop(`There is no scenario "${unknown}". Scenarios: ${SCENARIOS.join(', ')}`);
+  for (const name of ['seed', 'rounds']) {
+    if (!/^[1-9]\d{0,8}$/.test(options[name])) throw new Stop(`--${name} is a whole number from 1.`);
+  }
+  await ensureInstalled();
+  await ensureBuilt(wanted.includes('pages') ? {} : { only: ['bundles'] });
+  await build({
+    entryPoints: [inRoot('tests/bench/main.ts')],
+    outfile: inRoot('.build/bench.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+  const args = ['--enable-source-maps', inRoot('.build/bench.mjs'), '--only', wanted.join(',')];
+  for (const name of ['program', 'seed', 'rounds']) args.push(`--${name}`, options[name]);
+  if (options.json) args.push('--json');
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...quietEnv },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));
+});

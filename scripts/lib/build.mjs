@@ -1,0 +1,84 @@
+import { cpSync, existsSync } from 'node:fs';
+import { withLock } from './lock.mjs';
+import { inRoot, quietEnv, tool } from './place.mjs';
+import { run, runNode } from './run.mjs';
+import { duration, Stop, say } from './say.mjs';
+import { fingerprint, readStamps, writeStamp } from './stamp.mjs';
+
+/** What runs outside Next, each bundled into one file that Node starts at once. */
+const BUNDLES = {
+  worker: 'lib/worker/main.ts',
+  flightdeck: 'lib/cli/main.ts',
+  sandbox: 'lib/sandbox/cli.ts',
+  env: 'lib/env.ts',
+};
+
+const COMMON = ['package-lock.json', 'tsconfig.json'];
+
+const STEPS = [
+  {
+    name: 'client',
+    title: 'database client',
+    sources: ['prisma/schema.prisma', 'prisma.config.ts', ...COMMON],
+    isThere: () => existsSync(inRoot('prisma/generated/client.ts')),
+    work: () => runNode(tool.prisma, ['generate'], { env: quietEnv }),
+  },
+  {
+    name: 'bundles',
+    title: 'worker, command line and sandbox',
+    sources: ['lib', 'prisma', 'scripts/lib/build.mjs', ...COMMON],
+    except: ['prisma/generated', 'prisma/migrations', 'lib/http', 'lib/query'],
+    isThere: () => Object.keys(BUNDLES).every((name) => existsSync(inRoot(`.build/${name}.mjs`))),
+    work: bundle,
+  },
+  {
+    name: 'web',
+    title: 'web application',
+    sources: [
+      ...['app', 'components', 'lib', 'prisma', 'public', 'proxy.ts', 'instrumentation.ts'],
+      ...['next.config.js', 'postcss.config.mjs', ...COMMON],
+    ],
+    except: ['prisma/generated', 'prisma/migrations', 'lib/sandbox', 'lib/worker', 'lib/cli'],
+    isThere: () => existsSync(inRoot('.next/BUILD_ID')),
+    work: () => runNode(tool.next, ['build'], { env: { ...quietEnv, NODE_ENV: 'production' } }),
+  },
+];
+
+/**
+ * Builds what its sources say has changed. Needs installed packages.
+ * @param {{only?: string[], force?: boolean}} options `only`: 'client', 'bundles', 'web'; a step before is a need
+ */
+export async function ensureBuilt({ only = STEPS.map((step) => step.name), force = false } = {}) {
+  const wanted = STEPS.filter((step) => only.includes(step.name) || step.name === 'client');
+  if (!force && wanted.every((step) => isCurrent(step))) return;
+  await withLock('build', async () => {
+    for (const step of wanted) {
+      if (!force && isCurrent(step)) continue;
+      const stamp = stampOf(step);
+      const { code, output, ms } = await step.work();
+      if (code !== 0) throw new Stop(`${output.trim()}\n\nBuilding the ${step.title} failed.`);
+      writeStamp(step.name, stamp);
+      say(`Built the ${step.title} in ${duration(ms)}.`);
+    }
+  });
+}
+
+/** Whether a build is there, current or not. */
+export function isBuilt() {
+  return STEPS.every((step) => step.isThere());
+}
+
+const stampOf = (step) => fingerprint(step.sources, step.except);
+const isCurrent = (step) => step.isThere() && readStamps()[step.name] === stampOf(step);
+
+async function bundle() {
+  const entries = Object.entries(BUNDLES).map(([name, file]) => `${name}=${file}`);
+  const done = await run(inRoot('node_modules/.bin/esbuild'), [
+    ...entries,
+    ...['--bundle', '--platform=node', '--format=esm', '--target=node20', '--packages=external'],
+    ...['--outdir=.build', '--out-extension:.js=.mjs', '--sourcemap', '--log-level=warning'],
+  ]);
+  // The sandbox reads Apple's schemas from beside itself.
+  cpSync(inRoot('lib/sandbox/spec'), inRoot('.build/spec'), { recursive: true });
+  return done;
+}

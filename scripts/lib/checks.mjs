@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { missingPlatforms } from './lockfile.mjs';
+import { inRoot, quietEnv, tool } from './place.mjs';
+import { runNode } from './run.mjs';
+
+/**
+ * The parts of the gate. Each gives `{passed, failed, why?, output?}`; a part that cannot run is a failure.
+ * `lane`: parts of one lane run after another, the lanes beside each other.
+ */
+export const STATIC_CHECKS = [
+  { name: 'lockfile', lane: 2, title: 'lockfile', run: lockfile },
+  { name: 'types', lane: 1, title: 'types', run: types },
+  {
+    name: 'format',
+    lane: 2,
+    title: 'format and lint',
+    run: () => check(tool.biome, ['check', '--error-on-warnings', '--max-diagnostics=50', '.']),
+  },
+  {
+    name: 'rooms',
+    lane: 2,
+    title: 'dependency rule',
+    run: () =>
+      check(tool.depcruise, [
+        '--config',
+        '.dependency-cruiser.mjs',
+        ...sources(['app', 'components', 'lib', 'prisma', 'tests']),
+      ]),
+  },
+  { name: 'dead-code', lane: 2, title: 'dead code', run: () => check(tool.knip, ['--no-progress']) },
+];
+
+const sources = (folders) => folders.filter((folder) => existsSync(inRoot(folder)));
+
+/** npm drops the packages of other platforms when its registry does not carry them; `npm ci` fails elsewhere then. */
+async function lockfile() {
+  const missing = Object.keys(
+    missingPlatforms(JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8'))),
+  );
+  if (missing.length === 0) return { passed: 1, failed: 0 };
+  return {
+    passed: 0,
+    failed: 1,
+    why: `packages of other platforms are missing; run: node scripts/complete-lockfile.mjs`,
+    output: missing.join('\n'),
+  };
+}
+
+async function check(file, args) {
+  const { code, output } = await runNode(file, args, { env: { ...quietEnv, FORCE_COLOR: '0' } });
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, output };
+}
+
+/** Next writes the types of the routes; tests/types holds lines that must not compile. */
+async function types() {
+  const generated = await check(tool.next, ['typegen']);
+  if (generated.failed > 0) return generated;
+  return check(tool.tsc, ['--noEmit', '-p', 'tsconfig.json']);
+}
+
+/** Runs one vitest project and counts by its JSON report. A skipped test counts as failed. */
+export async function vitest(project, { env = {}, workers } = {}) {
+  const report = path.join(os.tmpdir(), `flightdeck-${project}-${process.pid}.json`);
+  const args = [
+    'run',
+    '--project',
+    project,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
+  if (workers) args.push(`--maxWorkers=${workers}`);
+  const { code, output } = await runNode(tool.vitest, args, { env: { ...quietEnv, CI: '1', ...env } });
+  if (!existsSync(report)) return { passed: 0, failed: 1, why: 'vitest ended without a report', output };
+  const told = JSON.parse(readFileSync(report, 'utf8'));
+  const skipped = told.numPendingTests + told.numTodoTests;
+  const broken = told.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
+  const failed = told.numFailedTests + skipped + broken.length;
+  const result = { passed: told.numPassedTests, failed };
+  if (code !== 0 && failed === 0) return { ...result, failed: 1, why: 'an error outside the tests', output };
+  if (skipped > 0) return { ...result, why: `${skipped} tests were skipped`, output };
+  return failed > 0 ? { ...result, output } : result;
+}
+
+/** Runs the browser tests and counts by Playwright's JSON report. A skipped test counts as failed. */
+export async function playwright({ env = {} } = {}) {
+  const report = path.join(os.tmpdir(), `flightdeck-e2e-${process.pid}.json`);
+  const { code, output } = await runNode(tool.playwright, ['test', '--reporter=dot,json'], {
+    env: { ...quietEnv, CI: '1', PLAYWRIGHT_JSON_OUTPUT_FILE: report, ...env },
+  });
+  if (!existsSync(report)) return { passed: 0, failed: 1, why: 'Playwright ended without a report', output };
+  const { stats, errors } = JSON.parse(readFileSync(report, 'utf8'));
+  const failed = stats.unexpected + stats.skipped + errors.length;
+  const result = { passed: stats.expected + stats.flaky, failed };
+  if (stats.flaky > 0) return { ...result, why: `${stats.flaky} passed only when tried again` };
+  if (code !== 0 && failed === 0) return { ...result, failed: 1, why: 'Playwright failed', output };
+  return failed > 0 ? { ...result, output } : result;
+}
+
+/** Whether a folder of tests holds any. */
+export const hasTests = (folder) => existsSync(inRoot('tests', folder));

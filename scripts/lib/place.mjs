@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of the repository; every script works from there, wherever it was called. */
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
+process.chdir(root);
+
+export const inRoot = (...parts) => path.join(root, ...parts);
+
+/** The program behind a package's command, to be run by this Node without a shell. */
+export const tool = {
+  next: inRoot('node_modules/next/dist/bin/next'),
+  prisma: inRoot('node_modules/prisma/build/index.js'),
+  biome: inRoot('node_modules/@biomejs/biome/bin/biome'),
+  tsc: inRoot('node_modules/typescript/bin/tsc'),
+  depcruise: inRoot('node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+  knip: inRoot('node_modules/knip/bin/knip.js'),
+  vitest: inRoot('node_modules/vitest/vitest.mjs'),
+  playwright: inRoot('node_modules/@playwright/test/cli.js'),
+};
+
+/** Nothing may phone home, and Prisma's generator must not look for an engine it does not need. */
+export const quietEnv = {
+  NEXT_TELEMETRY_DISABLED: '1',
+  CHECKPOINT_DISABLE: '1',
+  PRISMA_HIDE_UPDATE_MESSAGE: '1',
+  PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true',
+};
+
+/** Reads .env when there is one; what is already set wins. */
+export function loadEnvFile() {
+  if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
+}

@@ -1,0 +1,48 @@
+import { duration, say } from './say.mjs';
+
+/** Runs one part, tells what came of it, and shows its output when it failed. */
+export async function runPart(part) {
+  const started = performance.now();
+  const result = await part
+    .run()
+    .catch((error) => ({ passed: 0, failed: 1, why: error.message, output: error.stack }));
+  const ms = performance.now() - started;
+  const verdict = result.failed === 0 ? 'ok  ' : 'FAIL';
+  const counts =
+    result.passed + result.failed > 1 ? `  ${result.passed} passed, ${result.failed} failed` : '';
+  say(
+    `${verdict} ${part.title.padEnd(18)}${duration(ms).padStart(10)}${counts}${result.why ? `  (${result.why})` : ''}`,
+  );
+  if (result.failed > 0 && result.output) say(`${indent(result.output)}\n`);
+  return { ...result, name: part.name, title: part.title, ms };
+}
+
+/** Runs the parts: one after another within a lane, the lanes beside each other. */
+export async function runLanes(parts) {
+  const lanes = Map.groupBy ? Map.groupBy(parts, (part) => part.lane) : byLane(parts);
+  const results = await Promise.all(
+    [...lanes.values()].map(async (lane) => {
+      const done = [];
+      for (const part of lane) done.push(await runPart(part));
+      return done;
+    }),
+  );
+  return results.flat();
+}
+
+function byLane(parts) {
+  const lanes = new Map();
+  for (const part of parts) lanes.set(part.lane, [...(lanes.get(part.lane) ?? []), part]);
+  return lanes;
+}
+
+export const sum = (results, key) => results.reduce((total, result) => total + result[key], 0);
+
+function indent(text) {
+  const lines = text.trim().split('\n');
+  const shown =
+    lines.length > 400
+      ? [...lines.slice(0, 80), `… ${lines.length - 400} lines …`, ...lines.slice(-320)]
+      : lines;
+  return shown.map((line) => `     ${line}`).join('\n');
+}

@@ -1,0 +1,29 @@
+/** Progress goes to standard error, so that a command's own output (JSON, addresses) stays clean. */
+export function say(line = '') {
+  process.stderr.write(`${line}\n`);
+}
+
+/** An expected failure: its message is all a person needs, no stack. */
+export class Stop extends Error {
+  constructor(message, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Runs a script's main function and turns what it throws into a message and an exit code. */
+export async function main(run) {
+  try {
+    const code = await run();
+    if (typeof code === 'number') process.exitCode = code;
+  } catch (error) {
+    say(error instanceof Stop ? `\n${error.message}` : error);
+    process.exit(error instanceof Stop ? error.exitCode : 1);
+  }
+}
+
+/** `1.2 s` or `3 min 4 s`. */
+export function duration(ms) {
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}

@@ -1,0 +1,83 @@
+import { ensureBuilt } from './lib/build.mjs';
+import { hasTests, playwright, STATIC_CHECKS, vitest } from './lib/checks.mjs';
+import { ensureChromium } from './lib/chromium.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { readOptions } from './lib/options.mjs';
+import { runLanes, sum } from './lib/report.mjs';
+import { stopWithChildren } from './lib/run.mjs';
+import { duration, main, Stop, say } from './lib/say.mjs';
+
+await main(async () => {
+  const options = readOptions(
+    'npm test --',
+    {
+      only: {
+        type: 'string',
+        help: `some parts, such as --only unit,api (${partsOf({})
+          .map((p) => p.name)
+          .join(', ')})`,
+      },
+      soak: {
+        type: 'boolean',
+        default: false,
+        help: 'also what takes long: many more rounds of the hard scenarios',
+      },
+    },
+    { about: 'every test of Flightdeck. Nothing is skipped: a part that cannot run fails and says why.' },
+  );
+  const parts = partsOf(options);
+  const wanted = options.only?.split(',') ?? parts.map((part) => part.name);
+  const unknown = wanted.find((name) => !parts.some((part) => part.name === name));
+  if (unknown)
+    throw new Stop(`There is no part "${unknown}". Parts: ${parts.map((part) => part.name).join(', ')}`);
+
+  const started = performance.now();
+  stopWithChildren();
+  await ensureInstalled();
+  await ensureBuilt({ only: ['client'] });
+  const results = [];
+  for (const stage of [1, 2, 3, 4]) {
+    const now = parts.filter((part) => part.stage === stage && wanted.includes(part.name));
+    if (now.length > 0) results.push(...(await runLanes(now)));
+  }
+  say('');
+  for (const { title, why } of results.filter((result) => result.failed > 0)) {
+    say(`Failed: ${title}${why ? ` (${why})` : ''}`);
+  }
+  say(`In ${duration(performance.now() - started)}.`);
+  process.stdout.write(`${sum(results, 'passed')} passed, ${sum(results, 'failed')} failed\n`);
+  return sum(results, 'failed') === 0 ? 0 : 1;
+});
+
+/** What `npm test` consists of: stages follow each other, the lanes of a stage run beside each other. */
+function partsOf({ soak }) {
+  const env = soak ? { SOAK: '1' } : {};
+  const tests = (name, title, stage) => ({
+    name,
+    title,
+    stage,
+    lane: 1,
+    run: () => vitest(name, { env, workers: 2 }),
+  });
+  return [
+    ...STATIC_CHECKS.map((check) => ({ ...check, stage: 1 })),
+    tests('unit', 'unit tests', 2),
+    { name: 'build', title: 'production build', stage: 3, lane: 1, run: build },
+    tests('contract', 'contract tests', 3),
+    tests('api', 'api tests', 3),
+    { name: 'e2e', title: 'browser tests', stage: 4, lane: 1, run: () => browser(env) },
+    ...(soak && hasTests('soak') ? [tests('soak', 'soak tests', 4)] : []),
+  ];
+}
+
+async function build() {
+  await ensureBuilt();
+  return { passed: 1, failed: 0 };
+}
+
+async function browser(env) {
+  const chromium = await ensureChromium();
+  if (chromium.why) return { passed: 0, failed: 1, why: chromium.why };
+  await ensureBuilt();
+  return playwright({ env: { ...env, CHROMIUM_PATH: chromium.path } });
+}

@@ -1,0 +1,22 @@
+import { ensureBuilt } from './lib/build.mjs';
+import { STATIC_CHECKS, vitest } from './lib/checks.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { runLanes, sum } from './lib/report.mjs';
+import { stopWithChildren } from './lib/run.mjs';
+import { duration, main, say } from './lib/say.mjs';
+
+/** The quick gate, in under a minute on two cores: everything but what needs a database, a server or a browser. */
+await main(async () => {
+  stopWithChildren();
+  await ensureInstalled();
+  await ensureBuilt({ only: ['client'] });
+  const started = performance.now();
+  const unit = { name: 'unit', lane: 1, title: 'unit tests', run: () => vitest('unit', { workers: 2 }) };
+  const results = await runLanes([...STATIC_CHECKS, unit]);
+  const broken = results.filter((result) => result.failed > 0).map((result) => result.title);
+  say(
+    `\n${broken.length === 0 ? 'All good' : `Failed: ${broken.join(', ')}`} (${duration(performance.now() - started)})`,
+  );
+  say(`${sum(results, 'passed')} passed, ${sum(results, 'failed')} failed`);
+  return broken.length === 0 ? 0 : 1;
+});

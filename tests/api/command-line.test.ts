@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hashPassword } from '@/lib/access/passwords';
+import { actorOfSession, newSession } from '@/lib/access/sessions';
+import { createUser } from '@/lib/access/users';
+import { type AppContext, openContext } from '@/lib/context';
+import { insertAccount } from '@/lib/services/accounts/accounts';
+import { accountRow } from '@/lib/services/accounts/rows';
+import { signIn } from '@/lib/services/sign-in';
+import { bundleEntry } from '@/tests/factories/worker-process';
+
+let program: string;
+let dataDir: string;
+let privateKey: string;
+const env = (more: Record<string, string> = {}) => ({
+  PATH: process.env.PATH,
+  NODE_ENV: 'test' as const,
+  LOG_LEVEL: 'silent',
+  DATA_DIR: dataDir,
+  ...more,
+});
+const keyFile = () => path.join(dataDir, 'encryption.key');
+
+beforeAll(async () => {
+  program = await bundleEntry('lib/cli/main.ts', 'flightdeck');
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+});
+afterAll(() => rmSync(program, { force: true }));
+beforeEach(() => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'flightdeck-cli-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+async function flightdeck(args: string[], more: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [program, ...args], { env: env(more) });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    said.out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    said.err += chunk.toString();
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, ...said };
+}
+
+/** Opens the installation as a process would, and closes it again. */
+async function within<Result>(
+  work: (app: AppContext) => Result | Promise<Result>,
+  more: Record<string, string> = {},
+): Promise<Result> {
+  const app = await openContext('worker', env(more));
+  try {
+    return await work(app);
+  } finally {
+    await app.close();
+  }
+}
+
+const addAccount = (app: AppContext) =>
+  insertAccount(app, { id: 'a', name: 'A', kind: 'team', issuerId: 'i', keyId: 'KEY1234567', privateKey });
+const storedKey = (app: AppContext) => app.keys.open(accountRow(app.db, 'a'));
+
+describe('key rotate', () => {
+  it('puts the stored keys under a new key, whose file takes the old one’s place', async () => {
+    await within(addAccount);
+    const before = readFileSync(keyFile(), 'utf8');
+    const { code, out } = await flightdeck(['key', 'rotate']);
+    expect([code, out]).toEqual([0, expect.stringContaining('1 stored key is under a new encryption key')]);
+    const after = readFileSync(keyFile(), 'utf8');
+    expect(after).not.toBe(before);
+    expect(out).not.toContain(after.trim());
+    expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
+    expect(await within(storedKey)).toBe(privateKey);
+    await expect(within(storedKey, { ENCRYPTION_KEY: before.trim() })).rejects.toThrow(
+      /not the encryption key/,
+    );
+  });
+
+  it.each(['before', 'after'])(
+    'that was broken off %s the database was written is finished',
+    async (when) => {
+      await within(addAccount);
+      const former = readFileSync(keyFile(), 'utf8');
+      if (when === 'after') {
+        await flightdeck(['key', 'rotate']);
+        renameSync(keyFile(), `${keyFile()}.next`);
+        writeFileSync(keyFile(), former, { mode: 0o600 });
+      } else {
+        writeFileSync(`${keyFile()}.next`, randomBytes(32).toString('base64'), { mode: 0o600 });
+      }
+      expect((await flightdeck(['key', 'rotate'])).code).toBe(0);
+      expect(readFileSync(keyFile(), 'utf8')).not.toBe(former);
+      expect(await within(storedKey)).toBe(privateKey);
+    },
+  );
+
+  it('takes the new key from the environment when the old one stands there', async () => {
+    const key = randomBytes(32).toString('base64');
+    const next = randomBytes(32).toString('hex');
+    await within(addAccount, { ENCRYPTION_KEY: key });
+    const refused = await flightdeck(['key', 'rotate'], { ENCRYPTION_KEY: key });
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      expect.stringContaining('NEW_ENCRYPTION_KEY is missing'),
+    ]);
+    const done = await flightdeck(['key', 'rotate'], { ENCRYPTION_KEY: key, NEW_ENCRYPTION_KEY: next });
+    expect(done.code).toBe(0);
+    expect(await within(storedKey, { ENCRYPTION_KEY: next })).toBe(privateKey);
+    const wrong = await flightdeck(['audit', 'verify'], { ENCRYPTION_KEY: key });
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('not the encryption key')]);
+    expect(wrong.err).not.toContain('    at ');
+  });
+});
+
+describe('user reset-password', () => {
+  it('gives a password that works at once, ends sessions and forgives the wrong tries', async () => {
+    const email = 'ana@example.com';
+    const claims = await within(async ({ db }) => {
+      const passwordHash = await hashPassword('four tepid walrus lamps');
+      const user = await createUser(db, { email, name: null, role: 'admin', passwordHash }, Date.now());
+      const session = newSession(user, Date.now(), null);
+      await db.write(session.statements);
+      return session.claims;
+    });
+    const attempt = (app: AppContext, password: string) =>
+      signIn({ ...app, requestId: 'r' }, { email, password, address: null, userAgent: null });
+    await within(async (app) => {
+      for (let n = 0; n < 6; n += 1) await attempt(app, 'wrong');
+    });
+    const { code, out } = await flightdeck(['user', 'reset-password', 'Ana@Example.com']);
+    expect(code).toBe(0);
+    const password = /signs in with (\S+)/.exec(out)?.[1] ?? '';
+    await within(async (app) => {
+      expect(actorOfSession(app.db, claims, Date.now())).toBeNull();
+      expect((await attempt(app, password)).outcome).toBe('signedIn');
+      expect((await attempt(app, 'four tepid walrus lamps')).outcome).toBe('refused');
+      const trail = app.db.query('SELECT actorEmail, label, status FROM auditEntries WHERE type = ?', [
+        'people',
+      ]);
+      expect(trail).toEqual([{ actorEmail: 'shell', label: email, status: 'succeeded' }]);
+    });
+  });
+
+  it('says when there is nobody of this address', async () => {
+    const { code, err } = await flightdeck(['user', 'reset-password', 'nobody@example.com']);
+    expect([code, err]).toEqual([1, 'Nobody in the team has the address nobody@example.com.\n']);
+  });
+});
+
+it('audit verify tells a whole trail from one that was changed', async () => {
+  await within(addAccount);
+  for (let n = 0; n < 2; n += 1) await flightdeck(['key', 'rotate']);
+  const whole = await flightdeck(['audit', 'verify', '--json']);
+  expect([whole.code, JSON.parse(whole.out)]).toEqual([0, { isWhole: true, checked: 2 }]);
+  const sqlite = new Sqlite(path.join(dataDir, 'flightdeck.db'));
+  const triggers = sqlite
+    .prepare<[], { name: string }>(
+      "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'auditEntries'",
+    )
+    .all();
+  for (const { name } of triggers) sqlite.exec(`DROP TRIGGER "${name}"`);
+  sqlite.exec(
+    "UPDATE auditEntries SET label = 'Something else' WHERE seq = (SELECT max(seq) FROM auditEntries)",
+  );
+  sqlite.close();
+  const broken = await flightdeck(['audit', 'verify']);
+  expect([broken.code, broken.out]).toEqual([1, expect.stringContaining('The trail is broken at entry')]);
+});
+
+it('a wrong command line ends with 2 and says what there is', async () => {
+  for (const args of [
+    [],
+    ['key'],
+    ['key', 'rotate', 'now'],
+    ['user', 'reset-password'],
+    ['sync'],
+    ['--what'],
+  ]) {
+    const { code, err } = await flightdeck(args);
+    expect([args, code]).toEqual([args, 2]);
+    expect(err).toContain('flightdeck user reset-password <email>');
+  }
+});

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as failed from '@/app/api/jobs/[id]/failed.csv/route';
+import * as items from '@/app/api/jobs/[id]/items/route';
+import * as job from '@/app/api/jobs/[id]/route';
+import * as jobs from '@/app/api/jobs/route';
+import * as bulk from '@/app/api/people/bulk/route';
+import * as exported from '@/app/api/people/export/route';
+import * as preview from '@/app/api/people/import/preview/route';
+import * as start from '@/app/api/people/import/route';
+import * as prune from '@/app/api/people/prune/route';
+import * as restore from '@/app/api/people/restore/route';
+import type { Role } from '@/lib/access/policy';
+import type { RouteHandler } from '@/lib/http/endpoint';
+import { type ApiBench, apiBench, ORIGIN } from '@/tests/factories/context';
+
+let bench: ApiBench;
+let app: string;
+let group: string;
+beforeAll(async () => {
+  bench = await apiBench();
+  const [row] = bench.db.query<{ id: string; appId: string }>(
+    'SELECT id, appId FROM betaGroups WHERE isInternalGroup = 0 ORDER BY id LIMIT 1',
+  );
+  app = row?.appId ?? '';
+  group = row?.id ?? '';
+});
+afterAll(() => bench.close());
+
+interface Given {
+  method?: string;
+  as?: Role | null;
+  body?: string | Uint8Array<ArrayBuffer>;
+  type?: string;
+  params?: Record<string, string>;
+}
+async function call(handler: RouteHandler, path: string, given: Given = {}) {
+  const { method = 'GET', as = 'manager', body, type = 'text/csv', params = {} } = given;
+  const headers = new Headers({
+    origin: ORIGIN,
+    host: new URL(ORIGIN).host,
+    'sec-fetch-site': 'same-origin',
+  });
+  if (as) headers.set('cookie', bench.cookies[as]);
+  if (body !== undefined) headers.set('content-type', type);
+  const request = new Request(`${ORIGIN}${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  });
+  return handler(request, { params: Promise.resolve(params) });
+}
+const options = () => `options=${encodeURIComponent(JSON.stringify({ appId: app, groupIds: [group] }))}`;
+const FILE = 'First Name,Last Name,Email\nAnn,Lee,ann-new@example.com\nBad,Mail,bad＠example.com\n';
+
+describe('an import over HTTP', () => {
+  it('is previewed without a request to Apple, started, listed, paused, and its failures are a file', async () => {
+    bench.upstream();
+    const seen = await call(preview.POST, `/api/people/import/preview?${options()}`, {
+      method: 'POST',
+      body: FILE,
+    });
+    expect(seen.status).toBe(200);
+    const { data } = await seen.json();
+    expect(data).toMatchObject({ counts: { invite: 1, invalid: 1 }, hasHeader: true, mapping: { email: 2 } });
+    expect(bench.upstream()).toBe(0);
+
+    const started = await call(start.POST, `/api/people/import?${options()}`, { method: 'POST', body: FILE });
+    expect(started.status).toBe(201);
+    const id: string = (await started.json()).data.jobId;
+    const list = await (await call(jobs.GET, '/api/jobs?status=queued,running&limit=20')).json();
+    expect(list).toMatchObject({
+      data: [{ id, createdBy: expect.stringContaining('@') }],
+      meta: { total: 1 },
+    });
+    const rows = await (await call(items.GET, `/api/jobs/${id}/items?limit=1`, { params: { id } })).json();
+    expect(rows).toMatchObject({
+      data: [{ label: 'ann-new@example.com', status: 'pending' }],
+      meta: { paging: { nextCursor: '0' } },
+    });
+    const next = await (
+      await call(items.GET, `/api/jobs/${id}/items?limit=1&cursor=0`, { params: { id } })
+    ).json();
+    expect(next.data[0]).toMatchObject({ status: 'failed', errorCode: 'FLIGHTDECK.EMAIL.LOOK_ALIKE' });
+    const patch = { method: 'PATCH', params: { id }, type: 'application/json' };
+    const paused = await call(job.PATCH, `/api/jobs/${id}`, { ...patch, body: '{"action":"pause"}' });
+    expect((await paused.json()).data).toMatchObject({ status: 'paused', actions: ['resume', 'cancel'] });
+    const again = await call(job.PATCH, `/api/jobs/${id}`, { ...patch, body: '{"action":"pause"}' });
+    expect(again.status).toBe(409);
+    const file = await call(failed.GET, `/api/jobs/${id}/failed.csv`, { params: { id } });
+    expect(file.headers.get('content-disposition')).toContain('attachment');
+    expect(await file.text()).toContain('3,Bad,Mail,bad＠example.com,,FLIGHTDECK.EMAIL.LOOK_ALIKE');
+  });
+
+  it('refuses a file that is too large before reading it all, and options that are wrong', async () => {
+    const big = new Uint8Array(11 * 1024 * 1024).fill(97);
+    const large = await call(start.POST, `/api/people/import?${options()}`, { method: 'POST', body: big });
+    expect([large.status, (await large.json()).errors[0].code]).toEqual([413, 'FLIGHTDECK.FILE.TOO_LARGE']);
+    const wrong = await call(start.POST, '/api/people/import?options=%7B', { method: 'POST', body: FILE });
+    expect(wrong.status).toBe(400);
+    const extra = encodeURIComponent(JSON.stringify({ appId: app, evil: 1 }));
+    const unknown = await call(start.POST, `/api/people/import?options=${extra}`, {
+      method: 'POST',
+      body: FILE,
+    });
+    expect(unknown.status).toBe(400);
+  });
+});
+
+it.each<[string, RouteHandler, string, Given]>([
+  ['jobs', jobs.GET, '/api/jobs', {}],
+  ['bulk', bulk.POST, '/api/people/bulk', { method: 'POST', body: '{}', type: 'application/json' }],
+  ['import', start.POST, '/api/people/import', { method: 'POST', body: FILE }],
+  ['prune', prune.POST, '/api/people/prune', { method: 'POST', body: '{}', type: 'application/json' }],
+  ['restore', restore.POST, '/api/people/restore', { method: 'POST', body: '{}', type: 'application/json' }],
+  ['export', exported.GET, '/api/people/export?type=betaTesters', {}],
+])('%s is for people who are signed in and may', async (_name, handler, path, given) => {
+  expect((await call(handler, path, { ...given, as: null })).status).toBe(401);
+  expect((await call(handler, path, { ...given, as: 'viewer' })).status).toBe(403);
+});
+
+it('an export streams with its name, and refuses an unknown type', async () => {
+  const file = await call(exported.GET, `/api/people/export?type=betaTesters&filter[apps]=${app}`);
+  expect(file.status).toBe(200);
+  expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+  expect(file.headers.get('cache-control')).toBe('no-store');
+  expect((await file.text()).split('\r\n').length).toBeGreaterThan(10);
+  expect((await call(exported.GET, '/api/people/export?type=users')).status).toBe(400);
+  expect((await call(exported.GET, '/api/people/export?type=betaTesters&format=xlsx')).status).toBe(400);
+});

@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { countItems, readItems, readJob } from '@/lib/jobs/rows';
+import { importOptions } from '@/lib/services/people/import/prepare';
+import { previewImport, startImport } from '@/lib/services/people/import/service';
+import { failedRowsCsv, getJob } from '@/lib/services/people/job-views';
+import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
+
+let bench: PeopleBench;
+beforeEach(async () => {
+  bench = await peopleBench();
+});
+afterEach(() => bench.close());
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const options = (over: object = {}) =>
+  importOptions.parse({ appId: bench.appId, groupIds: [bench.groupId], ...over });
+const start = async (text: string) => (await startImport(bench.ctx, bytes(text), options())).jobId;
+const people = (n: number, prefix = 'new') =>
+  Array.from(
+    { length: n },
+    (_, i) => `First${i},Last${i},${prefix}${String(i).padStart(4, '0')}@example.com`,
+  );
+const HEADER = 'First Name,Last Name,Email';
+
+it('previews without a single call, then imports with audit rows, mirror rows and history', async () => {
+  const [existing] = bench.testers();
+  if (!existing) throw new Error('no tester');
+  const [email, { groupIds }] = existing;
+  bench.sandbox.parts().requests.reset();
+  const text = [HEADER, ...people(3), `Old,One,${email}`, 'Bad,Mail,bad＠example.com'].join('\n');
+  const preview = await previewImport(bench.ctx, bytes(text), options(), { offset: 0, limit: 100 });
+  const inGroup = groupIds.includes(bench.groupId);
+  expect(preview.counts).toEqual({
+    invite: 3,
+    addToGroup: inGroup ? 0 : 1,
+    alreadyThere: inGroup ? 1 : 0,
+    invalid: 1,
+  });
+  expect(preview.rows.map((row) => row.line)).toEqual([2, 3, 4, 5, 6]);
+  expect(bench.sandbox.parts().requests.count).toBe(0);
+
+  const jobId = await start(text);
+  await bench.run(jobId);
+  const job = getJob(bench.ctx, jobId);
+  expect(job).toMatchObject({
+    status: 'done',
+    createdBy: 'admin@example.com',
+    counts: { total: 5, failed: 1, pending: 0 },
+  });
+  for (const index of [0, 1, 2]) {
+    const address = `new000${index}@example.com`;
+    expect(bench.testers().get(address)?.groupIds).toEqual([bench.groupId]);
+    expect(bench.invitations()[address]).toBe(1);
+  }
+  const audit = bench.db.query<{ status: string; action: string; actorEmail: string; label: string }>(
+    'SELECT status, action, actorEmail, label FROM auditEntries WHERE jobId = ? ORDER BY seq',
+    [jobId],
+  );
+  expect(audit.filter((row) => row.action === 'create')).toEqual(
+    [0, 1, 2].map((index) => ({
+      status: 'succeeded',
+      action: 'create',
+      actorEmail: 'admin@example.com',
+      label: `new000${index}@example.com`,
+    })),
+  );
+  const mirrored = bench.db.query<{ n: number }>(
+    `SELECT count(*) AS n FROM betaTesters AS t JOIN betaGroupTesters AS m ON m.accountId = t.accountId AND m.testerId = t.id
+     WHERE t.emailLower LIKE 'new%' AND m.groupId = ?`,
+    [bench.groupId],
+  );
+  expect(mirrored[0]?.n).toBe(3);
+  const events = bench.db.query("SELECT kind FROM testerEvents WHERE emailLower LIKE 'new%'");
+  expect(events).toEqual(Array(3).fill({ kind: 'invited' }));
+});
+
+it('adds somebody whom the app has but the mirror does not know of', async () => {
+  const [existing] = [...bench.testers()].filter(([, tester]) => !tester.groupIds.includes(bench.groupId));
+  if (!existing) throw new Error('everybody is in the group');
+  const [email] = existing;
+  await bench.db.write([{ sql: 'DELETE FROM betaTesters WHERE emailLower = ?', params: [email] }]);
+  const jobId = await start(`${HEADER}\nOld,One,${email}`);
+  await bench.run(jobId);
+  expect(bench.testers().get(email)?.groupIds).toContain(bench.groupId);
+  expect(readItems(bench.db, jobId, { limit: 1 })[0]).toMatchObject({
+    status: 'done',
+    result: { did: 'addedToGroup' },
+  });
+});
+
+it('R2: 1,000 rows, a tenth bad: 900 done, 100 listed with line and reason, and the failures import again', async () => {
+  const good = people(900);
+  const bad: string[] = [];
+  // 409 and 422 come from Apple, the rest is seen before anything is sent.
+  const refused = Array.from(
+    { length: 40 },
+    (_, i) => `R,${i},refused${String(i).padStart(2, '0')}@example.com`,
+  );
+  for (let i = 0; i < 15; i += 1) {
+    bad.push(`M,${i},not-an-address-${i}`, `D,${i},new${String(i).padStart(4, '0')}@example.com`);
+    bad.push(`L,${i},look${i}＠example.com`, `${'x'.repeat(256)},${i},long${i}@example.com`);
+  }
+  const { faults } = bench.sandbox.parts();
+  const rows = [...good, ...refused, ...bad];
+  faults.add({
+    kind: 'status',
+    method: 'POST',
+    route: '/v1/betaTesters',
+    skip: 900,
+    count: 20,
+    status: 409,
+    code: 'ENTITY_ERROR.ATTRIBUTE.INVALID',
+    detail: 'The address is not allowed.',
+  });
+  faults.add({
+    kind: 'status',
+    method: 'POST',
+    route: '/v1/betaTesters',
+    skip: 900,
+    count: 20,
+    status: 422,
+    code: 'ENTITY_UNPROCESSABLE',
+    detail: 'Not this one.',
+  });
+  const jobId = await start([HEADER, ...rows].join('\r\n'));
+  await bench.run(jobId, 120_000);
+  expect(readJob(bench.db, jobId)).toMatchObject({ status: 'done', total: 1000, done: 900, failed: 100 });
+  const failed = readItems(bench.db, jobId, { status: ['failed'], limit: 1000 });
+  const codes = new Map<string, number>();
+  for (const item of failed) codes.set(item.errorCode ?? '', (codes.get(item.errorCode ?? '') ?? 0) + 1);
+  expect(Object.fromEntries(codes)).toEqual({
+    'ENTITY_ERROR.ATTRIBUTE.INVALID': 20,
+    ENTITY_UNPROCESSABLE: 20,
+    'FLIGHTDECK.EMAIL.MALFORMED': 15,
+    'FLIGHTDECK.DUPLICATE': 15,
+    'FLIGHTDECK.EMAIL.LOOK_ALIKE': 15,
+    'FLIGHTDECK.NAME.TOO_LONG': 15,
+  });
+  expect(failed.every((item) => (item.errorDetail ?? '').length > 5)).toBe(true);
+
+  faults.remove(null);
+  const file = [...failedRowsCsv(bench.ctx, jobId)].join('');
+  expect(file.split('\r\n')[1]).toBe(
+    `902,R,0,refused00@example.com,${bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [bench.groupId])[0]?.name},ENTITY_ERROR.ATTRIBUTE.INVALID,The address is not allowed.`,
+  );
+  const again = await startImport(bench.ctx, bytes(file), options());
+  expect(again.counts).toMatchObject({ invite: 40, alreadyThere: 15, invalid: 45 });
+  await bench.run(again.jobId);
+  expect(readJob(bench.db, again.jobId)).toMatchObject({ status: 'done', done: 40, skipped: 15, failed: 45 });
+});
+
+it('R3: the API executes a POST and drops the socket or answers 504 for a fifth: no duplicate, none lost', async () => {
+  const { faults } = bench.sandbox.parts();
+  faults.add({ kind: 'drop', method: 'POST', route: '/v1/betaTesters', when: 'after', probability: 0.1 });
+  faults.add({
+    kind: 'status',
+    method: 'POST',
+    route: '/v1/betaTesters',
+    when: 'after',
+    status: 504,
+    probability: 0.11,
+  });
+  const jobId = await start([HEADER, ...people(150)].join('\n'));
+  await bench.run(jobId, 60_000);
+  expect(readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 150, failed: 0 });
+  const counts = Object.entries(bench.invitations()).filter(([address]) => address.startsWith('new'));
+  expect(counts).toHaveLength(150);
+  expect(counts.filter(([, n]) => n !== 1)).toEqual([]);
+  const reconciled = readItems(bench.db, jobId, { limit: 200 }).filter((item) => item.reconciledAt !== null);
+  expect(reconciled.length).toBeGreaterThan(10);
+  const open = bench.db.query("SELECT id FROM auditEntries WHERE jobId = ? AND status <> 'succeeded'", [
+    jobId,
+  ]);
+  expect(open).toEqual([]);
+});
+
+it('a dropped request that was never executed is sent again', async () => {
+  bench.sandbox
+    .parts()
+    .faults.add({ kind: 'drop', method: 'POST', route: '/v1/betaTesters', when: 'before', count: 2 });
+  const jobId = await start([HEADER, ...people(5)].join('\n'));
+  await bench.run(jobId);
+  expect(readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 5 });
+  expect(bench.invitations()['new0000@example.com']).toBe(1);
+});
+
+it('a revoked key pauses the job after at most two further calls; with a good key nothing is lost', async () => {
+  const jobId = await start([HEADER, ...people(20)].join('\n'));
+  const { keys, requests } = bench.sandbox.parts();
+  keys.revoke(bench.sandbox.keyId, 401);
+  requests.reset();
+  await bench.run(jobId);
+  expect(readJob(bench.db, jobId)).toMatchObject({ status: 'paused', done: 0 });
+  expect(requests.count).toBeLessThanOrEqual(2);
+  expect(countItems(bench.db, jobId)).toMatchObject({ pending: 20, failed: 0, ambiguous: 0 });
+});
+
+describe('refusals', () => {
+  it.each([
+    ['an empty file', '', 'FLIGHTDECK.FILE.EMPTY', 422],
+    ['a zip', 'PK\u0003\u0004zipped', 'FLIGHTDECK.FILE.WORKBOOK', 422],
+    ['no addresses', 'a,b\nc,d', 'FLIGHTDECK.FILE.NO_EMAIL_COLUMN', 422],
+    ['nothing to do', 'Email\nbad@', 'FLIGHTDECK.FILE.NOTHING_TO_DO', 422],
+  ])('%s', async (_name, text, code, status) => {
+    await expect(start(text)).rejects.toMatchObject({ status, problems: [{ code }] });
+    expect(bench.db.query('SELECT id FROM jobs')).toEqual([]);
+  });
+
+  it('an unknown app or group, and who may not', async () => {
+    const file = bytes('Email\na@example.com');
+    await expect(startImport(bench.ctx, file, options({ appId: 'nope' }))).rejects.toMatchObject({
+      status: 404,
+    });
+    await expect(startImport(bench.ctx, file, options({ groupIds: ['nope'] }))).rejects.toMatchObject({
+      status: 400,
+    });
+    await expect(startImport(bench.ctxAs('viewer'), file, options())).rejects.toThrow(/manager/);
+  });
+});

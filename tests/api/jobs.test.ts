@@ -1,0 +1,280 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readItems, readJob } from '@/lib/jobs/rows';
+import { type BulkBody, bulkBody, previewBulk, startBulk } from '@/lib/services/people/bulk';
+import { changeJob, listJobs } from '@/lib/services/people/job-views';
+import { previewPrune, pruneBody, restoreTesters, startPrune } from '@/lib/services/people/prune/service';
+import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
+
+let bench: PeopleBench;
+beforeEach(async () => {
+  bench = await peopleBench();
+});
+afterEach(() => bench.close());
+
+const sandboxGroup = (groupId: string) => {
+  const { store } = bench.sandbox.parts().world;
+  const group = store.get('betaGroups', groupId);
+  return new Set(group ? store.relatedIds(group, 'betaTesters') : []);
+};
+const members = () =>
+  bench.db
+    .query<{ testerId: string }>(
+      'SELECT testerId FROM betaGroupTesters WHERE groupId = ? ORDER BY testerId',
+      [bench.groupId],
+    )
+    .map((row) => row.testerId);
+const strangers = () =>
+  bench.db
+    .query<{ id: string }>(
+      `SELECT id FROM betaTesters WHERE appId = ? AND email IS NOT NULL AND id NOT IN
+       (SELECT testerId FROM betaGroupTesters WHERE groupId = ?) ORDER BY id`,
+      [bench.appId, bench.groupId],
+    )
+    .map((row) => row.id);
+const body = (over: Partial<BulkBody>): BulkBody =>
+  bulkBody.parse({
+    kind: 'remove-from-group',
+    appId: bench.appId,
+    groupId: bench.groupId,
+    testers: { ids: members() },
+    ...over,
+  });
+async function run(given: BulkBody): Promise<string> {
+  const { jobId } = await startBulk(bench.ctx, given);
+  await bench.run(jobId);
+  expect(readJob(bench.db, jobId)?.status).toBe('done');
+  return jobId;
+}
+
+describe('many testers at a time', () => {
+  it('leave a group in calls of fifty, said before, seen in the sandbox, the mirror and the trail', async () => {
+    const ids = members().slice(0, 15);
+    const given = body({ testers: { ids } });
+    const preview = previewBulk(bench.ctx, given);
+    expect(preview).toMatchObject({ count: 15, needsConfirmation: false, kind: 'remove-from-group' });
+    expect(preview.takesAway[0]).toMatch(/^15 testers lose the builds they get through/);
+    bench.sandbox.parts().requests.reset();
+    const jobId = await run(given);
+    expect(bench.sandbox.parts().requests.count).toBe(1);
+    expect(ids.filter((id) => sandboxGroup(bench.groupId).has(id))).toEqual([]);
+    expect(members().filter((id) => ids.includes(id))).toEqual([]);
+    const trail = bench.db.query<{ n: number }>(
+      "SELECT count(*) AS n FROM auditEntries WHERE jobId = ? AND status = 'succeeded' AND action = 'removeLinkage'",
+      [jobId],
+    );
+    expect(trail[0]?.n).toBe(15);
+  });
+
+  it('join a group; who is there already is skipped and takes nobody along', async () => {
+    const [known] = members();
+    const ids = [...strangers().slice(0, 3), known ?? ''];
+    const jobId = await run(body({ kind: 'add-to-group', testers: { ids } }));
+    expect(readJob(bench.db, jobId)).toMatchObject({ done: 3, skipped: 1, failed: 0 });
+    for (const id of ids) expect(sandboxGroup(bench.groupId)).toContain(id);
+    expect(members()).toEqual(expect.arrayContaining(ids));
+  });
+
+  it('an answer that is lost is read back, not repeated', async () => {
+    bench.sandbox.parts().faults.add({
+      kind: 'drop',
+      method: 'POST',
+      route: '/v1/betaGroups/{id}/relationships/betaTesters',
+      when: 'after',
+      count: 1,
+    });
+    const ids = strangers().slice(0, 4);
+    const jobId = await run(body({ kind: 'add-to-group', testers: { ids } }));
+    const items = readItems(bench.db, jobId, { limit: 10 });
+    expect(items.map((item) => [item.status, item.reconciledAt !== null])).toEqual(
+      Array(4).fill(['done', true]),
+    );
+  });
+
+  it('leave the app and come back into the same groups', async () => {
+    const chosen = bench.db.query<{ id: string; emailLower: string }>(
+      `SELECT id, emailLower FROM betaTesters WHERE appId = ? AND email IS NOT NULL
+         AND id IN (SELECT testerId FROM betaGroupTesters WHERE groupId = ?) ORDER BY id LIMIT 5`,
+      [bench.appId, bench.groupId],
+    );
+    const before = new Map(
+      chosen.map(({ emailLower }) => [emailLower, bench.testers().get(emailLower)?.groupIds]),
+    );
+    const jobId = await run(body({ kind: 'remove-from-app', testers: { ids: chosen.map(({ id }) => id) } }));
+    for (const { emailLower } of chosen) expect(bench.testers().has(emailLower)).toBe(false);
+    expect(chosen.length).toBeGreaterThan(1);
+    expect(bench.db.query('SELECT 1 FROM testerEvents WHERE kind = ?', ['removed'])).toHaveLength(
+      chosen.length,
+    );
+    const restored = await restoreTesters(bench.ctx, { jobId });
+    expect(restored.count).toBe(chosen.length);
+    await bench.run(restored.jobId);
+    for (const [email, groupIds] of before) {
+      expect(new Set(bench.testers().get(email)?.groupIds)).toEqual(new Set(groupIds));
+    }
+  });
+
+  it('are deleted from the team, also who is gone already', async () => {
+    const ids = strangers().slice(0, 2);
+    const { store } = bench.sandbox.parts().world;
+    const gone = store.get('betaTesters', ids[0] ?? '');
+    if (gone) store.remove(gone);
+    const jobId = await run(body({ kind: 'delete-testers', testers: { ids } }));
+    expect(readJob(bench.db, jobId)).toMatchObject({ done: 1, skipped: 1 });
+    expect(ids.map((id) => store.get('betaTesters', id))).toEqual([undefined, undefined]);
+  });
+
+  it('get invitations again; who accepted is skipped; an uncertain one is never repeated', async () => {
+    const rows = bench.db.query<{ id: string; state: string; emailLower: string }>(
+      `SELECT id, state, emailLower FROM betaTesters WHERE appId = ? AND email IS NOT NULL AND id IN
+       (SELECT testerId FROM betaGroupTesters WHERE groupId = ?) ORDER BY id`,
+      [bench.appId, bench.groupId],
+    );
+    const invited = rows.filter((row) => row.state === 'INVITED').slice(0, 2);
+    const settled = rows.filter((row) => row.state === 'INSTALLED').slice(0, 1);
+    bench.sandbox.parts().world.mail.reset();
+    const jobId = await run(
+      body({ kind: 'resend-invitations', testers: { ids: [...invited, ...settled].map(({ id }) => id) } }),
+    );
+    expect(readJob(bench.db, jobId)).toMatchObject({ done: invited.length, skipped: settled.length });
+    for (const { emailLower } of invited) expect(bench.invitations()[emailLower]).toBe(1);
+
+    bench.sandbox.parts().faults.add({
+      kind: 'drop',
+      method: 'POST',
+      route: '/v1/betaTesterInvitations',
+      when: 'after',
+      count: 1,
+    });
+    const again = await run(
+      body({ kind: 'resend-invitations', testers: { ids: invited.slice(0, 1).map(({ id }) => id) } }),
+    );
+    expect(readItems(bench.db, again, { limit: 1 })[0]).toMatchObject({
+      status: 'failed',
+      errorCode: 'FLIGHTDECK.OUTCOME_UNKNOWN',
+    });
+    expect(bench.invitations()[invited[0]?.emailLower ?? '']).toBe(2);
+  });
+
+  it('are chosen by what a list matches, but for some', async () => {
+    const all = members();
+    const testers = { matching: { filter: { betaGroups: [bench.groupId] } }, except: all.slice(0, 1) };
+    const { count } = previewBulk(bench.ctx, body({ testers }));
+    expect(count).toBe(all.length - 1);
+  });
+
+  it('more than fifty removals want their number typed', async () => {
+    const ids = bench.db
+      .query<{ id: string }>('SELECT id FROM betaTesters WHERE appId = ?', [bench.appId])
+      .map(({ id }) => id);
+    expect(ids.length).toBeGreaterThan(20);
+    const many = Array.from({ length: 60 }, (_, i) => ({ id: `x${i}` }));
+    await bench.db.write(
+      many.map(({ id }) => ({
+        sql: `INSERT INTO betaTesters (accountId, appId, id, email, emailLower, document, generation, fetchedAt)
+          VALUES (?, ?, ?, ?, ?, '{}', 0, 0)`,
+        params: [ACCOUNT, bench.appId, id, `${id}@example.com`, `${id}@example.com`],
+      })),
+    );
+    const given = body({ kind: 'remove-from-app', testers: { ids: many.map(({ id }) => id) } });
+    await expect(startBulk(bench.ctx, given)).rejects.toMatchObject({
+      status: 409,
+      problems: [{ code: 'FLIGHTDECK.CONFIRM', meta: { expected: 60 } }],
+    });
+    await expect(startBulk(bench.ctx, { ...given, confirm: 59 })).rejects.toMatchObject({ status: 409 });
+    await expect(startBulk(bench.ctx, { ...given, confirm: 60 })).resolves.toMatchObject({ count: 60 });
+  });
+
+  it('are refused for who may not, and for what does not exist', async () => {
+    await expect(startBulk(bench.ctxAs('triager'), body({}))).rejects.toThrow(/manager/);
+    await expect(startBulk(bench.ctx, body({ groupId: 'nope' }))).rejects.toMatchObject({ status: 400 });
+    await expect(startBulk(bench.ctx, body({ testers: { ids: ['nope'] } }))).rejects.toMatchObject({
+      status: 400,
+    });
+    await expect(startBulk(bench.ctx, body({ appId: 'nope' }))).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('jobs', () => {
+  it('are listed newest first, and change only as their status allows', async () => {
+    const first = await startBulk(bench.ctx, body({}));
+    const second = await startBulk(bench.ctx, body({ kind: 'resend-invitations' }));
+    const { jobs, total } = listJobs(bench.ctx, { limit: 10 });
+    expect(total).toBe(2);
+    expect(new Set(jobs.map((job) => job.id))).toEqual(new Set([first.jobId, second.jobId]));
+    expect((await changeJob(bench.ctx, first.jobId, 'pause')).status).toBe('paused');
+    expect((await changeJob(bench.ctx, first.jobId, 'cancel')).status).toBe('cancelled');
+    await expect(changeJob(bench.ctx, first.jobId, 'resume')).rejects.toMatchObject({ status: 409 });
+    await expect(changeJob(bench.ctx, 'nope', 'pause')).rejects.toMatchObject({ status: 404 });
+    expect(() => listJobs(bench.ctxAs('viewer'), { limit: 1 })).toThrow(/triager/);
+  });
+});
+
+describe('pruning', () => {
+  const old = async () => {
+    const at = Date.now() - 60 * 86_400_000;
+    await bench.db.write([
+      {
+        sql: `INSERT INTO testerEvents (accountId, appId, testerId, at, kind)
+          SELECT accountId, appId, id, ?, 'joined' FROM betaTesters WHERE appId = ?`,
+        params: [at, bench.appId],
+      },
+    ]);
+  };
+  const rules = { noSessionDays: 30, noFeedbackEver: true, invitedBeforeDays: 30 };
+  const parse = (over: object = {}) => pruneBody.parse({ appId: bench.appId, rules, ...over });
+
+  it('lists who and why, keeps the protected and who was taken out, removes the rest, and brings them back', async () => {
+    await old();
+    const preview = await previewPrune(bench.ctx, { appId: bench.appId, rules });
+    expect(preview.source).toBe('apple');
+    expect(preview.candidates.length).toBeGreaterThan(2);
+    for (const { reasons } of preview.candidates) {
+      expect(reasons).toEqual(['Here for 60 days', 'No session in 30 days', 'No feedback ever']);
+    }
+    const [guarded, taken, ...rest] = preview.candidates;
+    await bench.db.write([
+      {
+        sql: 'INSERT INTO testerNotes (accountId, appId, testerId, protected, updatedAt) VALUES (?, ?, ?, 1, 0)',
+        params: [ACCOUNT, bench.appId, guarded?.testerId ?? ''],
+      },
+    ]);
+    const body = parse({ except: [taken?.testerId ?? ''], confirm: rest.length });
+    const { jobId, count } = await startPrune(bench.ctx, body);
+    expect(count).toBe(rest.length);
+    await bench.run(jobId);
+    const { store } = bench.sandbox.parts().world;
+    const left = (id: string | undefined) => store.get('betaTesters', id ?? '') !== undefined;
+    expect([left(guarded?.testerId), left(taken?.testerId)]).toEqual([true, true]);
+    expect(rest.filter(({ testerId }) => left(testerId))).toEqual([]);
+
+    const reachable = rest.filter(({ email }) => email !== null);
+    const restored = await restoreTesters(bench.ctx, { jobId });
+    await bench.run(restored.jobId);
+    for (const { email, groupIds } of reachable) {
+      if (groupIds.length > 0)
+        expect(bench.testers().get(email?.toLowerCase() ?? '')?.groupIds.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('with a grace period writes first, and keeps who came back', async () => {
+    await old();
+    const body = parse({ rules: { states: ['INVITED'] }, resendFirst: { graceDays: 7 }, confirm: 0 });
+    const { candidates } = await previewPrune(bench.ctx, body);
+    const { jobId, resendJobId } = await startPrune(bench.ctx, { ...body, confirm: candidates.length });
+    const scheduled = readJob(bench.db, jobId);
+    expect((scheduled?.scheduledAt ?? 0) - Date.now()).toBeGreaterThan(6.9 * 86_400_000);
+    await bench.run(resendJobId ?? '');
+    expect(readJob(bench.db, resendJobId ?? '')?.status).toBe('done');
+    expect(readJob(bench.db, jobId)?.status).toBe('queued');
+    const [back] = candidates;
+    await bench.db.write([
+      { sql: "UPDATE betaTesters SET state = 'ACCEPTED' WHERE id = ?", params: [back?.testerId ?? ''] },
+      { sql: 'UPDATE jobs SET scheduledAt = ? WHERE id = ?', params: [Date.now(), jobId] },
+    ]);
+    await bench.run(jobId);
+    const items = readItems(bench.db, jobId, { limit: 100 });
+    expect(items[0]).toMatchObject({ status: 'skipped', errorDetail: 'Accepted the invitation meanwhile.' });
+    expect(bench.sandbox.parts().world.store.get('betaTesters', back?.testerId ?? '')).toBeDefined();
+    expect(items.filter((item) => item.status === 'done').length).toBe(candidates.length - 1);
+  });
+});

@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readTable } from '@/lib/services/people/csv/read-table';
+import { type ExportRequest, exportList } from '@/lib/services/people/export';
+import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
+
+let bench: PeopleBench;
+beforeEach(async () => {
+  bench = await peopleBench();
+});
+afterEach(() => bench.close());
+
+const request = (over: Partial<ExportRequest> = {}): ExportRequest => ({
+  type: 'betaTesters',
+  format: 'csv',
+  filter: { apps: [bench.appId] },
+  ...over,
+});
+async function text(over: Partial<ExportRequest> = {}): Promise<string> {
+  const parts = await exportList(bench.ctx, request(over));
+  let all = '';
+  for (let next = parts.next(); !next.done; next = parts.next()) all += next.value;
+  return all;
+}
+
+it('holds every tester with all columns, also people from public links, and stands in the trail', async () => {
+  const table = await readTable(new TextEncoder().encode(await text()));
+  const [header, ...rows] = table.rows;
+  expect(header?.cells.slice(0, 6)).toEqual([
+    'First Name',
+    'Last Name',
+    'Email',
+    'Groups',
+    'State',
+    'Invite Type',
+  ]);
+  const [count] = bench.db.query<{ n: number; links: number }>(
+    "SELECT count(*) AS n, sum(inviteType = 'PUBLIC_LINK') AS links FROM betaTesters WHERE appId = ?",
+    [bench.appId],
+  );
+  expect(rows.length).toBe(count?.n);
+  expect(rows.filter((row) => row.cells[5] === 'PUBLIC_LINK')).toHaveLength(count?.links ?? 0);
+  expect(bench.db.query("SELECT actorEmail, status FROM auditEntries WHERE action = 'export'")).toEqual([
+    { actorEmail: 'admin@example.com', status: 'succeeded' },
+  ]);
+});
+
+it('makes formulas harmless, and reads back as it was', async () => {
+  const nasty = [
+    '=HYPERLINK("http://x")',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\tx',
+    '＝1',
+    "'=quoted",
+    'plain "quoted", and\nbroken',
+  ];
+  await bench.db.write(
+    nasty.map((name, index) => ({
+      sql: `INSERT INTO betaTesters (accountId, appId, id, firstName, email, emailLower, document, generation, fetchedAt)
+        VALUES (?, ?, ?, ?, ?, ?, '{}', 0, 0)`,
+      params: [ACCOUNT, bench.appId, `nasty-${index}`, name, `n${index}@x.com`, `n${index}@x.com`],
+    })),
+  );
+  const file = await text();
+  for (const line of file.split('\r\n')) expect(line).not.toMatch(/(^|,)"?[=+\-@\t＝]/);
+  const table = await readTable(new TextEncoder().encode(file));
+  const back = new Map(table.rows.map((row) => [row.cells[2], row.cells[0]]));
+  expect(nasty.map((_, index) => back.get(`n${index}@x.com`))).toEqual(nasty.map((name) => name.trim()));
+});
+
+it('as JSON and for filtered, searched and other lists', async () => {
+  const all = JSON.parse(await text({ format: 'json' })) as { Email: string | null; State: string | null }[];
+  const installed = JSON.parse(
+    await text({ format: 'json', filter: { apps: [bench.appId], state: ['INSTALLED'] } }),
+  ) as unknown[];
+  expect(installed.length).toBe(all.filter((row) => row.State === 'INSTALLED').length);
+  expect(installed.length).toBeGreaterThan(0);
+  const groups = JSON.parse(
+    await text({ type: 'betaGroups', format: 'json', filter: { app: [bench.appId] } }),
+  ) as { name: string }[];
+  expect(groups.length).toBe(
+    bench.db.query('SELECT 1 FROM betaGroups WHERE appId = ?', [bench.appId]).length,
+  );
+  expect(JSON.parse(await text({ format: 'json', filter: { apps: ['none'] } }))).toEqual([]);
+});
+
+it('is not for everybody', async () => {
+  await expect(exportList(bench.ctxAs('triager'), request())).rejects.toThrow(/manager/);
+  expect(bench.db.query("SELECT 1 FROM auditEntries WHERE action = 'export'")).toEqual([]);
+});
+
+it('of 60,000 testers streams piece by piece', { timeout: 60_000 }, async () => {
+  const insert = `INSERT INTO betaTesters (accountId, appId, id, firstName, lastName, email, emailLower, state, document, generation, fetchedAt)
+    SELECT '${ACCOUNT}', '${bench.appId}', 'bulk-' || value, 'First' || value, 'Last' || value, 'bulk' || value || '@example.com',
+      'bulk' || value || '@example.com', 'INVITED', '{}', 0, 0 FROM json_each(?)`;
+  for (let from = 0; from < 60_000; from += 10_000) {
+    await bench.db.write([
+      { sql: insert, params: [JSON.stringify(Array.from({ length: 10_000 }, (_, i) => from + i))] },
+    ]);
+  }
+  const before = process.memoryUsage().heapUsed;
+  const started = performance.now();
+  const parts = await exportList(bench.ctx, request());
+  let rows = 0;
+  let longest = 0;
+  for (let next = parts.next(); !next.done; next = parts.next()) {
+    rows += 1;
+    longest = Math.max(longest, next.value.length);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  console.log(`export: ${Math.round(rows / seconds).toLocaleString('en')} rows/s`);
+  expect(rows).toBeGreaterThan(60_000);
+  expect(longest).toBeLessThan(10_000);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(50 * 1024 * 1024);
+});

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ForbiddenError } from '@/lib/access/policy';
+import { verifyChain } from '@/lib/audit/verify';
+import { queryMirror } from '@/lib/mirror/query';
+import { RefusedError } from '@/lib/services/errors';
+import { capacityOf } from '@/lib/services/people/capacity';
+import { testerFacets } from '@/lib/services/people/facets';
+import { changeRecords, recordsBody } from '@/lib/services/people/records';
+import { testerPage, testerUsages } from '@/lib/services/people/tester-page';
+import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
+
+let bench: PeopleBench;
+let ids: string[];
+beforeAll(async () => {
+  bench = await peopleBench();
+});
+afterAll(() => bench.close());
+beforeEach(async () => {
+  await bench.db.write([
+    { sql: 'DELETE FROM testerTags', params: [] },
+    { sql: 'DELETE FROM testerNotes', params: [] },
+  ]);
+  ids = [...bench.testers().values()].map(({ id }) => id);
+});
+
+const body = (over: object) =>
+  recordsBody.parse({ appId: bench.appId, testers: { ids: ids.slice(0, 1) }, ...over });
+const found = (filter: Record<string, string[]>) =>
+  queryMirror(bench.db, 'betaTesters', { filter: { apps: [bench.appId], ...filter }, limit: 1000 });
+const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+
+describe('tags, notes and protection', () => {
+  it('are kept and told with the tester, and name only those who had it otherwise', async () => {
+    const [first = '', second = ''] = ids;
+    await changeRecords(bench.ctx, body({ addTags: ['press'] }));
+    const both = { testers: { ids: [first, second] }, addTags: [' press '] };
+    const tagged = await changeRecords(bench.ctx, body(both));
+    expect(tagged).toEqual({ count: 2, changed: [second] });
+    await changeRecords(bench.ctx, body({ note: 'Writes for the Herald.', protected: true }));
+    expect(
+      found({ tag: ['press'] })
+        .data.map(({ id }) => id)
+        .sort(),
+    ).toEqual([first, second].sort());
+    const [row] = found({ id: [first] }).data;
+    expect(row?.meta).toMatchObject({ tags: ['press'], note: 'Writes for the Herald.', protected: true });
+    await changeRecords(bench.ctx, body({ note: '  ', removeTags: ['press'], protected: false }));
+    expect(found({ id: [first] }).data[0]?.meta).toMatchObject({ tags: [], note: null, protected: false });
+  });
+
+  it('reach everybody a list matches, and stand in the audit trail', async () => {
+    const matching = { matching: { filter: { state: ['INSTALLED'] } } };
+    const expected = found({ state: ['INSTALLED'] }).total;
+    const change = await changeRecords(bench.ctx, body({ testers: matching, addTags: ['here'] }));
+    expect(change.count).toBe(expected);
+    expect(found({ tag: ['here'] }).total).toBe(expected);
+    const [entry] = bench.db.query<{ status: string; label: string; actorEmail: string }>(
+      "SELECT status, label, actorEmail FROM auditEntries WHERE type = 'testerRecords' ORDER BY seq DESC LIMIT 1",
+    );
+    expect(entry).toEqual({
+      status: 'succeeded',
+      label: `${expected} testers`,
+      actorEmail: 'admin@example.com',
+    });
+    expect(verifyChain(bench.db).isWhole).toBe(true);
+  });
+
+  it('are refused: a comma, a note for several, nobody, a viewer', async () => {
+    expect(() => body({ addTags: ['a,b'] })).toThrow(/comma/);
+    const several = body({ testers: { ids: ids.slice(0, 2) }, note: 'x' });
+    await expect(changeRecords(bench.ctx, several)).rejects.toThrow('A note is about one tester.');
+    const nobody = body({ testers: { ids: ['unknown'] }, addTags: ['x'] });
+    await expect(changeRecords(bench.ctx, nobody)).rejects.toBeInstanceOf(RefusedError);
+    await expect(changeRecords(bench.ctxAs('triager'), body({ addTags: ['x'] }))).rejects.toBeInstanceOf(
+      ForbiddenError,
+    );
+  });
+});
+
+describe('what testers can be filtered by', () => {
+  it('holds only what occurs, with true counts, and each value finds its testers', () => {
+    const { devices, systems, installedBuilds } = testerFacets(bench.ctx, bench.appId);
+    expect(devices.length).toBeGreaterThan(0);
+    for (const [name, facets] of [
+      ['device', devices],
+      ['os', systems],
+      ['installedBuild', installedBuilds],
+    ] as const) {
+      const [most] = facets;
+      // As the interface writes it: a comma would end the value.
+      expect(found({ [name]: [String(most?.value).replaceAll(',', '_')] }).total, name).toBe(most?.count);
+    }
+    expect(testerFacets(bench.ctx).devices.length).toBeGreaterThanOrEqual(devices.length);
+  });
+
+  it('tells the active from the quiet by window', async () => {
+    const [one = '', two = ''] = ids;
+    const note = (testerId: string, ago: number, sessions: number) => ({
+      sql: `INSERT INTO testerDays (accountId, appId, testerId, day, sessionCount) VALUES (?, ?, ?, ?, ?)`,
+      params: [ACCOUNT, bench.appId, testerId, day(ago), sessions],
+    });
+    await bench.db.write([note(one, 1, 3), note(two, 40, 2), note(two, 1, 0)]);
+    const idsOf = (word: string) => found({ activity: [word] }).data.map(({ id }) => id);
+    expect(idsOf('active7')).toEqual([one]);
+    expect(idsOf('active30')).toEqual([one]);
+    expect(idsOf('active90').sort()).toEqual([one, two].sort());
+    expect(idsOf('quiet7')).not.toContain(one);
+    expect(idsOf('quiet30')).toContain(two);
+    expect(idsOf('quiet90')).not.toContain(two);
+    expect(testerPage(bench.ctx, { appId: bench.appId, testerId: two }).lastActiveDay).toBe(day(40));
+    await bench.db.write([{ sql: 'DELETE FROM testerDays', params: [] }]);
+  });
+});
+
+describe('a tester’s page', () => {
+  it('joins the person across apps, tells history and trail, and masks for viewers', async () => {
+    const [email, { id }] = [...bench.testers()][0] ?? ['', { id: '' }];
+    await bench.db.write([
+      {
+        sql: `INSERT INTO betaTesters (accountId, appId, id, email, emailLower, state, document, generation, fetchedAt)
+          VALUES (?, 'other-app', 'other-id', ?, ?, 'INVITED', '{}', 0, 0)`,
+        params: [ACCOUNT, email, email.toLowerCase()],
+      },
+      {
+        sql: `INSERT INTO testerEvents (accountId, appId, testerId, at, kind, before, after)
+          VALUES (?, ?, ?, 1000, 'state', 'INVITED', 'INSTALLED')`,
+        params: [ACCOUNT, bench.appId, id],
+      },
+    ]);
+    await changeRecords(bench.ctx, body({ testers: { ids: [id] }, addTags: ['x'] }));
+    const page = testerPage(bench.ctx, { appId: bench.appId, testerId: id });
+    expect(page.elsewhere).toContainEqual(
+      expect.objectContaining({ appId: 'other-app', testerId: 'other-id', state: 'INVITED' }),
+    );
+    expect(page.events.at(-1)).toEqual({
+      at: '1970-01-01T00:00:01.000Z',
+      kind: 'state',
+      before: 'INVITED',
+      after: 'INSTALLED',
+    });
+    expect(page.changes[0]).toMatchObject({ type: 'testerRecords', actorEmail: 'admin@example.com' });
+    const seen = testerPage(bench.ctxAs('viewer'), { appId: bench.appId, testerId: id });
+    expect(seen.changes).toEqual([]);
+    expect(JSON.stringify(seen)).not.toContain(email);
+    expect(() => testerPage(bench.ctx, { appId: bench.appId, testerId: 'nobody' })).toThrow(RefusedError);
+  });
+
+  it('asks Apple for the four windows, which viewers may not', async () => {
+    const place = { appId: bench.appId, testerId: ids[0] ?? '' };
+    const usages = await testerUsages(bench.ctx, place);
+    expect(usages.map(({ days }) => days)).toEqual([7, 30, 90, 365]);
+    const counts = usages.map(({ sessionCount }) => sessionCount);
+    expect(counts).toEqual([...counts].sort((a, b) => a - b));
+    await expect(testerUsages(bench.ctxAs('viewer'), place)).rejects.toBeInstanceOf(ForbiddenError);
+  });
+});
+
+describe('the limit of an app', () => {
+  it('counts external testers once and follows the notes of the days', async () => {
+    const { used, limit, forecast } = capacityOf(bench.ctx, bench.appId);
+    const internal = new Set(
+      bench.db
+        .query<{ id: string }>('SELECT id FROM betaGroups WHERE isInternalGroup = 1')
+        .map(({ id }) => id),
+    );
+    const { store } = bench.sandbox.parts().world;
+    const external = [...store.all('betaTesters').values()].filter(
+      (tester) =>
+        tester.appId === bench.appId &&
+        [...store.relatedIds(tester, 'betaGroups')].some((id) => !internal.has(id)),
+    );
+    expect({ used, limit }).toEqual({ used: external.length, limit: 10_000 });
+    expect(forecast.perDay).toBeNull();
+    const note = (ago: number, count: number) => ({
+      sql: 'INSERT INTO groupDays (accountId, groupId, day, testerCount) VALUES (?, ?, ?, ?)',
+      params: [ACCOUNT, bench.groupId, day(ago), count],
+    });
+    await bench.db.write([
+      note(4, used - 4),
+      note(3, used - 3),
+      note(2, used - 2),
+      note(1, used - 1),
+      note(0, used),
+    ]);
+    const growing = capacityOf(bench.ctx, bench.appId).forecast;
+    expect(growing.perDay).toBeCloseTo(1, 1);
+    expect(() => capacityOf(bench.ctx, 'no-such-app')).toThrow(RefusedError);
+  });
+});

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { verifyChain } from '@/lib/audit/verify';
+import { recoverOutcomes } from '@/lib/services/resources/recover';
+import { type Database, DatabaseUnavailableError, openDatabase } from '@/prisma/database';
+import { type ApiBench, apiBench } from '@/tests/factories/context';
+import { testDatabase } from '@/tests/factories/database';
+
+let bench: ApiBench;
+let roomy: Database;
+/** What the app works with at this moment: the roomy database, or the same file as one that may not grow. */
+let current: Database;
+
+beforeEach(async () => {
+  roomy = await testDatabase();
+  current = roomy;
+  const db: Database = {
+    prisma: roomy.prisma,
+    file: roomy.file,
+    write: (statements, options) => current.write(statements, options),
+    query: (sql, params) => current.query(sql, params),
+    close: () => roomy.close(),
+  };
+  bench = await apiBench({ db });
+});
+afterEach(() => bench.close());
+
+const group = () => {
+  const [row] = bench.db.query<{ id: string }>('SELECT id FROM betaGroups ORDER BY id LIMIT 1');
+  return row?.id ?? '';
+};
+const nameAtApple = (id: string) => bench.sandbox.parts().world.store.get('betaGroups', id)?.attributes.name;
+const rename = (id: string, name: string) =>
+  bench.call('PATCH', `/api/v1/betaGroups/${id}`, {
+    body: { data: { type: 'betaGroups', id, attributes: { name } } },
+  });
+
+/** From now on the file may not grow, and what is free in it is used up. */
+async function fillUp(): Promise<void> {
+  const pages = roomy.query<{ page_count: number }>('PRAGMA page_count')[0]?.page_count ?? 0;
+  current = openDatabase({ url: `file:${roomy.file}`, migrationsDir: null, maxPages: pages });
+  for (let size = 64 * 1024, n = 0; size >= 1024; n += 1) {
+    const statement = {
+      sql: 'INSERT INTO settings (key, value, updatedAt) VALUES (?, ?, 0)',
+      params: [`filler ${n}`, 'x'.repeat(size)],
+    };
+    await current.write([statement]).catch((error: unknown) => {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      size /= 2;
+    });
+  }
+}
+
+async function makeRoom(): Promise<void> {
+  await current.close();
+  current = roomy;
+}
+
+it('R14: a full disk refuses changes before Apple is called, keeps reads going, says so, and heals', async () => {
+  const id = group();
+  await fillUp();
+  // A few small changes still fit into pages that are begun; each is either done or not sent.
+  let refused: Awaited<ReturnType<typeof rename>> | undefined;
+  let last = nameAtApple(id);
+  let carriedOut = 0;
+  for (let n = 0; n < 200 && !refused; n += 1) {
+    bench.upstream();
+    const answer = await rename(id, `Name ${n}`);
+    if (answer.status === 200) {
+      last = `Name ${n}`;
+      carriedOut += 1;
+    } else refused = answer;
+    expect(nameAtApple(id)).toBe(last);
+  }
+  expect(refused?.status).toBe(503);
+  expect(refused?.body.errors[0]).toMatchObject({
+    code: 'FLIGHTDECK.DATABASE_FULL',
+    detail: 'The disk is full. Nothing was sent to App Store Connect; make room and try again.',
+  });
+  expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(bench.upstream()).toBe(0);
+
+  for (const address of [
+    '/api/overview',
+    '/api/v1/betaGroups',
+    `/api/v1/betaGroups/${id}`,
+    '/api/v1/betaTesters?limit=10',
+    '/api/activity',
+    `/api/v1/betaGroups/${id}?refresh=1`,
+  ]) {
+    expect([address, (await bench.call('GET', address)).status]).toEqual([address, 200]);
+  }
+  const ready = await bench.call('GET', '/api/health/ready');
+  expect(ready.status).toBe(503);
+  expect(ready.body.checks.database).toMatchObject({ ok: false, reason: 'full' });
+
+  await makeRoom();
+  expect(bench.db.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+  expect((await bench.call('GET', '/api/health/ready')).body.checks.database).toMatchObject({ ok: true });
+  // Where the intent still had room and the outcome had none, the outcome is looked up.
+  const ctx = bench.app.ctx({ kind: 'system', name: 'worker' }, 'recover');
+  const later = { ...ctx.clock, now: () => ctx.clock.now() + 3 * 60_000 };
+  await recoverOutcomes({ ...ctx, clock: later });
+  const trail = bench.db.query<{ status: string }>(
+    "SELECT status FROM auditEntries WHERE type = 'betaGroups'",
+  );
+  expect(new Set(trail.map(({ status }) => status))).toEqual(new Set(['succeeded']));
+  expect(trail).toHaveLength(carriedOut);
+  const [here] = bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [id]);
+  expect(here?.name).toBe(last);
+  expect((await rename(id, 'There is room again')).status).toBe(200);
+  expect(nameAtApple(id)).toBe('There is room again');
+  expect(verifyChain(bench.db)).toMatchObject({ isWhole: true });
+});
+
+it('R14: a job that does not fit is refused, and no worker finds a part of it', async () => {
+  await fillUp();
+  const [place] = bench.db.query<{ id: string; appId: string }>(
+    'SELECT id, appId FROM betaGroups WHERE isInternalGroup = 0 ORDER BY id LIMIT 1',
+  );
+  const body = {
+    kind: 'resend-invitations',
+    appId: place?.appId,
+    testers: { matching: { filter: { betaGroups: [place?.id] } } },
+  };
+  bench.upstream();
+  let taken = 0;
+  let answer = await bench.call('POST', '/api/people/bulk', { body });
+  for (; answer.status < 300 && taken < 200; taken += 1) {
+    answer = await bench.call('POST', '/api/people/bulk', { body });
+  }
+  expect([answer.status, answer.body.errors[0].code]).toEqual([503, 'FLIGHTDECK.DATABASE_FULL']);
+  expect(bench.upstream()).toBe(0);
+  await makeRoom();
+  const jobs = bench.db.query<{ total: number; items: number }>(
+    `SELECT total, (SELECT count(*) FROM jobItems WHERE jobId = jobs.id) AS items FROM jobs
+     WHERE status <> 'draft'`,
+  );
+  expect(jobs).toHaveLength(taken);
+  expect(jobs.filter(({ total, items }) => total !== items)).toEqual([]);
+});

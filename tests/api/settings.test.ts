@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ACCOUNT, type ApiBench, apiBench } from '@/tests/factories/context';
+
+let bench: ApiBench;
+beforeEach(async () => {
+  bench = await apiBench({ isMirrored: false });
+});
+afterEach(() => bench.close());
+
+const newKey = (more: object = {}) => {
+  const { issuerId } = bench.sandbox;
+  const { keyId, privateKey } = bench.sandbox.parts().keys.create({ roles: ['APP_MANAGER'] });
+  return { kind: 'team', issuerId, keyId, privateKey, ...more };
+};
+
+describe('accounts', () => {
+  it('are added after a live check, renamed, given another key and removed, each in the trail', async () => {
+    const key = newKey();
+    const added = await bench.call('POST', '/api/accounts', { body: { ...key, name: 'Second' } });
+    expect([added.status, added.body.data]).toMatchObject([
+      201,
+      { name: 'Second', keyId: key.keyId, status: 'ok' },
+    ]);
+    const { id } = added.body.data;
+    const headers = { 'flightdeck-account': id };
+    expect((await bench.call('GET', '/api/v1/users', { headers })).status).toBe(200);
+
+    expect(
+      (await bench.call('PATCH', `/api/accounts/${id}`, { body: { name: 'Renamed' } })).body.data.name,
+    ).toBe('Renamed');
+    const other = newKey();
+    const replaced = await bench.call('PATCH', `/api/accounts/${id}`, { body: { key: other } });
+    expect(replaced.body.data.keyId).toBe(other.keyId);
+    bench.sandbox.parts().keys.revoke(key.keyId, 401);
+    expect((await bench.call('GET', '/api/v1/users?refresh=1', { headers })).body.meta.stale).toBe(false);
+
+    expect((await bench.call('DELETE', `/api/accounts/${id}`)).status).toBe(200);
+    expect((await bench.call('GET', '/api/v1/users', { headers })).status).toBe(404);
+    expect(bench.db.query('SELECT sealedKey FROM Account WHERE id = ?', [id])).toEqual([{ sealedKey: '' }]);
+    const rows = bench.db.query<{ action: string; status: string }>(
+      "SELECT action, status FROM auditEntries WHERE type = 'accounts' ORDER BY seq",
+    );
+    expect(rows.map(({ action, status }) => `${action} ${status}`)).toEqual([
+      'create succeeded',
+      'update succeeded',
+      'replaceKey succeeded',
+      'delete succeeded',
+    ]);
+  });
+
+  it('say precisely what is wrong with a key, at the field, and keep nothing', async () => {
+    const weak = () => {
+      const { keyId, privateKey } = bench.sandbox.parts().keys.create({ roles: ['FINANCE'] });
+      return { kind: 'team', issuerId: bench.sandbox.issuerId, keyId, privateKey };
+    };
+    const wrong: readonly (readonly [object, string, string | undefined])[] = [
+      [newKey({ privateKey: 'not a key' }), 'bad_pem', '/privateKey'],
+      [newKey({ keyId: 'SHORT' }), 'bad_key_id', '/keyId'],
+      [newKey({ issuerId: 'nonsense' }), 'bad_issuer_id', '/issuerId'],
+      [newKey({ issuerId: '00000000-0000-4000-8000-000000000000' }), 'not_accepted', '/issuerId'],
+      [weak(), 'role_too_low', undefined],
+    ];
+    for (const [key, problem, pointer] of wrong) {
+      const answer = await bench.call('POST', '/api/accounts', { body: { ...key, name: 'Wrong' } });
+      const [error] = answer.body.errors;
+      expect([answer.status, error.meta.problem, error.source?.pointer]).toEqual([422, problem, pointer]);
+      expect(error.meta.advice.length).toBeGreaterThan(10);
+      const check = await bench.call('POST', '/api/accounts/check', { body: key });
+      expect([check.status, check.body.data.ok, check.body.data.problem]).toEqual([200, false, problem]);
+    }
+    expect((await bench.call('POST', '/api/accounts/check', { body: newKey() })).body.data).toMatchObject({
+      ok: true,
+    });
+    expect((await bench.call('GET', '/api/accounts')).body.data).toHaveLength(1);
+  });
+
+  it('take their programme along when they go, and leave the trail', async () => {
+    await bench.close();
+    bench = await apiBench();
+    expect((await bench.call('GET', '/api/v1/betaTesters')).body.meta.total).toBeGreaterThan(20);
+    expect((await bench.call('DELETE', `/api/accounts/${ACCOUNT}`)).status).toBe(200);
+    for (const type of ['apps', 'betaGroups', 'betaTesters', 'builds']) {
+      expect([type, (await bench.call('GET', `/api/v1/${type}`)).body.meta.total]).toEqual([type, 0]);
+    }
+    expect((await bench.call('GET', '/api/overview')).body.data.testers.total).toBe(0);
+    expect((await bench.call('GET', '/api/activity')).body.data).toHaveLength(1);
+  });
+
+  it('take a key once only', async () => {
+    const { issuerId, keyId, privateKey } = bench.sandbox;
+    const answer = await bench.call('POST', '/api/accounts', {
+      body: { name: 'Again', kind: 'team', issuerId, keyId, privateKey },
+    });
+    expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.KEY_KNOWN']);
+  });
+
+  it('belong to admins', async () => {
+    for (const role of ['viewer', 'triager', 'manager'] as const) {
+      expect((await bench.call('GET', '/api/accounts', { as: role })).status).toBe(200);
+      expect((await bench.call('POST', '/api/accounts', { as: role, body: {} })).status).toBe(403);
+      expect((await bench.call('DELETE', `/api/accounts/${ACCOUNT}`, { as: role })).status).toBe(403);
+    }
+  });
+});
+
+describe('the team', () => {
+  const invite = (body: object) => bench.call('POST', '/api/team', { body });
+
+  it('grows by invitation with a password shown once', async () => {
+    const answer = await invite({ email: 'New.One@Example.com', role: 'triager' });
+    expect(answer.status).toBe(201);
+    expect(answer.body.meta.temporaryPassword).toMatch(/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/);
+    expect(answer.body.data).toMatchObject({
+      email: 'new.one@example.com',
+      role: 'triager',
+      isDisabled: false,
+    });
+    expect((await invite({ email: 'new.one@example.COM', role: 'admin' })).status).toBe(409);
+    const files = JSON.stringify(bench.db.query('SELECT * FROM auditEntries')) + bench.logged.join('');
+    expect(files).not.toContain(answer.body.meta.temporaryPassword);
+    expect((await bench.call('GET', '/api/team')).body.data).toHaveLength(5);
+  });
+
+  it('refuses keys that are not asked for', async () => {
+    const answer = await invite({ email: 'a@example.com', role: 'viewer', tokenVersion: 9, isAdmin: true });
+    expect(answer.status).toBe(400);
+    expect((await invite({ email: 'a@example.com', role: 'owner' })).body.errors[0].source.pointer).toBe(
+      '/role',
+    );
+  });
+
+  it('keeps its last admin, also against two changes at once', async () => {
+    const { id } = bench.users.admin;
+    for (const change of [{ role: 'manager' }, { isDisabled: true }]) {
+      const answer = await bench.call('PATCH', '/api/team', { body: { id, ...change } });
+      expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.LAST_ADMIN']);
+    }
+    const second = (await invite({ email: 'second@example.com', role: 'admin' })).body.data.id;
+    const answers = await Promise.all(
+      [id, second].map((one) => bench.call('PATCH', '/api/team', { body: { id: one, role: 'viewer' } })),
+    );
+    const admins = bench.db.query("SELECT id FROM users WHERE role = 'admin' AND disabledAt IS NULL");
+    expect(admins).toHaveLength(1);
+    expect(answers.map(({ status }) => status).sort()).not.toEqual([200, 200]);
+  });
+});
+
+describe('saved views', () => {
+  it('are shared or private, and belong to who made them', async () => {
+    const view = { page: 'testers', name: 'Quiet ones', query: 'filter[state]=INVITED' };
+    const shared = await bench.call('POST', '/api/views', { as: 'triager', body: view });
+    const own = await bench.call('POST', '/api/views', {
+      as: 'triager',
+      body: { ...view, name: 'Mine', shared: false },
+    });
+    expect([shared.status, own.status]).toEqual([201, 201]);
+    const names = async (as: 'viewer' | 'triager') =>
+      (await bench.call('GET', '/api/views?page=testers', { as })).body.data.map(
+        (one: { name: string }) => one.name,
+      );
+    expect([await names('triager'), await names('viewer')]).toEqual([['Mine', 'Quiet ones'], ['Quiet ones']]);
+    const { id } = shared.body.data;
+    expect(
+      (await bench.call('PATCH', '/api/views', { as: 'manager', body: { id, name: 'Taken' } })).status,
+    ).toBe(403);
+    expect(
+      (
+        await bench.call('PATCH', '/api/views', {
+          as: 'manager',
+          body: { id: own.body.data.id, name: 'Taken' },
+        })
+      ).status,
+    ).toBe(404);
+    expect(
+      (await bench.call('PATCH', '/api/views', { as: 'admin', body: { id, name: 'Tidied' } })).body.data.name,
+    ).toBe('Tidied');
+    expect((await bench.call('DELETE', '/api/views', { as: 'triager', body: { id } })).status).toBe(200);
+    expect(await names('viewer')).toEqual([]);
+    expect((await bench.call('POST', '/api/views', { as: 'viewer', body: view })).status).toBe(403);
+  });
+});
+
+it('counts requests for Prometheus, for admins', async () => {
+  await bench.call('GET', '/api/me');
+  const answer = await bench.call('GET', '/api/metrics');
+  expect(answer.text).toMatch(/flightdeck_http_requests_total\{endpoint="me",method="GET",status="200"\} 1/);
+  expect((await bench.call('GET', '/api/metrics', { as: 'manager' })).status).toBe(403);
+});

@@ -1,0 +1,377 @@
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { begin } from '@/lib/audit/trail';
+import { verifyChain } from '@/lib/audit/verify';
+import type { FaultRule } from '@/lib/sandbox/faults';
+import { recoverOutcomes } from '@/lib/services/resources/recover';
+import { ACCOUNT, type ApiBench, apiBench } from '@/tests/factories/context';
+
+let bench: ApiBench;
+let group: { id: string; name: string; appId: string };
+
+beforeEach(async () => {
+  bench = await apiBench({ seed: 5 });
+  const sql =
+    'SELECT id, name, appId FROM betaGroups WHERE isInternalGroup = 0 AND publicLinkEnabled = 1 LIMIT 1';
+  const [found] = bench.db.query<typeof group>(sql);
+  if (!found) throw new Error('the small programme has an open link');
+  group = found;
+});
+afterEach(() => bench.close());
+
+const store = () => bench.sandbox.parts().world.store;
+const fault = (rule: FaultRule) => bench.sandbox.parts().faults.add(rule);
+const rename = (name: string, more: object = {}) =>
+  bench.call('PATCH', `/api/v1/betaGroups/${group.id}`, {
+    body: { data: { type: 'betaGroups', id: group.id, attributes: { name } }, ...more },
+  });
+const nameAtApple = () => store().get('betaGroups', group.id)?.attributes.name;
+const nameHere = () =>
+  bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [group.id])[0]?.name;
+const trail = () =>
+  bench.db
+    .query<{
+      action: string;
+      status: string;
+      before: string | null;
+      after: string | null;
+      errors: string | null;
+      label: string;
+      appId: string;
+    }>('SELECT * FROM auditEntries WHERE accountId = ? ORDER BY seq', [ACCOUNT])
+    .map((row) => ({
+      ...row,
+      before: JSON.parse(row.before ?? 'null'),
+      after: JSON.parse(row.after ?? 'null'),
+    }));
+const undo = (id: string) => bench.call('POST', `/api/activity/${id}/undo`);
+
+describe('a change', () => {
+  it('reaches Apple, the mirror and the trail with before and after, and is taken back by undo', async () => {
+    const answer = await rename('Renamed here');
+    expect(answer.body.data.attributes.name).toBe('Renamed here');
+    expect([nameAtApple(), nameHere()]).toEqual(['Renamed here', 'Renamed here']);
+    expect(trail()).toMatchObject([
+      {
+        action: 'update',
+        status: 'succeeded',
+        label: group.name,
+        appId: group.appId,
+        before: { attributes: { name: group.name } },
+        after: { attributes: { name: 'Renamed here' } },
+      },
+    ]);
+    const undone = await undo(answer.body.meta.auditId);
+    expect(undone.status).toBe(200);
+    expect([nameAtApple(), nameHere()]).toEqual([group.name, group.name]);
+    const again = await undo(answer.body.meta.auditId);
+    expect([again.status, again.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.NOT_UNDOABLE']);
+    const listed = await bench.call('GET', `/api/activity?app=${group.appId}`);
+    expect(
+      listed.body.data.map((entry: { canUndo: boolean; undoOf: string | null }) => [
+        entry.canUndo,
+        entry.undoOf,
+      ]),
+    ).toEqual([
+      [true, answer.body.meta.auditId],
+      [false, null],
+    ]);
+    expect(verifyChain(bench.db)).toMatchObject({ isWhole: true, checked: 2 });
+  });
+
+  it('is not undone over a later change of somebody else', async () => {
+    const first = await rename('First');
+    await rename('Second');
+    const answer = await undo(first.body.meta.auditId);
+    expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.STALE']);
+    expect(nameAtApple()).toBe('Second');
+  });
+
+  it('from a stale page is refused with both values, and nothing is written', async () => {
+    await rename('Changed in another tab');
+    const audited = trail().length;
+    const answer = await rename('Mine', { meta: { expect: { name: group.name } } });
+    expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.STALE']);
+    expect(answer.body.errors[0].meta).toMatchObject({
+      expected: { name: group.name },
+      actual: { name: 'Changed in another tab' },
+      requested: { name: 'Mine' },
+    });
+    expect(answer.body.errors[0].source.pointer).toBe('/data/attributes/name');
+    expect([nameAtApple(), trail().length]).toEqual(['Changed in another tab', audited]);
+    expect((await rename('Mine', { meta: { expect: { name: 'Changed in another tab' } } })).status).toBe(200);
+  });
+
+  it('of members is undone both ways, and the counts follow', async () => {
+    const [member] = bench.db.query<{ testerId: string }>(
+      'SELECT testerId FROM betaGroupTesters WHERE groupId = ? LIMIT 1',
+      [group.id],
+    );
+    const count = () =>
+      bench.db.query<{ n: number }>('SELECT testerCount AS n FROM betaGroups WHERE id = ?', [group.id])[0]
+        ?.n ?? 0;
+    const here = () =>
+      bench.db.query('SELECT 1 FROM betaGroupTesters WHERE groupId = ? AND testerId = ?', [
+        group.id,
+        member?.testerId ?? '',
+      ]).length;
+    const before = here();
+    const body = { data: [{ type: 'betaTesters', id: member?.testerId }] };
+    const removed = await bench.call('DELETE', `/api/v1/betaGroups/${group.id}/relationships/betaTesters`, {
+      body,
+    });
+    expect([removed.status, here()]).toEqual([200, before - 1]);
+    const fewer = count();
+    expect((await undo(removed.body.meta.auditId)).status).toBe(200);
+    expect([here(), count()]).toEqual([before, fewer + 1]);
+    const inside = store().relatedIds(store().get('betaGroups', group.id) as never, 'betaTesters');
+    expect([...inside]).toContain(member?.testerId);
+  });
+
+  it('that makes something is undone by deleting it; a deletion without an inverse says so', async () => {
+    const body = {
+      data: {
+        type: 'betaGroups',
+        attributes: { name: 'Short-lived' },
+        relationships: { app: { data: { type: 'apps', id: group.appId } } },
+      },
+    };
+    const made = await bench.call('POST', '/api/v1/betaGroups', { body });
+    expect(made.status).toBe(201);
+    expect((await bench.call('GET', `/api/v1/betaGroups/${made.body.data.id}`)).body.meta.appId).toBe(
+      group.appId,
+    );
+    const undone = await undo(made.body.meta.auditId);
+    expect(undone.status).toBe(200);
+    expect(store().get('betaGroups', made.body.data.id)).toBeUndefined();
+    const back = await undo(undone.body.meta.auditId);
+    expect([back.status, back.body.errors[0].detail]).toEqual([
+      409,
+      'App Store Connect offers no way back from this change.',
+    ]);
+  });
+
+  it('brings a new tester with the state Apple gives within the app', async () => {
+    const body = {
+      data: {
+        type: 'betaTesters',
+        attributes: { email: 'Newest.Person@Example.com', firstName: 'Newest' },
+        relationships: { betaGroups: { data: [{ type: 'betaGroups', id: group.id }] } },
+      },
+    };
+    const answer = await bench.call('POST', '/api/v1/betaTesters', { body });
+    expect(answer.status).toBe(201);
+    const [row] = bench.db.query('SELECT appId, state, emailLower FROM betaTesters WHERE id = ?', [
+      answer.body.data.id,
+    ]);
+    expect(row).toEqual({
+      appId: group.appId,
+      state: expect.stringMatching(/INVITED/),
+      emailLower: 'newest.person@example.com',
+    });
+    const listed = await bench.call('GET', `/api/v1/betaGroups/${group.id}/betaTesters?search=newest.person`);
+    expect(listed.body.meta.total).toBe(1);
+    expect(trail()[0]?.label).toBe('Newest.Person@Example.com');
+  });
+
+  it('is refused in Apple’s words at the member it is about', async () => {
+    const answer = await rename('x'.repeat(2000));
+    expect([answer.status, answer.body.errors[0].meta.apple]).toEqual([409, true]);
+    expect(answer.body.errors[0].source.pointer).toBe('/data/attributes/name');
+    expect([nameAtApple(), nameHere()]).toEqual([group.name, group.name]);
+    expect(trail()[0]).toMatchObject({ status: 'failed' });
+  });
+});
+
+describe('an outcome Apple did not tell', () => {
+  it('is looked up: done although the connection broke', async () => {
+    fault({ kind: 'drop', when: 'after', method: 'PATCH', count: 4 });
+    const answer = await rename('Arrived');
+    expect([answer.status, nameAtApple(), nameHere()]).toEqual([200, 'Arrived', 'Arrived']);
+    expect(trail()).toMatchObject([{ status: 'succeeded' }]);
+  });
+
+  it('is looked up: a creation is found again instead of being sent twice', async () => {
+    for (const kind of ['drop', 'status'] as const) {
+      bench.sandbox.parts().requests.reset();
+      fault({ kind, when: 'after', method: 'POST', status: 504, count: 1 });
+      const email = `once.${kind}@example.com`;
+      const body = {
+        data: {
+          type: 'betaTesters',
+          attributes: { email },
+          relationships: { betaGroups: { data: [{ type: 'betaGroups', id: group.id }] } },
+        },
+      };
+      const answer = await bench.call('POST', '/api/v1/betaTesters', { body });
+      expect([kind, answer.status]).toEqual([kind, 201]);
+      const made = [...store().all('betaTesters').values()].filter((one) => one.attributes.email === email);
+      expect(made.map((one) => one.id)).toEqual([answer.body.data.id]);
+    }
+    expect(trail().map(({ action, status }) => [action, status])).toEqual([
+      ['create', 'succeeded'],
+      ['create', 'succeeded'],
+    ]);
+  });
+
+  it('is looked up: not done, and said so', async () => {
+    fault({ kind: 'drop', when: 'before', method: 'POST', count: 1 });
+    const body = {
+      data: {
+        type: 'betaGroups',
+        attributes: { name: 'Never' },
+        relationships: { app: { data: { type: 'apps', id: group.appId } } },
+      },
+    };
+    const answer = await bench.call('POST', '/api/v1/betaGroups', { body });
+    expect([answer.status, answer.body.errors[0].code]).toEqual([504, 'FLIGHTDECK.NOT_APPLIED']);
+    expect([...store().all('betaGroups').values()].some((one) => one.attributes.name === 'Never')).toBe(
+      false,
+    );
+    expect(trail()).toMatchObject([{ status: 'failed' }]);
+  });
+
+  it('stays unknown while Apple cannot be asked', async () => {
+    fault({ kind: 'drop', when: 'after', method: 'POST', count: 1 });
+    fault({ kind: 'status', status: 401, method: 'GET' });
+    const body = {
+      data: {
+        type: 'betaGroups',
+        attributes: { name: 'Perhaps' },
+        relationships: { app: { data: { type: 'apps', id: group.appId } } },
+      },
+    };
+    const answer = await bench.call('POST', '/api/v1/betaGroups', { body });
+    expect([answer.status, answer.body.errors[0].code]).toEqual([504, 'FLIGHTDECK.OUTCOME_UNKNOWN']);
+    expect(trail()).toMatchObject([{ status: 'unknown' }]);
+    expect(verifyChain(bench.db).isWhole).toBe(true);
+  });
+});
+
+describe('a write whose process ended before an outcome was kept', () => {
+  const recover = () => {
+    const now = bench.app.clock.now() + 10 * 60_000;
+    const clock = { now: () => now, sleep: async () => {} };
+    return recoverOutcomes({ ...bench.app.ctx({ kind: 'system', name: 'shell' }, 'recover'), clock });
+  };
+  const forgotten = (action: string, requested: object, resourceId: string | null) =>
+    begin(bench.db, {
+      at: bench.app.clock.now(),
+      actorId: null,
+      actorEmail: null,
+      accountId: ACCOUNT,
+      appId: group.appId,
+      action,
+      type: 'betaGroups',
+      resourceId,
+      requested,
+    });
+
+  it('is looked up at the next start: what was done, what was not, and the mirror follows', async () => {
+    await forgotten('update', { attributes: { name: 'Done at Apple' } }, group.id);
+    await forgotten('update', { attributes: { name: 'Never arrived' } }, group.id);
+    await forgotten('delete', {}, 'no-such-group');
+    const app = { data: { type: 'apps', id: group.appId } };
+    await forgotten('create', { attributes: { name: 'Not made' }, relationships: { app } }, null);
+    const stored = store().get('betaGroups', group.id);
+    if (stored) store().update(stored, { name: 'Done at Apple' });
+    expect(await recover()).toBe(4);
+    expect(trail().map(({ action, status }) => `${action} ${status}`)).toEqual([
+      'update succeeded',
+      'update failed',
+      'delete succeeded',
+      'create failed',
+    ]);
+    expect(nameHere()).toBe('Done at Apple');
+    expect([await recover(), verifyChain(bench.db).isWhole]).toEqual([0, true]);
+  });
+
+  it('is left alone while it may still be under way', async () => {
+    await forgotten('update', { attributes: { name: 'Under way' } }, group.id);
+    const ctx = bench.app.ctx({ kind: 'system', name: 'shell' }, 'recover');
+    expect([await recoverOutcomes(ctx), trail()[0]?.status]).toEqual([0, 'pending']);
+  });
+});
+
+describe('bad days', () => {
+  it('with a full disk nothing is sent, reads go on, and it says so', async () => {
+    const writer = bench.db.write;
+    const { DatabaseUnavailableError } = await import('@/prisma/database');
+    (bench.db as { write: typeof writer }).write = () =>
+      Promise.reject(new DatabaseUnavailableError('full', new Error('SQLITE_FULL')));
+    bench.upstream();
+    const answer = await rename('Never sent');
+    expect([answer.status, answer.body.errors[0].code]).toEqual([503, 'FLIGHTDECK.DATABASE_FULL']);
+    expect(answer.body.errors[0].detail).toContain('Nothing was sent');
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect([bench.upstream(), nameAtApple()]).toEqual([0, group.name]);
+    expect((await bench.call('GET', '/api/v1/betaGroups')).status).toBe(200);
+    expect((await bench.call('GET', '/api/v1/betaLicenseAgreements')).status).toBe(200);
+    expect((await bench.call('GET', '/api/health/ready')).body).toMatchObject({
+      status: 'not ready',
+      checks: { database: { ok: false, reason: 'full' } },
+    });
+    (bench.db as { write: typeof writer }).write = writer;
+    expect((await rename('Sent now')).status).toBe(200);
+  });
+
+  it('while another process holds the write lock, reads answer and a write waits for its turn', async () => {
+    const other = new Sqlite(bench.db.file);
+    other.exec('BEGIN IMMEDIATE');
+    const waiting = rename('After the lock');
+    const times: number[] = [];
+    for (let index = 0; index < 20; index += 1) {
+      const started = performance.now();
+      expect((await bench.call('GET', '/api/v1/betaGroups?limit=20')).status).toBe(200);
+      times.push(performance.now() - started);
+    }
+    expect(nameAtApple()).toBe(group.name);
+    other.exec('COMMIT');
+    other.close();
+    expect((await waiting).status).toBe(200);
+    expect([nameAtApple(), nameHere()]).toEqual(['After the lock', 'After the lock']);
+    expect(times.sort((a, b) => a - b)[10]).toBeLessThan(400);
+  });
+
+  it('with Apple down the last known copy is served and marked, and the account says why', async () => {
+    const address = `/api/v1/apps/${group.appId}/betaAppLocalizations`;
+    const known = await bench.call('GET', address);
+    expect(known.body.meta.stale).toBe(false);
+    fault({
+      kind: 'status',
+      status: 403,
+      code: 'FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED',
+      detail: 'A required agreement is missing or has expired.',
+    });
+    const answer = await bench.call('GET', `${address}?refresh=1`);
+    expect([answer.status, answer.body.meta.stale, answer.body.meta.fetchedAt]).toEqual([
+      200,
+      true,
+      known.body.meta.fetchedAt,
+    ]);
+    expect(answer.body.data).toEqual(known.body.data);
+    const live = await bench.call(
+      'GET',
+      `/api/v1/betaGroups/${group.id}/betaRecruitmentCriterionCompatibleBuildCheck`,
+    );
+    expect(live.status).toBe(403);
+    expect(live.body.errors[0].meta).toMatchObject({ apple: true, kind: 'agreement_missing' });
+    await expect
+      .poll(async () => (await bench.call('GET', '/api/accounts')).body.data[0].status)
+      .toBe('agreement_missing');
+    expect((await bench.call('GET', '/api/v1/betaTesters')).body.meta.source).toBe('mirror');
+    // The client leaves Apple alone for a while after such an answer; another process asks at once.
+    await bench.restart();
+    bench.sandbox.parts().faults.remove(null);
+    expect((await bench.call('GET', `${address}?refresh=1`)).body.meta.stale).toBe(false);
+    await expect.poll(async () => (await bench.call('GET', '/api/accounts')).body.data[0].status).toBe('ok');
+  });
+
+  it('a resource deleted between list and read goes from the mirror with Apple’s 404', async () => {
+    const gone = store().get('betaGroups', group.id);
+    if (gone) store().remove(gone);
+    const answer = await bench.call('GET', `/api/v1/betaGroups/${group.id}?refresh=1`);
+    expect(answer.status).toBe(404);
+    expect(nameHere()).toBeUndefined();
+  });
+});

@@ -1,0 +1,191 @@
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { getMirror } from '@/lib/mirror/query/get';
+import type { FaultRule } from '@/lib/sandbox/faults';
+import type { Sandbox } from '@/lib/sandbox/server';
+import { syncStatus } from '@/lib/sync/status';
+import type { Database } from '@/prisma/database';
+import { testDatabase } from '@/tests/factories/database';
+import { ACCOUNT, addAccount, quietSandbox, sandboxClient, syncOnce } from '@/tests/factories/synced';
+
+let sandbox: Sandbox;
+let db: Database;
+
+beforeEach(async () => {
+  sandbox = await quietSandbox();
+  db = await testDatabase();
+  await addAccount(db);
+});
+afterEach(async () => {
+  await db.close();
+  await sandbox.close();
+});
+
+const fault = (rule: FaultRule) => sandbox.parts().faults.add(rule);
+const heal = () => sandbox.parts().faults.remove(null);
+const requests = () => sandbox.parts().requests.entries();
+const sync = (mode: 'full' | 'incremental' = 'full') => syncOnce(db, sandboxClient(sandbox), { mode });
+const count = (table: string) => db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM "${table}"`)[0]?.n;
+const account = () =>
+  db.query<Record<string, unknown>>('SELECT status, statusDetail, statusAt FROM "Account"')[0];
+
+const TESTERS = '/v1/betaTesters';
+
+describe('a key revoked in the middle', () => {
+  it('makes at most two further calls, says so with the time, and a new key goes on without loss', async () => {
+    await sync();
+    const whole = { testers: count('betaTesters'), members: count('betaGroupTesters') };
+    let isRefused = false;
+    let further = 0;
+    const asc = sandboxClient(sandbox, {
+      fetch: async (url, init) => {
+        if (isRefused) further += 1;
+        const answer = await globalThis.fetch(url, init);
+        if (answer.status === 401) isRefused = true;
+        return answer;
+      },
+    });
+    let isRevoked = false;
+    const result = await syncOnce(db, asc, {
+      mode: 'full',
+      onProgress: ({ perType }) => {
+        if (isRevoked || (perType.betaGroups?.seen ?? 0) === 0) return;
+        isRevoked = true;
+        sandbox.parts().keys.revoke(sandbox.keyId, 401);
+      },
+    });
+    expect(result).toMatchObject({ status: 'failed', isPassing: false });
+    expect(isRefused).toBe(true);
+    expect(further).toBeLessThanOrEqual(2);
+    expect(account()).toMatchObject({ status: 'unauthorized', statusAt: expect.any(Number) });
+    expect(count('betaTesters')).toBe(whole.testers);
+
+    sandbox.parts().keys.revoke(sandbox.keyId, null);
+    expect(await sync()).toMatchObject({ status: 'succeeded' });
+    expect({ testers: count('betaTesters'), members: count('betaGroupTesters') }).toEqual(whole);
+    expect(account()).toMatchObject({ status: 'ok', statusDetail: null });
+  });
+});
+
+describe('a missing agreement', () => {
+  it('has a status of its own and causes no storm', async () => {
+    const detail = 'A required agreement is missing or has expired.';
+    fault({ kind: 'status', status: 403, code: 'FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED', detail });
+    expect(await sync()).toMatchObject({ status: 'failed', error: expect.stringContaining(detail) });
+    expect(account()).toMatchObject({ status: 'agreement_missing' });
+    expect(requests().length).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('answers that cannot be used', () => {
+  it.each<[FaultRule['kind']]>([['malformed'], ['truncate'], ['missing-data'], ['html']])(
+    'stores nothing of a %s page, keeps the rest, and reads it next time',
+    async (kind) => {
+      fault({ kind, route: TESTERS, method: 'GET' });
+      const result = await sync();
+      expect(result).toMatchObject({ status: 'failed' });
+      expect(result.error).toMatch(/betaTesters/);
+      expect(count('betaTesters')).toBe(0);
+      expect(count('builds')).toBe(12);
+      heal();
+      expect(await sync()).toMatchObject({ status: 'succeeded' });
+      expect(count('betaTesters')).toBe(60);
+    },
+    60_000,
+  );
+
+  it('keeps values Apple has added since, and shows them', async () => {
+    fault({ kind: 'unknown-values' });
+    expect(await sync()).toMatchObject({ status: 'succeeded' });
+    expect(count('betaTesters')).toBe(60);
+  });
+
+  it('keeps rows whose attributes are null', async () => {
+    fault({ kind: 'null-attributes', route: TESTERS });
+    expect(await sync()).toMatchObject({ status: 'succeeded' });
+    expect(count('betaTesters')).toBe(60);
+  });
+
+  it('keeps what an included resource said when it is missing once', async () => {
+    await sync();
+    const [known] = db.query<{ id: string }>('SELECT id FROM builds WHERE externalBuildState IS NOT NULL');
+    const before = getMirror(db, ACCOUNT, 'builds', known?.id ?? '')?.data.meta;
+    fault({ kind: 'without-included', route: '/v1/builds' });
+    expect(await sync()).toMatchObject({ status: 'succeeded' });
+    const after = getMirror(db, ACCOUNT, 'builds', known?.id ?? '')?.data.meta;
+    expect({ ...after, fetchedAt: 0 }).toEqual({ ...before, fetchedAt: 0 });
+    expect(db.query('SELECT id FROM builds WHERE internalBuildState IS NULL OR platform IS NULL')).toEqual(
+      [],
+    );
+  });
+});
+
+describe('an outage', () => {
+  it('retries a short one without anybody noticing', async () => {
+    fault({ kind: 'status', status: 500, count: 1 });
+    expect(await sync()).toMatchObject({ status: 'succeeded' });
+    expect(count('betaTesters')).toBe(60);
+  }, 60_000);
+
+  it('gives up on a long one soon, says so, and removes nothing', async () => {
+    await sync();
+    fault({ kind: 'status', status: 503 });
+    const before = requests().length;
+    expect(await sync()).toMatchObject({ status: 'failed', isPassing: true });
+    expect(requests().length - before).toBeLessThanOrEqual(12);
+    expect(account()).toMatchObject({ status: 'server' });
+    expect(count('betaTesters')).toBe(60);
+    heal();
+  }, 60_000);
+});
+
+describe('a limit of requests', () => {
+  it('waits as long as Apple says and tells until when', async () => {
+    fault({ kind: 'status', status: 429, code: 'RATE_LIMIT_EXCEEDED', retryAfter: 2, count: 1 });
+    const running = sync();
+    let told: number | null = null;
+    const from = Date.now();
+    while (Date.now() - from < 1900 && told === null) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      told = syncStatus(db, Date.now())[0]?.waitingUntil ?? null;
+    }
+    const result = await running;
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(told).toBeGreaterThan(from);
+    const hit = requests().findIndex(({ status }) => status === 429);
+    const at = requests()[hit]?.at ?? 0;
+    const early = requests().filter((entry) => entry.at > at + 200 && entry.at < at + 1_750);
+    expect(early).toEqual([]);
+    expect(syncStatus(db, Date.now())[0]).toMatchObject({ status: 'idle', waitingUntil: null });
+  }, 60_000);
+});
+
+describe('a locked database', () => {
+  it('waits for the lock and loses nothing', async () => {
+    const other = new Sqlite(db.file);
+    let locked = false;
+    const result = await syncOnce(db, sandboxClient(sandbox), {
+      onProgress: () => {
+        if (locked) return;
+        locked = true;
+        other.exec('BEGIN IMMEDIATE');
+        setTimeout(() => other.exec('COMMIT'), 1500);
+      },
+    });
+    other.close();
+    expect(result).toMatchObject({ status: 'succeeded', requests: 9 });
+    expect(count('betaTesters')).toBe(60);
+  }, 60_000);
+});
+
+describe('an address that leads elsewhere', () => {
+  it('is not followed', async () => {
+    const elsewhere = await quietSandbox();
+    sandbox.parts().world.settings.latencyMs = 0;
+    fault({ kind: 'next-foreign', route: '/v1/betaGroups', origin: elsewhere.baseUrl });
+    const result = await sync();
+    expect(result.status).toBe('failed');
+    expect(elsewhere.parts().requests.entries()).toEqual([]);
+    await elsewhere.close();
+  });
+});

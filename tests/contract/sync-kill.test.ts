@@ -1,0 +1,175 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Sandbox } from '@/lib/sandbox/server';
+import { type Database, openDatabase } from '@/prisma/database';
+import { quietSandbox } from '@/tests/factories/synced';
+
+/** Requests under way when a process dies are asked again: one per cursor. */
+const CURSORS = 6;
+
+let sandbox: Sandbox;
+let folder: string;
+let program: string;
+let worker: string;
+
+beforeAll(async () => {
+  sandbox = await quietSandbox({ size: 'medium' });
+  folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-kill-'));
+  [program = '', worker = ''] = await bundles();
+}, 60_000);
+afterAll(async () => {
+  await sandbox.close();
+  for (const file of [program, worker]) rmSync(file, { force: true });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The command line and the worker, as they are shipped. */
+async function bundles(): Promise<string[]> {
+  const outdir = path.resolve('.build/test');
+  mkdirSync(outdir, { recursive: true });
+  const entries = { cli: 'lib/cli/main.ts', worker: 'lib/worker/main.ts' };
+  await build({
+    entryPoints: Object.entries(entries).map(([name, file]) => ({
+      in: path.resolve(file),
+      out: `sync-${name}-${process.pid}`,
+    })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'error',
+  });
+  return Object.keys(entries).map((name) => path.join(outdir, `sync-${name}-${process.pid}.mjs`));
+}
+
+function start(file: string, ...args: string[]) {
+  const child = spawn(process.execPath, [file, ...args], {
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'test',
+      DATA_DIR: folder,
+      ASC_BASE_URL: sandbox.baseUrl,
+      ASC_ISSUER_ID: sandbox.issuerId,
+      ASC_KEY_ID: sandbox.keyId,
+      ASC_PRIVATE_KEY_PATH: sandbox.privateKeyPath,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { child, gone, output: () => output };
+}
+
+const sync = () => start(program, 'sync', '--once', '--json');
+const asked = () => sandbox.parts().requests.count;
+
+async function until(isTrue: () => boolean, ms = 60_000): Promise<void> {
+  for (const end = Date.now() + ms; !isTrue(); ) {
+    if (Date.now() > end) throw new Error('This did not happen in time.');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function open(): Database {
+  return openDatabase({ url: `file:${folder}/flightdeck.db`, migrationsDir: null });
+}
+
+async function testers(): Promise<number> {
+  const db = open();
+  const [row] = db.query<{ n: number }>('SELECT COUNT(*) AS n FROM betaTesters');
+  await db.close();
+  return row?.n ?? 0;
+}
+
+describe('a sync killed at sixty per cent', () => {
+  it('goes on where it was, first and later, and removes nothing meanwhile', async () => {
+    // The first sync of all, killed twice.
+    for (const share of [0.6, 0.8]) {
+      const killed = sync();
+      await until(() => asked() >= 125 * share);
+      killed.child.kill('SIGKILL');
+      expect(await killed.gone).toBeNull();
+    }
+    const finished = sync();
+    expect(await finished.gone, finished.output()).toBe(0);
+    expect(asked()).toBeLessThanOrEqual(125 + 2 * CURSORS);
+    expect(await testers()).toBe(20_000);
+
+    // A later one: until it is complete, everything stays.
+    sandbox.parts().requests.reset();
+    const killed = sync();
+    await until(() => asked() >= 75);
+    killed.child.kill('SIGKILL');
+    await killed.gone;
+    expect(await testers()).toBe(20_000);
+    const again = sync();
+    expect(await again.gone, again.output()).toBe(0);
+    expect(asked()).toBeLessThanOrEqual(125 + CURSORS);
+    expect(await testers()).toBe(20_000);
+  }, 240_000);
+});
+
+describe('the worker', () => {
+  it('of two, one works; when it is killed the other takes over; both stop within ten seconds', async () => {
+    const [one, other] = [start(worker), start(worker)];
+    const db = open();
+    const holder = () =>
+      db.query<{ owner: string; expiresAt: number }>(
+        `SELECT owner, expiresAt FROM leases WHERE name = 'worker'`,
+      )[0];
+    await until(() => (holder()?.expiresAt ?? 0) > Date.now());
+    await until(() => [one, other].every(({ output }) => output().includes('at work')));
+    const isFirst = holder()?.owner.includes(`/${one.child.pid}/`);
+    const [holding, waiting] = isFirst ? [one, other] : [other, one];
+    holding.child.kill('SIGKILL');
+    await holding.gone;
+    const killedAt = Date.now();
+    await until(() => holder()?.owner.includes(`/${waiting.child.pid}/`) === true, 45_000);
+    expect(Date.now() - killedAt).toBeLessThan(45_000);
+
+    const stoppedAt = Date.now();
+    waiting.child.kill('SIGTERM');
+    expect(await waiting.gone, waiting.output()).toBe(0);
+    expect(Date.now() - stoppedAt).toBeLessThan(10_000);
+    expect(waiting.output()).not.toMatch(/[Uu]nhandled/);
+    await db.close();
+  }, 120_000);
+
+  it('does what a person asked for within a second or two', async () => {
+    const db = open();
+    const running = start(worker);
+    await until(() => running.output().includes('"msg":"Synced."'));
+    const [account] = db.query<{ id: string }>('SELECT id FROM "Account"');
+    await db.write([
+      {
+        sql: `INSERT INTO syncRequests (id, accountId, mode, requestedAt) VALUES ('r1', ?, 'full', ?)`,
+        params: [account?.id ?? '', Date.now()],
+      },
+    ]);
+    await until(
+      () => db.query(`SELECT 1 FROM syncRuns WHERE "trigger" = 'person' AND mode = 'full'`).length === 1,
+      5_000,
+    );
+    // Stopped in the middle of it: what was read stays, and the run says that it was stopped.
+    running.child.kill('SIGTERM');
+    expect(await running.gone, running.output()).toBe(0);
+    expect(db.query(`SELECT status FROM syncRuns WHERE "trigger" = 'person'`)).toEqual([
+      { status: 'cancelled' },
+    ]);
+    expect(db.query(`SELECT COUNT(*) AS n FROM betaTesters`)).toEqual([{ n: 20_000 }]);
+    await db.close();
+  }, 120_000);
+});

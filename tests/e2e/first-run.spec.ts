@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { sandboxAt } from './sandbox';
+import { expect, test } from './setup/test';
+
+test.use({ storageState: { cookies: [], origins: [] } });
+
+let own: { child: ChildProcess; url: string; said: () => string; dataDir: string };
+
+/** A Flightdeck that nobody has set up, beside this worker's sandbox. */
+test.beforeAll(async ({ flightdeck }) => {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'flightdeck-first-'));
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  const nothing = {
+    ADMIN_EMAIL: '',
+    ADMIN_PASSWORD: '',
+    ASC_ISSUER_ID: '',
+    ASC_KEY_ID: '',
+    ASC_PRIVATE_KEY_PATH: '',
+  };
+  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      ...Object.fromEntries(Object.entries(nothing).filter(([name]) => name in process.env)),
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      NEXTAUTH_URL: `http://127.0.0.1:${port}`,
+      NEXTAUTH_SECRET: 's'.repeat(48),
+      ASC_BASE_URL: flightdeck.sandbox.baseUrl,
+    },
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  own = { child, url: `http://127.0.0.1:${port}`, said: () => text, dataDir };
+  await expect.poll(() => text, { timeout: 60_000 }).toContain('Flightdeck answers on');
+});
+
+test.afterAll(async () => {
+  const gone = once(own.child, 'close');
+  own.child.kill('SIGTERM');
+  await gone;
+  rmSync(own.dataDir, { recursive: true, force: true });
+});
+
+test('the first five minutes: token, admin, key, first sync, a programme on screen', async ({
+  page,
+  flightdeck,
+}) => {
+  const { sandbox } = flightdeck;
+  await page.goto(own.url);
+  await expect(page).toHaveURL(/\/setup$/);
+  await expect(page.getByRole('heading', { name: 'Welcome to Flightdeck' })).toBeVisible();
+
+  await page.getByLabel('One-time token').fill('guessed');
+  await page.getByLabel('E-mail').fill('owner@example.com');
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Create the admin' }).click();
+  await expect(page.getByLabel('One-time token')).toHaveAttribute('aria-invalid', 'true');
+
+  const token = /token[^A-Za-z0-9_-]+([A-Za-z0-9_-]{20,})/i.exec(own.said())?.[1] ?? '';
+  await page.getByLabel('One-time token').fill(token);
+  await page.getByRole('button', { name: 'Create the admin' }).click();
+
+  await expect(page.getByRole('heading', { name: 'Add an App Store Connect key' })).toBeVisible();
+  await page.getByLabel('Name').fill('Our team');
+  await page.getByLabel('Choose the .p8 file').setInputFiles(sandbox.privateKeyPath);
+  await expect(page.getByLabel('Private key')).toHaveValue(
+    readFileSync(sandbox.privateKeyPath, 'utf8').trim(),
+  );
+  await expect(page.getByLabel('Key ID')).toHaveValue(sandbox.keyId);
+  await page.getByLabel('Issuer ID').fill('not-the-issuer');
+  await page.getByRole('button', { name: 'Check and add the key' }).click();
+  await expect(page.getByText('Nothing of the key was kept.')).toBeVisible();
+  await page.getByLabel('Issuer ID').fill(sandbox.issuerId);
+  await page.getByRole('button', { name: 'Check and add the key' }).click();
+
+  await expect(page.getByRole('heading', { name: 'Your programme is here' })).toBeVisible({
+    timeout: 60_000,
+  });
+  const { types } = await sandboxAt(sandbox.baseUrl).counts();
+  await expect(page.getByRole('region', { name: 'First sync' })).toContainText(String(types.betaTesters));
+  await page.getByRole('link', { name: 'Open Flightdeck' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  for (const app of await sandboxAt(sandbox.baseUrl).list('apps')) {
+    await expect(page.getByRole('main').getByText(String(app.attributes.name)).first()).toBeVisible();
+  }
+});

@@ -1,0 +1,111 @@
+import { auditOf, expectAccessible, jobIdOf, peopleAt, waitForJob } from './people';
+import { expect, test } from './setup/test';
+
+test('a file is understood, shown row by row, and only then sent; what failed imports again', async ({
+  page,
+  flightdeck,
+}) => {
+  test.setTimeout(150_000);
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, group } = await people.place();
+  const member = (await people.testers(appId)).find(
+    ({ groupIds, email, state }) => groupIds.includes(group.id) && email !== null && state !== 'REVOKED',
+  );
+  const before = (await people.testers(appId)).length;
+  await page.goto(`/apps/${appId}/testers/import`);
+  await expectAccessible(page);
+  // As Excel saves it in Germany: semicolons, a byte order mark, CR LF, headers in German.
+  const text = [
+    'Vorname;Nachname;E-Mail-Adresse;Gruppe',
+    ...Array.from({ length: 6 }, (_, n) => `Ada${n};Lovelace;ada${n}@example.com;${group.name}`),
+    `Been;There;${member?.email};${group.name}`,
+    'No;Address;not-an-address;',
+    'Wide;Sign;wide＠example.com;',
+    `Same;Again;ADA0@example.com;${group.name}`,
+    'Un;Known;unknown@example.com;A group nobody made',
+  ].join('\r\n');
+  await page.getByLabel('CSV file').setInputFiles({
+    name: 'Tester März.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`\ufeff${text}`),
+  });
+  await expect(page.getByLabel('Vorname holds')).toHaveValue('firstName');
+  await expect(page.getByLabel('E-Mail-Adresse holds')).toHaveValue('email');
+  await expect(page.getByLabel('Gruppe holds')).toHaveValue('groups');
+  const rows = page.getByRole('table', { name: 'Rows of the file' }).getByRole('row');
+  await expect(rows).toHaveCount(12);
+  await expect(page.getByRole('button', { name: 'Invite 6', exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Already there 1', exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Cannot be sent 4', exact: true }).click();
+  await expect(rows).toHaveCount(5);
+  await expect(rows.filter({ hasText: 'ADA0@example.com' })).toContainText('line 2');
+  await expect(rows.filter({ hasText: 'unknown@example.com' })).toContainText('A group nobody made');
+  expect((await people.testers(appId)).length).toBe(before);
+  await page.getByRole('button', { name: 'All 11', exact: true }).click();
+  await page.setViewportSize({ width: 1440, height: 1330 });
+  await page.screenshot({ path: 'docs/images/import-preview.png' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  await people.addFault({
+    kind: 'status',
+    method: 'POST',
+    route: '/v1/betaTesters',
+    count: 1,
+    status: 409,
+    code: 'ENTITY_ERROR.ATTRIBUTE.INVALID',
+    detail: 'The address is not allowed.',
+  });
+  await page.getByRole('button', { name: 'Invite 6 testers' }).click();
+  await expect(page).toHaveURL(/\/jobs\/.+/);
+  await waitForJob(page);
+  await people.clearFaults();
+  const jobId = jobIdOf(page);
+  const made = (await people.testers(appId)).filter(({ email }) => email?.startsWith('ada'));
+  expect(made).toHaveLength(5);
+  expect(made.every(({ groupIds }) => groupIds.includes(group.id))).toBe(true);
+  await page.getByRole('button', { name: 'Refused 5', exact: true }).click();
+  await expect(page.getByText('The address is not allowed.')).toBeVisible();
+  await expect(page.getByText('ENTITY_ERROR.ATTRIBUTE.INVALID')).toBeVisible();
+  await page.screenshot({ path: 'docs/images/import-result.png' });
+  await expectAccessible(page);
+  const trail = await auditOf(page, `job=${jobId}&action=create`);
+  expect(trail.filter(({ status }) => status === 'succeeded')).toHaveLength(5);
+  expect(trail.filter(({ status }) => status === 'failed')).toHaveLength(1);
+
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Refused rows as CSV' }).click();
+  const file = await (await waiting).path();
+  await page.goto(`/apps/${appId}/testers/import`);
+  await page.getByLabel('CSV file').setInputFiles(file);
+  await expect(page.getByRole('button', { name: 'Invite 1', exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Invite 1 tester' }).click();
+  await waitForJob(page);
+  const again = (await people.testers(appId)).filter(({ email }) => email?.startsWith('ada'));
+  expect(again).toHaveLength(6);
+  const sent = await people.invitations();
+  for (const { email } of again) expect(sent[String(email)] ?? 0).toBeLessThanOrEqual(1);
+});
+
+test('a file without addresses, and a column put right by hand', async ({ page, flightdeck }) => {
+  const { appId } = await peopleAt(flightdeck.sandbox.baseUrl).place();
+  await page.goto(`/apps/${appId}/testers/import`);
+  await page.getByLabel('CSV file').setInputFiles({
+    name: 'photo.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('PK\u0003\u0004 a workbook'),
+  });
+  await expect(page.getByRole('alert').filter({ hasText: /workbook|Excel|text/i })).toBeVisible();
+  await page.getByRole('button', { name: 'Take another file' }).click();
+
+  const people = 'Who,Known as,Where\nAda Lovelace,Countess,ada.by.hand@example.com';
+  await page.getByLabel('Or paste rows').fill(people);
+  await page.getByRole('button', { name: 'Use these rows' }).click();
+  await page.getByLabel('The first row is a header').check();
+  await page.getByLabel('Known as holds').selectOption({ label: 'Not used' });
+  await page.getByLabel('Who holds').selectOption({ label: 'Full name' });
+  await page.getByRole('list', { name: 'Groups' }).getByRole('checkbox').nth(1).check();
+  const row = page.getByRole('row').filter({ hasText: 'ada.by.hand@example.com' });
+  await expect(row).toContainText('Ada Lovelace');
+  await expect(row).not.toContainText('Countess');
+  await expect(page.getByRole('button', { name: 'Invite 1 tester' })).toBeEnabled();
+});

@@ -1,0 +1,247 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import Sqlite from 'better-sqlite3';
+import { type Held, sandboxAt } from './sandbox';
+import type { Running } from './setup/flightdeck';
+import { expect, test } from './setup/test';
+
+const DAY_MS = 86_400_000;
+const atSandbox = ({ sandbox }: Running) => sandboxAt(sandbox.baseUrl);
+
+async function openLinks(flightdeck: Running): Promise<[Held, Held]> {
+  const [first, second] = (await atSandbox(flightdeck).list('betaGroups')).filter(
+    ({ attributes }) => attributes.publicLinkEnabled,
+  );
+  if (!first || !second) throw new Error('The programme has fewer than two open links.');
+  return [first, second];
+}
+
+const now = async (flightdeck: Running, { id }: Held) =>
+  (await atSandbox(flightdeck).get('betaGroups', id)).attributes;
+
+/** The filters of the one group's criteria; the sandbox keeps the group with them. */
+async function criteria(flightdeck: Running, { id }: Held): Promise<unknown> {
+  const all = (await atSandbox(flightdeck).list('betaRecruitmentCriteria')) as (Held & {
+    relationships: { betaGroup?: string };
+  })[];
+  return all.find(({ relationships }) => relationships.betaGroup === id)?.attributes
+    .deviceFamilyOsVersionFilters;
+}
+
+async function open(page: Page, group: Held, query = ''): Promise<void> {
+  await page.goto(`/apps/${group.appId}/groups/${group.id}?tab=link${query}`);
+  // Charts are drawn in the browser only: with them its scripts have come, and what is typed is heard.
+  await expect(page.getByRole('img', { name: /^Opened the link/ })).toBeVisible();
+}
+const undo = async (page: Page) => {
+  // An earlier toast may still say that something was undone, so the answer itself is waited for.
+  const answer = page.waitForResponse((response) => response.url().endsWith('/undo'));
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  expect((await answer).ok()).toBe(true);
+  await expect(page.getByText('Undone').last()).toBeVisible();
+};
+const doctor = (page: Page) =>
+  page.locator('section').filter({ has: page.getByRole('heading', { name: 'Link doctor' }) });
+
+test('a limit is judged at the field, set for real, and taken back', async ({ page, flightdeck }) => {
+  const [group] = await openLinks(flightdeck);
+  const before = (await now(flightdeck, group)).publicLinkLimit;
+  await open(page, group);
+  const field = page.getByRole('textbox', { name: 'Limit of testers' });
+  for (const wrong of ['0', '10001', 'many', '2.5']) {
+    await field.fill(wrong);
+    await page.keyboard.press('Enter');
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(page.getByText('Enter a whole number from 1 to 10,000.')).toBeVisible();
+  }
+  expect((await now(flightdeck, group)).publicLinkLimit).toBe(before);
+  await field.fill('750');
+  await page.getByRole('button', { name: 'Set limit' }).click();
+  await expect(page.getByText('Limit set to 750')).toBeVisible();
+  expect(await now(flightdeck, group)).toMatchObject({ publicLinkLimit: 750, publicLinkLimitEnabled: true });
+  await undo(page);
+  expect((await now(flightdeck, group)).publicLinkLimit).toBe(before);
+});
+
+test('the link is copied, and its QR code is saved as SVG and PNG', async ({ page, flightdeck, context }) => {
+  const [group] = await openLinks(flightdeck);
+  const link = String((await now(flightdeck, group)).publicLink);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: flightdeck.url });
+  await open(page, group);
+  await page.getByRole('button', { name: 'Copy link' }).last().click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+
+  await page.getByRole('button', { name: 'QR code' }).click();
+  const dialog = page.getByRole('dialog', { name: 'QR code of the public link' });
+  await expect(dialog.getByRole('img', { name: `QR code for ${link}` })).toBeVisible();
+  const files: Buffer[] = [];
+  for (const kind of ['SVG', 'PNG']) {
+    const download = page.waitForEvent('download');
+    await dialog.getByRole('button', { name: `Download ${kind}` }).click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toMatch(new RegExp(`-testflight-link\\.${kind.toLowerCase()}$`));
+    files.push(await readFile(await saved.path()));
+  }
+  expect(files[0]?.toString('utf8')).toContain('<svg xmlns="http://www.w3.org/2000/svg"');
+  expect(files[1]?.subarray(1, 4).toString('latin1')).toBe('PNG');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'QR code' })).toBeFocused();
+});
+
+test('criteria are built from Apple’s options, checked while edited, changed, removed and taken back', async ({
+  page,
+  flightdeck,
+}) => {
+  const [, group] = await openLinks(flightdeck);
+  await open(page, group);
+  await page.getByRole('button', { name: 'Set criteria' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Recruitment criteria' });
+  await dialog.getByRole('button', { name: 'Save criteria' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('Choose at least one device family');
+  await dialog.getByRole('checkbox', { name: 'Apple TV' }).check();
+  await expect(dialog.getByText('No build of the group runs on these.')).toBeVisible();
+  await dialog.getByRole('checkbox', { name: 'Apple TV' }).uncheck();
+  await dialog.getByRole('checkbox', { name: 'iPhone' }).check();
+  await dialog.getByRole('checkbox', { name: 'Mac' }).check();
+  const lowest = dialog.getByRole('combobox', { name: 'Lowest system of iPhone' });
+  const version = (await lowest.locator('option').nth(1).getAttribute('value')) ?? '';
+  await lowest.selectOption(version);
+  await expect(dialog.getByText(`iPhone on iOS ${version} or later; Mac on any.`)).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save criteria' }).click();
+  await expect(dialog).toBeHidden();
+  const set = [{ deviceFamily: 'IPHONE', minimumOsInclusive: version }, { deviceFamily: 'MAC' }];
+  expect(await criteria(flightdeck, group)).toEqual(set);
+  await expect(page.getByText(`iPhone on iOS ${version} or later; Mac on any.`)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Edit criteria' }).click();
+  await dialog.getByRole('checkbox', { name: 'Mac' }).uncheck();
+  await dialog.getByRole('button', { name: 'Save criteria' }).click();
+  await expect(dialog).toBeHidden();
+  expect(await criteria(flightdeck, group)).toEqual(set.slice(0, 1));
+  await undo(page);
+  expect(await criteria(flightdeck, group)).toEqual(set);
+
+  await page.getByRole('button', { name: 'Remove criteria' }).click();
+  await expect(page.getByText('None: anybody who opens the link may join')).toBeVisible();
+  expect(await criteria(flightdeck, group)).toBeUndefined();
+  await undo(page);
+  expect(await criteria(flightdeck, group)).toEqual(set);
+  const answer = await page.request.get('/api/activity?type=betaRecruitmentCriteria');
+  const { data } = (await answer.json()) as { data: { action: string; status: string; label: string }[] };
+  expect(data.map(({ action }) => action)).toEqual(['create', 'delete', 'update', 'update', 'create']);
+  expect(data.every(({ status, label }) => status === 'succeeded' && label === group.attributes.name)).toBe(
+    true,
+  );
+});
+
+test('the link doctor names what ails a link and mends it', async ({ page, flightdeck }) => {
+  const [group] = await openLinks(flightdeck);
+  await open(page, group);
+  await page.getByRole('switch', { name: 'Public link' }).click();
+  await expect(doctor(page)).toContainText('The link is off');
+  await doctor(page).getByRole('button', { name: 'Switch the link on' }).click();
+  await expect(doctor(page)).not.toContainText('The link is off');
+  expect((await now(flightdeck, group)).publicLinkEnabled).toBe(true);
+
+  await page.getByRole('textbox', { name: 'Limit of testers' }).fill('1');
+  await page.getByRole('button', { name: 'Set limit' }).click();
+  await expect(doctor(page)).toContainText('The link is full');
+  await doctor(page)
+    .getByRole('button', { name: /^Raise the limit to/ })
+    .click();
+  await expect(doctor(page)).not.toContainText('The link is full');
+  expect(Number((await now(flightdeck, group)).publicLinkLimit)).toBeGreaterThan(1);
+
+  await page.getByRole('button', { name: 'Remove the limit' }).click();
+  await expect(page.getByText('Limit removed')).toBeVisible();
+  expect((await now(flightdeck, group)).publicLinkLimitEnabled).toBe(false);
+});
+
+test('figures are kept day by day, drawn with a table beside them, and set beside another link', async ({
+  page,
+  flightdeck,
+}) => {
+  const [group, other] = await openLinks(flightdeck);
+  for (const { id } of [group, other]) {
+    const answer = await page.request.get(`/api/programme/links/${id}`);
+    keepDays(flightdeck, id, ((await answer.json()) as { data: { totals: Totals } }).data.totals);
+  }
+  await open(page, group, '&days=30');
+  const table = page.getByRole('region', { name: 'Day by day, as a table' });
+  await expect(table.getByRole('row')).toHaveCount(21);
+  await expect(page.getByRole('img', { name: /^Views and joins on 20 days/ })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'How far people come, as a table' })).toContainText(
+    'Opened the link',
+  );
+  await page.screenshot({ path: 'docs/images/public-link.png', fullPage: true });
+
+  await page.getByLabel('Compare with another link').selectOption(other.id);
+  await expect(page).toHaveURL(new RegExp(`vs=${other.id}`));
+  await page.reload();
+  const both = page.getByRole('region', { name: 'Accepted day by day, as a table' });
+  await expect(both.getByRole('columnheader')).toHaveText([
+    'Day',
+    String(group.attributes.name),
+    String(other.attributes.name),
+  ]);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});
+
+test('when App Store Connect cannot be asked the figures kept last are shown as such', async ({
+  page,
+  flightdeck,
+}) => {
+  const [group] = await openLinks(flightdeck);
+  await open(page, group);
+  await atSandbox(flightdeck).addFault({
+    kind: 'status',
+    method: 'GET',
+    status: 404,
+    route: '/v1/betaGroups/{id}/metrics/publicLinkUsages',
+  });
+  try {
+    const answer = await page.request.get(
+      `/api/v1/betaGroups/${group.id}/metrics/publicLinkUsages?refresh=1`,
+    );
+    expect(answer.status()).toBe(404);
+    await page.request.patch(`/api/v1/betaGroups/${group.id}`, {
+      headers: { origin: flightdeck.url },
+      data: { data: { type: 'betaGroups', id: group.id, attributes: { feedbackEnabled: true } } },
+    });
+    await page.reload();
+    await expect(page.getByText('These are the figures kept last.')).toBeVisible();
+    await expect(page.getByRole('region', { name: 'How far people come, as a table' })).toContainText(
+      'Opened the link',
+    );
+  } finally {
+    await atSandbox(flightdeck).clearFaults();
+  }
+});
+
+interface Totals {
+  readonly viewCount: number;
+  readonly acceptedCount: number;
+}
+
+/** Three weeks of kept days that lead to today's figures, as the nightly sync leaves them. */
+function keepDays({ dataDir }: Running, groupId: string, { viewCount, acceptedCount }: Totals): void {
+  const db = new Sqlite(path.join(dataDir, 'flightdeck.db'));
+  const [account] = db.prepare('SELECT id FROM "Account"').all() as { id: string }[];
+  const insert = db.prepare(
+    `INSERT OR REPLACE INTO linkDays (accountId, groupId, day, viewCount, acceptedCount, didNotAcceptCount,
+      didNotMeetCriteriaCount, notRelevantRatio, notClearRatio, notInterestingRatio)
+     VALUES (?, ?, ?, ?, ?, 0, 0, 0.4, 0.35, 0.25)`,
+  );
+  for (let ago = 20; ago >= 1; ago -= 1) {
+    const day = new Date(Date.now() - ago * DAY_MS).toISOString().slice(0, 10);
+    const wave = Math.round(3 * Math.sin(ago / 2));
+    const accepted = Math.max(0, acceptedCount - Math.ceil(ago / 2));
+    insert.run(account?.id ?? '', groupId, day, Math.max(0, viewCount - ago * 7 - wave), accepted);
+  }
+  db.close();
+}

@@ -1,0 +1,110 @@
+import { sandboxAt } from './sandbox';
+import { expect, test } from './setup/test';
+
+test('testers: search, filter and sort stand in the address and come back', async ({ page, flightdeck }) => {
+  const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
+  const testers = (await sandbox.list('betaTesters')).filter(({ attributes }) => attributes.email);
+  const [one] = testers;
+  await page.goto(`/apps/${one?.appId}/testers`);
+  await expect(page.getByRole('table', { name: 'testers' })).toBeVisible();
+  await page.waitForLoadState('networkidle');
+
+  await page.keyboard.press('/');
+  const field = page.getByRole('searchbox');
+  await expect(field).toBeFocused();
+  await field.fill(String(one?.attributes.email));
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await expect(page).toHaveURL(/q=/);
+  await page.reload();
+  await expect(page.getByRole('row')).toHaveCount(2);
+
+  await field.fill('nobody-of-this-name');
+  await expect(page.getByRole('heading', { name: 'No testers match' })).toBeVisible();
+  await page.getByRole('button', { name: 'Clear search and filters' }).click();
+  await expect(page.getByRole('table', { name: 'testers' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Filter by state' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Installed', exact: true }).click();
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/state=INSTALLED/);
+  await expect(page.getByRole('button', { name: 'Remove filter State: Installed' })).toBeVisible();
+  await page.goBack();
+  await expect(page).not.toHaveURL(/state=/);
+});
+
+test('groups by keyboard: j and k move, enter opens, back returns', async ({ page, flightdeck }) => {
+  const [app] = await sandboxAt(flightdeck.sandbox.baseUrl).list('apps');
+  await page.goto(`/apps/${app?.id}/groups`);
+  const links = page.getByRole('table', { name: 'groups' }).getByRole('link');
+  await expect(links.first()).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  await page.keyboard.press('j');
+  await expect(links.nth(0)).toBeFocused();
+  await page.keyboard.press('j');
+  await expect(links.nth(1)).toBeFocused();
+  await page.keyboard.press('k');
+  await expect(links.nth(0)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/groups\/.+/);
+  await page.goBack();
+  await expect(links.first()).toBeVisible();
+});
+
+test('testers are selected by keyboard and their addresses copied', async ({ page, context, flightdeck }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const [app] = await sandboxAt(flightdeck.sandbox.baseUrl).list('apps');
+  await page.goto(`/apps/${app?.id}/testers`);
+  await expect(page.getByRole('table', { name: 'testers' })).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  for (const key of ['j', 'x', 'Shift+J', 'Shift+J']) await page.keyboard.press(key);
+  await expect(page.getByText('3 testers selected')).toBeVisible();
+  await page.getByRole('button', { name: 'Copy e-mail addresses' }).click();
+  await expect(page.getByText(/addresses? copied/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('3 testers selected')).toBeHidden();
+});
+
+test('the palette finds a tester by e-mail and goes there', async ({ page, flightdeck }) => {
+  const tester = (await sandboxAt(flightdeck.sandbox.baseUrl).list('betaTesters')).find(
+    ({ attributes }) => attributes.email && attributes.firstName,
+  );
+  await page.goto('/');
+  await page.waitForLoadState('networkidle');
+  await page.keyboard.press('Control+k');
+  const field = page.getByRole('combobox', { name: /Go to, do or find/ });
+  await expect(field).toBeFocused();
+  await field.fill(String(tester?.attributes.email));
+  await page
+    .getByRole('option')
+    .filter({ hasText: String(tester?.attributes.email) })
+    .first()
+    .click();
+  await expect(page).toHaveURL(/\/testers\?q=/);
+  await expect(page.getByRole('row')).toHaveCount(2);
+});
+
+test('g and a letter go, the question mark shows the sheet, escape closes it', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await expect(page).toHaveURL(/\/activity$/);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+});
+
+test('an app leads back to the section that was open last', async ({ page, flightdeck }) => {
+  const [app] = await sandboxAt(flightdeck.sandbox.baseUrl).list('apps');
+  await page.goto(`/apps/${app?.id}/builds`);
+  await expect(page.getByRole('heading', { level: 1, name: 'Builds' })).toBeVisible();
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Choose an app' }).click();
+  await page
+    .getByRole('menuitemcheckbox')
+    .filter({ hasText: String(app?.attributes.name) })
+    .click();
+  await expect(page).toHaveURL(new RegExp(`/apps/${app?.id}/builds$`));
+});

@@ -1,0 +1,125 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+/** A tester as the sandbox holds one. */
+export interface HeldTester {
+  readonly id: string;
+  readonly appId: string;
+  readonly email: string | null;
+  readonly firstName: string | null;
+  readonly state: string;
+  readonly groupIds: readonly string[];
+  readonly buildIds: readonly string[];
+}
+
+interface Held {
+  readonly id: string;
+  readonly appId: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly relationships: Readonly<Record<string, unknown>>;
+}
+
+/** The sandbox's people, groups, builds and mails, beside the API that Flightdeck uses. */
+export function peopleAt(baseUrl: string) {
+  const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
+    const response = await fetch(`${baseUrl}/sandbox/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Answer;
+  };
+  const testers = async (appId: string): Promise<HeldTester[]> =>
+    (await call<Held[]>('GET', `resources/betaTesters?app=${appId}`)).map(testerOf);
+  return {
+    testers,
+    tester: async (appId: string, email: string): Promise<HeldTester | undefined> =>
+      (await testers(appId)).find((one) => one.email?.toLowerCase() === email.toLowerCase()),
+    /** The app with the most testers, a closed external group of it, and its builds that have not expired. */
+    async place() {
+      const groups = await call<Held[]>('GET', 'resources/betaGroups');
+      const group = groups.find(
+        ({ attributes }) => !attributes.isInternalGroup && !attributes.publicLinkEnabled,
+      );
+      if (!group) throw new Error('The programme has no closed external group.');
+      const open = groups.find(
+        ({ appId, attributes, id }) =>
+          appId === group.appId && !attributes.isInternalGroup && id !== group.id,
+      );
+      const [app] = (await call<Held[]>('GET', 'resources/apps')).filter(({ id }) => id === group.appId);
+      const builds = (await call<Held[]>('GET', `resources/builds?app=${group.appId}`)).filter(
+        ({ attributes }) => !attributes.expired && attributes.processingState === 'VALID',
+      );
+      return {
+        appId: group.appId,
+        appName: String(app?.attributes.name),
+        group: { id: group.id, name: String(group.attributes.name) },
+        other: { id: open?.id ?? '', name: String(open?.attributes.name) },
+        builds: builds.map(({ id, attributes }) => ({ id, version: String(attributes.version) })),
+      };
+    },
+    /** Invitation e-mails by address. */
+    invitations: async () =>
+      (await call<{ invitations: Record<string, number> }>('GET', 'mails')).invitations,
+    settings: (settings: Record<string, number>) => call<unknown>('POST', 'settings', settings),
+    addFault: (fault: Record<string, unknown>) => call<unknown>('POST', 'faults', fault),
+    clearFaults: () => call<unknown>('DELETE', 'faults'),
+  };
+}
+
+function testerOf({ id, appId, attributes, relationships }: Held): HeldTester {
+  const text = (value: unknown) => (typeof value === 'string' ? value : null);
+  const ids = (value: unknown) => (Array.isArray(value) ? (value as string[]) : []);
+  return {
+    id,
+    appId,
+    email: text(attributes.email),
+    firstName: text(attributes.firstName),
+    state: String(attributes.state),
+    groupIds: ids(relationships.betaGroups),
+    buildIds: ids(relationships.builds),
+  };
+}
+
+interface AuditRow {
+  readonly action: string;
+  readonly type: string;
+  readonly label: string | null;
+  readonly status: string;
+  readonly actorEmail: string | null;
+  readonly resourceId: string | null;
+}
+
+/** The audit trail as the activity shows it; `query` filters by app, type, action, job. */
+export async function auditOf(page: Page, query: string): Promise<readonly AuditRow[]> {
+  const response = await page.request.get(`/api/activity?limit=200&${query}`);
+  expect(response.ok()).toBe(true);
+  return ((await response.json()) as { data: AuditRow[] }).data;
+}
+
+/** The id of the job whose page is open. */
+export function jobIdOf(page: Page): string {
+  return new URL(page.url()).pathname.split('/').at(-1) ?? '';
+}
+
+/** Waits until the job whose page or dialog is shown has ended. */
+export async function waitForJob(page: Page, words: RegExp = /^Done/): Promise<void> {
+  await expect(page.getByRole('status').filter({ hasText: words }).first()).toBeVisible({ timeout: 60_000 });
+}
+
+/** No finding of axe on the page at hand, wide and on a phone, and nothing beside a phone's screen. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const size of [
+    { width: 390, height: 844 },
+    { width: 1440, height: 900 },
+  ]) {
+    await page.setViewportSize(size);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+    );
+    expect.soft(found, `axe at ${size.width}`).toEqual([]);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect.soft(width, `width at ${size.width}`).toBeLessThanOrEqual(size.width);
+  }
+}

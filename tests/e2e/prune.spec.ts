@@ -1,0 +1,98 @@
+import { auditOf, expectAccessible, jobIdOf, peopleAt, waitForJob } from './people';
+import { expect, test } from './setup/test';
+
+test('rules name testers with the reason; the chosen are removed, and restored from the kept list', async ({
+  page,
+  flightdeck,
+}) => {
+  test.setTimeout(180_000);
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, appName } = await people.place();
+  await page.goto(`/apps/${appId}/testers/prune`);
+  await page.getByLabel('also those whose invitation').check();
+  await page.getByRole('button', { name: 'Show who this names' }).click();
+  const named = page.getByRole('list', { name: 'Testers the rules name' }).getByRole('listitem');
+  await expect(named.first()).toContainText('No session in 90 days');
+  await expect(named.first()).toContainText('No feedback ever');
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 1440, height: 1240 });
+  await page.screenshot({ path: 'docs/images/prune-preview.png' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  // One is protected, and one is taken out of the list by hand.
+  const count = await named.count();
+  expect(count).toBeGreaterThan(3);
+  const emails = (await named.allInnerTexts()).flatMap((text) => /\S+@\S+/.exec(text)?.[0] ?? []);
+  const [safe, spared, ...others] = emails;
+  const tester = await people.tester(appId, String(safe));
+  await page.goto(`/apps/${appId}/testers/${tester?.id}`);
+  await page.getByRole('switch', { name: 'Protected' }).click();
+  await expect(page.getByText('Protected from pruning')).toBeVisible();
+  await page.goto(`/apps/${appId}/testers/prune`);
+  await page.getByLabel('also those whose invitation').check();
+  await page.getByRole('button', { name: 'Show who this names' }).click();
+  await expect(named).toHaveCount(count - 1);
+  await expect(named.filter({ hasText: String(safe) })).toHaveCount(0);
+  await named
+    .filter({ hasText: String(spared) })
+    .getByRole('checkbox')
+    .uncheck();
+
+  const before = new Map((await people.testers(appId)).map((one) => [one.id, one]));
+  await page.getByRole('button', { name: `Remove ${count - 2} testers` }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('list', { name: 'What this takes away' })).toContainText(appName);
+  await dialog.getByRole('button', { name: `Remove ${count - 2} testers` }).click();
+  await waitForJob(page);
+  const left = await people.testers(appId);
+  expect(left).toHaveLength(before.size - (count - 2));
+  for (const email of [safe, spared]) expect(left.some((one) => one.email === email)).toBe(true);
+  for (const email of others) expect(left.some((one) => one.email === email)).toBe(false);
+
+  await dialog.getByRole('link', { name: 'Open the job' }).click();
+  await expect(page).toHaveURL(/\/jobs\/.+/);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(`Prune ${count - 2} testers`);
+  const trail = await auditOf(page, `job=${jobIdOf(page)}`);
+  expect(trail).toHaveLength(count - 2);
+  await expect(page.getByRole('list').filter({ hasText: 'No session in 90 days' })).toBeVisible();
+  await page.screenshot({ path: 'docs/images/prune-result.png' });
+
+  await page.getByRole('button', { name: 'Restore' }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Send \d+ invitations?$/ })
+    .click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Restore');
+  await waitForJob(page);
+  const restored = await people.testers(appId);
+  for (const email of others) {
+    const again = restored.find((one) => one.email === email);
+    const was = [...before.values()].find((one) => one.email === email);
+    expect(again?.groupIds, email).toEqual(was?.groupIds);
+  }
+});
+
+test('with a grace period they are written to first, and the removal waits', async ({ page, flightdeck }) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId } = await people.place();
+  const before = (await people.testers(appId)).length;
+  await page.goto(`/apps/${appId}/testers/prune`);
+  await page.getByLabel('also those whose invitation').check();
+  await page.getByRole('button', { name: 'Show who this names' }).click();
+  await page.getByRole('button', { name: /^Remove \d+ testers?$/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Write to them first').check();
+  await dialog.getByLabel('Days to come back').fill('7');
+  await dialog.getByRole('button', { name: /^Write to \d+ testers?$/ }).click();
+  await expect(dialog.getByText('Scheduled')).toBeVisible();
+  await dialog.getByRole('link', { name: 'Open the jobs' }).click();
+  const waiting = page
+    .getByRole('listitem')
+    .filter({ hasText: /^Prune/ })
+    .first();
+  await expect(waiting).toContainText('Scheduled');
+  expect((await people.testers(appId)).length).toBe(before);
+  await waiting.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the job' }).click();
+  await expect(waiting).toContainText('Cancelled');
+});

@@ -1,0 +1,32 @@
+/** A resource as the sandbox holds it. */
+export interface Held {
+  readonly id: string;
+  readonly appId: string | null;
+  readonly attributes: Record<string, unknown>;
+}
+
+/** The sandbox's own data and levers, beside the API that Flightdeck uses. */
+export function sandboxAt(baseUrl: string) {
+  const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
+    const response = await fetch(`${baseUrl}/sandbox/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Answer;
+  };
+  return {
+    list: (type: string) => call<Held[]>('GET', `resources/${type}`),
+    get: (type: string, id: string) => call<Held>('GET', `resources/${type}/${id}`),
+    groups: () =>
+      call<Record<string, { name: string; betaTesters: number; builds: number }>>('GET', 'groups'),
+    counts: () =>
+      call<{ types: Record<string, number>; apps: Record<string, Record<string, number>> }>('GET', 'counts'),
+    addFault: (fault: Record<string, unknown>) => call<unknown>('POST', 'faults', fault),
+    clearFaults: () => call<unknown>('DELETE', 'faults'),
+    makeKey: (key: Record<string, unknown>) =>
+      call<{ issuerId: string; keyId: string; privateKey: string }>('POST', 'keys', key),
+    revoke: (keyId: string) => call<unknown>('POST', `keys/${keyId}/revoke`, {}),
+    restore: (keyId: string) => call<unknown>('POST', `keys/${keyId}/restore`, {}),
+  };
+}

@@ -1,0 +1,208 @@
+import { auditOf, expectAccessible, peopleAt } from './people';
+import { expect, test } from './setup/test';
+
+test('the list: filters by what occurs, columns chosen, a view shared and opened again', async ({
+  page,
+  flightdeck,
+}) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, group } = await people.place();
+  const all = await people.testers(appId);
+  const members = all.filter(({ groupIds }) => groupIds.includes(group.id));
+  await page.goto(`/apps/${appId}/testers`);
+  await expect(page.getByRole('status').filter({ hasText: `${all.length} testers` })).toBeVisible();
+  await expect(page.getByText(/of 10,000 external testers/)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Filter by group' }).click();
+  await page.getByRole('menuitemcheckbox', { name: group.name }).click();
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(new RegExp(`betaGroups=${group.id}`));
+  await expect(page.getByRole('status').filter({ hasText: `${members.length} tester` })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Columns and density' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Came by' }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('columnheader', { name: 'Came by' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Saved views' }).click();
+  await page.getByRole('menuitem', { name: 'Save this view' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Save this view' });
+  await dialog.getByLabel('Name').fill('The closed group');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('View The closed group saved')).toBeVisible();
+
+  await page.goto(`/apps/${appId}/testers`);
+  await page.getByRole('button', { name: 'Saved views' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'The closed group' }).click();
+  await expect(page).toHaveURL(new RegExp(`betaGroups=${group.id}`));
+  await expect(page.getByRole('status').filter({ hasText: `${members.length} tester` })).toBeVisible();
+
+  const [someone] = members;
+  await page.goto(`/apps/${appId}/testers?q=${someone?.id}`);
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await page.goto(`/testers?q=${someone?.id}`);
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await expectAccessible(page);
+});
+
+test('one person is invited into a group; a second time App Store Connect’s reason stands in the dialog', async ({
+  page,
+  flightdeck,
+}) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, group } = await people.place();
+  const invite = async () => {
+    await page.getByRole('button', { name: 'Invite', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Invite a tester' });
+    await dialog.getByLabel('E-mail').fill('grace.hopper@example.com');
+    await dialog.getByLabel('First name').fill('Grace');
+    await dialog.getByLabel('Last name').fill('Hopper');
+    await dialog.getByRole('checkbox', { name: group.name }).check();
+    await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
+    return dialog;
+  };
+  await page.goto(`/apps/${appId}/testers`);
+  await invite();
+  await expect(page.getByText('grace.hopper@example.com is invited')).toBeVisible();
+  const made = await people.tester(appId, 'grace.hopper@example.com');
+  expect(made?.groupIds).toEqual([group.id]);
+  const trail = await auditOf(page, `app=${appId}&type=betaTesters&action=create`);
+  expect(trail[0]).toMatchObject({ status: 'succeeded', actorEmail: flightdeck.email });
+
+  const dialog = await invite();
+  await expect(dialog.getByRole('alert')).not.toBeEmpty();
+  await expect(dialog.getByLabel('E-mail')).toHaveValue('grace.hopper@example.com');
+  const same = (await people.testers(appId)).filter(({ email }) => email === 'grace.hopper@example.com');
+  expect(same).toHaveLength(1);
+});
+
+test('a tester’s page: access given and taken away, each saying what it takes; next and previous keep the list', async ({
+  page,
+  flightdeck,
+}) => {
+  test.setTimeout(150_000);
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, group, other, builds } = await people.place();
+  const tester = (await people.testers(appId)).find(
+    ({ groupIds, email, state }) =>
+      groupIds.length === 1 && groupIds[0] === group.id && email !== null && state === 'INSTALLED',
+  );
+  if (!tester) throw new Error('nobody is only in the closed group');
+  const now = () => people.tester(appId, tester.email ?? '');
+  await page.goto(`/apps/${appId}/testers/${tester.id}`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: '365 days' })).toBeVisible();
+  await expectAccessible(page);
+
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Add to a group' }).click();
+  await dialog.getByLabel('Group').selectOption({ label: other.name });
+  await dialog.getByRole('button', { name: 'Add 1 tester' }).click();
+  await expect.poll(async () => (await now())?.groupIds).toContain(other.id);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(page.getByRole('link', { name: other.name })).toBeVisible();
+
+  await page.getByRole('button', { name: `Remove from ${other.name}` }).click();
+  await expect(dialog.getByRole('list', { name: 'What this takes away' })).toContainText(other.name);
+  await dialog.getByRole('button', { name: 'Remove 1 tester' }).click();
+  await expect.poll(async () => (await now())?.groupIds).toEqual([group.id]);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+
+  const [build] = builds;
+  await page.getByRole('button', { name: 'Give a build' }).click();
+  const option = dialog.getByRole('option').filter({ hasText: `(${build?.version})` });
+  await dialog.getByLabel('Build').selectOption(String(await option.getAttribute('value')));
+  await dialog.getByRole('button', { name: 'Give it to 1 tester' }).click();
+  await expect.poll(async () => (await now())?.buildIds).toContain(build?.id);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('button', { name: new RegExp(`${build?.version}.* away`) }).click();
+  await dialog.getByRole('button', { name: 'Take it from 1 tester' }).click();
+  await expect.poll(async () => (await now())?.buildIds).toEqual([]);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+
+  await expect(page.getByRole('list', { name: 'History' })).toContainText(`Added to ${other.name}`);
+  const trail = await auditOf(page, `app=${appId}&type=betaGroups&resource=${other.id}`);
+  expect(trail.map(({ action, status }) => [action, status])).toEqual(
+    expect.arrayContaining([
+      ['addLinkage', 'succeeded'],
+      ['removeLinkage', 'succeeded'],
+    ]),
+  );
+});
+
+test('tags, a note and protection are kept, and undone; Apple hears nothing of them', async ({
+  page,
+  flightdeck,
+}) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, group } = await people.place();
+  const tester = (await people.testers(appId)).find(({ groupIds }) => groupIds.includes(group.id));
+  await page.goto(`/apps/${appId}/testers/${tester?.id}`);
+  await page.getByLabel('Add a tag').fill('press');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Take off tag press' })).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Undone')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Take off tag press' })).toBeHidden();
+
+  await page.getByLabel('Add a tag').fill('press');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByLabel('What the team should know').fill('Writes for the Herald.');
+  await page.getByRole('button', { name: 'Save the note' }).click();
+  await expect(page.getByText('Note saved')).toBeVisible();
+  await page.getByRole('switch', { name: 'Protected' }).click();
+  await expect(page.getByText('Protected from pruning')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('switch', { name: 'Protected' })).toBeChecked();
+  await expect(page.getByLabel('What the team should know')).toHaveValue('Writes for the Herald.');
+
+  await page.goto(`/apps/${appId}/testers?tag=press`);
+  await expect(page.getByRole('row')).toHaveCount(2);
+  const trail = await auditOf(page, `app=${appId}&type=testerRecords`);
+  expect(trail.length).toBeGreaterThanOrEqual(4);
+  expect(trail.every(({ status }) => status === 'succeeded')).toBe(true);
+});
+
+test('j and k go through the list one came from, escape returns to it', async ({ page, flightdeck }) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, group } = await people.place();
+  await page.goto(`/apps/${appId}/testers?betaGroups=${group.id}&sort=email`);
+  const links = page.getByRole('table', { name: 'testers' }).getByRole('link');
+  await links.first().click();
+  await expect(page).toHaveURL(/testers\/.+betaGroups=/);
+  await expect(page.getByRole('link', { name: 'Next tester' })).toBeVisible();
+  const first = page.url();
+  await page.keyboard.press('j');
+  await expect(page).not.toHaveURL(first);
+  await expect(page.getByRole('link', { name: 'Previous tester' })).toBeVisible();
+  await page.keyboard.press('k');
+  await expect(page).toHaveURL(first);
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(new RegExp(`/testers\\?betaGroups=${group.id}&sort=email`));
+});
+
+test('the list is exported as it is narrowed, as CSV and as JSON, and stands in the audit trail', async ({
+  page,
+  flightdeck,
+}) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId } = await people.place();
+  const all = await people.testers(appId);
+  const installed = all.filter(({ state }) => state === 'INSTALLED');
+  await page.goto(`/apps/${appId}/testers?state=INSTALLED`);
+  for (const [name, count] of [
+    ['JSON', (text: string) => (JSON.parse(text) as unknown[]).length],
+    ['CSV, for a spreadsheet', (text: string) => text.trim().split('\r\n').length - 1],
+  ] as const) {
+    await page.getByRole('button', { name: 'Export this list' }).click();
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name }).click();
+    const stream = await (await waiting).createReadStream();
+    let text = '';
+    for await (const chunk of stream) text += String(chunk);
+    expect(count(text)).toBe(installed.length);
+    expect(text).toContain(installed.find(({ email }) => email)?.email ?? '');
+  }
+  const trail = await auditOf(page, `app=${appId}&action=export`);
+  expect(trail.length).toBeGreaterThanOrEqual(2);
+});

@@ -1,0 +1,35 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Database, type DatabaseOptions, openDatabase } from '@/prisma/database';
+
+const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+
+let template: string | undefined;
+
+/** A database of its own for each test, copied from one that was migrated once per test process. */
+export async function testDatabase(options: Pick<DatabaseOptions, 'patienceMs'> = {}): Promise<Database> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-test-'));
+  const file = path.join(folder, 'flightdeck.db');
+  copyFileSync(await migratedTemplate(), file);
+  const db = openDatabase({ ...options, url: `file:${file}`, migrationsDir: null });
+  return {
+    ...db,
+    async close() {
+      await db.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function migratedTemplate(): Promise<string> {
+  if (template !== undefined && existsSync(template)) return template;
+  const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-template-'));
+  const file = path.join(folder, 'template.db');
+  // Closing the last connection moves everything from the write-ahead log into the file.
+  await openDatabase({ url: `file:${file}`, migrationsDir: MIGRATIONS }).close();
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  template = file;
+  return file;
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { EncryptionKeyError, keyStoreOf, openKeyStore, rotateWrappingKey } from '@/lib/access/key-store';
+import { rewrap, SealError, seal, unseal } from '@/lib/access/sealing';
+import type { Database } from '@/prisma/database';
+import { testDatabase } from '@/tests/factories/database';
+
+const TEXT = '-----BEGIN PRIVATE KEY-----\nöäü\n-----END PRIVATE KEY-----';
+const key = randomBytes(32);
+
+let db: Database;
+beforeEach(async () => {
+  db = await testDatabase();
+});
+afterEach(() => db.close());
+
+it('opens what it sealed, and never seals the same text alike', () => {
+  const sealed = seal(key, TEXT, 'account:a:1');
+  expect(unseal(key, sealed, 'account:a:1')).toBe(TEXT);
+  expect(seal(key, TEXT, 'account:a:1')).not.toBe(sealed);
+  expect(sealed).not.toContain(Buffer.from(TEXT).toString('base64url').slice(0, 12));
+});
+
+it('refuses another key, another row, another version and changed bytes', () => {
+  const sealed = seal(key, TEXT, 'account:a:1');
+  const bent = sealed.slice(0, -3) + (sealed.endsWith('AAA') ? 'BBB' : 'AAA');
+  const [version, wrapped, body] = sealed.split('.');
+  const [, otherWrapped] = seal(key, TEXT, 'account:a:1').split('.');
+  const wrong: [Uint8Array, string, string][] = [
+    [randomBytes(32), sealed, 'account:a:1'],
+    [key, sealed, 'account:b:1'],
+    [key, sealed, 'account:a:2'],
+    [key, bent, 'account:a:1'],
+    [key, `${version}.${otherWrapped}.${body}`, 'account:a:1'],
+    [key, `v2.${wrapped}.${body}`, 'account:a:1'],
+    [key, 'v1.AAAA.AAAA', 'account:a:1'],
+    [key, '', 'account:a:1'],
+  ];
+  for (const [with_, text, about] of wrong) expect(() => unseal(with_, text, about)).toThrow(SealError);
+});
+
+it('changes the wrapping key without opening the text', () => {
+  const next = randomBytes(32);
+  const sealed = seal(key, TEXT, 'x');
+  const moved = rewrap(key, next, sealed, 'x');
+  expect(moved.split('.')[2]).toBe(sealed.split('.')[2]);
+  expect(unseal(next, moved, 'x')).toBe(TEXT);
+  expect(() => unseal(key, moved, 'x')).toThrow(SealError);
+});
+
+it('recognises the database’s key by its check value, and rotates all rows or none', async () => {
+  const next = randomBytes(32);
+  const store = await openKeyStore(db, key, 1);
+  const add = (id: string, sealed: string) =>
+    db.write([
+      {
+        sql: "INSERT INTO Account (id, name, kind, keyId, baseUrl, sealedKey, createdAt, updatedAt) VALUES (?, 'n', 'team', 'k', 'b', ?, 1, 1)",
+        params: [id, sealed],
+      },
+    ]);
+  await add('a', store.seal('a', 1, TEXT));
+  await expect(openKeyStore(db, next, 1)).rejects.toThrow(EncryptionKeyError);
+  await add('b', keyStoreOf(randomBytes(32)).seal('b', 1, TEXT));
+  await expect(rotateWrappingKey(db, key, next, 2)).rejects.toThrow(SealError);
+  await openKeyStore(db, key, 2);
+  await db.write([{ sql: "DELETE FROM Account WHERE id = 'b'", params: [] }]);
+  expect(await rotateWrappingKey(db, key, next, 3)).toBe(1);
+  await expect(openKeyStore(db, key, 4)).rejects.toThrow(EncryptionKeyError);
+  const rotated = await openKeyStore(db, next, 4);
+  const [row] = db.query<{ sealedKey: string }>("SELECT sealedKey FROM Account WHERE id = 'a'");
+  expect(rotated.open({ id: 'a', keyVersion: 1, sealedKey: row?.sealedKey ?? '' })).toBe(TEXT);
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { appleError, emptyList, errorOf, json, withApple } from './fake-apple';
+
+const refused = () => appleError(401, 'NOT_AUTHORIZED', 'Provide a properly signed token.');
+const dated = (offsetMs: number, now: number, status: number) =>
+  json({ errors: [] }, status, { date: new Date(now - offsetMs).toUTCString() });
+
+describe('401', () => {
+  it('signs anew once and goes on', async () => {
+    const { client, requests } = withApple((_request, nth) => (nth === 1 ? refused() : emptyList()));
+    await client.list('apps');
+    expect(requests).toHaveLength(2);
+    expect(requests[1]?.token).not.toBe(requests[0]?.token);
+  });
+
+  it('gives up after the second, with Apple’s words', async () => {
+    const { client, requests } = withApple(refused);
+    expect(await errorOf(client.list('apps'))).toMatchObject({ kind: 'unauthorized', status: 401 });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('signs anew once for many requests refused together', async () => {
+    const stale = new Set<string>();
+    const { client, requests } = withApple((request, nth) => {
+      if (nth <= 6) stale.add(request.token);
+      return stale.has(request.token) ? refused() : emptyList();
+    });
+    await Promise.all(Array.from({ length: 6 }, () => client.list('apps')));
+    expect(new Set(requests.map(({ token }) => token)).size).toBe(2);
+  });
+
+  it('makes at most two further calls when the key is revoked in mid-sync (R11)', async () => {
+    let isRevoked = false;
+    const { client, clock, requests } = withApple(() => (isRevoked ? refused() : emptyList()), {
+      lane: 'sync',
+    });
+    await client.list('apps');
+    isRevoked = true;
+    const before = requests.length;
+    for (let i = 0; i < 40; i++) {
+      expect(await errorOf(client.list('apps'))).toMatchObject({ kind: 'unauthorized' });
+    }
+    expect(requests.length - before).toBeLessThanOrEqual(2);
+    isRevoked = false;
+    await clock.advance(31_000);
+    await client.list('apps');
+  });
+
+  it('with six requests in flight only one tries the new token', async () => {
+    const { client, requests } = withApple(refused, { lane: 'sync' });
+    const results = await Promise.allSettled(Array.from({ length: 30 }, () => client.list('apps')));
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(requests.length).toBeLessThanOrEqual(7);
+  });
+
+  it('also when Apple answers 403 for a revoked key', async () => {
+    const { client } = withApple(() =>
+      appleError(403, 'FORBIDDEN_ERROR', 'The API key in use has been revoked'),
+    );
+    expect(await errorOf(client.list('apps'))).toMatchObject({ kind: 'unauthorized', status: 403 });
+  });
+});
+
+describe('403', () => {
+  it('for a missing agreement has its own kind and no storm (R12)', async () => {
+    const { client, requests } = withApple(() =>
+      appleError(403, 'FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED', 'Sign the agreement.'),
+    );
+    for (let i = 0; i < 20; i++) {
+      expect(await errorOf(client.list('apps'))).toMatchObject({ kind: 'agreement_missing' });
+    }
+    expect(requests).toHaveLength(1);
+  });
+
+  it('for a role too low is not held against other requests', async () => {
+    const { client, requests } = withApple(({ url }) =>
+      url.includes('/users') ? appleError(403, 'FORBIDDEN_ERROR', 'Role too low.') : emptyList(),
+    );
+    expect(await errorOf(client.list('users'))).toMatchObject({
+      kind: 'forbidden',
+      message: 'No. Role too low.',
+    });
+    await client.list('apps');
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe('a wrong clock (R10)', () => {
+  it('is named as such, from the Date header, when five minutes off', async () => {
+    const { client, clock } = withApple(() => dated(5 * 60_000, clock.now(), 401));
+    const error = await errorOf(client.list('apps'));
+    expect(error).toMatchObject({ kind: 'clock_skew', skewMs: 300_000 });
+    expect(error.message).toBe(
+      "This server's clock is 300 seconds ahead of Apple's, so its tokens are refused. Set the clock.",
+    );
+  });
+
+  it('is not blamed when it is half a minute off', async () => {
+    const { client, clock } = withApple(() => dated(30_000, clock.now(), 401));
+    expect(await errorOf(client.list('apps'))).toMatchObject({ kind: 'unauthorized' });
+  });
+
+  it('does not matter while tokens are accepted', async () => {
+    const { client } = withApple(() => emptyList({ date: 'Mon, 02 Feb 2026 00:00:00 GMT' }));
+    expect((await client.list('apps')).status).toBe(200);
+  });
+});

@@ -1,0 +1,121 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { changesOf, deedWords } from '@/components/activity/activity-words';
+import { StateBar, statesOf } from '@/components/programme/state-bar';
+import { staleError } from '@/components/programme/use-update';
+import { appOfPath, isHere } from '@/components/shell/nav';
+import { foremost, progressWords } from '@/components/shell/sync-words';
+import { ErrorWords } from '@/components/ui/error-state';
+import { Name } from '@/components/ui/name';
+import { ApiError } from '@/lib/query/api';
+import { withChange } from '@/lib/query/mutations';
+import type { SyncStatus } from '@/lib/query/types';
+
+const account = (over: Partial<SyncStatus>): SyncStatus => ({
+  accountId: 'a',
+  name: 'A',
+  status: 'idle',
+  ...over,
+});
+
+describe('activity', () => {
+  it('shows only what differs, from attributes or from whole resources', () => {
+    const before = { type: 'betaGroups', id: '1', attributes: { name: 'Old', publicLinkEnabled: true } };
+    expect(changesOf({ before, after: { name: 'New', publicLinkEnabled: true } })).toEqual([
+      { attribute: 'Name', before: 'Old', after: 'New' },
+    ]);
+    expect(changesOf({ before: null, after: null })).toEqual([]);
+    expect(changesOf({ before: ['x'], after: 'y' })).toEqual([]);
+  });
+
+  it('has words for deeds, and shows one it does not know', () => {
+    expect(deedWords({ action: 'update', type: 'betaGroups' })).toBe('changed group');
+    expect(deedWords({ action: 'signIn', type: 'sessions' })).toBe('signed in');
+    expect(deedWords({ action: 'brandNew', type: 'things' })).toBe('brandNew things');
+  });
+});
+
+describe('sync', () => {
+  it('speaks of the account that most needs a look', () => {
+    const accounts = [
+      account({ accountId: 'fresh', lastSucceededAt: '2026-02-01' }),
+      account({ accountId: 'failed', status: 'failed' }),
+      account({ accountId: 'running', status: 'running' }),
+    ];
+    expect(foremost(accounts)?.accountId).toBe('running');
+    expect(foremost(accounts.slice(0, 2))?.accountId).toBe('failed');
+    expect(foremost([])).toBeUndefined();
+  });
+
+  it('says how many of how many, of what is not finished', () => {
+    const progress = { betaGroups: { seen: 9, total: 9 }, betaTesters: { seen: 400, total: 2000 } };
+    expect(progressWords(account({ progress }))).toBe('testers 400 of 2,000');
+    expect(progressWords(account({ progress: {} }))).toBe('starting');
+  });
+});
+
+describe('places', () => {
+  it('knows the app of a path and what is above it', () => {
+    expect(appOfPath('/apps/12%203/groups/7')).toEqual({ appId: '12 3', section: '/groups/7' });
+    expect(appOfPath('/groups')).toBeNull();
+    expect([isHere('/apps/1/groups', '/apps/1'), isHere('/apps/1/groups/2', '/apps/1/groups')]).toEqual([
+      false,
+      true,
+    ]);
+    expect(isHere('/groupsies', '/groups')).toBe(false);
+  });
+});
+
+describe('names and errors', () => {
+  it('isolates names and never makes markup of them', () => {
+    expect(renderToStaticMarkup(<Name>{'\u202e<b>x</b>'}</Name>)).toBe(
+      '<bdi dir="auto">\u202e&lt;b&gt;x&lt;/b&gt;</bdi>',
+    );
+    expect(renderToStaticMarkup(<Name>{'  '}</Name>)).toContain('Unnamed');
+  });
+
+  it("gives Apple's own words first and the code in the details", () => {
+    const error = new ApiError(409, [
+      { code: 'ENTITY_ERROR', detail: 'The name is taken.', meta: { apple: true } },
+    ]);
+    const html = renderToStaticMarkup(<ErrorWords error={error} />);
+    expect(html).toContain('App Store Connect says:');
+    expect(html.indexOf('The name is taken.')).toBeLessThan(html.indexOf('ENTITY_ERROR'));
+    expect(html).toContain('<details');
+  });
+
+  it('shows both values when somebody else was faster', () => {
+    const stale = new ApiError(409, [
+      { code: 'FLIGHTDECK.STALE', meta: { actual: { name: 'Theirs' }, requested: { name: 'Mine' } } },
+    ]);
+    expect(staleError(stale)?.message).toContain('“Theirs”');
+    expect(staleError(stale)?.message).toContain('“Mine”');
+    expect(staleError(new ApiError(409, []))).toBeUndefined();
+  });
+});
+
+describe('testers on their way', () => {
+  const counts = { total: 6, byState: { INSTALLED: 3, BRAND_NEW: 2, '': 1 } };
+  it('leaves no state out, known or not', () => {
+    expect(statesOf(counts).reduce((sum, { count }) => sum + count, 0)).toBe(6);
+  });
+  it('is told in words to those who do not see the bar', () => {
+    expect(renderToStaticMarkup(<StateBar counts={counts} />)).toContain(
+      '3 installed, 2 brand_new, 1 not told',
+    );
+  });
+});
+
+describe('an optimistic change', () => {
+  const row = { type: 'betaGroups', id: '1', attributes: { name: 'Old', feedbackEnabled: true } };
+  const other = { ...row, id: '2' };
+  it('touches the one resource in pages and documents, and nothing else', () => {
+    const pages = { pages: [{ data: [row, other] }], pageParams: [''] };
+    expect(withChange(pages, '1', { name: 'New' })).toEqual({
+      pages: [{ data: [{ ...row, attributes: { name: 'New', feedbackEnabled: true } }, other] }],
+      pageParams: [''],
+    });
+    expect(withChange({ data: other }, '1', { name: 'New' })).toEqual({ data: other });
+    expect(withChange(undefined, '1', { name: 'New' })).toBeUndefined();
+  });
+});

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatAgo, formatLocal, formatUtc, toDate } from '@/lib/format/dates';
+import { DEVICE_NAMES } from '@/lib/format/device-names';
+import { deviceName, hardwareIdentifier } from '@/lib/format/devices';
+import { attributeLabel, label, valueLabel } from '@/lib/format/labels';
+import { formatCount, formatPlural, formatShare } from '@/lib/format/numbers';
+import { personName } from '@/lib/format/people';
+import { toneOf } from '@/lib/format/tones';
+
+const NOW = Date.UTC(2026, 10, 21, 3, 0, 0);
+
+describe('devices', () => {
+  it('names a model in both of the spellings Apple uses', () => {
+    expect(deviceName('iPhone17,1')).toBe('iPhone 16 Pro');
+    expect(deviceName('iPhone17_1')).toBe('iPhone 16 Pro');
+    expect(hardwareIdentifier('iPad14_10')).toBe('iPad14,10');
+  });
+
+  it('shows a model it does not know as it came', () => {
+    expect(deviceName('iPhone99,9')).toBe('iPhone99,9');
+    expect(deviceName('some_new thing')).toBe('some_new thing');
+  });
+
+  it('holds identifiers in the comma spelling only', () => {
+    for (const identifier of Object.keys(DEVICE_NAMES)) expect(identifier).toMatch(/^[A-Za-z]+\d+,\d+$/);
+  });
+});
+
+describe('labels', () => {
+  it('puts words to states and leaves unknown ones alone', () => {
+    expect(label('WAITING_FOR_BETA_REVIEW')).toBe('Waiting for review');
+    expect(label('SOMETHING_APPLE_ADDED')).toBe('SOMETHING_APPLE_ADDED');
+    expect(attributeLabel('publicLinkEnabled')).toBe('Public link');
+    expect(attributeLabel('brandNew')).toBe('brandNew');
+  });
+
+  it('never names a prototype member', () => {
+    expect(label('constructor')).toBe('constructor');
+    expect(toneOf('toString')).toBe('quiet');
+  });
+
+  it('reads values aloud', () => {
+    expect([true, false, null, 10000, '', { a: 1 }].map(valueLabel)).toEqual([
+      'on',
+      'off',
+      'none',
+      '10,000',
+      'empty',
+      '{"a":1}',
+    ]);
+  });
+});
+
+describe('dates', () => {
+  it('says how long ago in words', () => {
+    expect(formatAgo('2026-11-18T03:00:00Z', NOW)).toBe('3 days ago');
+    expect(formatAgo('2026-11-20T19:00:00-08:00', NOW)).toBe('just now');
+    expect(formatAgo(NOW + 2 * 3_600_000, NOW)).toBe('in 2 hours');
+    expect(formatAgo(NOW - 100 * 86_400_000, NOW)).toBe('3 months ago');
+    expect(formatAgo(NOW - 800 * 86_400_000, NOW)).toBe('2 years ago');
+    expect(formatAgo(null, NOW)).toBe('–');
+    expect(formatAgo('not a date', NOW)).toBe('–');
+  });
+
+  it('gives the exact instant in a zone and in UTC', () => {
+    expect(formatUtc('2026-11-20T19:00:00-08:00')).toBe('2026-11-21 03:00:00 UTC');
+    expect(formatLocal(NOW, 'Asia/Kathmandu')).toContain('8:45:00');
+    expect(formatLocal(NOW, 'Asia/Kathmandu')).toMatch(/Asia\/Kath?mandu/);
+  });
+
+  it('takes any text without throwing', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => formatAgo(text, NOW).length > 0 && toDate(text) !== undefined),
+    );
+  });
+});
+
+describe('numbers and people', () => {
+  it('separates thousands and never turns unknown into zero', () => {
+    expect(formatCount(3214)).toBe('3,214');
+    expect(formatCount(null)).toBe('–');
+    expect(formatShare(1, 3)).toBe('33%');
+    expect(formatShare(0, 0)).toBe('–');
+    expect(formatPlural(1, 'tester')).toBe('1 tester');
+    expect(formatPlural(2, 'entry', 'entries')).toBe('2 entries');
+  });
+
+  it('names a person by what there is', () => {
+    expect(personName({ firstName: 'Ada', lastName: 'Lovelace' })).toBe('Ada Lovelace');
+    expect(personName({ firstName: 'Anonymous', lastName: null })).toBe('Anonymous');
+    expect(personName({ email: 'a@b.example' })).toBe('a@b.example');
+    expect(personName({})).toBe('Anonymous tester');
+  });
+});

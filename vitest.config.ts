@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** One project per kind of test: what may be slow, and what it may touch, differs. */
+function project(
+  name: string,
+  limits: { testTimeout: number; setupFiles?: string[]; globalSetup?: string[] },
+) {
+  return {
+    resolve: { alias: { '@': root.replace(/\/$/, '') } },
+    test: {
+      name,
+      include: [`tests/${name}/**/*.test.{ts,tsx,mjs}`],
+      exclude: configDefaults.exclude,
+      environment: 'node',
+      pool: 'forks' as const,
+      // An odd offset (+05:45) shows every place that takes local time for UTC.
+      env: { TZ: 'Asia/Kathmandu', NEXT_TELEMETRY_DISABLED: '1' },
+      testTimeout: limits.testTimeout,
+      hookTimeout: 60_000,
+      setupFiles: ['tests/setup/loopback-only.ts', ...(limits.setupFiles ?? [])],
+      globalSetup: limits.globalSetup ?? [],
+      unstubGlobals: true,
+      restoreMocks: true,
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', { testTimeout: 10_000 }),
+      project('contract', { testTimeout: 60_000 }),
+      project('api', { testTimeout: 60_000 }),
+      project('soak', { testTimeout: 30 * 60_000 }),
+    ],
+  },
+});
