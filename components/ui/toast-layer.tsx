@@ -7,6 +7,7 @@ export default function ToastLayer() {
     <Toaster
       position="bottom-right"
       closeButton
+      expand
       gap={8}
       toastOptions={{
         unstyled: true,

@@ -3,6 +3,7 @@ import type { APIRequestContext, Page } from '@playwright/test';
 import { type Held, sandboxAt } from './sandbox';
 import type { Running } from './setup/flightdeck';
 import { expect, test } from './setup/test';
+import { undo } from './toasts';
 
 interface Entry {
   id: string;
@@ -40,13 +41,6 @@ async function open(page: Page, path: string): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 const pathOf = ({ appId, id }: Held) => `/apps/${appId}/groups/${id}`;
-const undo = async (page: Page) => {
-  // An earlier toast may still say that something was undone, so the answer itself is waited for.
-  const answer = page.waitForResponse((response) => response.url().endsWith('/undo'));
-  await page.getByRole('button', { name: 'Undo' }).last().click();
-  expect((await answer).ok()).toBe(true);
-  await expect(page.getByText('Undone').last()).toBeVisible();
-};
 
 test('a group is created by keyboard, refused where its name is taken, and taken back', async ({
   page,
@@ -71,7 +65,7 @@ test('a group is created by keyboard, refused where its name is taken, and taken
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Night owls');
   const made = await named(flightdeck, 'Night owls');
   expect(made?.attributes).toMatchObject({ isInternalGroup: false, feedbackEnabled: false });
-  await undo(page);
+  await undo(page, /created/);
   expect(await named(flightdeck, 'Night owls')).toBeUndefined();
   const [deleted, created, refused] = await trail(page.request, 'betaGroups');
   expect(deleted).toMatchObject({ action: 'delete', status: 'succeeded', undoOf: created?.id });
@@ -106,15 +100,15 @@ test('feedback, Mac and Vision are switched for real', async ({ page, flightdeck
   const group = await external(flightdeck);
   const now = async () => (await atSandbox(flightdeck).get('betaGroups', group.id)).attributes;
   await open(page, pathOf(group));
-  for (const [name, attribute] of [
-    ['Tester feedback', 'feedbackEnabled'],
-    ['On Mac with Apple silicon', 'iosBuildsAvailableForAppleSiliconMac'],
-    ['On Apple Vision', 'iosBuildsAvailableForAppleVision'],
+  for (const [name, attribute, words] of [
+    ['Tester feedback', 'feedbackEnabled', /Feedback switched/],
+    ['On Mac with Apple silicon', 'iosBuildsAvailableForAppleSiliconMac', /vailable on Mac/],
+    ['On Apple Vision', 'iosBuildsAvailableForAppleVision', /vailable on Apple Vision/],
   ] as const) {
     const before = (await now())[attribute];
     await page.getByRole('switch', { name }).click();
     await expect.poll(async () => (await now())[attribute]).toBe(!before);
-    await undo(page);
+    await undo(page, words);
     expect((await now())[attribute]).toBe(before);
   }
 });
@@ -143,7 +137,7 @@ test('testers are added and removed, with what they did beside them', async ({ p
   await page.getByRole('button', { name: 'Remove 1 tester from the group' }).click();
   await expect(row).toBeHidden();
   expect((await members()).sort()).toEqual(before.sort());
-  await undo(page);
+  await undo(page, /removed/);
   expect(await members()).toContain(outsider?.id);
   const [back, removed, added] = await trail(page.request, 'betaGroups');
   expect([back?.action, removed?.action, added?.action]).toEqual([
@@ -170,7 +164,7 @@ test('builds are given and taken, and a refusal stays in the dialog', async ({ p
   await row.getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Remove 1 build from the group' }).click();
   await expect.poll(async () => (await builds()).length).toBe(before.length - 1);
-  await undo(page);
+  await undo(page, /taken from/);
   expect((await builds()).sort()).toEqual(before.sort());
   await expect(page.getByRole('link', { name })).toBeVisible();
 

@@ -6,6 +6,7 @@ import Sqlite from 'better-sqlite3';
 import { type Held, sandboxAt } from './sandbox';
 import type { Running } from './setup/flightdeck';
 import { expect, test } from './setup/test';
+import { undo } from './toasts';
 
 const DAY_MS = 86_400_000;
 const atSandbox = ({ sandbox }: Running) => sandboxAt(sandbox.baseUrl);
@@ -35,13 +36,6 @@ async function open(page: Page, group: Held, query = ''): Promise<void> {
   // Charts are drawn in the browser only: with them its scripts have come, and what is typed is heard.
   await expect(page.getByRole('img', { name: /^Opened the link/ })).toBeVisible();
 }
-const undo = async (page: Page) => {
-  // An earlier toast may still say that something was undone, so the answer itself is waited for.
-  const answer = page.waitForResponse((response) => response.url().endsWith('/undo'));
-  await page.getByRole('button', { name: 'Undo' }).last().click();
-  expect((await answer).ok()).toBe(true);
-  await expect(page.getByText('Undone').last()).toBeVisible();
-};
 const doctor = (page: Page) =>
   page.locator('section').filter({ has: page.getByRole('heading', { name: 'Link doctor' }) });
 
@@ -61,7 +55,7 @@ test('a limit is judged at the field, set for real, and taken back', async ({ pa
   await page.getByRole('button', { name: 'Set limit' }).click();
   await expect(page.getByText('Limit set to 750')).toBeVisible();
   expect(await now(flightdeck, group)).toMatchObject({ publicLinkLimit: 750, publicLinkLimitEnabled: true });
-  await undo(page);
+  await undo(page, 'Limit set to 750');
   expect((await now(flightdeck, group)).publicLinkLimit).toBe(before);
 });
 
@@ -122,13 +116,13 @@ test('criteria are built from Apple’s options, checked while edited, changed, 
   await dialog.getByRole('button', { name: 'Save criteria' }).click();
   await expect(dialog).toBeHidden();
   expect(await criteria(flightdeck, group)).toEqual(set.slice(0, 1));
-  await undo(page);
+  await undo(page, 'Recruitment criteria changed');
   expect(await criteria(flightdeck, group)).toEqual(set);
 
   await page.getByRole('button', { name: 'Remove criteria' }).click();
   await expect(page.getByText('None: anybody who opens the link may join')).toBeVisible();
   expect(await criteria(flightdeck, group)).toBeUndefined();
-  await undo(page);
+  await undo(page, 'Recruitment criteria removed');
   expect(await criteria(flightdeck, group)).toEqual(set);
   const answer = await page.request.get('/api/activity?type=betaRecruitmentCriteria');
   const { data } = (await answer.json()) as { data: { action: string; status: string; label: string }[] };
