@@ -46,8 +46,18 @@ const WITHOUT_PLUMBING = [
   'scripts/',
 ];
 
-/** These rooms are handed the store as a parameter, so they may name its type, and nothing but its type. */
-const HANDED_THE_STORE = ['lib/services/', 'lib/sync/', 'lib/worker/', 'lib/cli/'];
+const STORE = ['prisma/database.ts'];
+/**
+ * What a room may name the types of, and nothing but the types: some are handed the store as a parameter, and the
+ * browser says of an answer what the service says that gives it (docs/decisions/0006-answers-said-once.md).
+ */
+const BY_TYPE = {
+  'lib/services/': STORE,
+  'lib/sync/': STORE,
+  'lib/worker/': STORE,
+  'lib/cli/': STORE,
+  'lib/query/': ['lib/services/', 'lib/jobs/', 'lib/mirror/', 'lib/access/policy.ts'],
+};
 
 /** The packages a room may import; rooms that are not listed are only bound by FRAMEWORKS. */
 const PACKAGES = {
@@ -61,20 +71,20 @@ const OURS = '^(app|components|lib|prisma|scripts|tests)/';
 function rooms() {
   return Object.entries(ROOMS).flatMap(([room, allowed]) => {
     const plumbing = WITHOUT_PLUMBING.includes(room) ? [] : PLUMBING;
-    const store = HANDED_THE_STORE.includes(room) ? ['prisma/database.ts'] : [];
+    const byType = BY_TYPE[room] ?? [];
     const rule = {
       name: `rooms: ${room}`,
       comment: `${room} may import ${allowed.join(', ') || 'nothing but its own files'}.`,
       severity: 'error',
       from: { path: `^${room}` },
-      to: { path: OURS, pathNot: any([room, ...allowed, ...plumbing, ...store]) },
+      to: { path: OURS, pathNot: any([room, ...allowed, ...plumbing, ...byType]) },
     };
-    const valueOfTheStore = {
+    const byTypeOnly = {
       ...rule,
-      name: `store by type only: ${room}`,
-      to: { path: any(store), dependencyTypesNot: ['type-only', 'type-import'] },
+      name: `by type only: ${room}`,
+      to: { path: any(byType), dependencyTypesNot: ['type-only', 'type-import'] },
     };
-    return store.length > 0 ? [rule, valueOfTheStore] : [rule];
+    return byType.length > 0 ? [rule, byTypeOnly] : [rule];
   });
 }
 

@@ -24,6 +24,15 @@ export interface AuditDraft {
 export type AuditOutcome = 'succeeded' | 'failed' | 'unknown';
 export type AuditStatus = 'pending' | AuditOutcome;
 
+/** One reason why it failed: Apple's own words, or ours. */
+export interface AuditProblem {
+  readonly id?: string | undefined;
+  readonly status?: string | number | undefined;
+  readonly code?: string | undefined;
+  readonly title?: string | undefined;
+  readonly detail?: string | undefined;
+}
+
 /** A row of the audit trail. */
 export interface AuditEntry {
   readonly seq: number;
@@ -40,7 +49,7 @@ export interface AuditEntry {
   readonly status: AuditStatus;
   readonly before: unknown;
   readonly after: unknown;
-  readonly errors: unknown;
+  readonly errors: readonly AuditProblem[] | null;
   readonly requestId: string | null;
   readonly jobId: string | null;
   readonly undoOf: string | null;
@@ -68,7 +77,7 @@ export function toEntry(stored: AuditRow & { undoneBy?: string | null }): AuditE
     undoneBy: row.undoneBy ?? null,
     before: parse(row.before),
     after: parse(row.after),
-    errors: parse(row.errors),
+    errors: parse(row.errors) as readonly AuditProblem[] | null,
   };
 }
 

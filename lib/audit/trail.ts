@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type Database, StaleWriteError, type Statement } from '@/prisma/database';
-import type { AuditDraft, AuditOutcome, AuditRow } from './entry';
+import type { AuditDraft, AuditOutcome, AuditProblem, AuditRow } from './entry';
 
 /** An entry that stands in the trail as `pending`; its outcome is written with {@link finishStatement}. */
 export interface AuditIntent {
@@ -15,7 +15,7 @@ export interface AuditResult {
   readonly at: number;
   readonly after?: unknown;
   /** Apple's `errors[]` when refused. */
-  readonly errors?: unknown;
+  readonly errors?: readonly AuditProblem[] | undefined;
   /** Apple's own id of the request, for their support. */
   readonly appleRequestId?: string | null | undefined;
 }

@@ -1,16 +1,9 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { DeletionPreview } from '@/lib/services/people/groups';
 import { api } from './api';
 import { keys } from './keys';
 
-/** What goes with a group when it is deleted. */
-export interface DeletionPreview {
-  readonly name: string;
-  readonly testers: number;
-  readonly losingAccess: number;
-  readonly builds: readonly { readonly id: string; readonly label: string }[];
-  readonly hasPublicLink: boolean;
-  readonly sentences: readonly string[];
-}
+export type { DeletionPreview };
 
 const pathOf = (groupId: string) => `/api/people/groups/${encodeURIComponent(groupId)}`;
 

@@ -1,12 +1,16 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { RowOutcome } from '@/lib/services/people/import/plan';
+import type { ImportPreview } from '@/lib/services/people/import/service';
 import { api } from './api';
 import { keys } from './keys';
+
+export type { PlannedRow as ImportRow } from '@/lib/services/people/import/plan';
+export type { ImportPreview, RowOutcome };
 
 export const IMPORT_FIELDS = ['firstName', 'lastName', 'fullName', 'email', 'groups'] as const;
 export type ImportField = (typeof IMPORT_FIELDS)[number];
 /** Field → column, 0-based. */
 export type ImportMapping = Partial<Record<ImportField, number>>;
-export type RowOutcome = 'invite' | 'addToGroup' | 'alreadyThere' | 'invalid';
 export const OUTCOMES: readonly RowOutcome[] = ['invite', 'addToGroup', 'alreadyThere', 'invalid'];
 
 export interface ImportOptions {
@@ -18,35 +22,6 @@ export interface ImportOptions {
   readonly mapping?: ImportMapping;
   readonly hasHeader?: boolean;
   readonly separator?: ',' | ';' | '\t';
-}
-
-export interface ImportRow {
-  readonly line: number;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly email: string;
-  readonly groups: readonly { readonly id: string; readonly name: string }[];
-  readonly groupsCell: string;
-  readonly outcome: RowOutcome;
-  readonly reason: { readonly code: string; readonly detail: string } | null;
-}
-
-/** What a file holds and what would happen with each row; nothing has been sent. */
-export interface ImportPreview {
-  readonly encoding: string;
-  readonly separator: string;
-  readonly hasHeader: boolean;
-  readonly mapping: ImportMapping;
-  readonly columns: readonly {
-    readonly index: number;
-    readonly header: string | null;
-    readonly field: ImportField | null;
-    readonly samples: readonly string[];
-  }[];
-  readonly counts: Readonly<Record<RowOutcome, number>>;
-  readonly total: number;
-  readonly warnings: readonly string[];
-  readonly rows: readonly ImportRow[];
 }
 
 /** A file chosen or pasted; `key` is new for each. */

@@ -1,67 +1,14 @@
 import { infiniteQueryOptions, mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { JobAction } from '@/lib/jobs/control';
+import type { ItemStatus, JobStatus } from '@/lib/jobs/types';
+import type { JobView as Job } from '@/lib/jobs/view';
+import type { ItemView as JobItem } from '@/lib/services/people/job-views';
 import { api } from './api';
 import { keys } from './keys';
 import { nextCursor } from './lists';
 import type { ListDocument } from './types';
 
-export type JobStatus =
-  | 'draft'
-  | 'queued'
-  | 'running'
-  | 'paused'
-  | 'done'
-  | 'failed'
-  | 'cancelled'
-  | 'parked';
-export type ItemStatus = 'pending' | 'sending' | 'done' | 'failed' | 'skipped' | 'ambiguous';
-export type JobAction = 'pause' | 'resume' | 'cancel' | 'retry';
-
-/** A durable background operation with its progress; instants are ISO text. */
-export interface Job {
-  readonly id: string;
-  readonly accountId: string | null;
-  readonly appId: string | null;
-  readonly kind: string;
-  readonly title: string;
-  readonly status: JobStatus;
-  readonly createdBy: string | null;
-  readonly createdAt: string;
-  readonly scheduledAt: string | null;
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
-  readonly updatedAt: string;
-  readonly counts: {
-    readonly total: number;
-    readonly done: number;
-    readonly failed: number;
-    readonly skipped: number;
-    readonly pending: number;
-    readonly ambiguous: number;
-  };
-  readonly perMinute: number | null;
-  readonly leftMs: number | null;
-  readonly finishesAt: string | null;
-  readonly waiting: { readonly until: string; readonly reason: string } | null;
-  readonly crashes: number;
-  readonly error: string | null;
-  readonly actions: readonly JobAction[];
-  readonly params: unknown;
-}
-
-/** One thing of a job and what became of it. */
-export interface JobItem {
-  readonly position: number;
-  readonly status: ItemStatus;
-  readonly payload: unknown;
-  readonly label: string | null;
-  readonly result: unknown;
-  readonly errorCode: string | null;
-  readonly errorDetail: string | null;
-  readonly attempts: number;
-  readonly sentAt: string | null;
-  readonly finishedAt: string | null;
-  readonly isReconciled: boolean;
-}
+export type { ItemStatus, Job, JobAction, JobItem, JobStatus };
 
 const OPEN: readonly JobStatus[] = ['queued', 'running'];
 const RUNNING_MS = 1_000;

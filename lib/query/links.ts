@@ -1,52 +1,14 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { LinkReport } from '@/lib/services/programme/link-report';
 import { api } from './api';
 import { keys } from './keys';
 import { nextCursor } from './lists';
 import type { ListDocument, OneDocument, ResourceObject } from './types';
 
-/** Apple's figures of a public link; null where nothing was told. Ratios are shares from 0 to 1. */
-export interface LinkTotals {
-  readonly viewCount: number | null;
-  readonly acceptedCount: number | null;
-  readonly didNotAcceptCount: number | null;
-  readonly didNotMeetCriteriaCount: number | null;
-  readonly notRelevantRatio: number | null;
-  readonly notClearRatio: number | null;
-  readonly notInterestingRatio: number | null;
-}
-
-/** The totals as they stood on a UTC day. */
-export interface LinkDay extends LinkTotals {
-  readonly day: string;
-}
-
-/** One reason why a link admits nobody, or soon will not. */
-export interface LinkFinding {
-  readonly code: string;
-  readonly severity: 'blocked' | 'warning';
-  readonly title: string;
-  readonly detail: string;
-  readonly action: string | null;
-  readonly buildId?: string;
-}
-
-export interface LinkReport {
-  readonly groupId: string;
-  readonly used: number | null;
-  readonly limit: number | null;
-  readonly totals: LinkTotals | null;
-  readonly totalsAt: string | null;
-  readonly trouble: string | null;
-  readonly days: readonly LinkDay[];
-  readonly findings: readonly LinkFinding[];
-  readonly forecast: {
-    readonly perDay: number | null;
-    readonly day: string | null;
-    readonly daysLeft: number | null;
-    readonly isReached: boolean;
-  } | null;
-  readonly hasCompatibleBuild: boolean | null;
-}
+export type { LinkFigures as LinkTotals } from '@/lib/mirror/days';
+export type { DoctorFinding as LinkFinding } from '@/lib/services/people/link/doctor';
+export type { LinkDay } from '@/lib/services/programme/link-days';
+export type { LinkReport };
 
 /** How a group's public link fares; kept under the groups, so that every write to one asks again. */
 export function linkOptions(groupId: string, days: number) {

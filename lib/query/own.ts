@@ -45,7 +45,8 @@ export function activityOptions(query: string) {
 export function searchOptions(q: string) {
   return queryOptions({
     queryKey: keys.own('search', q),
-    queryFn: ({ signal }) => api<SearchAnswer>(`/api/search?q=${encodeURIComponent(q)}`, { signal }),
+    queryFn: ({ signal }) =>
+      api<{ data: SearchAnswer }>(`/api/search?q=${encodeURIComponent(q)}`, { signal }),
     enabled: q.trim().length > 1,
   });
 }

@@ -1,17 +1,18 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { BulkPreview } from '@/lib/services/people/bulk';
+import type { BulkKind } from '@/lib/services/people/bulk-kinds';
+import type { Capacity } from '@/lib/services/people/capacity';
+import type { TesterFacets } from '@/lib/services/people/facets';
+import type { PrunePreview } from '@/lib/services/people/prune/service';
+import type { TesterPage } from '@/lib/services/people/tester-page';
 import { api } from './api';
 import { keys } from './keys';
 import type { OneDocument } from './types';
 
-/** What can be done with many testers of one app at a time. */
-export type BulkKind =
-  | 'resend-invitations'
-  | 'add-to-group'
-  | 'remove-from-group'
-  | 'remove-from-app'
-  | 'delete-testers'
-  | 'add-build'
-  | 'remove-build';
+export type { Facet } from '@/lib/services/people/facets';
+export type { PruneCandidate } from '@/lib/services/people/prune/service';
+export type { TesterChangeView as TesterChange } from '@/lib/services/people/tester-page';
+export type { BulkKind, BulkPreview, Capacity, PrunePreview, TesterFacets, TesterPage };
 
 /** Testers of one app: those named, or all that a list matches. */
 export type TesterSelection =
@@ -33,17 +34,6 @@ export interface BulkRequest {
   readonly buildId?: string;
   /** The number of testers, typed by a person who removes many. */
   readonly confirm?: number;
-}
-
-/** What an operation will do and take away; nothing has been sent. */
-export interface BulkPreview {
-  readonly kind: BulkKind;
-  readonly title: string;
-  readonly count: number;
-  readonly needsConfirmation: boolean;
-  readonly sample: readonly string[];
-  readonly takesAway: readonly string[];
-  readonly warnings: readonly string[];
 }
 
 /** What an operation would do with these testers. */
@@ -76,26 +66,6 @@ export interface PruneRules {
   readonly inviteTypes?: readonly string[];
   readonly neverInstalled?: boolean;
   readonly withoutTags?: readonly string[];
-}
-
-export interface PruneCandidate {
-  readonly testerId: string;
-  readonly email: string | null;
-  readonly firstName: string | null;
-  readonly lastName: string | null;
-  readonly state: string | null;
-  readonly groupIds: readonly string[];
-  readonly reasons: readonly string[];
-  readonly label: string;
-}
-
-/** Who would be removed and why, and why the others stay. */
-export interface PrunePreview {
-  readonly candidates: readonly PruneCandidate[];
-  readonly keptCount: number;
-  /** Reason → how many. */
-  readonly kept: Readonly<Record<string, number>>;
-  readonly source: 'snapshots' | 'apple' | 'none';
 }
 
 /** What rules would remove; asked only when a person asks. */
@@ -145,18 +115,6 @@ export function restoreMutation() {
   });
 }
 
-/** A value that occurs, with how many testers have it. */
-export interface Facet {
-  readonly value: string;
-  readonly count: number;
-}
-export interface TesterFacets {
-  readonly devices: readonly Facet[];
-  readonly systems: readonly Facet[];
-  readonly installedBuilds: readonly Facet[];
-  readonly tags: readonly Facet[];
-}
-
 /** What the testers of an app, or of all apps, can be filtered by. */
 export function facetsOptions(appId: string | undefined) {
   const query = appId === undefined ? '' : `?app=${encodeURIComponent(appId)}`;
@@ -189,19 +147,6 @@ export function changeRecordsMutation() {
   });
 }
 
-/** How much of Apple's limit of external testers an app has used, and when it runs out. */
-export interface Capacity {
-  readonly used: number;
-  readonly limit: number;
-  readonly forecast: {
-    readonly perDay: number | null;
-    readonly day: string | null;
-    readonly daysLeft: number | null;
-    readonly isReached: boolean;
-  };
-  readonly days: readonly { readonly day: string; readonly count: number }[];
-}
-
 /** The limit of an app. */
 export function capacityOptions(appId: string) {
   return queryOptions({
@@ -210,61 +155,6 @@ export function capacityOptions(appId: string) {
       api<{ data: Capacity }>(`/api/people/apps/${encodeURIComponent(appId)}/capacity`, { signal }),
     staleTime: 120_000,
   });
-}
-
-/** One change of a person or of what they have, from the audit trail. */
-export interface TesterChange {
-  readonly id: string;
-  readonly at: string;
-  readonly actorEmail: string | null;
-  readonly action: string;
-  readonly type: string;
-  readonly target: string | null;
-  readonly status: string;
-  readonly detail: string | null;
-}
-
-/** What Flightdeck knows of a tester beside Apple's resource. */
-export interface TesterPage {
-  readonly events: readonly {
-    readonly at: string;
-    readonly kind: string;
-    readonly before: unknown;
-    readonly after: unknown;
-  }[];
-  readonly days: readonly {
-    readonly day: string;
-    readonly sessionCount: number | null;
-    readonly crashCount: number | null;
-    readonly feedbackCount: number | null;
-  }[];
-  readonly changes: readonly TesterChange[];
-  readonly lastActiveDay: string | null;
-  readonly feedback: readonly {
-    readonly id: string;
-    readonly type: string;
-    readonly createdDate: string | null;
-    readonly comment: string | null;
-    readonly deviceModel: string | null;
-    readonly buildId: string | null;
-  }[];
-  readonly feedbackTotal: number;
-  readonly builds: readonly {
-    readonly id: string;
-    readonly version: string | null;
-    readonly trainVersion: string | null;
-    readonly expired: boolean;
-  }[];
-  readonly elsewhere: readonly {
-    readonly testerId: string;
-    readonly accountId: string;
-    readonly appId: string;
-    readonly appName: string | null;
-    readonly state: string | null;
-    readonly groupCount: number;
-  }[];
-  readonly noteBy: string | null;
-  readonly noteAt: string | null;
 }
 
 const testerPath = (appId: string, testerId: string) =>

@@ -1,4 +1,15 @@
+import type { Role } from '@/lib/access/policy';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
+
+export type { Attention } from '@/lib/mirror/attention';
+export type { AppOverview, Overview, StateCounts } from '@/lib/mirror/overview';
+export type { Account } from '@/lib/services/accounts/accounts';
+export type { ActivityEntry } from '@/lib/services/activity';
+export type { Readiness as Health } from '@/lib/services/health';
+export type { SearchAnswer, SearchHit } from '@/lib/services/search';
+export type { SyncState as SyncStatus } from '@/lib/services/sync';
+export type { Member } from '@/lib/services/team';
+export type { Role };
 
 // What the browser gets from the route handlers. Instants that are ours are ISO text here.
 
@@ -167,32 +178,6 @@ export interface Problem {
   readonly meta?: Readonly<Record<string, unknown>>;
 }
 
-export type SyncState = 'idle' | 'running' | 'failed';
-export interface SyncStatus {
-  readonly accountId: string;
-  readonly name: string;
-  readonly status: SyncState;
-  readonly mode?: string | null;
-  readonly progress?: Readonly<Record<string, { readonly seen: number; readonly total?: number | null }>>;
-  readonly requests?: number;
-  readonly rows?: number;
-  readonly startedAt?: string | null;
-  readonly finishedAt?: string | null;
-  readonly lastSucceededAt?: string | null;
-  readonly error?: string | null;
-  readonly budget?: {
-    readonly limit: number;
-    readonly remaining: number;
-    readonly observedAt: string;
-  } | null;
-  readonly workerAlive?: boolean;
-  /** How the account's key fares: 'ok', 'unauthorized', 'forbidden', 'agreement_missing', … */
-  readonly accountStatus?: string;
-  readonly accountDetail?: string | null;
-  readonly accountStatusAt?: string | null;
-}
-
-export type Role = 'viewer' | 'triager' | 'manager' | 'admin';
 export interface Me {
   readonly id: string;
   readonly email: string;
@@ -201,63 +186,7 @@ export interface Me {
   readonly permissions: readonly string[];
 }
 
-export interface ActivityEntry {
-  readonly id: string;
-  readonly at: string;
-  readonly actorEmail: string | null;
-  readonly accountId: string | null;
-  readonly appId: string | null;
-  readonly appName?: string | null;
-  readonly action: string;
-  readonly type: string;
-  readonly resourceId: string | null;
-  readonly label: string | null;
-  readonly status: string;
-  readonly before: unknown;
-  readonly after: unknown;
-  readonly errors: readonly Problem[] | null;
-  readonly undoOf: string | null;
-  readonly canUndo?: boolean;
-}
-
 export type StaleGraph = Readonly<Partial<Record<ResourceType, readonly ResourceType[]>>>;
-
-/** One thing the palette found. */
-export interface SearchHit {
-  readonly id: string;
-  readonly appId: string | null;
-  readonly appName?: string | null;
-  readonly label: string;
-  readonly detail?: string | null;
-}
-export interface SearchAnswer {
-  readonly data: {
-    readonly apps: readonly SearchHit[];
-    readonly groups: readonly SearchHit[];
-    readonly testers: readonly SearchHit[];
-    readonly builds: readonly SearchHit[];
-  };
-}
-
-export interface Health {
-  readonly status: string;
-  readonly checks?: Readonly<
-    Record<string, { readonly ok: boolean; readonly detail?: string | null; readonly reason?: string | null }>
-  >;
-}
-
-/** An App Store Connect key as pages see one: never the key itself. */
-export interface Account {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: 'team' | 'individual';
-  readonly issuerId: string | null;
-  readonly keyId: string;
-  readonly status: string;
-  readonly statusDetail: string | null;
-  readonly statusAt: string | null;
-  readonly createdAt: string;
-}
 
 export interface NewKey {
   readonly kind: 'team' | 'individual';
@@ -265,65 +194,4 @@ export interface NewKey {
   readonly keyId: string;
   /** The text of the .p8 file. */
   readonly privateKey: string;
-}
-
-/** Somebody who may sign in. */
-export interface Member {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string | null;
-  readonly role: Role;
-  readonly isDisabled: boolean;
-  readonly createdAt: string;
-  readonly lastSignInAt: string | null;
-  readonly isYou: boolean;
-}
-
-/** One thing somebody should look at today. */
-export interface Attention {
-  readonly kind: string;
-  readonly accountId: string;
-  /** Null for what concerns a whole account. */
-  readonly appId: string | null;
-  readonly type: string | null;
-  readonly id: string | null;
-  readonly label: string | null;
-  readonly date: string | null;
-  readonly count: number | null;
-  readonly limit: number | null;
-  readonly detail: string | null;
-}
-
-export interface StateCounts {
-  readonly total: number;
-  readonly byState: Readonly<Record<string, number>>;
-}
-
-export interface AppOverview {
-  readonly accountId: string;
-  readonly appId: string;
-  readonly name: string | null;
-  readonly bundleId: string | null;
-  readonly testers: StateCounts;
-  readonly groups: { readonly total: number; readonly external: number; readonly publicLinks: number };
-  readonly builds: { readonly total: number; readonly active: number };
-  readonly latestBuild: {
-    readonly id: string;
-    readonly version: string | null;
-    readonly trainVersion: string | null;
-    readonly platform: string | null;
-    readonly uploadedDate: string | null;
-    readonly expirationDate: string | null;
-    readonly internalBuildState: string | null;
-    readonly externalBuildState: string | null;
-  } | null;
-  readonly feedback: { readonly total: number; readonly lastWeek: number };
-  readonly fetchedAt: string | number | null;
-  readonly attention: readonly Attention[];
-}
-
-export interface Overview {
-  readonly apps: readonly AppOverview[];
-  readonly testers: StateCounts;
-  readonly attention: readonly Attention[];
 }

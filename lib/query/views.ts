@@ -1,18 +1,9 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { SavedView } from '@/lib/services/views';
 import { api } from './api';
 import { keys } from './keys';
 
-/** A list as somebody likes to see it; `query` is what stands behind the question mark. */
-export interface SavedView {
-  readonly id: string;
-  readonly page: string;
-  readonly name: string;
-  readonly query: string;
-  readonly shared: boolean;
-  readonly ownerId: string;
-  readonly isYours: boolean;
-  readonly updatedAt: string;
-}
+export type { SavedView };
 
 /** The views of a page: the team's and one's own. */
 export function viewsOptions(page: string) {

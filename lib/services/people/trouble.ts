@@ -1,4 +1,5 @@
 import { AscError } from '@/lib/asc/errors';
+import type { AuditProblem } from '@/lib/audit/entry';
 import type { Trouble } from '@/lib/jobs/types';
 import { DatabaseUnavailableError, type Statement } from '@/lib/mirror/store';
 import { RefusedError } from '../errors';
@@ -9,7 +10,10 @@ export class ItemCallError extends Error {
   constructor(
     override readonly cause: unknown,
     /** The audit outcome that goes with it: nothing was done, or nobody knows. */
-    readonly statementsFor: (outcome: 'failed' | 'unknown', errors: unknown) => readonly Statement[],
+    readonly statementsFor: (
+      outcome: 'failed' | 'unknown',
+      errors: readonly AuditProblem[],
+    ) => readonly Statement[],
   ) {
     super('A call of a job failed.');
   }
@@ -76,7 +80,7 @@ export function detailOf(error: AscError): string {
   return words.length > 0 ? [...new Set(words)].join(' ') : error.message;
 }
 
-function errorsOf(error: unknown): unknown {
+function errorsOf(error: unknown): readonly AuditProblem[] {
   if (error instanceof AscError && error.errors.length > 0) return error.errors;
   return [{ detail: error instanceof Error ? error.message : String(error) }];
 }
