@@ -4,16 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { buildName, Expiry } from '@/components/builds/build-words';
 import { State } from '@/components/programme/state';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
-import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { formatPlural } from '@/lib/format/numbers';
 import { api } from '@/lib/query/api';
 import { keys } from '@/lib/query/keys';
 import { liveIds } from '@/lib/query/live-group';
 import type { BuildResource, GroupResource, ListDocument } from '@/lib/query/types';
-import { Picker } from './picker';
-import { useMembership } from './use-membership';
+import { AddDialog } from './add-dialog';
 
 const SHOWN = 100;
 
@@ -28,78 +24,43 @@ export default function AddBuildsDialog({
   onClose: () => void;
 }) {
   const [search, setSearch] = useState('');
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const found = useBuildsOf(appId, useDeferredValue(search));
   const held = useQuery({
     queryKey: keys.related('betaGroups', group.id, 'ids builds'),
     queryFn: () => liveIds(group.id, 'builds'),
   });
-  const { change, isPending, error } = useMembership(group.id, 'builds');
-  const name = group.attributes?.name ?? 'the group';
-  const add = async () => {
-    try {
-      await change('add', [...chosen], `${formatPlural(chosen.size, 'build')} given to ${name}`);
-      onClose();
-    } catch {
-      // The reason stands in the dialog.
-    }
-  };
-  const rows = found.data?.data ?? [];
-  const total = found.data?.meta?.total;
-  const isInternal = group.attributes?.isInternalGroup === true;
-  const state = isInternal ? 'internalBuildState' : 'externalBuildState';
+  const state = group.attributes?.isInternalGroup === true ? 'internalBuildState' : 'externalBuildState';
   return (
-    <Dialog
-      open
-      wide
-      onOpenChange={(open) => !open && onClose()}
-      title="Add builds"
+    <AddDialog
+      group={group}
+      name="builds"
+      noun="build"
       description="The testers of the group get these builds, and a mail where a build notifies by itself."
-    >
-      <div className="grid gap-4">
-        <Picker
-          label="Search by version or build number"
-          search={search}
-          onSearch={setSearch}
-          chosen={chosen}
-          onChange={setChosen}
-          isPending={found.isPending}
-          nothing="No build of the app that can still be tested matches."
-          note={
-            total !== undefined && total > rows.length
-              ? `${formatCount(rows.length)} of ${formatCount(total)} are shown. Search to find the others.`
-              : null
-          }
-          choices={rows.map((build) => ({
-            id: build.id,
-            label: buildName(build),
-            unable: whyNot(build, group, held.data?.ids),
-            content: (
-              <span className="flex items-center gap-3">
-                <span className="min-w-0 flex-1 truncate font-medium">{buildName(build)}</span>
-                <span className="w-36 shrink-0 text-ink-soft max-sm:hidden">
-                  <State value={build.meta?.[state]} />
-                </span>
-                <span className="w-24 shrink-0 text-ink-soft max-sm:hidden">
-                  <Expiry build={build} />
-                </span>
-              </span>
-            ),
-          }))}
-        />
-        {error ? (
-          <div role="alert">
-            <ErrorWords error={error} />
-          </div>
-        ) : null}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" busy={isPending} disabled={chosen.size === 0} onClick={() => void add()}>
-            {chosen.size === 0 ? 'Add builds' : `Add ${formatPlural(chosen.size, 'build')}`}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+      label="Search by version or build number"
+      nothing="No build of the app that can still be tested matches."
+      search={search}
+      onSearch={setSearch}
+      isPending={found.isPending}
+      total={found.data?.meta?.total}
+      done={(count) => `${formatPlural(count, 'build')} given to ${group.attributes?.name ?? 'the group'}`}
+      onClose={onClose}
+      choices={(found.data?.data ?? []).map((build) => ({
+        id: build.id,
+        label: buildName(build),
+        unable: whyNot(build, group, held.data?.ids),
+        content: (
+          <span className="flex items-center gap-3">
+            <span className="min-w-0 flex-1 truncate font-medium">{buildName(build)}</span>
+            <span className="w-36 shrink-0 text-ink-soft max-sm:hidden">
+              <State value={build.meta?.[state]} />
+            </span>
+            <span className="w-24 shrink-0 text-ink-soft max-sm:hidden">
+              <Expiry build={build} />
+            </span>
+          </span>
+        ),
+      }))}
+    />
   );
 }
 
