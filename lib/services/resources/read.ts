@@ -71,15 +71,7 @@ export async function getResource(
     if (answer) return answer;
   }
   const query = appleQuery(addressOf('get', type), apple);
-  const account = accountOf(ctx, accountId, [{ type, id }]);
-  const answer = await readApple(ctx, {
-    address,
-    accountId: account.id,
-    id,
-    query,
-    isRefresh: own.refresh === '1',
-  });
-  return forActor(ctx, oneAnswer(answer, account.id));
+  return appleOne(ctx, { address, id, query, own, accountId, clues: [{ type, id }] });
 }
 
 /** `GET /v1/{type}/{id}/{name}`: a related list or resource, or a report of its own media type. */
@@ -110,17 +102,9 @@ export async function listRelated(
   const query = appleQuery(address, apple);
   // A report takes a limit, but its document is no list.
   const isList = isPaged(address) && address.operation !== 'report';
-  if (isList) return appleList(ctx, { address, id, query, own, accountId, clues, parameters });
-  const account = accountOf(ctx, accountId, clues);
-  const answer = await readApple(ctx, {
-    address,
-    accountId: account.id,
-    id,
-    query,
-    isRefresh: own.refresh === '1',
-  });
-  if (address.operation === 'report') return { data: null, ...reportAnswer(answer) };
-  return forActor(ctx, oneAnswer(answer, account.id));
+  return isList
+    ? appleList(ctx, { address, id, query, own, accountId, clues, parameters })
+    : appleOne(ctx, { address, id, query, own, accountId, clues });
 }
 
 /** `GET /v1/{type}/{id}/relationships/{name}`: ids only. */
@@ -133,16 +117,9 @@ export async function getLinkage(
   const { own, apple } = splitOwn(parameters);
   const query = appleQuery(address, apple);
   const clues = [{ type: address.type, id }];
-  if (isPaged(address)) return appleList(ctx, { address, id, query, own, accountId, clues, parameters });
-  const account = accountOf(ctx, accountId, clues);
-  const answer = await readApple(ctx, {
-    address,
-    accountId: account.id,
-    id,
-    query,
-    isRefresh: own.refresh === '1',
-  });
-  return forActor(ctx, oneAnswer(answer, account.id));
+  return isPaged(address)
+    ? appleList(ctx, { address, id, query, own, accountId, clues, parameters })
+    : appleOne(ctx, { address, id, query, own, accountId, clues });
 }
 
 /** `GET /v1/{type}/{id}/metrics/{name}`: a usage figure. */
@@ -211,18 +188,23 @@ async function appleList(
   });
 }
 
-function oneAnswer(answer: AppleAnswer, accountId: string): OneAnswer {
+/** One resource, or a report: Apple's own JSON, handed on as it came. */
+async function appleOne(
+  ctx: Ctx,
+  { address, id, query, own, accountId, clues }: Omit<AppleListArguments, 'parameters'> & { id: string },
+): Promise<OneAnswer> {
+  const account = accountOf(ctx, accountId, clues);
+  const isRefresh = own.refresh === '1';
+  const answer = await readApple(ctx, { address, accountId: account.id, id, query, isRefresh });
+  if (address.operation === 'report') {
+    return { data: null, meta: { ...metaOf(answer), report: answer.document } };
+  }
   const document = answer.document as OneDocument<ResourceObject | null>;
-  return {
+  return forActor(ctx, {
     data: document.data,
     ...(document.included ? { included: document.included as ResourceObject[] } : {}),
-    meta: { ...metaOf(answer), accountId },
-  };
-}
-
-/** Reports are Apple's own JSON, handed on as they came. */
-function reportAnswer(answer: AppleAnswer): { meta: OneAnswer['meta'] } {
-  return { meta: { ...metaOf(answer), report: answer.document } };
+    meta: { ...metaOf(answer), accountId: account.id },
+  });
 }
 
 function metaOf(answer: AppleAnswer): OneAnswer['meta'] {
