@@ -105,7 +105,7 @@ export interface ReportRead {
   readonly hasLimit?: boolean;
 }
 
-/** What Apple allows for one resource type, and what we add. Facts only; see docs/decisions/0101. */
+/** What Apple allows for one resource type, and what we add. Facts only; see docs/decisions/0007. */
 export interface CatalogueEntry {
   readonly type: ResourceType;
   /** The words used in the audit trail. */
