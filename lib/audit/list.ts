@@ -66,7 +66,13 @@ function conditions(query: AuditQuery): { where: string; params: SqlValue[] } {
   return { where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', params };
 }
 
-/** Writes to Apple begun before an instant (ms) whose outcome is not known, newest first; those of jobs left out. */
+/** The code of an outcome that no look at Apple can tell any more. */
+export const OVERWRITTEN = 'FLIGHTDECK.OVERWRITTEN';
+
+/**
+ * Writes to Apple begun before an instant (ms) whose outcome is not known and may still be found, newest first; those
+ * of jobs left out.
+ */
 export function unfinishedEntries(
   db: Database,
   before: number,
@@ -74,8 +80,23 @@ export function unfinishedEntries(
 ): (AuditEntry & { hash: string })[] {
   const rows = db.query<AuditRow>(
     `SELECT * FROM auditEntries WHERE status IN ('pending', 'unknown') AND jobId IS NULL AND accountId IS NOT NULL AND at < ?
+       AND instr(coalesce(errors, ''), '"${OVERWRITTEN}"') = 0
      ORDER BY (status = 'unknown'), seq DESC LIMIT ?`,
     [before, limit],
   );
   return rows.map((row) => ({ ...toEntry(row), hash: row.hash }));
+}
+
+/** Changes of the same thing begun after an entry that were not refused, oldest first; a creation goes by its name. */
+export function laterChanges(db: Database, entry: AuditEntry): AuditEntry[] {
+  const [same, value] =
+    entry.resourceId === null
+      ? (['label', entry.label] as const)
+      : (['resourceId', entry.resourceId] as const);
+  const rows = db.query<AuditRow>(
+    `SELECT * FROM auditEntries WHERE seq > ? AND accountId IS ? AND type = ? AND "${same}" = ? AND status <> 'failed'
+     ORDER BY seq`,
+    [entry.seq, entry.accountId, entry.type, value],
+  );
+  return rows.map(toEntry);
 }

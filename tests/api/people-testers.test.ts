@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ForbiddenError } from '@/lib/access/policy';
 import { verifyChain } from '@/lib/audit/verify';
 import { queryMirror } from '@/lib/mirror/query';
+import { upsertStatements } from '@/lib/mirror/upsert';
 import { RefusedError } from '@/lib/services/errors';
 import { capacityOf } from '@/lib/services/people/capacity';
 import { testerFacets } from '@/lib/services/people/facets';
@@ -91,6 +92,41 @@ describe('what testers can be filtered by', () => {
       expect(found({ [name]: [String(most?.value).replaceAll(',', '_')] }).total, name).toBe(most?.count);
     }
     expect(testerFacets(bench.ctx).devices.length).toBeGreaterThanOrEqual(devices.length);
+  });
+
+  it('looks at every device of a tester, not the newest alone', async () => {
+    const device = (model: string, osVersion: string, appBuildVersion: string) =>
+      ({ model, platform: 'IOS', osVersion, appBuildVersion }) as const;
+    const [owner = ''] = ids;
+    const appDevices = [
+      device('iPhone99,1', '99.1', '9900'),
+      device('iPad99,2', '98.7', '9800'),
+      device('iPad99,2', '98.8', '9800'),
+    ];
+    await bench.db.write(
+      upsertStatements({
+        accountId: ACCOUNT,
+        appId: bench.appId,
+        resources: [{ type: 'betaTesters', id: owner, attributes: { appDevices } }],
+        fetchedAt: bench.ctx.clock.now() + 1,
+        source: 'write',
+        sparse: true,
+      }),
+    );
+    for (const filter of [
+      { device: ['iPhone99_1'] },
+      { device: ['iPad99_2'] },
+      { os: ['98.7'] },
+      { installedBuild: ['9800', '1'] },
+    ]) {
+      expect(
+        found(filter).data.map(({ id }) => id),
+        JSON.stringify(filter),
+      ).toEqual([owner]);
+    }
+    const { devices, installedBuilds } = testerFacets(bench.ctx, bench.appId);
+    expect(devices).toContainEqual({ value: 'iPad99,2', count: 1 });
+    expect(installedBuilds).toContainEqual({ value: '9800', count: 1 });
   });
 
   it('tells the active from the quiet by window', async () => {

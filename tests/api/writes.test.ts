@@ -286,6 +286,41 @@ describe('a write whose process ended before an outcome was kept', () => {
     expect([await recover(), verifyChain(bench.db).isWhole]).toEqual([0, true]);
   });
 
+  it('overwritten since is told as unknown, as done where the later change shows it, and never as failed', async () => {
+    const named = (name: string) => ({ attributes: { name } });
+    await forgotten('update', named('Covered'), group.id);
+    await forgotten('update', named('Seen later'), group.id);
+    await forgotten('update', { attributes: { feedbackEnabled: 'never' } }, group.id);
+    const stored = store().get('betaGroups', group.id);
+    if (stored) store().update(stored, { name: 'Seen later' });
+    await bench.call('GET', `/api/v1/betaGroups/${group.id}?refresh=1`);
+    expect((await rename('By somebody else')).status).toBe(200);
+    expect(await recover()).toBe(2);
+    const [covered, seen, other] = trail();
+    expect([covered?.status, seen?.status, other?.status]).toEqual(['unknown', 'succeeded', 'failed']);
+    expect(covered?.errors).toContain('FLIGHTDECK.OVERWRITTEN');
+    expect(nameHere()).toBe('By somebody else');
+    // Nothing more can be found out: the next start asks no further.
+    const before = bench.sandbox.parts().requests.count;
+    expect(await recover()).toBe(0);
+    expect(bench.sandbox.parts().requests.count).toBe(before);
+    expect(verifyChain(bench.db).isWhole).toBe(true);
+  });
+
+  it('of members who were changed again is told as unknown as well', async () => {
+    const tester = bench.db.query<{ id: string }>(
+      'SELECT testerId AS id FROM betaGroupTesters WHERE groupId = ? LIMIT 1',
+      [group.id],
+    )[0]?.id;
+    const data = [{ type: 'betaTesters', id: tester }];
+    await forgotten('removeLinkage', { relationship: 'betaTesters', data }, group.id);
+    const path = `/api/v1/betaGroups/${group.id}/relationships/betaTesters`;
+    expect((await bench.call('DELETE', path, { body: { data } })).status).toBe(200);
+    expect((await bench.call('POST', path, { body: { data } })).status).toBe(200);
+    expect(await recover()).toBe(0);
+    expect(trail()[0]?.status).toBe('unknown');
+  });
+
   it('is left alone while it may still be under way', async () => {
     await forgotten('update', { attributes: { name: 'Under way' } }, group.id);
     const ctx = bench.app.ctx({ kind: 'system', name: 'shell' }, 'recover');

@@ -45,10 +45,13 @@ function filterCondition(name: string, fact: FilterFact, values: readonly string
   const params = values.map((value) => sqlValue(name, value, kind));
   const marks = `(${values.map(() => '?').join(', ')})`;
   if ('where' in fact) {
-    const isEmail = name === 'email';
+    const wanted = name === 'email' ? values.map((value) => value.toLowerCase()) : params;
+    const parts = fact.where.split('(?)');
     return {
-      sql: fact.where.replace('(?)', marks),
-      params: isEmail ? values.map((value) => value.toLowerCase()) : params,
+      sql: parts.join(marks),
+      params: Array(parts.length - 1)
+        .fill(wanted)
+        .flat(),
     };
   }
   // The word “none” stands for rows without a value: Apple leaves out what it does not know.

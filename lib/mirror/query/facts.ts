@@ -32,6 +32,17 @@ const ACTIVITY = `EXISTS (SELECT 1 FROM json_each('[7,30,90,365]') AS w WHERE
     AND d."day" >= date('now', '-' || (w.value - 5) || ' days') AND d."sessionCount" > 0)
   THEN 'active' ELSE 'quiet' END || w.value) IN (?))`;
 
+/**
+ * What any device of the tester has, not the newest alone. Most testers have one, whose facts stand in columns: only
+ * lists of several are opened.
+ */
+const onAnyDevice = (column: string, member: string, folded = (value: string) => value) =>
+  `CASE WHEN instr(t."appDevices", '},{') > 0
+    THEN EXISTS (SELECT 1 FROM json_each(t."appDevices") AS d WHERE ${folded(`d.value ->> '$.${member}'`)} IN (?))
+    ELSE ${folded(`t."${column}"`)} IN (?) END`;
+// Apple writes iPhone17,1 and iPhone17_1; a comma would end the value in an address.
+const modelWord = (value: string) => `replace(${value}, ',', '_')`;
+
 const FEEDBACK = {
   table: 'feedback',
   filter: {
@@ -114,10 +125,9 @@ export const QUERY_FACTS = {
       builds: {
         where: `EXISTS (SELECT 1 FROM "buildTesters" AS m WHERE m."accountId" = t."accountId" AND m."testerId" = t."id" AND m."buildId" IN (?))`,
       },
-      // Apple writes iPhone17,1 and iPhone17_1; a comma would end the value in an address.
-      device: { where: `replace(t."deviceModel", ',', '_') IN (?)` },
-      os: { column: 'osVersion' },
-      installedBuild: { column: 'installedBuild' },
+      device: { where: onAnyDevice('deviceModel', 'model', modelWord) },
+      os: { where: onAnyDevice('osVersion', 'osVersion') },
+      installedBuild: { where: onAnyDevice('installedBuild', 'appBuildVersion') },
       tag: {
         where: `EXISTS (SELECT 1 FROM "testerTags" AS g WHERE g."accountId" = t."accountId" AND g."appId" = t."appId" AND g."testerId" = t."id" AND g."tag" IN (?))`,
       },

@@ -23,9 +23,9 @@ const LOOKED_AT = 20_000;
 export function testerFacets(ctx: Ctx, appId?: string): TesterFacets {
   authorise(ctx.actor, 'testers:read');
   return {
-    devices: occurring(ctx, 'deviceModel', appId),
+    devices: occurring(ctx, 'model', appId),
     systems: occurring(ctx, 'osVersion', appId),
-    installedBuilds: occurring(ctx, 'installedBuild', appId),
+    installedBuilds: occurring(ctx, 'appBuildVersion', appId),
     tags: ctx.db.query<Facet>(
       `SELECT tag AS value, count(*) AS count FROM testerTags ${appId === undefined ? '' : 'WHERE appId = ?'}
        GROUP BY tag ORDER BY count DESC, tag LIMIT ${MOST}`,
@@ -34,20 +34,21 @@ export function testerFacets(ctx: Ctx, appId?: string): TesterFacets {
   };
 }
 
+/** Somebody with two devices of a model counts once. */
 function occurring(
   ctx: Ctx,
-  column: 'deviceModel' | 'osVersion' | 'installedBuild',
+  member: 'model' | 'osVersion' | 'appBuildVersion',
   appId: string | undefined,
 ): Facet[] {
-  const accounts = 'accountId IN (SELECT accountId FROM betaTesterCounts WHERE appId = ?) AND appId = ?';
   const rows =
     appId === undefined
-      ? `(SELECT ${column} FROM betaTesters WHERE ${column} IS NOT NULL LIMIT ${LOOKED_AT})`
-      : 'betaTesters';
+      ? `(SELECT rowKey, appDevices FROM betaTesters WHERE appDevices IS NOT NULL LIMIT ${LOOKED_AT})`
+      : `(SELECT rowKey, appDevices FROM betaTesters WHERE appId = ?
+           AND accountId IN (SELECT accountId FROM betaTesterCounts WHERE appId = ?))`;
   return ctx.db.query<Facet>(
-    `SELECT ${column} AS value, count(*) AS count FROM ${rows}
-     WHERE ${column} IS NOT NULL ${appId === undefined ? '' : `AND ${accounts}`}
-     GROUP BY ${column} ORDER BY count DESC, value LIMIT ${MOST}`,
+    `SELECT d.value ->> '$.${member}' AS value, count(DISTINCT t.rowKey) AS count
+     FROM ${rows} AS t, json_each(t.appDevices) AS d WHERE d.value ->> '$.${member}' IS NOT NULL
+     GROUP BY 1 ORDER BY count DESC, 1 LIMIT ${MOST}`,
     appId === undefined ? [] : [appId, appId],
   );
 }

@@ -7,11 +7,12 @@ import {
   type OperationAddress,
 } from '@/lib/asc/operations';
 import type { AuditEntry } from '@/lib/audit/entry';
-import { unfinishedEntries } from '@/lib/audit/list';
+import { laterChanges, OVERWRITTEN, unfinishedEntries } from '@/lib/audit/list';
 import { finishStatement } from '@/lib/audit/trail';
 import { isIdentified, isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
-import { readBack } from './read-back';
+import { isSame } from './expectation';
+import { type Found, readBack } from './read-back';
 import { canReadAfresh, refreshResource } from './refresh';
 import { dropStatements, staleTypes } from './responses';
 
@@ -41,12 +42,14 @@ async function recover(
   call: Call,
   accountId: string,
 ): Promise<boolean> {
-  const found = await readBack(ctx, { call, accountId });
+  const found = judged(ctx, entry, await readBack(ctx, { call, accountId }));
   const at = ctx.clock.now();
   const intent = { id: entry.id, hash };
   if (found.outcome === 'unknown') {
-    const isNews = entry.status === 'pending';
-    if (isNews) await ctx.db.write([finishStatement(intent, { status: 'unknown', at, after: entry.after })]);
+    const isNews = entry.status === 'pending' || 'isOverwritten' in found;
+    const errors = 'isOverwritten' in found ? [COVERED] : undefined;
+    if (isNews)
+      await ctx.db.write([finishStatement(intent, { status: 'unknown', at, after: entry.after, errors })]);
     return false;
   }
   const isDone = found.outcome === 'done';
@@ -65,6 +68,50 @@ async function recover(
     await refreshResource(ctx, { accountId, type: call.type, id, appId: entry.appId });
   }
   return true;
+}
+
+const COVERED = {
+  code: OVERWRITTEN,
+  detail: 'A later change covers the trace of this one: it cannot be told any more whether it was made.',
+};
+
+/**
+ * What the finding proves. That Apple's state is another proves nothing once somebody has changed the same thing
+ * since; but the state that the later change found may show that this one was made.
+ */
+function judged(
+  ctx: Ctx,
+  entry: AuditEntry,
+  found: Found,
+): Found | (Found & { readonly isOverwritten: true }) {
+  // What was to be deleted and is there was never deleted: ids do not come back.
+  if (found.outcome !== 'notDone' || entry.action === 'delete') return found;
+  const wanted = attributesOf(entry.after);
+  const later = laterChanges(ctx.db, entry).filter((change) => isAboutTheSame(entry, change));
+  if (later.length === 0) return found;
+  const isShown = later.some(({ before }) => {
+    const was = attributesOf(before);
+    return wanted && was && Object.keys(wanted).every((name) => isSame(was[name], wanted[name]));
+  });
+  return entry.action === 'update' && isShown
+    ? { outcome: 'done', document: null }
+    : { outcome: 'unknown', isOverwritten: true };
+}
+
+/** A change of other attributes, or of another relationship, covers nothing. */
+function isAboutTheSame(entry: AuditEntry, later: AuditEntry): boolean {
+  if (later.action === 'delete' || entry.action === 'create') return true;
+  const [wanted, changed] = [attributesOf(entry.after), attributesOf(later.after)];
+  if (wanted || changed) return Object.keys(wanted ?? {}).some((name) => Object.hasOwn(changed ?? {}, name));
+  return relationshipIn(entry.after) === relationshipIn(later.after);
+}
+
+function relationshipIn(value: unknown): unknown {
+  return isRecord(value) ? value.relationship : undefined;
+}
+
+function attributesOf(value: unknown): Record<string, unknown> | null {
+  return isRecord(value) && isRecord(value.attributes) ? value.attributes : null;
 }
 
 /** The call an entry stands for, from what the trail holds of it; null when it is none to Apple. */

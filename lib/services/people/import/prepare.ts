@@ -136,7 +136,7 @@ function warningsFor(
   const toInternal = rows.filter((row) => row.groups.some((group) => internal.has(group.id))).length;
   if (toInternal > 0) {
     warnings.push(
-      `${toInternal.toLocaleString('en')} rows name internal groups. Apple takes only people of your App Store Connect team there, at most 100.`,
+      `${toInternal === 1 ? '1 row names an internal group' : `${toInternal.toLocaleString('en')} rows name internal groups`}. Apple takes only people of your App Store Connect team there, at most 100.`,
     );
   }
   return warnings;
