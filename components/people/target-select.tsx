@@ -34,9 +34,7 @@ export function GroupSelect({ appId, value, onChange, label = 'Group', error, wi
 
 /** The builds of an app that have not expired, newest first, to choose one from. */
 export function BuildSelect({ appId, value, onChange, label = 'Build', error, without = [] }: Props) {
-  const query = `filter[app]=${encodeURIComponent(appId)}&filter[expired]=false&sort=-uploadedDate&limit=200`;
-  const { data } = useInfiniteQuery(listOptions<BuildResource>('builds', query));
-  const builds = (data?.pages.flatMap((page) => page.data) ?? []).filter(({ id }) => !without.includes(id));
+  const builds = useBuilds(appId).filter(({ id }) => !without.includes(id));
   return (
     <SelectField label={label} value={value} error={error} onChange={(event) => onChange(event.target.value)}>
       <option value="">Choose a build</option>
@@ -54,6 +52,16 @@ export function useGroups(appId: string): readonly GroupResource[] {
   const query = `filter[app]=${encodeURIComponent(appId)}&sort=name&limit=200`;
   const { data } = useInfiniteQuery({
     ...listOptions<GroupResource>('betaGroups', query),
+    enabled: appId !== '',
+  });
+  return useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
+}
+
+/** The builds of an app that have not expired, newest first. */
+export function useBuilds(appId: string): readonly BuildResource[] {
+  const query = `filter[app]=${encodeURIComponent(appId)}&filter[expired]=false&sort=-uploadedDate&limit=200`;
+  const { data } = useInfiniteQuery({
+    ...listOptions<BuildResource>('builds', query),
     enabled: appId !== '',
   });
   return useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);

@@ -1,4 +1,4 @@
 import type { BulkIntent } from '@/components/people/bulk-dialog';
 
 /** Opens the dialog of an operation on the one tester of a page. */
-export type Act = (kind: BulkIntent['kind'], target?: { groupId?: string; buildId?: string }) => void;
+export type Act = (kind: BulkIntent['kind']) => void;

@@ -1,37 +1,49 @@
 'use client';
 
 import { Plus, X } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
+import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { Button, IconButton } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { Badge } from '@/components/ui/status';
+import { toastError } from '@/components/ui/toast';
 import type { TesterPage } from '@/lib/query/people';
+import type { Access } from '@/lib/query/tester-access';
 import type { TesterResource } from '@/lib/query/types';
-import type { Act } from './act';
+import { accessName, useTesterAccess } from './use-tester-access';
+
+const loadDialog = () => import('./access-dialog');
+const AccessDialog = dynamic(loadDialog, { ssr: false });
 
 /** The groups a tester is in and the builds given one by one: all the ways to a build. */
 export function TesterAccess({
   tester,
   appId,
   own,
-  onAct,
 }: {
   tester: TesterResource;
   appId: string;
   own: TesterPage | undefined;
-  onAct: Act;
 }) {
   const mayWrite = useMay('testers:write');
   const base = `/apps/${encodeURIComponent(appId)}`;
   const groups = tester.meta?.groups ?? [];
   const builds = own?.builds ?? [];
+  const ways = groups.length + builds.length;
+  const [adding, setAdding] = useState<Access['kind'] | null>(null);
+  const { run } = useTesterAccess({ appId, testerId: tester.id, ways });
+  const take = (access: Access) =>
+    void run({ access, change: 'remove' }).catch((error: unknown) =>
+      toastError(`${accessName(access)} could not be taken away`, error),
+    );
   return (
     <div className="grid gap-8 md:grid-cols-2">
       <Section
         title="Groups"
-        action={mayWrite ? <AddButton onAdd={() => onAct('add-to-group')}>Add to a group</AddButton> : null}
+        action={mayWrite ? <AddButton onAdd={() => setAdding('group')}>Add to a group</AddButton> : null}
       >
         {groups.length === 0 ? <p className="text-ink-soft text-sm">In no group.</p> : null}
         <ul className="grid divide-y">
@@ -48,7 +60,7 @@ export function TesterAccess({
               {mayWrite ? (
                 <IconButton
                   label={`Remove from ${group.name ?? 'the group'}`}
-                  onClick={() => onAct('remove-from-group', { groupId: group.id })}
+                  onClick={() => take({ kind: 'group', group })}
                 >
                   <X size={14} aria-hidden />
                 </IconButton>
@@ -59,14 +71,14 @@ export function TesterAccess({
       </Section>
       <Section
         title="Individual builds"
-        action={mayWrite ? <AddButton onAdd={() => onAct('add-build')}>Give a build</AddButton> : null}
+        action={mayWrite ? <AddButton onAdd={() => setAdding('build')}>Give a build</AddButton> : null}
       >
         {builds.length === 0 ? (
           <p className="text-ink-soft text-sm">None. Builds come through the groups.</p>
         ) : null}
         <ul className="grid divide-y">
           {builds.map((build) => {
-            const name = `${build.trainVersion ?? '?'} (${build.version ?? '?'})`;
+            const name = accessName({ kind: 'build', build });
             return (
               <li key={build.id} className="flex min-h-9 items-center gap-2 text-sm">
                 <Link
@@ -78,10 +90,7 @@ export function TesterAccess({
                 </Link>
                 {build.expired ? <Badge>Expired</Badge> : null}
                 {mayWrite ? (
-                  <IconButton
-                    label={`Take ${name} away`}
-                    onClick={() => onAct('remove-build', { buildId: build.id })}
-                  >
+                  <IconButton label={`Take ${name} away`} onClick={() => take({ kind: 'build', build })}>
                     <X size={14} aria-hidden />
                   </IconButton>
                 ) : null}
@@ -90,13 +99,30 @@ export function TesterAccess({
           })}
         </ul>
       </Section>
+      {adding ? (
+        <AccessDialog
+          kind={adding}
+          appId={appId}
+          testerId={tester.id}
+          held={(adding === 'group' ? groups : builds).map(({ id }) => id)}
+          ways={ways}
+          onClose={() => setAdding(null)}
+        />
+      ) : null}
     </div>
   );
 }
 
 function AddButton({ onAdd, children }: { onAdd: () => void; children: string }) {
   return (
-    <Button size="sm" variant="ghost" icon={<Plus size={14} aria-hidden />} onClick={onAdd}>
+    <Button
+      size="sm"
+      variant="ghost"
+      icon={<Plus size={14} aria-hidden />}
+      onPointerEnter={loadDialog}
+      onFocus={loadDialog}
+      onClick={onAdd}
+    >
       {children}
     </Button>
   );

@@ -37,10 +37,9 @@ export function TesterPage({
   const tester = data?.data;
   const accountId = tester?.meta?.accountId;
   const act = useCallback<Act>(
-    (kind, target = {}) =>
+    (kind) =>
       setIntent({
         kind,
-        ...target,
         targets: [{ appId, ...(accountId ? { accountId } : {}), testers: { ids: [testerId] } }],
       }),
     [appId, accountId, testerId],
@@ -53,7 +52,7 @@ export function TesterPage({
       <TesterHeader tester={tester} appId={appId} appName={appName} onAct={act} />
       <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="grid min-w-0 content-start gap-8">
-          <TesterAccess tester={tester} appId={appId} own={own?.data} onAct={act} />
+          <TesterAccess tester={tester} appId={appId} own={own?.data} />
           <TesterUse appId={appId} testerId={testerId} own={own?.data} />
           <TesterDevices tester={tester} />
           <TesterFeedback own={own?.data} />

@@ -1,15 +1,14 @@
 'use client';
 
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useGroups } from '@/components/people/target-select';
+import { useBuilds, useGroups } from '@/components/people/target-select';
 import type { FilterWords } from '@/components/ui/data-table/types';
 import { deviceName } from '@/lib/format/devices';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
-import { listOptions } from '@/lib/query/lists';
 import { type Facet, facetsOptions } from '@/lib/query/people';
-import type { BuildResource, GroupResource } from '@/lib/query/types';
+import type { GroupResource } from '@/lib/query/types';
 
 const words = (values: readonly string[]) => values.map((value) => ({ value, label: label(value) }));
 const STATE: FilterWords = {
@@ -42,7 +41,7 @@ const counted = (facets: readonly Facet[] | undefined, name: (value: string) => 
 /** The filters of a list of testers, with the values that occur in the app, or in all apps. */
 export function useTesterFilters(appId: string | undefined): readonly FilterWords[] {
   const groups = useGroups(appId ?? '');
-  const builds = useBuilds(appId);
+  const builds = useBuilds(appId ?? '');
   const { data } = useQuery(facetsOptions(appId));
   const facets = data?.data;
   return useMemo(() => {
@@ -81,13 +80,4 @@ export function useTesterFilters(appId: string | undefined): readonly FilterWord
       { param: 'tag', label: 'Tag', isRare: true, options: counted(facets?.tags, asIs) },
     ];
   }, [appId, groups, builds, facets]);
-}
-
-function useBuilds(appId: string | undefined): readonly BuildResource[] {
-  const query = `filter[app]=${encodeURIComponent(appId ?? '')}&filter[expired]=false&sort=-uploadedDate&limit=200`;
-  const { data } = useInfiniteQuery({
-    ...listOptions<BuildResource>('builds', query),
-    enabled: appId !== undefined,
-  });
-  return useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
 }

@@ -35,14 +35,29 @@ export function deleteMutation(type: ResourceType) {
   });
 }
 
+export interface LinkageChange {
+  readonly id: string;
+  readonly change: 'add' | 'remove';
+  readonly ids: readonly string[];
+}
+
 /** Adds members to a relationship, or takes them away. */
 export function linkageMutation(type: ResourceType, name: string, target: ResourceType) {
   return mutationOptions({
-    mutationFn: ({ id, change, ids }: { id: string; change: 'add' | 'remove'; ids: readonly string[] }) =>
-      api<Pick<OneDocument, 'meta'>>(`/api/v1/${type}/${encodeURIComponent(id)}/relationships/${name}`, {
-        method: change === 'add' ? 'POST' : 'DELETE',
-        body: { data: ids.map((one) => ({ type: target, id: one })) },
-      }),
+    mutationFn: (change: LinkageChange) => sendLinkage(type, name, target, change),
     meta: { stale: [type, target] },
+  });
+}
+
+/** The request behind {@link linkageMutation}. */
+export function sendLinkage(
+  type: ResourceType,
+  name: string,
+  target: ResourceType,
+  { id, change, ids }: LinkageChange,
+) {
+  return api<Pick<OneDocument, 'meta'>>(`/api/v1/${type}/${encodeURIComponent(id)}/relationships/${name}`, {
+    method: change === 'add' ? 'POST' : 'DELETE',
+    body: { data: ids.map((one) => ({ type: target, id: one })) },
   });
 }

@@ -88,6 +88,7 @@ interface AuditRow {
   readonly status: string;
   readonly actorEmail: string | null;
   readonly resourceId: string | null;
+  readonly undoOf: string | null;
 }
 
 /** The audit trail as the activity shows it; `query` filters by app, type, action, job. */

@@ -1,5 +1,6 @@
 import { auditOf, expectAccessible, peopleAt } from './people';
 import { expect, test } from './setup/test';
+import { undo } from './toasts';
 
 test('the list: filters by what occurs, columns chosen, a view shared and opened again', async ({
   page,
@@ -97,37 +98,95 @@ test('a tester’s page: access given and taken away, each saying what it takes;
   const dialog = page.getByRole('dialog');
   await page.getByRole('button', { name: 'Add to a group' }).click();
   await dialog.getByLabel('Group').selectOption({ label: other.name });
-  await dialog.getByRole('button', { name: 'Add 1 tester' }).click();
-  await expect.poll(async () => (await now())?.groupIds).toContain(other.id);
-  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await dialog.getByRole('button', { name: 'Add to the group' }).click();
+  await expect(dialog).toBeHidden();
+  expect((await now())?.groupIds).toContain(other.id);
   await expect(page.getByRole('link', { name: other.name })).toBeVisible();
+  await undo(page, `Added to ${other.name}`);
+  expect((await now())?.groupIds).toEqual([group.id]);
+  await expect(page.getByRole('link', { name: other.name })).toBeHidden();
 
-  await page.getByRole('button', { name: `Remove from ${other.name}` }).click();
-  await expect(dialog.getByRole('list', { name: 'What this takes away' })).toContainText(other.name);
-  await dialog.getByRole('button', { name: 'Remove 1 tester' }).click();
-  await expect.poll(async () => (await now())?.groupIds).toEqual([group.id]);
-  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('button', { name: `Remove from ${group.name}` }).click();
+  await expect(page.getByText('That was the only way to the app')).toBeVisible();
+  await expect.poll(async () => (await now())?.groupIds).toEqual([]);
+  await undo(page, `Removed from ${group.name}`);
+  expect((await now())?.groupIds).toEqual([group.id]);
+  await expect(page.getByRole('link', { name: group.name })).toBeVisible();
 
-  const [build] = builds;
+  const build = builds[0];
   await page.getByRole('button', { name: 'Give a build' }).click();
-  const option = dialog.getByRole('option').filter({ hasText: `(${build?.version})` });
-  await dialog.getByLabel('Build').selectOption(String(await option.getAttribute('value')));
-  await dialog.getByRole('button', { name: 'Give it to 1 tester' }).click();
+  await dialog.getByLabel('Build').selectOption(build?.id ?? '');
+  await dialog.getByRole('button', { name: 'Give the build' }).click();
   await expect.poll(async () => (await now())?.buildIds).toContain(build?.id);
-  await dialog.getByRole('button', { name: 'Close' }).last().click();
   await page.getByRole('button', { name: new RegExp(`${build?.version}.* away`) }).click();
-  await dialog.getByRole('button', { name: 'Take it from 1 tester' }).click();
   await expect.poll(async () => (await now())?.buildIds).toEqual([]);
-  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await undo(page, /taken away/);
+  expect((await now())?.buildIds).toEqual([build?.id]);
 
-  await expect(page.getByRole('list', { name: 'History' })).toContainText(`Added to ${other.name}`);
-  const trail = await auditOf(page, `app=${appId}&type=betaGroups&resource=${other.id}`);
-  expect(trail.map(({ action, status }) => [action, status])).toEqual(
-    expect.arrayContaining([
-      ['addLinkage', 'succeeded'],
-      ['removeLinkage', 'succeeded'],
-    ]),
+  await expect(page.getByRole('list', { name: 'History' })).toContainText(`Added to ${group.name}`);
+  const changes = async (type: string, resource: string | undefined) =>
+    (await auditOf(page, `app=${appId}&type=${type}&resource=${resource}`)).map(
+      ({ action, status, undoOf }) => [action, status, undoOf === null ? 'change' : 'undo'],
+    );
+  expect(await changes('betaGroups', other.id)).toEqual([
+    ['removeLinkage', 'succeeded', 'undo'],
+    ['addLinkage', 'succeeded', 'change'],
+  ]);
+  expect((await changes('betaGroups', group.id)).slice(0, 2)).toEqual([
+    ['addLinkage', 'succeeded', 'undo'],
+    ['removeLinkage', 'succeeded', 'change'],
+  ]);
+  expect((await changes('builds', build?.id)).slice(0, 3)).toEqual([
+    ['addLinkage', 'succeeded', 'undo'],
+    ['removeLinkage', 'succeeded', 'change'],
+    ['addLinkage', 'succeeded', 'change'],
+  ]);
+});
+
+test('what App Store Connect refuses goes back on screen with its reason; an undo that fails says so', async ({
+  page,
+  flightdeck,
+}) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, group, other } = await people.place();
+  const tester = (await people.testers(appId)).find(
+    ({ groupIds, email }) => groupIds.length === 1 && groupIds[0] === group.id && email !== null,
   );
+  const now = async () => (await people.tester(appId, tester?.email ?? ''))?.groupIds;
+  const refuse = (method: string) =>
+    people.addFault({
+      kind: 'status',
+      method,
+      route: '/v1/betaGroups/{id}/relationships/betaTesters',
+      count: 1,
+      status: 409,
+      code: 'STATE_ERROR',
+      detail: 'Not while the group is being changed.',
+    });
+  await page.goto(`/apps/${appId}/testers/${tester?.id}`);
+  const remove = page.getByRole('button', { name: `Remove from ${group.name}` });
+  await refuse('DELETE');
+  await remove.click();
+  const refusal = page.locator('[data-sonner-toast]').filter({ hasText: 'could not be taken away' });
+  await expect(refusal).toContainText('Not while the group is being changed.');
+  await expect(remove).toBeVisible();
+  expect(await now()).toEqual([group.id]);
+
+  await page.getByRole('button', { name: 'Add to a group' }).click();
+  await page.getByRole('dialog').getByLabel('Group').selectOption({ label: other.name });
+  await refuse('POST');
+  await page.getByRole('button', { name: 'Add to the group' }).click();
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('Not while the group');
+  await page.getByRole('button', { name: 'Add to the group' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await refuse('DELETE');
+  const toast = page.locator('[data-sonner-toast]').filter({ hasText: `Added to ${other.name}` });
+  await toast.getByRole('button', { name: 'Undo' }).click();
+  const failed = page.locator('[data-sonner-toast]').filter({ hasText: 'It could not be undone' });
+  await expect(failed).toContainText('Not while the group is being changed.');
+  expect([...((await now()) ?? [])].sort()).toEqual([group.id, other.id].sort());
+  await expect(page.getByRole('link', { name: other.name })).toBeVisible();
+  await people.clearFaults();
 });
 
 test('tags, a note and protection are kept, and undone; Apple hears nothing of them', async ({
