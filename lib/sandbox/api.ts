@@ -1,14 +1,15 @@
 import { type ApiAnswer, JSON_TYPE } from './api-answer';
-import type { BodyChecker } from './body-check';
+import type { Body, BodyChecker } from './body-check';
 import { checkQuery } from './query-check';
 import type { RateLimiter } from './rate-limit';
 import type { Reads } from './reads';
 import { apiError, forbidden, methodNotAllowed, pathError, Refusal } from './refusal';
 import type { Resource } from './resource';
-import { mayUse } from './roles';
+import { isManager, mayUse } from './roles';
+import { checkInternalOnly } from './rules/internal-only';
 import { matchRoute, type Operation, type Route, type SpecDocument } from './spec';
 import type { SpecialTools } from './special';
-import { specialReads } from './special-reads';
+import { checkAccept, specialReads } from './special-reads';
 import { type Caller, checkScope, type TokenVerifier } from './token';
 import type { Writes } from './writes';
 
@@ -74,25 +75,19 @@ export class Api {
     const asked = { route, operation, query, url: request.url, caller };
     const read = specialReads[route.template];
     if (read) return read(special, asked, request.accept);
+    checkAccept(request.accept, JSON_TYPE);
     return { status: 200, document: reads.answer(asked), contentType: JSON_TYPE };
   }
 
   #write(request: ApiRequest, route: Route, operation: Operation, caller: Caller): ApiAnswer {
-    const { reads, writes, bodies } = this.#parts;
+    const { reads, writes, special } = this.#parts;
     const sees = (resource: Resource): boolean =>
       caller.key.visibleApps === null ||
       resource.appId === null ||
       caller.key.visibleApps.includes(resource.appId);
     const parent = route.id === null ? null : reads.visible(route.type, route.id, caller);
-    if (operation.body !== null) checkContentType(request);
-    const body =
-      operation.body === null
-        ? null
-        : bodies.check(
-            operation.body,
-            request.body,
-            route.section === null && route.id !== null ? route.id : null,
-          );
+    const body = operation.body === null ? null : this.#bodyOf(request, route, operation.body);
+    if (!isManager(caller.key.roles)) checkInternalOnly(special.world.store, parent, body);
     if (parent === null && body) {
       const made = writes.create(body, sees);
       const self = new URL(`/v1/${made.type}/${made.id}`, request.url);
@@ -110,6 +105,12 @@ export class Api {
     }
     writes.remove(parent);
     return nothing(operation);
+  }
+
+  #bodyOf(request: ApiRequest, route: Route, schemaName: string): Body {
+    checkContentType(request);
+    const expectedId = route.section === null ? route.id : null;
+    return this.#parts.bodies.check(schemaName, request.body, expectedId);
   }
 }
 

@@ -31,6 +31,7 @@ builds.app > apps.builds*
 builds.preReleaseVersion > preReleaseVersions.builds*
 builds.appEncryptionDeclaration - appEncryptionDeclarations.builds*
 builds.appStoreVersion - appStoreVersions.build
+appStoreVersions.app > apps.appStoreVersions*
 buildBetaDetails.build > builds.buildBetaDetail
 betaBuildLocalizations.build > builds.betaBuildLocalizations*
 betaAppReviewSubmissions.build > builds.betaAppReviewSubmission

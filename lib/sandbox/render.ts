@@ -89,8 +89,10 @@ export class Renderer {
     return { links, meta: { paging } };
   }
 
+  /** The address as asked, with brackets escaped: clients may send them bare, a link may not carry them so. */
   absolute(url: URL): string {
-    return `${this.#baseUrl()}${url.pathname}${url.search}`;
+    const search = url.search.replaceAll('[', '%5B').replaceAll(']', '%5D');
+    return `${this.#baseUrl()}${url.pathname}${search}`;
   }
 
   #listed(included: ReadonlyMap<string, Json>): Json {

@@ -29,6 +29,11 @@ const BUILD_WORK = new Set([
   'buildBetaNotifications',
 ]);
 
+/** Whether one of the roles may work on external testing too. */
+export function isManager(roles: readonly Role[]): boolean {
+  return roles.some((role) => MANAGERS.includes(role));
+}
+
 function rightOf(role: Role, type: string): Right {
   if (MANAGERS.includes(role)) return 'write';
   if (WEBHOOKS.has(type) || type === 'users') return 'none';

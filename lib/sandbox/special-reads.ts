@@ -13,8 +13,8 @@ const LOGS_TYPE = 'application/vnd.apple.diagnostic-logs+json';
 
 type Json = Record<string, unknown>;
 
-/** Logs and metrics have a media type of their own, and the service insists on it. */
-function checkAccept(accept: string | undefined, type: string): void {
+/** Refuses with 406 who does not take the media type; logs and metrics have one of their own. */
+export function checkAccept(accept: string | undefined, type: string): void {
   const offers = (accept ?? '*/*').split(',').map((one) => one.split(';')[0]?.trim());
   if (offers.some((one) => one === type || one === '*/*' || one === 'application/*')) return;
   throw new Refusal([

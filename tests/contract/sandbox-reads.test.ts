@@ -6,7 +6,6 @@ let sandbox: TestSandbox;
 
 beforeAll(async () => {
   sandbox = await openSandbox();
-  fillGaps();
   const [app] = sandbox.parts().shelves.apps;
   const attributes = {
     name: 'Hook',
@@ -25,32 +24,6 @@ beforeAll(async () => {
   });
   await sandbox.control('GET', 'webhooks');
 });
-
-/** Gives the small programme one of each thing that it happens to have none of. */
-function fillGaps(): void {
-  const { store, clock } = sandbox.parts().world;
-  const [app] = store.all('apps').values();
-  const [user] = store.all('users').values();
-  const group = [...store.all('betaGroups').values()].find((one) => one.attributes.isInternalGroup === false);
-  const [tester] = store.all('betaTesters').values();
-  const [declaration] = store.all('appEncryptionDeclarations').values();
-  const build = [...store.all('builds').values()].find((one) => one.appId === tester?.appId);
-  if (!app || !user || !group || !tester || !declaration || !build)
-    throw new Error('the programme lacks the basics');
-  store.link(user, 'visibleApps', [app.id]);
-  store.link(tester, 'builds', [build.id]);
-  store.link(build, 'appEncryptionDeclaration', [declaration.id]);
-  store.insert({
-    type: 'betaRecruitmentCriteria',
-    id: 'criteria',
-    appId: group.appId,
-    attributes: {
-      lastModifiedDate: clock.iso(),
-      deviceFamilyOsVersionFilters: [{ deviceFamily: 'IPHONE', minimumOsInclusive: '26.0' }],
-    },
-    relationships: { betaGroup: group.id },
-  });
-}
 
 afterAll(() => sandbox.close());
 

@@ -126,6 +126,8 @@ describe('paths and media types', () => {
       accept: 'application/vnd.apple.xcode-metrics+json',
     });
     expect(asked.headers.get('content-type')).toBe('application/vnd.apple.xcode-metrics+json');
+    const text = await sandbox.call('GET', '/v1/apps', undefined, { accept: 'text/html' });
+    expect([text.status, typeof text.body]).toEqual([406, 'string']);
   });
 
   test('a parameter given twice, out of range or not in the list is refused by name', async () => {
@@ -164,6 +166,13 @@ describe('pages', () => {
       path = next === undefined ? null : next.slice(sandbox.baseUrl.length);
     }
     expect([ids.length, new Set(ids).size]).toEqual([60, 60]);
+  });
+
+  test('carry escaped brackets, however they were asked for', async () => {
+    const bare = await sandbox.call('GET', '/v1/builds?fields[builds]=version&limit=1');
+    const escaped = await sandbox.call('GET', '/v1/builds?fields%5Bbuilds%5D=version&limit=1');
+    expect(bare.body.links.self).toBe(`${sandbox.baseUrl}/v1/builds?fields%5Bbuilds%5D=version&limit=1`);
+    expect(bare.body.links).toEqual(escaped.body.links);
   });
 
   test('end when their cursor goes stale or belongs to another list', async () => {

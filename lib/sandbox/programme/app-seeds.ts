@@ -43,7 +43,7 @@ function buildSeed(model: AppModel, build: BuildModel): Seed {
     relationships: {
       app: model.id,
       preReleaseVersion: build.train.id,
-      appEncryptionDeclaration: build.usesNonExemptEncryption ? declarationIdOf(model) : null,
+      appEncryptionDeclaration: declarationIdOf(model, build),
       appStoreVersion: storeVersionIdOf(model, build),
     },
   };

@@ -113,7 +113,8 @@ export function drawBuilds(setting: Setting): { trains: TrainModel[]; builds: Bu
     const train = trains.get(trainKey) ?? { id: trainId(trains.size), version, platform };
     trains.set(trainKey, train);
     const ageDays = ages[index] ?? 0;
-    const outcome = outcomeOf(random, setting, setting.plan.builds - 1 - index, ageDays);
+    const rank = setting.plan.builds - 1 - index;
+    const outcome = outcomeOf(random, setting, rank, ageDays);
     const uploadedMs = Math.round((setting.epochMs - ageDays * DAY_MS) / 1000) * 1000;
     const states = STATES[outcome];
     // Where the team picks builds by hand, one in four has not been given to anybody yet.
@@ -123,6 +124,7 @@ export function drawBuilds(setting: Setting): { trains: TrainModel[]; builds: Bu
       ...states,
       internal:
         isUngiven && states.external !== 'IN_BETA_TESTING' ? 'READY_FOR_BETA_TESTING' : states.internal,
+      usesNonExemptEncryption: isDeclared(setting, outcome, rank) || states.usesNonExemptEncryption,
       id: buildId(index),
       index,
       outcome,
@@ -140,6 +142,11 @@ export function drawBuilds(setting: Setting): { trains: TrainModel[]; builds: Bu
     };
   });
   return { trains: [...trains.values()], builds };
+}
+
+/** One tested build of every fourth app uses encryption that has been declared. */
+function isDeclared(setting: Setting, outcome: Outcome, rank: number): boolean {
+  return setting.index % 4 === 0 && outcome === 'TESTING' && rank === 3;
 }
 
 /** Whether people outside the team can install it now. */

@@ -92,10 +92,11 @@ interface Setting {
 
 /** Share of an app's testers who are in no group: assigned to single builds, or left over. */
 const LOOSE_SHARE = 0.015;
+const LOOSE_LEAST = 2;
 
 /** The first tester who belongs to no group. */
 export function looseFrom(plan: AppPlan): number {
-  return plan.testers - Math.floor(plan.testers * LOOSE_SHARE);
+  return plan.testers - Math.max(LOOSE_LEAST, Math.floor(plan.testers * LOOSE_SHARE));
 }
 
 function buildsFor(kind: Template['kind'], position: number, builds: readonly BuildModel[]): BuildModel[] {
@@ -122,6 +123,16 @@ function linkFor(template: Template, setting: Setting, index: number, members: n
   // The campaign link is full to the last place; the others have room.
   const limit = template.limit === 500 ? Math.min(10_000, Math.max(1, members)) : (template.limit ?? null);
   return { id, enabled: !isClosed, limit };
+}
+
+/** Where an app is too small for a group with criteria of its own, a group without a link has been given some. */
+function criteriaOfSmall({ plan, index }: Setting, { kind }: Template): GroupModel['criteria'] {
+  const hasOwn = TEMPLATES.slice(0, plan.groups).some(({ criteria }) => criteria !== undefined);
+  if (kind !== 'closed' || hasOwn || index % 2 === 0) return null;
+  return [
+    { deviceFamily: 'IPHONE', minimumOsInclusive: '18.0' },
+    { deviceFamily: 'IPAD', minimumOsInclusive: '18.0' },
+  ];
 }
 
 /** Decides an app's groups, their builds and which stretch of testers each holds. */
@@ -151,7 +162,7 @@ export function layOutGroups(setting: Setting): GroupModel[] {
       feedbackEnabled: index !== 9,
       createdMs: epochMs - (plan.buildSpanDays - index * 7 - (word % 5)) * DAY_MS,
       builds: buildsFor(template.kind, index, builds),
-      criteria: template.criteria ?? null,
+      criteria: template.criteria ?? criteriaOfSmall(setting, template),
       from,
       to,
     };

@@ -51,7 +51,7 @@ export function storeVersionSeeds(model: AppModel): Seed[] {
         downloadable: true,
         createdDate: isoPacific(build.uploadedMs + 2 * DAY_MS),
       },
-      relationships: {},
+      relationships: { app: model.id },
     };
   });
 }

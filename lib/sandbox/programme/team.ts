@@ -52,7 +52,9 @@ export function userSeeds(options: ProgrammeOptions): Seed[] {
     const roles = n === 0 ? ROLES[0] : cycle(ROLES.slice(1), n);
     const seesAll = n < 3 || n % 3 === 0 || n < plan.app(0).internalTesters;
     const random = new Random(`${options.seed}/user-apps/${n}`);
-    const visible = Array.from({ length: plan.apps }, (_, app) => app).filter(() => random.chance(0.3));
+    const visible = Array.from({ length: plan.apps }, (_, app) => app).filter(
+      (app) => random.chance(0.3) || app === n % plan.apps,
+    );
     return {
       type: 'users',
       id: userId(n),

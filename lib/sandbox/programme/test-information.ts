@@ -1,4 +1,5 @@
 import type { AppModel } from './app-model';
+import type { BuildModel } from './builds';
 import { DAY_MS, isoUtc } from './dates';
 import { uuidSeries } from './ids';
 import { personAt } from './names';
@@ -91,16 +92,16 @@ function licenceSeed(model: AppModel): Seed {
   };
 }
 
+/** The states of an app's encryption declarations, newest first. */
+function declarationStates({ builds, index }: AppModel): readonly ('IN_REVIEW' | 'APPROVED')[] {
+  if (builds.some((build) => build.outcome === 'COMPLIANCE_REVIEW')) return ['IN_REVIEW', 'APPROVED'];
+  return index % 4 === 0 ? ['APPROVED'] : [];
+}
+
 /** An app's encryption declarations; builds that use encryption point at one (see `declarationIdOf`). */
 function declarationSeeds(model: AppModel): Seed[] {
-  const isUsed = model.builds.some((build) => build.usesNonExemptEncryption === true);
-  const states = isUsed
-    ? (['IN_REVIEW', 'APPROVED'] as const)
-    : model.index % 4 === 0
-      ? (['APPROVED'] as const)
-      : [];
   const idAt = uuidSeries(`${model.key}/declarations`);
-  return states.flatMap((state, i): Seed[] => {
+  return declarationStates(model).flatMap((state, i): Seed[] => {
     const createdMs = model.options.epochMs - (i * 160 + 5) * DAY_MS;
     const declaration: Seed = {
       type: 'appEncryptionDeclarations',
@@ -135,9 +136,11 @@ function declarationSeeds(model: AppModel): Seed[] {
   });
 }
 
-/** The declaration a build that uses encryption points at: the one under review. */
-export function declarationIdOf(model: AppModel): string {
-  return uuidSeries(`${model.key}/declarations`)(0);
+/** The declaration a build that uses encryption points at; null for builds that use none. */
+export function declarationIdOf(model: AppModel, build: BuildModel): string | null {
+  if (build.usesNonExemptEncryption !== true) return null;
+  const state = build.outcome === 'COMPLIANCE_REVIEW' ? 'IN_REVIEW' : 'APPROVED';
+  return uuidSeries(`${model.key}/declarations`)(declarationStates(model).indexOf(state));
 }
 
 /** What an app says to its testers and reviewers, and its export papers. */

@@ -1,7 +1,7 @@
 import { attributeRefusal, relationshipRefusal, stateRefusal } from '../refusal';
 import type { Resource } from '../resource';
 import { type Draft, insertNew, type TypeRules, type World } from '../world';
-import { checkLength, checkLocale, checkPresent, checkUrl, siblingsOf } from './text';
+import { checkLength, checkLocale, checkPresent, checkUrl, siblingsOf, withoutNulls } from './text';
 
 const MAX_INVOCATIONS = 3;
 const MAX_TITLE = 255;
@@ -82,7 +82,8 @@ export const invocationRules: TypeRules = {
     return made;
   },
   update(_world, _invocation, changes) {
-    checkUrl('url', changes.url);
-    return changes;
+    const given = withoutNulls(changes);
+    checkUrl('url', given.url);
+    return given;
   },
 };
