@@ -83,7 +83,8 @@ describe.each(['DEVELOPER', 'MARKETING'])('a key of role %s', (role) => {
         data: { type: 'betaTesterInvitations', relationships: invitation },
       }),
     ]);
-    for (const answer of refused) expect([answer.status, codesOf(answer)]).toEqual([403, ['FORBIDDEN_ERROR']]);
+    for (const answer of refused)
+      expect([answer.status, codesOf(answer)]).toEqual([403, ['FORBIDDEN_ERROR']]);
     expect(store().changes).toBe(changes);
   });
 });
