@@ -105,7 +105,7 @@ function AppRow({ app }: { app: AppOverview }) {
           prefetch={false}
           className="flex min-w-0 items-center gap-3 outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-accent-ink"
         >
-          <AppTile name={app.name} />
+          <AppTile id={app.appId} name={app.name} icon={app.icon} />
           <span className="min-w-0">
             <span className="flex min-w-0 items-center gap-2 font-medium">
               <Name className="truncate">{app.name}</Name>

@@ -36,7 +36,7 @@ export function AppOverviewPage({ appId }: { appId: string }) {
       <PageHeader
         title={
           <span className="flex items-center gap-3">
-            <AppTile name={app.name} size="lg" />
+            <AppTile id={app.appId} name={app.name} icon={app.icon} size="lg" />
             <span className="min-w-0">
               <Name>{app.name}</Name>
               <span className="block truncate font-normal text-ink-soft text-sm tracking-normal">

@@ -16,7 +16,7 @@ export function AppSwitcher({ appId }: { appId: string | undefined }) {
   const entries = apps.map((app, index) => ({
     id: app.id,
     label: <Name>{app.attributes?.name}</Name>,
-    icon: <AppTile name={app.attributes?.name} size="sm" />,
+    icon: <AppTile id={app.id} name={app.attributes?.name} icon={app.meta?.icon} size="sm" />,
     checked: app.id === appId,
     ...(index < 9 ? { keys: `⌘${index + 1}` } : {}),
     onSelect: () => router.push(appHref(app.id)),
@@ -29,7 +29,7 @@ export function AppSwitcher({ appId }: { appId: string | undefined }) {
     >
       {current ? (
         <>
-          <AppTile name={current.attributes?.name} />
+          <AppTile id={current.id} name={current.attributes?.name} icon={current.meta?.icon} />
           <span className="min-w-0 flex-1 truncate font-semibold text-sm">
             <Name>{current.attributes?.name}</Name>
           </span>

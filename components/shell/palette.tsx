@@ -61,7 +61,7 @@ function Apps({ onGo }: { onGo: (href: string) => void }) {
   if (apps.length === 0) return null;
   return (
     <Command.Group heading="Apps" className={GROUP}>
-      {apps.map(({ id, attributes }) => (
+      {apps.map(({ id, attributes, meta }) => (
         <Command.Item
           key={id}
           value={`app ${id}`}
@@ -69,7 +69,7 @@ function Apps({ onGo }: { onGo: (href: string) => void }) {
           onSelect={() => onGo(appHref(id))}
           className={ITEM}
         >
-          <AppTile name={attributes?.name} size="sm" />
+          <AppTile id={id} name={attributes?.name} icon={meta?.icon} size="sm" />
           <Name className="truncate">{attributes?.name}</Name>
         </Command.Item>
       ))}

@@ -20,10 +20,10 @@ export function PhoneNav() {
   const rest = app ? ALL_PLACES : ALL_PLACES.slice(4);
   const entries = [
     ...rest.map(({ path, label }) => ({ id: path, label, href: path })),
-    ...apps.map(({ id, attributes }, index) => ({
+    ...apps.map(({ id, attributes, meta }, index) => ({
       id,
       label: <Name>{attributes?.name}</Name>,
-      icon: <AppTile name={attributes?.name} size="sm" />,
+      icon: <AppTile id={id} name={attributes?.name} icon={meta?.icon} size="sm" />,
       href: `/apps/${encodeURIComponent(id)}`,
       ...(index === 0 ? { group: 'Apps' } : {}),
     })),

@@ -46,7 +46,7 @@ function Apps() {
   const apps = useApps();
   return (
     <ul aria-label="Apps" className="grid gap-0.5 pt-1">
-      {apps.slice(0, MOST_APPS).map(({ id, attributes }, index) => (
+      {apps.slice(0, MOST_APPS).map(({ id, attributes, meta }, index) => (
         <li key={id}>
           <Link
             href={`/apps/${encodeURIComponent(id)}`}
@@ -55,7 +55,7 @@ function Apps() {
             data-keys={index < 9 ? `⌘ ${index + 1}` : undefined}
             className="flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-soft text-sm hover:bg-hover hover:text-ink"
           >
-            <AppTile name={attributes?.name} size="sm" />
+            <AppTile id={id} name={attributes?.name} icon={meta?.icon} size="sm" />
             <Name className="truncate">{attributes?.name}</Name>
           </Link>
         </li>

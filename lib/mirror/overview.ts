@@ -1,3 +1,4 @@
+import { iconVersions } from './app-icons';
 import { type Attention, attentionOf } from './attention';
 import type { Database, SqlValue } from './store';
 
@@ -6,6 +7,8 @@ export interface AppOverview {
   readonly appId: string;
   readonly name: string | null;
   readonly bundleId: string | null;
+  /** A word that changes with the icon's picture; null without one. */
+  readonly icon: string | null;
   readonly testers: { readonly total: number; readonly byState: Readonly<Record<string, number>> };
   readonly groups: { readonly total: number; readonly external: number; readonly publicLinks: number };
   readonly builds: { readonly total: number; readonly active: number };
@@ -26,7 +29,6 @@ export interface LatestBuild {
   readonly expirationDate: string | null;
   readonly internalBuildState: string | null;
   readonly externalBuildState: string | null;
-  readonly iconTemplateUrl: string | null;
 }
 
 export interface Overview {
@@ -59,6 +61,7 @@ export function overview(db: Database, now: number, accountId?: string): Overvie
   const builds = byApp(buildCounts(db, accountId));
   const latest = byApp(latestBuilds(db, accountId));
   const feedback = byApp(feedbackCounts(db, now, accountId));
+  const icons = iconVersions(db);
   const synced = syncedAt(db, accountId);
   const attention = attentionOf(db, now, accountId);
   return {
@@ -69,6 +72,7 @@ export function overview(db: Database, now: number, accountId?: string): Overvie
         appId,
         name,
         bundleId,
+        icon: icons.get(key) ?? null,
         testers: testers.get(key) ?? { total: 0, byState: {} },
         groups: without(groups.get(key), { total: 0, external: 0, publicLinks: 0 }),
         builds: without(builds.get(key), { total: 0, active: 0 }),
@@ -143,7 +147,7 @@ function latestBuilds(db: Database, accountId: string | undefined): Scoped<Lates
   const scope = scopeOf(accountId, 'a.');
   return db.query<Scoped<LatestBuild>>(
     `SELECT b."accountId", b."appId", b."id", b."version", b."trainVersion", b."platform", b."uploadedDate", b."expirationDate",
-       b."internalBuildState", b."externalBuildState", b."iconTemplateUrl"
+       b."internalBuildState", b."externalBuildState"
      FROM "apps" AS a JOIN "builds" AS b ON b."accountId" = a."accountId" AND b."id" = (
        SELECT c."id" FROM "builds" AS c WHERE c."accountId" = a."accountId" AND c."appId" = a."id"
        ORDER BY c."uploadedDate" DESC LIMIT 1)${scope.sql}`,

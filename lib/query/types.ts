@@ -64,7 +64,8 @@ type Nullable<A> = { readonly [K in keyof A]?: A[K] | null };
 
 export type AppResource = ResourceObject<
   Nullable<{ name: string; bundleId: string; sku: string; primaryLocale: string }>,
-  OwnMeta
+  /** `icon` changes with the picture; absent without one. */
+  OwnMeta & { readonly icon?: string }
 >;
 
 export interface OwnMeta {

@@ -135,7 +135,14 @@ function makeWorld(options: AssemblyOptions, ground: Ground): World {
 }
 
 function presentersOf(world: World, screenshots: Screenshots): Presenters {
+  // The programme knows the path of a picture; where the sandbox listens is known only now.
+  const picture = (asset: unknown) => {
+    const { templateUrl, ...rest } = (asset ?? {}) as { templateUrl?: string };
+    return templateUrl === undefined ? null : { templateUrl: `${world.baseUrl()}${templateUrl}`, ...rest };
+  };
   return {
+    builds: ({ attributes }) => ({ ...attributes, iconAssetToken: picture(attributes.iconAssetToken) }),
+    buildIcons: ({ attributes }) => ({ ...attributes, iconAsset: picture(attributes.iconAsset) }),
     betaTesters: ({ attributes }, view) =>
       view?.scoped ? attributes : { ...attributes, state: null, appDevices: null },
     betaFeedbackScreenshotSubmissions: (submission) => ({

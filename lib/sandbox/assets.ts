@@ -1,4 +1,5 @@
 import type { Assembly } from './assembly';
+import { ICON_PATH } from './programme/icon';
 
 export interface Asset {
   status: number;
@@ -9,9 +10,11 @@ export interface Asset {
 const UPLOADS = '/sandbox-assets/uploads/';
 const DOCUMENTS = 'appEncryptionDeclarationDocuments';
 
-/** Screenshots by their signed address; no token is wanted, and an expired address is refused. */
+/** Icons, and screenshots by their signed address; no token is wanted, and an expired address is refused. */
 export function serveAsset(parts: Assembly, url: URL): Asset {
-  const picture = parts.screenshots.picture(url);
+  const picture = url.pathname.startsWith(ICON_PATH)
+    ? parts.world.programme.icon(url.pathname.slice(ICON_PATH.length).split('/')[0] ?? '')
+    : parts.screenshots.picture(url);
   return picture === null
     ? { status: 403, headers: { 'content-type': 'text/plain' }, content: 'Access denied\n' }
     : { status: 200, headers: { 'content-type': 'image/png' }, content: picture };

@@ -128,6 +128,7 @@ function appLists(accountId: string, appId: string): Statement[] {
 }
 
 const APP_TABLES = [
+  'appIcons',
   'betaGroupTesters',
   'buildTesters',
   'buildGroups',

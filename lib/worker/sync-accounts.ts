@@ -1,5 +1,6 @@
 import type { AppContext } from '@/lib/context';
 import { type AccountRow, accountRows } from '@/lib/services/accounts/rows';
+import { fetchAppIcons } from '@/lib/services/app-icons';
 import { recordDay } from '@/lib/sync/history';
 import { takeRequest } from '@/lib/sync/requests';
 import { runSync, SyncBusyError, type SyncMode, type SyncResult, type SyncTrigger } from '@/lib/sync/run';
@@ -105,5 +106,6 @@ async function carryOut(
   );
   if (result.status !== 'succeeded') return result.isPassing ? RETRY_MS : env.SYNC_INTERVAL_MS;
   await recordDay({ db, asc, accountId: account.id, clock, log, signal });
+  await fetchAppIcons(ctx, account.id, signal);
   return env.SYNC_INTERVAL_MS;
 }

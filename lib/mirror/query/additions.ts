@@ -1,3 +1,4 @@
+import { iconVersions } from '../app-icons';
 import type { ResourceObject } from '../resource';
 import type { Database } from '../store';
 import type { MirrorType } from './facts';
@@ -8,6 +9,8 @@ type Adder = (db: Database, resources: readonly ResourceObject[]) => Map<string,
 
 /** What pages show beside Apple's attributes and a row does not hold: names of groups, tags, notes, latest figures. */
 const ADDERS: Partial<Record<MirrorType, Adder>> = {
+  apps: (db) =>
+    new Map([...iconVersions(db)].map(([app, icon]) => [`${app} ${app.split(' ')[1]}`, { icon }])),
   betaGroups: groupFigures,
   betaTesters: (db, resources) => {
     const metas = groupNames(db, resources);

@@ -6,6 +6,7 @@ import { clipSeeds } from './clips';
 import { isoPacific, isoUtc } from './dates';
 import { signatureSeeds } from './diagnostics';
 import { groupSeeds } from './groups';
+import { iconTemplateOf } from './icon';
 import { uuidSeries } from './ids';
 import { storeVersionIdOf, storeVersionSeeds } from './store-versions';
 import { declarationIdOf, testInformationSeeds } from './test-information';
@@ -31,7 +32,7 @@ function buildSeed(model: AppModel, build: BuildModel): Seed {
       iconAssetToken:
         build.processingState === 'VALID'
           ? {
-              templateUrl: `https://is1-ssl.mzstatic.com/image/thumb/${build.id}/{w}x{h}bb.{f}`,
+              templateUrl: iconTemplateOf(model),
               width: 1024,
               height: 1024,
             }

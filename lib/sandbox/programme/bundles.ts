@@ -3,6 +3,7 @@ import type { BuildModel } from './builds';
 import { invocationSeeds } from './clips';
 import { isoUtc } from './dates';
 import type { Platform } from './devices';
+import { iconTemplateOf } from './icon';
 import { type IdSeries, uuidSeries } from './ids';
 import { hashWords, mix } from './prng';
 import type { Seed } from './types';
@@ -148,13 +149,13 @@ function domainStatus(model: AppModel, id: string, checkedMs: number, isDebug: b
   };
 }
 
-function iconSeed(build: BuildModel, id: string): Seed {
+function iconSeed(model: AppModel, build: BuildModel, id: string): Seed {
   return {
     type: 'buildIcons',
     id,
     attributes: {
       iconAsset: {
-        templateUrl: `https://is1-ssl.mzstatic.com/image/thumb/${build.id}/{w}x{h}bb.{f}`,
+        templateUrl: iconTemplateOf(model),
         width: 1024,
         height: 1024,
       },
@@ -186,6 +187,6 @@ export function bundleSeeds(model: AppModel): Seed[] {
         ...(clip && !build.expired ? invocationSeeds(model, id, idAt, first + 40) : []),
       ];
     });
-    return [...parts, iconSeed(build, idAt(first + 60))];
+    return [...parts, iconSeed(model, build, idAt(first + 60))];
   });
 }

@@ -18,6 +18,7 @@ import { appSeeds } from './app-seeds';
 import { crashLogFor } from './crash-log';
 import { diagnosticLogsFor } from './diagnostics';
 import { drawFeedback, drawNextFeedback, type FeedbackItem, feedbackSeed } from './feedback';
+import { drawIcon } from './icon';
 import { emptyMetrics, perfPowerMetricsFor } from './performance';
 import { planOf } from './plan';
 import { drawScreenshot } from './screenshot';
@@ -108,6 +109,10 @@ class GeneratedProgramme implements Programme {
 
   screenshot(submission: Seed, index: number): Uint8Array {
     return drawScreenshot(this.#modelOf(submission), submission, index);
+  }
+
+  icon(appId: string): Uint8Array | null {
+    return this.#apps.has(appId) ? drawIcon(this.#model(appId).brand) : null;
   }
 
   usage(appId: string): ReturnType<Programme['usage']> {

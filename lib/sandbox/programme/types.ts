@@ -62,6 +62,8 @@ export interface Programme {
   crashLog(submission: Seed): string;
   /** A screenshot as PNG bytes at the size the submission names. */
   screenshot(submission: Seed, index: number): Uint8Array;
+  /** An app's icon as PNG bytes; null for an unknown app. */
+  icon(appId: string): Uint8Array | null;
   usage(appId: string): readonly TesterUsage[];
   linkUsage(groupId: string): readonly LinkDay[];
   /** perfPowerMetrics and diagnosticSignatures logs bodies, in Apple's shapes. */

@@ -10,6 +10,7 @@ export async function forgetProgramme(db: Database, accountId: string): Promise<
   const tables = [
     ...typed.filter((name) => name !== 'feedback'),
     ...Object.keys(MEMBERSHIPS),
+    'appIcons',
     'tombstones',
     'syncScopes',
   ];

@@ -1,0 +1,1 @@
+export { readAppIcon as GET } from '@/lib/http/icon-route';
