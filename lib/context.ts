@@ -1,13 +1,21 @@
 import path from 'node:path';
-import { type KeyStore, openKeyStore } from '@/lib/access/key-store';
+import { EncryptionKeyError, type KeyStore, openKeyStore } from '@/lib/access/key-store';
 import type { Actor } from '@/lib/access/policy';
 import type { AscFetch } from '@/lib/asc/transport/types';
 import { type Clock, systemClock } from '@/lib/clock';
-import { type Env, loadEncryptionKey, readEnv } from '@/lib/env';
+import {
+  ConfigError,
+  type Env,
+  encryptionKeysOnDisk,
+  loadEncryptionKey,
+  readEnv,
+  unusableFolder,
+} from '@/lib/env';
 import { createLog, type Log } from '@/lib/log';
 import { createClients } from '@/lib/services/accounts/clients';
 import type { Ctx } from '@/lib/services/ctx';
 import { type Database, openDatabase } from '@/prisma/database';
+import { MigrationError } from '@/prisma/migrate';
 
 /** Everything a process holds for its whole life. */
 export interface AppContext {
@@ -34,7 +42,7 @@ export interface ContextParts {
 /** Puts a context together from its parts. @throws EncryptionKeyError when the key is not this database's */
 export async function createContext(parts: ContextParts): Promise<AppContext> {
   const { env, db, clock, log, fetch } = parts;
-  const keys = await openKeyStore(db, parts.encryptionKey, clock.now());
+  const keys = await openKeyStore(db, parts.encryptionKey, clock.now(), () => encryptionKeysOnDisk(env));
   const ascFor = createClients({ db, keys, clock, log, fetch });
   return {
     env,
@@ -54,8 +62,32 @@ export async function openContext(
 ): Promise<AppContext> {
   const env = readEnv(source, role);
   const log = createLog({ level: env.LOG_LEVEL, name: role });
-  const db = openDatabase({ url: env.DATABASE_URL, migrationsDir: path.resolve('prisma/migrations') });
+  const db = openStore(env);
   return createContext({ env, db, clock: systemClock, log, encryptionKey: loadEncryptionKey(env) });
+}
+
+function openStore(env: Env): Database {
+  try {
+    return openDatabase({ url: env.DATABASE_URL, migrationsDir: path.resolve('prisma/migrations') });
+  } catch (error) {
+    const file = env.DATABASE_URL.slice('file:'.length);
+    const refuse = (problem: string) => new ConfigError([{ variable: 'DATABASE_URL', problem }]);
+    if (error instanceof MigrationError)
+      throw refuse(
+        `names a database that does not fit this version: ${error.message} Start the version that wrote it, or restore a backup.`,
+      );
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'SQLITE_NOTADB') throw refuse(`names a file that is no database: ${file}`);
+    if (/^(E[A-Z]+|SQLITE_(CANTOPEN|READONLY|FULL|IOERR).*)$/.test(code)) {
+      throw unusableFolder(path.dirname(file), code);
+    }
+    throw error;
+  }
+}
+
+/** Why a process cannot start, where the reason is all that whoever runs it needs; else null. */
+export function reasonNotToStart(error: unknown): string | null {
+  return error instanceof ConfigError || error instanceof EncryptionKeyError ? error.message : null;
 }
 
 // Next loads route files in several bundles; the context must still be one per process.

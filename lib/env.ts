@@ -202,6 +202,18 @@ export function loadEncryptionKey(
   return key;
 }
 
+/** The keys that lie in the key file now, and beside it while a rotation is under way; none when it is no file. */
+export function encryptionKeysOnDisk(
+  env: Pick<Env, 'ENCRYPTION_KEY' | 'ENCRYPTION_KEY_FILE' | 'DATA_DIR'>,
+): Buffer[] {
+  const file = encryptionKeyFile(env);
+  if (file === null) return [];
+  return [file, `${file}.next`].flatMap((one) => {
+    if (!statSync(/* turbopackIgnore: true */ one, { throwIfNoEntry: false })) return [];
+    return decodeKey(readFileSync(/* turbopackIgnore: true */ one, 'utf8')) ?? [];
+  });
+}
+
 /** The file that holds the encryption key; null when the key stands in the environment itself. */
 export function encryptionKeyFile(
   env: Pick<Env, 'ENCRYPTION_KEY' | 'ENCRYPTION_KEY_FILE' | 'DATA_DIR'>,
@@ -219,17 +231,24 @@ export function parseEncryptionKey(written: string, variable: string): Buffer {
 
 /** Web and worker may start at the same moment: whoever links the file first decides, the other reads it. */
 function makeKeyFile(file: string): void {
-  if (statSync(/* turbopackIgnore: true */ file, { throwIfNoEntry: false })) return;
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true });
   try {
+    if (statSync(/* turbopackIgnore: true */ file, { throwIfNoEntry: false })) return;
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true });
     linkSync(draft, file);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (codeOf(error) === 'EEXIST') return;
+    throw unusableFolder(path.dirname(file), codeOf(error));
   } finally {
     rmSync(draft, { force: true });
   }
+}
+
+/** The data folder is not one that this process can work in. */
+export function unusableFolder(folder: string, code: string): ConfigError {
+  const problem = `names a folder that cannot be used: ${folder} (${code}). This user must be able to write there.`;
+  return new ConfigError([{ variable: 'DATA_DIR', problem }]);
 }
 
 function codeOf(error: unknown): string {

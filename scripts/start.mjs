@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isBuilt } from './lib/build.mjs';
 import { checkEnv, startWeb, startWorker } from './lib/flightdeck.mjs';
 import { ensureNode } from './lib/install.mjs';
@@ -49,6 +50,10 @@ await main(async () => {
     await web.until(answers(`http://${local}:${checked.PORT}/api/health/live`));
     say(`Flightdeck answers on ${checked.NEXTAUTH_URL}`);
   }
-  if (both || options.worker) startWorker(group, env);
+  if (both || options.worker) {
+    const worker = startWorker(group, env);
+    // Alone it has nobody before it who would have named what is wrong: an early end is told, not repeated.
+    if (!both) await worker.until(delay(3000, undefined, { ref: false }));
+  }
   await group.stopped;
 });

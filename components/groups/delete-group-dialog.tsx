@@ -30,7 +30,7 @@ export default function DeleteGroupDialog({
   const name = group.attributes?.name ?? '';
   const run = () =>
     remove.mutate(
-      { id: group.id, accountId: group.meta?.accountId },
+      { id: group.id, typed: name, accountId: group.meta?.accountId },
       {
         onSuccess: () => {
           void toast({ title: `Group “${name}” deleted` });

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog, TypedConfirm } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
+import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
 import { ApiError } from '@/lib/query/api';
 import { changeAccountMutation, removeAccountMutation } from '@/lib/query/settings';
@@ -35,11 +36,12 @@ export default function KeyDialogs({ dialog, onClose }: { dialog: KeyDialog; onC
 
 function Replace({ account, onClose }: { account: Account; onClose: () => void }) {
   const [key, setKey] = useState({ ...NO_KEY, kind: account.kind, issuerId: account.issuerId });
+  const [confirm, setConfirm] = useState('');
   const change = useMutation(changeAccountMutation());
   const submit = (event: FormEvent) => {
     event.preventDefault();
     change.mutate(
-      { id: account.id, key: { ...key, issuerId: key.kind === 'team' ? key.issuerId : null } },
+      { id: account.id, key: { ...key, issuerId: key.kind === 'team' ? key.issuerId : null }, confirm },
       {
         onSuccess: () => {
           void toast({ title: `The key of ${account.name} was replaced` });
@@ -61,10 +63,23 @@ function Replace({ account, onClose }: { account: Account; onClose: () => void }
           onChange={setKey}
           error={change.error instanceof ApiError ? change.error : null}
         />
+        <TextField
+          label={`Type ${account.name} to confirm`}
+          value={confirm}
+          onChange={(event) => setConfirm(event.target.value)}
+          hint="The key that is stored now is destroyed."
+          autoComplete="off"
+          required
+        />
         {change.error ? <KeyProblem error={change.error} /> : null}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={change.isPending}>
+          <Button
+            type="submit"
+            variant="primary"
+            busy={change.isPending}
+            disabled={confirm.trim() !== account.name.trim()}
+          >
             Check and replace
           </Button>
         </div>
@@ -85,12 +100,15 @@ function Remove({ account, onClose }: { account: Account; onClose: () => void })
       busy={remove.isPending}
       error={remove.error ? <ErrorWords error={remove.error} /> : null}
       onConfirm={() =>
-        remove.mutate(account.id, {
-          onSuccess: () => {
-            void toast({ title: `${account.name} removed` });
-            onClose();
+        remove.mutate(
+          { id: account.id, confirm: account.name },
+          {
+            onSuccess: () => {
+              void toast({ title: `${account.name} removed` });
+              onClose();
+            },
           },
-        })
+        )
       }
     >
       The key is destroyed here and its apps are no longer fetched. Nothing changes in App Store Connect;

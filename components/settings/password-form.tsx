@@ -9,8 +9,8 @@ import { toast } from '@/components/ui/toast';
 import { ApiError } from '@/lib/query/api';
 import { changePasswordMutation } from '@/lib/query/settings';
 
-/** Changes one's own password. */
-export function PasswordForm({ email }: { email: string }) {
+/** Changes one's own password; a temporary one leads on to `onDone`. */
+export function PasswordForm({ email, onDone }: { email: string; onDone?: () => void }) {
   const change = useMutation(changePasswordMutation());
   const error = change.error instanceof ApiError ? change.error : null;
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -21,6 +21,7 @@ export function PasswordForm({ email }: { email: string }) {
       { currentPassword: String(form.get('currentPassword')), newPassword: String(form.get('newPassword')) },
       {
         onSuccess: () => {
+          if (onDone) return onDone();
           element.reset();
           void toast({ title: 'Password changed', detail: 'Other browsers were signed out.' });
         },
@@ -32,7 +33,7 @@ export function PasswordForm({ email }: { email: string }) {
     <form onSubmit={submit} className="grid max-w-md gap-4" noValidate>
       <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
       <TextField
-        label="Current password"
+        label={onDone ? 'Temporary password' : 'Current password'}
         name="currentPassword"
         type="password"
         autoComplete="current-password"

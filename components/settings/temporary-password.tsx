@@ -17,7 +17,7 @@ export default function TemporaryPassword({
       open
       onOpenChange={(open) => !open && onClose()}
       title="A temporary password"
-      description={`For ${temporary.email}. It is shown this once and kept nowhere; they should change it after signing in.`}
+      description={`For ${temporary.email}. It is shown this once and kept nowhere; when they sign in they choose their own.`}
     >
       <div className="flex flex-wrap items-center gap-3">
         <code className="rounded-md border bg-sunken px-3 py-1.5 font-mono text-sm">

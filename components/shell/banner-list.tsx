@@ -112,6 +112,12 @@ const HEALTH: Readonly<Record<string, Words>> = {
     says: 'Another process is writing to the database',
     advice: 'Reading works; changes wait and go on by themselves.',
   },
+  encryption_key: {
+    isBad: true,
+    says: 'The stored keys are under a new encryption key, which this server was not given',
+    advice:
+      'Set ENCRYPTION_KEY to the new key and start Flightdeck again. Until then no key can be added or replaced.',
+  },
   readonly: READ_ONLY,
   io: READ_ONLY,
 };

@@ -1,4 +1,4 @@
-import type { Database } from '@/prisma/database';
+import type { Database, Statement } from '@/prisma/database';
 import { rewrap, SealError, seal, unseal, type WrappingKey } from './sealing';
 import { insertSetting, readSetting, settingStatement } from './settings';
 
@@ -16,6 +16,10 @@ export interface KeyStore {
   seal(accountId: string, keyVersion: number, privateKey: string): string;
   /** @throws SealError when the row is not what was sealed */
   open(account: SealedKey): string;
+  /** Stands in the transaction that keeps what was sealed: it fails when the wrapping key was changed meanwhile. */
+  guard(): Statement;
+  /** Whether this process holds the key the database is under now. */
+  isCurrent(): boolean;
 }
 
 /** This is not the key the database was written with. */
@@ -26,29 +30,75 @@ export class EncryptionKeyError extends Error {
     'be opened. Set ENCRYPTION_KEY or ENCRYPTION_KEY_FILE to the former key.';
 }
 
+// Next bundles start-up and routes apart, so a process may hold a class twice: its instances are known by this mark.
+const CHANGED: unique symbol = Symbol.for('flightdeck.EncryptionKeyChangedError');
+
+/** The stored keys were put under another key while this process runs, and the process cannot get at that key. */
+export class EncryptionKeyChangedError extends Error {
+  override readonly name = 'EncryptionKeyChangedError';
+  override readonly message =
+    'The stored App Store Connect keys were put under a new encryption key. Set ENCRYPTION_KEY to it and start ' +
+    'Flightdeck again.';
+  readonly [CHANGED] = true;
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && CHANGED in value;
+  }
+}
+
 /**
  * Opens the key store and proves the key against the database's check value, which the first start writes.
+ * @param reload the keys the process can get at now, for the day the stored keys are put under another one
  * @throws EncryptionKeyError when the key is not the one this database was written with
  */
-export async function openKeyStore(db: Database, key: WrappingKey, now: number): Promise<KeyStore> {
+export async function openKeyStore(
+  db: Database,
+  key: WrappingKey,
+  now: number,
+  reload: () => readonly WrappingKey[] = () => [],
+): Promise<KeyStore> {
   if (readSetting(db, CHECK_SETTING) === undefined) {
     await insertSetting(db, CHECK_SETTING, seal(key, CHECK_TEXT, CHECK_SETTING), now);
   }
   if (!opens(key, readSetting(db, CHECK_SETTING) ?? '')) throw new EncryptionKeyError();
-  return keyStoreOf(key);
+  return liveStore(db, key, reload);
 }
 
-/** A store over a key already at hand. */
-export function keyStoreOf(key: WrappingKey): KeyStore {
+/** A store that follows a rotation: before each use it looks whether the database is still under its key. */
+function liveStore(db: Database, first: WrappingKey, reload: () => readonly WrappingKey[]): KeyStore {
+  let key = first;
+  let check = readSetting(db, CHECK_SETTING);
+  const current = () => {
+    const stored = readSetting(db, CHECK_SETTING);
+    if (stored === check) return key;
+    const next = [key, ...reload()].find((one) => opens(one, stored ?? ''));
+    if (!next) throw new EncryptionKeyChangedError();
+    [key, check] = [next, stored];
+    return key;
+  };
   return {
-    seal: (accountId, keyVersion, privateKey) => seal(key, privateKey, subject(accountId, keyVersion)),
-    open: (account) => unseal(key, account.sealedKey, subject(account.id, account.keyVersion)),
+    seal: (accountId, keyVersion, privateKey) => seal(current(), privateKey, subject(accountId, keyVersion)),
+    open: (account) => unseal(current(), account.sealedKey, subject(account.id, account.keyVersion)),
+    guard: () => ({
+      sql: 'UPDATE settings SET updatedAt = updatedAt WHERE key = ? AND value = ?',
+      params: [CHECK_SETTING, check ?? ''],
+      expectChanges: 1,
+    }),
+    isCurrent() {
+      try {
+        current();
+        return true;
+      } catch {
+        return false;
+      }
+    },
   };
 }
 
 /**
  * Puts every stored key and the check value under a new wrapping key, all or nothing.
- * @throws SealError when a row cannot be opened with the old key; then nothing is changed
+ * @throws SealError when a row cannot be opened with the old key, StaleWriteError when a key was stored meanwhile;
+ * then nothing is changed
  */
 export async function rotateWrappingKey(
   db: Database,
@@ -65,6 +115,12 @@ export async function rotateWrappingKey(
       expectChanges: 1,
     })),
     settingStatement(CHECK_SETTING, check, now),
+    {
+      // A key that was stored since the rows were read would stay under the old one.
+      sql: "UPDATE settings SET updatedAt = ? WHERE key = ? AND (SELECT count(*) FROM Account WHERE sealedKey <> '') = ?",
+      params: [now, CHECK_SETTING, rows.length],
+      expectChanges: 1,
+    },
   ]);
   return rows.length;
 }

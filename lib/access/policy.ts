@@ -72,6 +72,8 @@ export interface UserActor {
   readonly name: string | null;
   readonly role: Role;
   readonly sessionId: string;
+  /** Signed in with a password somebody else made: nothing is allowed but to change it. */
+  readonly mustChangePassword?: boolean;
 }
 export interface SystemActor {
   readonly kind: 'system';

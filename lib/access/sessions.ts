@@ -50,13 +50,14 @@ interface Row {
   email: string;
   name: string | null;
   role: string;
+  hasTemporaryPassword: number;
   lastSeenAt: number;
 }
 
 /** The actor of a session that is alive at this instant, else null. */
 export function actorOfSession(db: Database, claims: SessionClaims, now: number): UserActor | null {
   const row = db.query<Row>(
-    `SELECT u.email, u.name, u.role, s.lastSeenAt
+    `SELECT u.email, u.name, u.role, u.hasTemporaryPassword, s.lastSeenAt
      FROM sessions AS s JOIN users AS u ON u.id = s.userId
      WHERE s.id = ? AND s.userId = ? AND s.revokedAt IS NULL AND u.disabledAt IS NULL
        AND s.tokenVersion = ? AND u.tokenVersion = s.tokenVersion AND s.expiresAt > ? AND s.lastSeenAt > ?`,
@@ -72,6 +73,7 @@ export function actorOfSession(db: Database, claims: SessionClaims, now: number)
     name: row.name,
     role,
     sessionId: claims.sessionId,
+    mustChangePassword: row.hasTemporaryPassword === 1,
   };
 }
 

@@ -65,6 +65,8 @@ export interface NewUser {
   readonly name: string | null;
   readonly role: Role;
   readonly passwordHash: string;
+  /** Whether somebody else made the password, so that it must be changed at the first sign-in. */
+  readonly hasTemporaryPassword?: boolean;
 }
 
 /** The statement that adds a user; with `onlyFirst` it changes nothing when anybody is there. */
@@ -75,14 +77,15 @@ export function insertUserStatement(
 ): Statement {
   const guard = options.onlyFirst ? 'WHERE NOT EXISTS (SELECT 1 FROM users)' : 'WHERE true';
   return {
-    sql: `INSERT INTO users (id, email, name, passwordHash, role, tokenVersion, createdAt, updatedAt)
-          SELECT ?, ?, ?, ?, ?, 1, ?, ? ${guard}`,
+    sql: `INSERT INTO users (id, email, name, passwordHash, role, hasTemporaryPassword, tokenVersion, createdAt, updatedAt)
+          SELECT ?, ?, ?, ?, ?, ?, 1, ?, ? ${guard}`,
     params: [
       options.id ?? randomUUID(),
       normaliseEmail(user.email),
       user.name,
       user.passwordHash,
       user.role,
+      user.hasTemporaryPassword ? 1 : 0,
       now,
       now,
     ],
@@ -146,17 +149,18 @@ export async function changeUser(db: Database, id: string, change: UserChange, n
   return existing(db, id);
 }
 
-/** Sets the password and ends every session of the user. */
+/** Sets the password and ends every session of the user; a temporary one must be changed at the next sign-in. */
 export async function setPasswordHash(
   db: Database,
   id: string,
-  passwordHash: string,
+  { passwordHash, isTemporary }: { readonly passwordHash: string; readonly isTemporary: boolean },
   now: number,
 ): Promise<void> {
   await db.write([
     {
-      sql: 'UPDATE users SET passwordHash = ?, tokenVersion = tokenVersion + 1, updatedAt = ? WHERE id = ?',
-      params: [passwordHash, now, id],
+      sql: `UPDATE users SET passwordHash = ?, hasTemporaryPassword = ?, tokenVersion = tokenVersion + 1, updatedAt = ?
+            WHERE id = ?`,
+      params: [passwordHash, isTemporary ? 1 : 0, now, id],
       expectChanges: 1,
     },
   ]);

@@ -7,7 +7,7 @@ import { isWrongKey, shellCtx } from './shell';
 
 type Source = NodeJS.ProcessEnv;
 
-const RESTART = 'Start Flightdeck again now, so that its processes use the new key.';
+const TAKEN_UP = 'Processes that run take it up by themselves.';
 
 /** Puts the stored App Store Connect keys under a new encryption key; gives the exit code. */
 export async function rotateKeyCommand(source: Source): Promise<number> {
@@ -26,7 +26,9 @@ async function rotateVariable(source: Source, from: Uint8Array): Promise<number>
   }
   const to = parseEncryptionKey(source.NEW_ENCRYPTION_KEY, 'NEW_ENCRYPTION_KEY');
   const accounts = await rotate(source, from, to);
-  say(`${told(accounts)} Set ENCRYPTION_KEY to the new key. ${RESTART}`);
+  say(
+    `${told(accounts)} Set ENCRYPTION_KEY to it and start Flightdeck again; until then running processes go on with the keys they have opened and refuse to store others.`,
+  );
   return 0;
 }
 
@@ -39,7 +41,7 @@ async function rotateFile(source: Source, from: Uint8Array, file: string): Promi
   if (existsSync(next)) {
     if (await isOpenedBy(source, next)) {
       renameSync(next, file);
-      say(`An earlier rotation was broken off and is complete now. ${RESTART}`);
+      say(`An earlier rotation was broken off and is complete now. ${TAKEN_UP}`);
       return 0;
     }
     rmSync(next);
@@ -48,7 +50,7 @@ async function rotateFile(source: Source, from: Uint8Array, file: string): Promi
   writeFileSync(next, `${to.toString('base64')}\n`, { mode: 0o600, flush: true, flag: 'wx' });
   const accounts = await rotate(source, from, to);
   renameSync(next, file);
-  say(`${told(accounts)} The new key is in ${file}. ${RESTART}`);
+  say(`${told(accounts)} The new key is in ${file}. ${TAKEN_UP}`);
   return 0;
 }
 

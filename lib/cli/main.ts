@@ -1,9 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type AppContext, openContext } from '@/lib/context';
-import { ConfigError } from '@/lib/env';
+import { type AppContext, openContext, reasonNotToStart } from '@/lib/context';
 import { verifyAuditCommand } from './audit';
 import { rotateKeyCommand } from './key';
-import { isWrongKey } from './shell';
 import { syncCommand } from './sync';
 import { resetPasswordCommand } from './user';
 
@@ -84,9 +82,9 @@ main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
     const isUsage = error instanceof UsageError;
-    const isPlain = isUsage || error instanceof ConfigError || isWrongKey(error);
-    const text = error instanceof Error ? (isPlain ? error.message : error.stack) : String(error);
-    process.stderr.write(`${text}\n${isUsage ? `\n${USAGE}\n` : ''}`);
+    const reason = isUsage ? error.message : reasonNotToStart(error);
+    const unforeseen = error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`${reason ?? unforeseen}\n${isUsage ? `\n${USAGE}\n` : ''}`);
     process.exit(isUsage ? 2 : 1);
   },
 );

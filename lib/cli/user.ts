@@ -14,7 +14,7 @@ export async function resetPasswordCommand(context: AppContext, email: string): 
   const { temporaryPassword } = await changeMember(ctx, { id: member.id, resetPassword: true });
   const state = member.isDisabled ? ' This person is disabled and cannot sign in.' : '';
   process.stdout.write(
-    `${member.email} signs in with ${temporaryPassword} from now on; every session of theirs has ended.${state}\n`,
+    `${member.email} signs in with ${temporaryPassword} and then chooses a password; every session of theirs has ended.${state}\n`,
   );
   return 0;
 }

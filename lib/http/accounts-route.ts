@@ -6,6 +6,7 @@ import {
   keyBody,
   listAccounts,
   newAccountBody,
+  removalBody,
   removeAccount,
 } from '@/lib/services/accounts/accounts';
 import { endpoint } from './endpoint';
@@ -51,8 +52,9 @@ export const editAccount = endpoint({
 export const deleteAccount = endpoint({
   name: 'accounts/id',
   permission: 'accounts:write',
-  async run({ ctx, params }) {
-    await removeAccount(ctx, params.id ?? '');
+  body: removalBody,
+  async run({ ctx, params, body }) {
+    await removeAccount(ctx, params.id ?? '', body.confirm);
     return { body: { meta: {} } };
   },
 });

@@ -19,6 +19,7 @@ export async function findActor(): Promise<UserActor | null> {
 /** The person who asks for this page; without one the page is never made, and the browser goes to sign in. */
 export async function currentActor(): Promise<UserActor> {
   const actor = await findActor();
+  if (actor?.mustChangePassword) redirect('/new-password');
   if (actor) return actor;
   const { db } = await appContext();
   redirect(isFirstRun(db) ? '/setup' : '/sign-in');

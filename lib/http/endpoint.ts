@@ -38,6 +38,8 @@ interface Shape<Body> {
 export interface Endpoint<Body = undefined> extends Shape<Body> {
   /** Asked before the body is read; the service asks again. */
   readonly permission?: Permission;
+  /** Whether a temporary password is enough, as it is for changing it and nothing else. */
+  readonly allowsTemporaryPassword?: true;
   run(call: EndpointCall<Body>): Promise<Answer> | Answer;
 }
 
@@ -56,6 +58,7 @@ export function endpoint<Body = undefined>(spec: Endpoint<Body>): RouteHandler {
   return wrap(spec, async ({ app, requestId, ...call }) => {
     const actor = await actorOfRequest(app, call.request);
     if (!actor) throw new RefusedError(SIGNED_OUT);
+    if (actor.mustChangePassword && !spec.allowsTemporaryPassword) throw new RefusedError(TEMPORARY);
     if (spec.permission) authorise(actor, spec.permission);
     const body = await bodyOf(spec, call.request);
     return spec.run({ ...call, body, ctx: { ...app.ctx(actor, requestId), actor } });
@@ -72,6 +75,13 @@ const SIGNED_OUT: Problem = {
   code: 'FLIGHTDECK.SIGNED_OUT',
   title: 'Not signed in',
   detail: 'Sign in to go on. Your session may have ended.',
+};
+
+const TEMPORARY: Problem = {
+  status: 403,
+  code: 'FLIGHTDECK.TEMPORARY_PASSWORD',
+  title: 'Choose your own password',
+  detail: 'You are signed in with a temporary password. Choose one of your own to go on.',
 };
 
 type Inner = (call: Omit<PublicCall<never>, 'body'>) => Promise<Answer>;

@@ -1,8 +1,9 @@
+import { EncryptionKeyChangedError } from '@/lib/access/key-store';
 import { ForbiddenError } from '@/lib/access/policy';
 import { EmailTakenError, LastAdminError } from '@/lib/access/users';
 import { type AppleError, type AscError, type AscErrorKind, isAscError } from '@/lib/asc/errors';
 import { type Problem, RefusedError } from '@/lib/services/errors';
-import { DatabaseUnavailableError, unavailability } from '@/prisma/database';
+import { DatabaseUnavailableError, StaleWriteError, unavailability } from '@/prisma/database';
 
 /** A failure as it is shown: a status, JSON:API errors, and when to try again (ms since 1970). */
 export interface Shown {
@@ -31,6 +32,12 @@ export function shown(error: unknown, now: number): Shown {
     return ours(409, 'FLIGHTDECK.LAST_ADMIN', 'Not possible', error.message);
   if (error instanceof EmailTakenError)
     return ours(409, 'FLIGHTDECK.EMAIL_TAKEN', 'Not possible', error.message);
+  if (error instanceof EncryptionKeyChangedError)
+    return ours(503, 'FLIGHTDECK.ENCRYPTION_KEY', 'Another encryption key is needed', error.message);
+  if (error instanceof StaleWriteError) {
+    const detail = 'Somebody else changed this at the same moment. Look at it again and repeat what you did.';
+    return ours(409, 'FLIGHTDECK.CHANGED_MEANWHILE', 'Changed meanwhile', detail);
+  }
   if (isAscError(error)) return ofApple(error, now);
   const reason = unavailability(error);
   if (reason !== null) {

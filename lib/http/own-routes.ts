@@ -55,7 +55,8 @@ export const ready = publicEndpoint({
   name: 'health/ready',
   async run({ app, request }) {
     const { status, checks } = await readiness(app);
-    const isKnown = (await actorOfRequest(app, request)) !== null;
+    const actor = await actorOfRequest(app, request);
+    const isKnown = actor !== null && !actor.mustChangePassword;
     return { status: status === 'ready' ? 200 : 503, body: isKnown ? { status, checks } : { status } };
   },
 });

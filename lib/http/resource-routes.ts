@@ -48,7 +48,11 @@ const VERBS: Readonly<Record<Verb, (call: EndpointCall) => Promise<Answer>>> = {
       200,
       await updateResource(call.ctx, { ...writeOf(call), id: idOf(call), body: await bodyOf(call) }),
     ),
-  delete: async (call) => written(200, await deleteResource(call.ctx, { ...writeOf(call), id: idOf(call) })),
+  delete: async (call) =>
+    written(
+      200,
+      await deleteResource(call.ctx, { ...writeOf(call), id: idOf(call), typed: typedIn(call.request) }),
+    ),
   addLinkage: (call) => linkage(call, 'addLinkage'),
   removeLinkage: (call) => linkage(call, 'removeLinkage'),
   replaceLinkage: (call) => linkage(call, 'replaceLinkage'),
@@ -106,6 +110,16 @@ function idOf({ params }: EndpointCall): string {
 
 function accountIn(request: Request): string | undefined {
   return request.headers.get('flightdeck-account') ?? undefined;
+}
+
+/** A header carries plain characters only, so what was typed comes percent-encoded. */
+function typedIn(request: Request): string | undefined {
+  const given = request.headers.get('flightdeck-confirm') ?? undefined;
+  try {
+    return given && decodeURIComponent(given);
+  } catch {
+    return given;
+  }
 }
 
 async function bodyOf({ request }: EndpointCall): Promise<unknown> {

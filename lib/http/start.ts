@@ -1,6 +1,4 @@
-import { EncryptionKeyError } from '@/lib/access/key-store';
-import { type AppContext, appContext } from '@/lib/context';
-import { ConfigError } from '@/lib/env';
+import { type AppContext, appContext, reasonNotToStart } from '@/lib/context';
 import { recoverOutcomes } from '@/lib/services/resources/recover';
 import { prepareInstallation } from '@/lib/services/start';
 
@@ -15,7 +13,8 @@ export async function startWeb(): Promise<void> {
     setInterval(() => void lookUpOutcomes(app), RECOVER_EVERY_MS).unref();
     void lookUpOutcomes(app);
   } catch (error) {
-    console.error(reasonOf(error));
+    const unforeseen = error instanceof Error ? `${error.name}: ${error.message}` : '';
+    console.error(reasonNotToStart(error) ?? `Flightdeck cannot start. ${unforeseen}`);
     process.exit(1);
   }
 }
@@ -30,11 +29,4 @@ async function lookUpOutcomes(app: AppContext): Promise<void> {
   } catch (error) {
     app.log.warn({ err: error }, 'outcomes of earlier writes could not be looked up');
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof EncryptionKeyError) return error.message;
-  return error instanceof Error
-    ? `Flightdeck cannot start. ${error.name}: ${error.message}`
-    : 'Flightdeck cannot start.';
 }

@@ -44,6 +44,8 @@ export interface ApiRequest {
   /** A file sent as it is, instead of a JSON body. */
   readonly file?: Blob;
   readonly accountId?: string | undefined;
+  /** What was typed to confirm a deletion. */
+  readonly typed?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,12 +63,13 @@ export async function api<Answer>(path: string, request: ApiRequest = {}): Promi
 
 async function send(
   path: string,
-  { method = 'GET', body, file, accountId, signal }: ApiRequest,
+  { method = 'GET', body, file, accountId, typed, signal }: ApiRequest,
 ): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (file !== undefined) headers['content-type'] = 'application/octet-stream';
   if (accountId !== undefined) headers['flightdeck-account'] = accountId;
+  if (typed !== undefined) headers['flightdeck-confirm'] = encodeURIComponent(typed);
   try {
     return await fetch(path, {
       method,

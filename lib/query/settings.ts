@@ -23,7 +23,7 @@ export function addAccountMutation() {
 /** Renames an account or puts another key in its place. */
 export function changeAccountMutation() {
   return mutationOptions({
-    mutationFn: ({ id, ...body }: { id: string; name?: string; key?: NewKey }) =>
+    mutationFn: ({ id, ...body }: { id: string; name?: string; key?: NewKey; confirm?: string }) =>
       api<{ data: Account }>(`/api/accounts/${encodeURIComponent(id)}`, { method: 'PATCH', body }),
     meta: { stale: ['accounts', 'sync', 'activity'] },
   });
@@ -32,7 +32,8 @@ export function changeAccountMutation() {
 /** Destroys a key. */
 export function removeAccountMutation() {
   return mutationOptions({
-    mutationFn: (id: string) => api<unknown>(`/api/accounts/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+    mutationFn: ({ id, confirm }: { id: string; confirm: string }) =>
+      api<unknown>(`/api/accounts/${encodeURIComponent(id)}`, { method: 'DELETE', body: { confirm } }),
     meta: { stale: ['accounts', 'sync', 'activity', 'overview', 'apps'] },
   });
 }

@@ -23,13 +23,14 @@ export function createMutation(type: ResourceType) {
   });
 }
 
-/** Deletes a resource. */
+/** Deletes a resource; a group only with its name `typed`. */
 export function deleteMutation(type: ResourceType) {
   return mutationOptions({
-    mutationFn: ({ id, accountId }: { id: string } & Place) =>
+    mutationFn: ({ id, typed, accountId }: { id: string; typed?: string } & Place) =>
       api<Pick<OneDocument, 'meta'>>(`/api/v1/${type}/${encodeURIComponent(id)}`, {
         method: 'DELETE',
         accountId,
+        typed,
       }),
     meta: { stale: [type] },
   });

@@ -4,7 +4,7 @@ import { isWorkerAlive } from '@/lib/sync/status';
 import { accountRows } from './accounts/rows';
 import type { Ctx } from './ctx';
 
-type HealthCtx = Pick<Ctx, 'db' | 'clock' | 'env' | 'log'>;
+type HealthCtx = Pick<Ctx, 'db' | 'clock' | 'env' | 'log' | 'keys'>;
 
 export interface Check {
   readonly ok: boolean;
@@ -19,6 +19,7 @@ export interface Readiness {
     readonly disk: Check;
     readonly worker: Check;
     readonly sync: Check;
+    readonly encryptionKey: Check;
   };
 }
 
@@ -30,11 +31,17 @@ const PROBE = 'x'.repeat(16 * 1024);
 
 /**
  * Whether this installation can do its work: a write probe, room on the disk, a worker that holds a lease, and a
- * sync that is not too long ago. `database` and `disk` decide about `status`; the others only inform.
+ * sync that is not too long ago, and the key that opens the stored keys. `database` and `disk` decide about `status`; the others only inform.
  */
 export async function readiness(ctx: HealthCtx): Promise<Readiness> {
   const [database, disk] = await Promise.all([writeProbe(ctx), roomOnDisk(ctx)]);
-  const checks = { database, disk, worker: workerLease(ctx), sync: lastSync(ctx) };
+  const checks = {
+    database,
+    disk,
+    worker: workerLease(ctx),
+    sync: lastSync(ctx),
+    encryptionKey: encryptionKey(ctx),
+  };
   return { status: database.ok && disk.ok ? 'ready' : 'not ready', checks };
 }
 
@@ -90,5 +97,14 @@ function lastSync({ db, clock }: HealthCtx): Check {
     ok,
     detail: `The last sync finished at ${new Date(at).toISOString()}.`,
     ...(ok ? {} : { reason: 'old' }),
+  };
+}
+
+function encryptionKey({ keys }: HealthCtx): Check {
+  if (keys.isCurrent()) return { ok: true, detail: 'The stored keys can be opened.' };
+  return {
+    ok: false,
+    detail: 'The stored keys are under a new encryption key, which this process was not given.',
+    reason: 'encryption_key',
   };
 }

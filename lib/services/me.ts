@@ -41,6 +41,9 @@ export async function changePassword(
   }
   const problem = passwordProblem(given.newPassword, actor.email);
   if (problem) throw badMember('/newPassword', problem);
+  if (given.newPassword === given.currentPassword) {
+    throw badMember('/newPassword', 'This is the current password. Choose another one.');
+  }
   const passwordHash = await hashPassword(given.newPassword);
   const intent = await begin(db, {
     at: now,
@@ -52,7 +55,7 @@ export async function changePassword(
     label: actor.email,
     requestId: ctx.requestId,
   });
-  await setPasswordHash(db, actor.id, passwordHash, now);
+  await setPasswordHash(db, actor.id, { passwordHash, isTemporary: false }, now);
   const user = findCredentials(db, actor.email)?.user;
   if (!user) throw notFound('This person is gone.');
   const session = newSession(user, now, userAgent);

@@ -5,7 +5,7 @@ import type { Ctx } from './ctx';
 
 /**
  * Puts every stored App Store Connect key under a new encryption key (32 bytes each), all or nothing; gives how many.
- * Processes that run go on with the former key until they are started again.
+ * Processes that run take up a key that lies in a file; where it stands in the environment they refuse to store keys.
  * @throws SealError when a stored key cannot be opened; then nothing is changed
  */
 export async function rotateEncryptionKey(ctx: Ctx, from: Uint8Array, to: Uint8Array): Promise<number> {

@@ -53,7 +53,7 @@ export function listTeam(ctx: Ctx): Member[] {
 }
 
 /**
- * Adds a person with a temporary password, which is shown this once and kept nowhere.
+ * Adds a person with a temporary password, which is shown this once, kept nowhere, and opens only the page that changes it.
  * @throws EmailTakenError
  */
 export async function inviteMember(
@@ -66,7 +66,11 @@ export async function inviteMember(
   const passwordHash = await hashPassword(password);
   const user = { email, name: given.name || null, role: given.role };
   return audited(ctx, { action: 'create', type: 'people', label: email, requested: user }, async () => {
-    const created = await createUser(ctx.db, { ...user, passwordHash }, ctx.clock.now());
+    const created = await createUser(
+      ctx.db,
+      { ...user, passwordHash, hasTemporaryPassword: true },
+      ctx.clock.now(),
+    );
     const member = toMember(ctx, created);
     return { result: { member, temporaryPassword: password }, after: { id: created.id, ...user } };
   });
@@ -114,7 +118,7 @@ export async function changeMember(
 /** A new password ends the sessions and forgives the wrong tries that called for it. */
 async function renewPassword({ db, clock }: Ctx, { id, email }: User, password: string): Promise<void> {
   const now = clock.now();
-  await setPasswordHash(db, id, await hashPassword(password), now);
+  await setPasswordHash(db, id, { passwordHash: await hashPassword(password), isTemporary: true }, now);
   await db.write(forgiveStatements(accountLimit(email).key, now));
 }
 

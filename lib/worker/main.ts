@@ -1,5 +1,4 @@
-import { openContext } from '@/lib/context';
-import { ConfigError } from '@/lib/env';
+import { openContext, reasonNotToStart } from '@/lib/context';
 import { runWorker } from './worker';
 
 /** How long what is under way may take to stop, ms; the supervisor waits for ten seconds. */
@@ -30,8 +29,8 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    const isConfig = error instanceof ConfigError;
-    process.stderr.write(`${isConfig ? error.message : error instanceof Error ? error.stack : error}\n`);
+    const unforeseen = error instanceof Error ? error.stack : error;
+    process.stderr.write(`${reasonNotToStart(error) ?? unforeseen}\n`);
     process.exit(1);
   },
 );

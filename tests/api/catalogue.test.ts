@@ -287,6 +287,18 @@ interface AuditRow {
 const newestAudit = () => bench.db.query<AuditRow>('SELECT * FROM auditEntries ORDER BY seq DESC LIMIT 1')[0];
 const countAudit = () => bench.db.query<{ n: number }>('SELECT count(*) AS n FROM auditEntries')[0]?.n;
 
+/** Carries out a write; what is deleted for good has its name typed. */
+function perform(address: OperationAddress, { id = '', body }: Partial<Attempt>) {
+  const isTyped = address.operation === 'delete' && entryOf(address.type).confirmDelete;
+  const [row] = isTyped
+    ? bench.db.query<{ name: string }>(`SELECT name FROM "${address.type}" WHERE id = ?`, [id])
+    : [];
+  return bench.call(methodOf(address.operation), addressOf(address, id), {
+    ...(body === undefined ? {} : { body }),
+    headers: row ? { 'flightdeck-confirm': encodeURIComponent(row.name) } : {},
+  });
+}
+
 describe('writes', () => {
   beforeEach(async () => {
     bench.sandbox.reset();
@@ -296,9 +308,7 @@ describe('writes', () => {
   it.each(WRITES)('$name reaches Apple, the mirror and the trail', async ({ name, address }) => {
     const attempt = attempts[name]?.() ?? {};
     const before = store().changes;
-    const answer = await bench.call(methodOf(address.operation), addressOf(address, attempt.id ?? ''), {
-      ...(attempt.body === undefined ? {} : { body: attempt.body }),
-    });
+    const answer = await perform(address, attempt);
     expect([answer.status < 300, answer.text.slice(0, 400)]).toEqual([true, answer.text.slice(0, 400)]);
     expect(answer.body.meta.stale).toContain(address.type);
     if (name !== 'POST /v1/buildBetaNotifications') expect(store().changes).toBeGreaterThan(before);
@@ -325,9 +335,7 @@ describe('writes', () => {
       count: 1,
     });
     const before = store().changes;
-    const answer = await bench.call(methodOf(address.operation), addressOf(address, attempt.id ?? ''), {
-      ...(attempt.body === undefined ? {} : { body: attempt.body }),
-    });
+    const answer = await perform(address, attempt);
     expect(answer.status).toBe(409);
     expect(answer.body.errors[0]).toMatchObject({
       code: 'STATE_ERROR.SOME_REASON',
@@ -344,9 +352,7 @@ describe('writes', () => {
     bench.sandbox
       .parts()
       .faults.add({ kind: 'status', status: 429, retryAfter: 600, method: methodOf(address.operation) });
-    const answer = await bench.call(methodOf(address.operation), addressOf(address, attempt.id ?? ''), {
-      ...(attempt.body === undefined ? {} : { body: attempt.body }),
-    });
+    const answer = await perform(address, attempt);
     expect(answer.status).toBe(429);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(300);
     expect(newestAudit()).toMatchObject({ status: 'failed', type: address.type });

@@ -11,6 +11,7 @@ import { createUser } from '@/lib/access/users';
 import { type AppContext, openContext } from '@/lib/context';
 import { insertAccount } from '@/lib/services/accounts/accounts';
 import { accountRow } from '@/lib/services/accounts/rows';
+import { readiness } from '@/lib/services/health';
 import { signIn } from '@/lib/services/sign-in';
 import { bundleEntry } from '@/tests/factories/worker-process';
 
@@ -63,8 +64,8 @@ async function within<Result>(
   }
 }
 
-const addAccount = (app: AppContext) =>
-  insertAccount(app, { id: 'a', name: 'A', kind: 'team', issuerId: 'i', keyId: 'KEY1234567', privateKey });
+const NEW = { name: 'A', kind: 'team', issuerId: 'i', keyId: 'KEY1234567' } as const;
+const addAccount = (app: AppContext) => insertAccount(app, { ...NEW, id: 'a', privateKey });
 const storedKey = (app: AppContext) => app.keys.open(accountRow(app.db, 'a'));
 
 describe('key rotate', () => {
@@ -81,6 +82,38 @@ describe('key rotate', () => {
     await expect(within(storedKey, { ENCRYPTION_KEY: before.trim() })).rejects.toThrow(
       /not the encryption key/,
     );
+  });
+
+  it('is taken up by processes that run, which store what is added then under the new key', async () => {
+    await within(addAccount);
+    await within(async (running) => {
+      expect((await flightdeck(['key', 'rotate'])).code).toBe(0);
+      expect(storedKey(running)).toBe(privateKey);
+      await insertAccount(running, { ...NEW, id: 'b', privateKey });
+    });
+    await within((app) => expect(app.keys.open(accountRow(app.db, 'b'))).toBe(privateKey));
+  });
+
+  it('of a key in the environment makes processes that run refuse to store keys, and say why', async () => {
+    const ENCRYPTION_KEY = randomBytes(32).toString('base64');
+    const NEW_ENCRYPTION_KEY = randomBytes(32).toString('base64');
+    await within(
+      async (running) => {
+        await addAccount(running);
+        const { code, out } = await flightdeck(['key', 'rotate'], { ENCRYPTION_KEY, NEW_ENCRYPTION_KEY });
+        expect([code, out]).toEqual([0, expect.stringContaining('start Flightdeck again')]);
+        await expect(insertAccount(running, { ...NEW, id: 'b', privateKey })).rejects.toThrow(
+          /Set ENCRYPTION_KEY to it and start Flightdeck again/,
+        );
+        expect((await readiness(running)).checks.encryptionKey).toMatchObject({
+          ok: false,
+          reason: 'encryption_key',
+        });
+        expect(running.db.query('SELECT id FROM Account')).toEqual([{ id: 'a' }]);
+      },
+      { ENCRYPTION_KEY },
+    );
+    expect(await within(storedKey, { ENCRYPTION_KEY: NEW_ENCRYPTION_KEY })).toBe(privateKey);
   });
 
   it.each(['before', 'after'])(

@@ -46,6 +46,13 @@ const create = (appId: string, attributes: object, relationships: object = {}) =
   });
 const patch = (id: string, attributes: object) =>
   bench.call('PATCH', `/api/v1/betaGroups/${id}`, { body: { data: { type: 'betaGroups', id, attributes } } });
+const remove = (id: string) => {
+  const { name = '' } =
+    bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [id])[0] ?? {};
+  return bench.call('DELETE', `/api/v1/betaGroups/${id}`, {
+    headers: { 'flightdeck-confirm': encodeURIComponent(name) },
+  });
+};
 const link = (
   method: 'POST' | 'DELETE',
   id: string,
@@ -151,13 +158,18 @@ describe('changing a group', () => {
 
   it('deletes one, which has no way back', async () => {
     const { id } = external();
-    const gone = await bench.call('DELETE', `/api/v1/betaGroups/${id}`);
+    for (const typed of [undefined, 'Another name', encodeURIComponent('Grüppe')]) {
+      const headers = typed === undefined ? {} : { 'flightdeck-confirm': typed };
+      const refused = await bench.call('DELETE', `/api/v1/betaGroups/${id}`, { headers });
+      expect([refused.status, refused.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.CONFIRM']);
+    }
+    const gone = await remove(id);
     expect(gone.status).toBe(200);
     expect(atApple(id)).toBeUndefined();
     expect(bench.db.query('SELECT id FROM betaGroups WHERE id = ?', [id])).toEqual([]);
     const answer = await undo(gone);
     expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.NOT_UNDOABLE']);
-    expect((await bench.call('DELETE', `/api/v1/betaGroups/${id}`)).status).toBe(404);
+    expect((await remove(id)).status).toBe(404);
   });
 });
 

@@ -72,6 +72,46 @@ describe('without a session', () => {
   });
 });
 
+describe('with a temporary password', () => {
+  const OPEN = ['GET /api/me', 'PATCH /api/me'];
+  let cookie: string;
+  beforeAll(async () => {
+    await bench.db.write([
+      {
+        sql: `INSERT INTO users (id, email, passwordHash, role, hasTemporaryPassword, createdAt, updatedAt)
+              VALUES ('temporary', 'temporary@example.com', 'none', 'admin', 1, 0, 0)`,
+        params: [],
+      },
+      {
+        sql: `INSERT INTO sessions (id, userId, tokenVersion, createdAt, lastSeenAt, expiresAt)
+              VALUES ('temporary', 'temporary', 1, ?, ?, ?)`,
+        params: [Date.now(), Date.now(), Date.now() + 60_000],
+      },
+    ]);
+    cookie = await bench.cookieOf({ sessionId: 'temporary', userId: 'temporary', tokenVersion: 1 });
+  });
+
+  it.each(GUARDED.filter(({ name }) => !OPEN.includes(name)))(
+    '$name is closed, even to an admin',
+    async (one) => {
+      const body = one.method === 'GET' ? {} : { body: {} };
+      const answer = await bench.call(one.method, pathOf(one.pattern), {
+        as: null,
+        headers: { cookie },
+        ...body,
+      });
+      expect([answer.status, answer.body.errors[0].code]).toEqual([403, 'FLIGHTDECK.TEMPORARY_PASSWORD']);
+      expect(Object.keys(answer.body)).toEqual(['errors']);
+    },
+  );
+
+  it('one’s own name is told, health is not', async () => {
+    const ask = (address: string) => bench.call('GET', address, { as: null, headers: { cookie } });
+    expect((await ask('/api/me')).body.data.email).toBe('temporary@example.com');
+    expect(Object.keys((await ask('/api/health/ready')).body)).toEqual(['status']);
+  });
+});
+
 describe('requests of other sites', () => {
   const FOREIGN: readonly (readonly [string, Record<string, string>])[] = [
     ['a foreign origin', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],

@@ -13,8 +13,12 @@ const newKey = (more: object = {}) => {
   return { kind: 'team', issuerId, keyId, privateKey, ...more };
 };
 
+const remove = (id: string, confirm?: string) =>
+  bench.call('DELETE', `/api/accounts/${id}`, { body: { confirm } });
+
 describe('accounts', () => {
   it('are added after a live check, renamed, given another key and removed, each in the trail', async () => {
+    await remove(ACCOUNT, 'Sandbox');
     const key = newKey();
     const added = await bench.call('POST', '/api/accounts', { body: { ...key, name: 'Second' } });
     expect([added.status, added.body.data]).toMatchObject([
@@ -29,16 +33,19 @@ describe('accounts', () => {
       (await bench.call('PATCH', `/api/accounts/${id}`, { body: { name: 'Renamed' } })).body.data.name,
     ).toBe('Renamed');
     const other = newKey();
-    const replaced = await bench.call('PATCH', `/api/accounts/${id}`, { body: { key: other } });
+    const replaced = await bench.call('PATCH', `/api/accounts/${id}`, {
+      body: { key: other, confirm: 'Renamed' },
+    });
     expect(replaced.body.data.keyId).toBe(other.keyId);
     bench.sandbox.parts().keys.revoke(key.keyId, 401);
     expect((await bench.call('GET', '/api/v1/users?refresh=1', { headers })).body.meta.stale).toBe(false);
 
-    expect((await bench.call('DELETE', `/api/accounts/${id}`)).status).toBe(200);
+    expect((await remove(id, 'Renamed')).status).toBe(200);
     expect((await bench.call('GET', '/api/v1/users', { headers })).status).toBe(404);
     expect(bench.db.query('SELECT sealedKey FROM Account WHERE id = ?', [id])).toEqual([{ sealedKey: '' }]);
     const rows = bench.db.query<{ action: string; status: string }>(
-      "SELECT action, status FROM auditEntries WHERE type = 'accounts' ORDER BY seq",
+      "SELECT action, status FROM auditEntries WHERE type = 'accounts' AND resourceId = ? ORDER BY seq",
+      [id],
     );
     expect(rows.map(({ action, status }) => `${action} ${status}`)).toEqual([
       'create succeeded',
@@ -78,7 +85,7 @@ describe('accounts', () => {
     await bench.close();
     bench = await apiBench();
     expect((await bench.call('GET', '/api/v1/betaTesters')).body.meta.total).toBeGreaterThan(20);
-    expect((await bench.call('DELETE', `/api/accounts/${ACCOUNT}`)).status).toBe(200);
+    expect((await remove(ACCOUNT, 'Sandbox')).status).toBe(200);
     for (const type of ['apps', 'betaGroups', 'betaTesters', 'builds']) {
       expect([type, (await bench.call('GET', `/api/v1/${type}`)).body.meta.total]).toEqual([type, 0]);
     }
@@ -92,6 +99,58 @@ describe('accounts', () => {
       body: { name: 'Again', kind: 'team', issuerId, keyId, privateKey },
     });
     expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.KEY_KNOWN']);
+  });
+
+  it('are removed, and their keys replaced, only with the name typed', async () => {
+    const stored = () => bench.db.query('SELECT keyId, sealedKey, removedAt FROM Account');
+    const before = stored();
+    bench.upstream();
+    for (const confirm of [undefined, '', 'sandbox', 'Sandbox 2']) {
+      const replaced = await bench.call('PATCH', `/api/accounts/${ACCOUNT}`, {
+        body: { key: newKey(), confirm },
+      });
+      for (const answer of [await remove(ACCOUNT, confirm), replaced]) {
+        expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.CONFIRM']);
+        expect(answer.body.errors[0].meta.expected).toBe('Sandbox');
+      }
+    }
+    expect([bench.upstream(), stored()]).toEqual([0, before]);
+  });
+
+  it('of one team are one: a second key is refused with the way out, whatever its kind', async () => {
+    await bench.close();
+    bench = await apiBench();
+    const individual = { ...bench.sandbox.parts().keys.create({ kind: 'individual', roles: ['ADMIN'] }) };
+    const { keyId, privateKey } = individual;
+    for (const key of [newKey(), { kind: 'individual', keyId, privateKey }]) {
+      const answer = await bench.call('POST', '/api/accounts', { body: { ...key, name: 'Twice' } });
+      expect([answer.status, answer.body.errors[0]]).toMatchObject([
+        409,
+        { code: 'FLIGHTDECK.TEAM_KNOWN', meta: { accountId: ACCOUNT } },
+      ]);
+      expect(answer.body.errors[0].detail).toContain('replace the key of “Sandbox”');
+      const body = { key, confirm: 'Sandbox' };
+      expect((await bench.call('PATCH', `/api/accounts/${ACCOUNT}`, { body })).body.data.keyId).toBe(
+        key.keyId,
+      );
+    }
+    expect((await bench.call('GET', '/api/accounts')).body.data).toHaveLength(1);
+  });
+
+  it('do not take a key of another team in their place', async () => {
+    await bench.close();
+    bench = await apiBench();
+    // The same key, as if the account had held another team's programme.
+    await bench.db.write([
+      { sql: "UPDATE Account SET issuerId = 'other'", params: [] },
+      { sql: "UPDATE apps SET id = 'other-' || id", params: [] },
+    ]);
+    const body = { key: newKey(), confirm: 'Sandbox' };
+    const answer = await bench.call('PATCH', `/api/accounts/${ACCOUNT}`, { body });
+    expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.OTHER_TEAM']);
+    expect((await bench.call('POST', '/api/accounts', { body: { ...body.key, name: 'Other' } })).status).toBe(
+      201,
+    );
   });
 
   it('belong to admins', async () => {

@@ -269,6 +269,47 @@ describe('the end of a session', () => {
   });
 });
 
+describe('a temporary password', () => {
+  const NEW = 'three calm otters rowing';
+  const change = (cookie: string, currentPassword: string, newPassword: string) =>
+    bench.call('PATCH', '/api/me', { as: null, headers: { cookie }, body: { currentPassword, newPassword } });
+
+  it.each([
+    [
+      'of an invitation',
+      () => bench.call('POST', '/api/team', { body: { email: 'new@example.com', role: 'manager' } }),
+      'new@example.com',
+    ],
+    [
+      'of a reset',
+      () => bench.call('PATCH', '/api/team', { body: { id: bench.users.manager.id, resetPassword: true } }),
+      'manager@example.com',
+    ],
+  ])('%s opens nothing until one’s own is chosen, and nothing afterwards', async (_, give, email) => {
+    const { temporaryPassword } = (await give()).body.meta;
+    const cookie = cookieIn(await signIn(email, temporaryPassword));
+    const refused = await bench.call('GET', '/api/overview', { as: null, headers: { cookie } });
+    expect([refused.status, refused.body.errors[0].code]).toEqual([403, 'FLIGHTDECK.TEMPORARY_PASSWORD']);
+
+    const same = await change(cookie, temporaryPassword, temporaryPassword);
+    expect([same.status, same.body.errors[0].source.pointer]).toEqual([400, '/newPassword']);
+    expect((await change(cookie, temporaryPassword, 'password12345')).status).toBe(400);
+    const changed = await change(cookie, temporaryPassword, NEW);
+    expect(changed.status).toBe(200);
+    expect((await meWith(cookie)).status).toBe(401);
+    const free = await bench.call('GET', '/api/overview', {
+      as: null,
+      headers: { cookie: cookieIn(changed) },
+    });
+    expect(free.status).toBe(200);
+    expect((await signIn(email, temporaryPassword)).status).toBe(401);
+    const again = cookieIn(await signIn(email, NEW));
+    expect((await bench.call('GET', '/api/overview', { as: null, headers: { cookie: again } })).status).toBe(
+      200,
+    );
+  });
+});
+
 describe('the first run', () => {
   beforeEach(async () => {
     await bench.db.write([

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
+import type { Locator } from '@playwright/test';
 import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
 
@@ -47,49 +48,69 @@ test('the theme is chosen in the menu and kept without a flash', async ({ page }
   expect(html).toContain('data-theme="dark"');
 });
 
-test('a key is tried live: each fault is explained, a good one is added and removed again', async ({
+test('a key is tried live: each fault is explained, and a second key of the team may only take the first one’s place', async ({
   page,
   flightdeck,
 }) => {
   const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
   const good = await sandbox.makeKey({ kind: 'team', roles: ['ADMIN'] });
   const weak = await sandbox.makeKey({ kind: 'team', roles: ['SALES'] });
-  const first = await readFile(flightdeck.sandbox.privateKeyPath, 'utf8');
-  const faults: [given: { keyId: string; issuerId: string; privateKey: string }, words: RegExp][] = [
-    [{ ...good, privateKey: 'not a key' }, /private key|PEM|\.p8/i],
-    [{ ...good, issuerId: '00000000-0000-0000-0000-000000000000' }, /issuer|key/i],
-    [{ ...good, privateKey: first }, /key/i],
-    [weak, /role/i],
-  ];
-  // Not the toast, which names it too.
-  const row = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Second team' });
+  const gone = await sandbox.makeKey({ kind: 'team', roles: ['ADMIN'] });
+  await sandbox.revoke(gone.keyId);
+  const { keyId, issuerId, privateKeyPath } = flightdeck.sandbox;
+  const first = { keyId, issuerId, privateKey: await readFile(privateKeyPath, 'utf8') };
   await page.goto('/settings/keys');
   await page.getByRole('button', { name: 'Add a key' }).click();
   const dialog = page.getByRole('dialog', { name: 'Add an App Store Connect key' });
   await dialog.getByLabel('Name').fill('Second team');
-  for (const [given, words] of faults) {
-    await dialog.getByLabel('Private key').fill(given.privateKey);
-    await dialog.getByLabel('Key ID').fill(given.keyId);
-    await dialog.getByLabel('Issuer ID').fill(given.issuerId);
+  const fillIn = async (form: Locator, key: typeof first) => {
+    await form.getByLabel('Private key').fill(key.privateKey);
+    await form.getByLabel('Key ID').fill(key.keyId);
+    await form.getByLabel('Issuer ID').fill(key.issuerId);
+  };
+  const tryKey = async (key: typeof first, words: RegExp) => {
+    await fillIn(dialog, key);
     await dialog.getByRole('button', { name: 'Check and add the key' }).click();
-    await expect(dialog.getByRole('alert').last()).toContainText(words);
+    await expect(dialog.getByRole('alert').filter({ hasText: words }).last()).toBeVisible();
     await expect(dialog.getByText('Nothing of the key was kept.')).toBeVisible();
-  }
-  await dialog.getByLabel('Private key').fill(good.privateKey);
-  await dialog.getByLabel('Key ID').fill(good.keyId);
-  await dialog.getByLabel('Issuer ID').fill(good.issuerId);
-  await dialog.getByRole('button', { name: 'Check and add the key' }).click();
-  await expect(row).toBeVisible();
+  };
+  await tryKey({ ...good, privateKey: 'not a key' }, /AuthKey_….p8 as App Store Connect gave it/);
+  await tryKey(
+    { ...good, issuerId: '00000000-0000-0000-0000-000000000000' },
+    /Apple does not say which part/,
+  );
+  await tryKey({ ...good, privateKey: first.privateKey }, /does not accept this combination/);
+  await tryKey(gone, /still listed as active|was revoked/);
+  await tryKey(weak, /role App Manager/);
+  await sandbox.setClock({ skewMs: 20 * 60_000 });
+  await tryKey(good, /automatic time \(NTP\)/);
+  await sandbox.setClock({ skewMs: 0 });
+  await sandbox.addFault({ kind: 'drop' });
+  await tryKey(good, /network, proxy and firewall/);
+  await sandbox.clearFaults();
+  await tryKey(good, /A second key of the same team/);
+  await page.keyboard.press('Escape');
 
-  await row.getByRole('button', { name: 'Remove' }).click();
-  const confirm = page.getByRole('alertdialog');
-  await expect(confirm.getByRole('button', { name: 'Remove the key' })).toBeDisabled();
-  await confirm.getByRole('textbox').fill('Second team');
-  await confirm.getByRole('button', { name: 'Remove the key' }).click();
-  await expect(row).toBeHidden();
+  const name = page.getByRole('main').getByRole('listitem').getByText('App Store Connect', { exact: true });
+  await expect(name).toHaveCount(1);
+  for (const key of [good, first]) {
+    await page.getByRole('button', { name: 'Replace key' }).click();
+    const replace = page.getByRole('dialog', { name: /^Replace the key/ });
+    const button = replace.getByRole('button', { name: 'Check and replace' });
+    await fillIn(replace, key);
+    await expect(button).toBeDisabled();
+    await replace.getByLabel('Type App Store Connect to confirm').fill('App Store Connect');
+    await button.click();
+    await expect(replace).toBeHidden();
+    await expect(page.getByRole('main').getByText(key.keyId)).toBeVisible();
+  }
 });
 
-test('a person is added to the team with a temporary password, and their role changed', async ({ page }) => {
+test('a person is added to the team with a temporary password, chooses their own, and has their role changed', async ({
+  page,
+  browser,
+  flightdeck,
+}) => {
   await page.goto('/settings/team');
   await page.getByRole('button', { name: 'Add a person' }).click();
   const dialog = page.getByRole('dialog', { name: 'Add a person' });
@@ -98,10 +119,40 @@ test('a person is added to the team with a temporary password, and their role ch
   await expect(dialog.getByLabel('E-mail')).toHaveAttribute('aria-invalid', 'true');
   await dialog.getByLabel('E-mail').fill('ada@example.com');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await expect(page.getByRole('dialog', { name: 'A temporary password' })).toBeVisible();
+  const shown = page.getByRole('dialog', { name: 'A temporary password' });
+  const temporary = await shown.locator('code').innerText();
   await page.keyboard.press('Escape');
+
+  const context = await browser.newContext({
+    storageState: { cookies: [], origins: [] },
+    baseURL: flightdeck.url,
+  });
+  const hers = await context.newPage();
+  await hers.goto('/sign-in');
+  await hers.getByLabel('E-mail').fill('ada@example.com');
+  await hers.getByLabel('Password').fill(temporary);
+  await hers.getByRole('button', { name: 'Sign in' }).click();
+  await expect(hers.getByRole('heading', { name: 'Choose a password' })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page: hers }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  for (const path of ['/', '/testers', '/settings/keys', '/setup', '/sign-in']) {
+    await hers.goto(path);
+    await expect(hers).toHaveURL(/\/new-password$/);
+  }
+  await hers.getByLabel('Temporary password').fill(temporary);
+  await hers.getByLabel('New password').fill(temporary);
+  await hers.keyboard.press('Enter');
+  await expect(hers.getByRole('alert').filter({ hasText: 'This is the current password' })).toBeVisible();
+  await hers.getByLabel('New password').fill('three calm otters rowing');
+  await hers.keyboard.press('Enter');
+  await expect(hers.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+
   await page.getByLabel('Role of ada@example.com').selectOption('manager');
   await expect(page.getByText('Role of ada@example.com changed')).toBeVisible();
   await page.reload();
   await expect(page.getByLabel('Role of ada@example.com')).toHaveValue('manager');
+  // A new role ends her session at the next request.
+  await hers.goto('/');
+  await expect(hers).toHaveURL(/\/sign-in/);
+  await context.close();
 });

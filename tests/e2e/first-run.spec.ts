@@ -98,3 +98,19 @@ test('the first five minutes: token, admin, key, first sync, a programme on scre
     await expect(page.getByRole('main').getByText(String(app.attributes.name)).first()).toBeVisible();
   }
 });
+
+test('a key is removed by typing its name, and its programme goes with it', async ({ page }) => {
+  await page.goto(`${own.url}/sign-in`);
+  await page.getByLabel('E-mail').fill('owner@example.com');
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  await page.goto(`${own.url}/settings/keys`);
+  const row = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Our team' });
+  await row.getByRole('button', { name: 'Remove' }).click();
+  const confirm = page.getByRole('alertdialog');
+  await expect(confirm.getByRole('button', { name: 'Remove the key' })).toBeDisabled();
+  await confirm.getByRole('textbox').fill('Our team');
+  await confirm.getByRole('button', { name: 'Remove the key' }).click();
+  await expect(row).toBeHidden();
+});

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import Sqlite from 'better-sqlite3';
 import { startFlightdeck } from './setup/flightdeck';
 
 const NOTHING = { NEXTAUTH_SECRET: '', NEXTAUTH_URL: '', ENCRYPTION_KEY: '', ENCRYPTION_KEY_FILE: '' };
@@ -76,23 +77,87 @@ async function startProperly() {
   return { ...run, url: `http://127.0.0.1:${port}` };
 }
 
+type Row = readonly [env: Record<string, string>, says: RegExp];
+const SECRET = { NEXTAUTH_SECRET: 's'.repeat(48) };
+const key = (byte: number) => ({ ENCRYPTION_KEY: Buffer.alloc(32, byte).toString('base64') });
+
+const WRONG: readonly Row[] = [
+  [{ NEXTAUTH_SECRET: '' }, /NEXTAUTH_SECRET is missing/],
+  [{ NEXTAUTH_SECRET: 'short' }, /NEXTAUTH_SECRET must have at least 32 characters/],
+  [{ HOST: '0.0.0.0' }, /NEXTAUTH_URL is missing[^]*ENCRYPTION_KEY or ENCRYPTION_KEY_FILE is missing/],
+  [{ HOST: '203.0.113.7', NEXTAUTH_URL: 'http://x', ...key(1) }, /HOST 203\.0\.113\.7 is not an address/],
+  [{ NEXTAUTH_URL: 'flightdeck.example' }, /NEXTAUTH_URL must be an http\(s\) address/],
+  [{ PORT: 'http' }, /PORT must be a port/],
+  [{ DATABASE_URL: 'mysql://x' }, /DATABASE_URL must begin with file:/],
+  [{ DATA_DIR: '/dev/null/x' }, /DATA_DIR names a folder that cannot be used: \/dev\/null\/x \(ENOTDIR\)/],
+  [{ ENCRYPTION_KEY: 'abc' }, /ENCRYPTION_KEY must be 32 bytes/],
+  [{ ENCRYPTION_KEY_FILE: '/nowhere' }, /ENCRYPTION_KEY_FILE \/nowhere cannot be read \(ENOENT\)/],
+  [{ ...key(1), ENCRYPTION_KEY_FILE: '/nowhere' }, /ENCRYPTION_KEY and ENCRYPTION_KEY_FILE are both set/],
+  [{ ASC_BASE_URL: 'https://evil.example' }, /ASC_BASE_URL points at evil\.example/],
+  [{ ADMIN_EMAIL: 'a@example.com' }, /ADMIN_PASSWORD is missing/],
+  [{ ASC_ISSUER_ID: 'i' }, /ASC_KEY_ID is missing/],
+  [{ ASC_KEY_ID: 'k' }, /ASC_PRIVATE_KEY_PATH is missing/],
+  [{ SYNC_INTERVAL_MS: '5' }, /SYNC_INTERVAL_MS must be at least 10000/],
+  [{ LOG_LEVEL: 'loud', TRUST_PROXY: 'yes' }, /LOG_LEVEL must be trace[^]*TRUST_PROXY must be 1 or 0/],
+];
+
+/** `npm start` with this environment ends with 1 and says so in words, without a stack. */
+async function refuses([env, says]: Row, args: string[] = []) {
+  const { said, ended } = start({ ...SECRET, PORT: String(await freePort()), ...env }, args);
+  expect([env, await ended]).toEqual([env, 1]);
+  expect(said.text).toMatch(says);
+  expect(said.text).not.toContain('    at ');
+}
+
+function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
+    items.slice(n * size, (n + 1) * size),
+  );
+}
+
+async function runNode(args: string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...NOTHING, ...env },
+    stdio: 'ignore',
+  });
+  expect((await once(child, 'close'))[0]).toBe(0);
+}
+
 test.describe('npm start', () => {
-  for (const [what, env, variable] of [
-    ['no secret', {}, 'NEXTAUTH_SECRET is missing'],
-    ['an open host', { NEXTAUTH_SECRET: 's'.repeat(48), HOST: '0.0.0.0' }, 'NEXTAUTH_URL is missing'],
-    [
-      'a wrong key',
-      { NEXTAUTH_SECRET: 's'.repeat(48), ENCRYPTION_KEY: 'abc' },
-      'ENCRYPTION_KEY must be 32 bytes',
-    ],
-  ] as const) {
-    test(`with ${what} names the variable and ends with 1`, async () => {
-      const { said, ended } = start(env);
-      expect(await ended).toBe(1);
-      expect(said.text).toContain(variable);
-      expect(said.text).not.toContain('    at ');
-    });
-  }
+  test('with a variable that is missing or wrong names it and ends with 1, at once', async () => {
+    for (const rows of chunks(WRONG, 4)) await Promise.all(rows.map(refuses));
+  });
+
+  test('with what shows only in the web process names it too, and ends with 1', async () => {
+    const file = (name: string, text: string) => {
+      writeFileSync(path.join(dataDir, name), text);
+      return path.join(dataDir, name);
+    };
+    const foreign = file('foreign.db', 'This is no database. '.repeat(300));
+    const newer = path.join(dataDir, 'newer.db');
+    const sqlite = new Sqlite(newer);
+    sqlite.exec(`CREATE TABLE "_prisma_migrations" (id TEXT, checksum TEXT, finished_at, migration_name TEXT,
+      started_at, applied_steps_count); INSERT INTO "_prisma_migrations" (migration_name) VALUES ('29990101_later')`);
+    sqlite.close();
+    const other = path.join(dataDir, 'other.db');
+    await runNode(['.build/flightdeck.mjs', 'audit', 'verify'], { DATABASE_URL: `file:${other}`, ...key(1) });
+    const admin = { ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: 'password1234' };
+    const asc = { ASC_KEY_ID: 'KEY1234567', ASC_ISSUER_ID: 'i' };
+    const rows: Row[] = [
+      [{ DATABASE_URL: `file:${foreign}` }, /DATABASE_URL names a file that is no database/],
+      [{ DATABASE_URL: `file:${newer}` }, /written by a newer Flightdeck \(migration 29990101_later\)/],
+      [{ DATABASE_URL: `file:${other}`, ...key(2) }, /not the encryption key this database was written with/],
+      [{ DATABASE_URL: 'file:/dev/null/x/y.db' }, /DATA_DIR names a folder that cannot be used/],
+      [admin, /ADMIN_PASSWORD cannot be used: .*most common/],
+      [
+        { ...asc, ASC_PRIVATE_KEY_PATH: '/nowhere.p8' },
+        /ASC_PRIVATE_KEY_PATH names a file that cannot be read/,
+      ],
+      [{ ...asc, ASC_PRIVATE_KEY_PATH: foreign }, /ASC_PRIVATE_KEY_PATH \(.*\): /],
+    ];
+    for (const some of chunks(rows, 2)) await Promise.all(some.map(refuses));
+    await refuses([{ DATABASE_URL: `file:${other}`, ...key(2) }, /not the encryption key/], ['--worker']);
+  });
 
   test('on a taken port says so', async () => {
     const server = net.createServer().listen(0, '127.0.0.1');

@@ -24,6 +24,7 @@ export function sandboxAt(baseUrl: string) {
       call<{ types: Record<string, number>; apps: Record<string, Record<string, number>> }>('GET', 'counts'),
     addFault: (fault: Record<string, unknown>) => call<unknown>('POST', 'faults', fault),
     clearFaults: () => call<unknown>('DELETE', 'faults'),
+    setClock: (change: { skewMs: number }) => call<unknown>('POST', 'clock', change),
     makeKey: (key: Record<string, unknown>) =>
       call<{ issuerId: string; keyId: string; privateKey: string }>('POST', 'keys', key),
     revoke: (keyId: string) => call<unknown>('POST', `keys/${keyId}/revoke`, {}),

@@ -101,6 +101,7 @@ export const betaGroups = {
       iosBuildsAvailableForAppleVision: nullableFlag.exactOptional(),
     }),
   }),
+  confirmDelete: true,
   idempotent: { update: true, delete: true },
   stale: ['betaTesters', 'builds'],
 } as const satisfies CatalogueEntry;

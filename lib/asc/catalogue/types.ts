@@ -140,6 +140,8 @@ export interface CatalogueEntry {
   readonly idempotent: { readonly update: boolean; readonly delete: boolean };
   /** Attributes that must never be logged, audited or shown in full. */
   readonly secret?: readonly string[];
+  /** Whether deleting one wants its name typed, since much goes along that cannot be brought back. */
+  readonly confirmDelete?: boolean;
   /** Types whose cached reads a change of this type makes stale, besides itself. */
   readonly stale: readonly ResourceType[];
 }

@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
 import { type CredentialCheck, checkCredential } from '@/lib/asc/key';
 import { audited } from '../audited';
+import { requireTyped } from '../confirmation';
 import type { Ctx } from '../ctx';
 import { conflict, RefusedError } from '../errors';
 import { credentialOf } from './clients';
 import { forgetProgramme } from './forget';
 import { type AccountRow, accountRow, accountRows } from './rows';
+import { refuseKnownTeam, refuseOtherTeam } from './same-team';
 
 const key = {
   kind: z.enum(['team', 'individual'], 'Choose team key or individual key.'),
@@ -20,8 +22,15 @@ const name = z.string().trim().min(1, 'Enter a name.').max(80, 'The name is long
 export const keyBody = z.strictObject({ name: name.optional(), ...key });
 export const newAccountBody = z.strictObject({ name, ...key });
 export const accountChangeBody = z
-  .strictObject({ name: name.optional(), key: z.strictObject(key).optional() })
+  .strictObject({
+    name: name.optional(),
+    key: z.strictObject(key).optional(),
+    /** The account's name, typed; wanted when the key is replaced. */
+    confirm: z.string().max(80).optional(),
+  })
   .refine((change) => change.name !== undefined || change.key !== undefined, 'Say what to change.');
+
+export const removalBody = z.strictObject({ confirm: z.string().max(80).optional() });
 
 type Key = Pick<z.infer<typeof keyBody>, 'kind' | 'issuerId' | 'keyId' | 'privateKey'>;
 
@@ -57,11 +66,12 @@ export function checkKey(ctx: Ctx, given: Key, workedBefore = false): Promise<Cr
   });
 }
 
-/** Adds an account after a live check of its key. @throws RefusedError 409 known key, 422 the key does not work */
+/** Adds an account after a live check of its key. @throws RefusedError 409 known key or team, 422 the key does not work */
 export async function addAccount(ctx: Ctx, given: z.infer<typeof newAccountBody>): Promise<Account> {
   authorise(ctx.actor, 'accounts:write');
   refuseKnownKey(ctx, given, null);
   requireWorking(await checkKey(ctx, given));
+  await refuseKnownTeam(ctx, given);
   const id = randomUUID();
   const { kind, keyId } = given;
   const facts = {
@@ -93,8 +103,10 @@ export async function changeAccount(
   authorise(ctx.actor, 'accounts:write');
   const row = accountRow(ctx.db, id);
   if (given.key) {
+    requireTyped(row.name, given.confirm, 'This destroys the key that is stored now.');
     refuseKnownKey(ctx, given.key, id);
     requireWorking(await checkKey(ctx, given.key));
+    await refuseOtherTeam(ctx, row, given.key);
   }
   const before = { name: row.name, kind: row.kind, issuerId: row.issuerId, keyId: row.keyId };
   const requested = {
@@ -121,9 +133,10 @@ export async function changeAccount(
 }
 
 /** Removes an account: its key is destroyed and the copy of its programme forgotten; the trail and feedback stay. */
-export async function removeAccount(ctx: Ctx, id: string): Promise<void> {
+export async function removeAccount(ctx: Ctx, id: string, typed: string | undefined): Promise<void> {
   authorise(ctx.actor, 'accounts:write');
   const row = accountRow(ctx.db, id);
+  requireTyped(row.name, typed, 'This destroys the key and forgets the copy of its programme.');
   const before = { name: row.name, kind: row.kind, issuerId: row.issuerId, keyId: row.keyId };
   await audited(
     ctx,
@@ -166,6 +179,7 @@ export async function insertAccount(
         now,
       ],
     },
+    keys.guard(),
   ]);
 }
 
@@ -193,6 +207,7 @@ export async function replaceKey(
       ],
       expectChanges: 1,
     },
+    keys.guard(),
   ]);
 }
 

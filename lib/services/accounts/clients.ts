@@ -1,4 +1,4 @@
-import type { KeyStore } from '@/lib/access/key-store';
+import { EncryptionKeyChangedError, type KeyStore } from '@/lib/access/key-store';
 import { type AscClient, createAscClient } from '@/lib/asc/client';
 import { AscError } from '@/lib/asc/errors';
 import type { Credential } from '@/lib/asc/transport/token';
@@ -59,7 +59,8 @@ export function credentialOf(
 function openKey(keys: KeyStore, row: AccountRow): string {
   try {
     return keys.open(row);
-  } catch {
+  } catch (error) {
+    if (error instanceof EncryptionKeyChangedError) throw error;
     throw new AscError({
       kind: 'bad_credential',
       message: `The stored key of “${row.name}” cannot be opened. Replace the key in Settings.`,

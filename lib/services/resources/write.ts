@@ -4,6 +4,7 @@ import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { type Call, permissionsOf, relationshipOf } from '@/lib/asc/operations';
 import { evictStatements } from '@/lib/mirror/evict';
 import { isIdentified, type ResourceObject } from '@/lib/mirror/resource';
+import { requireTyped } from '../confirmation';
 import type { Ctx } from '../ctx';
 import { accountOf, cluesOf } from './account';
 import { addressOf } from './address';
@@ -12,6 +13,9 @@ import { linkedStatements, writtenStatements } from './effects';
 import { refuseStale } from './expectation';
 import { type Carried, carryOut } from './outcome';
 import { newSubject, ownersOf, pick, subjectOf, withoutSecrets } from './subject';
+
+/** Where callers of the typed proxy put what was typed, percent-encoded; the bodies are Apple's. */
+const CONFIRM_HEADER = { header: 'Flightdeck-Confirm' };
 
 export interface WriteArguments {
   readonly type: string;
@@ -80,10 +84,10 @@ export async function updateResource(
   });
 }
 
-/** Deletes a resource. */
+/** Deletes a resource; where the catalogue wants it, only with its name typed, unless this takes back its creation. */
 export async function deleteResource(
   ctx: Ctx,
-  { type: word, id, ...rest }: WriteArguments & { id: string },
+  { type: word, id, typed, ...rest }: WriteArguments & { id: string; typed?: string | undefined },
 ): Promise<Carried> {
   const address = addressOf('delete', word);
   const { type } = address;
@@ -91,6 +95,10 @@ export async function deleteResource(
   const account = accountOf(ctx, rest.accountId, [{ type, id }]);
   const subject = await subjectOf(ctx, account.id, type, id);
   const { resource } = subject;
+  const { confirmDelete, label } = entryOf(type);
+  if (confirmDelete && resource && rest.undoOf === undefined) {
+    requireTyped(subject.label ?? id, typed, `This deletes the ${label.one} for good.`, CONFIRM_HEADER);
+  }
   return carryOut(ctx, {
     call: { ...address, id },
     accountId: account.id,

@@ -24,7 +24,7 @@ export interface Bench {
   readonly apple: LenientApple;
   readonly db: Database;
   /** A request to the product's own routes, by an admin. */
-  call(method: string, address: string, body?: unknown): Promise<Answer>;
+  call(method: string, address: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   sync(mode?: SyncMode): Promise<SyncResult>;
   /** Starts a job by a request and runs it to its end; gives its items. */
   job(address: string, body: unknown): Promise<{ jobId: string; items: ReturnType<typeof readItems> }>;
@@ -69,7 +69,12 @@ export async function lenientBench(options: LenientOptions = {}): Promise<Bench>
   await db.write(session.statements);
   const cookie = `${sessionCookieName(env)}=${await sessionToken(env, session.claims)}`;
 
-  async function call(method: string, address: string, body?: unknown): Promise<Answer> {
+  async function call(
+    method: string,
+    address: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const isText = typeof body === 'string';
     const request = new Request(ORIGIN + address, {
       method,
@@ -77,6 +82,7 @@ export async function lenientBench(options: LenientOptions = {}): Promise<Bench>
         cookie,
         ...(method === 'GET' ? {} : { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }),
         ...(body === undefined ? {} : { 'content-type': isText ? 'text/csv' : 'application/json' }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
     });

@@ -87,7 +87,8 @@ describe.each(VARIANTS)('an App Store Connect %s', (_name, options) => {
       buildCount: 0,
       criteria: null,
     });
-    await ok('DELETE', group);
+    const typed = { 'flightdeck-confirm': change.name.replace(' ', '%20') };
+    expect((await bench.call('DELETE', `/api/v1/${group}`, undefined, typed)).status).toBe(200);
     expect(kept('betaGroups', data.id)).toBeUndefined();
     expect((await bench.call('GET', `/api/v1/${group}`)).status).toBe(404);
     expect(lastAudit()).toEqual({ status: 'succeeded', action: 'delete', type: 'betaGroups' });

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { EncryptionKeyError, keyStoreOf, openKeyStore, rotateWrappingKey } from '@/lib/access/key-store';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  EncryptionKeyChangedError,
+  EncryptionKeyError,
+  openKeyStore,
+  rotateWrappingKey,
+} from '@/lib/access/key-store';
 import { rewrap, SealError, seal, unseal } from '@/lib/access/sealing';
-import type { Database } from '@/prisma/database';
+import { type Database, StaleWriteError } from '@/prisma/database';
 import { testDatabase } from '@/tests/factories/database';
 
 const TEXT = '-----BEGIN PRIVATE KEY-----\nöäü\n-----END PRIVATE KEY-----';
@@ -60,7 +65,7 @@ it('recognises the database’s key by its check value, and rotates all rows or 
     ]);
   await add('a', store.seal('a', 1, TEXT));
   await expect(openKeyStore(db, next, 1)).rejects.toThrow(EncryptionKeyError);
-  await add('b', keyStoreOf(randomBytes(32)).seal('b', 1, TEXT));
+  await add('b', seal(randomBytes(32), TEXT, 'account:b:1'));
   await expect(rotateWrappingKey(db, key, next, 2)).rejects.toThrow(SealError);
   await openKeyStore(db, key, 2);
   await db.write([{ sql: "DELETE FROM Account WHERE id = 'b'", params: [] }]);
@@ -69,4 +74,55 @@ it('recognises the database’s key by its check value, and rotates all rows or 
   const rotated = await openKeyStore(db, next, 4);
   const [row] = db.query<{ sealedKey: string }>("SELECT sealedKey FROM Account WHERE id = 'a'");
   expect(rotated.open({ id: 'a', keyVersion: 1, sealedKey: row?.sealedKey ?? '' })).toBe(TEXT);
+});
+
+describe('a rotation while a process runs', () => {
+  const next = randomBytes(32);
+  const insert = (id: string, sealed: string) => ({
+    sql: "INSERT INTO Account (id, name, kind, keyId, baseUrl, sealedKey, createdAt, updatedAt) VALUES (?, 'n', 'team', 'k', 'b', ?, 1, 1)",
+    params: [id, sealed],
+  });
+  const row = (id: string) => {
+    const [found] = db.query<{ sealedKey: string }>('SELECT sealedKey FROM Account WHERE id = ?', [id]);
+    return { id, keyVersion: 1, sealedKey: found?.sealedKey ?? '' };
+  };
+
+  it('is followed where the new key can be had: what is sealed then is under it', async () => {
+    const store = await openKeyStore(db, key, 1, () => [randomBytes(32), next]);
+    await db.write([insert('a', store.seal('a', 1, TEXT)), store.guard()]);
+    await rotateWrappingKey(db, key, next, 2);
+    expect(store.isCurrent()).toBe(true);
+    expect(store.open(row('a'))).toBe(TEXT);
+    await db.write([insert('b', store.seal('b', 1, TEXT)), store.guard()]);
+    expect((await openKeyStore(db, next, 3)).open(row('b'))).toBe(TEXT);
+  });
+
+  it('is refused clearly where it cannot, before anything is sealed under the former key', async () => {
+    const store = await openKeyStore(db, key, 1, () => [randomBytes(32)]);
+    await db.write([insert('a', store.seal('a', 1, TEXT)), store.guard()]);
+    await rotateWrappingKey(db, key, next, 2);
+    expect(store.isCurrent()).toBe(false);
+    expect(() => store.seal('b', 1, TEXT)).toThrow(EncryptionKeyChangedError);
+    expect(() => store.open(row('a'))).toThrow(/Set ENCRYPTION_KEY to it and start Flightdeck again/);
+  });
+
+  it('leaves no key under the former one, whoever is faster', async () => {
+    const store = await openKeyStore(db, key, 1, () => [next]);
+    const sealed = store.seal('late', 1, TEXT);
+    const guard = store.guard();
+    await rotateWrappingKey(db, key, next, 2);
+    await expect(db.write([insert('late', sealed), guard])).rejects.toBeInstanceOf(StaleWriteError);
+    expect(db.query('SELECT id FROM Account')).toEqual([]);
+
+    const now = store.seal('early', 1, TEXT);
+    const slow = {
+      ...db,
+      write: async (...given: Parameters<typeof db.write>) => {
+        await db.write([insert('early', now), store.guard()]);
+        return db.write(...given);
+      },
+    };
+    await expect(rotateWrappingKey(slow, next, key, 3)).rejects.toBeInstanceOf(StaleWriteError);
+    expect(store.open(row('early'))).toBe(TEXT);
+  });
 });

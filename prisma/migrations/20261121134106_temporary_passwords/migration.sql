@@ -1,0 +1,1 @@
+ALTER TABLE "users" ADD COLUMN "hasTemporaryPassword" INTEGER NOT NULL DEFAULT 0;
