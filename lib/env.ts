@@ -236,12 +236,14 @@ function makeKeyFile(file: string): void {
     if (statSync(/* turbopackIgnore: true */ file, { throwIfNoEntry: false })) return;
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true });
-    linkSync(draft, file);
+    try {
+      linkSync(draft, file);
+    } finally {
+      rmSync(draft, { force: true });
+    }
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return;
     throw unusableFolder(path.dirname(file), codeOf(error));
-  } finally {
-    rmSync(draft, { force: true });
   }
 }
 
