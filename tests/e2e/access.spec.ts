@@ -120,7 +120,7 @@ test('a person is added to the team with a temporary password, chooses their own
   await dialog.getByLabel('E-mail').fill('ada@example.com');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
   const shown = page.getByRole('dialog', { name: 'A temporary password' });
-  const temporary = await shown.locator('code').innerText();
+  const temporary = (await shown.locator('code').textContent()) ?? '';
   await page.keyboard.press('Escape');
 
   const context = await browser.newContext({

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -187,6 +188,28 @@ test.describe('npm start', () => {
     expect(await ended).toBe(0);
     expect(performance.now() - asked).toBeLessThan(10_000);
     expect(all.filter(isAlive)).toEqual([]);
+  });
+
+  test('behind https keeps browsers there, and answers under its own name only', async () => {
+    const port = await freePort();
+    const address = { NEXTAUTH_URL: 'https://beta.example.com', PORT: String(port) };
+    const { said } = start({ ...SECRET, ...address }, ['--web']);
+    await expect.poll(() => said.text, { timeout: 60_000 }).toContain('Flightdeck answers on https://beta');
+    const ask = (path: string, host: string) =>
+      new Promise<IncomingMessage>((resolve, reject) => {
+        get({ host: '127.0.0.1', port, path, headers: { host } }, (answer) => resolve(answer.resume())).on(
+          'error',
+          reject,
+        );
+      });
+    const { headers } = await ask('/setup', 'beta.example.com');
+    expect(headers['strict-transport-security']).toMatch(/^max-age=\d{8}/);
+    expect(headers['content-security-policy']).toContain('upgrade-insecure-requests');
+    const cookies = (await ask('/api/auth/csrf', 'beta.example.com')).headers['set-cookie'] ?? [];
+    expect(cookies.length).toBeGreaterThan(0);
+    for (const cookie of cookies) expect(cookie).toMatch(/^__(Host|Secure)-.*; Secure/);
+    expect((await ask('/api/setup', 'evil.example')).statusCode).toBe(421);
+    expect((await ask('/', 'evil.example')).headers.location).toBe('/setup');
   });
 
   test('leaves no process when it is killed', async () => {
