@@ -186,6 +186,8 @@ export interface AscClient {
     url: string,
     options?: CallOptions,
   ): Promise<AscPage<Resource<T>>>;
+  /** The page of a metric behind a `next` address. */
+  figuresFrom<D>(url: string, options?: CallOptions): Promise<AscPage<D>>;
   /** The remaining pages from a stored `next` address on. */
   pagesFrom<T extends ResourceType>(
     type: T,

@@ -24,7 +24,7 @@ import { buildQuery, checkQuery } from './query';
 import type { AscQuery } from './query-types';
 import { isIdempotent, requestBody } from './request-body';
 import { createRateBudget, type RateBudget } from './transport/budget';
-import { followPages, pathOnHost } from './transport/paginate';
+import { followPages, nextOf, pathOnHost } from './transport/paginate';
 import { createPipeline } from './transport/pipeline';
 import { readRateLimit } from './transport/rate-limit';
 import { createTokenSource } from './transport/token';
@@ -76,11 +76,12 @@ function clientIn(parts: Parts, lane: Lane): AscClient {
   const one = <D>(call: Call, options?: CallOptions) =>
     perform(call, options) as Promise<AscResult<OneDocument<D>>>;
   const none = (call: Call, options?: CallOptions) => perform(call, options) as Promise<AscResult<null>>;
-  const pageFrom = async <D>(url: string, options?: CallOptions): Promise<AscPage<D>> => {
+  const follow = async <D>(url: string, read: PageReader<D>, options?: CallOptions): Promise<AscPage<D>> => {
     const [path = '', query] = pathOnHost(parts.baseUrl, url).split(/\?(.*)/s, 2);
     const request: SendRequest = { method: 'GET', path, ...(query === undefined ? {} : { query }) };
-    return pageOf<D>(await send(request, options), request, manyDocument);
+    return pageOf<D>(await send(request, options), request, read);
   };
+  const pageFrom = <D>(url: string, options?: CallOptions) => follow<D>(url, manyDocument, options);
   const pages = <D>(call: Call, options?: CallOptions) =>
     followPages(
       () => many<D>({ ...call, query: withFullPages(call.query) }, options),
@@ -115,6 +116,7 @@ function clientIn(parts: Parts, lane: Lane): AscClient {
     report: (type, id, name, query, options) =>
       perform({ type, operation: 'report', id, name, ...asQuery(query) }, options),
     pageFrom: (_type, url, options) => pageFrom(url, options),
+    figuresFrom: <D>(url: string, options?: CallOptions) => follow<D>(url, figuresDocument, options),
     pagesFrom: (_type, url, options) =>
       followPages(
         () => pageFrom(url, options),
@@ -214,13 +216,15 @@ function needsId({ operation }: OperationAddress): boolean {
   return operation !== 'list' && operation !== 'create';
 }
 
+type PageReader<D> = (json: unknown, source: ReturnType<typeof sourceOf>) => ManyDocument<D>;
+
 function pageOf<D>(
   answer: AscResult<unknown>,
   request: SendRequest,
-  read: (json: unknown, source: ReturnType<typeof sourceOf>) => ManyDocument<D>,
+  read: PageReader<D>,
 ): AscPage<D> {
   const document = read(answer.document, sourceOf(answer, request));
-  const next = typeof document.links.next === 'string' ? document.links.next : undefined;
+  const next = nextOf(document.links.next, request.path);
   const total = document.meta?.paging?.total;
   return { ...answer, document, next, total: typeof total === 'number' ? total : undefined };
 }

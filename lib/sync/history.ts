@@ -1,6 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { AscClient } from '@/lib/asc/client-interface';
-import { figuresDocument } from '@/lib/asc/document';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
 import { groupDayStatement, linkDayStatement, testerDayStatements } from '@/lib/mirror/days';
@@ -107,20 +106,13 @@ async function testerDays(input: HistoryInput, day: string, appId: string): Prom
   await store(first.document.data);
   let requests = first.attempts;
   const followed = new Set<string>();
-  for (let next = first.next; next !== undefined && !followed.has(next); ) {
+  for (let { next } = first; next !== undefined && !followed.has(next); ) {
     followed.add(next);
     await breathe();
-    // Only path and query are taken over: the host is always the configured one.
-    const { pathname, search } = new URL(next, 'https://host.invalid');
-    const request = { method: 'GET', path: pathname, query: search.slice(1) } as const;
-    const answer = await input.asc.send(request, optionsOf(input));
-    const page = figuresDocument<Parameters<typeof testerFigures>[0][number]>(answer.document, {
-      ...request,
-      ...answer,
-    });
-    await store(page.data);
-    requests += answer.attempts;
-    next = page.links.next;
+    const page = await input.asc.figuresFrom<(typeof first.document.data)[number]>(next, optionsOf(input));
+    await store(page.document.data);
+    requests += page.attempts;
+    next = page.next;
   }
   return requests;
 }

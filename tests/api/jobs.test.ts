@@ -266,7 +266,11 @@ describe('pruning', () => {
     await bench.run(resendJobId ?? '');
     expect(readJob(bench.db, resendJobId ?? '')?.status).toBe('done');
     expect(readJob(bench.db, jobId)?.status).toBe('queued');
-    const [back] = candidates;
+    const [back, active] = candidates;
+    await fetch(`${bench.sandbox.baseUrl}/sandbox/events`, {
+      method: 'POST',
+      body: JSON.stringify({ kind: 'use', testerId: active?.testerId, sessionCount: 2 }),
+    });
     await bench.db.write([
       { sql: "UPDATE betaTesters SET state = 'ACCEPTED' WHERE id = ?", params: [back?.testerId ?? ''] },
       { sql: 'UPDATE jobs SET scheduledAt = ? WHERE id = ?', params: [Date.now(), jobId] },
@@ -275,6 +279,8 @@ describe('pruning', () => {
     const items = readItems(bench.db, jobId, { limit: 100 });
     expect(items[0]).toMatchObject({ status: 'skipped', errorDetail: 'Accepted the invitation meanwhile.' });
     expect(bench.sandbox.parts().world.store.get('betaTesters', back?.testerId ?? '')).toBeDefined();
-    expect(items.filter((item) => item.status === 'done').length).toBe(candidates.length - 1);
+    expect(items[1]).toMatchObject({ status: 'skipped', errorDetail: 'Used the app meanwhile.' });
+    expect(bench.sandbox.parts().world.store.get('betaTesters', active?.testerId ?? '')).toBeDefined();
+    expect(items.filter((item) => item.status === 'done').length).toBe(candidates.length - 2);
   });
 });

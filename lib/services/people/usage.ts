@@ -45,32 +45,9 @@ export async function appUsage(asc: AscClient, appId: string, period: Period): P
   const seen = new Set<string>();
   for (let { next } = first; next !== undefined && !seen.has(next); ) {
     seen.add(next);
-    // Only path and query are taken from the address: the host is always the configured one.
-    const { pathname, search } = new URL(next, 'https://host.invalid');
-    const answer = await asc.send({ method: 'GET', path: pathname, query: search.slice(1) });
-    const document = answer.document as { data?: readonly RawGroup[]; links?: { next?: string } } | null;
-    collect(usage, document?.data ?? []);
-    next = document?.links?.next;
-  }
-  return usage;
-}
-
-/** What chosen testers did within a window; at most 50 are asked for in one request. */
-export async function usageOf(
-  asc: AscClient,
-  appId: string,
-  period: Period,
-  testerIds: readonly string[],
-): Promise<Map<string, Usage>> {
-  const usage = new Map<string, Usage>();
-  for (let from = 0; from < testerIds.length; from += 50) {
-    const page = await asc.metrics('apps', appId, 'betaTesterUsages', {
-      period,
-      filter: { betaTesters: testerIds.slice(from, from + 50) },
-      groupBy: ['betaTesters'],
-      limit: { page: 200 },
-    });
-    collect(usage, page.document.data as readonly RawGroup[]);
+    const page = await asc.figuresFrom<RawGroup>(next);
+    collect(usage, page.document.data);
+    next = page.next;
   }
   return usage;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
 import type { Ctx } from '../../ctx';
 import { loadTesters } from '../selection';
-import { periodFor, usageOf } from '../usage';
+import { appUsage, periodFor } from '../usage';
 import { placeOf } from './place';
 import { lookUpInApp, removeItems } from './remove-testers';
 import { testerOf } from './tester-payload';
@@ -64,8 +64,20 @@ async function whoCameBack(work: Work<Ctx>, items: readonly JobItem[]): Promise<
     const isNew = tester.state !== was && (tester.state === 'ACCEPTED' || tester.state === 'INSTALLED');
     if (isNew) back.set(tester.testerId, 'Accepted the invitation meanwhile.');
   }
-  for (const [testerId, usage] of await usageOf(asc, appId, periodFor(graceDays), ids)) {
-    if (usage.sessionCount > 0) back.set(testerId, 'Used the app meanwhile.');
-  }
+  const usage = await usageInRun(work, () => appUsage(asc, appId, periodFor(graceDays)));
+  for (const id of ids) if ((usage.get(id)?.sessionCount ?? 0) > 0) back.set(id, 'Used the app meanwhile.');
   return back;
+}
+
+type AppUsage = Awaited<ReturnType<typeof appUsage>>;
+const usages = new WeakMap<Work<Ctx>, Promise<AppUsage>>();
+
+/** An app's usage, read once for all batches of a run: Apple filters by one tester only, but lists 200 a page. */
+function usageInRun(work: Work<Ctx>, read: () => Promise<AppUsage>): Promise<AppUsage> {
+  const known = usages.get(work);
+  if (known) return known;
+  const reading = read();
+  usages.set(work, reading);
+  reading.catch(() => usages.delete(work));
+  return reading;
 }
