@@ -32,18 +32,23 @@ export async function recordDay(input: HistoryInput): Promise<number> {
   const { db, accountId, clock, log } = input;
   const day = dayOf(clock.now());
   let requests = 0;
-  try {
-    for (const { scope, work } of openWork(db, accountId, day)) {
-      if (requests >= (input.maxRequests ?? MAX_REQUESTS) || !hasQuota(input.asc)) break;
+  for (const { scope, work } of openWork(db, accountId, day)) {
+    if (requests >= (input.maxRequests ?? MAX_REQUESTS) || !hasQuota(input.asc)) break;
+    try {
       input.signal?.throwIfAborted();
       requests += await work(input, day);
-      const begun = beginScope(undefined, scope, clock.now());
-      await db.write([scopeStatement(accountId, { ...begun, phase: 'idle', completedAt: clock.now() })]);
-      await breathe();
+    } catch (error) {
+      if (input.signal?.aborted) break;
+      const { message, endsRun, isPassing } = failureOf(error);
+      log.warn({ reason: message, scope }, 'The day’s figures are not complete.');
+      if (endsRun) break;
+      requests += 1;
+      if (isPassing) continue;
+      // A figure Apple refuses is not asked for again today, and does not keep the others from being noted.
     }
-  } catch (error) {
-    if (!input.signal?.aborted)
-      log.warn({ reason: failureOf(error).message }, 'The day’s figures are not complete.');
+    const begun = beginScope(undefined, scope, clock.now());
+    await db.write([scopeStatement(accountId, { ...begun, phase: 'idle', completedAt: clock.now() })]);
+    await breathe();
   }
   return requests;
 }

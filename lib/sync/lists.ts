@@ -57,7 +57,8 @@ export async function readEverything(run: Run, passStartedAt: number): Promise<L
   const builds = isOpen(buildsPlan) ? [read(buildsPlan, 1_000)] : [];
   await runTasks([apps, ...builds, { weight: 1_000, run: () => groups }], CURSORS, run.abort);
   await countUncounted(run);
-  if (failures.length === 0) await evictOrphans(run.db, run.accountId, (statements) => run.write(statements));
+  if (!failures.some(({ scope }) => scope === appsPlan.scope))
+    await evictOrphans(run.db, run.accountId, (statements) => run.write(statements));
   return failures;
 }
 

@@ -16,6 +16,7 @@ import {
 import { forgetTombstones } from '@/lib/mirror/tombstones';
 import { type AccountStatus, type Failure, failureOf } from './failure';
 import { type ListFailure, readEverything, readNews } from './lists';
+import { appsPlan } from './plan';
 import { Progress, type TypeProgress } from './progress';
 import type { Run } from './run-state';
 import { beginScope, FULL_PASS, readScopes, type ScopeState, scopeStatement } from './scopes';
@@ -53,6 +54,8 @@ export interface SyncResult extends SyncProgress {
   readonly error: string | null;
   /** Whether trying again soon may help without anybody doing anything. */
   readonly isPassing: boolean;
+  /** Failed, but only some lists: everything else is up to date. */
+  readonly isPartial: boolean;
 }
 
 /** The account is being synced by somebody else. */
@@ -142,6 +145,7 @@ interface Outcome {
   readonly status: SyncResult['status'];
   readonly error: string | null;
   readonly isPassing: boolean;
+  readonly isPartial: boolean;
   /** What the account's banner should say from now on; undefined leaves it. */
   readonly account: AccountStatus | undefined;
 }
@@ -155,20 +159,22 @@ async function attempt(
   try {
     const failures = mode === 'full' ? await fullPass(run) : await readNews(run);
     return failures.length === 0
-      ? { status: 'succeeded', error: null, isPassing: false, account: 'ok' }
+      ? { status: 'succeeded', error: null, isPassing: false, isPartial: false, account: 'ok' }
       : partly(failures);
   } catch (error) {
     // The other cursors stop at once: what one learned holds for all.
     const isAsked = asked?.aborted === true;
     const reason = stop.signal.aborted && !isAsked ? stop.signal.reason : error;
     stop.abort(reason);
-    if (isAsked) return { status: 'cancelled', error: 'Stopped.', isPassing: true, account: undefined };
+    if (isAsked)
+      return { status: 'cancelled', error: 'Stopped.', isPassing: true, isPartial: false, account: undefined };
     const failure = failureOf(reason);
     run.log.warn({ error: reason, accountId: run.accountId }, 'The sync ended early.');
     return {
       status: 'failed',
       error: failure.message,
       isPassing: failure.isPassing,
+      isPartial: false,
       account: failure.status,
     };
   }
@@ -178,11 +184,22 @@ async function fullPass(run: Run): Promise<ListFailure[]> {
   const marker = openPass(run.scopes.get(FULL_PASS), run.clock.now());
   await run.write([forgetTombstones(run.clock.now()), scopeStatement(run.accountId, marker)]);
   const failures = await readEverything(run, marker.startedAt ?? 0);
-  if (failures.length > 0) return failures;
+  if (failures.length > 0 && isWorthWaiting(failures, run.clock.now() - (marker.startedAt ?? 0))) return failures;
   const done: ScopeState = { ...marker, phase: 'idle', completedAt: run.clock.now() };
   await run.write([scopeStatement(run.accountId, done)]);
   return failures;
 }
+
+/**
+ * Whether a pass stays open, so that the next sync asks for the failed lists only. One bad list must not keep the others
+ * from being renewed: after a while, or when nothing will change by itself, it is tried again among the news.
+ */
+function isWorthWaiting(failures: readonly ListFailure[], ageMs: number): boolean {
+  const areAppsUnknown = failures.some(({ scope }) => scope === appsPlan.scope);
+  return areAppsUnknown || (ageMs < HEALING_MS && failures.some(({ failure }) => failure.isPassing));
+}
+
+const HEALING_MS = 10 * 60_000;
 
 /** A full pass that was cut off is gone on with: its complete lists are not read again. */
 function openPass(known: ScopeState | undefined, now: number): ScopeState {
@@ -201,6 +218,7 @@ function partly(failures: readonly ListFailure[]): Outcome {
     status: 'failed',
     error: `${first?.failure.message ?? ''}${more}`,
     isPassing: failures.every(({ failure }) => failure.isPassing),
+    isPartial: true,
     account: statuses.find((status) => status !== undefined) ?? 'ok',
   };
 }

@@ -104,8 +104,9 @@ async function carryOut(
     { mode: result.mode, status: result.status, requests: result.requests, rows: result.rows, ms: result.ms },
     'Synced.',
   );
-  if (result.status !== 'succeeded') return result.isPassing ? RETRY_MS : env.SYNC_INTERVAL_MS;
-  await recordDay({ db, asc, accountId: account.id, clock, log, signal });
-  await fetchAppIcons(ctx, account.id, signal);
-  return env.SYNC_INTERVAL_MS;
+  if (result.status === 'succeeded' || result.isPartial) {
+    await recordDay({ db, asc, accountId: account.id, clock, log, signal });
+    await fetchAppIcons(ctx, account.id, signal);
+  }
+  return result.status !== 'succeeded' && result.isPassing ? RETRY_MS : env.SYNC_INTERVAL_MS;
 }

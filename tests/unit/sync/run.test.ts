@@ -14,6 +14,7 @@ let clock: ManualClock;
 let apple: FakeAsc;
 
 const MINUTE = 60_000;
+const NEWS = { mode: 'incremental' } as const;
 
 beforeEach(async () => {
   db = await testDatabase();
@@ -65,6 +66,11 @@ function failing(request: string, error: Error, times = Number.POSITIVE_INFINITY
 /** What the handlers of one list see: drops a row from a shelf. */
 function remove(list: string, id: string): void {
   apple.shelves[list] = (apple.shelves[list] ?? []).filter((resource) => resource.id !== id);
+}
+
+/** Puts a resource on top of a list. */
+function push(list: string, resource: ResourceObject): void {
+  apple.shelves[list] = [resource, ...(apple.shelves[list] ?? [])];
 }
 
 describe('a full sync', () => {
@@ -287,6 +293,34 @@ describe('a bad day', () => {
     const repaired = await later(MINUTE);
     expect(repaired).toMatchObject({ status: 'succeeded', requests: 2 });
     expect(apple.asked).toEqual(['builds 1', 'builds 2']);
+  });
+
+  it('goes on with the news when a list keeps failing, and tries it again each time', async () => {
+    failing('builds 1', ascError({ kind: 'server', status: 500 }));
+    expect(await sync()).toMatchObject({ status: 'failed', mode: 'full', isPartial: true });
+    expect(await later(11 * MINUTE, NEWS)).toMatchObject({ status: 'failed', mode: 'full', requests: 1 });
+    push('betaFeedbackCrashSubmissions/1', aFeedback('c2', 'Crash'));
+    const result = await later(MINUTE, NEWS);
+    expect(result).toMatchObject({ status: 'failed', mode: 'incremental', isPassing: true, isPartial: true });
+    expect(ids('feedback')).toEqual(['c1', 'c2', 's1', 's2']);
+    expect(apple.asked).toContain('builds 1');
+    apple.before = () => undefined;
+    expect(await later(MINUTE, NEWS)).toMatchObject({ status: 'succeeded', mode: 'incremental' });
+    expect(ids('builds')).toEqual(['b1', 'b2', 'b3']);
+  });
+
+  it('reads everything else for a key that may not read feedback, and says what it may not', async () => {
+    const refused = ascError({ kind: 'forbidden', status: 403, message: 'Not allowed.' });
+    apple.before = (asked) => {
+      if (asked.startsWith('betaFeedback')) throw refused;
+    };
+    const result = await sync();
+    expect(result).toMatchObject({ status: 'failed', isPassing: false, isPartial: true });
+    expect(result.error).toContain('Not allowed.');
+    expect(account()).toMatchObject({ status: 'ok' });
+    push('betaGroups', aGroup('g3', '2', {}, 0));
+    expect(await later(MINUTE, NEWS)).toMatchObject({ mode: 'incremental', isPartial: true });
+    expect(ids('betaGroups')).toEqual(['g1', 'g2', 'g3']);
   });
 
   it('does not checkpoint a page it cannot read', async () => {
