@@ -195,7 +195,8 @@ export function requestOf(call: Call): SendRequest {
       ...(parameter === undefined ? {} : { errors: [{ detail: message, source: { parameter } }] }),
     });
   if (!isOffered(call)) throw refuse('App Store Connect does not offer this operation.');
-  if (needsId(call) && !call.id) throw refuse('The id is missing.');
+  // Dots alone would be steps in the path.
+  if (needsId(call) && /^\.{0,2}$/.test(call.id ?? '')) throw refuse('The id is missing.');
   const [problem] = checkQuery(queryRules(call), call.query ?? {});
   if (problem) throw refuse(`${problem.parameter}: ${problem.message}`, problem.parameter);
   const body = requestBody(call);
@@ -218,11 +219,7 @@ function needsId({ operation }: OperationAddress): boolean {
 
 type PageReader<D> = (json: unknown, source: ReturnType<typeof sourceOf>) => ManyDocument<D>;
 
-function pageOf<D>(
-  answer: AscResult<unknown>,
-  request: SendRequest,
-  read: PageReader<D>,
-): AscPage<D> {
+function pageOf<D>(answer: AscResult<unknown>, request: SendRequest, read: PageReader<D>): AscPage<D> {
   const document = read(answer.document, sourceOf(answer, request));
   const next = nextOf(document.links.next, request.path);
   const total = document.meta?.paging?.total;

@@ -101,10 +101,11 @@ function writeOf({ params, request }: EndpointCall) {
   return { type: params.type ?? '', accountId: accountIn(request) };
 }
 
-/** Apple's ids are opaque, but none is empty, endless or holds what an address cannot. */
+/** Apple's ids are opaque and some look like base64; none is empty, endless, invisible or a step in a path. */
 function idOf({ params }: EndpointCall): string {
   const id = params.id ?? '';
-  if (id === '' || id.length > 400 || /[\s/?#\\]/.test(id)) throw badMember('', 'This is not an id.', 404);
+  if (!/^[^\p{C}\p{Z}]{1,400}$/u.test(id) || /^\.{1,2}$/.test(id))
+    throw badMember('', 'This is not an id.', 404);
   return id;
 }
 

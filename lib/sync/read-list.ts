@@ -4,6 +4,7 @@ import type { Statement } from '@/lib/mirror/store';
 import { type CutList, cutLists, readWhole } from './completion';
 import { evictUnseen } from './evict';
 import { isExpiredCursor, isGone } from './failure';
+import { withApps } from './placed';
 import { type ListPage, type ListPlan, pageOfList } from './plan';
 import type { Run } from './run-state';
 import { beginScope, type ScopeState, scopeStatement } from './scopes';
@@ -70,9 +71,14 @@ export async function store(
 ): Promise<void> {
   const { accountId, db } = run;
   run.progress.rows += page.resources.length;
-  if (plan.type === 'betaGroups') noteUncounted(run, page.resources);
-  await run.write([...pageStatements(db, { accountId, plan, page, generation, fetchedAt }), ...checkpoint]);
-  for (const cut of cutLists(plan.type, page.resources)) await complete(run, cut, page.resources, plan);
+  const resources = await withApps(run, plan, page.resources);
+  if (plan.type === 'betaGroups') noteUncounted(run, resources);
+  const placed = { ...page, resources };
+  await run.write([
+    ...pageStatements(db, { accountId, plan, page: placed, generation, fetchedAt }),
+    ...checkpoint,
+  ]);
+  for (const cut of cutLists(plan.type, resources)) await complete(run, cut, resources, plan);
 }
 
 async function complete(

@@ -167,7 +167,13 @@ async function attempt(
     const reason = stop.signal.aborted && !isAsked ? stop.signal.reason : error;
     stop.abort(reason);
     if (isAsked)
-      return { status: 'cancelled', error: 'Stopped.', isPassing: true, isPartial: false, account: undefined };
+      return {
+        status: 'cancelled',
+        error: 'Stopped.',
+        isPassing: true,
+        isPartial: false,
+        account: undefined,
+      };
     const failure = failureOf(reason);
     run.log.warn({ error: reason, accountId: run.accountId }, 'The sync ended early.');
     return {
@@ -184,7 +190,8 @@ async function fullPass(run: Run): Promise<ListFailure[]> {
   const marker = openPass(run.scopes.get(FULL_PASS), run.clock.now());
   await run.write([forgetTombstones(run.clock.now()), scopeStatement(run.accountId, marker)]);
   const failures = await readEverything(run, marker.startedAt ?? 0);
-  if (failures.length > 0 && isWorthWaiting(failures, run.clock.now() - (marker.startedAt ?? 0))) return failures;
+  if (failures.length > 0 && isWorthWaiting(failures, run.clock.now() - (marker.startedAt ?? 0)))
+    return failures;
   const done: ScopeState = { ...marker, phase: 'idle', completedAt: run.clock.now() };
   await run.write([scopeStatement(run.accountId, done)]);
   return failures;

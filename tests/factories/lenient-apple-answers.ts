@@ -14,6 +14,14 @@ export interface Quirks {
   readonly empty: 'stated' | 'unstated';
   /** Whether `meta.paging` is there: nowhere, or as published. */
   readonly totals: boolean;
+  /** Relationships that never say what they point at, although it is included. */
+  readonly mute: readonly string[];
+  /** How `links.next` is written: in full, from the root, as a mere query, or under Apple's own name. */
+  readonly next: 'full' | 'path' | 'query' | 'apple';
+  /** Rows of a page that come again on the next one. */
+  readonly overlap: number;
+  /** Whether a last page with nothing on it follows. */
+  readonly endsEmpty: boolean;
   /** Usage figures as the schema has them, or as they are seen in the wild. */
   readonly metrics: 'schema' | 'real';
 }
@@ -28,6 +36,8 @@ interface Asked {
   readonly parameters: URLSearchParams;
   readonly path: string;
 }
+
+const APPLE = 'https://api.appstoreconnect.apple.com';
 
 const listOf = (text: string | null) => (text === null ? [] : text.split(','));
 
@@ -55,7 +65,8 @@ export function shown(
     const limit = isMany ? Number(parameters.get(`limit[${name}]`) ?? 10) : 1;
     const inlined = all.slice(0, limit);
     included.push(...inlined);
-    relationships[name] = { links, ...linkage(quirks, inlined, isMany, all.length, limit) };
+    const told = linkage(quirks, inlined, isMany, all.length, limit);
+    relationships[name] = { links, ...(quirks.mute.includes(`${type}.${name}`) ? {} : told) };
   }
   const attributes = Object.fromEntries(
     Object.entries(attributesOf(quirks, kept)).filter(([name]) => isAsked(name)),
@@ -114,15 +125,19 @@ export function paged<Row>(
 ) {
   const limit = Math.min(Number(parameters.get('limit') ?? 50), quirks.pageCap);
   const from = Number(atob(parameters.get(quirks.cursorName) ?? btoa('0')));
-  const address = (offset?: number) => {
+  const queryAt = (offset?: number) => {
     const names = [...parameters].filter(([name]) => name !== quirks.cursorName).reverse();
     const cursor: [string, string][] =
       offset === undefined ? [] : [[quirks.cursorName, btoa(String(offset))]];
     const query = new URLSearchParams([...cursor, ...names]).toString();
-    return `${baseUrl}${path}${query === '' ? '' : `?${query}`}`;
+    return query === '' ? '' : `?${query}`;
   };
-  const next = from + limit < rows.length ? { next: address(from + limit) } : {};
-  const links = { self: address(), ...next };
+  const end = from + limit;
+  const hasMore = end < rows.length || (quirks.endsEmpty && end === rows.length);
+  const before = { full: baseUrl + path, path, query: '', apple: APPLE + path }[quirks.next];
+  const again = end < rows.length ? quirks.overlap : 0;
+  const next = hasMore ? { next: before + queryAt(end - again) } : {};
+  const links = { self: baseUrl + path + queryAt(), ...next };
   const meta = quirks.totals ? { meta: { paging: { total: rows.length, limit } } } : {};
   return { rows: rows.slice(from, from + limit), links, meta };
 }

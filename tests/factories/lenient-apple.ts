@@ -17,6 +17,8 @@ export interface Transport {
   readonly closes: boolean;
   /** Whether bodies come in pieces, with pauses between them. */
   readonly trickles: boolean;
+  /** Whether success has the other number: 200 for what was made, 202 for what has nothing to say. */
+  readonly otherSuccess: boolean;
 }
 
 export type LenientOptions = Partial<Quirks & Manners & Transport>;
@@ -27,6 +29,10 @@ const PLAIN: Quirks & Manners & Transport = {
   unset: 'absent',
   empty: 'stated',
   totals: false,
+  mute: [],
+  next: 'full',
+  overlap: 0,
+  endsEmpty: false,
   metrics: 'schema',
   knownAddress: 'upsert',
   memberAgain: 204,
@@ -34,10 +40,11 @@ const PLAIN: Quirks & Manners & Transport = {
   isGzipped: false,
   closes: false,
   trickles: false,
+  otherSuccess: false,
 };
 
-/** `html` refuses with a page of a proxy; `html after` carries the request out first. */
-export type Fault = 'html' | 'html after';
+/** `html` refuses with a page of a proxy; `html after` carries the request out first; else the answer that comes instead. */
+export type Fault = 'html' | 'html after' | Reply;
 
 export interface LenientApple {
   readonly baseUrl: string;
@@ -47,6 +54,8 @@ export interface LenientApple {
   readonly invited: readonly string[];
   /** Whether a removal is still to be carried out. */
   readonly isWaiting: boolean;
+  /** Whether it says 202 where others say 204. */
+  readonly isSlow: boolean;
   /** Asked of each request; an answer spoils it. */
   fault: (asked: Asked) => Fault | undefined;
   set(options: LenientOptions): void;
@@ -75,6 +84,7 @@ export async function startLenientApple(options: LenientOptions = {}): Promise<L
       requests.push(asked);
       const fault = lenient.fault(asked);
       if (fault === 'html') return proxyPage(outgoing);
+      if (typeof fault === 'object') return send(outgoing, fault, settings, '');
       const reply = answer(asked, around, writes);
       if (fault === 'html after') return proxyPage(outgoing);
       const next = (reply.body as { links?: { next?: string } } | undefined)?.links?.next;
@@ -94,6 +104,9 @@ export async function startLenientApple(options: LenientOptions = {}): Promise<L
     },
     get isWaiting() {
       return writes.isWaiting;
+    },
+    get isSlow() {
+      return settings.otherSuccess;
     },
     fault: () => undefined,
     set(changes) {
@@ -227,12 +240,15 @@ function proxyPage(response: ServerResponse): void {
   response.writeHead(502, { 'content-type': 'text/html' }).end('<html><body>Bad Gateway</body></html>');
 }
 
+const OTHER: Readonly<Record<number, number>> = { 201: 200, 204: 202 };
+
 async function send(
   response: ServerResponse,
-  { status, body }: Reply,
-  { rateLimit, isGzipped, closes, trickles }: Transport,
+  { status: usual, body }: Reply,
+  { rateLimit, isGzipped, closes, trickles, otherSuccess }: Transport,
   accepted: string,
 ): Promise<void> {
+  const status = otherSuccess ? (OTHER[usual] ?? usual) : usual;
   const isPacked = isGzipped && accepted.includes('gzip') && body !== undefined;
   response.writeHead(status, {
     ...(rateLimit === undefined ? {} : { 'x-rate-limit': rateLimit }),

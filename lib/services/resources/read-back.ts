@@ -81,19 +81,23 @@ async function findCreated(ctx: Ctx, { call, accountId }: Written): Promise<Foun
   if (!found) return { outcome: 'unknown' };
   const { attributes = {}, relationships = {} } = call.input as ResourceInput;
   const filter: Record<string, string> = {};
+  // A comma separates the values of a filter: such a text is compared here.
+  const texts: Record<string, string> = {};
   for (const [name, member] of Object.entries(found)) {
     const target = [relationships[member]?.data].flat().find(isIdentified);
     const value = attributes[member] ?? target?.id;
-    if (typeof value === 'string') filter[name] = value;
+    if (typeof value === 'string') (value.includes(',') ? texts : filter)[name] = value;
   }
-  const query: AscQuery = { filter, limit: { page: 10 } };
+  const query: AscQuery = { filter, limit: { page: 200 } };
   const asc = await ctx.ascFor(accountId);
   const { document } = await asc.perform({ type: call.type, operation: 'list', query });
   // What the mirror knew before was there before.
   const { data } = document as ManyDocument<ResourceObject>;
-  const created = data.find(
-    ({ id }) => call.type === 'betaTesters' || mirrored(ctx.db, accountId, call.type, id) === null,
-  );
+  const isMeant = ({ attributes: own }: ResourceObject) =>
+    Object.entries(texts).every(([name, text]) => own?.[name] === text);
+  const created = data
+    .filter(isMeant)
+    .find(({ id }) => call.type === 'betaTesters' || mirrored(ctx.db, accountId, call.type, id) === null);
   return created ? { outcome: 'done', document: created } : { outcome: 'notDone' };
 }
 

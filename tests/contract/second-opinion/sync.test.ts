@@ -23,6 +23,14 @@ const VARIANTS: [string, LenientOptions][] = [
   ['without totals, with empty relationships unstated', { empty: 'unstated', unset: 'null' }],
   ['in pages of 100, with a cursor of another name', { pageCap: 100, cursorName: 'page[after]' }],
   ['with totals and minute figures', { totals: true, rateLimit: 'user-minute-lim:300;user-minute-rem:299;' }],
+  [
+    'that repeats rows on the next page, and ends on an empty one',
+    { pageCap: 40, overlap: 3, endsEmpty: true },
+  ],
+  ['whose next page is a path', { pageCap: 40, next: 'path', totals: true }],
+  ['whose next page is a mere query', { pageCap: 40, next: 'query' }],
+  ['whose next page bears the name of Apple', { pageCap: 40, next: 'apple' }],
+  ['that includes apps but not whose they are', { mute: ['betaGroups.app', 'builds.app'] }],
   ['packed, in pieces, on connections that close', { isGzipped: true, closes: true, trickles: true }],
 ];
 

@@ -27,17 +27,17 @@ const lastAudit = () =>
 
 async function ok(method: string, address: string, body?: unknown) {
   const answer = await bench.call(method, `/api/v1/${address}`, body);
-  expect([address, answer.status, answer.body?.errors]).toEqual([
-    address,
-    method === 'POST' && !address.includes('/relationships/') ? 201 : 200,
-    undefined,
-  ]);
+  const isMade = method === 'POST' && !address.includes('/relationships/');
+  // What Apple has only accepted is passed on as such.
+  const status = answer.status === 202 && bench.apple.isSlow ? 200 : answer.status;
+  expect([address, status, answer.body?.errors]).toEqual([address, isMade ? 201 : 200, undefined]);
   return answer.body;
 }
 
 const VARIANTS: [string, LenientOptions][] = [
   ['that leaves out what is unset', {}],
   ['that states nothing that is empty', { empty: 'unstated', unset: 'null', totals: true }],
+  ['that answers with the other kinds of success', { otherSuccess: true }],
   ['that refuses what is so already', { memberAgain: 409, knownAddress: 'conflict', pageCap: 100 }],
 ];
 

@@ -48,6 +48,29 @@ describe('pages', () => {
   });
 
   it.each([
+    '/v1/apps?cursor=x',
+    '?cursor=x',
+    'v1/apps?cursor=x',
+    'https://api.appstoreconnect.apple.com/v1/apps?cursor=x',
+  ])('ask the configured host for %s', async (next) => {
+    const { client, requests } = withApple((_request, nth) => (nth === 1 ? page(['1'], next) : page(['2'])));
+    expect(await collect(client.pages('apps'))).toEqual(['1', '2']);
+    expect(requests[1]?.url).toBe(`${BASE_URL}/v1/apps?cursor=x`);
+  });
+
+  it.each(['', null, 7])('end on a next page of %j', async (next) => {
+    const { client } = withApple(() => json({ data: [], links: { next } }));
+    expect(await collect(client.pages('apps'))).toEqual([]);
+  });
+
+  it('know this machine by all its names, but not by another port', () => {
+    const home = 'http://127.0.0.1:4010';
+    expect(pathOnHost(home, 'http://localhost:4010/v1/apps?cursor=x')).toBe('/v1/apps?cursor=x');
+    expect(() => pathOnHost(home, 'http://localhost:4011/v1/apps')).toThrow('another host');
+    expect(() => pathOnHost('http://apple.test', 'http://localhost/v1/apps')).toThrow('another host');
+  });
+
+  it.each([
     'https://evil.test/v1/apps?cursor=x',
     'http://apple.test/v1/apps?cursor=x',
     'https://apple.test:8443/v1/apps',

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '@/lib/clock';
+import { createLog } from '@/lib/log';
+import type { FaultRule } from '@/lib/sandbox/faults';
+import type { Sandbox } from '@/lib/sandbox/server';
+import { recordDay } from '@/lib/sync/history';
+import type { Database } from '@/prisma/database';
+import { testDatabase } from '@/tests/factories/database';
+import { ACCOUNT, addAccount, quietSandbox, sandboxClient, syncOnce } from '@/tests/factories/synced';
+
+let sandbox: Sandbox;
+let db: Database;
+
+beforeEach(async () => {
+  sandbox = await quietSandbox();
+  db = await testDatabase();
+  await addAccount(db);
+  await syncOnce(db, sandboxClient(sandbox));
+});
+afterEach(async () => {
+  await db.close();
+  await sandbox.close();
+});
+
+const note = () =>
+  recordDay({
+    db,
+    asc: sandboxClient(sandbox),
+    accountId: ACCOUNT,
+    clock: systemClock,
+    log: createLog({ level: 'silent' }),
+  });
+const fault = (rule: FaultRule) => sandbox.parts().faults.add(rule);
+const count = (table: string, where = '1') =>
+  db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM "${table}" WHERE ${where}`)[0]?.n ?? 0;
+const links = () => count('betaGroups', 'publicLinkEnabled = 1');
+
+it('notes the sizes of groups, the figures of links and what testers did, once a day', async () => {
+  expect(await note()).toBe(links() + 2);
+  expect(count('groupDays')).toBe(count('betaGroups'));
+  expect(count('linkDays')).toBe(links());
+  expect(count('testerDays')).toBeGreaterThan(0);
+  expect(await note()).toBe(0);
+});
+
+it('notes what it may when Apple refuses the figures of links, and does not ask again that day', async () => {
+  const refusal = { status: 403, code: 'FORBIDDEN_ERROR', title: 'Refused', detail: 'Not for this key.' };
+  fault({ kind: 'status', ...refusal, route: '/v1/betaGroups/{id}/metrics/publicLinkUsages' });
+  await note();
+  expect([count('linkDays'), count('testerDays') > 0]).toEqual([0, true]);
+  expect(await note()).toBe(0);
+});
+
+it('comes back for figures that failed for a passing reason', async () => {
+  fault({ kind: 'html', status: 500, route: '/v1/apps/{id}/metrics/betaTesterUsages', count: 6 });
+  await note();
+  expect([count('linkDays'), count('testerDays')]).toEqual([links(), 0]);
+  sandbox.parts().faults.remove(null);
+  await note();
+  expect(count('testerDays')).toBeGreaterThan(0);
+}, 60_000);
