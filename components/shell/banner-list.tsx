@@ -64,8 +64,11 @@ export default function BannerList() {
   const health = useQuery(healthOptions());
   const accounts = sync.data?.data ?? [];
   const banners: [string, Words][] = accounts.flatMap((status) => {
-    const words = accountWords(status);
-    return words ? [[status.accountId, words] as [string, Words]] : [];
+    const told: [string, Words | null][] = [
+      [status.accountId, accountWords(status)],
+      [`${status.accountId} waits`, waitingWords(status)],
+    ];
+    return told.flatMap(([id, words]) => (words ? [[id, words] as [string, Words]] : []));
   });
   if (accounts.some((status) => status.workerAlive === false)) {
     banners.push(['worker', WORKER]);
@@ -141,6 +144,24 @@ function accountWords(status: SyncStatus): Words | null {
       <>
         {status.accountDetail ? <>{status.accountDetail} </> : null}
         {known.advice}
+      </>
+    ),
+  };
+}
+
+function waitingWords({ name, waitingUntil }: SyncStatus): Words | null {
+  if (!waitingUntil) return null;
+  return {
+    isBad: false,
+    says: (
+      <>
+        App Store Connect takes no more requests for now: <Name>{name}</Name>
+      </>
+    ),
+    advice: (
+      <>
+        The limit of requests is reached. What you see is what was fetched last; the sync goes on by itself{' '}
+        <Time at={waitingUntil} />.
       </>
     ),
   };

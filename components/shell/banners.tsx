@@ -13,7 +13,8 @@ export function Banners() {
   const isCalm =
     Object.values(health?.checks ?? {}).every(({ ok }) => ok) &&
     (sync?.data ?? []).every(
-      ({ workerAlive, accountStatus }) => workerAlive !== false && (accountStatus ?? 'ok') === 'ok',
+      ({ workerAlive, accountStatus, waitingUntil }) =>
+        workerAlive !== false && (accountStatus ?? 'ok') === 'ok' && !waitingUntil,
     );
   return isCalm ? null : <BannerList />;
 }

@@ -31,12 +31,15 @@ const OF_THE_ACCOUNT: Partial<Record<AscErrorKind, AccountStatus>> = {
   breaker_open: 'server',
 };
 
+/** About one list, yet worth a banner: the others go on. */
+const OF_A_LIST: Partial<Record<AscErrorKind, AccountStatus>> = { server: 'server', forbidden: 'forbidden' };
+
 const PASSING: readonly AscErrorKind[] = ['network', 'timeout', 'breaker_open', 'server', 'rate_limited'];
 
 /** Reads an error for what to do about it. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AscError) {
-    const status = OF_THE_ACCOUNT[error.kind] ?? (error.kind === 'server' ? 'server' : undefined);
+    const status = OF_THE_ACCOUNT[error.kind] ?? OF_A_LIST[error.kind];
     return {
       message: messageOf(error),
       endsRun: OF_THE_ACCOUNT[error.kind] !== undefined || error.is('aborted'),

@@ -265,10 +265,13 @@ async function closeRun(run: Run, { status, error, account }: Outcome, now: numb
   ];
   if (account !== undefined) {
     statements.push({
-      sql: `UPDATE "Account" SET "status" = ?, "statusDetail" = ?, "statusAt" = ? WHERE "id" = ? AND ("status" <> ? OR "statusDetail" IS NOT ?)`,
+      // The time says since when it is so, not when it was last noticed.
+      sql: `UPDATE "Account" SET "status" = ?, "statusDetail" = ?, "statusAt" = CASE WHEN "status" = ? THEN "statusAt" ELSE ? END
+        WHERE "id" = ? AND ("status" <> ? OR "statusDetail" IS NOT ?)`,
       params: [
         account,
         account === 'ok' ? null : error,
+        account,
         now,
         run.accountId,
         account,

@@ -278,6 +278,22 @@ describe('a bad day', () => {
     expect(apple.asked.length).toBeLessThanOrEqual(3);
   });
 
+  it('a role too low for one list is told since when, and does not keep the others back', async () => {
+    const since = () => db.query<{ statusAt: number }>('SELECT statusAt FROM "Account"')[0]?.statusAt;
+    failing('builds 1', ascError({ kind: 'forbidden', status: 403, message: 'Not for this role.' }));
+    expect(await sync()).toMatchObject({ status: 'failed', isPassing: false });
+    expect(account()).toMatchObject({ status: 'forbidden' });
+    expect(ids('betaTesters')).toHaveLength(8);
+    const first = since();
+    failing('builds 1', ascError({ kind: 'forbidden', status: 403, message: 'Still not for this role.' }));
+    await later(MINUTE);
+    expect(account()).toMatchObject({ statusDetail: expect.stringContaining('Still not') });
+    expect(since()).toBe(first);
+    apple.before = () => undefined;
+    expect(await later(MINUTE)).toMatchObject({ status: 'succeeded' });
+    expect(account()).toEqual({ status: 'ok', statusDetail: null });
+  });
+
   it('reads all other lists when one keeps failing, and removes nothing', async () => {
     await sync();
     remove('betaTesters/1', 't7');
