@@ -125,6 +125,20 @@ describe('groups', () => {
 });
 
 describe('testers', () => {
+  test('of the team alone get single builds that are for internal testing only', async () => {
+    const { store } = sandbox.parts().world;
+    const [build] = store.related(app, 'builds').filter((candidate) => candidate.attributes.expired !== true);
+    const [outsider] = store.related(open, 'betaTesters');
+    const [colleague] = store.related(internal, 'betaTesters');
+    if (!build || !outsider || !colleague) throw new Error('the programme lacks the basics');
+    store.update(build, { buildAudienceType: 'INTERNAL_ONLY' });
+    const path = `/v1/builds/${build.id}/relationships/individualTesters`;
+    const refused = await sandbox.call('POST', path, refs('betaTesters', outsider.id));
+    expect([refused.status, codesOf(refused)]).toEqual([409, ['STATE_ERROR']]);
+    expect((await createTester('a@example.com', { builds: refs('builds', build.id) })).status).toBe(409);
+    expect((await sandbox.call('POST', path, refs('betaTesters', colleague.id))).status).toBe(204);
+  });
+
   test('show state and devices only to a request that names their app', async () => {
     const scoped = await sandbox.call('GET', `/v1/betaTesters?filter%5Bapps%5D=${app.id}&limit=200`);
     const bare = await sandbox.call('GET', '/v1/betaTesters?limit=200');

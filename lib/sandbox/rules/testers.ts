@@ -54,10 +54,12 @@ function checkWish(world: World, email: string, { appId, groups, builds }: Wish)
     if (isInternal(group) && !isMember) throw cannotAssign();
     checkRoom(world, group, 1);
   }
-  for (const build of builds) checkBuild(build);
+  for (const build of builds) checkBuild(world, build, email);
 }
 
-function checkBuild(build: Resource): void {
+function checkBuild(world: World, build: Resource, email: unknown): void {
+  const isInternalOnly = build.attributes.buildAudienceType === 'INTERNAL_ONLY';
+  if (isInternalOnly && memberFor(world, email, build.appId ?? '') === undefined) throw cannotAssign();
   if (build.attributes.expired === true)
     throw stateRefusal('ENTITY_STATE_INVALID', 'Tester(s) cannot be assigned: the build has expired');
 }
@@ -120,10 +122,10 @@ export const testerAppRules: LinkRules = {
 
 /** Access to single builds, named from the tester. */
 export const testerBuildRules: LinkRules = {
-  add(_world, edges) {
+  add(world, edges) {
     for (const { owner: tester, target: build } of edges) {
       if (tester.appId !== build.appId) throw cannotAssign();
-      checkBuild(build);
+      checkBuild(world, build, tester.attributes.email);
     }
   },
   added(world, edges) {
