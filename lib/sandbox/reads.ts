@@ -44,7 +44,7 @@ export class Reads {
     const { route, caller } = request;
     if (route.id === null) return this.#collection(request);
     const parent = this.visible(route.type, route.id, caller);
-    if (route.name === null) return this.#renderer.single(parent, viewOf(request.query), this.#self(request));
+    if (route.name === null) return this.#renderer.single(parent, viewOf(request), this.#self(request));
     return this.#relationship(request, parent, route.name);
   }
 
@@ -56,7 +56,11 @@ export class Reads {
   }
 
   document(resource: Resource, url: URL): Json {
-    return this.#renderer.single(resource, viewOf(EMPTY_QUERY), this.#renderer.absolute(url));
+    return this.#renderer.single(
+      resource,
+      { query: EMPTY_QUERY, scoped: false },
+      this.#renderer.absolute(url),
+    );
   }
 
   /** Cuts one page out of rows that are in order. */
@@ -86,7 +90,7 @@ export class Reads {
     if (route.type === 'betaTesters') checkTesterFilters(query);
     const rows = this.#rows(request, () => this.#selector.select(route.type, query, null));
     const scoped = route.type === 'betaTesters' && query.values.has('filter[apps]');
-    return this.#renderer.list(this.page(rows, request), { query, scoped }, request.url);
+    return this.#renderer.list(this.page(rows, request), viewOf(request, scoped), request.url);
   }
 
   #relationship(request: ReadRequest, parent: Resource, name: string): Json {
@@ -99,13 +103,13 @@ export class Reads {
       const page = this.page(rows, request);
       return request.route.section === 'relationships'
         ? this.#renderer.linkages(page, request.url)
-        : this.#renderer.list(page, viewOf(request.query), request.url);
+        : this.#renderer.list(page, viewOf(request), request.url);
     }
     const one = this.#store.relatedOne(parent, name);
     if (!one || !isVisible(one, request.caller)) throw notFound(answer.type, `${parent.id}/${name}`);
     return request.route.section === 'relationships'
       ? { data: { type: one.type, id: one.id }, links: { self: this.#self(request) } }
-      : this.#renderer.single(one, viewOf(request.query), this.#self(request));
+      : this.#renderer.single(one, viewOf(request), this.#self(request));
   }
 
   #self({ url }: ReadRequest): string {
@@ -135,8 +139,9 @@ const EMPTY_QUERY: Query = {
   cursor: null,
 };
 
-function viewOf(query: Query): View {
-  return { query, scoped: false };
+function viewOf({ query, caller }: Pick<ReadRequest, 'query' | 'caller'>, scoped = false): View {
+  const isLimited = caller.key.visibleApps !== null;
+  return { query, scoped, ...(isLimited ? { sees: (resource) => isVisible(resource, caller) } : {}) };
 }
 
 function isVisible(resource: Resource, { key }: Caller): boolean {

@@ -13,6 +13,8 @@ export interface View {
   query: Query;
   /** Facts of one app are filled in only when the request names that app. */
   scoped: boolean;
+  /** Which related resources the caller may see; absent for all. */
+  sees?: (resource: Resource) => boolean;
 }
 
 /** Attributes that are computed when somebody looks, by resource type. */
@@ -151,12 +153,14 @@ export class Renderer {
     const { name, many, target } = relationship;
     if (!many) {
       const one = this.#store.relatedOne(resource, name);
-      if (!one) return { data: null };
+      if (!one || view.sees?.(one) === false) return { data: null };
       this.#include(one, view, included);
       return { data: { type: one.type, id: one.id } };
     }
     const limit = view.query.limits.get(name) ?? DEFAULT_INCLUDED;
-    const total = this.#store.relatedCount(resource, name);
+    const total = view.sees
+      ? this.#store.related(resource, name).filter(view.sees).length
+      : this.#store.relatedCount(resource, name);
     const data: Identifier[] = [];
     // Whoever asks for one row wants the total: a whole large app is not generated for that.
     const isTooDear = limit === 1 && this.#store.costOf(resource, name) >= DEAR;
@@ -164,7 +168,7 @@ export class Renderer {
       for (const id of this.#store.relatedIds(resource, name)) {
         if (data.length >= limit) break;
         const one = this.#store.get(this.#store.targetOf(resource.type, name) ?? target, id, resource.appId);
-        if (!one) continue;
+        if (!one || view.sees?.(one) === false) continue;
         this.#include(one, view, included);
         data.push({ type: one.type, id: one.id });
       }

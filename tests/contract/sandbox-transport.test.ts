@@ -78,6 +78,14 @@ describe('tokens', () => {
     expect(apps.body.data.map((app: { id: string }) => app.id)).toEqual([mine]);
     expect((await ask(token, `/v1/apps/${other}`)).status).toBe(404);
     expect((await ask(token, `/v1/builds?filter%5Bapp%5D=${other}`)).body.data).toEqual([]);
+    const { store } = sandbox.parts().world;
+    const [user] = store.all('users').values();
+    if (user) store.link(user, 'visibleApps', [mine, other]);
+    const seen = await ask(token, `/v1/users/${user?.id}?include=visibleApps`);
+    expect(seen.body.data.relationships.visibleApps).toMatchObject({
+      data: [{ type: 'apps', id: mine }],
+      meta: { paging: { total: 1 } },
+    });
   });
 
   test('carry the rights of their roles, until the key is revoked', async () => {
