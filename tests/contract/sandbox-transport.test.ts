@@ -80,7 +80,7 @@ describe('tokens', () => {
     expect((await ask(token, `/v1/builds?filter%5Bapp%5D=${other}`)).body.data).toEqual([]);
     const { store } = sandbox.parts().world;
     const [user] = store.all('users').values();
-    if (user) store.link(user, 'visibleApps', [mine, other]);
+    if (user) store.link(user, 'visibleApps', [...sandbox.parts().shelves.apps]);
     const seen = await ask(token, `/v1/users/${user?.id}?include=visibleApps`);
     expect(seen.body.data.relationships.visibleApps).toMatchObject({
       data: [{ type: 'apps', id: mine }],

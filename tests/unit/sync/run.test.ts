@@ -333,7 +333,7 @@ describe('a bad day', () => {
     const result = await sync();
     expect(result).toMatchObject({ status: 'failed', isPassing: false, isPartial: true });
     expect(result.error).toContain('Not allowed.');
-    expect(account()).toMatchObject({ status: 'ok' });
+    expect(account()).toMatchObject({ status: 'forbidden' });
     push('betaGroups', aGroup('g3', '2', {}, 0));
     expect(await later(MINUTE, NEWS)).toMatchObject({ mode: 'incremental', isPartial: true });
     expect(ids('betaGroups')).toEqual(['g1', 'g2', 'g3']);
