@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { build } from 'esbuild';
-import { ensureBuilt } from './lib/build.mjs';
+import { bundleFiles, ensureBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { readOptions } from './lib/options.mjs';
 import { inRoot, quietEnv, root } from './lib/place.mjs';
@@ -30,17 +29,8 @@ await main(async () => {
   }
   await ensureInstalled();
   await ensureBuilt(wanted.includes('pages') ? {} : { only: ['bundles'] });
-  await build({
-    entryPoints: [inRoot('tests/bench/main.ts')],
-    outfile: inRoot('.build/bench.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    sourcemap: 'inline',
-    logLevel: 'warning',
-  });
+  const { code, output } = await bundleFiles({ bench: 'tests/bench/main.ts' });
+  if (code !== 0) throw new Stop(output.trim());
   const args = ['--enable-source-maps', inRoot('.build/bench.mjs'), '--only', wanted.join(',')];
   for (const name of ['program', 'seed', 'rounds']) args.push(`--${name}`, options[name]);
   if (options.json) args.push('--json');

@@ -11,7 +11,6 @@ import {
   groupsPlan,
   type ListPlan,
   testersPlan,
-  testersScope,
 } from './plan';
 import { readList } from './read-list';
 import type { Run } from './run-state';
@@ -25,6 +24,8 @@ export interface ListFailure {
 
 const CURSORS = 6;
 const PAGE = 200;
+/** What a group whose size Apple does not tell is taken for: rather a long list first than last. */
+const UNTOLD = 10_000;
 
 /**
  * Reads every list of an account. A list that fails keeps its checkpoint and lets the others go on, unless the reason
@@ -121,21 +122,27 @@ function appIdsOf(run: Run): string[] {
 
 /** The lists of each app with the pages they probably have. */
 function perApp(run: Run): { plan: ListPlan; pages: number }[] {
-  const counts = testersByState(run.db, run.accountId);
-  return appIdsOf(run).flatMap((appId) => [
-    {
-      plan: testersPlan(appId),
-      pages: expectedPages(counts.get(`${run.accountId} ${appId}`)?.total, run, appId),
-    },
-    ...feedbackPlans(appId).map((plan) => ({ plan, pages: 1 })),
-  ]);
+  const known = testersByState(run.db, run.accountId);
+  const inGroups = testersInGroups(run);
+  return appIdsOf(run).flatMap((appId) => {
+    const total = known.get(`${run.accountId} ${appId}`)?.total ?? 0;
+    // A tester of several groups is counted several times, which does no harm to an order.
+    const expected = (plan: ListPlan, least: number) =>
+      1 + Math.ceil(Math.max(least, run.scopes.get(plan.scope)?.total ?? 0) / PAGE);
+    const testers = testersPlan(appId);
+    return [
+      { plan: testers, pages: expected(testers, total || (inGroups.get(appId) ?? 0)) },
+      ...feedbackPlans(appId).map((plan) => ({ plan, pages: expected(plan, 0) })),
+    ];
+  });
 }
 
-function expectedPages(known: number | undefined, run: Run, appId: string): number {
-  const state = run.scopes.get(testersScope(appId));
-  const total = Math.max(known ?? 0, state?.total ?? 0);
-  // Testers are nearly always the longest list; an app seen for the first time is taken for a large one.
-  return total === 0 ? PAGE : 1 + Math.ceil(total / PAGE);
+/** The size of each app's testers as its groups tell it, before the first of them was read. */
+function testersInGroups(run: Run): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { appId, testerCount } of groupSizes(run).values())
+    sizes.set(appId, (sizes.get(appId) ?? 0) + (testerCount ?? UNTOLD));
+  return sizes;
 }
 
 function groupSizes(run: Run): Map<string, { appId: string; testerCount: number | null }> {

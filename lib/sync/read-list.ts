@@ -20,12 +20,10 @@ export async function readList(run: Run, plan: ListPlan): Promise<void> {
   let state = beginScope(run.scopes.get(plan.scope), plan.scope, run.clock.now());
   const followed = new Set<string>();
   let isRestarted = false;
-  while (state.phase === 'running') {
-    const fetchedAt = run.clock.now();
-    let page: ListPage;
-    try {
-      page = await ask(run, plan, state.nextUrl);
-    } catch (error) {
+  let coming = state.phase === 'running' ? fetchPage(run, plan, state.nextUrl) : undefined;
+  while (coming) {
+    const { page, fetchedAt, error }: Fetched = await coming;
+    if (page === undefined) {
       if (plan.appId !== undefined && isGone(error)) return forget(run, state);
       if (state.nextUrl === null || isRestarted || !isExpiredCursor(error)) throw error;
       run.log.info(
@@ -35,10 +33,13 @@ export async function readList(run: Run, plan: ListPlan): Promise<void> {
       isRestarted = true;
       followed.clear();
       state = beginScope({ ...state, phase: 'idle' }, plan.scope, run.clock.now());
+      coming = fetchPage(run, plan, null);
       continue;
     }
     if (page.next !== undefined && followed.has(page.next)) throw endless(page.next);
     if (page.next !== undefined) followed.add(page.next);
+    // The next page is on its way while this one is stored: Apple's latency and our work do not add up.
+    coming = page.next === undefined ? undefined : fetchPage(run, plan, page.next);
     const { generation } = state;
     state = advance(state, page, run.clock.now());
     await store(run, plan, page, { generation, fetchedAt }, [scopeStatement(run.accountId, state)]);
@@ -46,6 +47,23 @@ export async function readList(run: Run, plan: ListPlan): Promise<void> {
     run.progress.at(plan.scope, plan.type, state.seen, state.total);
   }
   await finish(run, plan, state);
+}
+
+interface Fetched {
+  readonly page?: ListPage;
+  readonly error?: unknown;
+  /** When the page was asked for, ms since 1970. */
+  readonly fetchedAt: number;
+}
+
+/** Never rejects: what went wrong is looked at when its turn comes. */
+async function fetchPage(run: Run, plan: ListPlan, url: string | null): Promise<Fetched> {
+  const fetchedAt = run.clock.now();
+  try {
+    return { page: await ask(run, plan, url), fetchedAt };
+  } catch (error) {
+    return { error, fetchedAt };
+  }
 }
 
 /** Asks for one page and counts the request, also when it fails. */

@@ -72,13 +72,17 @@ const stampOf = (step) => fingerprint(step.sources, step.except);
 const isCurrent = (step) => step.isThere() && readStamps()[step.name] === stampOf(step);
 
 async function bundle() {
-  const entries = Object.entries(BUNDLES).map(([name, file]) => `${name}=${file}`);
-  const done = await run(inRoot('node_modules/.bin/esbuild'), [
-    ...entries,
-    ...['--bundle', '--platform=node', '--format=esm', '--target=node20', '--packages=external'],
-    ...['--outdir=.build', '--out-extension:.js=.mjs', '--sourcemap', '--log-level=warning'],
-  ]);
+  const done = await bundleFiles(BUNDLES);
   // The sandbox reads Apple's schemas from beside itself.
   cpSync(inRoot('lib/sandbox/spec'), inRoot('.build/spec'), { recursive: true });
   return done;
+}
+
+/** Bundles TypeScript for Node, `{name: file}` into `.build/<name>.mjs`, with packages left outside. */
+export function bundleFiles(files) {
+  return run(inRoot('node_modules/.bin/esbuild'), [
+    ...Object.entries(files).map(([name, file]) => `${name}=${file}`),
+    ...['--bundle', '--platform=node', '--format=esm', '--target=node20', '--packages=external'],
+    ...['--outdir=.build', '--out-extension:.js=.mjs', '--sourcemap', '--log-level=warning'],
+  ]);
 }

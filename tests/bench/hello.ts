@@ -8,6 +8,10 @@ const NEXT = path.resolve('node_modules/next/dist/bin/next');
 const FILES: Readonly<Record<string, string>> = {
   'package.json': '{ "name": "hello", "private": true, "type": "module" }\n',
   'next.config.js': 'export default { poweredByHeader: false, compress: true };\n',
+  // Next looks for these two in the folders above as well, where Flightdeck keeps its own.
+  'instrumentation.js': 'export function register() {}\n',
+  'proxy.js':
+    "export function proxy() {}\nexport const config = { matcher: ['/nothing-is-here'] };\n",
   'app/layout.jsx':
     'export default function Layout({ children }) {\n  return <html lang="en"><body>{children}</body></html>;\n}\n',
   'app/page.jsx':

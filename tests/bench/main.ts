@@ -77,5 +77,6 @@ function figure(value: number): string {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-  process.exitCode = 1;
+  // Not by exitCode: a process that was started and is still there would keep this one alive.
+  process.exit(1);
 });

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { openDatabase } from '@/prisma/database';
 import { buildHello } from './hello';
-import { environmentOf, peakMemoryMb, type SandboxFacts, startSandboxProcess } from './processes';
+import { environmentOf, peakMemoryMb, type SandboxFacts, startNode, startSandboxProcess } from './processes';
 import { type BenchOptions, type Metric, percentile } from './result';
 import { scratchFolder } from './store';
 import { signIn, startWeb, timeToFirstByte, type WebProcess } from './web';
@@ -57,7 +56,7 @@ function webEnv(sandbox: SandboxFacts, dataDir: string, port: number): NodeJS.Pr
 
 async function fullSync(sandbox: SandboxFacts, dataDir: string): Promise<void> {
   const args = ['.build/flightdeck.mjs', 'sync', '--once', '--json'];
-  const child = spawn(process.execPath, args, {
+  const child = startNode(args, {
     env: environmentOf(sandbox, dataDir),
     stdio: ['ignore', 'ignore', 'inherit'],
   });

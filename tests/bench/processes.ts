@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
@@ -25,7 +25,7 @@ export interface Counts {
 /** The sandbox as a process of its own, standing still, with no limit on requests. */
 export async function startSandboxProcess(program: string, seed: number): Promise<SandboxProcess> {
   const args = ['--port', '0', '--program', program, '--seed', String(seed), '--speed', '0'];
-  const child = spawn(process.execPath, ['.build/sandbox.mjs', ...args, '--hour-limit', '1000000'], {
+  const child = startNode(['.build/sandbox.mjs', ...args, '--hour-limit', '1000000'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const facts = JSON.parse(await firstLine(child)) as SandboxFacts;
@@ -43,6 +43,20 @@ export async function startSandboxProcess(program: string, seed: number): Promis
     },
     stop: () => end(child),
   };
+}
+
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
+/** Starts a program under this Node that does not outlive the measurement, however that ends. */
+export function startNode(args: readonly string[], options: SpawnOptions): ChildProcess {
+  const child = spawn(process.execPath, args, options);
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
 }
 
 /** The first line a process writes. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Database } from '@/prisma/database';
 import {
@@ -7,6 +7,7 @@ import {
   environmentOf,
   peakMemoryMb,
   type SandboxProcess,
+  startNode,
   startSandboxProcess,
 } from './processes';
 import { rawPipeline, recordLists } from './raw-pipeline';
@@ -152,16 +153,12 @@ async function wallTime(sandbox: SandboxProcess): Promise<Metric> {
 async function workerMemory(sandbox: SandboxProcess): Promise<Metric[]> {
   const env = environmentOf(sandbox, scratchFolder());
   // The account comes in through the command line's first sync, as it would through the web process.
-  await exit(
-    spawn(process.execPath, ['.build/flightdeck.mjs', 'sync', '--once', '--account', 'none'], { env }),
-  );
-  const worker = spawn(process.execPath, ['.build/worker.mjs'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const args = ['.build/flightdeck.mjs', 'sync', '--once', '--account', 'none'];
+  await exit(startNode(args, { env, stdio: 'ignore' }));
+  const worker = startNode(['.build/worker.mjs'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const synced = new Promise<string>((resolve, reject) => {
     let text = '';
-    worker.stdout.on('data', (chunk: Buffer) => {
+    worker.stdout?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
       const line = text.split('\n').find((part) => part.includes('"msg":"Synced."'));
       if (line) resolve(line);
@@ -179,6 +176,6 @@ async function workerMemory(sandbox: SandboxProcess): Promise<Metric[]> {
   }
 }
 
-function exit(child: ReturnType<typeof spawn>): Promise<unknown> {
+function exit(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve) => child.once('exit', resolve));
 }

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { end } from './processes';
+import { end, startNode } from './processes';
 
 const NEXT = path.resolve('node_modules/next/dist/bin/next');
 
@@ -19,7 +19,7 @@ export async function startWeb(
   probe: string,
 ): Promise<WebProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, [NEXT, 'start', '--hostname', '127.0.0.1', '--port', String(port)], {
+  const child = startNode([NEXT, 'start', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: folder,
     env: env(port),
     stdio: ['ignore', 'ignore', 'inherit'],
