@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { bundleFiles, ensureBuilt } from './lib/build.mjs';
+import { ensureChromium } from './lib/chromium.mjs';
+import { WEB_FLAGS } from './lib/flightdeck.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { readOptions } from './lib/options.mjs';
 import { inRoot, quietEnv, root } from './lib/place.mjs';
 import { main, Stop } from './lib/say.mjs';
 
-const SCENARIOS = ['sync', 'search', 'pages'];
+const SCENARIOS = ['sync', 'search', 'pages', 'browser'];
 
 /** Prints how fast and how frugal Flightdeck is on this machine, each figure beside what it is compared with. */
 await main(async () => {
@@ -28,7 +30,10 @@ await main(async () => {
     if (!/^[1-9]\d{0,8}$/.test(options[name])) throw new Stop(`--${name} is a whole number from 1.`);
   }
   await ensureInstalled();
-  await ensureBuilt(wanted.includes('pages') ? {} : { only: ['bundles'] });
+  const needsWeb = wanted.includes('pages') || wanted.includes('browser');
+  await ensureBuilt(needsWeb ? {} : { only: ['bundles'] });
+  const chromium = wanted.includes('browser') ? await ensureChromium() : { path: '' };
+  if (chromium.why) throw new Stop(chromium.why);
   const { code, output } = await bundleFiles({ bench: 'tests/bench/main.ts' });
   if (code !== 0) throw new Stop(output.trim());
   const args = ['--enable-source-maps', inRoot('.build/bench.mjs'), '--only', wanted.join(',')];
@@ -37,7 +42,12 @@ await main(async () => {
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...quietEnv },
+    env: {
+      ...process.env,
+      ...quietEnv,
+      CHROMIUM_PATH: chromium.path,
+      FLIGHTDECK_WEB_FLAGS: WEB_FLAGS.join(' '),
+    },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));

@@ -10,7 +10,7 @@ import type { GroupResource } from '@/lib/query/types';
 import { FillBar, fillOf } from './fill-bar';
 import { GroupSettings } from './group-settings';
 import type { GroupTab } from './group-tab-names';
-import { LastActivity } from './groups-list';
+import { LastActivity } from './last-activity';
 import { LiveComparison } from './live-comparison';
 
 /** What a group is, at a glance, with its switches. */

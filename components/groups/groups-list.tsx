@@ -13,6 +13,7 @@ import { criteriaSentence } from '@/lib/format/recruitment';
 import type { ListScope } from '@/lib/query/lists';
 import type { GroupResource } from '@/lib/query/types';
 import { GROUPS } from './groups-spec';
+import { LastActivity } from './last-activity';
 import { LinkState } from './link-state';
 
 const NAME: Column<GroupResource> = {
@@ -119,18 +120,6 @@ function Criteria({ group }: { group: GroupResource }) {
     <span data-tip={sentence}>{sentence}</span>
   ) : (
     <span className="text-ink-faint">Anybody</span>
-  );
-}
-
-/** When a member last gave feedback or somebody joined, with which of both in the tooltip. */
-export function LastActivity({ group }: { group: GroupResource }) {
-  const last = group.meta?.lastActivity;
-  if (!last) return <span className="text-ink-faint">None seen</span>;
-  return (
-    <>
-      <Time at={last.at} />
-      <span className="sr-only">{last.kind === 'feedback' ? ', feedback' : ', somebody joined'}</span>
-    </>
   );
 }
 

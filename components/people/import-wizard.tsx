@@ -17,10 +17,10 @@ import {
   type RowOutcome,
   startImportMutation,
 } from '@/lib/query/import';
+import { GroupBoxes } from './group-boxes';
 import { ImportColumns } from './import-columns';
 import { ImportFileField } from './import-file-field';
 import { ImportRows, PREVIEW_ROWS } from './import-rows';
-import { GroupBoxes } from './invite-dialog';
 
 type Choices = Omit<ImportOptions, 'appId'>;
 

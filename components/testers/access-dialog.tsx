@@ -1,7 +1,8 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import { BuildSelect, GroupSelect, useBuilds, useGroups } from '@/components/people/target-select';
+import { BuildSelect, GroupSelect } from '@/components/people/target-select';
+import { useBuilds, useGroups } from '@/components/people/use-targets';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useBuilds, useGroups } from '@/components/people/target-select';
+import { useBuilds, useGroups } from '@/components/people/use-targets';
 import type { FilterWords } from '@/components/ui/data-table/types';
 import { deviceName } from '@/lib/format/devices';
 import { label } from '@/lib/format/labels';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
+import { cache } from 'react';
 import { isFirstRun } from '@/lib/access/first-run';
 import type { UserActor } from '@/lib/access/policy';
 import { readSessionToken, sessionCookieName } from '@/lib/access/session-token';
@@ -8,13 +9,16 @@ import { actorOfSession } from '@/lib/access/sessions';
 import { appContext } from '@/lib/context';
 import type { Ctx } from '@/lib/services/ctx';
 
-/** The person who asks for this page, or null; proven against the database, in every page of its own. */
-export async function findActor(): Promise<UserActor | null> {
+/**
+ * The person who asks for this page, or null; proven against the database once per request: frame, title and page
+ * each ask.
+ */
+export const findActor = cache(async (): Promise<UserActor | null> => {
   const { env, db, clock } = await appContext();
   const token = (await cookies()).get(sessionCookieName(env))?.value;
   const claims = await readSessionToken(env, token);
   return claims && actorOfSession(db, claims, clock.now());
-}
+});
 
 /** The person who asks for this page; without one the page is never made, and the browser goes to sign in. */
 export async function currentActor(): Promise<UserActor> {

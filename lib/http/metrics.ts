@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** The counters of one process. */
 export interface Metrics {
@@ -12,6 +12,8 @@ export interface Metrics {
 function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  // Memory, processor time and the delay of the event loop.
+  collectDefaultMetrics({ register: registry });
   return {
     registry,
     requests: new Counter({

@@ -31,7 +31,8 @@ export interface ListState {
 /** Filters a page sets and nobody can take off: the app, the group. */
 export type ListScope = Readonly<Record<string, string>>;
 
-export const PAGE_SIZE = 100;
+/** Two tall screens: what the first answer carries, the page carries twice, as text and as data. */
+export const PAGE_SIZE = 50;
 
 /** The query string of a list, without its cursor; sorted by construction, so it serves as the cache key. */
 export function listQuery(spec: ListSpec, state: ListState, scope: ListScope): string {

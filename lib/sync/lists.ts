@@ -4,14 +4,7 @@ import { areAllBuildsDue, dueTesterApps, nextInTurn } from './due';
 import { evictOrphans } from './evict';
 import { type Failure, failureOf } from './failure';
 import { isDated, readNewest } from './newest';
-import {
-  appsPlan,
-  buildsPlan,
-  feedbackPlans,
-  groupsPlan,
-  type ListPlan,
-  testersPlan,
-} from './plan';
+import { appsPlan, buildsPlan, feedbackPlans, groupsPlan, type ListPlan, testersPlan } from './plan';
 import { readList } from './read-list';
 import type { Run } from './run-state';
 import { countUncounted, uncountedApps } from './uncounted';

@@ -10,16 +10,22 @@ const FILES: Readonly<Record<string, string>> = {
   'next.config.js': 'export default { poweredByHeader: false, compress: true };\n',
   // Next looks for these two in the folders above as well, where Flightdeck keeps its own.
   'instrumentation.js': 'export function register() {}\n',
-  'proxy.js':
-    "export function proxy() {}\nexport const config = { matcher: ['/nothing-is-here'] };\n",
+  'proxy.js': "export function proxy() {}\nexport const config = { matcher: ['/nothing-is-here'] };\n",
   'app/layout.jsx':
     'export default function Layout({ children }) {\n  return <html lang="en"><body>{children}</body></html>;\n}\n',
   'app/page.jsx':
     "export const dynamic = 'force-dynamic';\nexport default function Page() {\n  return <h1>Hello</h1>;\n}\n",
 };
 
-/** Builds the smallest page Next can serve, with the same Next and React; gives its folder. */
-export async function buildHello(): Promise<string> {
+let built: Promise<string> | undefined;
+
+/** Builds the smallest page Next can serve, with the same Next and React, once; gives its folder. */
+export function buildHello(): Promise<string> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<string> {
   for (const [name, text] of Object.entries(FILES)) {
     const file = path.join(FOLDER, name);
     mkdirSync(path.dirname(file), { recursive: true });

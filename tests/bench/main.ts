@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { browserMetrics } from './browser';
 import { pageMetrics } from './pages';
 import { type BenchOptions, isReached, type Metric, surroundings } from './result';
 import { searchMetrics } from './search';
@@ -8,6 +9,7 @@ const SCENARIOS: Readonly<Record<string, (options: BenchOptions) => Promise<Metr
   sync: syncMetrics,
   search: searchMetrics,
   pages: pageMetrics,
+  browser: browserMetrics,
 };
 
 interface Report {

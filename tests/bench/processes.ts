@@ -75,9 +75,13 @@ export async function end(child: ChildProcess): Promise<void> {
 }
 
 /** The most resident memory a process ever had, in megabytes; Linux only, undefined elsewhere. */
-export function peakMemoryMb(pid: number): number | undefined {
+export const peakMemoryMb = (pid: number): number | undefined => memoryMb(pid, 'VmHWM');
+
+/** Resident memory of a process in megabytes, now or at its peak; Linux only, undefined elsewhere. */
+export function memoryMb(pid: number, what: 'VmRSS' | 'VmHWM'): number | undefined {
   try {
-    const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const kilobytes = new RegExp(`${what}:\\s+(\\d+) kB`).exec(status)?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
   } catch {
     return undefined;

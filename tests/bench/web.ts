@@ -6,9 +6,14 @@ import { end, startNode } from './processes';
 
 const NEXT = path.resolve('node_modules/next/dist/bin/next');
 
+/** What Node is started with in production; the command gives them. */
+const FLAGS = (process.env.FLIGHTDECK_WEB_FLAGS ?? '').split(' ').filter((flag) => flag !== '');
+
 export interface WebProcess {
   readonly url: string;
   readonly pid: number;
+  /** From the command to the first answer. */
+  readonly startedInMs: number;
   stop(): Promise<void>;
 }
 
@@ -19,25 +24,27 @@ export async function startWeb(
   probe: string,
 ): Promise<WebProcess> {
   const port = await freePort();
-  const child = startNode([NEXT, 'start', '--hostname', '127.0.0.1', '--port', String(port)], {
+  const from = performance.now();
+  const child = startNode([...FLAGS, NEXT, 'start', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: folder,
     env: env(port),
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
   await answering(child, url + probe);
-  return { url, pid: child.pid ?? 0, stop: () => end(child) };
+  const startedInMs = performance.now() - from;
+  return { url, pid: child.pid ?? 0, startedInMs, stop: () => end(child) };
 }
 
 async function answering(child: ChildProcess, url: string): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
+  for (let tries = 0; tries < 3000; tries += 1) {
     if (child.exitCode !== null) throw new Error(`The server of ${url} ended with ${child.exitCode}.`);
     const isUp = await fetch(url).then(
       ({ ok }) => ok,
       () => false,
     );
     if (isUp) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`${url} did not answer within a minute.`);
 }

@@ -9,7 +9,6 @@ import { TESTERS } from '@/components/testers/testers-spec';
 import { pageContext } from '@/lib/http/current-actor';
 import { keys } from '@/lib/query/keys';
 import { capacityOf } from '@/lib/services/people/capacity';
-import { testerFacets } from '@/lib/services/people/facets';
 
 type Props = { params: Promise<{ appId: string }>; searchParams: SearchParams };
 
@@ -25,10 +24,6 @@ export default async function TestersPage({ params, searchParams }: Props) {
   const seeds = [
     await listSeed(ctx, TESTERS, searchParams, scope),
     { key: keys.own('people', `capacity ${appId}`), load: () => ({ data: capacityOf(ctx, appId) }) },
-    {
-      key: keys.own('people', `facets?app=${encodeURIComponent(appId)}`),
-      load: () => ({ data: testerFacets(ctx, appId) }),
-    },
   ];
   return (
     <Prefetched seeds={seeds}>

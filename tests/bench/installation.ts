@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { openDatabase } from '@/prisma/database';
+import { buildHello } from './hello';
+import { environmentOf, type SandboxProcess, startNode, startSandboxProcess } from './processes';
+import type { BenchOptions } from './result';
+import { scratchFolder } from './store';
+import { signIn, startWeb, type WebProcess } from './web';
+
+const ADMIN = { email: 'bench@example.org', password: randomBytes(18).toString('base64url') };
+const SECRET = randomBytes(48).toString('base64');
+
+/** A Flightdeck with a synced programme, signed in to, beside the smallest page the same Next can serve. */
+export interface Installation {
+  readonly dataDir: string;
+  readonly web: WebProcess;
+  readonly hello: WebProcess;
+  readonly cookie: string;
+  /** One full sync by a process of its own. */
+  sync(): Promise<void>;
+  /** A further web process on the same data. */
+  startAnother(): Promise<WebProcess>;
+  stop(): Promise<void>;
+}
+
+/** Starts sandbox, hello page and Flightdeck, and syncs once. */
+export async function startInstallation({ program, seed }: BenchOptions): Promise<Installation> {
+  const sandbox = await startSandboxProcess(program, seed);
+  const dataDir = scratchFolder();
+  const hello = await startHello();
+  const startAnother = () =>
+    startWeb(path.resolve('.'), (port) => webEnv(sandbox, dataDir, port), '/api/health/live');
+  const web = await startAnother();
+  const sync = () => fullSync(sandbox, dataDir);
+  await sync();
+  return {
+    dataDir,
+    web,
+    hello,
+    cookie: await signIn(web.url, ADMIN.email, ADMIN.password),
+    sync,
+    startAnother,
+    stop: async () => {
+      await Promise.all([web.stop(), hello.stop(), sandbox.stop()]);
+    },
+  };
+}
+
+/** The smallest page, served as Flightdeck is. */
+export async function startHello(): Promise<WebProcess> {
+  return startWeb(await buildHello(), () => ({ PATH: process.env.PATH, NODE_ENV: 'production' }), '/');
+}
+
+function webEnv(sandbox: SandboxProcess, dataDir: string, port: number): NodeJS.ProcessEnv {
+  return {
+    ...environmentOf(sandbox, dataDir),
+    LOG_LEVEL: 'warn',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    NEXTAUTH_URL: `http://127.0.0.1:${port}`,
+    NEXTAUTH_SECRET: SECRET,
+    ADMIN_EMAIL: ADMIN.email,
+    ADMIN_PASSWORD: ADMIN.password,
+  };
+}
+
+async function fullSync(sandbox: SandboxProcess, dataDir: string): Promise<void> {
+  const child = startNode(['.build/flightdeck.mjs', 'sync', '--once', '--mode', 'full', '--json'], {
+    env: environmentOf(sandbox, dataDir),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  if (code !== 0) throw new Error('The sync failed.');
+}
+
+/** The addresses of the pages, with the ids of the app that has most testers. */
+export interface Pages {
+  /** What is read from the mirror: lists and details of Apple's resources. */
+  readonly mirrored: readonly string[];
+  /** The others: forms, our own records, settings. */
+  readonly own: readonly string[];
+  readonly testers: string;
+}
+
+/** Finds something to look at for every page. */
+export function pagesOf({ dataDir }: Installation): Pages {
+  const db = openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null });
+  const one = (sql: string, ...params: string[]) => {
+    const [row] = db.query<{ id: string }>(sql, params);
+    if (!row) throw new Error(`Nothing to look at: ${sql}`);
+    return encodeURIComponent(row.id);
+  };
+  const app = one('SELECT appId AS id FROM betaTesterCounts GROUP BY appId ORDER BY SUM(count) DESC LIMIT 1');
+  const group = one(
+    'SELECT id FROM betaGroups WHERE appId = ? ORDER BY publicLinkEnabled DESC, id LIMIT 1',
+    app,
+  );
+  const tester = one('SELECT id FROM betaTesters WHERE appId = ? ORDER BY id LIMIT 1', app);
+  const build = one('SELECT id FROM builds WHERE appId = ? ORDER BY uploadedDate DESC LIMIT 1', app);
+  void db.close();
+  const base = `/apps/${app}`;
+  return {
+    testers: `${base}/testers`,
+    mirrored: [
+      '/',
+      '/groups',
+      '/testers',
+      base,
+      `${base}/groups`,
+      `${base}/testers`,
+      `${base}/builds`,
+      `${base}/groups/${group}`,
+      `${base}/groups/${group}?tab=testers`,
+      `${base}/groups/${group}?tab=builds`,
+      `${base}/groups/${group}?tab=link`,
+      `${base}/testers/${tester}`,
+      `${base}/builds/${build}`,
+    ],
+    own: [
+      `${base}/testers/import`,
+      `${base}/testers/prune`,
+      '/jobs',
+      '/activity',
+      '/settings',
+      '/settings/keys',
+      '/settings/team',
+    ],
+  };
+}
