@@ -27,7 +27,7 @@ export default function DeleteGroupDialog({
   const router = useRouter();
   const preview = useQuery(deletionOptions(group.id));
   const remove = useMutation(deleteMutation('betaGroups'));
-  const name = group.attributes?.name ?? '';
+  const name = group.attributes?.name ?? group.id;
   const run = () =>
     remove.mutate(
       { id: group.id, typed: name, accountId: group.meta?.accountId },
@@ -56,7 +56,7 @@ export default function DeleteGroupDialog({
       onConfirm={run}
     >
       {preview.data ? (
-        <Losses preview={preview.data.data} hasAll={group.attributes?.hasAccessToAllBuilds ?? false} />
+        <Losses preview={preview.data.data} />
       ) : preview.error ? (
         <p>
           What would be lost could not be counted: <bdi>{preview.error.message}</bdi>
@@ -72,7 +72,7 @@ export default function DeleteGroupDialog({
   );
 }
 
-function Losses({ preview, hasAll }: { preview: DeletionPreview; hasAll: boolean }) {
+function Losses({ preview }: { preview: DeletionPreview }) {
   const { builds, sentences } = preview;
   return (
     <div className="grid gap-2">
@@ -81,7 +81,6 @@ function Losses({ preview, hasAll }: { preview: DeletionPreview; hasAll: boolean
           <bdi>{sentence}</bdi>
         </p>
       ))}
-      {hasAll ? <p>The group has access to all builds; its testers lose every one of them.</p> : null}
       {builds.length > 0 ? (
         <p>
           Builds they lose:{' '}

@@ -3,31 +3,39 @@
 import { UserMinus, UserPlus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useMemo, useState } from 'react';
+import type { BulkIntent } from '@/components/people/bulk-dialog';
+import { targetsOf } from '@/components/people/selection';
 import { State } from '@/components/programme/state';
+import { useApps } from '@/components/shell/use-apps';
 import { useMay } from '@/components/shell/use-may';
 import { TESTERS } from '@/components/testers/testers-spec';
 import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table/data-table';
-import type { Column, ListWords, Selection } from '@/components/ui/data-table/types';
+import type { Column, ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Name } from '@/components/ui/name';
 import { deviceName } from '@/lib/format/devices';
 import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
-import { everyRow } from '@/lib/query/lists';
 import type { GroupResource, TesterResource } from '@/lib/query/types';
 import { GroupUsage } from './group-usage';
 import { type Usage, useGroupUsage } from './use-group-usage';
 import { useMembership } from './use-membership';
 
 const loadAdd = () => import('./add-testers-dialog');
+const BulkDialog = dynamic(() => import('@/components/people/bulk-dialog'), { ssr: false });
 const AddTestersDialog = dynamic(loadAdd, { ssr: false });
+
+/** So many leave at once with an undo; more are a job, confirmed by their number. The server holds the same limit. */
+const MOST_AT_ONCE = 50;
 
 /** Who is in a group, what they did, and who is to be added or removed. */
 export function GroupTesters({ group, appId }: { group: GroupResource; appId: string }) {
   const mayWrite = useMay('testers:write');
   const [isAdding, setAdding] = useState(false);
+  const [bulk, setBulk] = useState<BulkIntent | null>(null);
+  const apps = useApps();
   const usage = useGroupUsage(group.id);
   const { change } = useMembership(group.id, 'betaTesters');
   const name = group.attributes?.name ?? 'the group';
@@ -48,7 +56,12 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
               label: (count) => `Remove ${formatPlural(count, 'tester')} from the group`,
               icon: <UserMinus size={14} aria-hidden />,
               run: async (selection) => {
-                const ids = await idsOf(selection);
+                if (selection.isEverything || selection.ids.length > MOST_AT_ONCE) {
+                  const targets = targetsOf(selection, apps);
+                  setBulk({ kind: 'remove-from-group', groupId: group.id, targets });
+                  return;
+                }
+                const { ids } = selection;
                 await change('remove', ids, `${formatPlural(ids.length, 'tester')} removed from ${name}`);
               },
             },
@@ -60,7 +73,7 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
         </EmptyState>
       ),
     }),
-    [appId, usage, mayWrite, name, change],
+    [appId, apps, group.id, usage, mayWrite, name, change],
   );
   return (
     <div className="grid gap-6">
@@ -83,13 +96,9 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
         <DataTable spec={TESTERS} scope={{ apps: appId, betaGroups: group.id }} words={words} />
       </section>
       {isAdding ? <AddTestersDialog group={group} appId={appId} onClose={() => setAdding(false)} /> : null}
+      {bulk ? <BulkDialog intent={bulk} onClose={() => setBulk(null)} /> : null}
     </div>
   );
-}
-
-async function idsOf(selection: Selection<TesterResource>): Promise<readonly string[]> {
-  if (!selection.isEverything) return selection.ids;
-  return (await everyRow<TesterResource>('betaTesters', selection.query)).map(({ id }) => id);
 }
 
 const FILTERS = [

@@ -4,9 +4,9 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
-import { TextField } from '@/components/ui/field';
 import { Skeleton } from '@/components/ui/skeleton';
-import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { isTyped, TypedField } from '@/components/ui/typed-field';
+import { formatPlural } from '@/lib/format/numbers';
 import type { BulkKind, BulkPreview } from '@/lib/query/people';
 import { BULK_WORDS } from './bulk-words';
 import { JobStarted } from './job-started';
@@ -18,7 +18,6 @@ export interface BulkIntent {
   readonly kind: BulkKind;
   readonly targets: readonly AppTarget[];
   readonly groupId?: string;
-  readonly buildId?: string;
 }
 
 /** Says what an operation will do and take away, asks for what it needs, and starts it as a job. */
@@ -26,7 +25,7 @@ export default function BulkDialog({ intent, onClose }: { intent: BulkIntent; on
   const { kind, targets } = intent;
   const words = BULK_WORDS[kind];
   const [groupId, setGroupId] = useState(intent.groupId ?? '');
-  const [buildId, setBuildId] = useState(intent.buildId ?? '');
+  const [buildId, setBuildId] = useState('');
   const [jobs, setJobs] = useState<readonly string[] | null>(null);
   const isReady = words.needs === undefined || (words.needs === 'group' ? groupId : buildId) !== '';
   const bulk = useBulk(kind, targets, { groupId, buildId }, isReady && jobs === null);
@@ -40,7 +39,7 @@ export default function BulkDialog({ intent, onClose }: { intent: BulkIntent; on
           {words.needs === 'group' && intent.groupId === undefined ? (
             <GroupSelect appId={appId} value={groupId} onChange={setGroupId} />
           ) : null}
-          {words.needs === 'build' && intent.buildId === undefined ? (
+          {words.needs === 'build' ? (
             <BuildSelect appId={appId} value={buildId} onChange={setBuildId} />
           ) : null}
           {bulk.isPending ? <Skeleton className="h-16" /> : null}
@@ -64,7 +63,7 @@ export default function BulkDialog({ intent, onClose }: { intent: BulkIntent; on
   );
 }
 
-type Shown = Pick<BulkPreview, 'count' | 'sample' | 'takesAway' | 'warnings' | 'needsConfirmation'>;
+type Shown = Pick<BulkPreview, 'count' | 'sample' | 'takesAway' | 'warnings' | 'confirmWord'>;
 
 /** What is taken away, what will not work, and who it is about. */
 function Consequences({ preview }: { preview: Shown }) {
@@ -117,23 +116,15 @@ function Confirm({
   const [typed, setTyped] = useState('');
   const words = BULK_WORDS[kind];
   const count = preview?.count ?? 0;
-  const mustType = preview?.needsConfirmation ?? false;
-  const isConfirmed = !mustType || typed.replace(/\D/g, '') === String(count);
+  const word = preview?.confirmWord ?? null;
+  const isConfirmed = isTyped(word, typed);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (preview && isConfirmed) onConfirm();
   };
   return (
     <form onSubmit={submit} className="grid gap-4">
-      {mustType ? (
-        <TextField
-          label={`Type ${formatCount(count)} to confirm`}
-          inputMode="numeric"
-          autoComplete="off"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      ) : null}
+      <TypedField word={word} value={typed} onChange={setTyped} />
       <div className="flex justify-end gap-2">
         <Button onClick={onCancel}>Cancel</Button>
         <Button

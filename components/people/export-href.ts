@@ -1,16 +1,21 @@
 /** So many ids fit into an address. */
 export const MOST_IDS = 200;
 
-/** Where a list is downloaded as a file; `query` is the list's own query string, all its pages are meant. */
+/**
+ * Where a list is downloaded as a file; `query` is the list's own query string, all its pages are meant. `confirm` is
+ * how many testers, which the server wants typed.
+ */
 export function exportHref(
   type: 'betaTesters' | 'betaGroups' | 'builds',
   query: string,
   format: 'csv' | 'json',
+  confirm?: number,
 ): string {
   const given = new URLSearchParams(query);
   const params = new URLSearchParams({ type, format });
   for (const [name, value] of given) {
     if (name === 'search' || name.startsWith('filter[')) params.append(name, value);
   }
+  if (confirm !== undefined) params.set('confirm', String(confirm));
   return `/api/people/export?${params}`;
 }

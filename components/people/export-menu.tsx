@@ -1,12 +1,17 @@
 'use client';
 
 import { Download } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { buttonClass } from '@/components/ui/button';
 import { useListState } from '@/components/ui/data-table/use-list-state';
 import { Menu } from '@/components/ui/menu';
 import { type ListScope, type ListSpec, listQuery } from '@/lib/query/lists';
+import type { ExportIntent } from './export-dialog';
 import { exportHref } from './export-href';
+
+const ExportDialog = dynamic(() => import('./export-dialog'), { ssr: false });
 
 /** Downloads the list as it is narrowed now, all pages and all columns. */
 export function ExportMenu({
@@ -20,16 +25,24 @@ export function ExportMenu({
 }) {
   const { state } = useListState(spec);
   const mayExport = useMay('export:run');
+  const [intent, setIntent] = useState<ExportIntent | null>(null);
   if (!mayExport) return null;
   const query = listQuery(spec, state, scope);
   const entries = (['csv', 'json'] as const).map((format) => ({
     id: format,
     label: format === 'csv' ? 'CSV, for a spreadsheet' : 'JSON',
-    onSelect: () => location.assign(exportHref(type, query, format)),
+    // People's data leave only once their number has been typed.
+    onSelect: () =>
+      type === 'betaTesters'
+        ? setIntent({ query, format })
+        : location.assign(exportHref(type, query, format)),
   }));
   return (
-    <Menu label="Export this list" align="end" entries={entries} className={buttonClass()}>
-      <Download size={14} aria-hidden /> <span className="max-sm:sr-only">Export</span>
-    </Menu>
+    <>
+      <Menu label="Export this list" align="end" entries={entries} className={buttonClass()}>
+        <Download size={14} aria-hidden /> <span className="max-sm:sr-only">Export</span>
+      </Menu>
+      {intent ? <ExportDialog intent={intent} onClose={() => setIntent(null)} /> : null}
+    </>
   );
 }

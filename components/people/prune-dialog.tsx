@@ -6,7 +6,8 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
-import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { isTyped, TypedField } from '@/components/ui/typed-field';
+import { formatPlural } from '@/lib/format/numbers';
 import { type PruneRequest, startPruneMutation } from '@/lib/query/people';
 import { JobStarted } from './job-started';
 
@@ -30,8 +31,8 @@ export default function PruneDialog({
   const [typed, setTyped] = useState('');
   const [jobs, setJobs] = useState<readonly string[] | null>(null);
   const start = useMutation(startPruneMutation());
-  const mustType = count > TYPED_ABOVE;
-  const isConfirmed = !mustType || typed.replace(/\D/g, '') === String(count);
+  const word = count > TYPED_ABOVE ? count : null;
+  const isConfirmed = isTyped(word, typed);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!isConfirmed) return;
@@ -39,7 +40,7 @@ export default function PruneDialog({
       {
         ...request,
         ...(isGentle ? { resendFirst: { graceDays: Number(graceDays) } } : {}),
-        ...(mustType ? { confirm: count } : {}),
+        ...(word === null ? {} : { confirm: word }),
       },
       {
         onSuccess: ({ data }) => setJobs([...(data.resendJobId ? [data.resendJobId] : []), data.jobId]),
@@ -92,15 +93,7 @@ export default function PruneDialog({
               onChange={(event) => setGraceDays(event.target.value)}
             />
           ) : null}
-          {mustType ? (
-            <TextField
-              label={`Type ${formatCount(count)} to confirm`}
-              inputMode="numeric"
-              autoComplete="off"
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          ) : null}
+          <TypedField word={word} value={typed} onChange={setTyped} />
           {start.error ? (
             <div role="alert">
               <ErrorWords error={start.error} />

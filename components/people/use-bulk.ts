@@ -41,7 +41,7 @@ export function useBulk(kind: BulkKind, targets: readonly AppTarget[], choice: C
   const begin = async (): Promise<string[]> => {
     const jobs: string[] = [];
     for (const { request, preview } of parts) {
-      const confirmed = preview.needsConfirmation ? { confirm: preview.count } : {};
+      const confirmed = preview.confirmWord === null ? {} : { confirm: preview.confirmWord };
       jobs.push((await start.mutateAsync({ ...request, ...confirmed })).data.jobId);
     }
     return jobs;
@@ -59,9 +59,13 @@ export function useBulk(kind: BulkKind, targets: readonly AppTarget[], choice: C
 }
 
 function merged(previews: readonly BulkPreview[]): Omit<BulkPreview, 'kind' | 'title'> {
+  const count = previews.reduce((sum, preview) => sum + preview.count, 0);
+  const [first] = previews;
+  const words = previews.filter(({ confirmWord }) => confirmWord !== null);
   return {
-    count: previews.reduce((sum, preview) => sum + preview.count, 0),
-    needsConfirmation: previews.some((preview) => preview.needsConfirmation),
+    count,
+    // Several apps are one question: how many in all.
+    confirmWord: previews.length === 1 && first ? first.confirmWord : words.length > 0 ? count : null,
     sample: previews.flatMap((preview) => preview.sample).slice(0, 10),
     takesAway: previews.flatMap((preview) => preview.takesAway),
     warnings: previews.flatMap((preview) => preview.warnings),

@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic';
 import { useSearchParams } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
+import type { ExportIntent } from '@/components/people/export-dialog';
 import type { RecordsIntent } from '@/components/people/records-dialog';
 import { DataTable } from '@/components/ui/data-table/data-table';
 import type { ListWords } from '@/components/ui/data-table/types';
@@ -18,14 +19,16 @@ import { useTesterActions } from './use-tester-actions';
 import { useTesterFilters } from './use-tester-filters';
 
 const BulkDialog = dynamic(() => import('@/components/people/bulk-dialog'), { ssr: false });
+const ExportDialog = dynamic(() => import('@/components/people/export-dialog'), { ssr: false });
 const RecordsDialog = dynamic(() => import('@/components/people/records-dialog'), { ssr: false });
 
 /** The testers of an app, or of everything. */
 export function TestersList({ scope, isAcrossApps = false }: { scope: ListScope; isAcrossApps?: boolean }) {
   const [bulk, setBulk] = useState<BulkIntent | null>(null);
   const [records, setRecords] = useState<RecordsIntent | null>(null);
+  const [exported, setExported] = useState<ExportIntent | null>(null);
   const filters = useTesterFilters(scope.apps);
-  const actions = useTesterActions(scope, { onBulk: setBulk, onRecords: setRecords });
+  const actions = useTesterActions(scope, { onBulk: setBulk, onRecords: setRecords, onExport: setExported });
   const chosen = useSearchParams().toString();
   const words: ListWords<TesterResource> = useMemo(
     () => ({
@@ -50,6 +53,7 @@ export function TestersList({ scope, isAcrossApps = false }: { scope: ListScope;
     <>
       <DataTable spec={TESTERS} scope={scope} words={words} />
       {bulk ? <BulkDialog intent={bulk} onClose={() => setBulk(null)} /> : null}
+      {exported ? <ExportDialog intent={exported} onClose={() => setExported(null)} /> : null}
       {records ? <RecordsDialog intent={records} onClose={() => setRecords(null)} /> : null}
     </>
   );

@@ -3,7 +3,8 @@
 import { Mail, Send, UserPlus } from 'lucide-react';
 import { useMemo } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
-import { exportHref, MOST_IDS } from '@/components/people/export-href';
+import type { ExportIntent } from '@/components/people/export-dialog';
+import { MOST_IDS } from '@/components/people/export-href';
 import type { RecordsIntent } from '@/components/people/records-dialog';
 import { targetsOf } from '@/components/people/selection';
 import { useApps } from '@/components/shell/use-apps';
@@ -20,10 +21,14 @@ type Action = BulkAction<TesterResource>;
 interface Openers {
   readonly onBulk: (intent: BulkIntent) => void;
   readonly onRecords: (intent: RecordsIntent) => void;
+  readonly onExport: (intent: ExportIntent) => void;
 }
 
 /** What can be done with the testers selected in a list, as far as the person may. */
-export function useTesterActions(scope: ListScope, { onBulk, onRecords }: Openers): readonly Action[] {
+export function useTesterActions(
+  scope: ListScope,
+  { onBulk, onRecords, onExport }: Openers,
+): readonly Action[] {
   const apps = useApps();
   const mayWrite = useMay('testers:write');
   const mayExport = useMay('export:run');
@@ -72,7 +77,7 @@ export function useTesterActions(scope: ListScope, { onBulk, onRecords }: Opener
       id: 'export',
       label: () => 'Export as CSV',
       isRare: true,
-      run: downloadSelected,
+      run: (selection) => exportSelected(selection, onExport),
     };
     return [
       ...(mayWrite ? writing : []),
@@ -81,7 +86,7 @@ export function useTesterActions(scope: ListScope, { onBulk, onRecords }: Opener
       ...(mayExport ? [download] : []),
       ...(mayWrite ? last : []),
     ];
-  }, [scope, apps, mayWrite, mayExport, onBulk, onRecords]);
+  }, [scope, apps, mayWrite, mayExport, onBulk, onRecords, onExport]);
 }
 
 async function copyAddresses(selection: Selection<TesterResource>): Promise<void> {
@@ -98,12 +103,12 @@ async function copyAddresses(selection: Selection<TesterResource>): Promise<void
   });
 }
 
-function downloadSelected(selection: Selection<TesterResource>): void {
+function exportSelected(selection: Selection<TesterResource>, open: Openers['onExport']): void {
   if (!selection.isEverything && selection.ids.length > MOST_IDS) {
     const reason = `Up to ${MOST_IDS} chosen rows go into a file. Select all that match, or narrow the list with filters.`;
     void toastError('The selection is too long for a file', reason);
     return;
   }
   const query = selection.isEverything ? selection.query : `filter[id]=${selection.ids.join(',')}`;
-  location.assign(exportHref('betaTesters', query, 'csv'));
+  open({ query, format: 'csv' });
 }

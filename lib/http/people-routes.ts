@@ -101,6 +101,7 @@ export const readExport = endpoint({
       accountId: request.headers.get('flightdeck-account') ?? query.get('account') ?? undefined,
       filter: filtersOf(query),
       search: query.get('search') ?? undefined,
+      confirm: query.get('confirm') ?? undefined,
     });
     const day = new Date(ctx.clock.now()).toISOString().slice(0, 10);
     return textStream(parts, {

@@ -49,10 +49,7 @@ const VERBS: Readonly<Record<Verb, (call: EndpointCall) => Promise<Answer>>> = {
       await updateResource(call.ctx, { ...writeOf(call), id: idOf(call), body: await bodyOf(call) }),
     ),
   delete: async (call) =>
-    written(
-      200,
-      await deleteResource(call.ctx, { ...writeOf(call), id: idOf(call), typed: typedIn(call.request) }),
-    ),
+    written(200, await deleteResource(call.ctx, { ...writeOf(call), id: idOf(call) })),
   addLinkage: (call) => linkage(call, 'addLinkage'),
   removeLinkage: (call) => linkage(call, 'removeLinkage'),
   replaceLinkage: (call) => linkage(call, 'replaceLinkage'),
@@ -62,12 +59,11 @@ async function linkage(
   call: EndpointCall,
   operation: 'addLinkage' | 'removeLinkage' | 'replaceLinkage',
 ): Promise<Answer> {
-  const { type, accountId } = writeOf(call);
   const name = call.params.relationship ?? '';
   const body = await bodyOf(call);
   return written(
     200,
-    await changeLinkage(call.ctx, { type, accountId, id: idOf(call), name, operation, body }),
+    await changeLinkage(call.ctx, { ...writeOf(call), id: idOf(call), name, operation, body }),
   );
 }
 
@@ -98,7 +94,7 @@ function belowOf(call: EndpointCall, name: string) {
 }
 
 function writeOf({ params, request }: EndpointCall) {
-  return { type: params.type ?? '', accountId: accountIn(request) };
+  return { type: params.type ?? '', accountId: accountIn(request), typed: typedIn(request) };
 }
 
 /** Apple's ids are opaque and some look like base64; none is empty, endless, invisible or a step in a path. */

@@ -81,6 +81,19 @@ export function listOptions<Row extends ResourceObject>(type: ResourceType, quer
   });
 }
 
+/** How many rows a list's query matches. */
+export function listTotalOptions(type: ResourceType, query: string) {
+  const params = new URLSearchParams(query);
+  for (const name of ['limit', 'sort', 'include']) params.delete(name);
+  params.set('limit', '1');
+  return queryOptions({
+    queryKey: keys.list(type, `total ${params}`),
+    queryFn: async ({ signal }) =>
+      (await api<ListDocument>(`/api/v1/${type}?${params}`, { signal })).meta?.total ?? 0,
+    staleTime: 0,
+  });
+}
+
 /** The cursor of the page after, or undefined at the end. */
 export function nextCursor(page: ListDocument<unknown>): string | undefined {
   return page.meta?.paging?.nextCursor ?? undefined;

@@ -32,8 +32,8 @@ export interface BulkRequest {
   readonly testers: TesterSelection;
   readonly groupId?: string;
   readonly buildId?: string;
-  /** The number of testers, typed by a person who removes many. */
-  readonly confirm?: number;
+  /** What a person typed, where the preview has a `confirmWord`. */
+  readonly confirm?: string | number;
 }
 
 /** What an operation would do with these testers. */

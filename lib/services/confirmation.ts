@@ -1,22 +1,40 @@
 import { RefusedError } from './errors';
 
+/** More removals than this at a time are confirmed by typing their number. */
+export const CONFIRM_ABOVE = 50;
+
+/** What a person has typed: a name, or a number with or without separators. */
+export type Typed = string | number | undefined;
+
+/** Where a request carries what was typed. */
+type Source = { readonly pointer: string } | { readonly header: string } | { readonly parameter: string };
+const CONFIRM_BODY: Source = { pointer: '/confirm' };
+/** Where callers of the typed proxy put what was typed, percent-encoded; the bodies are Apple's. */
+export const CONFIRM_HEADER: Source = { header: 'Flightdeck-Confirm' };
+export const CONFIRM_PARAMETER: Source = { parameter: 'confirm' };
+
 /**
- * What cannot be taken back wants the name of the thing typed, also from callers without a page.
- * @throws RefusedError 409 with the word that is expected
+ * Holds back what cannot be taken back until a person has typed what it is about: the name of a thing, or how many.
+ * @throws RefusedError 409 FLIGHTDECK.CONFIRM with what is expected
  */
-export function requireTyped(
-  word: string,
-  typed: string | undefined,
-  says: string,
-  source: { readonly pointer: string } | { readonly header: string } = { pointer: '/confirm' },
-): void {
-  if (typed?.trim() === word.trim()) return;
+export function requireTyped(expected: string | number, typed: Typed, says: string, source: Source = CONFIRM_BODY): void {
+  const isTyped =
+    typeof expected === 'number'
+      ? String(typed ?? '').replace(/[\s,.’'\u202f]/g, '') === String(expected)
+      : String(typed ?? '').trim() === expected.trim();
+  if (isTyped) return;
   throw new RefusedError({
     status: 409,
     code: 'FLIGHTDECK.CONFIRM',
     title: 'Please confirm',
-    detail: `${says} Type “${word}” to go on.`,
+    detail: `${says} Type ${typeof expected === 'number' ? `the number ${expected}` : `“${expected}”`} to go on.`,
     source,
-    meta: { expected: word },
+    meta: { expected },
   });
+}
+
+/** @throws RefusedError 409 when more than fifty are removed without their number typed */
+export function confirmRemoval(count: number, typed: Typed, source = CONFIRM_BODY): void {
+  if (count <= CONFIRM_ABOVE) return;
+  requireTyped(count, typed, `This removes ${count.toLocaleString('en')} testers.`, source);
 }

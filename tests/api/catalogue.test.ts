@@ -290,8 +290,9 @@ const countAudit = () => bench.db.query<{ n: number }>('SELECT count(*) AS n FRO
 /** Carries out a write; what is deleted for good has its name typed. */
 function perform(address: OperationAddress, { id = '', body }: Partial<Attempt>) {
   const isTyped = address.operation === 'delete' && entryOf(address.type).confirmDelete;
+  const column = address.type === 'betaTesters' ? 'email' : 'name';
   const [row] = isTyped
-    ? bench.db.query<{ name: string }>(`SELECT name FROM "${address.type}" WHERE id = ?`, [id])
+    ? bench.db.query<{ name: string }>(`SELECT "${column}" AS name FROM "${address.type}" WHERE id = ?`, [id])
     : [];
   return bench.call(methodOf(address.operation), addressOf(address, id), {
     ...(body === undefined ? {} : { body }),

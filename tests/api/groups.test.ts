@@ -205,6 +205,19 @@ describe('testers of a group', () => {
     ]);
   });
 
+  it('leave many at a time only when their number was typed', async () => {
+    const { id } = external();
+    const ids = Array.from({ length: 51 }, (_, n) => `somebody-${n}`);
+    const body = { data: ids.map((one) => ({ type: 'betaTesters', id: one })) };
+    const path = `/api/v1/betaGroups/${id}/relationships/betaTesters`;
+    const refused = await bench.call('DELETE', path, { body });
+    expect([refused.status, refused.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.CONFIRM']);
+    expect(audits()).toEqual([]);
+    const typed = await bench.call('DELETE', path, { body, headers: { 'flightdeck-confirm': '51' } });
+    expect(typed.body.errors?.[0].code).not.toBe('FLIGHTDECK.CONFIRM');
+    expect(audits()).toHaveLength(1);
+  });
+
   it('of another app, unknown ones and none at all are refused', async () => {
     const group = external();
     const [stranger] = bench.db.query<{ id: string }>('SELECT id FROM betaTesters WHERE appId <> ? LIMIT 1', [

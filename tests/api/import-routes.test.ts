@@ -119,7 +119,18 @@ it.each<[string, RouteHandler, string, Given]>([
 });
 
 it('an export streams with its name, and refuses an unknown type', async () => {
-  const file = await call(exported.GET, `/api/people/export?type=betaTesters&filter[apps]=${app}`);
+  const path = `/api/people/export?type=betaTesters&filter[apps]=${app}`;
+  const [row] = bench.db.query<{ n: number }>('SELECT count(*) AS n FROM betaTesters WHERE appId = ?', [app]);
+  for (const typed of ['', '&confirm=1', '&confirm=yes']) {
+    const refused = await call(exported.GET, `${path}${typed}`);
+    expect(refused.status).toBe(409);
+    expect(((await refused.json()) as { errors: unknown[] }).errors[0]).toMatchObject({
+      code: 'FLIGHTDECK.CONFIRM',
+      source: { parameter: 'confirm' },
+      meta: { expected: row?.n },
+    });
+  }
+  const file = await call(exported.GET, `${path}&confirm=${row?.n}`);
   expect(file.status).toBe(200);
   expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8');
   expect(file.headers.get('cache-control')).toBe('no-store');

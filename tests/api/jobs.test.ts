@@ -51,7 +51,7 @@ describe('many testers at a time', () => {
     const ids = members().slice(0, 15);
     const given = body({ testers: { ids } });
     const preview = previewBulk(bench.ctx, given);
-    expect(preview).toMatchObject({ count: 15, needsConfirmation: false, kind: 'remove-from-group' });
+    expect(preview).toMatchObject({ count: 15, confirmWord: null, kind: 'remove-from-group' });
     expect(preview.takesAway[0]).toMatch(/^15 testers lose the builds they get through/);
     bench.sandbox.parts().requests.reset();
     const jobId = await run(given);
@@ -118,7 +118,7 @@ describe('many testers at a time', () => {
     const { store } = bench.sandbox.parts().world;
     const gone = store.get('betaTesters', ids[0] ?? '');
     if (gone) store.remove(gone);
-    const jobId = await run(body({ kind: 'delete-testers', testers: { ids } }));
+    const jobId = await run(body({ kind: 'delete-testers', testers: { ids }, confirm: 2 }));
     expect(readJob(bench.db, jobId)).toMatchObject({ done: 1, skipped: 1 });
     expect(ids.map((id) => store.get('betaTesters', id))).toEqual([undefined, undefined]);
   });
@@ -182,6 +182,24 @@ describe('many testers at a time', () => {
     });
     await expect(startBulk(bench.ctx, { ...given, confirm: 59 })).rejects.toMatchObject({ status: 409 });
     await expect(startBulk(bench.ctx, { ...given, confirm: 60 })).resolves.toMatchObject({ count: 60 });
+  });
+
+  it('are deleted only once it has been typed who, or how many', async () => {
+    const [first, second] = strangers();
+    const one = body({ kind: 'delete-testers', testers: { ids: [first ?? ''] } });
+    const { confirmWord } = previewBulk(bench.ctx, one);
+    expect(confirmWord).toMatch(/@/);
+    await expect(startBulk(bench.ctx, one)).rejects.toMatchObject({
+      status: 409,
+      problems: [{ code: 'FLIGHTDECK.CONFIRM', meta: { expected: confirmWord } }],
+    });
+    await expect(startBulk(bench.ctx, { ...one, confirm: 1 })).rejects.toMatchObject({ status: 409 });
+    const two = body({ kind: 'delete-testers', testers: { ids: [first ?? '', second ?? ''] } });
+    expect(previewBulk(bench.ctx, two).confirmWord).toBe(2);
+    await expect(startBulk(bench.ctx, { ...two, confirm: String(confirmWord) })).rejects.toMatchObject({
+      status: 409,
+    });
+    await expect(startBulk(bench.ctx, { ...two, confirm: '2' })).resolves.toMatchObject({ count: 2 });
   });
 
   it('are refused for who may not, and for what does not exist', async () => {

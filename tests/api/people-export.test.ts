@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { RefusedError } from '@/lib/services/errors';
 import { readTable } from '@/lib/services/people/csv/read-table';
 import { type ExportRequest, exportList } from '@/lib/services/people/export';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
@@ -15,8 +16,18 @@ const request = (over: Partial<ExportRequest> = {}): ExportRequest => ({
   filter: { apps: [bench.appId] },
   ...over,
 });
+/** Starts an export and types what is asked for. */
+async function confirmed(over: Partial<ExportRequest> = {}): Promise<Iterator<string>> {
+  try {
+    return await exportList(bench.ctx, request(over));
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    expect(error.problems[0]?.code).toBe('FLIGHTDECK.CONFIRM');
+    return exportList(bench.ctx, request({ ...over, confirm: Number(error.problems[0]?.meta?.expected) }));
+  }
+}
 async function text(over: Partial<ExportRequest> = {}): Promise<string> {
-  const parts = await exportList(bench.ctx, request(over));
+  const parts = await confirmed(over);
   let all = '';
   for (let next = parts.next(); !next.done; next = parts.next()) all += next.value;
   return all;
@@ -85,6 +96,15 @@ it('as JSON and for filtered, searched and other lists', async () => {
   expect(JSON.parse(await text({ format: 'json', filter: { apps: ['none'] } }))).toEqual([]);
 });
 
+it('of testers leaves, and stands in the trail, only once their number was typed; other lists at once', async () => {
+  const trail = () => bench.db.query("SELECT 1 FROM auditEntries WHERE action = 'export'").length;
+  await expect(exportList(bench.ctx, request())).rejects.toMatchObject({ status: 409 });
+  await expect(exportList(bench.ctx, request({ confirm: 1 }))).rejects.toMatchObject({ status: 409 });
+  expect(trail()).toBe(0);
+  await exportList(bench.ctx, request({ type: 'builds', filter: { app: [bench.appId] } }));
+  expect(trail()).toBe(1);
+});
+
 it('is not for everybody', async () => {
   await expect(exportList(bench.ctxAs('triager'), request())).rejects.toThrow(/manager/);
   expect(bench.db.query("SELECT 1 FROM auditEntries WHERE action = 'export'")).toEqual([]);
@@ -101,7 +121,7 @@ it('of 60,000 testers streams piece by piece', { timeout: 60_000 }, async () => 
   }
   const before = process.memoryUsage().heapUsed;
   const started = performance.now();
-  const parts = await exportList(bench.ctx, request());
+  const parts = await confirmed();
   let rows = 0;
   let longest = 0;
   for (let next = parts.next(); !next.done; next = parts.next()) {

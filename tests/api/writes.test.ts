@@ -141,6 +141,16 @@ describe('a change', () => {
     expect((await bench.call('GET', `/api/v1/betaGroups/${made.body.data.id}`)).body.meta.appId).toBe(
       group.appId,
     );
+    const [member] = bench.db.query<{ id: string }>(
+      "SELECT id FROM betaTesters WHERE appId = ? AND inviteType = 'EMAIL' LIMIT 1",
+      [group.appId],
+    );
+    const path = `/api/v1/betaGroups/${made.body.data.id}/relationships/betaTesters`;
+    const inside = { body: { data: [{ type: 'betaTesters', id: member?.id }] } };
+    expect((await bench.call('POST', path, inside)).status).toBe(200);
+    const tooLate = await undo(made.body.meta.auditId);
+    expect([tooLate.status, tooLate.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.NOT_EMPTY']);
+    expect((await bench.call('DELETE', path, inside)).status).toBe(200);
     const undone = await undo(made.body.meta.auditId);
     expect(undone.status).toBe(200);
     expect(store().get('betaGroups', made.body.data.id)).toBeUndefined();

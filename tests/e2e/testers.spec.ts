@@ -254,8 +254,14 @@ test('the list is exported as it is narrowed, as CSV and as JSON, and stands in 
     ['CSV, for a spreadsheet', (text: string) => text.trim().split('\r\n').length - 1],
   ] as const) {
     await page.getByRole('button', { name: 'Export this list' }).click();
-    const waiting = page.waitForEvent('download');
     await page.getByRole('menuitem', { name }).click();
+    const dialog = page.getByRole('dialog', { name: 'Export testers' });
+    await expect(dialog).toContainText(`${installed.length} testers leave Flightdeck`);
+    const download = dialog.getByRole('button', { name: /^Export as/ });
+    await expect(download).toBeDisabled();
+    await dialog.getByLabel(`Type ${installed.length} to confirm`).fill(String(installed.length));
+    const waiting = page.waitForEvent('download');
+    await download.click();
     const stream = await (await waiting).createReadStream();
     let text = '';
     for await (const chunk of stream) text += String(chunk);
@@ -263,5 +269,8 @@ test('the list is exported as it is narrowed, as CSV and as JSON, and stands in 
     expect(text).toContain(installed.find(({ email }) => email)?.email ?? '');
   }
   const trail = await auditOf(page, `app=${appId}&action=export`);
-  expect(trail.length).toBeGreaterThanOrEqual(2);
+  expect(trail).toHaveLength(2);
+  const past = await page.request.get(`/api/people/export?type=betaTesters&filter[apps]=${appId}`);
+  expect(past.status()).toBe(409);
+  expect(await auditOf(page, `app=${appId}&action=export`)).toHaveLength(2);
 });

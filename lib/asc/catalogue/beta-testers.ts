@@ -66,6 +66,7 @@ export const betaTesters = {
         'Choose either groups or single builds for the tester, not both.',
       ),
   }),
+  confirmDelete: true,
   idempotent: { update: false, delete: true },
   stale: ['betaGroups', 'builds'],
 } as const satisfies CatalogueEntry;

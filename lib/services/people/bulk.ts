@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
 import { createJob } from '@/lib/jobs/create';
+import { CONFIRM_ABOVE, requireTyped } from '../confirmation';
 import type { Ctx } from '../ctx';
 import { badMember } from '../errors';
 import { type AppFacts, appOf, type GroupRow, groupsOf } from './app-facts';
@@ -8,7 +9,7 @@ import { type BulkConsequences, consequencesOf } from './bulk-consequences';
 import { BULK_KINDS, type BulkKind } from './bulk-kinds';
 import type { TesterPayload } from './handlers/tester-payload';
 import { creatorOf } from './import/service';
-import { CONFIRM_ABOVE, confirmRemoval, selectTesters, testerLabel, testerSelection } from './selection';
+import { selectTesters, testerLabel, testerSelection } from './selection';
 
 /** What to do with many testers of one app. */
 export const bulkBody = z.strictObject({
@@ -18,8 +19,8 @@ export const bulkBody = z.strictObject({
   testers: testerSelection,
   groupId: z.string().min(1).exactOptional(),
   buildId: z.string().min(1).exactOptional(),
-  /** The number of testers, typed by a person who removes many. */
-  confirm: z.int().exactOptional(),
+  /** `confirmWord`, typed by a person who removes many or deletes. */
+  confirm: z.union([z.int(), z.string().max(400)]).exactOptional(),
 });
 export type BulkBody = z.infer<typeof bulkBody>;
 
@@ -27,7 +28,8 @@ export interface BulkPreview extends BulkConsequences {
   readonly kind: BulkKind;
   readonly title: string;
   readonly count: number;
-  readonly needsConfirmation: boolean;
+  /** What has to be typed before it starts: how many, or who; null when nothing. */
+  readonly confirmWord: string | number | null;
   /** The first few, as people call them. */
   readonly sample: readonly string[];
 }
@@ -40,7 +42,7 @@ export function previewBulk(ctx: Ctx, body: BulkBody): BulkPreview {
     kind: body.kind,
     title: titleOf(body.kind, testers.length, target),
     count: testers.length,
-    needsConfirmation: isRemoval(body.kind) && testers.length > CONFIRM_ABOVE,
+    confirmWord: confirmWord(body.kind, testers),
     sample: testers.slice(0, 10).map(testerLabel),
     ...consequencesOf(ctx, app, body, testers, groups),
   };
@@ -51,13 +53,15 @@ export async function startBulk(ctx: Ctx, body: BulkBody): Promise<{ jobId: stri
   authorise(ctx.actor, 'testers:write');
   authorise(ctx.actor, 'jobs:run');
   const { app, testers, target } = prepare(ctx, body);
-  if (isRemoval(body.kind)) confirmRemoval(testers.length, body.confirm);
+  const title = titleOf(body.kind, testers.length, target);
+  const word = confirmWord(body.kind, testers);
+  if (word !== null) requireTyped(word, body.confirm, `${title}: there is no undo.`);
   const { groupId, buildId } = body;
   const jobId = await createJob(
     ctx.db,
     {
       kind: body.kind,
-      title: titleOf(body.kind, testers.length, target),
+      title,
       accountId: app.accountId,
       appId: app.appId,
       params: { ...(groupId ? { groupId } : {}), ...(buildId ? { buildId } : {}) },
@@ -105,8 +109,11 @@ function targetOf(ctx: Ctx, app: AppFacts, body: BulkBody, groups: readonly Grou
   return app.name;
 }
 
-function isRemoval(kind: BulkKind): boolean {
-  return kind.startsWith('remove-') || kind === 'delete-testers';
+/** Deleting from the team is always confirmed, by who it is or how many; other removals above fifty. */
+function confirmWord(kind: BulkKind, testers: readonly TesterPayload[]): string | number | null {
+  const [first] = testers;
+  if (kind === 'delete-testers') return testers.length === 1 && first ? testerLabel(first) : testers.length;
+  return kind.startsWith('remove-') && testers.length > CONFIRM_ABOVE ? testers.length : null;
 }
 
 function titleOf(kind: BulkKind, count: number, target: string): string {

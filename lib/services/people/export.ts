@@ -2,6 +2,7 @@ import { authorise } from '@/lib/access/policy';
 import { record } from '@/lib/audit/trail';
 import { queryMirror } from '@/lib/mirror/query';
 import { auditActor } from '../audited';
+import { CONFIRM_PARAMETER, requireTyped, type Typed } from '../confirmation';
 import type { Ctx } from '../ctx';
 import { badParameter } from '../errors';
 import { csvLine } from './csv/cells';
@@ -16,6 +17,8 @@ export interface ExportRequest {
   readonly accountId?: string | undefined;
   readonly filter: Readonly<Record<string, readonly string[]>>;
   readonly search?: string | undefined;
+  /** How many testers, typed by the person who takes their data out. */
+  readonly confirm?: Typed;
 }
 
 const PAGE = 1000;
@@ -34,7 +37,12 @@ interface Sheet {
 export async function exportList(ctx: Ctx, request: ExportRequest): Promise<Iterator<string>> {
   authorise(ctx.actor, 'export:run');
   const isPersonal = request.type === 'betaTesters';
-  if (isPersonal) authorise(ctx.actor, 'testers:identify');
+  if (isPersonal) {
+    authorise(ctx.actor, 'testers:identify');
+    const { total } = queryMirror(ctx.db, request.type, { ...wantedOf(request), limit: 1 });
+    const loss = `Names, addresses and notes of ${total === 1 ? '1 tester' : `${total.toLocaleString('en')} testers`} leave Flightdeck.`;
+    requireTyped(total, request.confirm, loss, CONFIRM_PARAMETER);
+  }
   const sheet =
     isPersonal && isPlain(request)
       ? { header: TESTER_HEADER, rows: testerRows(ctx, request) }
@@ -101,12 +109,14 @@ function* remaining(
   }
 }
 
-function listPage(ctx: Ctx, { type, accountId, filter, search }: ExportRequest, cursor?: string): ListPage {
-  const page = queryMirror(ctx.db, type, {
-    accountId,
-    filter,
+function wantedOf({ accountId, filter, search }: ExportRequest) {
+  return { accountId, filter, ...(search ? { search } : {}) };
+}
+
+function listPage(ctx: Ctx, request: ExportRequest, cursor?: string): ListPage {
+  const page = queryMirror(ctx.db, request.type, {
+    ...wantedOf(request),
     limit: PAGE,
-    ...(search ? { search } : {}),
     ...(cursor === undefined ? {} : { cursor }),
   });
   const rows = page.data.map(({ id, attributes = {}, meta = {} }) => ({

@@ -86,7 +86,7 @@ function* steps(
     feedbackEnabled: group.feedbackEnabled !== 0,
   });
   const buildIds = body.builds && !(isInternalGroup && hasAccessToAllBuilds) ? buildsOf(ctx, group) : [];
-  if (buildIds.length > 0) yield step(`Add ${buildIds.length} builds`, { step: 'builds', buildIds });
+  if (buildIds.length > 0) yield step(`Add ${many(buildIds.length, 'build')}`, { step: 'builds', buildIds });
   if (!isInternalGroup) {
     const filters = filtersOf(group);
     if (filters.length > 0) yield step('Set the criteria', { step: 'criteria', filters });
@@ -184,21 +184,38 @@ export function previewDeletion(ctx: Ctx, groupId: string): DeletionPreview {
      ), 0) AS losing FROM betaGroupTesters AS m WHERE m.accountId = ? AND m.groupId = ?`,
     [group.accountId, groupId],
   );
-  const builds = ctx.db.query<{ id: string; label: string }>(
-    `SELECT b.id, coalesce(b.trainVersion, '?') || ' (' || coalesce(b.version, '?') || ')' AS label
-     FROM buildGroups AS m JOIN builds AS b ON b.accountId = m.accountId AND b.id = m.buildId
-     WHERE m.accountId = ? AND m.groupId = ? AND b.expired IS NOT 1 ORDER BY b.uploadedDate DESC`,
-    [group.accountId, groupId],
-  );
+  const builds = lostBuilds(ctx, group);
   const { testers = 0, losing: losingAccess = 0 } = counts ?? {};
   const hasPublicLink = group.publicLinkEnabled === 1;
   const name = group.name ?? groupId;
+  const lost = many(builds.length, 'build');
   const sentences = [
-    `${testers.toLocaleString('en')} testers leave “${name}” and lose ${builds.length.toLocaleString('en')} builds they get through it.`,
-    `${losingAccess.toLocaleString('en')} of them have no other access to the app.`,
+    testers === 0
+      ? `Nobody is in “${name}”; no tester loses anything.`
+      : `${many(testers, 'tester')} ${testers === 1 ? 'leaves' : 'leave'} “${name}” and ${testers === 1 ? 'loses' : 'lose'} the ${lost} that come${builds.length === 1 ? 's' : ''} through it.`,
+    ...(losingAccess > 0
+      ? [`${many(losingAccess, 'tester')} ${losingAccess === 1 ? 'has' : 'have'} no other access to the app.`]
+      : []),
     ...(hasPublicLink ? ['The public link stops working and its address is gone for good.'] : []),
   ];
   return { name, testers, losingAccess, builds, hasPublicLink, sentences };
+}
+
+/** A group with access to all builds holds none of them by name. */
+function lostBuilds(ctx: Ctx, group: GroupRow): { id: string; label: string }[] {
+  const given =
+    group.hasAccessToAllBuilds === 1
+      ? 'b.accountId = ? AND b.appId = ?'
+      : 'EXISTS (SELECT 1 FROM buildGroups AS m WHERE m.accountId = b.accountId AND m.buildId = b.id AND m.accountId = ? AND m.groupId = ?)';
+  return ctx.db.query<{ id: string; label: string }>(
+    `SELECT b.id, coalesce(b.trainVersion, '?') || ' (' || coalesce(b.version, '?') || ')' AS label
+     FROM builds AS b WHERE ${given} AND b.expired IS NOT 1 ORDER BY b.uploadedDate DESC`,
+    [group.accountId, group.hasAccessToAllBuilds === 1 ? group.appId : group.id],
+  );
+}
+
+function many(count: number, word: string): string {
+  return `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
 }
 
 /** Why builds cannot be given to a group by hand; null when they can. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { queryMirror } from '@/lib/mirror/query';
 import type { Ctx } from '../ctx';
-import { badMember, RefusedError } from '../errors';
+import { badMember } from '../errors';
 import type { AppFacts } from './app-facts';
 import type { TesterPayload } from './handlers/tester-payload';
 
@@ -98,20 +98,4 @@ export function testerLabel(
 ): string {
   const name = [tester.firstName, tester.lastName].filter(Boolean).join(' ');
   return tester.email ?? (name || tester.testerId);
-}
-
-/** More removals than this at a time are confirmed by typing their number. */
-export const CONFIRM_ABOVE = 50;
-
-/** @throws RefusedError 409 when many are removed without the number typed */
-export function confirmRemoval(count: number, typed: number | undefined): void {
-  if (count <= CONFIRM_ABOVE || typed === count) return;
-  throw new RefusedError({
-    status: 409,
-    code: 'FLIGHTDECK.CONFIRM',
-    title: 'Please confirm',
-    detail: `This removes ${count.toLocaleString('en')} testers. Type the number ${count} to go on.`,
-    source: { pointer: '/confirm' },
-    meta: { expected: count },
-  });
 }

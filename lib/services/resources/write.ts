@@ -4,18 +4,17 @@ import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { type Call, permissionsOf, relationshipOf } from '@/lib/asc/operations';
 import { evictStatements } from '@/lib/mirror/evict';
 import { isIdentified, type ResourceObject } from '@/lib/mirror/resource';
-import { requireTyped } from '../confirmation';
+import type { Typed } from '../confirmation';
 import type { Ctx } from '../ctx';
 import { accountOf, cluesOf } from './account';
 import { addressOf } from './address';
 import { createBody, linkageIds, type ResourceInput, updateBody } from './body';
+import { confirmDeletion, confirmUnlinking } from './confirmed';
 import { linkedStatements, writtenStatements } from './effects';
 import { refuseStale } from './expectation';
 import { type Carried, carryOut } from './outcome';
 import { newSubject, ownersOf, pick, subjectOf, withoutSecrets } from './subject';
 
-/** Where callers of the typed proxy put what was typed, percent-encoded; the bodies are Apple's. */
-const CONFIRM_HEADER = { header: 'Flightdeck-Confirm' };
 
 export interface WriteArguments {
   readonly type: string;
@@ -24,6 +23,8 @@ export interface WriteArguments {
   /** The audit entry this reverts. */
   readonly undoOf?: string | undefined;
   readonly jobId?: string | undefined;
+  /** What a person typed to confirm what cannot be taken back. */
+  readonly typed?: Typed;
 }
 
 /** Creates a resource: `body` is `{data: {type, attributes?, relationships?}, included?}`. */
@@ -87,18 +88,21 @@ export async function updateResource(
 /** Deletes a resource; where the catalogue wants it, only with its name typed, unless this takes back its creation. */
 export async function deleteResource(
   ctx: Ctx,
-  { type: word, id, typed, ...rest }: WriteArguments & { id: string; typed?: string | undefined },
+  { type: word, id, ...rest }: WriteArguments & { id: string },
 ): Promise<Carried> {
   const address = addressOf('delete', word);
   const { type } = address;
   for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const account = accountOf(ctx, rest.accountId, [{ type, id }]);
   const subject = await subjectOf(ctx, account.id, type, id);
+  confirmDeletion(ctx, subject, {
+    type,
+    id,
+    accountId: account.id,
+    undoOf: rest.undoOf,
+    typed: rest.typed,
+  });
   const { resource } = subject;
-  const { confirmDelete, label } = entryOf(type);
-  if (confirmDelete && resource && rest.undoOf === undefined) {
-    requireTyped(subject.label ?? id, typed, `This deletes the ${label.one} for good.`, CONFIRM_HEADER);
-  }
   return carryOut(ctx, {
     call: { ...address, id },
     accountId: account.id,
@@ -137,6 +141,9 @@ export async function changeLinkage(
   const { type } = address;
   for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const ids = linkageIds(type, name, body);
+  if (operation === 'removeLinkage') {
+    confirmUnlinking({ type, name, undoOf: rest.undoOf, typed: rest.typed }, ids.length);
+  }
   const target = relationshipOf(type, name)?.target ?? '';
   const account = accountOf(ctx, rest.accountId, [{ type, id }, ...cluesOf(ids.map((one) => [target, one]))]);
   const subject = await subjectOf(ctx, account.id, type, id);

@@ -25,8 +25,8 @@ const lastAudit = () =>
     'SELECT status, action, type FROM auditEntries ORDER BY seq DESC LIMIT 1',
   )[0];
 
-async function ok(method: string, address: string, body?: unknown) {
-  const answer = await bench.call(method, `/api/v1/${address}`, body);
+async function ok(method: string, address: string, body?: unknown, headers?: Record<string, string>) {
+  const answer = await bench.call(method, `/api/v1/${address}`, body, headers);
   const isMade = method === 'POST' && !address.includes('/relationships/');
   // What Apple has only accepted is passed on as such.
   const status = answer.status === 202 && bench.apple.isSlow ? 200 : answer.status;
@@ -118,7 +118,7 @@ describe.each(VARIANTS)('an App Store Connect %s', (_name, options) => {
       },
     });
     expect(bench.apple.invited).toEqual([data.id]);
-    await ok('DELETE', `betaTesters/${data.id}`);
+    await ok('DELETE', `betaTesters/${data.id}`, undefined, { 'flightdeck-confirm': email });
     expect(byEmail(email)).toBeUndefined();
     const again = await bench.call('DELETE', `/api/v1/betaTesters/${data.id}`);
     expect(again.status).toBe(404);
@@ -203,6 +203,7 @@ it('resends, removes and restores, and whoever is gone already is no failure', a
     kind: 'delete-testers',
     appId: '1001',
     testers: { ids: ['tester-26', 'tester-28'] },
+    confirm: 2,
   });
   expect(gone.items.map(({ status }) => status)).toEqual(['skipped', 'done']);
 });
@@ -232,7 +233,12 @@ describe('a removal that Apple carries out later', () => {
       testers: { ids: ['tester-30', 'tester-32'] },
     });
     expect(removed.items.map(({ result }) => result)).toEqual([{ isQueued: true }, { isQueued: true }]);
-    const answer = await bench.call('DELETE', '/api/v1/betaTesters/tester-34');
+    const answer = await bench.call(
+      'DELETE',
+      '/api/v1/betaTesters/tester-34',
+      undefined,
+      { 'flightdeck-confirm': String(kept('betaTesters', 'tester-34')?.attributes.email) },
+    );
     expect(answer.status).toBe(202);
     const here = () =>
       ['betaTesters', 'betaGroupTesters'].map((table) =>
