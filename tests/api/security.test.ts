@@ -238,6 +238,21 @@ describe('what a viewer sees', () => {
     expect((await bench.call('GET', paths[1] ?? '', { as: 'triager' })).text).toContain(tester?.email);
   });
 
+  it.each(GUARDED)('$name reaches nobody, whatever is asked of it', async ({ pattern, method }) => {
+    const [place] = bench.db.query<{ id: string; appId: string }>('SELECT id, appId FROM betaGroups LIMIT 1');
+    const address = pathOf(pattern).replace(
+      'some-id',
+      pattern.includes(':appId') ? (place?.appId ?? '') : (place?.id ?? ''),
+    );
+    bench.upstream();
+    for (const more of ['', '?refresh=1', '?refresh=1&include=app&limit=200']) {
+      const body = method === 'GET' ? {} : { body: {} };
+      const answer = await bench.call(method, address + more, { as: 'viewer', ...body });
+      if (method !== 'GET') expect([address, answer.status >= 400]).toEqual([address, true]);
+    }
+    expect(bench.upstream()).toBe(0);
+  });
+
   it('includes what a colleague has read from Apple before, marked with its age', async () => {
     const app = bench.db.query<{ id: string }>('SELECT id FROM apps LIMIT 1')[0]?.id;
     const address = `/api/v1/apps/${app}/betaAppLocalizations`;

@@ -1,16 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { filledIn, PAGES, ROUTES } from './addresses';
 import { sandboxAt } from './sandbox';
 import type { Running } from './setup/flightdeck';
 import { expect, test } from './setup/test';
 
-/** Every page and route by its address, as Next finds them in the file system: a new one cannot be forgotten. */
-const FILES = readdirSync('app', { recursive: true, encoding: 'utf8' });
-const addressOf = (file: string) =>
-  `/${path.dirname(file)}`.replace(/\/\([^)]+\)/g, '').replace(/\/\.$/, '') || '/';
-const PAGES = FILES.filter((file) => path.basename(file) === 'page.tsx').map(addressOf);
-const ROUTES = FILES.filter((file) => path.basename(file) === 'route.ts').map(addressOf);
 /** What opens without a session, and where it leads when somebody else belongs there. */
 const OPEN_PAGES = ['/sign-in', '/setup', '/new-password'];
 const OPEN_ROUTES = ['/api/auth/[...nextauth]', '/api/setup', '/api/health/live', '/api/health/ready'];
@@ -42,27 +37,6 @@ function ask(
     request.on('error', reject);
     request.end();
   });
-}
-
-/** Addresses with ids that exist, so that what should be hidden would be there to be shown. */
-async function filledIn({ sandbox: { baseUrl } }: Running, addresses: readonly string[]) {
-  const sandbox = sandboxAt(baseUrl);
-  const [group] = await sandbox.list('betaGroups');
-  const tester = (await sandbox.list('betaTesters')).find(({ appId }) => appId === group?.appId);
-  const build = (await sandbox.list('builds')).find(({ appId }) => appId === group?.appId);
-  const ids: Record<string, string | undefined> = {
-    appId: group?.appId ?? undefined,
-    groupId: group?.id,
-    testerId: tester?.id,
-    buildId: build?.id,
-    type: 'betaGroups',
-    id: group?.id,
-    related: 'betaTesters',
-    relationship: 'builds',
-    name: 'betaTesterUsages',
-    '...nextauth': 'session',
-  };
-  return addresses.map((one) => one.replace(/\[([^\]]+)\]/g, (_, name: string) => ids[name] ?? 'some-id'));
 }
 
 /** Words that stand in the programme and nowhere in an empty page. */
