@@ -45,7 +45,7 @@ export function GroupPage({ appId, appName, groupId }: { appId: string; appName:
       {tab === 'overview' ? <GroupOverview group={group} appName={appName} onShow={show} /> : null}
       {tab === 'testers' ? <GroupTesters group={group} appId={appId} /> : null}
       {tab === 'builds' ? <GroupBuilds group={group} appId={appId} /> : null}
-      {tab === 'link' ? <PublicLinkTab group={group} appId={appId} onShow={show} /> : null}
+      {tab === 'link' ? <PublicLinkTab group={group} appId={appId} /> : null}
     </>
   );
 }

@@ -4,7 +4,6 @@ import { useMutation } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
 import { fillOf } from '@/components/groups/fill-bar';
-import type { GroupTab } from '@/components/groups/group-tab-names';
 import { NewGroup } from '@/components/groups/new-group';
 import { useGroupChange } from '@/components/groups/use-group-change';
 import { useMay } from '@/components/shell/use-may';
@@ -23,7 +22,6 @@ interface Props {
   group: GroupResource;
   appId: string;
   onEditCriteria: () => void;
-  onShow: (tab: GroupTab) => void;
 }
 
 /** The button that mends one reason. */
@@ -32,15 +30,8 @@ export function FindingAction(props: Props): ReactNode {
   const mayWrite = useMay('programme:write');
   if (finding.action === 'pruneTesters') {
     return (
-      <ButtonLink href={`/apps/${encodeURIComponent(appId)}/testers`} prefetch={false}>
-        Look through the testers
-      </ButtonLink>
-    );
-  }
-  if (finding.buildId && finding.action === null) {
-    return (
-      <ButtonLink href={buildHref(appId, finding.buildId)} prefetch={false}>
-        Open the build
+      <ButtonLink href={`/apps/${encodeURIComponent(appId)}/testers/prune`} prefetch={false}>
+        Prune testers
       </ButtonLink>
     );
   }
@@ -48,19 +39,15 @@ export function FindingAction(props: Props): ReactNode {
   switch (finding.action) {
     case 'enableLink':
     case 'raiseLimit':
-    case 'removeLimit':
       return <LinkChange {...props} />;
     case 'addBuild':
       return <AddBuild {...props} />;
     case 'submitForReview':
       return finding.buildId ? <SubmitForReview buildId={finding.buildId} /> : null;
     case 'editCriteria':
-    case 'removeCriteria':
       return <Button onClick={props.onEditCriteria}>Edit the criteria</Button>;
     case 'createExternalGroup':
       return <NewGroup appId={appId} />;
-    default:
-      return null;
   }
 }
 
@@ -78,11 +65,6 @@ function LinkChange({ finding, group }: Props) {
       words: `Raise the limit to ${formatCount(raised)}`,
       done: `Limit set to ${formatCount(raised)}`,
       to: { publicLinkLimitEnabled: true, publicLinkLimit: raised },
-    },
-    removeLimit: {
-      words: 'Remove the limit',
-      done: 'Limit removed',
-      to: { publicLinkLimitEnabled: false },
     },
   } as const;
   const chosen = changes[finding.action as keyof typeof changes];
@@ -135,8 +117,4 @@ function WithReason({ error, children }: { error: string | undefined; children: 
       ) : null}
     </div>
   );
-}
-
-function buildHref(appId: string, buildId: string): string {
-  return `/apps/${encodeURIComponent(appId)}/builds/${encodeURIComponent(buildId)}`;
 }

@@ -2,7 +2,6 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
-import type { GroupTab } from '@/components/groups/group-tab-names';
 import { ErrorState } from '@/components/ui/error-state';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -18,12 +17,10 @@ export function LinkDoctor({
   group,
   appId,
   onEditCriteria,
-  onShow,
 }: {
   group: GroupResource;
   appId: string;
   onEditCriteria: () => void;
-  onShow: (tab: GroupTab) => void;
 }) {
   const [days] = useDays();
   const { data, error, refetch } = useQuery({
@@ -47,7 +44,6 @@ export function LinkDoctor({
                     group={group}
                     appId={appId}
                     onEditCriteria={onEditCriteria}
-                    onShow={onShow}
                   />
                 </li>
               ))}

@@ -1,7 +1,6 @@
 'use client';
 
 import { useState } from 'react';
-import type { GroupTab } from '@/components/groups/group-tab-names';
 import { NewGroup } from '@/components/groups/new-group';
 import { EmptyState } from '@/components/ui/empty-state';
 import type { GroupResource } from '@/lib/query/types';
@@ -11,15 +10,7 @@ import { LinkFigures } from './link-figures';
 import { LinkSettings } from './link-settings';
 
 /** Everything about the public link of a group: its switch, whom it admits, how it fares and what ails it. */
-export function PublicLinkTab({
-  group,
-  appId,
-  onShow,
-}: {
-  group: GroupResource;
-  appId: string;
-  onShow: (tab: GroupTab) => void;
-}) {
+export function PublicLinkTab({ group, appId }: { group: GroupResource; appId: string }) {
   const [isEditing, setEditing] = useState(false);
   if (group.attributes?.isInternalGroup) {
     return (
@@ -36,7 +27,7 @@ export function PublicLinkTab({
         <CriteriaCard group={group} isEditing={isEditing} onEdit={setEditing} />
       </aside>
       <div className="grid min-w-0 content-start gap-8">
-        <LinkDoctor group={group} appId={appId} onEditCriteria={() => setEditing(true)} onShow={onShow} />
+        <LinkDoctor group={group} appId={appId} onEditCriteria={() => setEditing(true)} />
         <LinkFigures group={group} />
       </div>
     </div>

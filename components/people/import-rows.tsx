@@ -9,6 +9,7 @@ import { type ImportPreview, type ImportRow, OUTCOMES, type RowOutcome } from '@
 
 export const PREVIEW_ROWS = 100;
 
+const GIVE_BUILD = 'Give the build';
 const WORDS: Readonly<Record<RowOutcome, readonly [words: string, tone: Tone]>> = {
   invite: ['Invite', 'good'],
   addToGroup: ['Add to group', 'busy'],
@@ -19,6 +20,7 @@ const WORDS: Readonly<Record<RowOutcome, readonly [words: string, tone: Tone]>> 
 /** What would happen with each row; nothing has been sent. */
 export function ImportRows({
   preview,
+  into,
   outcome,
   offset,
   isRefreshing,
@@ -26,6 +28,7 @@ export function ImportRows({
   onOffset,
 }: {
   preview: ImportPreview;
+  into: 'groups' | 'builds';
   outcome: RowOutcome | null;
   offset: number;
   isRefreshing: boolean;
@@ -57,7 +60,7 @@ export function ImportRows({
             count={preview.counts[each]}
             onChoose={() => onOutcome(each)}
           >
-            {WORDS[each][0]}
+            {each === 'addToGroup' && into === 'builds' ? GIVE_BUILD : WORDS[each][0]}
           </Choice>
         ))}
       </fieldset>
@@ -65,11 +68,13 @@ export function ImportRows({
         <table aria-label="Rows of the file" className="w-full text-sm max-sm:block">
           <thead className="text-left text-ink-soft text-xs max-sm:sr-only">
             <tr className="h-8 border-b">
-              {['Line', 'Name', 'E-mail', 'Groups', 'What happens'].map((header) => (
-                <th key={header} scope="col" className="px-2 font-medium first:w-16">
-                  {header}
-                </th>
-              ))}
+              {['Line', 'Name', 'E-mail', into === 'groups' ? 'Groups' : 'Builds', 'What happens'].map(
+                (header) => (
+                  <th key={header} scope="col" className="px-2 font-medium first:w-16">
+                    {header}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody className="max-sm:block">
@@ -132,6 +137,8 @@ const CELL = 'px-2 py-1.5 align-top break-words max-sm:p-0';
 
 function Row({ row }: { row: ImportRow }) {
   const [words, tone] = WORDS[row.outcome];
+  const places = row.builds.length > 0 ? row.builds : row.groups;
+  const isBuild = row.outcome === 'addToGroup' && row.builds.length > 0;
   return (
     <tr className="border-b max-sm:grid max-sm:py-2">
       <td className={`${CELL} text-ink-soft tabular-nums`}>
@@ -145,10 +152,10 @@ function Row({ row }: { row: ImportRow }) {
         <bdi>{row.email}</bdi>
       </td>
       <td className={`${CELL} text-ink-soft`}>
-        <bdi>{row.groups.length > 0 ? row.groups.map(({ name }) => name).join(', ') : row.groupsCell}</bdi>
+        <bdi>{places.length > 0 ? places.map(({ name }) => name).join(', ') : row.groupsCell}</bdi>
       </td>
       <td className={CELL}>
-        <Status tone={tone}>{words}</Status>
+        <Status tone={tone}>{isBuild ? GIVE_BUILD : words}</Status>
         {row.reason ? <span className="block text-bad">{row.reason.detail}</span> : null}
       </td>
     </tr>

@@ -17,7 +17,7 @@ import {
   type RowOutcome,
   startImportMutation,
 } from '@/lib/query/import';
-import { GroupBoxes } from './group-boxes';
+import { BuildBoxes, GroupBoxes, Way } from './access-choice';
 import { ImportColumns } from './import-columns';
 import { ImportFileField } from './import-file-field';
 import { ImportRows, PREVIEW_ROWS } from './import-rows';
@@ -28,7 +28,8 @@ type Choices = Omit<ImportOptions, 'appId'>;
 export function ImportWizard({ appId }: { appId: string }) {
   const router = useRouter();
   const [file, setFile] = useState<ImportFile | null>(null);
-  const [choices, setChoices] = useState<Choices>({ groupIds: [] });
+  const [choices, setChoices] = useState<Choices>(NONE_CHOSEN);
+  const [into, setInto] = useState<'groups' | 'builds'>('groups');
   const [outcome, setOutcome] = useState<RowOutcome | null>(null);
   const [offset, setOffset] = useState(0);
   const options: ImportOptions = { appId, ...choices };
@@ -44,8 +45,8 @@ export function ImportWizard({ appId }: { appId: string }) {
   };
   const choose = (next: ImportFile | null) => {
     setFile(next);
-    // Another file has other columns; the groups stay chosen.
-    setChoices(({ groupIds }) => ({ groupIds }));
+    // Another file has other columns; groups and builds stay chosen.
+    setChoices(({ groupIds, buildIds }) => ({ groupIds, buildIds }));
     setOutcome(null);
     setOffset(0);
     start.reset();
@@ -68,12 +69,16 @@ export function ImportWizard({ appId }: { appId: string }) {
             onMapping={(mapping) => change({ mapping })}
             onHeader={(hasHeader) => change({ hasHeader })}
           />
-          <Section title="Groups for rows that name none">
-            <GroupBoxes
+          <Section title="What they get">
+            <Target
               appId={appId}
-              chosen={choices.groupIds}
-              onChange={(groupIds) => change({ groupIds })}
-              withInternal
+              into={into}
+              choices={choices}
+              onInto={(next) => {
+                setInto(next);
+                change(NONE_CHOSEN);
+              }}
+              onChange={change}
             />
           </Section>
         </>
@@ -82,6 +87,7 @@ export function ImportWizard({ appId }: { appId: string }) {
         <>
           <ImportRows
             preview={data}
+            into={choices.buildIds.length > 0 ? 'builds' : 'groups'}
             outcome={outcome}
             offset={offset}
             isRefreshing={preview.isPlaceholderData}
@@ -93,6 +99,8 @@ export function ImportWizard({ appId }: { appId: string }) {
           />
           <Start
             preview={data}
+            into={into}
+            isUnchosen={into === 'builds' && choices.buildIds.length === 0}
             error={start.error}
             isBusy={start.isPending || preview.isPlaceholderData}
             onStart={() =>
@@ -106,6 +114,46 @@ export function ImportWizard({ appId }: { appId: string }) {
         </>
       ) : null}
     </div>
+  );
+}
+
+const NONE_CHOSEN = { groupIds: [], buildIds: [] };
+
+/** Groups, or single builds: Apple gives a new tester one or the other. */
+function Target({
+  appId,
+  into,
+  choices,
+  onInto,
+  onChange,
+}: {
+  appId: string;
+  into: 'groups' | 'builds';
+  choices: Choices;
+  onInto: (into: 'groups' | 'builds') => void;
+  onChange: (part: Partial<Choices>) => void;
+}) {
+  return (
+    <fieldset className="grid max-w-xl gap-2 text-sm">
+      <legend className="sr-only">What they get</legend>
+      <Way name="Groups" isChosen={into === 'groups'} onChoose={() => onInto('groups')}>
+        Those that a row names; for rows that name none, these.
+      </Way>
+      {into === 'groups' ? (
+        <GroupBoxes
+          appId={appId}
+          chosen={choices.groupIds}
+          onChange={(groupIds) => onChange({ groupIds })}
+          withInternal
+        />
+      ) : null}
+      <Way name="Single builds" isChosen={into === 'builds'} onChoose={() => onInto('builds')}>
+        Everybody in the file gets these builds and no later ones.
+      </Way>
+      {into === 'builds' ? (
+        <BuildBoxes appId={appId} chosen={choices.buildIds} onChange={(buildIds) => onChange({ buildIds })} />
+      ) : null}
+    </fieldset>
   );
 }
 
@@ -127,11 +175,16 @@ function columnsOf(error: unknown): Pick<ImportPreview, 'columns' | 'hasHeader' 
 
 function Start({
   preview,
+  into,
+  isUnchosen,
   error,
   isBusy,
   onStart,
 }: {
   preview: ImportPreview;
+  into: 'groups' | 'builds';
+  /** Builds are to be given, and none is chosen yet: nothing may go to groups by mistake. */
+  isUnchosen: boolean;
   error: unknown;
   isBusy: boolean;
   onStart: () => void;
@@ -140,7 +193,7 @@ function Start({
   const toDo = invite + addToGroup;
   const verb = [
     invite > 0 ? `Invite ${formatPlural(invite, 'tester')}` : '',
-    addToGroup > 0 ? `${invite > 0 ? 'add' : 'Add'} ${formatPlural(addToGroup, 'tester')} to groups` : '',
+    addToGroup > 0 ? addWords(addToGroup, into, invite > 0) : '',
   ].filter(Boolean);
   const left = [
     alreadyThere > 0 ? `${formatPlural(alreadyThere, 'row is', 'rows are')} there already` : '',
@@ -156,8 +209,8 @@ function Start({
         </div>
       ) : null}
       <div className="flex flex-wrap items-center gap-3">
-        <Button variant="primary" busy={isBusy} disabled={toDo === 0} onClick={onStart}>
-          {toDo === 0 ? 'Nothing to import' : verb.join(' and ')}
+        <Button variant="primary" busy={isBusy} disabled={toDo === 0 || isUnchosen} onClick={onStart}>
+          {isUnchosen ? 'Choose a build first' : toDo === 0 ? 'Nothing to import' : verb.join(' and ')}
         </Button>
         <p className="text-ink-soft text-sm">
           {left.length > 0 ? `${left.join('; ')}. ` : ''}
@@ -166,4 +219,10 @@ function Start({
       </div>
     </div>
   );
+}
+
+function addWords(count: number, into: 'groups' | 'builds', isSecond: boolean): string {
+  const testers = formatPlural(count, 'tester');
+  const words = into === 'groups' ? `Add ${testers} to groups` : `Give the builds to ${testers}`;
+  return isSecond ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 }

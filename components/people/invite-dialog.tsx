@@ -9,7 +9,7 @@ import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
 import { ApiError } from '@/lib/query/api';
 import { invitePersonMutation } from '@/lib/query/people';
-import { GroupBoxes } from './group-boxes';
+import { GroupBoxes, Way } from './access-choice';
 import { BuildSelect } from './target-select';
 
 interface Prefill {
@@ -107,32 +107,5 @@ export default function InviteDialog({
         </div>
       </form>
     </Dialog>
-  );
-}
-
-function Way({
-  name,
-  isChosen,
-  onChoose,
-  children,
-}: {
-  name: string;
-  isChosen: boolean;
-  onChoose: () => void;
-  children: string;
-}) {
-  return (
-    <label className="flex items-start gap-2">
-      <input
-        type="radio"
-        name="way"
-        checked={isChosen}
-        onChange={onChoose}
-        className="mt-0.5 size-4 accent-accent"
-      />
-      <span>
-        {name} <span className="text-ink-soft">{children}</span>
-      </span>
-    </label>
   );
 }

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { label } from '@/lib/format/labels';
 import type { PruneRules } from '@/lib/query/people';
-import { GroupBoxes } from './group-boxes';
+import { GroupBoxes } from './access-choice';
 
 const STATES = ['NOT_INVITED', 'INVITED', 'ACCEPTED', 'INSTALLED', 'REVOKED'];
 

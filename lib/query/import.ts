@@ -18,6 +18,8 @@ export interface ImportOptions {
   readonly accountId?: string;
   /** Groups for rows that name none. */
   readonly groupIds: readonly string[];
+  /** Builds given one by one instead. */
+  readonly buildIds: readonly string[];
   /** Guessed when absent. */
   readonly mapping?: ImportMapping;
   readonly hasHeader?: boolean;

@@ -20,6 +20,7 @@ const people = (n: number, prefix = 'new') =>
     { length: n },
     (_, i) => `First${i},Last${i},${prefix}${String(i).padStart(4, '0')}@example.com`,
   );
+const csv = (...rows: string[]) => bytes(rows.join('\n'));
 const HEADER = 'First Name,Last Name,Email';
 
 it('previews without a single call, then imports with audit rows, mirror rows and history', async () => {
@@ -72,6 +73,78 @@ it('previews without a single call, then imports with audit rows, mirror rows an
   expect(mirrored[0]?.n).toBe(3);
   const events = bench.db.query("SELECT kind FROM testerEvents WHERE emailLower LIKE 'new%'");
   expect(events).toEqual(Array(3).fill({ kind: 'invited' }));
+});
+
+describe('single builds instead of groups', () => {
+  const build = () => {
+    const [row] = bench.db.query<{ id: string }>(
+      `SELECT id FROM builds WHERE appId = ? AND expired = 0 AND externalBuildState = 'IN_BETA_TESTING' LIMIT 1`,
+      [bench.appId],
+    );
+    return row?.id ?? '';
+  };
+  const held = (email: string) => {
+    const { store } = bench.sandbox.parts().world;
+    const tester = store.get('betaTesters', bench.testers().get(email)?.id ?? '');
+    return tester ? [...store.relatedIds(tester, 'builds')] : null;
+  };
+
+  it('are given to new and known people, told before, and survive a lost answer', async () => {
+    const buildId = build();
+    const known = [...bench.testers()].find(([email]) => held(email)?.length === 0);
+    const [email = ''] = known ?? [];
+    const groupsBefore = known?.[1].groupIds;
+    const file = csv('Email,Groups', 'one.build@example.com,Nobody', 'two.build@example.com,', `${email},`);
+    const given = options({ groupIds: [], buildIds: [buildId] });
+    const preview = await previewImport(bench.ctx, file, given, { offset: 0, limit: 10 });
+    expect(preview.counts).toEqual({ invite: 2, addToGroup: 1, alreadyThere: 0, invalid: 0 });
+    expect(preview.warnings.join(' ')).toContain('groups column is not read');
+    bench.sandbox.parts().faults.add({
+      kind: 'drop',
+      method: 'POST',
+      route: '/v1/betaTesters',
+      when: 'after',
+      count: 1,
+    });
+    const { jobId } = await startImport(bench.ctx, file, given);
+    await bench.run(jobId);
+    expect(readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 3, failed: 0 });
+    for (const address of ['one.build@example.com', 'two.build@example.com', email]) {
+      expect([address, held(address)]).toEqual([address, [buildId]]);
+    }
+    expect(bench.testers().get('one.build@example.com')?.groupIds).toEqual([]);
+    expect(bench.testers().get(email)?.groupIds).toEqual(groupsBefore);
+    expect(bench.db.query('SELECT 1 FROM buildTesters WHERE buildId = ?', [buildId])).toHaveLength(3);
+    expect(Math.max(...Object.values(bench.invitations()))).toBeLessThanOrEqual(1);
+    const again = await previewImport(bench.ctx, file, given, { offset: 0, limit: 10 });
+    expect(again.counts.alreadyThere).toBe(3);
+  });
+
+  it('are refused beside groups, of another app, and in Apple’s words when Apple refuses', async () => {
+    const file = csv('Email', 'nobody.yet@example.com');
+    const both = options({ buildIds: [build()] });
+    await expect(startImport(bench.ctx, file, both)).rejects.toMatchObject({
+      status: 409,
+      problems: [{ code: 'FLIGHTDECK.GROUPS_OR_BUILDS' }],
+    });
+    const [foreign] = bench.db.query<{ id: string }>('SELECT id FROM builds WHERE appId <> ? LIMIT 1', [
+      bench.appId,
+    ]);
+    const other = options({ groupIds: [], buildIds: [foreign?.id ?? ''] });
+    await expect(startImport(bench.ctx, file, other)).rejects.toMatchObject({ status: 400 });
+    const [expired] = bench.db.query<{ id: string }>(
+      'SELECT id FROM builds WHERE appId = ? AND expired = 1 LIMIT 1',
+      [bench.appId],
+    );
+    const given = options({ groupIds: [], buildIds: [expired?.id ?? ''] });
+    const { warnings } = await previewImport(bench.ctx, file, given, { offset: 0, limit: 10 });
+    expect(warnings).toContain('The build has expired: nobody can install it.');
+    const { jobId } = await startImport(bench.ctx, file, given);
+    await bench.run(jobId);
+    const [item] = readItems(bench.db, jobId, { limit: 1 });
+    expect(item).toMatchObject({ status: 'failed', label: 'nobody.yet@example.com' });
+    expect(item?.errorDetail).toBeTruthy();
+  });
 });
 
 it('adds somebody whom the app has but the mirror does not know of', async () => {

@@ -113,6 +113,45 @@ describe('many testers at a time', () => {
     }
   });
 
+  it('come back with the builds they had one by one, with or without groups', async () => {
+    const { store } = bench.sandbox.parts().world;
+    const [build] = bench.db.query<{ id: string }>(
+      "SELECT id FROM builds WHERE appId = ? AND expired = 0 AND externalBuildState = 'IN_BETA_TESTING' LIMIT 1",
+      [bench.appId],
+    );
+    const buildId = build?.id ?? '';
+    const chosen = bench.db.query<{ id: string; emailLower: string }>(
+      `SELECT id, emailLower FROM betaTesters WHERE appId = ? AND email IS NOT NULL
+         AND id IN (SELECT testerId FROM betaGroupTesters WHERE groupId = ?) ORDER BY id LIMIT 2`,
+      [bench.appId, bench.groupId],
+    );
+    const ids = chosen.map(({ id }) => id);
+    await run(body({ kind: 'add-build', buildId, testers: { ids } }));
+    const [single] = ids;
+    const groups = bench.testers().get(chosen[0]?.emailLower ?? '')?.groupIds ?? [];
+    for (const groupId of groups) {
+      await run(body({ kind: 'remove-from-group', groupId, testers: { ids: [single ?? ''] } }));
+    }
+    const before = chosen.map(({ emailLower }) => bench.testers().get(emailLower)?.groupIds);
+    expect(before[0]).toEqual([]);
+    const jobId = await run(body({ kind: 'remove-from-app', testers: { ids } }));
+    const restored = await restoreTesters(bench.ctx, { jobId });
+    await bench.run(restored.jobId);
+    expect(readJob(bench.db, restored.jobId)).toMatchObject({ done: 2, failed: 0 });
+    for (const [index, { emailLower }] of chosen.entries()) {
+      const tester = bench.testers().get(emailLower);
+      const held = store.get('betaTesters', tester?.id ?? '');
+      expect(new Set(tester?.groupIds)).toEqual(new Set(before[index]));
+      expect(held && [...store.relatedIds(held, 'builds')]).toEqual([buildId]);
+    }
+    expect(
+      bench.db.query('SELECT 1 FROM auditEntries WHERE jobId = ? AND status <> ?', [
+        restored.jobId,
+        'succeeded',
+      ]),
+    ).toEqual([]);
+  });
+
   it('are deleted from the team, also who is gone already', async () => {
     const ids = strangers().slice(0, 2);
     const { store } = bench.sandbox.parts().world;

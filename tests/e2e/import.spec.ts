@@ -109,3 +109,45 @@ test('a file without addresses, and a column put right by hand', async ({ page, 
   await expect(row).not.toContainText('Countess');
   await expect(page.getByRole('button', { name: 'Invite 1 tester' })).toBeEnabled();
 });
+
+test('a file gives single builds instead of groups, to new people and to those the app has', async ({
+  page,
+  flightdeck,
+}) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, builds } = await people.place();
+  const [build] = builds;
+  const known = (await people.testers(appId)).find(
+    ({ email, state, buildIds }) => email !== null && state === 'INSTALLED' && buildIds.length === 0,
+  );
+  await page.goto(`/apps/${appId}/testers/import`);
+  const rows = `First,Last,Email,Groups\nSolo,One,solo.one@example.com,Nobody made this\nIn,Already,${known?.email},`;
+  await page.getByLabel('Or paste rows').fill(rows);
+  await page.getByRole('button', { name: 'Use these rows' }).click();
+  const row = page.getByRole('row').filter({ hasText: 'solo.one@example.com' });
+  await expect(row).toContainText('Cannot be sent');
+  await page.getByRole('radio', { name: /^Single builds/ }).check();
+  await expect(page.getByRole('button', { name: 'Choose a build first' })).toBeDisabled();
+  await page
+    .getByRole('list', { name: 'Builds' })
+    .getByRole('checkbox', { name: `(${build?.version})` })
+    .check();
+  await expect(row).toContainText('Invite');
+  await expect(page.getByRole('row').filter({ hasText: String(known?.email) })).toContainText(
+    'Give the build',
+  );
+  await expect(page.getByRole('list', { name: 'Good to know' })).toContainText('groups column is not read');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Invite 1 tester and give the builds to 1 tester' }).click();
+  await expect(page).toHaveURL(/\/jobs\/.+/);
+  await waitForJob(page);
+  const made = await people.tester(appId, 'solo.one@example.com');
+  expect([made?.buildIds, made?.groupIds]).toEqual([[build?.id], []]);
+  const after = await people.tester(appId, String(known?.email));
+  expect([after?.buildIds, after?.groupIds]).toEqual([[build?.id], known?.groupIds]);
+  const trail = await auditOf(page, `job=${jobIdOf(page)}`);
+  expect(trail.map(({ action, type, status }) => `${action} ${type} ${status}`).sort()).toEqual([
+    'addLinkage betaTesters succeeded',
+    'create betaTesters succeeded',
+  ]);
+});

@@ -64,3 +64,19 @@ export function externalTesterCount(ctx: Ctx, { accountId, appId }: AppFacts): n
   );
   return row?.n ?? 0;
 }
+
+/** What people call builds of an app, by id; with `isInstallable` without those that have expired. */
+export function buildNames(
+  ctx: Ctx,
+  { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
+  ids: readonly string[],
+  { isInstallable = false }: { readonly isInstallable?: boolean } = {},
+): Map<string, string> {
+  const rows = ctx.db.query<{ id: string; name: string }>(
+    `SELECT id, coalesce(trainVersion, '?') || ' (' || coalesce(version, '?') || ')' AS name FROM builds
+     WHERE accountId = ? AND appId = ? AND id IN (SELECT value FROM json_each(?))
+       ${isInstallable ? 'AND expired IS NOT 1' : ''}`,
+    [accountId, appId, JSON.stringify(ids)],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

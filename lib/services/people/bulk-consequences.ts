@@ -135,7 +135,8 @@ function leavingBuild(testers: readonly TesterPayload[], buildId: string): BulkC
   };
 }
 
-function buildWarnings(ctx: Ctx, app: AppFacts, buildId: string): string[] {
+/** What speaks against giving a build: nobody can install it, or not yet. */
+export function buildWarnings(ctx: Ctx, app: AppFacts, buildId: string): string[] {
   const [build] = ctx.db.query<{ externalBuildState: string | null; expired: number | null }>(
     'SELECT externalBuildState, expired FROM builds WHERE accountId = ? AND id = ?',
     [app.accountId, buildId],

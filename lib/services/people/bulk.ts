@@ -4,7 +4,7 @@ import { createJob } from '@/lib/jobs/create';
 import { CONFIRM_ABOVE, requireTyped } from '../confirmation';
 import type { Ctx } from '../ctx';
 import { badMember } from '../errors';
-import { type AppFacts, appOf, type GroupRow, groupsOf } from './app-facts';
+import { type AppFacts, appOf, buildNames, type GroupRow, groupsOf } from './app-facts';
 import { type BulkConsequences, consequencesOf } from './bulk-consequences';
 import { BULK_KINDS, type BulkKind } from './bulk-kinds';
 import type { TesterPayload } from './handlers/tester-payload';
@@ -64,13 +64,19 @@ export async function startBulk(ctx: Ctx, body: BulkBody): Promise<{ jobId: stri
       title,
       accountId: app.accountId,
       appId: app.appId,
-      params: { ...(groupId ? { groupId } : {}), ...(buildId ? { buildId } : {}) },
+      params: paramsOf(body),
       ...creatorOf(ctx),
       items: testers.map((tester) => ({ payload: tester, label: testerLabel(tester) })),
     },
     ctx.clock.now(),
   );
   return { jobId, count: testers.length };
+}
+
+/** Only what the operation is about: the handler takes the first it finds. */
+function paramsOf({ kind, groupId, buildId }: BulkBody): Record<string, string> {
+  if (kind.endsWith('-group') && groupId) return { groupId };
+  return kind.endsWith('-build') && buildId ? { buildId } : {};
 }
 
 interface Prepared {
@@ -99,12 +105,10 @@ function targetOf(ctx: Ctx, app: AppFacts, body: BulkBody, groups: readonly Grou
     return group.name;
   }
   if (body.kind.endsWith('-build')) {
-    const [build] = ctx.db.query<{ version: string | null; trainVersion: string | null }>(
-      'SELECT version, trainVersion FROM builds WHERE accountId = ? AND appId = ? AND id = ?',
-      [app.accountId, app.appId, body.buildId ?? ''],
-    );
-    if (!build) throw badMember('/buildId', 'Choose a build of this app.');
-    return `${build.trainVersion ?? '?'} (${build.version ?? '?'})`;
+    const { buildId = '' } = body;
+    const name = buildNames(ctx, app, [buildId]).get(buildId);
+    if (name === undefined) throw badMember('/buildId', 'Choose a build of this app.');
+    return name;
   }
   return app.name;
 }

@@ -1,36 +1,25 @@
-import type { AscClient } from '@/lib/asc/client-interface';
 import { isAscError } from '@/lib/asc/errors';
 import type { JobItem, Outcome, Work } from '@/lib/jobs/types';
-import { addLinkageStatements } from '@/lib/mirror/membership';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Statement } from '@/prisma/database';
 import type { Ctx } from '../ctx';
+import { type Access, addAll, givenTo, memberships, type Place } from './give-access';
 import { auditedCall } from './item-audit';
 import { type FoundTester, findByEmail } from './read-back';
 import { testerEvent } from './tester-events';
 import { ItemCallError } from './trouble';
 
-/** Somebody who is to be in some groups of an app. */
-export interface Invitation {
+/** Somebody who is to be in some groups of an app, or to have some builds of it. */
+export interface Invitation extends Access {
   readonly email: string;
   readonly firstName: string;
   readonly lastName: string;
-  readonly groupIds: readonly string[];
   /** Known already, by what the mirror says. */
   readonly testerId: string | null;
 }
 
-export interface Place {
-  readonly asc: AscClient;
-  readonly accountId: string;
-  readonly appId: string;
-  /** 'invited' or 'restored', for the tester's history. */
-  readonly event: 'invited' | 'restored';
-}
-
 /**
- * Sees to it that a person is in the groups: creates the tester, or adds one whom the app has. A second attempt looks
- * before it creates, since the first may have succeeded unnoticed.
+ * Sees to it that a person has the groups and builds: creates the tester, or gives one whom the app has what is
+ * missing. A second attempt looks before it creates, since the first may have succeeded unnoticed.
  */
 export async function invitePerson(
   work: Work<Ctx>,
@@ -40,18 +29,18 @@ export async function invitePerson(
 ): Promise<Outcome> {
   const scope = { ...place, now: () => work.context.clock.now() };
   if (item.attempts > 1) {
-    const tester = await findByEmail(scope, person.email);
+    const tester = await lookUpPerson(scope, person);
     if (tester) return bringIn(work, item, person, place, tester);
   } else if (person.testerId !== null) {
-    return addToGroups(work, item, person, place, person.testerId, person.groupIds);
+    return addAll(work, item, { email: person.email, testerId: person.testerId, place }, person);
   }
   try {
-    return await create(work, item, person, place);
+    return await createWithAll(work, item, person, place);
   } catch (error) {
     const refusal = error instanceof ItemCallError ? error.cause : error;
     if (!isAscError(refusal) || !refusal.is('conflict', 'unprocessable')) throw error;
     // Apple does not say whether the person is there already: look, and keep its own reason when not.
-    const tester = await findByEmail(scope, person.email);
+    const tester = await lookUpPerson(scope, person);
     if (!tester) throw error;
     const closing = error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [];
     const outcome = await bringIn(work, item, person, place, tester);
@@ -59,38 +48,64 @@ export async function invitePerson(
   }
 }
 
-async function create(work: Work<Ctx>, item: JobItem, person: Invitation, place: Place): Promise<Outcome> {
+/** The person as Apple has them, with single builds where they matter. */
+export function lookUpPerson(
+  scope: Parameters<typeof findByEmail>[0],
+  { email, buildIds }: Pick<Invitation, 'email' | 'buildIds'>,
+): Promise<FoundTester | null> {
+  return findByEmail(scope, email, { withBuilds: buildIds.length > 0 });
+}
+
+/** Apple takes groups or builds with a new tester, never both: builds beside groups follow in a second call. */
+async function createWithAll(
+  work: Work<Ctx>,
+  item: JobItem,
+  person: Invitation,
+  place: Place,
+): Promise<Outcome & { status: 'done' }> {
+  const isBoth = person.groupIds.length > 0 && person.buildIds.length > 0;
+  const first = await create(work, item, isBoth ? { ...person, buildIds: [] } : person, place);
+  if (!isBoth) return first.outcome;
+  // What is done stays told, whatever becomes of the second call.
+  await work.context.db.write(first.outcome.statements ?? []);
+  const { statements } = await addAll(
+    work,
+    item,
+    { email: person.email, testerId: first.testerId, place },
+    { groupIds: [], buildIds: person.buildIds },
+  );
+  return { ...first.outcome, ...(statements ? { statements } : {}) };
+}
+
+async function create(work: Work<Ctx>, item: JobItem, person: Invitation, place: Place) {
   const { accountId, appId, asc } = place;
-  const { email, firstName, lastName, groupIds } = person;
+  const { email, firstName, lastName, groupIds, buildIds } = person;
   const attributes = { email, ...(firstName ? { firstName } : {}), ...(lastName ? { lastName } : {}) };
-  const data = groupIds.map((id) => ({ type: 'betaGroups' as const, id }));
-  const draft = { action: 'create', type: 'betaTesters', label: email, requested: { attributes, groupIds } };
+  const given = givenTo(person);
+  const draft = { action: 'create', type: 'betaTesters', label: email, requested: { attributes, ...given } };
+  const relationships =
+    buildIds.length > 0
+      ? { builds: { data: buildIds.map((id) => ({ type: 'builds' as const, id })) } }
+      : { betaGroups: { data: groupIds.map((id) => ({ type: 'betaGroups' as const, id })) } };
   const { result, finish } = await auditedCall(
     work,
     [item],
     () => draft,
-    () => asc.create('betaTesters', { attributes, relationships: { betaGroups: { data } } }),
+    () => asc.create('betaTesters', { attributes, relationships }),
   );
   const tester = result.document.data;
   const at = work.context.clock.now();
-  return {
-    status: 'done',
+  const outcome = {
+    status: 'done' as const,
     result: { did: 'invited', testerId: tester.id },
     statements: [
       ...upsertStatements({ accountId, appId, resources: [tester], fetchedAt: at, source: 'write' }),
-      ...memberships(place, tester.id, groupIds, at),
-      testerEvent({
-        accountId,
-        appId,
-        testerId: tester.id,
-        email,
-        at,
-        kind: place.event,
-        after: { groupIds },
-      }),
-      finish(0, { id: tester.id, attributes, groupIds }),
+      ...memberships(place, tester.id, person, at),
+      testerEvent({ accountId, appId, testerId: tester.id, email, at, kind: place.event, after: given }),
+      finish(0, { id: tester.id, attributes, ...given }),
     ],
   };
+  return { testerId: tester.id, outcome };
 }
 
 /** The app has the person: only what is missing is done. */
@@ -101,9 +116,12 @@ async function bringIn(
   place: Place,
   tester: FoundTester,
 ): Promise<Outcome> {
-  const missing = person.groupIds.filter((id) => !tester.groupIds.includes(id));
-  if (missing.length > 0) {
-    const outcome = await addToGroups(work, item, person, place, tester.id, missing);
+  const missing = {
+    groupIds: person.groupIds.filter((id) => !tester.groupIds.includes(id)),
+    buildIds: person.buildIds.filter((id) => !tester.buildIds.includes(id)),
+  };
+  if (missing.groupIds.length + missing.buildIds.length > 0) {
+    const outcome = await addAll(work, item, { email: person.email, testerId: tester.id, place }, missing);
     return { ...outcome, statements: [...tester.statements, ...(outcome.statements ?? [])] };
   }
   if (tester.state === 'REVOKED') return inviteAgain(work, item, person, place, tester);
@@ -111,35 +129,6 @@ async function bringIn(
     status: 'done',
     result: { did: 'alreadyThere', testerId: tester.id },
     statements: tester.statements,
-  };
-}
-
-async function addToGroups(
-  work: Work<Ctx>,
-  item: JobItem,
-  person: Invitation,
-  place: Place,
-  testerId: string,
-  groupIds: readonly string[],
-): Promise<Outcome> {
-  const draft = {
-    action: 'addLinkage',
-    type: 'betaTesters',
-    resourceId: testerId,
-    label: person.email,
-    requested: { betaGroups: groupIds },
-  };
-  const { finish } = await auditedCall(
-    work,
-    [item],
-    () => draft,
-    () => place.asc.addLinkage('betaTesters', testerId, 'betaGroups', groupIds),
-  );
-  const at = work.context.clock.now();
-  return {
-    status: 'done',
-    result: { did: 'addedToGroup', testerId },
-    statements: [...memberships(place, testerId, groupIds, at), finish(0, { betaGroups: groupIds })],
   };
 }
 
@@ -175,11 +164,4 @@ async function inviteAgain(
     result: { did: 'invitedAgain', testerId: tester.id },
     statements: [...tester.statements, testerEvent(event), finish(0)],
   };
-}
-
-function memberships(place: Place, testerId: string, groupIds: readonly string[], at: number): Statement[] {
-  const { accountId, appId } = place;
-  return groupIds.flatMap((groupId) =>
-    addLinkageStatements({ accountId, appId, table: 'betaGroupTesters', groupId, memberIds: [testerId], at }),
-  );
 }

@@ -8,6 +8,8 @@ export interface FoundTester {
   readonly id: string;
   readonly state: string | null;
   readonly groupIds: readonly string[];
+  /** Builds assigned one by one; empty unless they were asked for. */
+  readonly buildIds: readonly string[];
   /** What the answer brings to the mirror. */
   readonly statements: readonly Statement[];
 }
@@ -20,13 +22,20 @@ interface Scope {
   now(): number;
 }
 
-/** Looks a person up by e-mail in one app; null when the app has nobody of this address. */
-export async function findByEmail(scope: Scope, email: string): Promise<FoundTester | null> {
+/**
+ * Looks a person up by e-mail in one app, with the single builds when they matter; null when the app has nobody of
+ * this address.
+ */
+export async function findByEmail(
+  scope: Scope,
+  email: string,
+  { withBuilds = false }: { readonly withBuilds?: boolean } = {},
+): Promise<FoundTester | null> {
   const fetchedAt = scope.now();
   const page = await scope.asc.list('betaTesters', {
     filter: { email, apps: scope.appId },
-    include: ['betaGroups'],
-    limit: { page: 10, betaGroups: 50 },
+    include: withBuilds ? ['betaGroups', 'builds'] : ['betaGroups'],
+    limit: { page: 10, betaGroups: 50, ...(withBuilds ? { builds: 50 } : {}) },
   });
   const wanted = email.toLowerCase();
   const tester = page.document.data.find((one) => one.attributes?.email?.toLowerCase() === wanted);
@@ -35,10 +44,12 @@ export async function findByEmail(scope: Scope, email: string): Promise<FoundTes
 
 function found(scope: Scope, tester: Resource<'betaTesters'>, fetchedAt: number): FoundTester {
   const groups = tester.relationships?.betaGroups?.data ?? [];
+  const builds = tester.relationships?.builds?.data ?? [];
   return {
     id: tester.id,
     state: tester.attributes?.state ?? null,
     groupIds: groups.flatMap((group) => group.id ?? []),
+    buildIds: builds.flatMap((build) => build.id ?? []),
     statements: upsertStatements({
       accountId: scope.accountId,
       appId: scope.appId,

@@ -3,7 +3,7 @@ import { readAddress } from '@/lib/services/people/csv/address';
 import { guessColumns } from '@/lib/services/people/csv/columns';
 import { readTable } from '@/lib/services/people/csv/read-table';
 import { readGroups } from '@/lib/services/people/import/group-names';
-import { countOutcomes, type KnownTester, planRows } from '@/lib/services/people/import/plan';
+import { countOutcomes, type KnownTester, type Named, planRows } from '@/lib/services/people/import/plan';
 
 const GROUPS = [
   { id: 'g1', name: 'QA', isInternalGroup: false },
@@ -13,14 +13,19 @@ const GROUPS = [
   { id: 'g5', name: 'Twin', isInternalGroup: false },
 ];
 
-async function plan(text: string, known: Record<string, KnownTester> = {}, defaultGroupIds = ['g1']) {
+async function plan(
+  text: string,
+  known: Record<string, Omit<KnownTester, 'buildIds'> & { buildIds?: string[] }> = {},
+  { defaultGroupIds = ['g1'], builds = [] as Named[] } = {},
+) {
   const table = await readTable(new TextEncoder().encode(text));
   const { mapping, hasHeader } = guessColumns(table);
   return planRows(hasHeader ? table.rows.slice(1) : table.rows, {
     mapping,
     groups: GROUPS,
     defaultGroupIds,
-    known: new Map(Object.entries(known)),
+    builds,
+    known: new Map(Object.entries(known).map(([email, one]) => [email, { buildIds: [], ...one }])),
   });
 }
 
@@ -115,6 +120,25 @@ describe('the plan', () => {
         ['addToGroup', null, ['g2']],
       ],
     );
+  });
+
+  it('gives builds one by one instead of groups, and then reads no groups', async () => {
+    const build = { id: 'b1', name: '1.0 (7)' };
+    const rows = await plan(
+      'Email,Groups\nnew@x.com,Nobody made this\nhas@x.com,QA\nin@x.com,\nNEW@x.com,',
+      {
+        'has@x.com': { testerId: 't1', state: 'INSTALLED', groupIds: ['g1'], buildIds: ['b1'] },
+        'in@x.com': { testerId: 't2', state: 'ACCEPTED', groupIds: ['g1'] },
+      },
+      { builds: [build] },
+    );
+    expect(rows.map((row) => [row.outcome, row.testerId, row.groups, row.builds])).toEqual([
+      ['invite', null, [], [build]],
+      ['alreadyThere', 't1', [], [build]],
+      ['addToGroup', 't2', [], [build]],
+      ['invalid', null, [], []],
+    ]);
+    expect(rows[3]?.reason?.detail).toBe('The same address stands in line 2.');
   });
 
   it('refuses a name of 256 characters and takes one of 255', async () => {

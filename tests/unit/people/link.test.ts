@@ -131,7 +131,7 @@ describe('the link doctor', () => {
   };
   const found = (over: Partial<LinkFacts>, group: Partial<LinkFacts['group']> = {}) =>
     examineLink({ ...healthy, ...over, group: { ...healthy.group, ...group } }).map(
-      ({ code, severity, action }) => `${severity} ${code} ${action ?? '-'}`,
+      ({ code, severity, action }) => `${severity} ${code} ${action}`,
     );
 
   it('finds nothing wrong with a healthy link, nor with what it does not know', () => {
@@ -154,7 +154,7 @@ describe('the link doctor', () => {
       'full at the most',
       {},
       { publicLinkLimit: 10_000, linkTesterCount: 10_000 },
-      ['blocked LIMIT_REACHED removeLimit'],
+      ['blocked LIMIT_REACHED pruneTesters'],
     ],
     ['no limit', {}, { publicLinkLimitEnabled: false, linkTesterCount: 9000 }, []],
     ['internal', { builds: [] }, { isInternalGroup: true }, ['blocked INTERNAL_GROUP createExternalGroup']],
@@ -170,7 +170,7 @@ describe('the link doctor', () => {
       'in review',
       { builds: [{ ...build, externalBuildState: 'IN_BETA_REVIEW' }] },
       {},
-      ['blocked IN_REVIEW -'],
+      ['blocked IN_REVIEW addBuild'],
     ],
     [
       'not submitted',

@@ -67,7 +67,7 @@ async function runStep(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
     return { status: 'skipped', code: 'FLIGHTDECK.NO_GROUP', detail };
   }
   if (payload.step === 'tester') {
-    const person = { ...payload, groupIds: [groupId] };
+    const person = { ...payload, groupIds: [groupId], buildIds: [] };
     return invitePerson(work, item, person, { ...place, event: 'invited' });
   }
   return change(work, item, payload, place.asc, groupId);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Finding, JobHandler, JobItem, Work } from '@/lib/jobs/types';
 import type { Ctx } from '../../ctx';
-import { invitePerson } from '../invite-person';
+import { givenTo } from '../give-access';
+import { invitePerson, lookUpPerson } from '../invite-person';
 import { settleAudit } from '../item-audit';
-import { findByEmail } from '../read-back';
 import { testerEvent } from '../tester-events';
 import { placeOf } from './place';
 
@@ -15,6 +15,8 @@ export const importPayload = z.object({
   firstName: z.string(),
   lastName: z.string(),
   groupIds: z.array(z.string()),
+  /** Given one by one. */
+  buildIds: z.array(z.string()).default([]),
   /** The groups cell of the file or the groups' names, for the file of failed rows. */
   groups: z.string(),
   testerId: z.string().nullable(),
@@ -37,25 +39,29 @@ export function inviteHandler(kind: 'import-testers' | 'restore-testers'): JobHa
   };
 }
 
-/** The person is in the app and in every group: it has happened, whoever did it. */
+/** The person is in the app, in every group and has every build: it has happened, whoever did it. */
 async function lookUp(work: Work<Ctx>, item: JobItem, event: 'invited' | 'restored'): Promise<Finding> {
   const person = importPayload.parse(item.payload);
   const place = await placeOf(work);
   const { accountId, appId } = place;
-  const tester = await findByEmail({ ...place, now: () => work.context.clock.now() }, person.email);
-  const isIn = tester !== null && person.groupIds.every((id) => tester.groupIds.includes(id));
+  const tester = await lookUpPerson({ ...place, now: () => work.context.clock.now() }, person);
+  const isIn =
+    tester !== null &&
+    person.groupIds.every((id) => tester.groupIds.includes(id)) &&
+    person.buildIds.every((id) => tester.buildIds.includes(id));
   if (!tester || !isIn || tester.state === 'REVOKED') {
     return { status: 'absent', statements: settleAudit(work, item, { status: 'failed' }) };
   }
   const at = work.context.clock.now();
-  const { groupIds, email } = person;
+  const { email } = person;
+  const given = givenTo(person);
   return {
     status: 'done',
     result: { did: 'invited', testerId: tester.id },
     statements: [
       ...tester.statements,
-      testerEvent({ accountId, appId, testerId: tester.id, email, at, kind: event, after: { groupIds } }),
-      ...settleAudit(work, item, { status: 'succeeded', after: { id: tester.id, groupIds } }),
+      testerEvent({ accountId, appId, testerId: tester.id, email, at, kind: event, after: given }),
+      ...settleAudit(work, item, { status: 'succeeded', after: { id: tester.id, ...given } }),
     ],
   };
 }

@@ -21,18 +21,29 @@ export function knownTesters(
       emailLower: string;
       state: string | null;
       groups: string | null;
+      builds: string | null;
     }>(
       `SELECT t.id, t.emailLower, t.state, (SELECT group_concat(m.groupId) FROM betaGroupTesters AS m
-         WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS groups
+         WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS groups,
+       (SELECT group_concat(m.buildId) FROM buildTesters AS m
+         WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS builds
        FROM betaTesters AS t WHERE t.accountId = ? AND t.appId = ? AND t.emailLower IN (${marks})`,
       [accountId, appId, ...params],
     );
     for (const row of rows) {
-      const groupIds = row.groups === null ? [] : row.groups.split(',');
-      known.set(row.emailLower, { testerId: row.id, state: row.state, groupIds });
+      known.set(row.emailLower, {
+        testerId: row.id,
+        state: row.state,
+        groupIds: listed(row.groups),
+        buildIds: listed(row.builds),
+      });
     }
   }
   return known;
+}
+
+function listed(text: string | null): string[] {
+  return text === null ? [] : text.split(',');
 }
 
 const marks = Array(CHUNK).fill('?').join(', ');

@@ -10,6 +10,14 @@ export interface KnownTester {
   readonly testerId: string;
   readonly state: string | null;
   readonly groupIds: readonly string[];
+  /** Builds assigned one by one. */
+  readonly buildIds: readonly string[];
+}
+
+/** A group or a build as it is named. */
+export interface Named {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface PlannedRow {
@@ -19,7 +27,9 @@ export interface PlannedRow {
   /** As it will be sent; for an invalid row as it stands in the file. */
   readonly email: string;
   /** The groups the person is to be in. */
-  readonly groups: readonly { id: string; name: string }[];
+  readonly groups: readonly Named[];
+  /** Or the builds to be given one by one: Apple takes one or the other. */
+  readonly builds: readonly Named[];
   /** The groups cell as it stands in the file, so that failed rows can be written out again. */
   readonly groupsCell: string;
   readonly outcome: RowOutcome;
@@ -33,6 +43,8 @@ export interface PlanFacts {
   readonly groups: readonly GroupFact[];
   /** Groups for rows that name none. */
   readonly defaultGroupIds: readonly string[];
+  /** Builds for every row instead of groups; the groups column is then not read. */
+  readonly builds: readonly Named[];
   /** By lower-cased e-mail. */
   readonly known: ReadonlyMap<string, KnownTester>;
 }
@@ -41,20 +53,20 @@ const MAX_NAME = 255;
 
 /** Says for each row what an import would do, without any call: facts come from the mirror. */
 export function planRows(rows: readonly TableRow[], facts: PlanFacts): PlannedRow[] {
-  const seen = new Map<string, { line: number; groupIds: Set<string> }>();
+  const seen: Seen = new Map();
   return rows.map((row) => planRow(row, facts, seen));
 }
 
-function planRow(
-  row: TableRow,
-  facts: PlanFacts,
-  seen: Map<string, { line: number; groupIds: Set<string> }>,
-): PlannedRow {
+/** Address → the line it stood in first, and what it has been given by now. */
+type Seen = Map<string, { line: number; ids: Set<string> }>;
+
+function planRow(row: TableRow, facts: PlanFacts, seen: Seen): PlannedRow {
   const raw = readCells(row, facts.mapping);
   const invalid = (code: string, detail: string): PlannedRow => ({
     ...raw,
     line: row.line,
     groups: [],
+    builds: [],
     outcome: 'invalid',
     testerId: null,
     reason: { code, detail },
@@ -64,17 +76,23 @@ function planRow(
   const names = raw.firstName || raw.lastName ? raw : { ...raw, ...splitName(address.displayName ?? '') };
   const tooLong = nameProblem(names);
   if (tooLong) return invalid('FLIGHTDECK.NAME.TOO_LONG', tooLong);
-  const chosen = readGroups(raw.groupsCell, facts.groups, facts.defaultGroupIds);
+  const isBuilds = facts.builds.length > 0;
+  const chosen = isBuilds
+    ? { ok: true as const, groups: facts.builds }
+    : readGroups(raw.groupsCell, facts.groups, facts.defaultGroupIds);
   if (!chosen.ok) return invalid(chosen.code, chosen.detail);
 
   const before = seen.get(address.key);
-  const fresh = before ? chosen.groups.filter((group) => !before.groupIds.has(group.id)) : chosen.groups;
+  const fresh = before ? chosen.groups.filter(({ id }) => !before.ids.has(id)) : chosen.groups;
   if (before && fresh.length === 0) {
     return invalid('FLIGHTDECK.DUPLICATE', `The same address stands in line ${before.line}.`);
   }
-  const entry = before ?? { line: row.line, groupIds: new Set<string>() };
-  for (const group of fresh) entry.groupIds.add(group.id);
+  const entry = before ?? { line: row.line, ids: new Set<string>() };
+  for (const { id } of fresh) entry.ids.add(id);
   seen.set(address.key, entry);
+  const tester = facts.known.get(address.key);
+  const held = (isBuilds ? tester?.buildIds : tester?.groupIds) ?? [];
+  const { places, ...decided } = against(tester, held, fresh, before !== undefined);
   return {
     line: row.line,
     firstName: names.firstName,
@@ -82,27 +100,28 @@ function planRow(
     email: address.email,
     groupsCell: raw.groupsCell,
     reason: null,
-    ...against(facts.known.get(address.key), fresh, before !== undefined),
+    groups: isBuilds ? [] : places,
+    builds: isBuilds ? places : [],
+    ...decided,
   };
 }
 
 /** What is left to do for a person whom the app may know, possibly from an earlier row of this file. */
 function against(
   tester: KnownTester | undefined,
-  groups: readonly GroupFact[],
+  held: readonly string[],
+  wanted: readonly Named[],
   isSecondRow: boolean,
-): Pick<PlannedRow, 'groups' | 'outcome' | 'testerId'> {
-  const named = (list: readonly GroupFact[]) => list.map(({ id, name }) => ({ id, name }));
-  if (!tester) {
-    return { groups: named(groups), outcome: isSecondRow ? 'addToGroup' : 'invite', testerId: null };
-  }
+): Pick<PlannedRow, 'outcome' | 'testerId'> & { readonly places: readonly Named[] } {
+  const places = wanted.map(({ id, name }) => ({ id, name }));
+  if (!tester) return { places, outcome: isSecondRow ? 'addToGroup' : 'invite', testerId: null };
   // A REVOKED tester has lost access: only a new invitation brings the person back.
   if (tester.state === 'REVOKED') {
-    return { groups: named(groups), outcome: 'invite', testerId: tester.testerId };
+    return { places, outcome: 'invite', testerId: tester.testerId };
   }
-  const missing = groups.filter((group) => !tester.groupIds.includes(group.id));
+  const missing = places.filter(({ id }) => !held.includes(id));
   return {
-    groups: named(missing.length > 0 ? missing : groups),
+    places: missing.length > 0 ? missing : places,
     outcome: missing.length > 0 ? 'addToGroup' : 'alreadyThere',
     testerId: tester.testerId,
   };

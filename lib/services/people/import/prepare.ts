@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Ctx } from '../../ctx';
-import { badParameter, RefusedError } from '../../errors';
-import { type AppFacts, appOf, externalTesterCount, type GroupRow, groupsOf } from '../app-facts';
+import { badParameter, conflict, RefusedError } from '../../errors';
+import { type AppFacts, appOf, buildNames, externalTesterCount, type GroupRow, groupsOf } from '../app-facts';
+import { buildWarnings } from '../bulk-consequences';
 import { type ColumnGuess, FIELDS, guessColumns, type Mapping } from '../csv/columns';
 import { readTable, type Table } from '../csv/read-table';
 import { FileRefusal } from '../csv/refusal';
 import { APP_TESTER_LIMIT } from '../link/doctor';
 import { knownTesters } from './known-testers';
-import { countOutcomes, type PlannedRow, planRows, type RowOutcome } from './plan';
+import { countOutcomes, type Named, type PlannedRow, planRows, type RowOutcome } from './plan';
 
 const column = z.int().min(0).max(199);
 
@@ -17,6 +18,8 @@ export const importOptions = z.strictObject({
   accountId: z.string().min(1).exactOptional(),
   /** Groups for rows that name none. */
   groupIds: z.array(z.string().min(1)).max(100).default([]),
+  /** Builds given one by one instead; every row gets them. */
+  buildIds: z.array(z.string().min(1)).max(20).default([]),
   /** Which column holds what; guessed when absent. */
   mapping: z.partialRecord(z.enum(FIELDS), column).exactOptional(),
   /** Whether the first row is a header; guessed when absent. */
@@ -49,6 +52,7 @@ export async function prepareImport(
   const groups = groupsOf(ctx, app);
   const unknown = options.groupIds.find((id) => !groups.some((group) => group.id === id));
   if (unknown !== undefined) throw badParameter('groupIds', `This app has no group ${unknown}.`);
+  const builds = buildsOf(ctx, app, options);
   const table = await read(bytes, options);
   const columns = withChoices(guessColumns(table), options, table);
   if (columns.mapping.email === undefined) {
@@ -66,9 +70,12 @@ export async function prepareImport(
     mapping: columns.mapping,
     groups,
     defaultGroupIds: options.groupIds,
+    builds,
     known: knownTesters(ctx, app, emailsOf(body, columns.mapping)),
   });
   const counts = countOutcomes(rows);
+  const notes = options.buildIds.flatMap((id) => buildWarnings(ctx, app, id));
+  if (builds.length > 0 && columns.mapping.groups !== undefined) notes.push(GROUPS_UNREAD);
   return {
     app,
     table,
@@ -76,8 +83,25 @@ export async function prepareImport(
     groups,
     rows,
     counts,
-    warnings: warningsFor(ctx, app, table, rows, counts, groups),
+    warnings: [...warningsFor(ctx, app, table, rows, counts, groups), ...new Set(notes)],
   };
+}
+
+const GROUPS_UNREAD =
+  'The groups column is not read: Apple gives a new tester either groups or single builds, and builds were chosen.';
+
+/** The builds chosen for all rows. @throws RefusedError 400 for a build of another app, 409 beside groups */
+function buildsOf(ctx: Ctx, app: AppFacts, { buildIds, groupIds }: ImportOptions): Named[] {
+  if (buildIds.length > 0 && groupIds.length > 0) {
+    const detail = 'Apple gives a new tester either groups or single builds. Choose one of the two.';
+    throw conflict('FLIGHTDECK.GROUPS_OR_BUILDS', detail);
+  }
+  const known = buildNames(ctx, app, buildIds);
+  return buildIds.map((id) => {
+    const name = known.get(id);
+    if (name === undefined) throw badParameter('buildIds', `This app has no build ${id}.`);
+    return { id, name };
+  });
 }
 
 async function read(bytes: Uint8Array, { separator }: ImportOptions): Promise<Table> {

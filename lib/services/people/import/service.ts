@@ -71,7 +71,7 @@ export async function startImport(
       title: `Import ${toSend.toLocaleString('en')} ${toSend === 1 ? 'tester' : 'testers'} into ${app.name}`,
       accountId: app.accountId,
       appId: app.appId,
-      params: { groupIds: options.groupIds, counts },
+      params: { groupIds: options.groupIds, buildIds: options.buildIds, counts },
       ...creatorOf(ctx),
       items: itemsOf(prepared),
     },
@@ -100,7 +100,8 @@ function settledOf(row: PlannedRow): NonNullable<NewItem['settled']> | null {
     return { status: 'failed', code, detail };
   }
   if (row.outcome !== 'alreadyThere') return null;
-  return { status: 'skipped', code: 'FLIGHTDECK.ALREADY_THERE', detail: 'In all of these groups already.' };
+  const detail = row.builds.length > 0 ? 'Has these builds already.' : 'In all of these groups already.';
+  return { status: 'skipped', code: 'FLIGHTDECK.ALREADY_THERE', detail };
 }
 
 function payloadOf(row: PlannedRow): ImportPayload {
@@ -110,6 +111,7 @@ function payloadOf(row: PlannedRow): ImportPayload {
     firstName: row.firstName,
     lastName: row.lastName,
     groupIds: row.groups.map((group) => group.id),
+    buildIds: row.builds.map((build) => build.id),
     groups: row.outcome === 'invalid' ? row.groupsCell : row.groups.map(groupWord).join(';'),
     testerId: row.outcome === 'addToGroup' ? row.testerId : null,
   };

@@ -47,11 +47,9 @@ export interface LinkFacts {
 export type DoctorAction =
   | 'enableLink'
   | 'raiseLimit'
-  | 'removeLimit'
   | 'addBuild'
   | 'submitForReview'
   | 'editCriteria'
-  | 'removeCriteria'
   | 'pruneTesters'
   | 'createExternalGroup';
 
@@ -61,7 +59,8 @@ export interface DoctorFinding {
   readonly severity: 'blocked' | 'warning';
   readonly title: string;
   readonly detail: string;
-  readonly action: DoctorAction | null;
+  /** What mends it. */
+  readonly action: DoctorAction;
   /** The build the action is about. */
   readonly buildId?: string;
 }
@@ -106,14 +105,12 @@ function slots({ group }: LinkFacts): DoctorFinding[] {
   if (!publicLinkLimitEnabled || publicLinkLimit === null || used === null || used < publicLinkLimit)
     return [];
   const detail = `${number(used)} of ${number(publicLinkLimit)} places are taken.`;
-  return [
-    blocked(
-      'LIMIT_REACHED',
-      'The link is full',
-      detail,
-      publicLinkLimit < APP_TESTER_LIMIT ? 'raiseLimit' : 'removeLimit',
-    ),
-  ];
+  return [blocked('LIMIT_REACHED', 'The link is full', detail, widening(publicLinkLimit))];
+}
+
+/** A link takes no more people than its app: beyond that only fewer testers help. */
+function widening(publicLinkLimit: number | null): DoctorAction {
+  return (publicLinkLimit ?? 0) < APP_TESTER_LIMIT ? 'raiseLimit' : 'pruneTesters';
 }
 
 function builds(facts: LinkFacts): DoctorFinding[] {
@@ -136,8 +133,8 @@ function notApproved(alive: readonly BuildFact[]): DoctorFinding {
   const title = 'No build is approved for external testing';
   const waiting = alive.find((build) => IN_REVIEW.has(build.externalBuildState ?? ''));
   if (waiting) {
-    const detail = `${waiting.label} is with beta app review. People can join once it is approved.`;
-    return { ...blocked('IN_REVIEW', title, detail, null), buildId: waiting.id };
+    const detail = `${waiting.label} is with beta app review. People can join once it is approved, or at once with a build that is approved already.`;
+    return { ...blocked('IN_REVIEW', title, detail, 'addBuild'), buildId: waiting.id };
   }
   const ready = alive.find((build) => build.externalBuildState === 'READY_FOR_BETA_SUBMISSION');
   if (ready) {
@@ -199,10 +196,11 @@ function appLimit({ externalTesterCount: count }: LinkFacts): DoctorFinding[] {
     : [warning('APP_NEARLY_FULL', 'The app is nearly full', detail, 'pruneTesters')];
 }
 
-function slotsRunOut({ forecast }: LinkFacts): DoctorFinding[] {
+function slotsRunOut({ forecast, group }: LinkFacts): DoctorFinding[] {
   if (!forecast?.day || forecast.isReached || (forecast.daysLeft ?? 0) > FORECAST_DAYS) return [];
   const detail = `At ${(forecast.perDay ?? 0).toFixed(1)} testers a day the places run out on ${forecast.day}.`;
-  return [warning('SLOTS_RUN_OUT', `Full in ${forecast.daysLeft} days`, detail, 'raiseLimit')];
+  const days = forecast.daysLeft === 1 ? '1 day' : `${forecast.daysLeft} days`;
+  return [warning('SLOTS_RUN_OUT', `Full in ${days}`, detail, widening(group.publicLinkLimit))];
 }
 
 function isExpired(build: BuildFact, now: number): boolean {
@@ -211,11 +209,11 @@ function isExpired(build: BuildFact, now: number): boolean {
   return !Number.isNaN(at) && at <= now;
 }
 
-function blocked(code: string, title: string, detail: string, action: DoctorAction | null): DoctorFinding {
+function blocked(code: string, title: string, detail: string, action: DoctorAction): DoctorFinding {
   return { code, severity: 'blocked', title, detail, action };
 }
 
-function warning(code: string, title: string, detail: string, action: DoctorAction | null): DoctorFinding {
+function warning(code: string, title: string, detail: string, action: DoctorAction): DoctorFinding {
   return { code, severity: 'warning', title, detail, action };
 }
 

@@ -5,7 +5,7 @@ import { eachItem, readJob } from '@/lib/jobs/rows';
 import { confirmRemoval } from '../../confirmation';
 import type { Ctx } from '../../ctx';
 import { notFound, RefusedError } from '../../errors';
-import { type AppFacts, appOf, groupsOf } from '../app-facts';
+import { type AppFacts, appOf, buildNames, groupsOf } from '../app-facts';
 import type { ImportPayload } from '../handlers/import-testers';
 import { type TesterPayload, testerPayload } from '../handlers/tester-payload';
 import { creatorOf, groupWord } from '../import/service';
@@ -110,7 +110,7 @@ export async function startPrune(
 
 const RESTORABLE = new Set(['prune-testers', 'remove-from-app', 'remove-from-group', 'delete-testers']);
 
-/** Queues new invitations for everybody a removal job removed, into the same groups. */
+/** Queues new invitations for everybody a removal job removed, into the same groups and with the same single builds. */
 export async function restoreTesters(
   ctx: Ctx,
   { jobId }: z.infer<typeof restoreBody>,
@@ -146,30 +146,37 @@ function* restoreItems(ctx: Ctx, app: AppFacts, jobId: string): Generator<NewIte
   for (const item of eachItem(ctx.db, jobId, ['done'])) {
     const tester = testerPayload.parse(item.payload);
     const known = tester.groupIds.flatMap((id) => groups.get(id) ?? []);
+    const buildIds = [...buildNames(ctx, app, tester.buildIds, { isInstallable: true }).keys()];
     const payload: ImportPayload = {
       line: null,
       email: tester.email ?? '',
       firstName: tester.firstName ?? '',
       lastName: tester.lastName ?? '',
       groupIds: known.map((group) => group.id),
+      buildIds,
       groups: known.map(groupWord).join(';'),
       testerId: null,
     };
-    const problem = unrestorable(tester, known.length);
+    const problem = unrestorable(tester, known.length + buildIds.length);
     yield { payload, label: testerLabel(tester), ...(problem ? { settled: problem } : {}) };
   }
 }
 
-function unrestorable(tester: TesterPayload, groupCount: number): NewItem['settled'] | null {
+function unrestorable(tester: TesterPayload, ways: number): NewItem['settled'] | null {
   if (tester.email === null) {
     const detail = 'Came by public link and left no address. The person can only join by a link again.';
     return { status: 'skipped', code: 'FLIGHTDECK.NO_EMAIL', detail };
   }
-  if (groupCount > 0) return null;
+  if (ways > 0) return null;
+  if (tester.groupIds.length + tester.buildIds.length === 0) {
+    const detail = 'Was in no group and had no build of its own: there was no access to give back.';
+    return { status: 'skipped', code: 'FLIGHTDECK.NO_ACCESS', detail };
+  }
   return {
     status: 'failed',
     code: 'FLIGHTDECK.NO_GROUP',
-    detail: 'None of the groups the person was in exists any more.',
+    detail:
+      'None of the groups the person was in exists any more, and no build given one by one can be installed.',
   };
 }
 
