@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claimJob } from '@/lib/jobs/claim';
 import { readItems, readJob } from '@/lib/jobs/rows';
 import { type BulkBody, bulkBody, previewBulk, startBulk } from '@/lib/services/people/bulk';
-import { changeJob, listJobs } from '@/lib/services/people/job-views';
+import { importOptions } from '@/lib/services/people/import/prepare';
+import { startImport } from '@/lib/services/people/import/service';
+import { changeJob, getJob, listJobs } from '@/lib/services/people/job-views';
 import { previewPrune, pruneBody, restoreTesters, startPrune } from '@/lib/services/people/prune/service';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
@@ -263,6 +266,76 @@ describe('jobs', () => {
     await expect(changeJob(bench.ctx, first.jobId, 'resume')).rejects.toMatchObject({ status: 409 });
     await expect(changeJob(bench.ctx, 'nope', 'pause')).rejects.toMatchObject({ status: 404 });
     expect(() => listJobs(bench.ctxAs('viewer'), { limit: 1 })).toThrow(/triager/);
+  });
+});
+
+describe('a job on its way', () => {
+  const ROWS = 40;
+  const addresses = Array.from({ length: ROWS }, (_, n) => `way${n}@example.com`);
+  const begin = async () => {
+    const options = importOptions.parse({ appId: bench.appId, groupIds: [bench.groupId] });
+    const file = new TextEncoder().encode(['Email', ...addresses].join('\n'));
+    return (await startImport(bench.ctx, file, options)).jobId;
+  };
+  const there = () => addresses.filter((address) => bench.testers().has(address)).length;
+  const someSent = async () => {
+    while (there() < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  const invitedOnce = () => addresses.every((address) => (bench.invitations()[address] ?? 0) <= 1);
+
+  it('is paused between two rows, sends nothing meanwhile, and goes on with each address once', async () => {
+    bench.sandbox.parts().world.settings.latencyMs = 20;
+    const jobId = await begin();
+    const running = bench.run(jobId);
+    await someSent();
+    expect((await changeJob(bench.ctx, jobId, 'pause')).status).toBe('paused');
+    await running;
+    const before = there();
+    const { counts } = getJob(bench.ctx, jobId);
+    expect([counts.done, counts.pending, counts.ambiguous]).toEqual([before, ROWS - before, 0]);
+    expect(before).toBeLessThan(ROWS);
+    await run(body({}));
+    expect(there()).toBe(before);
+    expect((await changeJob(bench.ctx, jobId, 'resume')).status).toBe('queued');
+    await bench.run(jobId);
+    expect([getJob(bench.ctx, jobId).status, there(), invitedOnce()]).toEqual(['done', ROWS, true]);
+  });
+
+  it('is cancelled: what was not sent stays unsent, and cannot be taken up again', async () => {
+    bench.sandbox.parts().world.settings.latencyMs = 20;
+    const jobId = await begin();
+    const running = bench.run(jobId);
+    await someSent();
+    expect((await changeJob(bench.ctx, jobId, 'cancel')).status).toBe('cancelled');
+    await running;
+    const before = there();
+    expect(before).toBeLessThan(ROWS);
+    await run(body({}));
+    expect([there(), getJob(bench.ctx, jobId).counts.done]).toEqual([before, before]);
+    await expect(changeJob(bench.ctx, jobId, 'resume')).rejects.toMatchObject({ status: 409 });
+    const trail = bench.db.query('SELECT 1 FROM auditEntries WHERE jobId = ? AND status = ?', [
+      jobId,
+      'succeeded',
+    ]);
+    expect(trail).toHaveLength(before);
+  });
+
+  it('is parked after three crashes without a row done, says so, and runs once a person resumes it', async () => {
+    const jobId = await begin();
+    let now = Date.now();
+    for (const owner of ['a/1/x', 'b/1/x', 'c/1/x']) {
+      // Taken, and then the worker is gone without a word.
+      expect((await claimJob(bench.db, owner, now))?.job.id).toBe(jobId);
+      now += 31_000;
+    }
+    expect(await claimJob(bench.db, 'd/1/x', now)).toBeNull();
+    const parked = getJob(bench.ctx, jobId);
+    expect(parked).toMatchObject({ status: 'parked', actions: ['resume', 'cancel'] });
+    expect(parked.error).toContain('ended 3 times in a row');
+    expect(there()).toBe(0);
+    expect((await changeJob(bench.ctx, jobId, 'resume')).status).toBe('queued');
+    await bench.run(jobId);
+    expect([getJob(bench.ctx, jobId).status, there(), invitedOnce()]).toEqual(['done', ROWS, true]);
   });
 });
 

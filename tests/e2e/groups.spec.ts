@@ -212,6 +212,60 @@ test('a group is cloned as a job with its builds and its testers', async ({ page
   expect((await idsIn(flightdeck, 'builds', clone?.id ?? '')).length).toBeGreaterThan(0);
 });
 
+test('a group is cloned to another app: its people by e-mail, its criteria and its limit, no builds', async ({
+  page,
+  flightdeck,
+}) => {
+  const sandbox = atSandbox(flightdeck);
+  const group = await external(flightdeck);
+  const app = (await sandbox.list('apps')).find(({ id }) => id !== group.appId);
+  const headers = { origin: flightdeck.url };
+  const patch = await page.request.patch(`/api/v1/betaGroups/${group.id}`, {
+    headers,
+    data: {
+      data: {
+        type: 'betaGroups',
+        id: group.id,
+        attributes: { publicLinkLimitEnabled: true, publicLinkLimit: 4321 },
+      },
+    },
+  });
+  expect(patch.ok()).toBe(true);
+  await open(page, pathOf(group));
+  await page.getByRole('button', { name: 'More to do with the group' }).click();
+  await page.getByRole('menuitem', { name: 'Clone group' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Clone group' });
+  await dialog.getByLabel('Name of the new group').fill('Across the street');
+  await dialog.getByLabel('App', { exact: true }).selectOption(app?.id ?? '');
+  await expect(dialog.getByRole('switch', { name: 'Take the builds along' })).toBeDisabled();
+  await dialog.getByRole('switch', { name: 'Take the testers along' }).check();
+  await dialog.getByRole('button', { name: 'Clone group' }).click();
+  await expect(page).toHaveURL(/\/jobs\//);
+  await expect(page.getByRole('status').filter({ hasText: /^Done/ }).first()).toBeVisible({
+    timeout: 60_000,
+  });
+  const clone = await named(flightdeck, 'Across the street');
+  expect(clone).toMatchObject({ appId: app?.id, attributes: { publicLinkLimit: 4321 } });
+  const emails = async (of: string | undefined) =>
+    (await sandbox.list(`betaTesters?group=${of}`))
+      .flatMap(({ attributes }) => (attributes.email ? [String(attributes.email).toLowerCase()] : []))
+      .sort();
+  expect(await emails(clone?.id)).toEqual(await emails(group.id));
+  const criteria = (await sandbox.list('betaRecruitmentCriteria')) as (Held & {
+    relationships: { betaGroup?: string };
+  })[];
+  const of = (id: string | undefined) =>
+    criteria.find(({ relationships }) => relationships.betaGroup === id)?.attributes
+      .deviceFamilyOsVersionFilters;
+  expect(of(clone?.id)).toEqual(of(group.id));
+  const answer = await page.request.get(
+    `/api/activity?job=${new URL(page.url()).pathname.split('/').at(-1)}`,
+  );
+  const { data } = (await answer.json()) as { data: Entry[] };
+  expect(data.length).toBeGreaterThan(2);
+  expect(data.filter(({ status }) => status !== 'succeeded')).toEqual([]);
+});
+
 test('deleting says who loses what, wants the name typed, and has no way back', async ({
   page,
   flightdeck,

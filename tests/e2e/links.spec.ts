@@ -217,13 +217,156 @@ test('when App Store Connect cannot be asked the figures kept last are shown as 
   }
 });
 
+test('every reason of the doctor has the button that mends it: builds, from none to one in review', async ({
+  page,
+  flightdeck,
+}) => {
+  test.setTimeout(120_000);
+  const sandbox = atSandbox(flightdeck);
+  const [group] = await openLinks(flightdeck);
+  const headers = { origin: flightdeck.url };
+  const held = async () => (await sandbox.list(`builds?group=${group.id}`)).map(({ id }) => id);
+  const all = (await held()).map((id) => ({ type: 'builds', id }));
+  const path = `/api/v1/betaGroups/${group.id}/relationships/builds`;
+  expect((await page.request.delete(path, { headers, data: { data: all } })).ok()).toBe(true);
+  await open(page, group);
+  await expect(doctor(page)).toContainText('The group has no build');
+  await doctor(page).getByRole('button', { name: 'Add a build' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add builds' });
+  await dialog.locator('input[type=checkbox]:enabled').first().check();
+  await dialog.getByRole('button', { name: 'Add 1 build' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(doctor(page)).not.toContainText('The group has no build');
+  const [buildId = ''] = await held();
+
+  const detailId = (
+    (await sandbox.get('builds', buildId)) as Held & { relationships: Record<string, string> }
+  ).relationships.buildBetaDetail;
+  const become = async (type: string, id: string | undefined, attributes: Record<string, unknown>) => {
+    await sandbox.event({ kind: 'set', type, id, attributes });
+    expect((await page.request.get(`/api/v1/builds/${buildId}?refresh=1`)).ok()).toBe(true);
+    await page.reload();
+  };
+  const soon = new Date(Date.now() + 3 * DAY_MS - 60_000).toISOString();
+  await become('builds', buildId, { expirationDate: soon });
+  await expect(doctor(page)).toContainText('The last build expires in 3 days');
+  await expect(doctor(page).getByRole('button', { name: 'Add a build' })).toBeVisible();
+
+  await become('buildBetaDetails', detailId, { externalBuildState: 'READY_FOR_BETA_SUBMISSION' });
+  await expect(doctor(page)).toContainText('can be submitted for beta app review');
+  await sandbox.addFault({
+    kind: 'status',
+    method: 'POST',
+    route: '/v1/betaAppReviewSubmissions',
+    count: 1,
+    status: 422,
+    code: 'ENTITY_UNPROCESSABLE',
+    detail: 'Beta App Description is missing.',
+  });
+  const submit = doctor(page).getByRole('button', { name: 'Submit for review' });
+  await submit.click();
+  await expect(doctor(page).getByRole('alert')).toContainText('Beta App Description is missing.');
+  await sandbox.clearFaults();
+  const submissions = async () => (await sandbox.list('betaAppReviewSubmissions')).length;
+  const before = await submissions();
+  await submit.click();
+  await expect(doctor(page)).toContainText('is with beta app review');
+  expect(await submissions()).toBe(before + 1);
+  await expect(doctor(page).getByRole('button', { name: 'Add a build' })).toBeVisible();
+  const answer = await page.request.get('/api/activity?type=betaAppReviewSubmissions');
+  const { data } = (await answer.json()) as { data: { status: string }[] };
+  expect(data.map(({ status }) => status)).toEqual(['succeeded', 'failed']);
+
+  const expire = { data: { type: 'builds', id: buildId, attributes: { expired: true } } };
+  expect((await page.request.patch(`/api/v1/builds/${buildId}`, { headers, data: expire })).ok()).toBe(true);
+  await page.reload();
+  await expect(doctor(page)).toContainText('All builds have expired');
+  await expect(doctor(page).getByRole('button', { name: 'Add a build' })).toBeVisible();
+});
+
+test('and criteria that fit no build, places that run out, and an app at its limit', async ({
+  page,
+  flightdeck,
+}) => {
+  const [first, second] = await openLinks(flightdeck);
+  const group = (await atSandbox(flightdeck).list(`builds?group=${second.id}`)).length > 0 ? second : first;
+  const headers = { origin: flightdeck.url };
+  const old = (await atSandbox(flightdeck).list('betaRecruitmentCriteria')) as (Held & {
+    relationships: { betaGroup?: string };
+  })[];
+  for (const { id } of old.filter(({ relationships }) => relationships.betaGroup === group.id)) {
+    await page.request.delete(`/api/v1/betaRecruitmentCriteria/${id}`, { headers });
+  }
+  const attributes = { deviceFamilyOsVersionFilters: [{ deviceFamily: 'APPLE_TV' }] };
+  const relationships = { betaGroup: { data: { type: 'betaGroups', id: group.id } } };
+  const set = await page.request.post('/api/v1/betaRecruitmentCriteria', {
+    headers,
+    data: { data: { type: 'betaRecruitmentCriteria', attributes, relationships } },
+  });
+  expect(set.ok()).toBe(true);
+  await open(page, group);
+  await expect(doctor(page)).toContainText('The criteria fit no build');
+  await doctor(page).getByRole('button', { name: 'Edit the criteria' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Recruitment criteria' });
+  await dialog.getByRole('checkbox', { name: 'Apple TV' }).uncheck();
+  await dialog.getByRole('checkbox', { name: 'iPhone' }).check();
+  await dialog.getByRole('button', { name: 'Save criteria' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(doctor(page)).not.toContainText('The criteria fit no build');
+  expect(await criteria(flightdeck, group)).toEqual([{ deviceFamily: 'IPHONE' }]);
+
+  const report = await page.request.get(`/api/programme/links/${group.id}`);
+  const { totals, used } = ((await report.json()) as { data: { totals: Totals; used: number } }).data;
+  const db = new Sqlite(path.join(flightdeck.dataDir, 'flightdeck.db'));
+  db.prepare('DELETE FROM linkDays WHERE groupId = ?').run(group.id);
+  db.close();
+  keepDays(flightdeck, group.id, totals, (ago) => totals.acceptedCount - 2 * ago);
+  await page.reload();
+  await page.getByRole('textbox', { name: 'Limit of testers' }).fill(String(used + 20));
+  await page.getByRole('button', { name: /^(Set|Change) limit$/ }).click();
+  await expect(doctor(page)).toContainText('Full in 10 days');
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
+    Date.now() + 10 * DAY_MS,
+  );
+  await expect(doctor(page)).toContainText(`they run out on ${day}`);
+  await doctor(page)
+    .getByRole('button', { name: /^Raise the limit to/ })
+    .click();
+  await expect(doctor(page)).not.toContainText('Full in 10 days');
+  expect(Number((await now(flightdeck, group)).publicLinkLimit)).toBeGreaterThan(used + 20);
+
+  fillApp(flightdeck, group);
+  await page.reload();
+  await expect(doctor(page)).toContainText('The app has no place for another tester');
+  await doctor(page).getByRole('link', { name: 'Prune testers' }).click();
+  await expect(page).toHaveURL(/\/testers\/prune$/);
+  await page.goto(`/apps/${group.appId}/testers`);
+  await expect(page.getByText('The limit is reached: App Store Connect admits nobody more.')).toBeVisible();
+});
+
+/** Our copy of the app holds 10,000 external testers; Apple's has fewer, and the next sync mends it. */
+function fillApp({ dataDir }: Running, { id, appId }: Held): void {
+  const db = new Sqlite(path.join(dataDir, 'flightdeck.db'));
+  db.prepare(
+    `INSERT INTO betaGroupTesters (accountId, groupId, testerId, appId, generation)
+     SELECT (SELECT id FROM "Account" LIMIT 1), ?, 'crowd-' || value, ?, 0
+     FROM (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 10000) SELECT value FROM n)`,
+  ).run(id, appId);
+  db.close();
+}
+
 interface Totals {
   readonly viewCount: number;
   readonly acceptedCount: number;
 }
 
 /** Three weeks of kept days that lead to today's figures, as the nightly sync leaves them. */
-function keepDays({ dataDir }: Running, groupId: string, { viewCount, acceptedCount }: Totals): void {
+function keepDays(
+  { dataDir }: Running,
+  groupId: string,
+  { viewCount, acceptedCount }: Totals,
+  acceptedAgo = (ago: number) => acceptedCount - Math.ceil(ago / 2),
+): void {
   const db = new Sqlite(path.join(dataDir, 'flightdeck.db'));
   const [account] = db.prepare('SELECT id FROM "Account"').all() as { id: string }[];
   const insert = db.prepare(
@@ -234,7 +377,7 @@ function keepDays({ dataDir }: Running, groupId: string, { viewCount, acceptedCo
   for (let ago = 20; ago >= 1; ago -= 1) {
     const day = new Date(Date.now() - ago * DAY_MS).toISOString().slice(0, 10);
     const wave = Math.round(3 * Math.sin(ago / 2));
-    const accepted = Math.max(0, acceptedCount - Math.ceil(ago / 2));
+    const accepted = Math.max(0, acceptedAgo(ago));
     insert.run(account?.id ?? '', groupId, day, Math.max(0, viewCount - ago * 7 - wave), accepted);
   }
   db.close();

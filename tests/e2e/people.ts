@@ -62,6 +62,7 @@ export function peopleAt(baseUrl: string) {
     invitations: async () =>
       (await call<{ invitations: Record<string, number> }>('GET', 'mails')).invitations,
     settings: (settings: Record<string, number>) => call<unknown>('POST', 'settings', settings),
+    event: (event: Record<string, unknown>) => call<unknown>('POST', 'events', event),
     addFault: (fault: Record<string, unknown>) => call<unknown>('POST', 'faults', fault),
     clearFaults: () => call<unknown>('DELETE', 'faults'),
   };

@@ -1,3 +1,5 @@
+import path from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { auditOf, expectAccessible, jobIdOf, peopleAt, waitForJob } from './people';
 import { expect, test } from './setup/test';
 
@@ -98,4 +100,52 @@ test('with a grace period they are written to first, and the removal waits', asy
   await waiting.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel the job' }).click();
   await expect(waiting).toContainText('Cancelled');
+});
+
+test('after the grace period only those who did not come back are removed', async ({ page, flightdeck }) => {
+  test.setTimeout(120_000);
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId } = await people.place();
+  await page.goto(`/apps/${appId}/testers/prune`);
+  await page.getByLabel('also those whose invitation').check();
+  await page.getByRole('button', { name: 'Show who this names' }).click();
+  const named = page.getByRole('list', { name: 'Testers the rules name' }).getByRole('listitem');
+  const emails = (await named.allInnerTexts()).flatMap((text) => /\S+@\S+/.exec(text)?.[0] ?? []);
+  const [back = '', ...gone] = emails;
+  expect(gone.length).toBeGreaterThan(0);
+  const before = await people.invitations();
+  const waiting = (await people.testers(appId)).filter(
+    ({ email, state }) => email !== null && emails.includes(email) && state === 'INVITED',
+  );
+  await page.getByRole('button', { name: /^Remove \d+ testers?$/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Write to them first').check();
+  await dialog.getByRole('button', { name: /^Write to \d+ testers?$/ }).click();
+  await expect(dialog.getByText('Scheduled')).toBeVisible();
+  for (const { email } of waiting) {
+    await expect
+      .poll(async () => (await people.invitations())[String(email)] ?? 0)
+      .toBe((before[String(email)] ?? 0) + 1);
+  }
+  const tester = await people.tester(appId, back);
+  await people.event({ kind: 'install', testerId: tester?.id });
+  await people.event({ kind: 'use', testerId: tester?.id, sessionCount: 2 });
+
+  const db = new Sqlite(path.join(flightdeck.dataDir, 'flightdeck.db'));
+  const { id } = db
+    .prepare("SELECT id FROM jobs WHERE kind = 'prune-testers' AND status = 'queued' ORDER BY createdAt DESC")
+    .get() as { id: string };
+  db.prepare('UPDATE jobs SET scheduledAt = ? WHERE id = ?').run(Date.now(), id);
+  db.close();
+  await page.goto(`/jobs/${id}`);
+  await waitForJob(page);
+  await expect(page.getByText('Used the app meanwhile.')).toBeVisible();
+  const left = (await people.testers(appId)).map(({ email }) => email);
+  expect(left).toContain(back);
+  for (const email of gone) expect(left).not.toContain(email);
+  const trail = await auditOf(page, `job=${id}`);
+  expect(
+    trail.every(({ status, actorEmail }) => status === 'succeeded' && actorEmail === flightdeck.email),
+  ).toBe(true);
+  expect(trail.map(({ label }) => label)).not.toContain(back);
 });

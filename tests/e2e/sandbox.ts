@@ -22,6 +22,8 @@ export function sandboxAt(baseUrl: string) {
       call<Record<string, { name: string; betaTesters: number; builds: number }>>('GET', 'groups'),
     counts: () =>
       call<{ types: Record<string, number>; apps: Record<string, Record<string, number>> }>('GET', 'counts'),
+    /** Lets something happen: `set` overwrites attributes, `accept` and `use` are a tester's. */
+    event: (event: Record<string, unknown>) => call<unknown>('POST', 'events', event),
     addFault: (fault: Record<string, unknown>) => call<unknown>('POST', 'faults', fault),
     clearFaults: () => call<unknown>('DELETE', 'faults'),
     setClock: (change: { skewMs: number }) => call<unknown>('POST', 'clock', change),
