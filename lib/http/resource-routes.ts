@@ -48,8 +48,7 @@ const VERBS: Readonly<Record<Verb, (call: EndpointCall) => Promise<Answer>>> = {
       200,
       await updateResource(call.ctx, { ...writeOf(call), id: idOf(call), body: await bodyOf(call) }),
     ),
-  delete: async (call) =>
-    written(200, await deleteResource(call.ctx, { ...writeOf(call), id: idOf(call) })),
+  delete: async (call) => written(200, await deleteResource(call.ctx, { ...writeOf(call), id: idOf(call) })),
   addLinkage: (call) => linkage(call, 'addLinkage'),
   removeLinkage: (call) => linkage(call, 'removeLinkage'),
   replaceLinkage: (call) => linkage(call, 'replaceLinkage'),

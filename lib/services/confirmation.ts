@@ -17,7 +17,12 @@ export const CONFIRM_PARAMETER: Source = { parameter: 'confirm' };
  * Holds back what cannot be taken back until a person has typed what it is about: the name of a thing, or how many.
  * @throws RefusedError 409 FLIGHTDECK.CONFIRM with what is expected
  */
-export function requireTyped(expected: string | number, typed: Typed, says: string, source: Source = CONFIRM_BODY): void {
+export function requireTyped(
+  expected: string | number,
+  typed: Typed,
+  says: string,
+  source: Source = CONFIRM_BODY,
+): void {
   const isTyped =
     typeof expected === 'number'
       ? String(typed ?? '').replace(/[\s,.’'\u202f]/g, '') === String(expected)

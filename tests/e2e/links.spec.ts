@@ -233,7 +233,12 @@ test('every reason of the doctor has the button that mends it: builds, from none
   await expect(doctor(page)).toContainText('The group has no build');
   await doctor(page).getByRole('button', { name: 'Add a build' }).click();
   const dialog = page.getByRole('dialog', { name: 'Add builds' });
-  await dialog.locator('input[type=checkbox]:enabled').first().check();
+  await dialog
+    .getByRole('listitem')
+    .filter({ hasText: 'Testing' })
+    .locator('input[type=checkbox]:enabled')
+    .first()
+    .check();
   await dialog.getByRole('button', { name: 'Add 1 build' }).click();
   await expect(dialog).toBeHidden();
   await expect(doctor(page)).not.toContainText('The group has no build');
@@ -309,11 +314,11 @@ test('and criteria that fit no build, places that run out, and an app at its lim
   await doctor(page).getByRole('button', { name: 'Edit the criteria' }).click();
   const dialog = page.getByRole('dialog', { name: 'Recruitment criteria' });
   await dialog.getByRole('checkbox', { name: 'Apple TV' }).uncheck();
-  await dialog.getByRole('checkbox', { name: 'iPhone' }).check();
+  for (const name of ['iPhone', 'Mac']) await dialog.getByRole('checkbox', { name }).check();
   await dialog.getByRole('button', { name: 'Save criteria' }).click();
   await expect(dialog).toBeHidden();
   await expect(doctor(page)).not.toContainText('The criteria fit no build');
-  expect(await criteria(flightdeck, group)).toEqual([{ deviceFamily: 'IPHONE' }]);
+  expect(await criteria(flightdeck, group)).toEqual([{ deviceFamily: 'IPHONE' }, { deviceFamily: 'MAC' }]);
 
   const report = await page.request.get(`/api/programme/links/${group.id}`);
   const { totals, used } = ((await report.json()) as { data: { totals: Totals; used: number } }).data;

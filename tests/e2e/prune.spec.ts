@@ -107,7 +107,8 @@ test('after the grace period only those who did not come back are removed', asyn
   const people = peopleAt(flightdeck.sandbox.baseUrl);
   const { appId } = await people.place();
   await page.goto(`/apps/${appId}/testers/prune`);
-  await page.getByLabel('also those whose invitation').check();
+  // Those restored a moment ago are too new for this rule.
+  await page.getByRole('checkbox', { name: /^an invitation older than/ }).uncheck();
   await page.getByRole('button', { name: 'Show who this names' }).click();
   const named = page.getByRole('list', { name: 'Testers the rules name' }).getByRole('listitem');
   const emails = (await named.allInnerTexts()).flatMap((text) => /\S+@\S+/.exec(text)?.[0] ?? []);

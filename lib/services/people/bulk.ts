@@ -56,7 +56,6 @@ export async function startBulk(ctx: Ctx, body: BulkBody): Promise<{ jobId: stri
   const title = titleOf(body.kind, testers.length, target);
   const word = confirmWord(body.kind, testers);
   if (word !== null) requireTyped(word, body.confirm, `${title}: there is no undo.`);
-  const { groupId, buildId } = body;
   const jobId = await createJob(
     ctx.db,
     {

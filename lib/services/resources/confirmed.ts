@@ -1,5 +1,5 @@
-import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { entryOf } from '@/lib/asc/catalogue';
+import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { CONFIRM_HEADER, confirmRemoval, requireTyped, type Typed } from '../confirmation';
 import type { Ctx } from '../ctx';
 import { conflict } from '../errors';
@@ -22,8 +22,8 @@ export function confirmDeletion(
   const { confirmDelete, label } = entryOf(type);
   // What neither the mirror nor Apple knows: Apple's own answer is the better one.
   if (!confirmDelete || !subject.resource) return;
-  if (undoOf !== undefined) return refuseLoss(ctx, { type, id, accountId });
-  requireTyped(subject.label ?? id, typed, `This deletes the ${label.one} for good.`, CONFIRM_HEADER);
+  if (undoOf !== undefined) refuseLoss(ctx, { type, id, accountId });
+  else requireTyped(subject.label ?? id, typed, `This deletes the ${label.one} for good.`, CONFIRM_HEADER);
 }
 
 /** Taking back the making of a group is no reason to put people out. */

@@ -15,7 +15,6 @@ import { refuseStale } from './expectation';
 import { type Carried, carryOut } from './outcome';
 import { newSubject, ownersOf, pick, subjectOf, withoutSecrets } from './subject';
 
-
 export interface WriteArguments {
   readonly type: string;
   /** The account, when the caller names one. */

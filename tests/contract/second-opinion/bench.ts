@@ -81,7 +81,6 @@ export async function lenientBench(options: LenientOptions = {}): Promise<Bench>
       headers: {
         cookie,
         ...(method === 'GET' ? {} : { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }),
-        ...(typed === undefined ? {} : { 'flightdeck-confirm': encodeURIComponent(typed) }),
         ...(body === undefined ? {} : { 'content-type': isText ? 'text/csv' : 'application/json' }),
         ...headers,
       },
