@@ -1,6 +1,6 @@
 'use client';
 
-import { useBuilds, useGroups } from './target-select';
+import { useBuilds, useGroups } from './use-targets';
 
 /** One of two ways to give access. */
 export function Way({
