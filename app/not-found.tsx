@@ -6,10 +6,10 @@ export const metadata = { title: 'Not found' };
 /** An address that leads nowhere. */
 export default function NotFound() {
   return (
-    <main className="pt-16">
+    <div className="pt-16">
       <EmptyState title="There is nothing here" action={<ButtonLink href="/">All apps</ButtonLink>}>
         The address is wrong, or what was here is gone from App Store Connect.
       </EmptyState>
-    </main>
+    </div>
   );
 }

@@ -3,13 +3,13 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { AppTile } from '@/components/programme/app-tile';
-import { AttentionList } from '@/components/programme/attention';
+import { AttentionList, mostUrgentFirst, someOfEach } from '@/components/programme/attention';
 import { State } from '@/components/programme/state';
 import { StateBar } from '@/components/programme/state-bar';
 import { FirstSync } from '@/components/shell/first-sync';
 import { PageHeader } from '@/components/shell/page-header';
 import { useMay } from '@/components/shell/use-may';
-import { ButtonLink } from '@/components/ui/button';
+import { Button, ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorState } from '@/components/ui/error-state';
 import { Name } from '@/components/ui/name';
@@ -17,16 +17,18 @@ import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+import { useUrlChoice } from '@/components/ui/use-url-state';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { overviewOptions, syncOptions } from '@/lib/query/own';
 import type { AppOverview } from '@/lib/query/types';
 
-/** The most facts listed before the rest is left to each app's own page. */
+/** The most facts listed before somebody asks for all. */
 const MOST_FACTS = 8;
 
 /** Every app at a glance, after what needs attention today. */
 export function AllApps() {
   const { data, error, refetch } = useQuery(overviewOptions());
+  const [shown, setShown] = useUrlChoice('attention', ['all'], null);
   if (error)
     return (
       <ErrorState title="The overview could not be loaded" error={error} onRetry={() => void refetch()} />
@@ -45,13 +47,20 @@ export function AllApps() {
         {facts.length > 0 ? (
           <Section title="Needs attention today">
             <AttentionList
-              facts={facts.slice(0, MOST_FACTS)}
+              facts={mostUrgentFirst(shown === 'all' ? facts : someOfEach(facts, MOST_FACTS))}
               appName={(fact) => fact.appId && names.get(fact.appId)}
             />
             {facts.length > MOST_FACTS ? (
-              <p className="px-2 text-ink-soft text-sm">
-                {formatCount(facts.length - MOST_FACTS)} more stand on the pages of their apps.
-              </p>
+              <div>
+                <Button
+                  variant="ghost"
+                  size="sm"
+                  aria-expanded={shown === 'all'}
+                  onClick={() => setShown(shown === 'all' ? null : 'all')}
+                >
+                  {shown === 'all' ? 'Show fewer' : `Show all ${formatCount(facts.length)}`}
+                </Button>
+              </div>
             ) : null}
           </Section>
         ) : null}
@@ -110,7 +119,7 @@ function AppRow({ app }: { app: AppOverview }) {
             <span className="flex min-w-0 items-center gap-2 font-medium">
               <Name className="truncate">{app.name}</Name>
               {app.attention.length > 0 ? (
-                <Badge tone="attention">{formatPlural(app.attention.length, 'note')}</Badge>
+                <Badge tone="attention">{formatCount(app.attention.length)} to look at</Badge>
               ) : null}
             </span>
             <span className="block truncate text-ink-soft text-xs">{app.bundleId}</span>
@@ -124,8 +133,10 @@ function AppRow({ app }: { app: AppOverview }) {
           <StateBar counts={app.testers} className="min-w-16 flex-1" />
         </span>
       </td>
-      <td className="text-right text-ink-soft max-md:hidden">{formatCount(app.groups.total)}</td>
-      <td className="text-right text-ink-soft max-md:hidden">{formatCount(app.builds.active)}</td>
+      <td className="text-right text-ink-soft tabular-nums max-md:hidden">{formatCount(app.groups.total)}</td>
+      <td className="text-right text-ink-soft tabular-nums max-md:hidden">
+        {formatCount(app.builds.active)}
+      </td>
       <td className="truncate text-ink-soft">
         {build ? (
           <span className="grid md:leading-tight">
@@ -141,7 +152,9 @@ function AppRow({ app }: { app: AppOverview }) {
           'No build yet'
         )}
       </td>
-      <td className="text-right text-ink-soft max-lg:hidden">{formatCount(app.feedback.lastWeek)}</td>
+      <td className="text-right text-ink-soft tabular-nums max-lg:hidden">
+        {formatCount(app.feedback.lastWeek)}
+      </td>
     </tr>
   );
 }

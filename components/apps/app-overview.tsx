@@ -102,9 +102,6 @@ function TesterStates({ app }: { app: AppOverview }) {
   return (
     <Section title="Testers on their way">
       <StateBar counts={testers} className="h-2.5" />
-      <div className="text-sm">
-        <Capacity appId={appId} />
-      </div>
       <table className="w-full text-sm">
         <thead className="sr-only">
           <tr>
@@ -140,6 +137,9 @@ function TesterStates({ app }: { app: AppOverview }) {
           ))}
         </tbody>
       </table>
+      <div className="text-sm">
+        <Capacity appId={appId} />
+      </div>
       {app.fetchedAt ? (
         <p className="text-ink-soft text-sm">
           As of <Time at={app.fetchedAt} />

@@ -13,5 +13,10 @@ export function buildName(build: BuildResource): string {
 export function Expiry({ build }: { build: BuildResource }) {
   const { expired, expirationDate } = build.attributes ?? {};
   if (expired) return <span className="text-ink-faint">Expired</span>;
-  return <Time at={expirationDate} />;
+  return (
+    <>
+      <span className="sm:hidden">Expires </span>
+      <Time at={expirationDate} />
+    </>
+  );
 }

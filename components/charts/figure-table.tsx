@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { type ReactNode, useId } from 'react';
 
 /** A chart with its figures as a table beside it; the first cell of a row names it. */
@@ -19,7 +20,13 @@ export function FigureTable({
       <h3 id={id} className="font-medium text-sm">
         {title}
       </h3>
-      <div className="grid items-start gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <div
+        className={clsx(
+          'grid items-start gap-x-8 gap-y-4',
+          // More columns than one need the whole width.
+          others.length === 1 && 'lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]',
+        )}
+      >
         <div className="min-w-0">{chart}</div>
         {/* A table that scrolls must be reachable by keyboard. */}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: as said above */}

@@ -53,7 +53,7 @@ export default function AddTestersDialog({
               <Name className="font-medium">{personName(tester.attributes ?? {})}</Name>{' '}
               <bdi className="text-ink-soft">{tester.attributes?.email}</bdi>
             </span>
-            <span className="shrink-0 text-ink-soft max-sm:hidden">
+            <span className="w-28 shrink-0 text-ink-soft max-sm:hidden">
               <State value={tester.attributes?.state} />
             </span>
           </span>

@@ -65,7 +65,6 @@ export default function CloneGroupDialog({
         <TextField
           label="Name of the new group"
           value={form.name}
-          autoFocus
           dir="auto"
           maxLength={255}
           error={problem}

@@ -99,7 +99,6 @@ export default function CreateGroupDialog({
         <TextField
           label="Name"
           value={form.name}
-          autoFocus
           dir="auto"
           maxLength={255}
           error={problem.name}

@@ -141,12 +141,14 @@ const PERSON: readonly Column<TesterResource>[] = [
     header: 'State',
     sort: 'state',
     width: '8.5rem',
+    isCorner: true,
     cell: (tester) => <State value={tester.attributes?.state} />,
   },
   {
     id: 'device',
     header: 'Device',
     width: '16%',
+    room: 'lg',
     wideOnly: true,
     cell: (tester) => {
       const device = tester.attributes?.appDevices?.[0];
@@ -171,6 +173,7 @@ function columnsWith({ byTester, isComplete }: Usage): readonly Column<TesterRes
     header,
     width: '6.5rem',
     align: 'end' as const,
+    room: 'md' as const,
     wideOnly: true,
     // Who does not appear did nothing, but only once everybody has been read.
     cell: (tester: TesterResource) =>

@@ -30,7 +30,7 @@ const NAME: Column<GroupResource> = {
 const APP: Column<GroupResource> = {
   id: 'app',
   header: 'App',
-  width: '14%',
+  width: '12%',
   cell: (group) => <AppName appId={group.meta?.appId} />,
 };
 const REST: readonly Column<GroupResource>[] = [
@@ -43,7 +43,7 @@ const REST: readonly Column<GroupResource>[] = [
     cell: (group) => (
       <>
         {formatCount(group.meta?.testerCount)}
-        <span className="sm:hidden"> testers</span>
+        <span className="sm:hidden"> {group.meta?.testerCount === 1 ? 'tester' : 'testers'}</span>
       </>
     ),
   },
@@ -52,13 +52,14 @@ const REST: readonly Column<GroupResource>[] = [
     header: 'Builds',
     width: '6.5rem',
     align: 'end',
+    room: 'md',
     cell: (group) =>
       group.attributes?.hasAccessToAllBuilds ? (
         'All builds'
       ) : (
         <>
           {formatCount(group.meta?.buildCount)}
-          <span className="sm:hidden"> builds</span>
+          <span className="sm:hidden"> {group.meta?.buildCount === 1 ? 'build' : 'builds'}</span>
         </>
       ),
   },
@@ -66,13 +67,14 @@ const REST: readonly Column<GroupResource>[] = [
     id: 'link',
     header: 'Public link',
     sort: 'publicLinkEnabled',
-    width: '13rem',
+    width: '12rem',
     cell: (group) => <LinkState group={group} />,
   },
   {
     id: 'criteria',
     header: 'Criteria',
-    width: '18%',
+    width: '15%',
+    room: 'xl',
     wideOnly: true,
     cell: (group) => <Criteria group={group} />,
   },
@@ -80,6 +82,7 @@ const REST: readonly Column<GroupResource>[] = [
     id: 'activity',
     header: 'Last activity',
     width: '9rem',
+    room: 'lg',
     wideOnly: true,
     cell: (group) => <LastActivity group={group} />,
   },

@@ -9,7 +9,7 @@ export function LastActivity({ group }: { group: GroupResource }) {
   if (!last) return <span className="text-ink-faint">None seen</span>;
   return (
     <>
-      <Time at={last.at} />
+      <Time at={last.kind === 'joined' ? last.at.slice(0, 10) : last.at} />
       <span className="sr-only">{last.kind === 'feedback' ? ', feedback' : ', somebody joined'}</span>
     </>
   );

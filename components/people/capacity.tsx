@@ -39,11 +39,11 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
 function forecastWords({ used, limit, forecast }: Facts): string {
   if (forecast.isReached) return 'The limit is reached: App Store Connect admits nobody more.';
   if (forecast.perDay === null)
-    return `${formatCount(limit - used)} left; the trend needs three days of notes`;
+    return `${formatCount(limit - used)} left; a forecast needs three days of figures`;
   if (forecast.day !== null && forecast.daysLeft !== null) {
     return `full in ${formatPlural(forecast.daysLeft, 'day')} (${DAY.format(new Date(forecast.day))}) at ${rate(forecast.perDay)}`;
   }
-  return `${formatCount(limit - used)} left; ${rate(forecast.perDay)}, not in sight`;
+  return `${formatCount(limit - used)} left; ${rate(forecast.perDay)}, so the limit is not in sight`;
 }
 
 function rate(perDay: number): string {

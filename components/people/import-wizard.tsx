@@ -214,7 +214,9 @@ function Start({
         </Button>
         <p className="text-ink-soft text-sm">
           {left.length > 0 ? `${left.join('; ')}. ` : ''}
-          It runs as a job: you can close the page, pause it, and get a file of what was refused.
+          <span className="max-sm:hidden">
+            It runs as a job: you can close the page, pause it, and get a file of what was refused.
+          </span>
         </p>
       </div>
     </div>

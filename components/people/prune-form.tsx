@@ -127,7 +127,7 @@ export function PruneForm({
       </details>
       <div>
         <Button type="submit" variant="primary" busy={isBusy}>
-          Show who this names
+          Show matching testers
         </Button>
       </div>
     </form>

@@ -14,7 +14,7 @@ const PruneDialog = dynamic(() => import('./prune-dialog'), { ssr: false });
 const SHOWN = 200;
 
 const SOURCES: Readonly<Record<PrunePreview['source'], string>> = {
-  snapshots: 'Sessions are from Flightdeck’s own daily notes.',
+  snapshots: 'Sessions are from Flightdeck’s own daily figures.',
   apple: 'Sessions were asked of App Store Connect just now.',
   none: '',
 };
@@ -65,7 +65,7 @@ export function PruneResult({
   return (
     <>
       <Section
-        title={`${formatPlural(candidates.length, 'tester')} named`}
+        title={`${formatPlural(candidates.length, 'tester matches', 'testers match')}`}
         action={
           mayRun ? (
             <Button variant="danger" disabled={count === 0} onClick={() => setAsking(true)}>

@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 
-const HUES = [8, 32, 95, 150, 185, 215, 245, 275, 305, 335];
+const HUES = [12, 48, 85, 130, 162, 195, 225, 255, 285, 315, 345];
 
 /** An app's icon, or its first letter on a colour of its own while App Store Connect has given no picture. */
 export function AppTile({
@@ -26,11 +26,11 @@ export function AppTile({
     return <img src={`/api/apps/${encodeURIComponent(id)}/icon?v=${icon}`} alt="" className={shape} />;
   }
   const text = name?.trim() || '?';
-  let sum = 0;
-  for (const character of text) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
-  const hue = HUES[sum % HUES.length] ?? 215;
+  let hash = 2166136261;
+  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
+  const hue = HUES[hash % HUES.length];
   return (
-    <span aria-hidden style={{ backgroundColor: `oklch(0.5 0.11 ${hue})` }} className={shape}>
+    <span aria-hidden style={{ backgroundColor: `oklch(0.5 0.13 ${hue})` }} className={shape}>
       {[...text][0]?.toUpperCase()}
     </span>
   );

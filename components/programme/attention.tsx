@@ -53,8 +53,8 @@ const WORDS: Readonly<Record<string, Words>> = {
     tone: 'attention',
     says: (fact) => (
       <>
-        Group {name(fact)} has {formatCount(fact.count)} of {formatCount(fact.limit)} testers its public link
-        allows
+        The public link of {name(fact)} has {formatCount(fact.count)} of {formatCount(fact.limit)} places
+        taken
       </>
     ),
   },
@@ -90,6 +90,28 @@ function hrefOf({ appId, type, id, kind }: Attention): string | null {
   return `${base}/testers`;
 }
 
+const URGENCY: readonly Tone[] = ['bad', 'attention', 'busy'];
+
+/** What is refused or failed, then what runs out, then what only waits; in each the order of the apps. */
+export function mostUrgentFirst(facts: readonly Attention[]): readonly Attention[] {
+  const rank = ({ kind }: Attention) => (URGENCY.indexOf(WORDS[kind]?.tone ?? 'quiet') + 4) % 4;
+  return facts.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** A few facts, some of each kind, so that many of one do not hide the rest. */
+export function someOfEach(facts: readonly Attention[], most: number): readonly Attention[] {
+  const seen = new Map<string, number>();
+  const turns = facts.map((fact) => {
+    const turn = seen.get(fact.kind) ?? 0;
+    seen.set(fact.kind, turn + 1);
+    return { fact, turn };
+  });
+  return turns
+    .toSorted((a, b) => a.turn - b.turn)
+    .slice(0, most)
+    .map(({ fact }) => fact);
+}
+
 /** What somebody should look at today; each line leads to the thing. */
 export function AttentionList({
   facts,
@@ -111,10 +133,12 @@ export function AttentionList({
               aria-hidden
               className={`size-2 shrink-0 rounded-full ${DOTS[words?.tone ?? 'quiet'] ?? 'bg-line-strong'}`}
             />
-            <span className="min-w-0 flex-1">
+            <span className="min-w-0 flex-1 break-words">
               {words ? words.says(fact) : `${fact.kind} ${fact.label ?? ''}`}
             </span>
-            {app ? <Name className="max-w-40 truncate text-ink-soft max-sm:hidden">{app}</Name> : null}
+            {app ? (
+              <Name className="max-w-40 shrink-0 truncate text-ink-soft max-sm:max-w-24">{app}</Name>
+            ) : null}
             {href ? <ChevronRight size={14} aria-hidden className="shrink-0 text-ink-faint" /> : null}
           </>
         );

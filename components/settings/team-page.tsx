@@ -83,13 +83,13 @@ function MemberRow({
           {member.isDisabled ? <Badge tone="attention">Disabled</Badge> : null}
         </p>
         <p className="truncate text-ink-soft text-sm">
-          {member.email} ·{' '}
+          {member.name ? `${member.email} · ` : ''}
           {member.lastSignInAt ? (
             <>
-              signed in <Time at={member.lastSignInAt} />
+              {member.name ? 'signed in' : 'Signed in'} <Time at={member.lastSignInAt} />
             </>
           ) : (
-            'has not signed in yet'
+            `${member.name ? 'has' : 'Has'} not signed in yet`
           )}
         </p>
       </div>

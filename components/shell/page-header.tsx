@@ -24,7 +24,7 @@ export function PageHeader({
 }) {
   return (
     <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-[50%] flex-1">
         {crumbs.length > 0 ? (
           <nav aria-label="Breadcrumb" className="mb-1">
             <ol className="flex min-w-0 items-center gap-1 text-ink-soft text-sm">
@@ -51,7 +51,7 @@ export function PageHeader({
         </div>
         {children ? <div className="mt-1 max-w-3xl text-ink-soft text-sm">{children}</div> : null}
       </div>
-      {action ? <div className="flex shrink-0 items-center gap-2">{action}</div> : null}
+      {action ? <div className="flex max-w-full shrink-0 items-center gap-2">{action}</div> : null}
     </header>
   );
 }

@@ -4,7 +4,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
 import { useRouter } from 'next/navigation';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import { AppTile } from '@/components/programme/app-tile';
 import { Name } from '@/components/ui/name';
 import { toast, toastError } from '@/components/ui/toast';
@@ -25,6 +25,7 @@ const GROUP =
 /** Go to, do, and find: places, apps, verbs, and whatever the search knows, a tester by e-mail first of all. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const [words, setWords] = useState('');
+  const [chosen, setChosen] = useState('');
   const router = useRouter();
   const go = (href: string) => {
     onClose();
@@ -36,7 +37,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-[#0b0d12]/45" />
         <Dialog.Popup className="fixed top-[10vh] left-1/2 z-50 w-[min(38rem,calc(100vw-1.5rem))] -translate-x-1/2 overflow-hidden rounded-lg border bg-raised shadow-pop">
           <Dialog.Title className="sr-only">Go to, do or find</Dialog.Title>
-          <Command label="Go to, do or find" loop>
+          <Command
+            label="Go to, do or find"
+            loop
+            value={chosen}
+            onValueChange={setChosen}
+            filter={(_, asked, names) => (holds(names, asked) ? 1 : 0)}
+          >
             <Command.Input
               value={words}
               onValueChange={setWords}
@@ -44,7 +51,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               className="h-12 w-full border-b bg-transparent px-4 text-base outline-none"
             />
             <Command.List className="max-h-[60vh] overflow-y-auto overscroll-contain">
-              <Found words={words} onGo={go} />
+              <Found words={words} onGo={go} onFound={setChosen} />
               <Apps onGo={go} />
               <Places onGo={go} />
               <Verbs onDone={onClose} />
@@ -54,6 +61,15 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** Every word typed stands in the names; a match of scattered letters would put apps before people. */
+function holds(names: readonly string[] = [], asked: string): boolean {
+  const text = names.join(' ').toLowerCase();
+  return asked
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }
 
 function Apps({ onGo }: { onGo: (href: string) => void }) {
@@ -148,18 +164,29 @@ function Verbs({ onDone }: { onDone: () => void }) {
 }
 
 const KINDS = [
-  [
-    'testers',
-    'Testers',
-    (hit: SearchHit) => `/apps/${hit.appId}/testers?q=${encodeURIComponent(hit.detail ?? hit.label)}`,
-  ],
+  ['testers', 'Testers', (hit: SearchHit) => `/apps/${hit.appId}/testers/${hit.id}`],
   ['groups', 'Groups', (hit: SearchHit) => `/apps/${hit.appId}/groups/${hit.id}`],
   ['builds', 'Builds', (hit: SearchHit) => `/apps/${hit.appId}/builds/${hit.id}`],
 ] as const;
 
-function Found({ words, onGo }: { words: string; onGo: (href: string) => void }) {
+const itemValue = (kind: string, hit: SearchHit) => `${kind} ${hit.appId} ${hit.id}`;
+
+function Found({
+  words,
+  onGo,
+  onFound,
+}: {
+  words: string;
+  onGo: (href: string) => void;
+  onFound: (value: string) => void;
+}) {
   const asked = useDeferredValue(words.trim());
   const { data, isFetching, error } = useQuery(searchOptions(asked));
+  const first = data && KINDS.flatMap(([kind]) => data.data[kind].map((hit) => itemValue(kind, hit)))[0];
+  // The list had chosen its first line before the answer came.
+  useEffect(() => {
+    if (first) onFound(first);
+  }, [first, onFound]);
   if (asked.length < 2) return null;
   const isNothing = data && KINDS.every(([kind]) => data.data[kind].length === 0);
   return (
@@ -171,13 +198,15 @@ function Found({ words, onGo }: { words: string; onGo: (href: string) => void })
               <Command.Item
                 key={hit.id}
                 forceMount
-                value={`${kind} ${hit.appId} ${hit.id}`}
+                value={itemValue(kind, hit)}
                 onSelect={() => onGo(href(hit))}
                 className={ITEM}
               >
-                <Name className="truncate">{hit.label}</Name>
-                <span className="ml-auto truncate pl-4 text-ink-soft text-xs">
-                  {[hit.detail === hit.label ? null : hit.detail, hit.appName].filter(Boolean).join(' · ')}
+                <span className="flex min-w-0 flex-1 items-baseline justify-between gap-x-4 max-sm:flex-col max-sm:py-1">
+                  <Name className="max-w-full truncate">{hit.label}</Name>
+                  <span className="max-w-full truncate text-ink-soft text-xs">
+                    {[hit.detail === hit.label ? null : hit.detail, hit.appName].filter(Boolean).join(' · ')}
+                  </span>
                 </span>
               </Command.Item>
             ))}

@@ -36,9 +36,9 @@ export default function ShortcutsSheet({ onClose }: { onClose: () => void }) {
   ];
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Keyboard shortcuts" wide>
-      <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">
+      <div className="gap-x-10 sm:columns-2">
         {[...GROUPS, { title: 'Go to', keys: places }].map((group) => (
-          <section key={group.title}>
+          <section key={group.title} className="mb-6 break-inside-avoid last:mb-0">
             <h3 className="mb-2 font-medium text-ink-soft text-xs">{group.title}</h3>
             <dl className="grid gap-1.5 text-sm">
               {group.keys.map(([keys, does]) => (

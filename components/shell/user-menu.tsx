@@ -52,7 +52,7 @@ export function UserMenu() {
             <span className="grid py-1">
               <bdi className="truncate font-medium">{me?.name ?? me?.email}</bdi>
               <span className="truncate text-ink-soft text-xs">
-                {me ? `${me.email} · ${label(me.role)}` : ''}
+                {me ? [me.name ? me.email : null, label(me.role)].filter(Boolean).join(' · ') : ''}
               </span>
             </span>
           ),

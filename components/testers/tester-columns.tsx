@@ -28,10 +28,11 @@ export const NAME_COLUMN: TesterColumn = {
   ),
 };
 
-export const APP_COLUMN: TesterColumn = {
+const APP_COLUMN: TesterColumn = {
   id: 'app',
   header: 'App',
-  width: '14%',
+  width: '12%',
+  room: 'md',
   cell: (tester) => <AppName appId={tester.meta?.appId} />,
 };
 
@@ -40,6 +41,7 @@ const figure = (id: 'sessionCount' | 'crashCount' | 'feedbackCount', header: str
   header,
   width: '6.5rem',
   align: 'end',
+  room: 'md',
   optional: id !== 'sessionCount',
   wideOnly: true,
   cell: ({ meta }) => (
@@ -49,12 +51,15 @@ const figure = (id: 'sessionCount' | 'crashCount' | 'feedbackCount', header: str
   ),
 });
 
+/** Across apps a column more is there, and less room for what a device tells. */
+const SPARED = new Set(['device', 'installed']);
+
 export const TESTER_COLUMNS: readonly TesterColumn[] = [
   {
     id: 'email',
     header: 'E-mail',
     sort: 'email',
-    width: '20%',
+    width: '21%',
     cell: (tester) =>
       tester.attributes?.email ? (
         <bdi>{tester.attributes.email}</bdi>
@@ -67,12 +72,14 @@ export const TESTER_COLUMNS: readonly TesterColumn[] = [
     header: 'State',
     sort: 'state',
     width: '7.5rem',
+    isCorner: true,
     cell: (tester) => <State value={tester.attributes?.state} />,
   },
   {
     id: 'groups',
     header: 'Groups',
     width: '15%',
+    room: 'md',
     wideOnly: true,
     cell: (tester) => <Groups tester={tester} />,
   },
@@ -80,7 +87,8 @@ export const TESTER_COLUMNS: readonly TesterColumn[] = [
     id: 'device',
     header: 'Device',
     sort: 'device',
-    width: '15%',
+    width: '14%',
+    room: 'lg',
     wideOnly: true,
     cell: (tester) => <Device tester={tester} />,
   },
@@ -89,6 +97,7 @@ export const TESTER_COLUMNS: readonly TesterColumn[] = [
     header: 'Has build',
     sort: 'installedBuild',
     width: '6.5rem',
+    room: 'xl',
     wideOnly: true,
     cell: ({ attributes }) => attributes?.appDevices?.[0]?.appBuildVersion ?? '–',
   },
@@ -120,6 +129,12 @@ export const TESTER_COLUMNS: readonly TesterColumn[] = [
     wideOnly: true,
     cell: ({ meta }) => (meta?.note ? <bdi data-tip={meta.note}>{meta.note}</bdi> : '–'),
   },
+];
+
+export const COLUMNS_ACROSS_APPS: readonly TesterColumn[] = [
+  NAME_COLUMN,
+  APP_COLUMN,
+  ...TESTER_COLUMNS.map((column) => (SPARED.has(column.id) ? { ...column, room: '2xl' as const } : column)),
 ];
 
 function Groups({ tester }: { tester: TesterResource }) {

@@ -48,7 +48,7 @@ export function TesterHeader({
         </span>
       }
       action={
-        <span className="flex max-w-[calc(100vw-2rem)] flex-wrap items-center gap-2">
+        <span className="flex flex-wrap items-center gap-2">
           <Neighbours {...neighbours} />
           {email ? <CopyButton text={email}>Copy e-mail</CopyButton> : null}
           {mayWrite ? (
@@ -112,7 +112,7 @@ function Neighbours({ previous, next, place, total }: ReturnType<typeof useNeigh
       </span>
     );
   return (
-    <nav aria-label="Testers of the list" className="flex items-center">
+    <nav aria-label="Testers of the list" className="flex items-center max-sm:order-last">
       <span className="px-1 text-ink-soft text-sm tabular-nums max-sm:sr-only">
         {formatCount(place)}
         {total === null ? '' : ` of ${formatCount(total)}`}

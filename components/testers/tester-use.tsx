@@ -29,10 +29,10 @@ export function TesterUse({
       <p className="text-ink-soft text-sm">
         {own?.lastActiveDay ? (
           <>
-            Last active <Time at={`${own.lastActiveDay}T00:00:00Z`} />, by the daily notes.
+            Last active <Time at={own.lastActiveDay} />, by Flightdeck’s daily figures.
           </>
         ) : (
-          'No session in any daily note so far. App Store Connect tells no date, so Flightdeck notes each day.'
+          'No session on any day seen so far. App Store Connect tells no date, so Flightdeck keeps the figures of each day.'
         )}
       </p>
       {data ? (

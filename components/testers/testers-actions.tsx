@@ -19,7 +19,7 @@ export function TestersActions({ appId }: { appId?: string }) {
   const [isInviting, setInviting] = useState(false);
   const base = `/apps/${encodeURIComponent(appId ?? '')}/testers`;
   return (
-    <span className="flex max-w-[calc(100vw-2rem)] flex-wrap items-center gap-2">
+    <span className="flex flex-wrap items-center gap-2">
       <ViewMenu page={appId === undefined ? 'testers' : `apps/${appId}/testers`} />
       <ExportMenu
         spec={TESTERS}
@@ -32,7 +32,7 @@ export function TestersActions({ appId }: { appId?: string }) {
             Prune
           </ButtonLink>
           <ButtonLink href={`${base}/import`} prefetch={false} icon={<Upload size={14} aria-hidden />}>
-            Import
+            <span className="max-sm:sr-only">Import</span>
           </ButtonLink>
           <Button
             variant="primary"

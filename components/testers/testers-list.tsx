@@ -12,7 +12,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { personName } from '@/lib/format/people';
 import type { ListScope } from '@/lib/query/lists';
 import type { TesterResource } from '@/lib/query/types';
-import { APP_COLUMN, NAME_COLUMN, TESTER_COLUMNS } from './tester-columns';
+import { COLUMNS_ACROSS_APPS, NAME_COLUMN, TESTER_COLUMNS } from './tester-columns';
 import { testerHref } from './tester-href';
 import { TESTERS } from './testers-spec';
 import { useTesterActions } from './use-tester-actions';
@@ -35,7 +35,7 @@ export function TestersList({ scope, isAcrossApps = false }: { scope: ListScope;
       name: isAcrossApps ? 'all-testers' : 'testers',
       one: 'tester',
       many: 'testers',
-      columns: isAcrossApps ? [NAME_COLUMN, APP_COLUMN, ...TESTER_COLUMNS] : [NAME_COLUMN, ...TESTER_COLUMNS],
+      columns: isAcrossApps ? COLUMNS_ACROSS_APPS : [NAME_COLUMN, ...TESTER_COLUMNS],
       filters,
       searchLabel: 'Search by name, e-mail or id',
       href: (tester) => testerHref(tester, chosen, isAcrossApps),

@@ -4,12 +4,15 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import clsx from 'clsx';
 import { X } from 'lucide-react';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { Button } from './button';
 
 const BACKDROP = 'fixed inset-0 z-40 bg-[#0b0d12]/45';
 const POPUP =
-  'fixed left-1/2 top-[12vh] z-50 max-h-[80vh] w-[min(32rem,calc(100vw-1.5rem))] -translate-x-1/2 overflow-auto rounded-lg border bg-raised p-5 shadow-pop';
+  'fixed left-1/2 top-[8dvh] z-50 max-h-[84dvh] w-[min(32rem,calc(100vw-1.5rem))] -translate-x-1/2 overflow-auto rounded-lg border bg-raised p-5 shadow-pop';
+
+/** Where typing starts; a finger would bring up the keyboard over the dialog. */
+const FIELD = 'input:enabled:not([type=checkbox],[type=radio],[type=file]),select:enabled,textarea:enabled';
 
 interface Shown {
   open: boolean;
@@ -26,11 +29,18 @@ export function Dialog({
   wide = false,
   children,
 }: Shown & { description?: ReactNode; wide?: boolean; children: ReactNode }) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root open={open} onOpenChange={onOpenChange}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={BACKDROP} />
-        <BaseDialog.Popup className={clsx(POPUP, wide && 'sm:w-[min(48rem,calc(100vw-3rem))]')}>
+        <BaseDialog.Popup
+          ref={popup}
+          initialFocus={(opened) =>
+            opened === 'touch' ? true : (popup.current?.querySelector<HTMLElement>(FIELD) ?? true)
+          }
+          className={clsx(POPUP, wide && 'sm:w-[min(48rem,calc(100vw-3rem))]')}
+        >
           <div className="mb-4 flex items-start justify-between gap-4">
             <BaseDialog.Title className="font-semibold text-lg">{title}</BaseDialog.Title>
             <BaseDialog.Close

@@ -42,7 +42,7 @@ export default function MenuLayer({
           <Menu.Popup
             aria-label={label}
             finalFocus={anchor}
-            className="max-h-[70vh] min-w-44 max-w-[min(22rem,92vw)] overflow-auto rounded-lg border bg-raised p-1 shadow-pop outline-none"
+            className="max-h-[min(70dvh,var(--available-height))] min-w-44 max-w-[min(22rem,92vw)] overflow-auto rounded-lg border bg-raised p-1 shadow-pop outline-none"
           >
             {entries.map((entry) => (
               <Fragment key={entry.id}>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
-import { formatAgo } from '@/lib/format/dates';
+import { formatAgo, formatDay } from '@/lib/format/dates';
 
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -21,10 +21,19 @@ function subscribe(listener: () => void): () => void {
 }
 const halfMinute = () => Math.floor(Date.now() / 30_000);
 
-/** "3 days ago"; the exact local and UTC time stand in the tooltip. */
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** "3 days ago"; the exact local and UTC time stand in the tooltip. A day without a time stays a day: "yesterday". */
 export function Time({ at, className }: { at: string | number | null | undefined; className?: string }) {
   useSyncExternalStore(subscribe, halfMinute, halfMinute);
   if (at === null || at === undefined) return <span className={className}>–</span>;
+  if (typeof at === 'string' && DAY.test(at)) {
+    return (
+      <time dateTime={at} data-tip={`${at} (UTC)`} className={className} suppressHydrationWarning>
+        {formatDay(at, Date.now())}
+      </time>
+    );
+  }
   const iso = typeof at === 'number' ? new Date(at).toISOString() : at;
   return (
     // Server and browser look at the clock at different moments.

@@ -22,6 +22,15 @@ export function formatAgo(instant: Instant, now: number): string {
   return intlFormatDistance(date, now, { locale: 'en', numeric: 'always', ...unit });
 }
 
+/** "today", "yesterday", "12 days ago" for a day without a time ("2026-11-21", UTC). */
+export function formatDay(day: string, now: number): string {
+  const date = toDate(day);
+  if (!date) return '–';
+  const today = Math.floor(now / DAY_MS) * DAY_MS;
+  const unit = Math.abs(today - date.getTime()) >= 31 * DAY_MS ? {} : { unit: 'day' as const };
+  return intlFormatDistance(date, today, { locale: 'en', ...unit });
+}
+
 const LOCAL = { dateStyle: 'medium', timeStyle: 'medium' } as const;
 
 /** "Nov 21, 2026, 3:09:29 AM (Asia/Kathmandu)" in the given zone; the viewer's when none is given. */

@@ -32,6 +32,18 @@ const DAY_MS = 24 * 60 * 60_000;
 const TESTERS_PER_APP = 10_000;
 const NEARLY = 0.9;
 
+const members = (join = '') => `(SELECT COUNT(*) FROM "betaGroupTesters" AS m ${join}
+  WHERE m."accountId" = g."accountId" AND m."groupId" = g."id")`;
+const BY_LINK = `JOIN "betaTesters" AS p ON p."accountId" = m."accountId" AND p."appId" = m."appId"
+  AND p."id" = m."testerId" AND p."inviteType" = 'PUBLIC_LINK'`;
+
+// A link's limit is of those who came by it. Members are counted only where they could fill it, and only once all of
+// them are known; until then the group's total is the best that can be said.
+const NEARLY_FULL = `SELECT g.*, CASE WHEN ${members()} >= g."testerCount" THEN ${members(BY_LINK)}
+    ELSE g."testerCount" END AS "linkTesters"
+  FROM "betaGroups" AS g WHERE g."publicLinkEnabled" = 1 AND g."publicLinkLimitEnabled" = 1
+    AND g."testerCount" >= g."publicLinkLimit" * ${NEARLY}`;
+
 /** What needs attention today, most urgent kinds first; `now` in ms since 1970. */
 export function attentionOf(db: Database, now: number, accountId?: string): Attention[] {
   const account = accountId === undefined ? '' : ' AND t."accountId" = :account';
@@ -39,9 +51,8 @@ export function attentionOf(db: Database, now: number, accountId?: string): Atte
     ...buildQueries(now),
     {
       sql: `SELECT 'link_nearly_full' AS kind, t."accountId", t."appId", 'betaGroups' AS type, t."id", t."name" AS label,
-          NULL AS date, t."testerCount" AS count, t."publicLinkLimit" AS "limit", NULL AS detail
-        FROM "betaGroups" AS t WHERE t."publicLinkEnabled" = 1 AND t."publicLinkLimitEnabled" = 1
-          AND t."testerCount" >= t."publicLinkLimit" * ${NEARLY}`,
+          NULL AS date, t."linkTesters" AS count, t."publicLinkLimit" AS "limit", NULL AS detail
+        FROM (${NEARLY_FULL}) AS t WHERE t."linkTesters" >= t."publicLinkLimit" * ${NEARLY}`,
       params: [],
     },
     {

@@ -12,7 +12,7 @@ test('rules name testers with the reason; the chosen are removed, and restored f
   const { appId, appName } = await people.place();
   await page.goto(`/apps/${appId}/testers/prune`);
   await page.getByLabel('also those whose invitation').check();
-  await page.getByRole('button', { name: 'Show who this names' }).click();
+  await page.getByRole('button', { name: 'Show matching testers' }).click();
   const named = page.getByRole('list', { name: 'Testers the rules name' }).getByRole('listitem');
   await expect(named.first()).toContainText('No session in 90 days');
   await expect(named.first()).toContainText('No feedback ever');
@@ -32,7 +32,7 @@ test('rules name testers with the reason; the chosen are removed, and restored f
   await expect(page.getByText('Protected from pruning')).toBeVisible();
   await page.goto(`/apps/${appId}/testers/prune`);
   await page.getByLabel('also those whose invitation').check();
-  await page.getByRole('button', { name: 'Show who this names' }).click();
+  await page.getByRole('button', { name: 'Show matching testers' }).click();
   await expect(named).toHaveCount(count - 1);
   await expect(named.filter({ hasText: String(safe) })).toHaveCount(0);
   await named
@@ -83,7 +83,7 @@ test('with a grace period they are written to first, and the removal waits', asy
   const before = (await people.testers(appId)).length;
   await page.goto(`/apps/${appId}/testers/prune`);
   await page.getByLabel('also those whose invitation').check();
-  await page.getByRole('button', { name: 'Show who this names' }).click();
+  await page.getByRole('button', { name: 'Show matching testers' }).click();
   await page.getByRole('button', { name: /^Remove \d+ testers?$/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Write to them first').check();

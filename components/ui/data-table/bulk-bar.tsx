@@ -44,9 +44,10 @@ export function BulkBar<Row extends ResourceObject>({
   return (
     <section
       aria-label="Selection"
-      className="sticky bottom-4 z-20 mx-auto mt-4 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-lg border bg-raised p-2 pl-4 text-sm shadow-pop max-sm:bottom-20"
+      data-bulk-bar=""
+      className="sticky bottom-4 z-20 mx-auto mt-4 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-lg border bg-raised p-2 pl-4 text-sm shadow-pop max-md:bottom-18 max-sm:w-full max-sm:pl-2"
     >
-      <p role="status" className="tabular-nums">
+      <p role="status" className="tabular-nums max-sm:grow max-sm:pl-1.5">
         {formatPlural(selection.count, words.one, words.many)} selected
       </p>
       {canWiden ? (
@@ -54,37 +55,39 @@ export function BulkBar<Row extends ResourceObject>({
           Select all {formatCount(total)} matching
         </Button>
       ) : null}
-      {actions
-        .filter((action) => !action.isRare)
-        .map((action) => (
-          <Button
-            key={action.id}
-            size="sm"
-            icon={action.icon}
-            busy={running === action.id}
-            disabled={running !== null}
-            onClick={() => void run(action)}
+      <div className="flex items-center gap-2 max-sm:order-last max-sm:-mx-2 max-sm:basis-[calc(100%+1rem)] max-sm:overflow-x-auto max-sm:px-2">
+        {actions
+          .filter((action) => !action.isRare)
+          .map((action) => (
+            <Button
+              key={action.id}
+              size="sm"
+              icon={action.icon}
+              busy={running === action.id}
+              disabled={running !== null}
+              onClick={() => void run(action)}
+            >
+              {action.label(selection.count)}
+            </Button>
+          ))}
+        {rare.length > 0 ? (
+          <Menu
+            label="More to do with the selection"
+            align="end"
+            side="top"
+            className={buttonClass('secondary', 'sm')}
+            entries={rare.map((action) => ({
+              id: action.id,
+              label: action.label(selection.count),
+              icon: action.icon,
+              ...(action.danger ? { danger: true } : {}),
+              onSelect: () => void run(action),
+            }))}
           >
-            {action.label(selection.count)}
-          </Button>
-        ))}
-      {rare.length > 0 ? (
-        <Menu
-          label="More to do with the selection"
-          align="end"
-          side="top"
-          className={buttonClass('secondary', 'sm')}
-          entries={rare.map((action) => ({
-            id: action.id,
-            label: action.label(selection.count),
-            icon: action.icon,
-            ...(action.danger ? { danger: true } : {}),
-            onSelect: () => void run(action),
-          }))}
-        >
-          More <ChevronDown size={13} aria-hidden />
-        </Menu>
-      ) : null}
+            More <ChevronDown size={13} aria-hidden />
+          </Menu>
+        ) : null}
+      </div>
       <IconButton label="Clear the selection" keys="esc" onClick={onClear}>
         <X size={15} aria-hidden />
       </IconButton>

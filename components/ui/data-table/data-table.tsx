@@ -1,6 +1,7 @@
 'use client';
 
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import clsx from 'clsx';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { type ListScope, type ListSpec, listOptions, listQuery } from '@/lib/query/lists';
 import type { ResourceObject } from '@/lib/query/types';
@@ -13,7 +14,7 @@ import { GridBody } from './grid-body';
 import { GridHead } from './grid-head';
 import { useGridPreferences } from './preferences';
 import { isColumnShown, Toolbar } from './toolbar';
-import type { ListWords, Selection } from './types';
+import type { Column, ListWords, Selection } from './types';
 import { useGridKeys } from './use-grid-keys';
 import { isNarrowed, useListState } from './use-list-state';
 import { useRowHeight } from './use-row-height';
@@ -23,6 +24,13 @@ interface Props<Row extends ResourceObject> {
   spec: ListSpec;
   scope: ListScope;
   words: ListWords<Row>;
+}
+
+/** With more columns than these the table is scrolled sideways instead of squeezed. */
+const MOST_COLUMNS = 9;
+
+function alwaysShown<Row>({ room: _, ...column }: Column<Row>): Column<Row> {
+  return column;
 }
 
 /**
@@ -36,9 +44,13 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
   const [preferences, setPreferences] = useGridPreferences(words.name);
   const height = useRowHeight(preferences.density);
   const columns = useMemo(
-    () => words.columns.filter((column, index) => index === 0 || isColumnShown(column, preferences)),
+    () =>
+      words.columns
+        .filter((column, index) => index === 0 || isColumnShown(column, preferences))
+        .map((column) => (preferences.shown.includes(column.id) ? alwaysShown(column) : column)),
     [words.columns, preferences],
   );
+  const isCrowded = columns.length > MOST_COLUMNS;
   const ids = useMemo(() => list.rows.map((row) => row.id), [list.rows]);
   const selection = useSelection(ids, query);
   const [active, setActive] = useState(-1);
@@ -87,31 +99,37 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
         fetchedAt={list.fetchedAt}
       />
       {list.rows.length > 0 ? (
-        <table
-          aria-label={words.many}
-          aria-rowcount={(list.total ?? list.rows.length) + 1}
-          aria-busy={list.isRefreshing}
-          className="w-full table-fixed border-collapse text-sm aria-busy:opacity-70 max-sm:block"
-        >
-          <GridHead
-            columns={columns}
-            sort={state.sort}
-            onSort={setSort}
-            selected={canSelect ? share(selected.ids.length, list.rows.length) : undefined}
-            onSelectLoaded={selection.toggleLoaded}
-          />
-          <GridBody
-            rows={list.rows}
-            words={words}
-            columns={columns}
-            height={height}
-            active={active}
-            onActive={setActive}
-            selection={canSelect ? selection : undefined}
-            hasMore={list.hasMore}
-            onMore={list.more}
-          />
-        </table>
+        <div className={clsx('@container', isCrowded && 'sm:overflow-x-auto')}>
+          <table
+            aria-label={words.many}
+            aria-rowcount={(list.total ?? list.rows.length) + 1}
+            aria-busy={list.isRefreshing}
+            className={clsx(
+              'w-full table-fixed border-collapse text-sm aria-busy:opacity-70 max-sm:block',
+              isCrowded && 'sm:min-w-[88rem]',
+            )}
+          >
+            <GridHead
+              columns={columns}
+              sort={state.sort}
+              onSort={setSort}
+              selected={canSelect ? share(selected.ids.length, list.rows.length) : undefined}
+              onSelectLoaded={selection.toggleLoaded}
+              isSticky={!isCrowded}
+            />
+            <GridBody
+              rows={list.rows}
+              words={words}
+              columns={columns}
+              height={height}
+              active={active}
+              onActive={setActive}
+              selection={canSelect ? selection : undefined}
+              hasMore={list.hasMore}
+              onMore={list.more}
+            />
+          </table>
+        </div>
       ) : (
         <Nothing list={list} words={words} isNarrowed={isNarrowed(state)} onClear={clear} />
       )}

@@ -31,10 +31,9 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
   }, [hasMore, end, rows.length, onMore]);
   useFocusOnMove(body, active, height);
 
-  const span = columns.length + (selection ? 1 : 0);
   return (
     <tbody ref={body} className="max-sm:block">
-      <Spacer height={start * height} span={span} />
+      <Spacer height={start * height} />
       {rows.slice(start, end).map((row, offset) => {
         const index = start + offset;
         return (
@@ -52,8 +51,8 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
           />
         );
       })}
-      {end > rows.length ? <LoadingRow height={height} span={span} /> : null}
-      <Spacer height={(count - end) * height} span={span} />
+      {end > rows.length ? <LoadingRow height={height} span={selection ? 2 : 1} /> : null}
+      <Spacer height={(count - end) * height} />
     </tbody>
   );
 }
@@ -68,7 +67,8 @@ function useFocusOnMove(body: RefObject<HTMLElement | null>, active: number, hei
     let frame = 0;
     // The row may have to be drawn first, which takes the scroll event and a frame.
     const focus = (tries: number) => {
-      const target = row()?.querySelector<HTMLElement>('a,input');
+      // The link where there is one, so that enter opens what j has reached.
+      const target = row()?.querySelector<HTMLElement>('a') ?? row()?.querySelector<HTMLElement>('input');
       if (target) target.focus({ preventScroll: true });
       else if (tries > 0) frame = requestAnimationFrame(() => focus(tries - 1));
     };
@@ -77,11 +77,12 @@ function useFocusOnMove(body: RefObject<HTMLElement | null>, active: number, hei
   }, [active, body, height]);
 }
 
-function Spacer({ height, span }: { height: number; span: number }) {
+// One cell, no wider: a span would bring back the columns that a narrow table leaves out.
+function Spacer({ height }: { height: number }) {
   if (height <= 0) return null;
   return (
     <tr aria-hidden className="max-sm:block" style={{ height }}>
-      <td colSpan={span} />
+      <td />
     </tr>
   );
 }

@@ -3,6 +3,7 @@
 import clsx from 'clsx';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { columnClass } from './column-class';
 import type { Column } from './types';
 
 interface Props<Row> {
@@ -12,13 +13,19 @@ interface Props<Row> {
   /** Undefined where nothing can be selected. */
   selected: 'none' | 'some' | 'all' | undefined;
   onSelectLoaded: () => void;
+  /** Stays under the bar of the page while the rows go by. */
+  isSticky: boolean;
 }
 
 /** The head: names, sort, and the box that selects all loaded rows. */
-export function GridHead<Row>({ columns, sort, onSort, selected, onSelectLoaded }: Props<Row>) {
+export function GridHead<Row>({ columns, sort, onSort, selected, onSelectLoaded, isSticky }: Props<Row>) {
   return (
-    <thead className="max-sm:sr-only">
-      <tr aria-rowindex={1} className="h-9 border-b text-ink-soft text-xs">
+    <thead className={clsx('max-sm:sr-only', isSticky && 'sm:sticky sm:top-13 sm:z-11')}>
+      {/* The line is a shadow: a collapsed border stays behind when the head sticks. */}
+      <tr
+        aria-rowindex={1}
+        className="h-9 bg-surface text-ink-soft text-xs shadow-[inset_0_-1px_0_var(--line)]"
+      >
         {selected === undefined ? null : (
           <th scope="col" className="w-9 pl-2.5 text-left">
             <SelectAll state={selected} onChange={onSelectLoaded} />
@@ -48,7 +55,7 @@ function HeadCell<Row>({
       scope="col"
       style={column.width ? { width: column.width } : undefined}
       aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : undefined}
-      className={clsx('truncate pr-4 pl-2 font-medium', column.align === 'end' ? 'text-right' : 'text-left')}
+      className={clsx(columnClass(column), 'font-medium')}
     >
       {column.sort ? (
         <button

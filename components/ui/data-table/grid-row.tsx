@@ -3,6 +3,7 @@
 import clsx from 'clsx';
 import Link from 'next/link';
 import type { ResourceObject } from '@/lib/query/types';
+import { columnClass } from './column-class';
 import type { Column, ListWords } from './types';
 
 interface Props<Row extends ResourceObject> {
@@ -31,9 +32,11 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
       onFocus={props.onActive}
       style={{ height }}
       className={clsx(
-        'relative border-b transition-colors focus-within:bg-hover hover:bg-hover',
-        'max-sm:flex max-sm:flex-wrap max-sm:content-center max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-0.5 max-sm:overflow-hidden max-sm:py-2 max-sm:pr-1 max-sm:pl-9',
-        isSelected && 'bg-accent-soft',
+        'relative border-b transition-colors',
+        'max-sm:flex max-sm:flex-wrap max-sm:content-center max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-0.5 max-sm:overflow-hidden max-sm:px-1 max-sm:py-1',
+        'max-sm:before:order-2 max-sm:before:basis-full',
+        isSelected !== undefined && 'max-sm:pl-9',
+        isSelected ? 'bg-accent-soft' : 'focus-within:bg-hover hover:bg-hover',
         isActive && 'shadow-[inset_2px_0_0_var(--accent-ink)]',
       )}
     >
@@ -49,7 +52,7 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
         </td>
       )}
       {first ? (
-        <td className="min-w-0 truncate pr-4 pl-2 font-medium max-sm:w-full max-sm:p-0">
+        <td className="min-w-0 truncate pr-4 pl-2 font-medium max-sm:flex-1 max-sm:basis-1/2 max-sm:p-0">
           {href ? (
             <Link
               href={href}
@@ -67,8 +70,9 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
         <td
           key={column.id}
           className={clsx(
-            'truncate pr-4 pl-2 text-ink-soft max-sm:max-w-full max-sm:p-0',
-            column.align === 'end' && 'text-right tabular-nums',
+            columnClass(column),
+            'text-ink-soft max-sm:max-w-full max-sm:p-0',
+            column.isCorner ? 'max-sm:order-1' : 'max-sm:order-3',
             column.wideOnly && 'max-sm:hidden',
           )}
         >

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import type { ResourceObject } from '@/lib/query/types';
 
+export type Room = 'md' | 'lg' | 'xl' | '2xl';
+
 /** One column: what stands in its head and in its cells. */
 export interface Column<Row> {
   readonly id: string;
@@ -15,6 +17,10 @@ export interface Column<Row> {
   readonly optional?: boolean;
   /** Left out of the cards on a phone. */
   readonly wideOnly?: boolean;
+  /** Left out of a table narrower than this, unless somebody chose the column. */
+  readonly room?: Room;
+  /** Stands at the right of a card's first line on a phone. */
+  readonly isCorner?: boolean;
 }
 
 /** One filter in words; `param` is the name in the address bar and in the API. */

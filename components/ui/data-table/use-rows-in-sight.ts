@@ -48,7 +48,7 @@ export function useRowsInSight(body: RefObject<HTMLElement | null>, count: numbe
 /** Brings a row into the window when it is not, below whatever sticks to the top. */
 export function revealRow(body: HTMLElement | null, index: number, height: number): void {
   if (!body) return;
-  const stuck = 64;
+  const stuck = 96;
   const top = body.getBoundingClientRect().top + index * height;
   const below = top + height - window.innerHeight;
   if (top < stuck) window.scrollBy({ top: top - stuck });

@@ -97,6 +97,21 @@ describe('overview', () => {
     expect(attention()).toEqual(['link_nearly_full full']);
   });
 
+  it('counts only those who came by the link once every member is known', async () => {
+    const link = { publicLinkEnabled: true, publicLinkLimitEnabled: true, publicLinkLimit: 2 };
+    await store([aGroup('mixed', '1', link, 2), aGroup('link', '1', link, 2)]);
+    const tester = (id: string, inviteType: string, groups: string[]) => aTester(id, { inviteType }, groups);
+    await store(
+      [
+        tester('a', 'EMAIL', ['mixed']),
+        tester('b', 'PUBLIC_LINK', ['mixed', 'link']),
+        tester('c', 'PUBLIC_LINK', ['link']),
+      ],
+      '1',
+    );
+    expect(attention()).toEqual(['link_nearly_full link']);
+  });
+
   it('names a refused key and a failed sync for the whole account', async () => {
     await db.write([
       {
