@@ -12,6 +12,8 @@ const CHANGED = [
   keys.type('builds'),
   keys.noun('people'),
   keys.noun('overview'),
+  // What became of the last items.
+  keys.noun('jobs'),
 ];
 
 /** Asks again for the lists a job has changed, once it has ended. */

@@ -13,14 +13,14 @@ export default function ToastLayer() {
         unstyled: true,
         classNames: {
           toast:
-            'flex w-[min(24rem,calc(100vw-2rem))] items-start gap-3 rounded-lg border bg-raised p-3 pr-8 text-sm shadow-pop',
+            'flex font-sans w-[min(24rem,calc(100vw-2rem))] items-start gap-3 rounded-lg border bg-raised p-3 pr-8 text-sm shadow-pop',
           title: 'font-medium',
           description: 'text-ink-soft break-words',
           content: 'min-w-0 flex-1',
           actionButton:
-            'shrink-0 rounded-md border border-line-strong/50 px-2 py-0.5 font-medium text-accent-ink hover:bg-hover',
+            'shrink-0 self-center rounded-md border border-line-strong/50 px-2 py-0.5 font-medium text-accent-ink hover:bg-hover',
           closeButton:
-            'absolute right-2 top-2 size-5 inline-flex items-center justify-center rounded-sm text-ink-soft hover:bg-hover',
+            'absolute right-1.5 top-1.5 size-6 inline-flex items-center justify-center rounded-sm text-ink-soft hover:bg-hover',
           error: 'border-bad',
         },
       }}

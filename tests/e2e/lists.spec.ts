@@ -81,8 +81,70 @@ test('the palette finds a tester by e-mail and goes there', async ({ page, fligh
     .filter({ hasText: String(tester?.attributes.email) })
     .first()
     .click();
-  await expect(page).toHaveURL(/\/testers\?q=/);
-  await expect(page.getByRole('row')).toHaveCount(2);
+  await expect(page).toHaveURL(new RegExp(`/apps/${tester?.appId}/testers/${tester?.id}$`));
+  await expect(page.getByText(String(tester?.attributes.email)).first()).toBeVisible();
+});
+
+test('the palette goes to the first thing found on enter, not to an app of scattered letters', async ({
+  page,
+  flightdeck,
+}) => {
+  const tester = (await sandboxAt(flightdeck.sandbox.baseUrl).list('betaTesters')).find(
+    ({ attributes }) => attributes.email,
+  );
+  const email = String(tester?.attributes.email);
+  await page.goto('/');
+  await page.waitForLoadState('networkidle');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: /Go to, do or find/ }).fill(email);
+  await expect(page.getByRole('option', { selected: true })).toContainText(email);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/testers\/[^?]+$/);
+});
+
+test('the first column keeps its room at every width, and the head stays in sight', async ({
+  page,
+  flightdeck,
+}) => {
+  const [app] = await sandboxAt(flightdeck.sandbox.baseUrl).list('apps');
+  for (const path of [`/apps/${app?.id}/testers`, '/testers', `/apps/${app?.id}/builds`, '/groups']) {
+    await page.goto(path);
+    for (const width of [768, 1024, 1280, 1440]) {
+      await page.setViewportSize({ width, height: 700 });
+      const name = await page.locator('tbody td:has(a)').first().boundingBox();
+      expect.soft(name?.width, `${path} at ${width}`).toBeGreaterThan(140);
+    }
+  }
+  await page.goto(`/apps/${app?.id}/testers`);
+  await page.waitForLoadState('networkidle');
+  await page.mouse.wheel(0, 900);
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(200);
+  await expect(page.getByRole('columnheader', { name: 'Name' })).toBeInViewport();
+});
+
+test('cards on a phone do not overlap, and a toast covers neither the selection nor the sections', async ({
+  page,
+  context,
+  flightdeck,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const [app] = await sandboxAt(flightdeck.sandbox.baseUrl).list('apps');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/apps/${app?.id}/testers`);
+  await page.waitForLoadState('networkidle');
+  const heights = await page
+    .locator('tr[data-row]')
+    .evaluateAll((rows) => rows.map((row) => [row.scrollHeight, row.clientHeight]));
+  for (const [inside, outside] of heights) expect(inside).toBeLessThanOrEqual(Number(outside));
+  for (const key of ['j', 'x']) await page.keyboard.press(key);
+  await page.getByRole('button', { name: 'Copy e-mail addresses' }).click();
+  const toast = page.locator('[data-sonner-toast]');
+  await expect(toast).toBeVisible();
+  const bar = page.getByRole('region', { name: 'Selection' });
+  await expect(async () => {
+    const [over, under] = [await toast.boundingBox(), await bar.boundingBox()];
+    expect((over?.y ?? 0) + (over?.height ?? 0)).toBeLessThanOrEqual(under?.y ?? 0);
+  }).toPass();
 });
 
 test('g and a letter go, the question mark shows the sheet, escape closes it', async ({ page }) => {

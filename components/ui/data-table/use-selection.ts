@@ -19,6 +19,14 @@ export function useSelection(ids: readonly string[], query: string) {
     setOfQuery(query);
     setState(NOTHING);
   }
+  // What was removed meanwhile can no longer be selected.
+  const [ofIds, setOfIds] = useState(ids);
+  if (ofIds !== ids) {
+    setOfIds(ids);
+    const loaded = new Set(ids);
+    const left = [...state.ids].filter((id) => loaded.has(id));
+    if (left.length < state.ids.size) setState({ ...state, ids: new Set(left) });
+  }
 
   const toggle = (index: number, isRange: boolean) =>
     setState((before) => {
