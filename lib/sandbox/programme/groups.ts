@@ -90,13 +90,9 @@ interface Setting {
   epochMs: number;
 }
 
-/** Share of an app's testers who are in no group: assigned to single builds, or left over. */
-const LOOSE_SHARE = 0.015;
-const LOOSE_LEAST = 2;
-
 /** The first tester who belongs to no group. */
 export function looseFrom(plan: AppPlan): number {
-  return plan.testers - Math.max(LOOSE_LEAST, Math.floor(plan.testers * LOOSE_SHARE));
+  return plan.testers - plan.looseTesters;
 }
 
 function buildsFor(kind: Template['kind'], position: number, builds: readonly BuildModel[]): BuildModel[] {

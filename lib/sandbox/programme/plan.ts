@@ -8,6 +8,8 @@ export interface AppPlan {
   buildSpanDays: number;
   testers: number;
   internalTesters: number;
+  /** Testers who are in no group: assigned to single builds, or left over. */
+  looseTesters: number;
   screenshots: number;
   crashes: number;
 }
@@ -27,6 +29,7 @@ const SMALL: ProgrammePlan = {
     buildSpanDays: 131,
     testers: index === 0 ? 34 : 26,
     internalTesters: 6,
+    looseTesters: index,
     screenshots: 11 - index,
     crashes: 9 + index,
   }),
@@ -42,6 +45,7 @@ const MEDIUM: ProgrammePlan = {
     buildSpanDays: 220,
     testers: 2_000,
     internalTesters: 24,
+    looseTesters: 30,
     screenshots: 100 + (index * 2 - 9) * 5,
     crashes: 100 - (index * 2 - 9) * 4,
   }),
@@ -56,6 +60,7 @@ const LARGE: ProgrammePlan = {
     buildSpanDays: 400,
     testers: 10_000,
     internalTesters: 60,
+    looseTesters: 150,
     screenshots: 200,
     crashes: 200,
   }),
