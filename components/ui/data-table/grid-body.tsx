@@ -77,11 +77,14 @@ function useFocusOnMove(body: RefObject<HTMLElement | null>, active: number, hei
   }, [active, body, height]);
 }
 
-// One cell, no wider: a span would bring back the columns that a narrow table leaves out.
+/**
+ * Invisible, so that a browser does not take rows drawn in its place for content that jumps. One cell, no wider: a span
+ * would bring back the columns that a narrow table leaves out.
+ */
 function Spacer({ height }: { height: number }) {
   if (height <= 0) return null;
   return (
-    <tr aria-hidden className="max-sm:block" style={{ height }}>
+    <tr aria-hidden className="invisible max-sm:block" style={{ height }}>
       <td />
     </tr>
   );

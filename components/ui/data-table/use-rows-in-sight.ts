@@ -3,7 +3,7 @@
 import { type RefObject, useEffect, useMemo, useState } from 'react';
 
 /** Rows drawn above and below those in sight. */
-const OVERSCAN = 8;
+const OVERSCAN = 12;
 /** What the server draws: enough for a tall screen. */
 const FIRST_PAINT = 30;
 
