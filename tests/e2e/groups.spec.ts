@@ -100,6 +100,7 @@ test('feedback, Mac and Vision are switched for real', async ({ page, flightdeck
   const group = await external(flightdeck);
   const now = async () => (await atSandbox(flightdeck).get('betaGroups', group.id)).attributes;
   await open(page, pathOf(group));
+  await page.screenshot({ path: 'docs/images/group.png' });
   for (const [name, attribute, words] of [
     ['Tester feedback', 'feedbackEnabled', /Feedback switched/],
     ['On Mac with Apple silicon', 'iosBuildsAvailableForAppleSiliconMac', /vailable on Mac/],

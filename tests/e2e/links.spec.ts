@@ -244,9 +244,10 @@ test('every reason of the doctor has the button that mends it: builds, from none
   await expect(doctor(page)).not.toContainText('The group has no build');
   const [buildId = ''] = await held();
 
-  const detailId = (
-    (await sandbox.get('builds', buildId)) as Held & { relationships: Record<string, string> }
-  ).relationships.buildBetaDetail;
+  const details = (await sandbox.list('buildBetaDetails')) as (Held & {
+    relationships: { build?: string };
+  })[];
+  const detailId = details.find(({ relationships }) => relationships.build === buildId)?.id;
   const become = async (type: string, id: string | undefined, attributes: Record<string, unknown>) => {
     await sandbox.event({ kind: 'set', type, id, attributes });
     expect((await page.request.get(`/api/v1/builds/${buildId}?refresh=1`)).ok()).toBe(true);
@@ -272,11 +273,14 @@ test('every reason of the doctor has the button that mends it: builds, from none
   await submit.click();
   await expect(doctor(page).getByRole('alert')).toContainText('Beta App Description is missing.');
   await sandbox.clearFaults();
-  const submissions = async () => (await sandbox.list('betaAppReviewSubmissions')).length;
-  const before = await submissions();
   await submit.click();
   await expect(doctor(page)).toContainText('is with beta app review');
-  expect(await submissions()).toBe(before + 1);
+  const submissions = (await sandbox.list('betaAppReviewSubmissions')) as (Held & {
+    relationships: { build?: string };
+  })[];
+  expect(
+    submissions.find(({ relationships }) => relationships.build === buildId)?.attributes.betaReviewState,
+  ).toBe('WAITING_FOR_REVIEW');
   await expect(doctor(page).getByRole('button', { name: 'Add a build' })).toBeVisible();
   const answer = await page.request.get('/api/activity?type=betaAppReviewSubmissions');
   const { data } = (await answer.json()) as { data: { status: string }[] };
@@ -325,7 +329,12 @@ test('and criteria that fit no build, places that run out, and an app at its lim
   const db = new Sqlite(path.join(flightdeck.dataDir, 'flightdeck.db'));
   db.prepare('DELETE FROM linkDays WHERE groupId = ?').run(group.id);
   db.close();
-  keepDays(flightdeck, group.id, totals, (ago) => totals.acceptedCount - 2 * ago);
+  // Two a day, as far back as there were any.
+  const steady = Math.min(20, Math.floor(totals.acceptedCount / 2));
+  keepDays(flightdeck, group.id, totals, {
+    days: steady,
+    acceptedAgo: (ago) => totals.acceptedCount - 2 * ago,
+  });
   await page.reload();
   await page.getByRole('textbox', { name: 'Limit of testers' }).fill(String(used + 20));
   await page.getByRole('button', { name: /^(Set|Change) limit$/ }).click();
@@ -353,7 +362,7 @@ test('and criteria that fit no build, places that run out, and an app at its lim
 function fillApp({ dataDir }: Running, { id, appId }: Held): void {
   const db = new Sqlite(path.join(dataDir, 'flightdeck.db'));
   db.prepare(
-    `INSERT INTO betaGroupTesters (accountId, groupId, testerId, appId, generation)
+    `INSERT INTO betaGroupTesters (accountId, groupId, testerId, appId, fetchedAt)
      SELECT (SELECT id FROM "Account" LIMIT 1), ?, 'crowd-' || value, ?, 0
      FROM (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 10000) SELECT value FROM n)`,
   ).run(id, appId);
@@ -370,7 +379,7 @@ function keepDays(
   { dataDir }: Running,
   groupId: string,
   { viewCount, acceptedCount }: Totals,
-  acceptedAgo = (ago: number) => acceptedCount - Math.ceil(ago / 2),
+  { days = 20, acceptedAgo = (ago: number) => acceptedCount - Math.ceil(ago / 2) } = {},
 ): void {
   const db = new Sqlite(path.join(dataDir, 'flightdeck.db'));
   const [account] = db.prepare('SELECT id FROM "Account"').all() as { id: string }[];
@@ -379,7 +388,7 @@ function keepDays(
       didNotMeetCriteriaCount, notRelevantRatio, notClearRatio, notInterestingRatio)
      VALUES (?, ?, ?, ?, ?, 0, 0, 0.4, 0.35, 0.25)`,
   );
-  for (let ago = 20; ago >= 1; ago -= 1) {
+  for (let ago = days; ago >= 1; ago -= 1) {
     const day = new Date(Date.now() - ago * DAY_MS).toISOString().slice(0, 10);
     const wave = Math.round(3 * Math.sin(ago / 2));
     const accepted = Math.max(0, acceptedAgo(ago));
