@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { State } from '@/components/programme/state';
 import { Name } from '@/components/ui/name';
+import { isolated } from '@/lib/format/isolated';
 import { formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
 import { api } from '@/lib/query/api';
@@ -41,7 +42,9 @@ export default function AddTestersDialog({
       onSearch={setSearch}
       isPending={found.isPending}
       total={found.data?.meta?.total}
-      done={(count) => `${formatPlural(count, 'tester')} added to ${group.attributes?.name ?? 'the group'}`}
+      done={(count) =>
+        `${formatPlural(count, 'tester')} added to ${isolated(group.attributes?.name ?? 'the group')}`
+      }
       onClose={onClose}
       choices={(found.data?.data ?? []).map((tester) => ({
         id: tester.id,

@@ -10,6 +10,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
 import { SelectField, TextField } from '@/components/ui/field';
 import { Switch } from '@/components/ui/switch';
+import { isolated } from '@/lib/format/isolated';
 import { ApiError } from '@/lib/query/api';
 import { createMutation } from '@/lib/query/writes';
 
@@ -70,7 +71,7 @@ export default function CreateGroupDialog({
         relationships: { app: { data: { type: 'apps', id: form.app } } },
       });
       onClose();
-      told(`Group “${form.name.trim()}” created`, meta?.auditId);
+      told(`Group “${isolated(form.name.trim())}” created`, meta?.auditId);
       router.push(`/apps/${encodeURIComponent(form.app)}/groups/${encodeURIComponent(data.id)}`);
     } catch (error) {
       const detail = error instanceof ApiError ? error.detailFor('name') : undefined;

@@ -6,6 +6,7 @@ import { TypedConfirm } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
 import { toast } from '@/components/ui/toast';
+import { isolated } from '@/lib/format/isolated';
 import { formatCount } from '@/lib/format/numbers';
 import { type DeletionPreview, deletionOptions } from '@/lib/query/groups';
 import type { GroupResource } from '@/lib/query/types';
@@ -33,7 +34,7 @@ export default function DeleteGroupDialog({
       { id: group.id, typed: name, accountId: group.meta?.accountId },
       {
         onSuccess: () => {
-          void toast({ title: `Group “${name}” deleted` });
+          void toast({ title: `Group “${isolated(name)}” deleted` });
           router.replace(`/apps/${encodeURIComponent(appId)}/groups`);
         },
       },

@@ -12,6 +12,7 @@ import { DataTable } from '@/components/ui/data-table/data-table';
 import type { Column, ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Time } from '@/components/ui/time';
+import { isolated } from '@/lib/format/isolated';
 import { formatPlural } from '@/lib/format/numbers';
 import { everyRow } from '@/lib/query/lists';
 import type { BuildResource, GroupResource } from '@/lib/query/types';
@@ -44,7 +45,7 @@ function AssignedBuilds({ group, appId }: { group: GroupResource; appId: string 
   const mayWrite = useMay('programme:write');
   const [isAdding, setAdding] = useState(false);
   const { change } = useMembership(group.id, 'builds');
-  const name = group.attributes?.name ?? 'the group';
+  const name = isolated(group.attributes?.name ?? 'the group');
   const isInternal = group.attributes?.isInternalGroup === true;
   const words: ListWords<BuildResource> = useMemo(
     () => ({

@@ -15,6 +15,7 @@ import type { Column, ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Name } from '@/components/ui/name';
 import { deviceName } from '@/lib/format/devices';
+import { isolated } from '@/lib/format/isolated';
 import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
@@ -38,7 +39,7 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
   const apps = useApps();
   const usage = useGroupUsage(group.id);
   const { change } = useMembership(group.id, 'betaTesters');
-  const name = group.attributes?.name ?? 'the group';
+  const name = isolated(group.attributes?.name ?? 'the group');
   const words: ListWords<TesterResource> = useMemo(
     () => ({
       name: 'group-testers',

@@ -3,6 +3,7 @@
 import { Segments } from '@/components/links/segments';
 import { Button } from '@/components/ui/button';
 import { ErrorWords } from '@/components/ui/error-state';
+import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
@@ -81,7 +82,7 @@ function Figure({ term, value, isAtLeast }: { term: string; value: number | unde
     <div className="bg-surface p-4">
       <dt className="text-ink-soft text-sm">{term}</dt>
       <dd className="mt-1 font-semibold text-2xl tabular-nums tracking-tight">
-        {formatCount(value)}
+        {value === undefined ? <Skeleton className="my-1 h-6 w-16" /> : formatCount(value)}
         {value !== undefined && isAtLeast ? <span className="text-ink-faint">+</span> : null}
       </dd>
     </div>

@@ -68,7 +68,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   },
   key_refused: {
     tone: 'bad',
-    says: (fact) => <>App Store Connect refuses the key {name(fact)}</>,
+    says: (fact) => <>App Store Connect does not accept the key {name(fact)}</>,
   },
   sync_failed: {
     tone: 'bad',

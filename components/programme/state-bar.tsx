@@ -21,7 +21,7 @@ export function statesOf(counts: StateCounts): { state: string; count: number }[
 
 /** The name of a tester's state; '' stands for one Apple has not told. */
 export function stateName(state: string): string {
-  return state === '' ? 'Not told' : label(state);
+  return state === '' ? 'Not known yet' : label(state);
 }
 
 /** The colour of a state in bars and legends. */

@@ -65,7 +65,7 @@ export default function BannerList() {
   const accounts = sync.data?.data ?? [];
   const banners: [string, Words][] = accounts.flatMap((status) => {
     const told: [string, Words | null][] = [
-      [status.accountId, accountWords(status)],
+      [status.accountId, accountWords(status, accounts.length > 1)],
       [`${status.accountId} waits`, waitingWords(status)],
     ];
     return told.flatMap(([id, words]) => (words ? [[id, words] as [string, Words]] : []));
@@ -125,14 +125,19 @@ const HEALTH: Readonly<Record<string, Words>> = {
   io: READ_ONLY,
 };
 
-function accountWords(status: SyncStatus): Words | null {
+function accountWords(status: SyncStatus, isOneOfMany: boolean): Words | null {
   const known = ACCOUNT[status.accountStatus ?? 'ok'];
   if (!known) return null;
   return {
     isBad: known.isBad,
     says: (
       <>
-        {known.says}: <Name>{status.name}</Name>
+        {known.says}
+        {isOneOfMany ? (
+          <>
+            : <Name>{status.name}</Name>
+          </>
+        ) : null}
         {status.accountStatusAt ? (
           <>
             , since <Time at={status.accountStatusAt} />
@@ -142,8 +147,8 @@ function accountWords(status: SyncStatus): Words | null {
     ),
     advice: (
       <>
-        {status.accountDetail ? <>{status.accountDetail} </> : null}
         {known.advice}
+        {status.accountDetail ? <span className="text-ink-soft"> {status.accountDetail}</span> : null}
       </>
     ),
   };

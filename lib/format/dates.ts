@@ -27,8 +27,8 @@ export function formatDay(day: string, now: number): string {
   const date = toDate(day);
   if (!date) return '–';
   const today = Math.floor(now / DAY_MS) * DAY_MS;
-  const unit = Math.abs(today - date.getTime()) >= 31 * DAY_MS ? {} : { unit: 'day' as const };
-  return intlFormatDistance(date, today, { locale: 'en', ...unit });
+  if (Math.abs(today - date.getTime()) >= 31 * DAY_MS) return formatAgo(day, now);
+  return intlFormatDistance(date, today, { locale: 'en', unit: 'day' });
 }
 
 const LOCAL = { dateStyle: 'medium', timeStyle: 'medium' } as const;

@@ -73,7 +73,8 @@ export function attentionOf(db: Database, now: number, accountId?: string): Atte
       sql: `SELECT 'key_refused' AS kind, t."accountId", NULL AS appId, NULL AS type, t."accountId" AS id, t."name" AS label,
           strftime('%Y-%m-%dT%H:%M:%SZ', t."statusAt" / 1000, 'unixepoch') AS date, NULL AS count, NULL AS "limit",
           t."status" || coalesce(': ' || t."statusDetail", '') AS detail
-        FROM (SELECT *, "id" AS "accountId" FROM "Account") AS t WHERE t."removedAt" IS NULL AND t."status" <> 'ok'`,
+        FROM (SELECT *, "id" AS "accountId" FROM "Account") AS t WHERE t."removedAt" IS NULL
+          AND t."status" NOT IN ('ok', 'unreachable', 'server')`,
       params: [],
     },
   ];

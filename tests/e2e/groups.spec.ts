@@ -63,6 +63,8 @@ test('a group is created by keyboard, refused where its name is taken, and taken
   await dialog.getByRole('switch', { name: 'Tester feedback' }).uncheck();
   await dialog.getByRole('button', { name: 'Create group' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Night owls');
+  // Apple's answer tells no number of testers; a group just made has none, which is known.
+  await expect(page.getByRole('main').getByText('0 testers')).toBeVisible();
   const made = await named(flightdeck, 'Night owls');
   expect(made?.attributes).toMatchObject({ isInternalGroup: false, feedbackEnabled: false });
   await undo(page, /created/);

@@ -145,6 +145,13 @@ test('cards on a phone do not overlap, and a toast covers neither the selection 
     const [over, under] = [await toast.boundingBox(), await bar.boundingBox()];
     expect((over?.y ?? 0) + (over?.height ?? 0)).toBeLessThanOrEqual(under?.y ?? 0);
   }).toPass();
+  await page.keyboard.press('Escape');
+  await expect(bar).toBeHidden();
+  const sections = await page.getByRole('navigation', { name: 'Sections' }).boundingBox();
+  await expect(async () => {
+    const over = await toast.boundingBox();
+    expect((over?.y ?? 0) + (over?.height ?? 0)).toBeLessThanOrEqual(sections?.y ?? 0);
+  }).toPass();
 });
 
 test('g and a letter go, the question mark shows the sheet, escape closes it', async ({ page }) => {

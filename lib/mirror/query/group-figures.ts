@@ -43,7 +43,13 @@ const BUILDS = `CASE WHEN EXISTS (SELECT 1 FROM "syncScopes" AS s WHERE s."accou
   THEN (SELECT COUNT(*) FROM "buildGroups" AS b WHERE b."accountId" = g."accountId" AND b."groupId" = g."id")
   ELSE g."buildCount" END`;
 
-const SQL = `SELECT g."accountId", g."appId", g."id", g."testerCount",
+// A group made here comes without Apple's count; its members are counted once the app's testers were read to the end.
+const TESTERS = `coalesce(g."testerCount", CASE WHEN EXISTS (SELECT 1 FROM "syncScopes" AS s
+    WHERE s."accountId" = g."accountId" AND s."scope" = 'betaTesters/' || g."appId" AND s."completedAt" IS NOT NULL)
+  THEN (SELECT COUNT(*) FROM "betaGroupTesters" AS m
+    WHERE m."accountId" = g."accountId" AND m."groupId" = g."id") END)`;
+
+const SQL = `SELECT g."accountId", g."appId", g."id", ${TESTERS} AS testerCount,
   ${BUILDS} AS buildCount, ${members('')} AS known, ${members(BY_LINK)} AS linkTesters,
   ${newest('betaFeedbackScreenshotSubmissions')} AS screenshotAt,
   ${newest('betaFeedbackCrashSubmissions')} AS crashAt,
@@ -53,7 +59,7 @@ FROM json_each(?) AS k JOIN "betaGroups" AS g
   ON g."accountId" = json_extract(k.value, '$.a') AND g."id" = json_extract(k.value, '$.i')`;
 
 /**
- * What pages say of groups beside Apple's attributes: `buildCount`, `linkTesterCount` (members who came by the link; null
+ * What pages say of groups beside Apple's attributes: `testerCount`, `buildCount`, `linkTesterCount` (members who came by the link; null
  * unless it has a limit and all members are known), `lastActivity` ({at, kind}). Null where nothing is known.
  */
 export function groupFigures(
@@ -68,6 +74,7 @@ export function groupFigures(
       return [
         `${row.accountId} ${row.appId} ${row.id}`,
         {
+          testerCount: row.testerCount,
           buildCount: row.buildCount,
           linkTesterCount: isComplete ? row.linkTesters : null,
           lastActivity: lastOf(row),

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatLocal, formatUtc, toDate } from '@/lib/format/dates';
+import { formatAgo, formatDay, formatLocal, formatUtc, toDate } from '@/lib/format/dates';
 import { DEVICE_NAMES } from '@/lib/format/device-names';
 import { deviceName, hardwareIdentifier } from '@/lib/format/devices';
+import { isolated } from '@/lib/format/isolated';
 import { attributeLabel, label, valueLabel } from '@/lib/format/labels';
 import { formatCount, formatPlural, formatShare } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
@@ -61,6 +62,20 @@ describe('dates', () => {
     expect(formatAgo(NOW - 800 * 86_400_000, NOW)).toBe('2 years ago');
     expect(formatAgo(null, NOW)).toBe('–');
     expect(formatAgo('not a date', NOW)).toBe('–');
+  });
+
+  it('keeps a day a day', () => {
+    expect(formatDay('2026-11-21', NOW)).toBe('today');
+    expect(formatDay('2026-11-20', NOW)).toBe('yesterday');
+    expect(formatDay('2026-11-01', NOW)).toBe('20 days ago');
+    expect(formatDay('2026-08-21', NOW)).toBe('3 months ago');
+    expect(formatDay('not a day', NOW)).toBe('–');
+  });
+
+  it('closes a name off only where it would turn the sentence', () => {
+    expect(isolated('Night owls')).toBe('Night owls');
+    expect(isolated('\u202Eowls')).toBe('\u2068\u202Eowls\u2069');
+    expect(isolated('مجموعة')).toBe('\u2068مجموعة\u2069');
   });
 
   it('gives the exact instant in a zone and in UTC', () => {
