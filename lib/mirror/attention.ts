@@ -74,7 +74,7 @@ export function attentionOf(db: Database, now: number, accountId?: string): Atte
           strftime('%Y-%m-%dT%H:%M:%SZ', t."statusAt" / 1000, 'unixepoch') AS date, NULL AS count, NULL AS "limit",
           t."status" || coalesce(': ' || t."statusDetail", '') AS detail
         FROM (SELECT *, "id" AS "accountId" FROM "Account") AS t WHERE t."removedAt" IS NULL
-          AND t."status" NOT IN ('ok', 'unreachable', 'server')`,
+          AND t."status" NOT IN ('ok', 'unreachable', 'server', 'forbidden')`,
       params: [],
     },
   ];
