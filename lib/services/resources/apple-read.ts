@@ -62,7 +62,12 @@ export async function readApple(ctx: Ctx, read: AppleRead): Promise<AppleAnswer>
 async function ask(ctx: Ctx, read: AppleRead): Promise<unknown> {
   const { address, accountId, id, query, cursor } = read;
   const asc = await ctx.ascFor(accountId);
-  if (cursor !== undefined) return (await asc.pageFrom(address.type, pageUrl(ctx, read))).document;
+  if (cursor !== undefined) {
+    const url = pageUrl(ctx, read);
+    // Entries of figures have neither type nor id.
+    const page = address.operation === 'metrics' ? asc.figuresFrom(url) : asc.pageFrom(address.type, url);
+    return (await page).document;
+  }
   const answer = await asc.perform({ ...address, query, ...(id === undefined ? {} : { id }) });
   return answer.document;
 }
