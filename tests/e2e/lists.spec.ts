@@ -62,6 +62,7 @@ test('testers are selected by keyboard and their addresses copied', async ({ pag
   await expect(page.getByText(/addresses? copied/)).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByText('3 testers selected')).toBeHidden();
+  await page.keyboard.press('k');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/testers\/[^?]+/);
 });
