@@ -8,10 +8,10 @@ import { formatPlural } from '@/lib/format/numbers';
 import { oneOptions } from '@/lib/query/lists';
 import type { GroupResource } from '@/lib/query/types';
 import { GroupHeader } from './group-header';
-import { GroupOverview } from './group-overview';
 import { GroupTabs, useGroupTab } from './group-tabs';
 
 // Each part's code comes with the part; the page's own must stay near that of an empty page.
+const GroupOverview = dynamic(() => import('./group-overview').then((module) => module.GroupOverview));
 const GroupTesters = dynamic(() => import('./group-testers').then((module) => module.GroupTesters));
 const GroupBuilds = dynamic(() => import('./group-builds').then((module) => module.GroupBuilds));
 const PublicLinkTab = dynamic(() =>

@@ -20,12 +20,12 @@ import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
 import type { GroupResource, TesterResource } from '@/lib/query/types';
-import { GroupUsage } from './group-usage';
 import { type Usage, useGroupUsage } from './use-group-usage';
 import { useMembership } from './use-membership';
 
 const loadAdd = () => import('./add-testers-dialog');
 const BulkDialog = dynamic(() => import('@/components/people/bulk-dialog'), { ssr: false });
+const GroupUsage = dynamic(() => import('./group-usage').then((module) => module.GroupUsage), { ssr: false });
 const AddTestersDialog = dynamic(loadAdd, { ssr: false });
 
 /** So many leave at once with an undo; more are a job, confirmed by their number. The server holds the same limit. */
@@ -78,7 +78,10 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
   );
   return (
     <div className="grid gap-6">
-      <GroupUsage usage={usage} />
+      {/* As high as it becomes, so that the list below stays where it is. */}
+      <div className="min-h-40 max-sm:min-h-83">
+        <GroupUsage usage={usage} />
+      </div>
       <section aria-label="Testers of the group" className="grid gap-3">
         <div className="flex flex-wrap items-center justify-between gap-2">
           <h2 className="font-semibold text-base">Who is in the group</h2>

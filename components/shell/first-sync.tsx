@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Progress } from '@/components/ui/progress';
 import { formatCount } from '@/lib/format/numbers';
 import { syncOptions } from '@/lib/query/own';

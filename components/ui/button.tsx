@@ -1,5 +1,4 @@
 import clsx from 'clsx';
-import Link from 'next/link';
 import type { ComponentProps, ReactNode } from 'react';
 
 type Variant = 'primary' | 'secondary' | 'ghost' | 'danger';
@@ -24,7 +23,7 @@ export function buttonClass(variant: Variant = 'secondary', size: Size = 'md', e
   );
 }
 
-interface Looks {
+export interface Looks {
   variant?: Variant;
   size?: Size;
   icon?: ReactNode;
@@ -52,23 +51,6 @@ export function Button({
       {icon}
       {children}
     </button>
-  );
-}
-
-/** A link that looks like a button. */
-export function ButtonLink({
-  variant,
-  size,
-  icon,
-  className,
-  children,
-  ...rest
-}: ComponentProps<typeof Link> & Looks) {
-  return (
-    <Link {...rest} className={buttonClass(variant, size, className)}>
-      {icon}
-      {children}
-    </Link>
   );
 }
 
