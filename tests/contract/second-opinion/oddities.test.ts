@@ -52,7 +52,8 @@ it('takes ids of any characters', async () => {
   expect(members.body.data).toEqual([ref('betaTesters', TESTER)]);
   const shot = await bench.call('DELETE', at('betaFeedbackScreenshotSubmissions', SHOT));
   expect([shot.status, apple.get('betaFeedbackScreenshotSubmissions', SHOT)]).toEqual([200, undefined]);
-  const gone = await bench.call('DELETE', at('betaTesters', TESTER));
+  const typed = { 'flightdeck-confirm': 'odd%40example.com' };
+  const gone = await bench.call('DELETE', at('betaTesters', TESTER), undefined, typed);
   expect([gone.status, apple.get('betaTesters', TESTER)]).toEqual([200, undefined]);
 });
 
