@@ -66,7 +66,7 @@ export function failureOf(error: unknown): Failure {
 function messageOf(error: AscError): string {
   const detail = error.errors[0]?.detail ?? error.errors[0]?.title;
   const place = error.path === undefined ? '' : ` (${error.method ?? 'GET'} ${error.path.split('?')[0]})`;
-  return `${detail && detail !== error.message ? `${error.message} ${detail}` : error.message}${place}`;
+  return `${detail && !error.message.includes(detail) ? `${error.message} ${detail}` : error.message}${place}`;
 }
 
 /** A stored next address that Apple no longer knows: the list has to begin again. */

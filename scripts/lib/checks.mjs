@@ -96,9 +96,9 @@ export async function playwright({ env = {} } = {}) {
   const { stats, errors } = JSON.parse(readFileSync(report, 'utf8'));
   const failed = stats.unexpected + stats.skipped + errors.length;
   const result = { passed: stats.expected + stats.flaky, failed };
-  if (stats.flaky > 0) return { ...result, why: `${stats.flaky} passed only when tried again` };
   if (code !== 0 && failed === 0) return { ...result, failed: 1, why: 'Playwright failed', output };
-  return failed > 0 ? { ...result, output } : result;
+  const why = stats.flaky > 0 ? { why: `${stats.flaky} passed only when tried again` } : {};
+  return { ...result, ...why, ...(failed > 0 ? { output } : {}) };
 }
 
 /** Whether a folder of tests holds any. */

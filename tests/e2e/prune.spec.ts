@@ -109,8 +109,9 @@ test('after the grace period only those who did not come back are removed', asyn
   await page.goto(`/apps/${appId}/testers/prune`);
   // Those restored a moment ago are too new for this rule.
   await page.getByRole('checkbox', { name: /^an invitation older than/ }).uncheck();
-  await page.getByRole('button', { name: 'Show who this names' }).click();
+  await page.getByRole('button', { name: 'Show matching testers' }).click();
   const named = page.getByRole('list', { name: 'Testers the rules name' }).getByRole('listitem');
+  await expect(named.first()).toBeVisible();
   const emails = (await named.allInnerTexts()).flatMap((text) => /\S+@\S+/.exec(text)?.[0] ?? []);
   const [back = '', ...gone] = emails;
   expect(gone.length).toBeGreaterThan(0);
