@@ -135,6 +135,8 @@ test('testers are added and removed, with what they did beside them', async ({ p
   expect(await members()).toContain(outsider?.id);
 
   await page.getByRole('searchbox').fill(email);
+  // Another search forgets what was selected, so it has to be the one that is shown.
+  await expect(page).toHaveURL(/[?&]q=/);
   const row = page.getByRole('row').filter({ hasText: email });
   await row.getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Remove 1 tester from the group' }).click();

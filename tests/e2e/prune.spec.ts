@@ -126,7 +126,7 @@ test('after the grace period only those who did not come back are removed', asyn
   await expect(dialog.getByText('Scheduled')).toBeVisible();
   for (const { email } of waiting) {
     await expect
-      .poll(async () => (await people.invitations())[String(email)] ?? 0)
+      .poll(async () => (await people.invitations())[String(email)] ?? 0, { timeout: 45_000 })
       .toBe((before[String(email)] ?? 0) + 1);
   }
   const tester = await people.tester(appId, back);

@@ -13,7 +13,6 @@ interface Props<Row extends ResourceObject> {
   words: ListWords<Row>;
   selection: Selection<Row>;
   total: number;
-  loaded: number;
   onEverything: () => void;
   onClear: () => void;
 }
@@ -23,7 +22,6 @@ export function BulkBar<Row extends ResourceObject>({
   words,
   selection,
   total,
-  loaded,
   onEverything,
   onClear,
 }: Props<Row>) {
@@ -40,7 +38,8 @@ export function BulkBar<Row extends ResourceObject>({
   };
   const actions = words.actions ?? [];
   const rare = actions.filter((action) => action.isRare);
-  const canWiden = !selection.isEverything && selection.ids.length >= loaded && total > loaded;
+  // Whoever has chosen one means that one; more rows may have come below a whole page since it was chosen.
+  const canWiden = !selection.isEverything && selection.ids.length > 1 && selection.ids.length < total;
   return (
     <section
       aria-label="Selection"

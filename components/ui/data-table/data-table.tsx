@@ -145,7 +145,6 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
           words={words}
           selection={selected}
           total={list.total ?? 0}
-          loaded={list.rows.length}
           onEverything={selection.selectEverything}
           onClear={selection.clear}
         />

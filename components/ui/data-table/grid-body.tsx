@@ -27,7 +27,7 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
   const count = rows.length + (hasMore ? 1 : 0);
   const { start, end } = useRowsInSight(body, count, height);
   useEffect(() => {
-    if (hasMore && end >= rows.length - 20) onMore();
+    if (hasMore && end >= rows.length - 10) onMore();
   }, [hasMore, end, rows.length, onMore]);
   useFocusOnMove(body, active, height);
 
