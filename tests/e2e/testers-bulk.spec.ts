@@ -56,6 +56,8 @@ test('select a page, then all that match; what is taken away is said, more than 
   await dialog.getByLabel('Tag', { exact: true }).fill('crowd');
   await dialog.getByRole('button', { name: `Tag ${PEOPLE} testers` }).click();
   await expect(page.getByText(`${PEOPLE} testers tagged`)).toBeVisible();
+  // The rows are fetched anew with their tag; a menu that is open meanwhile would be drawn under the pointer.
+  await page.waitForLoadState('networkidle');
 
   await page.getByRole('button', { name: 'More to do with the selection' }).click();
   await page.getByRole('menuitem', { name: 'Remove from the app' }).click();
