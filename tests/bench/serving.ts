@@ -45,9 +45,10 @@ export async function exportSpeed({ web, cookie, dataDir }: Installation): Promi
   const before = memoryMb(web.pid, 'VmRSS');
   let highest = before ?? 0;
   const from = performance.now();
-  const answer = await fetch(`${web.url}/api/people/export?type=betaTesters&format=csv`, {
-    headers: { cookie },
-  });
+  const db = openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null });
+  const [all] = db.query<{ n: number }>('SELECT count(*) AS n FROM betaTesters');
+  const address = `/api/people/export?type=betaTesters&format=csv&confirm=${all?.n}`;
+  const answer = await fetch(web.url + address, { headers: { cookie } });
   if (!answer.ok || !answer.body)
     throw new Error(`The export answered ${answer.status}: ${await answer.text()}`);
   let rows = -1;
@@ -56,7 +57,6 @@ export async function exportSpeed({ web, cookie, dataDir }: Installation): Promi
     highest = Math.max(highest, memoryMb(web.pid, 'VmRSS') ?? 0);
   }
   const perSecond = (rows / (performance.now() - from)) * 1000;
-  const db = openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null });
   const start = performance.now();
   const plain = db.query<Record<string, string | null>>(
     'SELECT firstName, lastName, email, state, inviteType, appId, deviceModel, osVersion, installedBuild, id FROM betaTesters',
