@@ -25,7 +25,8 @@ export function useRememberPage(): void {
 export function appHref(appId: string): string {
   const base = `/apps/${encodeURIComponent(appId)}`;
   try {
-    return base + (localStorage.getItem(KEY + appId) ?? '');
+    const section = localStorage.getItem(KEY + appId) ?? '';
+    return /^\/[a-z-]+$/.test(section) ? base + section : base;
   } catch {
     return base;
   }

@@ -1,5 +1,6 @@
 import NextAuth, { type AuthOptions } from 'next-auth';
 import { parseCookies } from './cookies';
+import { ownAddress } from './own-path';
 
 /**
  * next-auth's own handler on a plain Request. Its App Router entry reads `next/headers`, which exists only inside a
@@ -9,6 +10,7 @@ export async function answerAuth(
   request: Request,
   segments: readonly string[],
   options: AuthOptions,
+  baseUrl: string,
 ): Promise<Response> {
   const url = new URL(request.url);
   const headers = new Headers();
@@ -38,13 +40,23 @@ export async function answerAuth(
   };
   const call = {
     method: request.method,
-    query: { ...Object.fromEntries(url.searchParams), nextauth: [...segments] },
-    cookies: parseCookies(request.headers.get('cookie')),
+    query: { ...harmless(Object.fromEntries(url.searchParams), baseUrl), nextauth: [...segments] },
+    cookies: harmless(parseCookies(request.headers.get('cookie')), baseUrl),
     headers: Object.fromEntries(request.headers),
-    body: request.method === 'POST' ? await bodyOf(request) : undefined,
+    body: request.method === 'POST' ? harmless(await bodyOf(request), baseUrl) : undefined,
   };
   await (NextAuth as unknown as PagesHandler)(call, response, options);
   return new Response(body, { status, headers });
+}
+
+/** next-auth fails on a target that is no address, and repeats a word of error as it came: both are made plain before. */
+function harmless<Value>(given: Record<string, Value>, baseUrl: string): Record<string, Value | string> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      if (/(?:^|[.-])callback-?url$/i.test(name)) return [name, ownAddress(value, baseUrl)];
+      return [name, name === 'error' && !/^\w{1,60}$/.test(String(value)) ? 'Unknown' : value];
+    }),
+  );
 }
 
 type PagesHandler = (request: object, response: object, options: AuthOptions) => Promise<void>;

@@ -1,5 +1,6 @@
 import type { AuthOptions } from 'next-auth';
 import Credentials from 'next-auth/providers/credentials';
+import { ownAddress } from './own-path';
 import { type CookieFacts, claimsOf, isSecure, sessionCookieName, tokenOf } from './session-token';
 import { SESSION_MAX_MS, type SessionClaims } from './sessions';
 
@@ -56,7 +57,7 @@ export function authOptions(env: CookieFacts, verbs: AuthVerbs): AuthOptions {
         if (!person) throw new Error('The session has ended.');
         return { ...session, user: person };
       },
-      redirect: ({ url, baseUrl }) => safeRedirect(url, baseUrl),
+      redirect: ({ url, baseUrl }) => ownAddress(url, baseUrl),
     },
     events: {
       async signOut({ token }) {
@@ -73,14 +74,4 @@ export function authOptions(env: CookieFacts, verbs: AuthVerbs): AuthOptions {
       debug: () => {},
     },
   };
-}
-
-/** Where to go after signing in: a path of this installation, else its start page. */
-export function safeRedirect(url: string, baseUrl: string): string {
-  try {
-    const target = new URL(url, baseUrl);
-    return target.origin === new URL(baseUrl).origin ? target.toString() : baseUrl;
-  } catch {
-    return baseUrl;
-  }
 }

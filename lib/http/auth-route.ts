@@ -61,7 +61,7 @@ async function authenticate({ app, request, params, requestId }: PublicCall): Pr
     ...(body === undefined ? {} : { body }),
   });
   const segments = (params.nextauth ?? '').split('/').filter((segment) => segment !== '');
-  const response = await answerAuth(plain, segments, authOptions(app.env, verbs));
+  const response = await answerAuth(plain, segments, authOptions(app.env, verbs), app.env.NEXTAUTH_URL);
   if (failure !== undefined) throw failure;
   if (retryAt === undefined) return response;
   const headers = new Headers(response.headers);

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { SignInForm } from '@/components/auth/sign-in-form';
+import { ownPath } from '@/lib/access/own-path';
 import { findActor, isSetUp } from '@/lib/http/current-actor';
 
 export const metadata: Metadata = { title: 'Sign in' };
@@ -20,9 +21,4 @@ export default async function SignInPage({
       <SignInForm next={target} />
     </>
   );
-}
-
-// Only a path of this installation: anything else would make the form a door to other sites.
-function ownPath(next: string | string[] | undefined): string {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/';
 }
