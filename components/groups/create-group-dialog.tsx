@@ -3,6 +3,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
+import { DraftNote } from '@/components/drafts/draft-note';
+import { useDraft } from '@/components/drafts/use-draft';
 import { useUndoToast } from '@/components/programme/use-undo-toast';
 import { useApps } from '@/components/shell/use-apps';
 import { Button } from '@/components/ui/button';
@@ -29,6 +31,26 @@ const KINDS: readonly { kind: Kind; label: string; hint: string }[] = [
   },
 ];
 
+interface Form {
+  readonly app: string;
+  readonly kind: Kind;
+  readonly name: string;
+  readonly feedback: boolean;
+  readonly allBuilds: boolean;
+}
+
+function readForm(kept: unknown, appId: string | undefined): Form | null {
+  const { app, kind, name, feedback, allBuilds } = (kept ?? {}) as Partial<Record<keyof Form, unknown>>;
+  if (typeof app !== 'string' || typeof name !== 'string') return null;
+  return {
+    app: appId ?? app,
+    kind: kind === 'internal' ? 'internal' : 'external',
+    name,
+    feedback: feedback !== false,
+    allBuilds: allBuilds === true,
+  };
+}
+
 /** Makes a group; a refusal stands at the field it is about. */
 export default function CreateGroupDialog({
   appId,
@@ -42,12 +64,18 @@ export default function CreateGroupDialog({
   const apps = useApps();
   const create = useMutation(createMutation('betaGroups'));
   const told = useUndoToast(['betaGroups']);
-  const [form, setForm] = useState({
+  const [form, setForm] = useState<Form>({
     app: appId ?? '',
-    kind: 'external' as Kind,
+    kind: 'external',
     name: '',
     feedback: true,
     allBuilds: false,
+  });
+  const draft = useDraft({
+    key: `group/new/${appId ?? 'any'}`,
+    value: form,
+    restore: setForm,
+    read: (kept) => readForm(kept, appId),
   });
   const [problem, setProblem] = useState<{ name?: string; app?: string }>({});
   const set = (change: Partial<typeof form>) => {
@@ -70,6 +98,7 @@ export default function CreateGroupDialog({
         },
         relationships: { app: { data: { type: 'apps', id: form.app } } },
       });
+      draft.clear();
       onClose();
       told(`Group “${isolated(form.name.trim())}” created`, meta?.auditId);
       router.push(`/apps/${encodeURIComponent(form.app)}/groups/${encodeURIComponent(data.id)}`);
@@ -82,6 +111,7 @@ export default function CreateGroupDialog({
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="New group">
       <form onSubmit={submit} className="grid gap-5" noValidate>
+        <DraftNote draft={draft} />
         {appId === undefined ? (
           <SelectField
             label="App"

@@ -2,6 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { DraftNote } from '@/components/drafts/draft-note';
+import { useDraft } from '@/components/drafts/use-draft';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ErrorState, ErrorWords } from '@/components/ui/error-state';
@@ -10,7 +12,7 @@ import { criteriaSentence } from '@/lib/format/recruitment';
 import { type CriterionOption, criterionOptions } from '@/lib/query/links';
 import type { GroupResource } from '@/lib/query/types';
 import { BuildCheck } from './build-check';
-import { type DraftRow, draftOf, filtersOf, rowProblem } from './criteria-draft';
+import { type DraftRow, draftOf, filtersOf, readDraftRows, rowProblem } from './criteria-draft';
 import { FamilyRow } from './family-row';
 import { useSaveCriteria } from './use-save-criteria';
 
@@ -57,6 +59,12 @@ function CriteriaForm({
   const [draft, setDraft] = useState(() =>
     draftOf(options, group.meta?.criteria?.deviceFamilyOsVersionFilters),
   );
+  const kept = useDraft({
+    key: `criteria/${group.id}`,
+    value: draft,
+    restore: setDraft,
+    read: (value) => readDraftRows(value, draft),
+  });
   const [isTried, setTried] = useState(false);
   const { save, isSaving, error } = useSaveCriteria(group);
   const filters = filtersOf(draft);
@@ -68,6 +76,7 @@ function CriteriaForm({
     if (filters.length === 0 || draft.some((row) => rowProblem(row) !== undefined)) return;
     try {
       await save(filters);
+      kept.clear();
       onClose();
     } catch {
       // The reason stands in the form.
@@ -75,6 +84,7 @@ function CriteriaForm({
   };
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate>
+      <DraftNote draft={kept} />
       <fieldset className="divide-y border-y">
         <legend className="sr-only">Device families</legend>
         {draft.map((row) => (

@@ -30,6 +30,22 @@ export function draftOf(
   });
 }
 
+/** Rows kept from before, laid over those of now; null when nothing of them fits. */
+export function readDraftRows(kept: unknown, now: readonly DraftRow[]): DraftRow[] | null {
+  if (!Array.isArray(kept)) return null;
+  const rows = new Map(
+    (kept as readonly Partial<DraftRow>[]).map((row) => [String(row?.deviceFamily), row] as const),
+  );
+  if (!now.some(({ deviceFamily }) => rows.has(deviceFamily))) return null;
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return now.map((row) => {
+    const found = rows.get(row.deviceFamily);
+    if (!found) return row;
+    const { isChosen, minimum, maximum } = found;
+    return { ...row, isChosen: isChosen === true, minimum: text(minimum), maximum: text(maximum) };
+  });
+}
+
 /** The draft as Apple takes it. */
 export function filtersOf(draft: readonly DraftRow[]): DeviceFamilyFilter[] {
   return draft

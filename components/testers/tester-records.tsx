@@ -2,6 +2,8 @@
 
 import { X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
+import { DraftNote } from '@/components/drafts/draft-note';
+import { useDraft } from '@/components/drafts/use-draft';
 import { useRecords } from '@/components/people/use-records';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
@@ -30,12 +32,14 @@ export function TesterRecords({
   const { change, error, isBusy } = useRecords([
     { appId, ...(accountId ? { accountId } : {}), testers: { ids: [tester.id] } },
   ]);
-  const save = async (wanted: Parameters<typeof change>[0], done: string) => {
+  const save = async (wanted: Parameters<typeof change>[0], done: string): Promise<boolean> => {
     try {
       const { undo } = await change(wanted);
       void toast({ title: done, ...(wanted.note === undefined ? { undo } : {}) });
+      return true;
     } catch (refusal) {
       void toastError('Not saved', refusal);
+      return false;
     }
   };
   const tagError =
@@ -55,13 +59,17 @@ export function TesterRecords({
         />
       </Section>
       <Section title="Note">
-        <Note
-          key={tester.meta?.note ?? ''}
-          note={tester.meta?.note ?? ''}
-          mayWrite={mayWrite}
-          isBusy={isBusy}
-          onSave={(note) => save({ note }, note.trim() ? 'Note saved' : 'Note removed')}
-        />
+        {mayWrite ? (
+          <Note
+            key={tester.meta?.note ?? ''}
+            of={`${appId}/${tester.id}`}
+            note={tester.meta?.note ?? ''}
+            isBusy={isBusy}
+            onSave={(note) => save({ note }, note.trim() ? 'Note saved' : 'Note removed')}
+          />
+        ) : (
+          <p className="whitespace-pre-wrap break-words text-sm">{tester.meta?.note || 'None.'}</p>
+        )}
         {own?.noteAt && own.noteBy ? (
           <p className="text-ink-soft text-xs">
             Last changed by <bdi>{own.noteBy}</bdi> <Time at={own.noteAt} />
@@ -96,8 +104,8 @@ function Tags({
   mayWrite: boolean;
   error: string | undefined;
   isBusy: boolean;
-  onAdd: (tag: string) => Promise<void>;
-  onRemove: (tag: string) => Promise<void>;
+  onAdd: (tag: string) => Promise<unknown>;
+  onRemove: (tag: string) => Promise<unknown>;
 }) {
   const [typed, setTyped] = useState('');
   const submit = async (event: FormEvent) => {
@@ -152,23 +160,31 @@ function Tags({
 }
 
 function Note({
+  of,
   note,
-  mayWrite,
   isBusy,
   onSave,
 }: {
+  /** Whose note it is, as drafts are called. */
+  of: string;
   note: string;
-  mayWrite: boolean;
   isBusy: boolean;
-  onSave: (note: string) => Promise<void>;
+  onSave: (note: string) => Promise<boolean>;
 }) {
   const [typed, setTyped] = useState(note);
-  if (!mayWrite) return <p className="whitespace-pre-wrap break-words text-sm">{note || 'None.'}</p>;
+  const draft = useDraft({
+    key: `note/${of}`,
+    value: typed,
+    restore: setTyped,
+    read: (kept) => (typeof kept === 'string' ? kept : null),
+  });
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        void onSave(typed);
+        void onSave(typed).then((isSaved) => {
+          if (isSaved) draft.clear();
+        });
       }}
       className="grid gap-2"
     >
@@ -179,12 +195,13 @@ function Note({
         maxLength={4000}
         onChange={(event) => setTyped(event.target.value)}
       />
+      <DraftNote draft={draft} />
       {typed !== note ? (
         <div className="flex gap-2">
           <Button type="submit" size="sm" variant="primary" busy={isBusy}>
             Save the note
           </Button>
-          <Button size="sm" variant="ghost" onClick={() => setTyped(note)}>
+          <Button size="sm" variant="ghost" onClick={draft.discard}>
             Leave as it was
           </Button>
         </div>

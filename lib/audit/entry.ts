@@ -19,7 +19,12 @@ export interface AuditDraft {
   readonly requestId?: string | null | undefined;
   readonly jobId?: string | null | undefined;
   readonly undoOf?: string | null | undefined;
+  /** What the things it is about are called at this moment: `betaGroups/123` → `Hackathon`. */
+  readonly names?: Names | undefined;
 }
+
+/** Names by `type/id`. */
+export type Names = Readonly<Record<string, string>>;
 
 export type AuditOutcome = 'succeeded' | 'failed' | 'unknown';
 export type AuditStatus = 'pending' | AuditOutcome;
@@ -53,17 +58,19 @@ export interface AuditEntry {
   readonly requestId: string | null;
   readonly jobId: string | null;
   readonly undoOf: string | null;
+  readonly names: Names;
   /** The undo of this entry that succeeded, if any. */
   readonly undoneBy: string | null;
   readonly appleRequestId: string | null;
   readonly finishedAt: number | null;
 }
 
-/** The row as it stands in the table; `before`, `after` and `errors` are JSON text. */
-export interface AuditRow extends Omit<AuditEntry, 'before' | 'after' | 'errors' | 'undoneBy'> {
+/** The row as it stands in the table; `before`, `after`, `errors` and `names` are JSON text. */
+export interface AuditRow extends Omit<AuditEntry, 'before' | 'after' | 'errors' | 'names' | 'undoneBy'> {
   readonly before: string | null;
   readonly after: string | null;
   readonly errors: string | null;
+  readonly names: string | null;
   readonly previousHash: string;
   readonly hash: string;
   readonly outcomeHash: string | null;
@@ -78,6 +85,7 @@ export function toEntry(stored: AuditRow & { undoneBy?: string | null }): AuditE
     before: parse(row.before),
     after: parse(row.after),
     errors: parse(row.errors) as readonly AuditProblem[] | null,
+    names: (parse(row.names) ?? {}) as Names,
   };
 }
 

@@ -74,8 +74,12 @@ export async function record(
 }
 
 /** Hash over what was intended and over the entry before it. */
-export function hashOfIntent(row: Pick<AuditRow, (typeof INTENT_COLUMNS)[number] | 'previousHash'>): string {
-  const facts = [row.previousHash, ...INTENT_COLUMNS.map((column) => row[column])];
+export function hashOfIntent(
+  row: Pick<AuditRow, (typeof INTENT_COLUMNS)[number] | 'names' | 'previousHash'>,
+): string {
+  // Entries from before names were kept have none, and keep the hash they got.
+  const names = row.names === null ? [] : [row.names];
+  const facts = [row.previousHash, ...INTENT_COLUMNS.map((column) => row[column]), ...names];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }
 
@@ -124,6 +128,7 @@ function intentColumns(id: string, draft: AuditDraft) {
     requestId: draft.requestId ?? null,
     jobId: draft.jobId ?? null,
     undoOf: draft.undoOf ?? null,
+    names: draft.names && Object.keys(draft.names).length > 0 ? JSON.stringify(draft.names) : null,
   };
 }
 

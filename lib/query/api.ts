@@ -39,7 +39,7 @@ export class ApiError extends Error {
 }
 
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   /** A file sent as it is, instead of a JSON body. */
   readonly file?: Blob;
@@ -47,6 +47,8 @@ export interface ApiRequest {
   /** What was typed to confirm a deletion. */
   readonly typed?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Sent to the end although the page is left; browsers take at most 64 KB like this. */
+  readonly keepalive?: boolean;
 }
 
 /**
@@ -61,21 +63,26 @@ export async function api<Answer>(path: string, request: ApiRequest = {}): Promi
   throw new ApiError(response.status, problemsOf(body, response.status), wait > 0 ? wait : undefined);
 }
 
+/** Characters; at three bytes each they still fit into what browsers allow. */
+const KEEPALIVE_MOST = 20_000;
+
 async function send(
   path: string,
-  { method = 'GET', body, file, accountId, typed, signal }: ApiRequest,
+  { method = 'GET', body, file, accountId, typed, signal, keepalive }: ApiRequest,
 ): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (file !== undefined) headers['content-type'] = 'application/octet-stream';
   if (accountId !== undefined) headers['flightdeck-account'] = accountId;
   if (typed !== undefined) headers['flightdeck-confirm'] = encodeURIComponent(typed);
+  const text = body === undefined ? undefined : JSON.stringify(body);
   try {
     return await fetch(path, {
       method,
       headers,
       credentials: 'same-origin',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(text === undefined ? {} : { body: text }),
+      ...(keepalive && (text?.length ?? 0) < KEEPALIVE_MOST ? { keepalive } : {}),
       ...(file === undefined ? {} : { body: file }),
       ...(signal ? { signal } : {}),
     });

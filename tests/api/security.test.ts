@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const PUBLIC = ['/api/auth/*nextauth', '/api/setup', '/api/health/live', '/api/health/ready'];
 const ENDPOINTS = ROUTES.flatMap(([pattern, module]) =>
   METHODS.filter((method) => module[method] !== undefined).map((method) => ({

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { RouteHandler } from '@/lib/http/endpoint';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type RouteModule = Partial<Record<Method, RouteHandler>>;
 
 const API = fileURLToPath(new URL('../../app/api', import.meta.url));
