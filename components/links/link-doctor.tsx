@@ -6,6 +6,7 @@ import { ErrorState } from '@/components/ui/error-state';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
+import { formatDate } from '@/lib/format/dates';
 import { formatCount } from '@/lib/format/numbers';
 import { type LinkFinding, type LinkReport, linkOptions } from '@/lib/query/links';
 import type { GroupResource } from '@/lib/query/types';
@@ -98,8 +99,6 @@ function Finding({ finding }: { finding: LinkFinding }) {
   );
 }
 
-const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-
 function SlotsLine({ report: { forecast, used, limit } }: { report: LinkReport }) {
   if (limit === null) {
     return (
@@ -115,7 +114,7 @@ function SlotsLine({ report: { forecast, used, limit } }: { report: LinkReport }
     <p className="text-ink-soft text-sm">
       {left}{' '}
       {forecast.day !== null
-        ? `At ${(forecast.perDay ?? 0).toFixed(1)} a day they run out on ${DAY.format(new Date(`${forecast.day}T00:00:00Z`))}.`
+        ? `At ${(forecast.perDay ?? 0).toFixed(1)} a day they run out on ${formatDate(forecast.day)}.`
         : forecast.perDay === null
           ? 'When they run out can be told after three days of figures.'
           : 'At the pace of the last weeks they do not run out.'}

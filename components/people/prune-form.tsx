@@ -3,53 +3,28 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { label } from '@/lib/format/labels';
-import type { PruneRules } from '@/lib/query/people';
 import { GroupBoxes } from './access-choice';
+import type { PruneChoices } from './prune-choices';
 
 const STATES = ['NOT_INVITED', 'INVITED', 'ACCEPTED', 'INSTALLED', 'REVOKED'];
-
-interface Choices {
-  readonly sessions: boolean;
-  readonly sessionDays: string;
-  readonly feedback: boolean;
-  readonly invited: boolean;
-  readonly invitedDays: string;
-  readonly unknown: boolean;
-  readonly neverInstalled: boolean;
-  readonly states: readonly string[];
-  readonly groupIds: readonly string[];
-  readonly tags: string;
-}
-
-// The rule of thumb most programmes begin with.
-const USUAL: Choices = {
-  sessions: true,
-  sessionDays: '90',
-  feedback: true,
-  invited: true,
-  invitedDays: '30',
-  unknown: false,
-  neverInstalled: false,
-  states: [],
-  groupIds: [],
-  tags: '',
-};
 
 /** The rules: whoever meets all that are ticked is named. Protected testers never are. */
 export function PruneForm({
   appId,
+  initial,
   isBusy,
   onShow,
 }: {
   appId: string;
+  initial: PruneChoices;
   isBusy: boolean;
-  onShow: (rules: PruneRules) => void;
+  onShow: (choices: PruneChoices) => void;
 }) {
-  const [choices, setChoices] = useState(USUAL);
-  const set = (part: Partial<Choices>) => setChoices((before) => ({ ...before, ...part }));
+  const [choices, setChoices] = useState(initial);
+  const set = (part: Partial<PruneChoices>) => setChoices((before) => ({ ...before, ...part }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onShow(rulesOf(choices));
+    onShow(choices);
   };
   return (
     <form onSubmit={submit} className="grid gap-5 rounded-lg border p-5 text-sm max-sm:p-4">
@@ -68,22 +43,28 @@ export function PruneForm({
         <Tick isOn={choices.feedback} onChange={(feedback) => set({ feedback })}>
           no feedback ever
         </Tick>
-        <DaysRule
-          isOn={choices.invited}
-          days={choices.invitedDays}
-          before="an invitation older than"
-          onChange={(invited, invitedDays) => set({ invited, invitedDays })}
-        />
-        {choices.invited ? (
-          <div className="pl-6">
-            <Tick isOn={choices.unknown} onChange={(unknown) => set({ unknown })}>
-              also those whose invitation Flightdeck has not seen (App Store Connect tells no date)
-            </Tick>
-          </div>
-        ) : null}
         <Tick isOn={choices.neverInstalled} onChange={(neverInstalled) => set({ neverInstalled })}>
           no build ever installed
         </Tick>
+      </fieldset>
+      <fieldset className="grid gap-3">
+        <legend className="mb-3 font-medium">But nobody who is new</legend>
+        <div className="flex flex-wrap items-center gap-2">
+          invited within the last
+          <Days
+            name="Grace period after an invitation, days"
+            least={0}
+            value={choices.graceDays}
+            onChange={(graceDays) => set({ graceDays })}
+          />
+          days
+        </div>
+        {choices.graceDays === '0' ? null : (
+          <Tick isOn={choices.before} onChange={(before) => set({ before })}>
+            list also those who were here before Flightdeck was: App Store Connect tells no date, so their
+            invitation may be younger
+          </Tick>
+        )}
       </fieldset>
       <details>
         <summary className="w-fit text-ink-soft hover:text-ink">Only some testers</summary>
@@ -134,23 +115,6 @@ export function PruneForm({
   );
 }
 
-function rulesOf(choices: Choices): PruneRules {
-  const tags = choices.tags
-    .split(',')
-    .map((tag) => tag.trim())
-    .filter(Boolean);
-  return {
-    ...(choices.sessions ? { noSessionDays: Number(choices.sessionDays) } : {}),
-    ...(choices.feedback ? { noFeedbackEver: true } : {}),
-    ...(choices.invited ? { invitedBeforeDays: Number(choices.invitedDays) } : {}),
-    ...(choices.invited && choices.unknown ? { unknownInvitation: 'prune' as const } : {}),
-    ...(choices.neverInstalled ? { neverInstalled: true } : {}),
-    ...(choices.states.length > 0 ? { states: choices.states } : {}),
-    ...(choices.groupIds.length > 0 ? { groupIds: choices.groupIds } : {}),
-    ...(tags.length > 0 ? { withoutTags: tags } : {}),
-  };
-}
-
 function Tick({
   isOn,
   onChange,
@@ -189,18 +153,42 @@ function DaysRule({
       <Tick isOn={isOn} onChange={(next) => onChange(next, days)}>
         {before}
       </Tick>
-      <input
-        type="number"
-        min={1}
-        max={365}
-        required={isOn}
-        disabled={!isOn}
+      <Days
+        name={`${before}, days`}
+        least={1}
+        isOn={isOn}
         value={days}
-        aria-label={`${before}, days`}
-        onChange={(event) => onChange(isOn, event.target.value)}
-        className="field h-8 w-20 px-2 tabular-nums"
+        onChange={(next) => onChange(isOn, next)}
       />
       days
     </div>
+  );
+}
+
+function Days({
+  name,
+  least,
+  isOn = true,
+  value,
+  onChange,
+}: {
+  name: string;
+  least: number;
+  isOn?: boolean;
+  value: string;
+  onChange: (days: string) => void;
+}) {
+  return (
+    <input
+      type="number"
+      min={least}
+      max={365}
+      required={isOn}
+      disabled={!isOn}
+      value={value}
+      aria-label={name}
+      onChange={(event) => onChange(event.target.value)}
+      className="field h-8 w-20 px-2 tabular-nums"
+    />
   );
 }

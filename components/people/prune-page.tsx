@@ -1,26 +1,34 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { ErrorWords } from '@/components/ui/error-state';
 import { ListSkeleton } from '@/components/ui/skeleton';
-import { type PruneRules, prunePreviewOptions } from '@/lib/query/people';
+import { useUrlState } from '@/components/ui/use-url-state';
+import { prunePreviewOptions } from '@/lib/query/people';
+import { addressOf, choicesOf, type PruneChoices, rulesOf, USUAL_CHOICES } from './prune-choices';
 import { PruneForm } from './prune-form';
 import { PruneResult } from './prune-result';
 
 /** Rules, then the list of whom they name and why; nothing is removed before somebody says so. */
 export function PrunePage({ appId, appName }: { appId: string; appName: string }) {
-  const [rules, setRules] = useState<PruneRules | null>(null);
+  const { values, set } = useUrlState();
+  const choices = choicesOf(values);
+  const rules = choices ? rulesOf(choices) : null;
   const preview = useQuery(prunePreviewOptions(appId, rules));
+  const rulesKey = JSON.stringify(rules);
+  const show = (next: PruneChoices) => {
+    if (JSON.stringify(rulesOf(next)) === rulesKey) void preview.refetch();
+    set(addressOf(next), 'push');
+  };
   return (
     <div className="grid gap-8">
       <PruneForm
+        // Back and forth bring back what was ticked then.
+        key={rulesKey}
         appId={appId}
+        initial={choices ?? USUAL_CHOICES}
         isBusy={preview.isFetching}
-        onShow={(next) => {
-          if (JSON.stringify(next) === JSON.stringify(rules)) void preview.refetch();
-          setRules(next);
-        }}
+        onShow={show}
       />
       {preview.isLoading ? <ListSkeleton rows={5} /> : null}
       {preview.error ? (
@@ -28,13 +36,14 @@ export function PrunePage({ appId, appName }: { appId: string; appName: string }
           <ErrorWords error={preview.error} />
         </div>
       ) : null}
-      {rules && preview.data && !preview.error ? (
+      {choices && rules && preview.data && !preview.error ? (
         <PruneResult
-          key={JSON.stringify(rules)}
+          key={rulesKey}
           appId={appId}
           appName={appName}
           rules={rules}
           preview={preview.data.data}
+          onIncludeBefore={() => show({ ...choices, before: true })}
         />
       ) : null}
     </div>

@@ -1,11 +1,15 @@
 'use client';
 
 import dynamic from 'next/dynamic';
+import Link from 'next/link';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
+import { testerPath } from '@/components/testers/tester-href';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Section } from '@/components/ui/section';
+import { Time } from '@/components/ui/time';
+import { formatDate } from '@/lib/format/dates';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
 import type { PruneCandidate, PrunePreview, PruneRules } from '@/lib/query/people';
@@ -25,24 +29,26 @@ export function PruneResult({
   appName,
   rules,
   preview,
+  onIncludeBefore,
 }: {
   appId: string;
   appName: string;
   rules: PruneRules;
   preview: PrunePreview;
+  /** Lists also those who were here before Flightdeck was. */
+  onIncludeBefore: () => void;
 }) {
   const mayRun = useMay('jobs:run');
-  const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
+  const [kept, setKept] = useKept(`${appId} ${JSON.stringify(rules)}`);
   const [shown, setShown] = useState(SHOWN);
   const [isAsking, setAsking] = useState(false);
   const { candidates } = preview;
   const count = candidates.length - kept.size;
-  const toggle = (id: string) =>
-    setKept((before) => {
-      const next = new Set(before);
-      if (!next.delete(id)) next.add(id);
-      return next;
-    });
+  const toggle = (id: string) => {
+    const next = new Set(kept);
+    if (!next.delete(id)) next.add(id);
+    setKept(next);
+  };
   // Whoever was written to is known from now on: the list may empty itself while its dialog is still open.
   const dialog = isAsking ? (
     <PruneDialog
@@ -56,7 +62,7 @@ export function PruneResult({
     return (
       <>
         <EmptyState title="These rules name nobody">
-          <Kept preview={preview} />
+          <Kept preview={preview} onIncludeBefore={onIncludeBefore} />
         </EmptyState>
         {dialog}
       </>
@@ -81,6 +87,7 @@ export function PruneResult({
           {candidates.slice(0, shown).map((tester) => (
             <CandidateRow
               key={tester.testerId}
+              appId={appId}
               tester={tester}
               isKept={kept.has(tester.testerId)}
               onToggle={() => toggle(tester.testerId)}
@@ -92,56 +99,116 @@ export function PruneResult({
             Show {formatCount(Math.min(SHOWN, candidates.length - shown))} more
           </Button>
         ) : null}
-        <Kept preview={preview} />
+        <Kept preview={preview} onIncludeBefore={onIncludeBefore} />
       </Section>
       {dialog}
     </>
   );
 }
 
+/** Who was taken out of a list, kept while one of its testers is looked at. */
+const keptByList = new Map<string, ReadonlySet<string>>();
+
+function useKept(list: string) {
+  const [kept, setState] = useState<ReadonlySet<string>>(() => keptByList.get(list) ?? new Set());
+  const setKept = (next: ReadonlySet<string>) => {
+    keptByList.set(list, next);
+    setState(next);
+  };
+  return [kept, setKept] as const;
+}
+
 function CandidateRow({
+  appId,
   tester,
   isKept,
   onToggle,
 }: {
+  appId: string;
   tester: PruneCandidate;
   isKept: boolean;
   onToggle: () => void;
 }) {
   const name = personName(tester);
   return (
-    <li className="border-b text-sm">
-      <label className="grid gap-x-4 gap-y-0.5 py-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_minmax(0,2fr)]">
-        <span className="flex min-w-0 gap-2.5">
-          <input
-            type="checkbox"
-            checked={!isKept}
-            onChange={onToggle}
-            aria-label={`Remove ${name}`}
-            className="mt-0.5 size-4 shrink-0 accent-accent"
-          />
-          <bdi className={`min-w-0 break-words font-medium ${isKept ? 'line-through' : ''}`}>{name}</bdi>
-        </span>
-        <bdi className="min-w-0 break-words text-ink-soft">{tester.email ?? 'No e-mail'}</bdi>
-        <span className="min-w-0 text-ink-soft">{tester.reasons.join(' · ')}</span>
+    <li className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2.5 border-b text-sm">
+      <label className="flex py-2.5 pr-1">
+        <input
+          type="checkbox"
+          checked={!isKept}
+          onChange={onToggle}
+          aria-label={`Remove ${name}`}
+          className="mt-0.5 size-4 accent-accent"
+        />
       </label>
+      <div className="grid gap-x-4 gap-y-0.5 py-2 sm:grid-cols-[minmax(0,3fr)_minmax(0,4fr)_minmax(0,2fr)_minmax(0,2fr)]">
+        <span className="min-w-0">
+          <Link
+            href={testerPath(appId, tester.testerId)}
+            prefetch={false}
+            className={`break-words font-medium hover:underline ${isKept ? 'line-through' : ''}`}
+          >
+            <bdi>{name}</bdi>
+          </Link>
+          {tester.email === null || tester.email === name ? null : (
+            <bdi className="block break-words text-ink-soft">{tester.email}</bdi>
+          )}
+          {tester.email === null ? <span className="block text-ink-soft">No e-mail</span> : null}
+        </span>
+        <span className="min-w-0 text-ink-soft">{tester.reasons.join(' · ')}</span>
+        <span className="min-w-0 text-ink-soft">
+          <Invited tester={tester} />
+        </span>
+        <span className="min-w-0 text-ink-soft">
+          {tester.lastSeenAt === null ? (
+            'Never seen'
+          ) : (
+            <>
+              Last seen <Time at={tester.lastSeenAt.slice(0, 10)} />
+            </>
+          )}
+        </span>
+      </div>
     </li>
   );
 }
 
-function Kept({ preview }: { preview: PrunePreview }) {
+/** When the person was invited, as far as our own history knows. */
+function Invited({ tester: { invitedAt, presentBy } }: { tester: PruneCandidate }) {
+  if (invitedAt !== null)
+    return (
+      <>
+        Invited <Time at={invitedAt} />
+      </>
+    );
+  if (presentBy === null) return 'Here before Flightdeck';
+  return <>Invited before {formatDate(presentBy)}</>;
+}
+
+function Kept({ preview, onIncludeBefore }: { preview: PrunePreview; onIncludeBefore: () => void }) {
   const reasons = Object.entries(preview.kept).sort((a, b) => b[1] - a[1]);
   if (reasons.length === 0) return null;
+  const { keptBeforeCount } = preview;
   return (
-    <details className="text-left text-ink-soft text-sm">
-      <summary className="w-fit hover:text-ink">Why {formatCount(preview.keptCount)} stay</summary>
-      <ul className="mt-2 grid gap-1 tabular-nums">
-        {reasons.slice(0, 20).map(([reason, count]) => (
-          <li key={reason}>
-            {formatCount(count)} · {reason}
-          </li>
-        ))}
-      </ul>
-    </details>
+    <div className="grid gap-3">
+      {keptBeforeCount > 0 ? (
+        <p className="flex flex-wrap items-center gap-3 text-ink-soft text-sm">
+          {formatPlural(keptBeforeCount, 'more tester meets', 'more testers meet')} the rules but{' '}
+          {keptBeforeCount === 1 ? 'was' : 'were'} here before Flightdeck was, so nobody knows how new the
+          invitation is.
+          <Button onClick={onIncludeBefore}>List them too</Button>
+        </p>
+      ) : null}
+      <details className="text-left text-ink-soft text-sm">
+        <summary className="w-fit hover:text-ink">Why {formatCount(preview.keptCount)} stay</summary>
+        <ul className="mt-2 grid gap-1 tabular-nums">
+          {reasons.slice(0, 20).map(([reason, count]) => (
+            <li key={reason}>
+              {formatCount(count)} · {reason}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
   );
 }

@@ -31,6 +31,14 @@ export function formatDay(day: string, now: number): string {
   return intlFormatDistance(date, today, { locale: 'en', unit: 'day' });
 }
 
+const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
+
+/** "28 Nov 2026", the day in UTC. */
+export function formatDate(instant: Instant): string {
+  const date = toDate(instant);
+  return date ? DATE.format(date) : '–';
+}
+
 const LOCAL = { dateStyle: 'medium', timeStyle: 'medium' } as const;
 
 /** "Nov 21, 2026, 3:09:29 AM (Asia/Kathmandu)" in the given zone; the viewer's when none is given. */

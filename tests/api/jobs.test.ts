@@ -359,7 +359,7 @@ describe('pruning', () => {
     expect(preview.source).toBe('apple');
     expect(preview.candidates.length).toBeGreaterThan(2);
     for (const { reasons } of preview.candidates) {
-      expect(reasons).toEqual(['Here for 60 days', 'No session in 30 days', 'No feedback ever']);
+      expect(reasons).toEqual(['No session in 30 days', 'No feedback ever']);
     }
     const [guarded, taken, ...rest] = preview.candidates;
     await bench.db.write([
@@ -384,6 +384,56 @@ describe('pruning', () => {
       if (groupIds.length > 0)
         expect(bench.testers().get(email?.toLowerCase() ?? '')?.groupIds.length).toBeGreaterThan(0);
     }
+  });
+
+  it('names nobody who was invited lately, sorts by reason and age, and tells since when people are here', async () => {
+    await old();
+    const everybody = { states: ['INVITED', 'ACCEPTED', 'INSTALLED', 'NOT_INVITED'] };
+    const { candidates } = await previewPrune(bench.ctx, { appId: bench.appId, rules: everybody });
+    const [first, second, third] = candidates;
+    if (!first || !second || !third) throw new Error('Three testers are needed.');
+    const day = 86_400_000;
+    const event = (id: string, kind: string, daysAgo: number) => ({
+      sql: 'INSERT INTO testerEvents (accountId, appId, testerId, at, kind) VALUES (?, ?, ?, ?, ?)',
+      params: [ACCOUNT, bench.appId, id, Date.now() - daysAgo * day, kind],
+    });
+    await bench.db.write([
+      event(first.testerId, 'invited', 3),
+      event(second.testerId, 'invited', 40),
+      { sql: 'DELETE FROM testerEvents WHERE testerId = ?', params: [third.testerId] },
+      {
+        sql: 'INSERT INTO testerDays (accountId, appId, testerId, day, sessionCount) VALUES (?, ?, ?, ?, 2)',
+        params: [
+          ACCOUNT,
+          bench.appId,
+          third.testerId,
+          new Date(Date.now() - 90 * day).toISOString().slice(0, 10),
+        ],
+      },
+    ]);
+    const preview = await previewPrune(bench.ctx, { appId: bench.appId, rules: everybody });
+    const ids = preview.candidates.map(({ testerId }) => testerId);
+    expect(ids).not.toContain(first.testerId);
+    expect(preview.kept['Invited within the last 30 days']).toBe(1);
+    const order = preview.candidates.map(({ reasons, invitedAt }) => `${reasons.join()} ${invitedAt ?? ''}`);
+    expect(order).toEqual([...order].sort());
+    expect(new Set(order).size).toBeGreaterThan(2);
+    const before = preview.candidates.find(({ testerId }) => testerId === third.testerId);
+    expect(before?.invitedAt).toBeNull();
+    expect(before?.presentBy?.slice(0, 10)).toBe(before?.lastSeenAt?.slice(0, 10));
+    expect(before?.lastSeenAt?.slice(0, 10)).toBe(new Date(Date.now() - 90 * day).toISOString().slice(0, 10));
+  });
+
+  it('keeps whoever was here before Flightdeck was, unless they are asked for', async () => {
+    const rules = { states: ['INVITED'] };
+    const preview = await previewPrune(bench.ctx, { appId: bench.appId, rules });
+    expect(preview.keptBeforeCount).toBeGreaterThan(0);
+    expect(preview.candidates.every(({ presentBy }) => presentBy !== null)).toBe(true);
+    const all = await previewPrune(bench.ctx, {
+      appId: bench.appId,
+      rules: { ...rules, unknownInvitation: 'prune' },
+    });
+    expect(all.candidates.length).toBe(preview.candidates.length + preview.keptBeforeCount);
   });
 
   it('with a grace period writes first, and keeps who came back', async () => {

@@ -11,7 +11,7 @@ test('rules name testers with the reason; the chosen are removed, and restored f
   const people = peopleAt(flightdeck.sandbox.baseUrl);
   const { appId, appName } = await people.place();
   await page.goto(`/apps/${appId}/testers/prune`);
-  await page.getByLabel('also those whose invitation').check();
+  await page.getByLabel('list also those who were here').check();
   await page.getByRole('button', { name: 'Show matching testers' }).click();
   const named = page.getByRole('list', { name: 'Testers the rules name' }).getByRole('listitem');
   await expect(named.first()).toContainText('No session in 90 days');
@@ -31,7 +31,7 @@ test('rules name testers with the reason; the chosen are removed, and restored f
   await page.getByRole('switch', { name: 'Protected' }).click();
   await expect(page.getByText('Protected from pruning')).toBeVisible();
   await page.goto(`/apps/${appId}/testers/prune`);
-  await page.getByLabel('also those whose invitation').check();
+  await page.getByLabel('list also those who were here').check();
   await page.getByRole('button', { name: 'Show matching testers' }).click();
   await expect(named).toHaveCount(count - 1);
   await expect(named.filter({ hasText: String(safe) })).toHaveCount(0);
@@ -77,12 +77,42 @@ test('rules name testers with the reason; the chosen are removed, and restored f
   }
 });
 
+test('the rules stand in the address, rows lead to the tester and back to the same list', async ({
+  page,
+  flightdeck,
+}) => {
+  const { appId } = await peopleAt(flightdeck.sandbox.baseUrl).place();
+  await page.goto(`/apps/${appId}/testers/prune`);
+  await page.getByRole('checkbox', { name: 'no session in the last' }).uncheck();
+  await page.getByLabel('Grace period after an invitation, days').fill('0');
+  await page.getByRole('button', { name: 'Show matching testers' }).click();
+  const named = page.getByRole('list', { name: 'Testers the rules name' }).getByRole('listitem');
+  await expect(named.first()).toContainText('No feedback ever');
+  await expect(named.first()).toContainText(/Invited|Here before/);
+  const count = await named.count();
+  expect(new URL(page.url()).searchParams.get('grace')).toBe('0');
+  await named.nth(1).getByRole('checkbox').uncheck();
+  await named.first().getByRole('link').click();
+  await expect(page).toHaveURL(/\/testers\/[^/]+$/);
+  await page.goBack();
+  await expect(named).toHaveCount(count);
+  await expect(named.nth(1).getByRole('checkbox')).not.toBeChecked();
+  await expect(page.getByRole('checkbox', { name: 'no session in the last' })).not.toBeChecked();
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.reload();
+  await expect(named).toHaveCount(count);
+  await expectAccessible(page);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(390);
+});
+
 test('with a grace period they are written to first, and the removal waits', async ({ page, flightdeck }) => {
   const people = peopleAt(flightdeck.sandbox.baseUrl);
   const { appId } = await people.place();
   const before = (await people.testers(appId)).length;
   await page.goto(`/apps/${appId}/testers/prune`);
-  await page.getByLabel('also those whose invitation').check();
+  await page.getByLabel('list also those who were here').check();
   await page.getByRole('button', { name: 'Show matching testers' }).click();
   await page.getByRole('button', { name: /^Remove \d+ testers?$/ }).click();
   const dialog = page.getByRole('dialog');
@@ -107,8 +137,8 @@ test('after the grace period only those who did not come back are removed', asyn
   const people = peopleAt(flightdeck.sandbox.baseUrl);
   const { appId } = await people.place();
   await page.goto(`/apps/${appId}/testers/prune`);
-  // Those restored a moment ago are too new for this rule.
-  await page.getByRole('checkbox', { name: /^an invitation older than/ }).uncheck();
+  // Those restored a moment ago are new: they are named only without a grace period.
+  await page.getByLabel('Grace period after an invitation, days').fill('0');
   await page.getByRole('button', { name: 'Show matching testers' }).click();
   const named = page.getByRole('list', { name: 'Testers the rules name' }).getByRole('listitem');
   await expect(named.first()).toBeVisible();

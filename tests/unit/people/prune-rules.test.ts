@@ -13,7 +13,9 @@ const idle: TesterFacts = {
   isProtected: false,
   sessions: 0,
   feedback: 0,
-  knownSince: NOW - 45 * DAY,
+  invitedAt: NOW - 45 * DAY,
+  presentBy: NOW - 45 * DAY,
+  lastSeenAt: null,
   hasInstalled: true,
 };
 const rules = pruneRules.parse({ noSessionDays: 90, noFeedbackEver: true, invitedBeforeDays: 30 });
@@ -24,7 +26,7 @@ describe('pruning rules', () => {
   it('prune who meets every one of them, and say why', () => {
     expect(judge({})).toEqual({
       isPruned: true,
-      reasons: ['Here for 45 days', 'No session in 90 days', 'No feedback ever'],
+      reasons: ['No session in 90 days', 'No feedback ever'],
     });
   });
 
@@ -34,15 +36,44 @@ describe('pruning rules', () => {
     ['active once', { sessions: 1 }, '1 session in 90 days'],
     ['of unknown activity', { sessions: null }, 'Sessions unknown'],
     ['with feedback', { feedback: 2 }, 'Sent feedback 2 times'],
-    ['invited lately', { knownSince: NOW - 30 * DAY }, 'Here for 30 days'],
-    ['invited at an unknown time', { knownSince: null }, 'Invited at an unknown time'],
+    ['invited lately', { invitedAt: NOW - 30 * DAY + 1 }, 'Invited within the last 30 days'],
+    [
+      'invited again lately',
+      { invitedAt: NOW, presentBy: NOW - 400 * DAY },
+      'Invited within the last 30 days',
+    ],
+    ['here before', { invitedAt: null, presentBy: NOW - 3 * DAY }, 'Here before Flightdeck was'],
+    ['never dated', { invitedAt: null, presentBy: null }, 'Here before Flightdeck was'],
   ])('keep somebody %s', (_name, facts, reason) => {
     expect(judge(facts)).toEqual({ isPruned: false, reasons: [reason] });
   });
 
-  it('can take an unknown invitation for an old one', () => {
-    const given = pruneRules.parse({ invitedBeforeDays: 30, unknownInvitation: 'prune' });
-    expect(judge({ knownSince: null }, given).isPruned).toBe(true);
+  it('know that whoever was here for longer than the grace period was invited before it', () => {
+    expect(judge({ invitedAt: null, presentBy: NOW - 30 * DAY }).isPruned).toBe(true);
+  });
+
+  it('name those who were here before only when asked', () => {
+    const given = pruneRules.parse({ neverInstalled: true, unknownInvitation: 'prune' });
+    const before = { invitedAt: null, presentBy: NOW - DAY, hasInstalled: false };
+    expect(judge(before, given).isPruned).toBe(true);
+    expect(judge({ ...before, invitedAt: NOW - DAY }, given).isPruned).toBe(false);
+  });
+
+  it.each<[string, object, number, boolean]>([
+    ['30 days unless changed', {}, 29, false],
+    ['30 days unless changed', {}, 30, true],
+    ['longer', { invitedBeforeDays: 60 }, 45, false],
+    ['shorter', { invitedBeforeDays: 7 }, 8, true],
+    ['none', { invitedBeforeDays: 0 }, 0, true],
+  ])('hold a grace period after an invitation: %s', (_name, over, daysAgo, isPruned) => {
+    const given = pruneRules.parse({ states: ['INVITED'], ...over });
+    const facts = { state: 'INVITED', invitedAt: NOW - daysAgo * DAY };
+    expect(judge(facts, given).isPruned).toBe(isPruned);
+  });
+
+  it('say the invitation only where nothing else is asked', () => {
+    const given = pruneRules.parse({ invitedBeforeDays: 30 });
+    expect(judge({}, given).reasons).toEqual(['Invited more than 30 days ago']);
   });
 
   it.each<[PruneRules, Partial<TesterFacts>, boolean]>([
@@ -66,6 +97,7 @@ describe('pruning rules', () => {
       {},
       { withoutTags: ['x'] },
       { noFeedbackEver: false },
+      { invitedBeforeDays: 0 },
       { noSessionDays: 0 },
       { noSessionDays: 366 },
       { everybody: true },

@@ -1,4 +1,4 @@
-import type { PruneRules } from './rules';
+import { type PruneRules, USUAL_GRACE_DAYS } from './rules';
 
 const DAY_MS = 86_400_000;
 
@@ -14,8 +14,12 @@ export interface TesterFacts {
   readonly sessions: number | null;
   /** Feedback of both kinds ever seen. */
   readonly feedback: number;
-  /** When Flightdeck first knew of the person, ms since 1970. */
-  readonly knownSince: number | null;
+  /** The newest invitation in our own history, ms since 1970; Apple gives no such date. */
+  readonly invitedAt: number | null;
+  /** The earliest instant at which the person is known to have been there already, ms since 1970. */
+  readonly presentBy: number | null;
+  /** The newest session, report or installation we know of, ms since 1970. */
+  readonly lastSeenAt: number | null;
   readonly hasInstalled: boolean;
 }
 
@@ -25,11 +29,11 @@ export interface Verdict {
   readonly reasons: readonly string[];
 }
 
-type Check = (
-  rules: PruneRules,
-  facts: TesterFacts,
-  now: number,
-) => { holds: boolean; reason: string } | null;
+interface Finding {
+  readonly holds: boolean;
+  readonly reason: string;
+}
+type Check = (rules: PruneRules, facts: TesterFacts) => Finding | null;
 
 const CHECKS: readonly Check[] = [
   (rules, facts) => {
@@ -61,7 +65,6 @@ const CHECKS: readonly Check[] = [
       reason: facts.hasInstalled ? 'Has installed a build' : 'Never installed a build',
     };
   },
-  (rules, facts, now) => (rules.invitedBeforeDays === undefined ? null : invitedBefore(rules, facts, now)),
   (rules, facts) => (rules.noSessionDays === undefined ? null : noSession(rules.noSessionDays, facts)),
   (rules, facts) => {
     if (!rules.noFeedbackEver) return null;
@@ -73,22 +76,30 @@ const CHECKS: readonly Check[] = [
 /** Whether the rules prune this tester, and the reasons beside the name. Nothing unknown speaks against anybody. */
 export function judgeTester(rules: PruneRules, facts: TesterFacts, now: number): Verdict {
   if (facts.isProtected) return { isPruned: false, reasons: ['Protected'] };
-  const found = CHECKS.flatMap((check) => check(rules, facts, now) ?? []);
-  const against = found.find((result) => !result.holds);
+  const found = CHECKS.flatMap((check) => check(rules, facts) ?? []);
+  // Last, so that who is kept for being new would be named but for that.
+  const grace = afterGrace(rules, facts, now);
+  const against = [...found, ...(grace ? [grace] : [])].find((result) => !result.holds);
   if (against) return { isPruned: false, reasons: [against.reason] };
-  return { isPruned: found.length > 0, reasons: found.map((result) => result.reason) };
+  // When somebody was invited is a reason only where nothing else is asked.
+  const asked = found.length === 0 && grace && rules.invitedBeforeDays !== undefined ? [grace] : found;
+  return { isPruned: asked.length > 0, reasons: asked.map(({ reason }) => reason) };
 }
 
-function invitedBefore(rules: PruneRules, facts: TesterFacts, now: number) {
-  if (facts.knownSince === null) {
-    const holds = rules.unknownInvitation === 'prune';
-    return { holds, reason: 'Invited at an unknown time' };
-  }
-  const ago = Math.floor((now - facts.knownSince) / DAY_MS);
-  return {
-    holds: ago > (rules.invitedBeforeDays ?? 0),
-    reason: `Here for ${ago === 1 ? '1 day' : `${ago} days`}`,
-  };
+/** Why somebody stays whom nobody has seen being invited. */
+export const HERE_BEFORE = 'Here before Flightdeck was';
+
+/** Nobody is pruned within the grace period after an invitation, whatever else the rules say. */
+function afterGrace(rules: PruneRules, { invitedAt, presentBy }: TesterFacts, now: number): Finding | null {
+  const grace = rules.invitedBeforeDays ?? USUAL_GRACE_DAYS;
+  if (grace === 0) return null;
+  const isOld = (at: number | null) => at !== null && now - at >= grace * DAY_MS;
+  const window = grace === 1 ? '1 day' : `${grace.toLocaleString('en')} days`;
+  const old = { holds: true, reason: `Invited more than ${window} ago` };
+  if (invitedAt !== null)
+    return isOld(invitedAt) ? old : { holds: false, reason: `Invited within the last ${window}` };
+  if (isOld(presentBy)) return old;
+  return { holds: rules.unknownInvitation === 'prune', reason: HERE_BEFORE };
 }
 
 function noSession(days: number, facts: TesterFacts) {

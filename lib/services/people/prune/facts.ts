@@ -13,7 +13,12 @@ interface Row {
   tags: string | null;
   protected: number | null;
   feedback: number;
-  knownSince: number | null;
+  invitedAt: number | null;
+  firstReportAt: number | null;
+  firstDayAt: number | null;
+  installedAt: number | null;
+  lastReportAt: number | null;
+  lastDayAt: number | null;
 }
 
 /** Where the sessions come from. */
@@ -30,12 +35,14 @@ export async function testerFacts(
     testerId: row.id,
     state: row.state,
     inviteType: row.inviteType,
-    groupIds: row.groups === null ? [] : row.groups.split(','),
+    groupIds: row.groups === null ? [] : (JSON.parse(row.groups) as string[]),
     tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]),
     isProtected: row.protected === 1,
     sessions: sessionsOf(row.id),
     feedback: row.feedback,
-    knownSince: row.knownSince,
+    invitedAt: row.invitedAt,
+    presentBy: row.presentBy,
+    lastSeenAt: row.lastSeenAt,
     hasInstalled: row.state === 'INSTALLED' || (row.appDevices !== null && row.appDevices !== '[]'),
   }));
   return { facts, source };
@@ -54,24 +61,33 @@ async function sessions(
   return { source: 'apple', sessionsOf: (id) => usage.get(id)?.sessionCount ?? 0 };
 }
 
-/** Apple gives no date of invitation: the first trace of a person in our own history stands for it. */
-function rowsOf(ctx: Ctx, { accountId, appId }: AppFacts): Row[] {
+/**
+ * Apple gives no date of invitation: our own history stands for it. Whoever was there at the first sync of the app has
+ * no such entry and is known to have been there by then, or by an earlier report or session.
+ */
+function rowsOf(
+  ctx: Ctx,
+  { accountId, appId }: AppFacts,
+): (Row & Pick<TesterFacts, 'presentBy' | 'lastSeenAt'>)[] {
+  const events = (kinds: string) => `(SELECT max(e.at) FROM testerEvents AS e WHERE e.accountId = t.accountId
+    AND e.appId = t.appId AND e.testerId = t.id AND ${kinds})`;
+  const days = `FROM testerDays AS d WHERE d.accountId = t.accountId AND d.appId = t.appId AND d.testerId = t.id`;
+  const reports = 'FROM feedback AS f WHERE f.accountId = t.accountId AND f.testerId = t.id';
+  const firstSeen = firstSeenAt(ctx, { accountId, appId });
   return ctx.db
     .query<Row>(
       `SELECT t.id, t.state, t.inviteType, t.appDevices, n.protected,
-       (SELECT group_concat(m.groupId) FROM betaGroupTesters AS m
+       (SELECT json_group_array(m.groupId) FROM betaGroupTesters AS m
          WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS groups,
        (SELECT json_group_array(g.tag) FROM testerTags AS g
          WHERE g.accountId = t.accountId AND g.appId = t.appId AND g.testerId = t.id) AS tags,
-       (SELECT count(*) FROM feedback AS f WHERE f.accountId = t.accountId AND f.testerId = t.id) AS feedback,
-       min(
-         coalesce((SELECT min(e.at) FROM testerEvents AS e
-           WHERE e.accountId = t.accountId AND e.appId = t.appId AND e.testerId = t.id), 9e15),
-         coalesce((SELECT unixepoch(min(d.day)) * 1000 FROM testerDays AS d
-           WHERE d.accountId = t.accountId AND d.appId = t.appId AND d.testerId = t.id), 9e15),
-         coalesce((SELECT unixepoch(min(f.createdDate)) * 1000 FROM feedback AS f
-           WHERE f.accountId = t.accountId AND f.testerId = t.id), 9e15)
-       ) AS knownSince
+       (SELECT count(*) ${reports}) AS feedback,
+       ${events("e.kind IN ('invited', 'restored', 'joined')")} AS invitedAt,
+       (SELECT unixepoch(min(f.createdDate)) * 1000 ${reports}) AS firstReportAt,
+       (SELECT unixepoch(min(d.day)) * 1000 ${days}) AS firstDayAt,
+       ${events("(e.kind = 'device' OR (e.kind = 'state' AND e.after = 'INSTALLED'))")} AS installedAt,
+       (SELECT unixepoch(max(f.createdDate)) * 1000 ${reports}) AS lastReportAt,
+       (SELECT unixepoch(max(d.day)) * 1000 ${days} AND d.sessionCount > 0) AS lastDayAt
      FROM betaTesters AS t LEFT JOIN testerNotes AS n
        ON n.accountId = t.accountId AND n.appId = t.appId AND n.testerId = t.id
      WHERE t.accountId = ? AND t.appId = ?`,
@@ -79,6 +95,29 @@ function rowsOf(ctx: Ctx, { accountId, appId }: AppFacts): Row[] {
     )
     .map((row) => ({
       ...row,
-      knownSince: row.knownSince !== null && row.knownSince < 9e15 ? row.knownSince : null,
+      presentBy: least(row.firstReportAt, row.firstDayAt, firstSeen),
+      lastSeenAt: greatest(row.installedAt, row.lastReportAt, row.lastDayAt),
     }));
+}
+
+/** When Flightdeck first noted the app's groups, which is right after it first read them. */
+function firstSeenAt(ctx: Ctx, { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>): number | null {
+  const [row] = ctx.db.query<{ at: number | null }>(
+    `SELECT unixepoch(min(day), '+1 day') * 1000 AS at FROM groupDays WHERE accountId = ?
+     AND groupId IN (SELECT id FROM betaGroups WHERE accountId = ? AND appId = ?)`,
+    [accountId, accountId, appId],
+  );
+  return row?.at ?? null;
+}
+
+const told = (instants: readonly (number | null)[]): number[] => instants.filter((at) => at !== null);
+
+function least(...instants: (number | null)[]): number | null {
+  const known = told(instants);
+  return known.length > 0 ? Math.min(...known) : null;
+}
+
+function greatest(...instants: (number | null)[]): number | null {
+  const known = told(instants);
+  return known.length > 0 ? Math.max(...known) : null;
 }

@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const days = z.int().min(1).max(365);
 
+/** How long nobody is pruned after an invitation when the rules do not say otherwise, days. */
+export const USUAL_GRACE_DAYS = 30;
+
 /** What makes a tester one to prune: every condition given must hold. Protected testers are never pruned. */
 export const pruneRules = z
   .strictObject({
@@ -9,9 +12,12 @@ export const pruneRules = z
     noSessionDays: days.exactOptional(),
     /** Never sent feedback of either kind. */
     noFeedbackEver: z.boolean().exactOptional(),
-    /** Invited more than so many days ago. */
-    invitedBeforeDays: days.exactOptional(),
-    /** What to do with people whose invitation Flightdeck has not seen: Apple gives no date. Default `keep`. */
+    /** The grace period: invited at least so many days ago; 0 is none. Absent: USUAL_GRACE_DAYS. */
+    invitedBeforeDays: days.or(z.literal(0)).exactOptional(),
+    /**
+     * What to do with people who were there before Flightdeck was, when that may be within the grace period: Apple
+     * gives no date of invitation. Default `keep`.
+     */
     unknownInvitation: z.enum(['keep', 'prune']).exactOptional(),
     /** Apple's `state`, any of these. */
     states: z.array(z.string().min(1)).min(1).exactOptional(),
@@ -38,5 +44,5 @@ function isRestrictive(rules: Record<string, unknown>): boolean {
     'neverInstalled',
     'groupIds',
     'inviteTypes',
-  ].some((name) => rules[name] !== undefined && rules[name] !== false);
+  ].some((name) => rules[name] !== undefined && rules[name] !== false && rules[name] !== 0);
 }

@@ -10,7 +10,7 @@ import type { ImportPayload } from '../handlers/import-testers';
 import { type TesterPayload, testerPayload } from '../handlers/tester-payload';
 import { creatorOf, groupWord } from '../import/service';
 import { loadTesters, testerLabel } from '../selection';
-import { judgeTester } from './evaluate';
+import { HERE_BEFORE, judgeTester, type TesterFacts } from './evaluate';
 import { type SessionSource, testerFacts } from './facts';
 import { pruneRules } from './rules';
 
@@ -32,12 +32,20 @@ export const restoreBody = z.strictObject({ jobId: z.string().min(1) });
 
 export interface PruneCandidate extends TesterPayload {
   readonly label: string;
+  /** The newest invitation we know of, ISO 8601; null for whoever was there before Flightdeck was. */
+  readonly invitedAt: string | null;
+  /** By when the person was there at the latest, where the invitation is not known, ISO 8601. */
+  readonly presentBy: string | null;
+  /** The newest session, report or installation we know of, ISO 8601; null when none was seen. */
+  readonly lastSeenAt: string | null;
 }
 export interface PrunePreview {
   readonly candidates: readonly PruneCandidate[];
   readonly keptCount: number;
   /** Why the others stay: reason → how many. */
   readonly kept: Readonly<Record<string, number>>;
+  /** Those of them who stay only because they were here before Flightdeck was. */
+  readonly keptBeforeCount: number;
   readonly source: SessionSource;
 }
 
@@ -46,20 +54,47 @@ export async function previewPrune(ctx: Ctx, body: z.infer<typeof prunePreviewBo
   authorise(ctx.actor, 'testers:write');
   const app = appOf(ctx, body.appId, body.accountId);
   const { facts, source } = await testerFacts(ctx, app, body.rules);
-  const reasons = new Map<string, readonly string[]>();
+  const named = new Map<string, { reasons: readonly string[]; tester: TesterFacts }>();
   const kept: Record<string, number> = {};
   const now = ctx.clock.now();
   for (const tester of facts) {
     const verdict = judgeTester(body.rules, tester, now);
-    if (verdict.isPruned) reasons.set(tester.testerId, verdict.reasons);
+    if (verdict.isPruned) named.set(tester.testerId, { reasons: verdict.reasons, tester });
     else for (const reason of verdict.reasons) kept[reason] = (kept[reason] ?? 0) + 1;
   }
-  const candidates = loadTesters(ctx, app, [...reasons.keys()]).map((tester) => ({
-    ...tester,
-    reasons: [...(reasons.get(tester.testerId) ?? [])],
-    label: testerLabel(tester),
-  }));
-  return { candidates, keptCount: facts.length - candidates.length, kept, source };
+  const candidates = loadTesters(ctx, app, [...named.keys()])
+    .map((payload): PruneCandidate => {
+      const { reasons = [], tester } = named.get(payload.testerId) ?? {};
+      return {
+        ...payload,
+        reasons: [...reasons],
+        label: testerLabel(payload),
+        invitedAt: instant(tester?.invitedAt),
+        presentBy: tester?.invitedAt == null ? instant(tester?.presentBy) : null,
+        lastSeenAt: instant(tester?.lastSeenAt),
+      };
+    })
+    .sort(byReasonAndAge);
+  return {
+    candidates,
+    keptCount: facts.length - candidates.length,
+    kept,
+    keptBeforeCount: kept[HERE_BEFORE] ?? 0,
+    source,
+  };
+}
+
+const instant = (at: number | null | undefined): string | null =>
+  at == null ? null : new Date(at).toISOString();
+
+/** Equal reasons together; among them who was there before Flightdeck first, then the oldest invitation. */
+function byReasonAndAge(a: PruneCandidate, b: PruneCandidate): number {
+  const [left, right] = [a, b].map(({ reasons }) => reasons.join());
+  return (
+    (left ?? '').localeCompare(right ?? '', 'en') ||
+    Number(a.invitedAt !== null) - Number(b.invitedAt !== null) ||
+    (a.invitedAt ?? a.presentBy ?? '').localeCompare(b.invitedAt ?? b.presentBy ?? '')
+  );
 }
 
 /**
@@ -77,7 +112,7 @@ export async function startPrune(
   const chosen = candidates.filter((tester) => !except.has(tester.testerId));
   if (chosen.length === 0) throw nobody('No tester meets these rules.');
   confirmRemoval(chosen.length, body.confirm);
-  const items: NewItem[] = chosen.map(({ label, ...tester }) => ({ payload: tester, label }));
+  const items: NewItem[] = chosen.map(itemOf);
   const { graceDays } = body.resendFirst ?? {};
   const now = ctx.clock.now();
   const who = chosen.length === 1 ? '1 tester' : `${chosen.length.toLocaleString('en')} testers`;
@@ -86,7 +121,7 @@ export async function startPrune(
   if (graceDays !== undefined) {
     const reachable = chosen.filter((tester) => tester.email !== null);
     const title = `Write to ${who} of ${app.name} before pruning`;
-    const resend = reachable.map(({ label, ...tester }) => ({ payload: tester, label }));
+    const resend = reachable.map(itemOf);
     resendJobId = await createJob(
       ctx.db,
       { ...common, kind: 'resend-invitations', title, params: {}, items: resend },
@@ -106,6 +141,10 @@ export async function startPrune(
     now,
   );
   return { jobId, resendJobId, count: chosen.length };
+}
+
+function itemOf({ label, invitedAt, presentBy, lastSeenAt, ...payload }: PruneCandidate): NewItem {
+  return { payload, label };
 }
 
 const RESTORABLE = new Set(['prune-testers', 'remove-from-app', 'remove-from-group', 'delete-testers']);
