@@ -24,7 +24,7 @@ export function PrunePage({ appId, appName }: { appId: string; appName: string }
     <div className="grid gap-8">
       <PruneForm
         // Back and forth bring back what was ticked then.
-        key={rulesKey}
+        key={`form ${rulesKey}`}
         appId={appId}
         initial={choices ?? USUAL_CHOICES}
         isBusy={preview.isFetching}

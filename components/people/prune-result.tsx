@@ -182,7 +182,7 @@ function Invited({ tester: { invitedAt, presentBy } }: { tester: PruneCandidate 
       </>
     );
   if (presentBy === null) return 'Here before Flightdeck';
-  return <>Invited before {formatDate(presentBy)}</>;
+  return <>Invited by {formatDate(presentBy)}</>;
 }
 
 function Kept({ preview, onIncludeBefore }: { preview: PrunePreview; onIncludeBefore: () => void }) {

@@ -93,18 +93,15 @@ test('the rules stand in the address, rows lead to the tester and back to the sa
   expect(new URL(page.url()).searchParams.get('grace')).toBe('0');
   await named.nth(1).getByRole('checkbox').uncheck();
   await named.first().getByRole('link').click();
-  await expect(page).toHaveURL(/\/testers\/[^/]+$/);
+  await expect(page).toHaveURL(/\/testers\/(?!prune)[^/]+$/);
   await page.goBack();
   await expect(named).toHaveCount(count);
   await expect(named.nth(1).getByRole('checkbox')).not.toBeChecked();
   await expect(page.getByRole('checkbox', { name: 'no session in the last' })).not.toBeChecked();
 
-  await page.setViewportSize({ width: 390, height: 844 });
   await page.reload();
   await expect(named).toHaveCount(count);
   await expectAccessible(page);
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  expect(width).toBeLessThanOrEqual(390);
 });
 
 test('with a grace period they are written to first, and the removal waits', async ({ page, flightdeck }) => {

@@ -103,7 +103,7 @@ function rowsOf(
 /** When Flightdeck first noted the app's groups, which is right after it first read them. */
 function firstSeenAt(ctx: Ctx, { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>): number | null {
   const [row] = ctx.db.query<{ at: number | null }>(
-    `SELECT unixepoch(min(day), '+1 day') * 1000 AS at FROM groupDays WHERE accountId = ?
+    `SELECT unixepoch(min(day), '+86399 seconds') * 1000 AS at FROM groupDays WHERE accountId = ?
      AND groupId IN (SELECT id FROM betaGroups WHERE accountId = ? AND appId = ?)`,
     [accountId, accountId, appId],
   );
