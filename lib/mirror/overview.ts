@@ -1,5 +1,6 @@
 import { iconVersions } from './app-icons';
 import { type Attention, attentionOf } from './attention';
+import { freshnessOf } from './query/freshness';
 import type { Database, SqlValue } from './store';
 
 export interface AppOverview {
@@ -62,7 +63,6 @@ export function overview(db: Database, now: number, accountId?: string): Overvie
   const latest = byApp(latestBuilds(db, accountId));
   const feedback = byApp(feedbackCounts(db, now, accountId));
   const icons = iconVersions(db);
-  const synced = syncedAt(db, accountId);
   const attention = attentionOf(db, now, accountId);
   return {
     apps: apps.map(({ accountId: account, id: appId, name, bundleId }) => {
@@ -78,7 +78,7 @@ export function overview(db: Database, now: number, accountId?: string): Overvie
         builds: without(builds.get(key), { total: 0, active: 0 }),
         latestBuild: latestOf(latest.get(key)),
         feedback: without(feedback.get(key), { total: 0, lastWeek: 0 }),
-        fetchedAt: synced(account, appId),
+        fetchedAt: freshnessOf(db, { of: 'overview', accountId: account, appIds: [appId] }, now).fetchedAt,
         attention: attention.filter((fact) => fact.accountId === account && fact.appId === appId),
       };
     }),
@@ -162,22 +162,6 @@ function feedbackCounts(db: Database, now: number, accountId: string | undefined
      FROM "feedback" WHERE "goneAt" IS NULL${accountId === undefined ? '' : ' AND "accountId" = ?'} GROUP BY "accountId", "appId"`,
     [since, ...(accountId === undefined ? [] : [accountId])],
   );
-}
-
-/** When the lists an app's page shows were last complete: its testers and feedback, all groups, all builds. */
-function syncedAt(db: Database, accountId: string | undefined) {
-  const scope = scopeOf(accountId);
-  const rows = db.query<{ accountId: string; scope: string; completedAt: number | null }>(
-    `SELECT "accountId", "scope", "completedAt" FROM "syncScopes"${scope.sql}`,
-    scope.params,
-  );
-  const done = new Map(rows.map((row) => [`${row.accountId} ${row.scope}`, row.completedAt]));
-  return (account: string, appId: string): number | null => {
-    const times = ['betaGroups', 'builds', `betaTesters/${appId}`].map(
-      (name) => done.get(`${account} ${name}`) ?? null,
-    );
-    return times.includes(null) ? null : Math.min(...times.map(Number));
-  };
 }
 
 function scopeOf(accountId: string | undefined, alias = ''): { sql: string; params: SqlValue[] } {

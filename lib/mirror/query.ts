@@ -1,2 +1,3 @@
+export { type Age, freshnessOf, type View } from './query/freshness';
 export { getMirror, resolveAccount } from './query/get';
 export { queryMirror } from './query/list';

@@ -1,55 +1,95 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
+import { resolveAccount } from '@/lib/mirror/query';
+import type { Statement } from '@/lib/mirror/store';
+import type { SyncMode } from '@/lib/sync/run';
 import { syncStatus } from '@/lib/sync/status';
 import { accountRow, accountRows } from './accounts/rows';
 import type { Ctx } from './ctx';
 import { conflict, tooMany } from './errors';
+import { refreshesOf, type ShownView, viewShape, wordsOf } from './freshness';
 import { isoOf } from './resources/shape';
 
 export const syncBody = z.strictObject({
   accountId: z.string().min(1).max(100).optional(),
   mode: z.enum(['full', 'incremental'], 'Choose full or incremental.').default('incremental'),
+  /** Only what this view shows, read whole. */
+  view: viewShape.optional(),
 });
 
-/** A person may ask for a sync of an account once in so many ms. */
+/** A person may ask for a sync of an account, or of what an app's pages show, once in so many ms. */
 const ASK_EVERY_MS = 60_000;
 
+interface Wish {
+  readonly accountId: string;
+  readonly mode: SyncMode;
+  readonly scopes: readonly string[] | null;
+  readonly appId: string | null;
+}
+
 /**
- * Asks the worker for a sync of one account, or of all.
+ * Asks the worker for a sync of one account, or of all, or of what a view shows.
+ * @returns the accounts, and what is read as people say it
  * @throws RefusedError 429 when it was asked for less than a minute ago, 409 when there is no account
  */
 export async function requestSync(
   ctx: Ctx,
   given: z.infer<typeof syncBody>,
-): Promise<{ accountIds: string[] }> {
+): Promise<{ accountIds: string[]; what: string }> {
   authorise(ctx.actor, 'sync:run');
-  const all = given.accountId === undefined ? accountRows(ctx.db) : [accountRow(ctx.db, given.accountId)];
-  if (all.length === 0) {
+  const wishes = wishesOf(ctx, given);
+  if (wishes.length === 0) {
     throw conflict(
       'FLIGHTDECK.NO_ACCOUNT',
       'There is no App Store Connect account yet. Add a key in Settings.',
     );
   }
   const now = ctx.clock.now();
-  const free = all.filter(({ id }) => lastAskedAt(ctx, id) <= now - ASK_EVERY_MS);
-  if (free.length === 0) {
-    const next = Math.min(...all.map(({ id }) => lastAskedAt(ctx, id))) + ASK_EVERY_MS;
-    throw tooMany('A sync was asked for less than a minute ago.', next);
-  }
-  const requestedBy = ctx.actor.kind === 'user' ? ctx.actor.id : ctx.actor.name;
-  await ctx.db.write(
-    free.map(({ id }) => ({
-      sql: `INSERT INTO syncRequests (id, accountId, mode, requestedBy, requestedAt) VALUES (?, ?, ?, ?, ?)`,
-      params: [randomUUID(), id, given.mode, requestedBy, now],
-    })),
-  );
-  return { accountIds: free.map(({ id }) => id) };
+  const taken = await ctx.db.write(wishes.map((wish) => insertion(ctx, wish, now)));
+  const accountIds = wishes.filter((_, index) => taken[index] === 1).map(({ accountId }) => accountId);
+  const what = given.view ? wordsOf(ctx, given.view) : 'what is new';
+  if (accountIds.length > 0) return { accountIds, what };
+  const next = Math.min(...wishes.map((wish) => lastAskedAt(ctx, wish))) + ASK_EVERY_MS;
+  const about = given.view ? `Reading ${what}` : 'A sync';
+  throw tooMany(`${about} was asked for less than a minute ago.`, next);
 }
 
-function lastAskedAt({ db }: Ctx, accountId: string): number {
-  const sql = 'SELECT max(requestedAt) AS at FROM syncRequests WHERE accountId = ?';
-  return db.query<{ at: number | null }>(sql, [accountId])[0]?.at ?? 0;
+function wishesOf(ctx: Ctx, { accountId, mode, view }: z.infer<typeof syncBody>): Wish[] {
+  if (view) {
+    const appId = view.app ?? appOfView(ctx, view);
+    const named = accountId === undefined ? view : { ...view, account: accountId };
+    return refreshesOf(ctx, named).map((one) => ({ ...one, mode: 'scoped', appId }));
+  }
+  const all = accountId === undefined ? accountRows(ctx.db) : [accountRow(ctx.db, accountId)];
+  return all.map(({ id }) => ({ accountId: id, mode, scopes: null, appId: null }));
+}
+
+function appOfView({ db }: Ctx, { of, id, group }: ShownView): string | null {
+  const [type, one] = group === undefined ? [of, id] : ['betaGroups', group];
+  return one === undefined ? null : (resolveAccount(db, type, one)?.appId ?? null);
+}
+
+// Compared in the statement itself: of two people who press at the same moment one is first.
+function insertion(ctx: Ctx, { accountId, mode, scopes, appId }: Wish, now: number): Statement {
+  const requestedBy = ctx.actor.kind === 'user' ? ctx.actor.id : ctx.actor.name;
+  const text = scopes === null ? null : JSON.stringify(scopes);
+  return {
+    sql: `INSERT INTO syncRequests (id, accountId, mode, scopes, appId, requestedBy, requestedAt)
+      SELECT ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM syncRequests
+        WHERE accountId = ? AND appId IS ? AND (mode = 'scoped') = ? AND requestedAt > ?)`,
+    params: [
+      ...[randomUUID(), accountId, mode, text, appId, requestedBy, now],
+      ...[accountId, appId, Number(mode === 'scoped'), now - ASK_EVERY_MS],
+    ],
+  };
+}
+
+function lastAskedAt({ db }: Ctx, { accountId, appId, mode }: Wish): number {
+  const sql = `SELECT max(requestedAt) AS at FROM syncRequests
+    WHERE accountId = ? AND appId IS ? AND (mode = 'scoped') = ?`;
+  const params = [accountId, appId, Number(mode === 'scoped')];
+  return db.query<{ at: number | null }>(sql, params)[0]?.at ?? 0;
 }
 
 /** Where the sync of one account stands; instants as ISO text. */

@@ -18,10 +18,13 @@ import { type AccountStatus, type Failure, failureOf } from './failure';
 import { type ListFailure, readEverything, readNews } from './lists';
 import { appsPlan } from './plan';
 import { Progress, type TypeProgress } from './progress';
+import { answeredBy } from './requests';
 import type { Run } from './run-state';
+import { readScoped } from './scoped';
 import { beginScope, FULL_PASS, readScopes, type ScopeState, scopeStatement } from './scopes';
 
-export type SyncMode = 'full' | 'incremental';
+/** `scoped` reads only the lists that are named. */
+export type SyncMode = 'full' | 'incremental' | 'scoped';
 export type SyncTrigger = 'start' | 'schedule' | 'person' | 'shell';
 
 export interface SyncInput {
@@ -31,6 +34,10 @@ export interface SyncInput {
   readonly accountId: string;
   readonly mode: SyncMode;
   readonly trigger: SyncTrigger;
+  /** Lists to read whole beside what an incremental or a scoped sync reads; see {@link readScoped}. */
+  readonly scopes?: readonly string[];
+  /** The wishes it answers. */
+  readonly requestIds?: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   readonly signal?: AbortSignal;
@@ -135,11 +142,17 @@ async function runUnderLease(input: SyncInput, lease: Lease, stop: AbortControll
       await breathe();
     },
   };
-  const outcome = await attempt(run, mode, input.signal, stop);
+  const outcome = await attempt(run, mode, input, stop);
   const now = clock.now();
   await closeRun(run, outcome, now);
   return { runId: id, mode, ms: now - startedAt, ...summary(progress), ...outcome };
 }
+
+const READ: Readonly<Record<SyncMode, (run: Run) => Promise<ListFailure[]>>> = {
+  full: fullPass,
+  incremental: readNews,
+  scoped: async () => [],
+};
 
 interface Outcome {
   readonly status: SyncResult['status'];
@@ -153,11 +166,12 @@ interface Outcome {
 async function attempt(
   run: Run,
   mode: SyncMode,
-  asked: AbortSignal | undefined,
+  { signal: asked, scopes = [] }: SyncInput,
   stop: AbortController,
 ): Promise<Outcome> {
   try {
-    const failures = mode === 'full' ? await fullPass(run) : await readNews(run);
+    const failures = await READ[mode](run);
+    if (mode !== 'full') failures.push(...(await readScoped(run, scopes)));
     return failures.length === 0
       ? { status: 'succeeded', error: null, isPassing: false, isPartial: false, account: 'ok' }
       : partly(failures);
@@ -231,7 +245,7 @@ function partly(failures: readonly ListFailure[]): Outcome {
 }
 
 function openingStatements(
-  { accountId, trigger }: SyncInput,
+  { accountId, trigger, requestIds = [] }: SyncInput,
   id: string,
   mode: SyncMode,
   now: number,
@@ -247,6 +261,7 @@ function openingStatements(
       sql: `INSERT INTO "syncRuns" ("id", "accountId", "mode", "status", "trigger", "startedAt", "updatedAt") VALUES (?, ?, ?, 'running', ?, ?, ?)`,
       params: [id, accountId, mode, trigger, now, now],
     },
+    ...answeredBy(id, requestIds),
     {
       sql: `DELETE FROM "syncRuns" WHERE "accountId" = ? AND "id" NOT IN (
         SELECT "id" FROM "syncRuns" WHERE "accountId" = ? ORDER BY "startedAt" DESC LIMIT 300)`,

@@ -55,7 +55,7 @@ export function syncStatus(db: Database, now: number): SyncStatus[] {
     `SELECT a."id" AS accountId, a."name", a."status" AS accountStatus, r."status" AS runStatus, r."mode", r."progress",
        r."requests", r."rows", r."startedAt", r."finishedAt", r."error", r."waitingUntil", r."budgetLimit",
        r."budgetRemaining", r."budgetAt", l."expiresAt" AS leaseUntil,
-       (SELECT MAX(s."finishedAt") FROM "syncRuns" AS s WHERE s."accountId" = a."id" AND s."status" = 'succeeded') AS lastSucceededAt
+       (SELECT MAX(s."finishedAt") FROM "syncRuns" AS s WHERE s."accountId" = a."id" AND s."status" = 'succeeded' AND s."mode" <> 'scoped') AS lastSucceededAt
      FROM "Account" AS a
      LEFT JOIN "syncRuns" AS r ON r."id" = (
        SELECT n."id" FROM "syncRuns" AS n WHERE n."accountId" = a."id" ORDER BY n."startedAt" DESC LIMIT 1)

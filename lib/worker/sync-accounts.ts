@@ -2,7 +2,7 @@ import type { AppContext } from '@/lib/context';
 import { type AccountRow, accountRows } from '@/lib/services/accounts/rows';
 import { fetchAppIcons } from '@/lib/services/app-icons';
 import { recordDay } from '@/lib/sync/history';
-import { takeRequest } from '@/lib/sync/requests';
+import { giveBack, takeRequest } from '@/lib/sync/requests';
 import { runSync, SyncBusyError, type SyncMode, type SyncResult, type SyncTrigger } from '@/lib/sync/run';
 
 /** How often requests and due times are looked at, ms. */
@@ -23,7 +23,8 @@ interface Turn {
 interface Order {
   readonly mode: SyncMode;
   readonly trigger: SyncTrigger;
-  readonly requestId?: string;
+  readonly scopes?: readonly string[];
+  readonly requestIds?: readonly string[];
 }
 
 /** Syncs every account at the start, by the schedule and when asked, each for itself, until `signal` is aborted. */
@@ -62,7 +63,8 @@ async function consider(
   turn.hasRun = true;
   turn.running = carryOut(context, account, order, signal)
     .then((delayMs) => {
-      turn.nextAt = clock.now() + delayMs;
+      // What was read out of turn does not put off the turn.
+      if (order.mode !== 'scoped') turn.nextAt = clock.now() + delayMs;
     })
     .catch((error: unknown) => {
       context.log.error({ error, accountId: account.id }, 'The sync could not be run.');
@@ -76,7 +78,10 @@ async function consider(
 async function nextOrder(context: AppContext, account: AccountRow, turn: Turn): Promise<Order | null> {
   const now = context.clock.now();
   const request = await takeRequest(context.db, account.id, now);
-  if (request) return { mode: request.mode, trigger: 'person', requestId: request.id };
+  if (request) {
+    const { ids: requestIds, mode, scopes } = request;
+    return { mode, scopes, trigger: 'person', requestIds };
+  }
   if (account.keyVersion === turn.keyVersion && now < turn.nextAt) return null;
   return { mode: 'incremental', trigger: turn.hasRun ? 'schedule' : 'start' };
 }
@@ -85,26 +90,28 @@ async function nextOrder(context: AppContext, account: AccountRow, turn: Turn): 
 async function carryOut(
   context: AppContext,
   account: AccountRow,
-  { mode, trigger, requestId }: Order,
+  { mode, trigger, scopes = [], requestIds = [] }: Order,
   signal: AbortSignal,
 ): Promise<number> {
   const { db, clock, env } = context;
   const log = context.log.child({ accountId: account.id });
-  const ctx = context.ctx({ kind: 'system', name: 'worker' }, requestId ?? `sync-${clock.now()}`);
+  const ctx = context.ctx({ kind: 'system', name: 'worker' }, requestIds[0] ?? `sync-${clock.now()}`);
   const asc = await ctx.ascFor(account.id, 'sync');
   let result: SyncResult;
   try {
-    result = await runSync({ db, asc, accountId: account.id, mode, trigger, clock, log, signal });
+    const order = { mode, trigger, scopes, requestIds };
+    result = await runSync({ db, asc, accountId: account.id, ...order, clock, log, signal });
   } catch (error) {
+    if (!(error instanceof SyncBusyError)) throw error;
     // Another worker is at it: it may end, and this one has to be there then.
-    if (error instanceof SyncBusyError) return RETRY_MS;
-    throw error;
+    await giveBack(db, requestIds);
+    return RETRY_MS;
   }
   log.info(
     { mode: result.mode, status: result.status, requests: result.requests, rows: result.rows, ms: result.ms },
     'Synced.',
   );
-  if (result.status === 'succeeded' || result.isPartial) {
+  if (result.mode !== 'scoped' && (result.status === 'succeeded' || result.isPartial)) {
     await recordDay({ db, asc, accountId: account.id, clock, log, signal });
     await fetchAppIcons(ctx, account.id, signal);
   }

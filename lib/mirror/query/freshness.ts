@@ -1,21 +1,108 @@
 import type { Database, SqlValue } from '../store';
 import { factsOf, type MirrorType } from './facts';
+import { idColumnOf } from './relations';
 
 const MINUTE_MS = 60_000;
 /** Testers are swept once a day, everything else is looked at in each cycle. */
 const TESTERS_STALE_MS = 26 * 60 * MINUTE_MS;
 const STALE_MS = 20 * MINUTE_MS;
 
-/** When what a list shows was last completely synced, and whether that is too long ago. */
-export function freshnessOf(
+/** What a page or a list shows: an app's overview, a list, or one thing. */
+export interface View {
+  readonly of: MirrorType | 'overview';
+  readonly accountId?: string | undefined;
+  readonly appIds?: readonly string[] | undefined;
+  /** Only what belongs to these groups. */
+  readonly groupIds?: readonly string[] | undefined;
+  /** The one thing that is shown. */
+  readonly id?: string | undefined;
+}
+
+export interface Age {
+  /** When the oldest part of it was read from Apple, ms since 1970; null when a part never was. */
+  readonly fetchedAt: number | null;
+  /** Whether that is longer ago than the sync's schedule allows. */
+  readonly stale: boolean;
+}
+
+/**
+ * How old is what a view shows: the one rule for every age that is told. A list is as old as the oldest of the lists
+ * it consists of, one thing as old as its own last read, a group as old as the older of itself and its members.
+ */
+export function freshnessOf(db: Database, view: View, now: number): Age {
+  const fetchedAt = view.of === 'overview' ? overviewAt(db, view) : at(db, view.of, view);
+  const hasMembers = view.of === 'overview' || (view.of === 'betaGroups' && view.id !== undefined);
+  return { fetchedAt, stale: isStale(hasMembers ? 'betaTesters' : view.of, fetchedAt, now) };
+}
+
+/** Whether something of this type was read longer ago than the sync's schedule allows. */
+export function isStale(of: View['of'], fetchedAt: number | null, now: number): boolean {
+  return fetchedAt === null || now - fetchedAt > (of === 'betaTesters' ? TESTERS_STALE_MS : STALE_MS);
+}
+
+/** What an overview counts. */
+const COUNTED = ['betaGroups', 'builds', 'betaTesters'] as const;
+
+function overviewAt(db: Database, view: View): number | null {
+  return oldest(COUNTED.map((type) => listAt(db, type, view)));
+}
+
+function at(db: Database, type: MirrorType, view: View): number | null {
+  const { id, groupIds = [] } = view;
+  if (id !== undefined) {
+    const own = rowAt(db, type, id, view);
+    return type === 'betaGroups' ? oldest([own, membersAt(db, id, view)]) : own;
+  }
+  if (type === 'betaTesters' && groupIds.length > 0) {
+    return oldest(groupIds.map((groupId) => membersAt(db, groupId, view)));
+  }
+  return listAt(db, type, view);
+}
+
+function oldest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === times.length && known.length > 0 ? Math.min(...known) : null;
+}
+
+/** Members come with the testers of their app, or when the group was read by itself. */
+function membersAt(db: Database, groupId: string, { accountId }: View): number | null {
+  const [own] = select<{ accountId: string; appId: string; at: number | null }>(
+    db,
+    `SELECT g."accountId", g."appId", s."completedAt" AS at FROM "betaGroups" AS g
+     LEFT JOIN "syncScopes" AS s ON s."accountId" = g."accountId" AND s."scope" = 'members/' || g."id"`,
+    { 'g."id"': groupId, 'g."accountId"': accountId },
+  );
+  if (!own) return null;
+  const swept = listAt(db, 'betaTesters', { accountId: own.accountId, appIds: [own.appId] });
+  return own.at === null && swept === null ? null : Math.max(own.at ?? 0, swept ?? 0);
+}
+
+function rowAt(db: Database, type: MirrorType, id: string, { accountId, appIds = [] }: View): number | null {
+  // Every index of testers begins with the app.
+  const byApp = type === 'betaTesters' ? { '"appId"': appIds[0] ?? '' } : {};
+  const where = { [`"${idColumnOf(type)}"`]: id, '"accountId"': accountId, ...byApp };
+  const [row] = select<{ at: number | null }>(
+    db,
+    `SELECT MIN("fetchedAt") AS at FROM "${factsOf(type).table}"`,
+    where,
+  );
+  return row?.at ?? null;
+}
+
+function select<Row>(db: Database, sql: string, where: Readonly<Record<string, string | undefined>>): Row[] {
+  const given = Object.entries(where).filter(([, value]) => value !== undefined);
+  return db.query<Row>(
+    `${sql} WHERE ${given.map(([column]) => `${column} = ?`).join(' AND ')}`,
+    given.map(([, value]) => value ?? null),
+  );
+}
+
+/** When a list was last completely read; of several the oldest. */
+function listAt(
   db: Database,
   type: MirrorType,
-  {
-    accountId,
-    appIds,
-    now,
-  }: { accountId?: string | undefined; appIds?: readonly string[] | undefined; now: number },
-): { fetchedAt: number | null; stale: boolean } {
+  { accountId, appIds }: Pick<View, 'accountId' | 'appIds'>,
+): number | null {
   const { scope } = factsOf(type);
   const [name = '', perApp] = scope.split('/');
   const conditions: string[] = [];
@@ -39,7 +126,5 @@ export function freshnessOf(
     `SELECT COUNT(*) AS scopes, COUNT("completedAt") AS done, MIN("completedAt") AS oldest FROM "syncScopes" WHERE ${conditions.join(' AND ')}`,
     params,
   );
-  const fetchedAt = row && row.scopes > 0 && row.done === row.scopes ? row.oldest : null;
-  const limit = type === 'betaTesters' ? TESTERS_STALE_MS : STALE_MS;
-  return { fetchedAt, stale: fetchedAt === null || now - fetchedAt > limit };
+  return row && row.scopes > 0 && row.done === row.scopes ? row.oldest : null;
 }

@@ -1,6 +1,6 @@
 import type { Database, SqlValue } from '../store';
 import { factsOf, isMirrorType, type MirrorType } from './facts';
-import { freshnessOf } from './freshness';
+import { isStale } from './freshness';
 import { dress } from './list';
 import { idColumnOf, includedOf } from './relations';
 import { type MirrorRow, toResource } from './rows';
@@ -26,18 +26,13 @@ export function getMirror(
   const [data] = dress(db, type, [toResource(type, row)], include);
   if (!data) return null;
   const rowApp = type === 'apps' ? row.id : row.appId;
-  const { stale } = freshnessOf(db, type, {
-    accountId: row.accountId,
-    appIds: rowApp ? [String(rowApp)] : undefined,
-    now,
-  });
   return {
     data,
     included: includedOf(db, type, [data], include),
     accountId: row.accountId,
     appId: rowApp ? String(rowApp) : null,
     fetchedAt: row.fetchedAt,
-    stale,
+    stale: isStale(type, row.fetchedAt, now),
   };
 }
 

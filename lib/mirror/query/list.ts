@@ -43,7 +43,16 @@ export function queryMirror(db: Database, type: MirrorType, query: MirrorQuery):
     total: page.total,
     ...(page.isTotalLowerBound ? { isTotalLowerBound: true } : {}),
     ...(page.rows.length > rows.length && last ? { nextCursor: encodeCursor(order, last) } : {}),
-    ...freshnessOf(db, type, { accountId: query.accountId, appIds, now: query.now ?? Date.now() }),
+    ...freshnessOf(
+      db,
+      {
+        of: type,
+        accountId: query.accountId,
+        appIds,
+        groupIds: type === 'betaTesters' ? filter.betaGroups : [],
+      },
+      query.now ?? Date.now(),
+    ),
   };
 }
 

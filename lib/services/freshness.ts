@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { authorise, may } from '@/lib/access/policy';
+import { freshnessOf, resolveAccount, type View } from '@/lib/mirror/query';
+import { accountRows } from './accounts/rows';
+import type { Ctx } from './ctx';
+import { badParameter } from './errors';
+import { isoOf } from './resources/shape';
+
+const SHOWN = ['overview', 'apps', 'betaTesters', 'betaGroups', 'builds'] as const;
+const id = z.string().min(1).max(400);
+
+/** What a page or a list shows, as the address of its age names it. */
+export const viewShape = z.strictObject({
+  of: z.enum(SHOWN),
+  account: id.optional(),
+  app: id.optional(),
+  group: id.optional(),
+  /** The one thing that is shown. */
+  id: id.optional(),
+});
+export type ShownView = z.infer<typeof viewShape>;
+
+/** @throws RefusedError (400) when the parameters name no view */
+export function viewOf(parameters: URLSearchParams): ShownView {
+  const view = viewShape.safeParse(Object.fromEntries(parameters));
+  if (view.success) return view.data;
+  throw badParameter(String(view.error.issues[0]?.path[0] ?? 'of'), 'This names nothing that is shown.');
+}
+
+/** How old a view is, and what became of the last wish to have it read again. */
+export interface Freshness {
+  /** When the oldest part of it was read from App Store Connect, ISO text; null when a part never was. */
+  readonly fetchedAt: string | null;
+  readonly stale: boolean;
+  /** What it is, for people: `the testers of Papaya`. */
+  readonly what: string;
+  /** Whether this person may have it read again. */
+  readonly canRefresh: boolean;
+  readonly refresh: Refresh | null;
+}
+
+export interface Refresh {
+  readonly status: 'waiting' | 'reading' | 'done' | 'failed';
+  /** ISO text. */
+  readonly requestedAt: string;
+  readonly finishedAt: string | null;
+  readonly error: string | null;
+}
+
+/** How old is what a view shows. Asks Apple nothing. */
+export function freshness(ctx: Ctx, view: ShownView): Freshness {
+  authorise(ctx.actor, 'programme:read');
+  const { fetchedAt, stale } = freshnessOf(ctx.db, mirrorView(ctx, view), ctx.clock.now());
+  return {
+    fetchedAt: isoOf(fetchedAt),
+    stale,
+    what: wordsOf(ctx, view),
+    canRefresh: may(ctx.actor, 'sync:run'),
+    refresh: lastRefresh(ctx, view),
+  };
+}
+
+function mirrorView(ctx: Ctx, view: ShownView): View {
+  return {
+    of: view.of,
+    accountId: view.account ?? accountOfView(ctx, view),
+    id: view.id,
+    ...(view.app === undefined ? {} : { appIds: [view.app] }),
+    ...(view.group === undefined ? {} : { groupIds: [view.group] }),
+  };
+}
+
+/** The account that holds the app or the thing; undefined when the view is about all. */
+function accountOfView({ db }: Ctx, { of, app, group, id: one }: ShownView): string | undefined {
+  const clues = [
+    ['apps', app],
+    ['betaGroups', group],
+    [of, one],
+  ] as const;
+  for (const [type, value] of clues) {
+    const holder = value === undefined ? null : resolveAccount(db, type, value);
+    if (holder) return holder.accountId;
+  }
+  return undefined;
+}
+
+/** What a sync has to read for a view; null when it is one thing that is read by itself. */
+export function scopesOf({ db }: Ctx, view: ShownView, accountId: string): readonly string[] {
+  const { of, app, group, id: one } = view;
+  const apps = app === undefined ? appIdsOf(db, accountId) : [app];
+  const testers = apps.map((appId) => `betaTesters/${appId}`);
+  const members = of === 'betaGroups' ? (one ?? group) : group;
+  if (members !== undefined) return [`members/${members}`, ...(of === 'builds' ? ['builds'] : [])];
+  if (of === 'betaTesters') return testers;
+  if (of === 'overview') {
+    return ['apps', 'betaGroups', 'builds', ...testers, ...apps.map((appId) => `feedback/${appId}`)];
+  }
+  return [of];
+}
+
+function appIdsOf(db: Ctx['db'], accountId: string): string[] {
+  return db
+    .query<{ id: string }>('SELECT id FROM apps WHERE accountId = ? ORDER BY id', [accountId])
+    .map((row) => row.id);
+}
+
+/** The accounts a view is about, each with what a sync has to read for it. */
+export function refreshesOf(ctx: Ctx, view: ShownView): { accountId: string; scopes: readonly string[] }[] {
+  const one = view.account ?? accountOfView(ctx, view);
+  const ids = one === undefined ? accountRows(ctx.db).map((account) => account.id) : [one];
+  return ids.map((accountId) => ({ accountId, scopes: scopesOf(ctx, view, accountId) }));
+}
+
+interface RequestRow {
+  readonly requestedAt: number;
+  readonly takenAt: number | null;
+  readonly status: string | null;
+  readonly finishedAt: number | null;
+  readonly error: string | null;
+}
+
+/** What is older is no news, ms. */
+const NEWS_MS = 10 * 60_000;
+/** A wish that was taken and has no run after so long was lost with the worker, ms. */
+const LOST_MS = 60_000;
+
+/** Of all the accounts a view is about, the wish that needs most to be told. */
+function lastRefresh(ctx: Ctx, view: ShownView): Refresh | null {
+  const now = ctx.clock.now();
+  const all = refreshesOf(ctx, view).flatMap(({ accountId, scopes }) => {
+    const [row] = ctx.db.query<RequestRow>(
+      `SELECT q.requestedAt, q.takenAt, r.status, r.finishedAt, r.error FROM syncRequests AS q
+       LEFT JOIN syncRuns AS r ON r.id = q.runId
+       WHERE q.accountId = ? AND q.scopes = ? AND q.requestedAt > ? ORDER BY q.requestedAt DESC LIMIT 1`,
+      [accountId, JSON.stringify(scopes), now - NEWS_MS],
+    );
+    return row ? [refreshOf(row, now)] : [];
+  });
+  return RANK.flatMap((status) => all.filter((one) => one.status === status))[0] ?? null;
+}
+
+const RANK = ['failed', 'reading', 'waiting', 'done'] as const;
+
+function refreshOf({ requestedAt, takenAt, status, finishedAt, error }: RequestRow, now: number): Refresh {
+  const isLost = takenAt !== null && status === null && now - takenAt > LOST_MS;
+  const told = {
+    requestedAt: new Date(requestedAt).toISOString(),
+    finishedAt: isoOf(finishedAt),
+    error: isLost ? 'The sync that took this up ended before it began.' : error,
+  };
+  if (isLost) return { ...told, status: 'failed' };
+  if (status === null) return { ...told, status: 'waiting' };
+  if (status === 'running') return { ...told, status: 'reading' };
+  return { ...told, status: status === 'succeeded' ? 'done' : 'failed' };
+}
+
+const NOUNS: Readonly<Record<ShownView['of'], string>> = {
+  overview: 'the programme',
+  apps: 'the apps',
+  betaTesters: 'the testers',
+  betaGroups: 'the groups',
+  builds: 'the builds',
+};
+const ONE: Readonly<Record<ShownView['of'], string>> = {
+  overview: 'this app',
+  apps: 'this app',
+  betaTesters: 'this tester',
+  betaGroups: 'this group and its members',
+  builds: 'this build',
+};
+
+/** What a view is, as people say it. */
+export function wordsOf({ db }: Ctx, { of, app, group, id: one }: ShownView): string {
+  if (one !== undefined) return ONE[of];
+  const [table, place] = group === undefined ? ['apps', app] : ['betaGroups', group];
+  if (place === undefined) return of === 'overview' ? 'all apps' : `${NOUNS[of]} of all apps`;
+  const sql = `SELECT name FROM ${table} WHERE id = ? LIMIT 1`;
+  const name = db.query<{ name: string | null }>(sql, [place])[0]?.name;
+  return `${NOUNS[of]} of ${name ?? (group === undefined ? 'this app' : 'this group')}`;
+}

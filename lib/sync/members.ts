@@ -1,0 +1,201 @@
+import type { AscClient, CallOptions } from '@/lib/asc/client-interface';
+import { isAscError } from '@/lib/asc/errors';
+import type { Clock } from '@/lib/clock';
+import { evictStatements } from '@/lib/mirror/evict';
+import { withInlined } from '@/lib/mirror/inlined';
+import type { ResourceLike } from '@/lib/mirror/resource';
+import type { Database, Statement } from '@/lib/mirror/store';
+import { knownTesters, testerEventStatements } from '@/lib/mirror/tester-events';
+import { testerPageStatements } from '@/lib/mirror/tester-page';
+import { upsertStatements } from '@/lib/mirror/upsert';
+
+/** What reading a part of the mirror afresh needs: a run of the sync has it, and so has a person's request. */
+export interface Reader {
+  readonly db: Database;
+  readonly asc: AscClient;
+  readonly accountId: string;
+  readonly clock: Clock;
+  readonly options?: CallOptions;
+  write(statements: readonly Statement[]): Promise<unknown>;
+  counted?(what: { readonly attempts: number; readonly rows: number }): void;
+}
+
+/** The scope that says when a group's members were last read by themselves. */
+export const membersScope = (groupId: string): string => `members/${groupId}`;
+
+const PAGE = 200;
+const MOST_INLINED = 50;
+/** Ids of one filter: an address may not grow without end. */
+const IDS = 100;
+const INLINED = { betaGroups: MOST_INLINED, builds: MOST_INLINED };
+
+/** What a request for testers of an app asks for, so that each answer says all that the mirror holds of them. */
+export const TESTER_READ = {
+  include: ['betaGroups', 'builds'],
+  fields: { betaGroups: ['name'], builds: ['version'] },
+  limit: { page: PAGE, betaGroups: MOST_INLINED, builds: MOST_INLINED },
+} as const;
+
+/** What a request for one group asks for: its sizes, its builds and its criteria. */
+export const GROUP_READ = {
+  include: ['app', 'betaTesters', 'builds', 'betaRecruitmentCriteria'],
+  fields: { apps: ['bundleId'], betaTesters: ['inviteType'], builds: ['version'] },
+  limit: { betaTesters: 1, builds: MOST_INLINED },
+} as const;
+
+/** The same as {@link withInlined} takes it. */
+export const GROUP_INLINED = { builds: MOST_INLINED, betaRecruitmentCriteria: null };
+
+/** Reads one group and all its members; false when there is no such group any more, and then there is none here. */
+export async function readGroup(reader: Reader, groupId: string): Promise<boolean> {
+  try {
+    // The size comes last, so that it is Apple's own word and not what was subtracted for those who left.
+    await readMembers(reader, groupId);
+  } catch (error) {
+    if (!isAscError(error) || !isTold(error)) throw error;
+  }
+  return readOneGroup(reader, groupId);
+}
+
+/** Reads one group without its members; false when there is no such group any more: it is gone here then. */
+export async function readOneGroup(reader: Reader, groupId: string): Promise<boolean> {
+  const { asc, accountId, clock, options } = reader;
+  const fetchedAt = clock.now();
+  try {
+    const { document, attempts } = await asc.get('betaGroups', groupId, GROUP_READ, options);
+    reader.counted?.({ attempts, rows: 1 });
+    await reader.write(
+      upsertStatements({
+        accountId,
+        resources: withInlined([document.data], GROUP_INLINED),
+        included: document.included,
+        includedTypes: ['betaRecruitmentCriteria'],
+        fetchedAt,
+        source: 'read',
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (!isAscError(error) || !isTold(error)) throw error;
+    await reader.write(evictStatements({ accountId, type: 'betaGroups', ids: [groupId], at: clock.now() }));
+    return false;
+  }
+}
+
+/** Whether Apple itself says that there is no such thing, and not something on the way. */
+function isTold(error: { is(kind: 'not_found'): boolean; errors: readonly unknown[] }): boolean {
+  return error.is('not_found') && error.errors.length > 0;
+}
+
+/**
+ * Reads all members of a group with their states. Apple tells states only within an app and takes no second
+ * relationship beside it, so the ids come first. Whoever was a member here is asked for as well before anything is
+ * believed: they may have moved to another group, left the app, or slipped between two pages.
+ */
+export async function readMembers(reader: Reader, groupId: string): Promise<void> {
+  const { db, accountId, clock } = reader;
+  const [group] = db.query<{ appId: string }>(
+    'SELECT "appId" FROM "betaGroups" WHERE "accountId" = ? AND "id" = ?',
+    [accountId, groupId],
+  );
+  if (!group) return;
+  const startedAt = clock.now();
+  const known = db.query<{ testerId: string }>(
+    'SELECT "testerId" FROM "betaGroupTesters" WHERE "accountId" = ? AND "groupId" = ?',
+    [accountId, groupId],
+  );
+  const ids = new Set([...(await memberIds(reader, groupId)), ...known.map(({ testerId }) => testerId)]);
+  for (let from = 0; from < ids.size; from += IDS) {
+    await readTesters(reader, group.appId, [...ids].slice(from, from + IDS));
+  }
+  await reader.write([
+    {
+      sql: `INSERT INTO "syncScopes" ("accountId", "scope", "generation", "phase", "startedAt", "updatedAt", "completedAt")
+        VALUES (?, ?, 1, 'idle', ?, ?, ?)
+        ON CONFLICT ("accountId", "scope") DO UPDATE SET "startedAt" = excluded."startedAt",
+          "updatedAt" = excluded."updatedAt", "completedAt" = excluded."completedAt"`,
+      params: [accountId, membersScope(groupId), startedAt, startedAt, startedAt],
+    },
+  ]);
+}
+
+async function memberIds({ asc, options, counted }: Reader, groupId: string): Promise<string[]> {
+  const ids: string[] = [];
+  const query = { limit: { page: PAGE } };
+  let page = await asc.listLinkages('betaGroups', groupId, 'betaTesters', query, options);
+  for (;;) {
+    counted?.({ attempts: page.attempts, rows: 0 });
+    ids.push(...page.document.data.map(({ id }) => id));
+    if (page.next === undefined) return ids;
+    page = await asc.pageFrom('betaTesters', page.next, options);
+  }
+}
+
+/** Reads testers of an app by their ids, at most a hundred; who is not there has left. Gives who is. */
+export async function readTesters(
+  reader: Reader,
+  appId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { db, asc, accountId, clock, options } = reader;
+  const startedAt = clock.now();
+  const present = new Set<string>();
+  const query = { ...TESTER_READ, filter: { apps: appId, id: ids } };
+  for await (const page of asc.pages('betaTesters', query, options)) {
+    for (const { id } of page.document.data) present.add(id);
+    await store(reader, appId, page.document.data, startedAt, page.attempts);
+  }
+  const absent = ids.filter((id) => !present.has(id));
+  const known = [...knownTesters(db, accountId, appId, absent).values()];
+  if (known.length === 0) return present;
+  await reader.write([
+    ...testerEventStatements(
+      known.map(({ id, state, emailLower }) => ({
+        accountId,
+        appId,
+        testerId: id,
+        emailLower,
+        at: startedAt,
+        kind: 'left',
+        before: state,
+      })),
+    ),
+    ...evictStatements({
+      accountId,
+      type: 'betaTesters',
+      ids: known.map(({ id }) => id),
+      appId,
+      at: startedAt,
+    }),
+  ]);
+  return present;
+}
+
+function store(
+  reader: Reader,
+  appId: string,
+  resources: readonly ResourceLike[],
+  fetchedAt: number,
+  attempts: number,
+): Promise<unknown> {
+  reader.counted?.({ attempts, rows: resources.length });
+  // Apple's paging may repeat a row, and one statement may not meet it twice.
+  const unique = [...new Map(resources.map((one) => [one.id, one])).values()];
+  return reader.write(
+    testerPageStatements(reader.db, {
+      accountId: reader.accountId,
+      appId,
+      resources: withInlined(unique, INLINED),
+      generation: 0,
+      fetchedAt,
+      recordsEvents: isSwept(reader, appId),
+    }),
+  );
+}
+
+/** Until an app was read once, everybody is new here and nobody has joined. */
+function isSwept({ db, accountId }: Reader, appId: string): boolean {
+  const sql =
+    'SELECT 1 FROM "syncScopes" WHERE "accountId" = ? AND "scope" = ? AND "completedAt" IS NOT NULL';
+  return db.query(sql, [accountId, `betaTesters/${appId}`]).length > 0;
+}

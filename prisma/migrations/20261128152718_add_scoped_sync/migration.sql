@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "syncRequests" ADD COLUMN "appId" TEXT;
+ALTER TABLE "syncRequests" ADD COLUMN "scopes" TEXT;
