@@ -1,5 +1,7 @@
 import { type Database, StaleWriteError, type Statement } from '@/lib/mirror/store';
-import type { SyncMode } from './run';
+
+/** `scoped` reads only the lists that are named. */
+export type SyncMode = 'full' | 'incremental' | 'scoped';
 
 /** What people wish of a sync. */
 export interface SyncRequest {

@@ -18,13 +18,12 @@ import { type AccountStatus, type Failure, failureOf } from './failure';
 import { type ListFailure, readEverything, readNews } from './lists';
 import { appsPlan } from './plan';
 import { Progress, type TypeProgress } from './progress';
-import { answeredBy } from './requests';
+import { answeredBy, type SyncMode } from './requests';
 import type { Run } from './run-state';
 import { readScoped } from './scoped';
 import { beginScope, FULL_PASS, readScopes, type ScopeState, scopeStatement } from './scopes';
 
-/** `scoped` reads only the lists that are named. */
-export type SyncMode = 'full' | 'incremental' | 'scoped';
+export type { SyncMode };
 export type SyncTrigger = 'start' | 'schedule' | 'person' | 'shell';
 
 export interface SyncInput {
