@@ -5,7 +5,8 @@ export function maskEmail(email: string): string {
   return at < 1 ? '•••' : `${first}•••${email.slice(at)}`;
 }
 
-const EMAIL_KEYS = new Set([
+/** Attributes, filters and sorts that are e-mail addresses. */
+export const EMAIL_KEYS: ReadonlySet<string> = new Set([
   'email',
   'emailLower',
   'username',

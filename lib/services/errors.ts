@@ -48,13 +48,22 @@ export function notOffered(detail: string): RefusedError {
 
 /** A parameter of the address is wrong. */
 export function badParameter(parameter: string, detail: string): RefusedError {
-  return new RefusedError({
-    status: 400,
-    code: 'FLIGHTDECK.PARAMETER',
-    title: 'A parameter is wrong',
-    detail,
-    source: { parameter },
-  });
+  return badParameters([{ parameter, message: detail }]);
+}
+
+/** Several parameters of the address are wrong. */
+export function badParameters(
+  problems: readonly { readonly parameter: string; readonly message: string }[],
+): RefusedError {
+  return new RefusedError(
+    problems.map(({ parameter, message }) => ({
+      status: 400,
+      code: 'FLIGHTDECK.PARAMETER',
+      title: 'A parameter is wrong',
+      detail: message,
+      source: { parameter: parameter.slice(0, 200) },
+    })),
+  );
 }
 
 /** A member of the body is wrong. */

@@ -30,11 +30,12 @@ const MOST_TYPED = 200;
 export function searchEverything(ctx: Ctx, typed: string): SearchAnswer {
   authorise(ctx.actor, 'programme:read');
   const search = typed.trim().slice(0, MOST_TYPED);
+  const isMasked = !may(ctx.actor, 'testers:identify');
   const find = (type: MirrorType, permission: Permission) =>
     search === '' || !may(ctx.actor, permission)
       ? []
-      : queryMirror(ctx.db, type, { search, limit: MOST, now: ctx.clock.now() }).data.map((resource) =>
-          hitOf(ctx, resource),
+      : queryMirror(ctx.db, type, { search, isMasked, limit: MOST, now: ctx.clock.now() }).data.map(
+          (resource) => hitOf(ctx, resource),
         );
   return forActor(ctx, {
     apps: find('apps', 'programme:read'),

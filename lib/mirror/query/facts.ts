@@ -195,7 +195,6 @@ export const QUERY_FACTS = {
       betaGroups: {
         where: `EXISTS (SELECT 1 FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id" AND m."groupId" IN (?))`,
       },
-      appStoreVersion: { where: `json_extract(t."relationships", '$.appStoreVersion.data.id') IN (?)` },
       internalBuildState: { column: 'internalBuildState' },
       externalBuildState: { column: 'externalBuildState' },
       autoNotifyEnabled: { column: 'autoNotifyEnabled', kind: 'boolean' },

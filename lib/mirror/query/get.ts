@@ -8,6 +8,8 @@ import type { MirrorDocument } from './types';
 
 export interface GetOptions {
   readonly include?: readonly string[] | undefined;
+  /** The most linkages shown, by relationship. */
+  readonly limits?: Readonly<Record<string, number>> | undefined;
   /** Which app's row of a tester; otherwise the newest. */
   readonly appId?: string | undefined;
   readonly now?: number | undefined;
@@ -19,16 +21,18 @@ export function getMirror(
   accountId: string | undefined,
   type: MirrorType,
   id: string,
-  { include = [], appId, now = Date.now() }: GetOptions = {},
+  { include = [], limits = {}, appId, now = Date.now() }: GetOptions = {},
 ): MirrorDocument | null {
   const row = rowOf(db, accountId, type, id, appId);
   if (!row) return null;
-  const [data] = dress(db, type, [toResource(type, row)], include);
+  const [data] = dress(db, type, [toResource(type, row)], include, limits);
   if (!data) return null;
   const rowApp = type === 'apps' ? row.id : row.appId;
+  const { included, isIncomplete } = includedOf(db, type, [data], include);
   return {
     data,
-    included: includedOf(db, type, [data], include),
+    included,
+    ...(isIncomplete ? { isIncomplete } : {}),
     accountId: row.accountId,
     appId: rowApp ? String(rowApp) : null,
     fetchedAt: row.fetchedAt,

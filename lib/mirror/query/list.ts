@@ -4,7 +4,8 @@ import { additionsOf } from './additions';
 import { allOf, type Condition, conditionsOf } from './conditions';
 import { factsOf, type MirrorType, type TypeFacts } from './facts';
 import { freshnessOf } from './freshness';
-import { encodeCursor, type OrderColumn, orderOf, orderSql } from './order';
+import { maskedCursor, maskedFacts, revealedCursor } from './masked';
+import { cursorOf, cursorValues, type OrderColumn, orderOf, orderSql } from './order';
 import { placeOf, type RowPage } from './place';
 import { includedOf, withLinkages } from './relations';
 import { type MirrorRow, toResource } from './rows';
@@ -17,12 +18,17 @@ const MOST_ROWS = 1_000;
  * A page of a list, wholly from the mirror: filtered, searched, sorted, with true totals.
  * @throws MirrorQueryError naming the parameter that is not one of this list
  */
-export function queryMirror(db: Database, type: MirrorType, query: MirrorQuery): MirrorPage {
-  const facts = factsOf(type);
-  if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > MOST_ROWS) {
+export function queryMirror(db: Database, type: MirrorType, asked: MirrorQuery): MirrorPage {
+  const { isMasked = false } = asked;
+  const facts = isMasked ? maskedFacts(factsOf(type)) : factsOf(type);
+  if (!Number.isInteger(asked.limit) || asked.limit < 1 || asked.limit > MOST_ROWS) {
     throw new MirrorQueryError('limit', `The limit is a whole number from 1 to ${MOST_ROWS}.`);
   }
-  const order = orderOf(facts, query.sort);
+  const order = orderOf(facts, asked.sort);
+  const valuesOf = (row: Readonly<Record<string, unknown>>) => cursorValues(order, row);
+  const cursor =
+    asked.cursor === undefined ? undefined : revealedCursor(db, facts, order, asked.cursor, valuesOf);
+  const query = { ...asked, cursor };
   // One row more than asked for shows whether there is a next page.
   const page =
     type === 'betaTesters' ? listTesters(db, facts, query, order) : listRows(db, facts, query, order);
@@ -33,16 +39,21 @@ export function queryMirror(db: Database, type: MirrorType, query: MirrorQuery):
     type,
     rows.map((row) => toResource(type, row)),
     include,
+    query.limits,
   );
+  const { included, isIncomplete } = includedOf(db, type, data, include);
   const last = rows.at(-1);
   const filter = query.filter ?? {};
   const appIds = filter[type === 'betaTesters' ? 'apps' : 'app'];
   return {
     data,
-    included: includedOf(db, type, data, include),
+    included,
+    ...(isIncomplete ? { isIncomplete } : {}),
     total: page.total,
     ...(page.isTotalLowerBound ? { isTotalLowerBound: true } : {}),
-    ...(page.rows.length > rows.length && last ? { nextCursor: encodeCursor(order, last) } : {}),
+    ...(page.rows.length > rows.length && last
+      ? { nextCursor: (isMasked ? maskedCursor : cursorOf)(order, valuesOf(last)) }
+      : {}),
     ...freshnessOf(
       db,
       {
@@ -62,8 +73,9 @@ export function dress(
   type: MirrorType,
   resources: readonly ResourceObject[],
   include: readonly string[],
+  limits: Readonly<Record<string, number>> = {},
 ): ResourceObject[] {
-  return additionsOf(db, type, withLinkages(db, type, resources, include));
+  return additionsOf(db, type, withLinkages(db, type, resources, include, limits));
 }
 
 function listRows(

@@ -50,9 +50,19 @@ function sortValue(row: Readonly<Record<string, unknown>>, column: string): unkn
   return typeof value === 'string' ? fold(value) : null;
 }
 
-/** The place after a row, opaque to clients. */
-export function encodeCursor(order: readonly OrderColumn[], row: Readonly<Record<string, unknown>>): string {
-  const values = order.map(({ column }) => sortValue(row, column));
+/** A value of a cursor; `false` stands for one that must not be told. */
+export type CursorValue = string | number | null | false;
+
+/** A row's values in an order. */
+export function cursorValues(
+  order: readonly OrderColumn[],
+  row: Readonly<Record<string, unknown>>,
+): CursorValue[] {
+  return order.map(({ column }) => sortValue(row, column) as CursorValue);
+}
+
+/** The place after a row with these values, opaque to clients. */
+export function cursorOf(order: readonly OrderColumn[], values: readonly CursorValue[]): string {
   return Buffer.from(JSON.stringify([signature(order), ...values])).toString('base64url');
 }
 
@@ -96,19 +106,27 @@ function signature(order: readonly OrderColumn[]): string {
 
 /** The values of a cursor, one per column of the order. */
 export function decodeCursor(order: readonly OrderColumn[], cursor: string): SqlValue[] {
-  const refuse = () => new MirrorQueryError('cursor', 'The cursor does not belong to this list.');
+  const values = rawCursor(order, cursor);
+  if (values.includes(false)) throw foreignCursor();
+  return values as SqlValue[];
+}
+
+const foreignCursor = () => new MirrorQueryError('cursor', 'The cursor does not belong to this list.');
+
+/** The same, with what is hidden. @throws MirrorQueryError when it is no cursor, or of another sort */
+export function rawCursor(order: readonly OrderColumn[], cursor: string): CursorValue[] {
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
   } catch {
-    throw refuse();
+    throw foreignCursor();
   }
   if (!Array.isArray(parsed) || parsed.length !== order.length + 1 || parsed[0] !== signature(order)) {
-    throw refuse();
+    throw foreignCursor();
   }
   const values: unknown[] = parsed.slice(1);
-  if (!values.every((value) => value === null || typeof value === 'string' || typeof value === 'number')) {
-    throw refuse();
-  }
-  return values as SqlValue[];
+  const isValue = (value: unknown) =>
+    value === null || value === false || typeof value === 'string' || typeof value === 'number';
+  if (!values.every(isValue)) throw foreignCursor();
+  return values as CursorValue[];
 }

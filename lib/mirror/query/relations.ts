@@ -53,7 +53,7 @@ const MANY: Readonly<Record<string, Readonly<Record<string, ManyFact>>>> = {
   },
 };
 
-/** The most linkages shown per row, as Apple does; `meta.paging.total` gives all. */
+/** The most linkages shown per row unless more or fewer are asked for, as Apple does; `meta.paging.total` gives all. */
 const INLINED = 50;
 
 /** Relationships a list always carries, because its pages show them. */
@@ -68,7 +68,9 @@ export function withLinkages(
   type: MirrorType,
   resources: readonly ResourceObject[],
   include: readonly string[],
+  limits: Readonly<Record<string, number>> = {},
 ): ResourceObject[] {
+  const mostOf = (name: string) => (Object.hasOwn(limits, name) ? (limits[name] ?? INLINED) : INLINED);
   const relations = Object.entries(MANY[type] ?? {}).filter(
     ([name]) => include.includes(name) || ALWAYS[type]?.includes(name),
   );
@@ -79,16 +81,19 @@ export function withLinkages(
     relationships: {
       ...resource.relationships,
       ...Object.fromEntries(
-        found.map(({ name, linkages }) => [name, relationship(linkages.get(keyOf(resource)), resource)]),
+        found.map(({ name, linkages }) => [
+          name,
+          relationship(linkages.get(keyOf(resource)), resource, mostOf(name)),
+        ]),
       ),
     },
   }));
 }
 
-function relationship(all: readonly Linkage[] = [], { meta }: ResourceObject): Relationship {
+function relationship(all: readonly Linkage[] = [], { meta }: ResourceObject, limit: number): Relationship {
   const isCut = all.length === INLINED && typeof meta?.testerCount === 'number';
   const total = isCut ? Math.max(Number(meta?.testerCount), INLINED) : all.length;
-  return { data: all.slice(0, INLINED), meta: { paging: { total, limit: INLINED } } };
+  return { data: all.slice(0, limit), meta: { paging: { total, limit } } };
 }
 
 const keyOf = (resource: ResourceObject): string => `${resource.meta?.accountId} ${resource.id}`;
@@ -137,29 +142,30 @@ function firstLinkages(db: Database, fact: ManyFact, resources: readonly Resourc
   );
 }
 
-/** To-one and long-tail relations that may be included, beside the to-many ones above. */
+/** To-one relations that may be included, beside the to-many ones above: none but those that a sync reads. */
 const ONE: Readonly<Record<string, readonly string[]>> = {
   apps: [],
   betaGroups: ['app', 'betaRecruitmentCriteria'],
   betaTesters: ['apps'],
   preReleaseVersions: ['app'],
-  builds: [
-    'app',
-    'preReleaseVersion',
-    'buildBetaDetail',
-    'betaAppReviewSubmission',
-    'appEncryptionDeclaration',
-    'appStoreVersion',
-    'icons',
-    'buildBundles',
-    'buildUpload',
-  ],
+  builds: ['app', 'preReleaseVersion', 'buildBetaDetail', 'betaAppReviewSubmission'],
   buildBetaDetails: ['build'],
   betaAppReviewSubmissions: ['build'],
   betaBuildLocalizations: ['build'],
   betaFeedbackCrashSubmissions: ['build', 'tester'],
   betaFeedbackScreenshotSubmissions: ['build', 'tester'],
 };
+
+/** The relationships of a type that can be included from the mirror. */
+export function heldIncludes(type: MirrorType): readonly string[] {
+  return [...(ONE[type] ?? []), ...Object.keys(MANY[type] ?? {})];
+}
+
+interface Included {
+  readonly included: ResourceObject[];
+  /** Whether something that a row points at is not in the mirror. */
+  readonly isIncomplete: boolean;
+}
 
 /**
  * The resources that `include` names, as far as the mirror holds them, each once.
@@ -170,10 +176,10 @@ export function includedOf(
   type: MirrorType,
   resources: readonly ResourceObject[],
   include: readonly string[],
-): ResourceObject[] {
+): Included {
   for (const name of include) {
-    if (ONE[type]?.includes(name) || Object.hasOwn(MANY[type] ?? {}, name)) continue;
-    throw new MirrorQueryError('include', `'${name}' cannot be included here.`);
+    if (!heldIncludes(type).includes(name))
+      throw new MirrorQueryError('include', `'${name}' cannot be included here.`);
   }
   const wanted = new Map<
     string,
@@ -197,9 +203,14 @@ export function includedOf(
       }
     }
   }
-  return [...wanted.values()].flatMap(({ accountId, type: target, appIds, ids }) =>
-    readMany(db, accountId, target, [...ids], [...appIds]),
-  );
+  let isIncomplete = false;
+  const included = [...wanted.values()].flatMap(({ accountId, type: target, appIds, ids }) => {
+    const found = readMany(db, accountId, target, [...ids], [...appIds]);
+    const held = new Set(found.map(({ id }) => id));
+    isIncomplete ||= [...ids].some((id) => !held.has(id));
+    return found;
+  });
+  return { included, isIncomplete };
 }
 
 /** Resources by id, in no order; ids the mirror does not hold are left out. */

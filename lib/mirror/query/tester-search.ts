@@ -9,7 +9,10 @@ import type { MirrorQuery } from './types';
 
 /** Matches are counted up to here; beyond, the total is a lower bound and the order is that of the mirror. */
 const COUNTED = 5_000;
-/** The index holds trigrams: shorter words are looked up as the beginning of an e-mail address. */
+/**
+ * The index holds trigrams: shorter words are looked up as the beginning of an e-mail address, or of a name for those
+ * who see no addresses.
+ */
 const SHORTEST = 3;
 
 /** The most matches worth sorting: their rows have to be read for it. */
@@ -82,8 +85,8 @@ function appsIn(db: Database, { accountId }: MirrorQuery): { accountId: string; 
 function prefixSource(db: Database, wanted: string, query: MirrorQuery): Condition {
   const apps = appsIn(db, query);
   if (apps.length === 0) return { sql: 'SELECT 0 AS "rowKey" WHERE 0', params: [] };
-  const one =
-    'SELECT "rowKey" FROM "betaTesters" WHERE "accountId" = ? AND "appId" = ? AND "emailLower" >= ? AND "emailLower" < ?';
+  const column = query.isMasked ? 'nameLower' : 'emailLower';
+  const one = `SELECT "rowKey" FROM "betaTesters" WHERE "accountId" = ? AND "appId" = ? AND "${column}" >= ? AND "${column}" < ?`;
   return {
     sql: apps.map(() => one).join(' UNION ALL '),
     params: apps.flatMap((app) => [app.accountId, app.appId, wanted, `${wanted}\u{10FFFF}`]),

@@ -28,7 +28,10 @@ export function listTesters(
   const byId = whole(db, apps, query.search);
   const conditions = [...conditionsOf(facts, narrowed), ...byId];
   const search = byId.length > 0 ? undefined : searchCondition(facts, query.search);
-  if (search && apps.length > 1) return searchTesters(db, query, conditions, order);
+  if (search && apps.length > 1) {
+    // The index holds addresses too: what it finds for somebody who sees none must be in the name itself.
+    return searchTesters(db, query, query.isMasked ? [...conditions, search] : conditions, order);
+  }
   const all = search ? [...conditions, search] : conditions;
   const keys = apps.length === 0 ? [] : firstKeys(db, apps, all, query, order);
   return {

@@ -12,6 +12,10 @@ export interface MirrorQuery {
   /** Names, each optionally with a leading minus. */
   readonly sort?: readonly string[] | undefined;
   readonly include?: readonly string[] | undefined;
+  /** The most linkages shown per row, by relationship; 50 where nothing is said. */
+  readonly limits?: Readonly<Record<string, number>> | undefined;
+  /** Whoever asks sees e-mail addresses masked, and may not ask by them either. */
+  readonly isMasked?: boolean | undefined;
   /** Rows of the page, 1 to 1,000. */
   readonly limit: number;
   /** From `nextCursor`; belongs to the same filters and sort. */
@@ -26,6 +30,8 @@ export interface MirrorPage {
   /** Apple's documents; `meta` holds accountId, appId and our additions. */
   readonly data: ResourceObject[];
   readonly included: ResourceObject[];
+  /** Set when something that was to be included is not in the mirror. */
+  readonly isIncomplete?: true;
   readonly total: number;
   /** Set when a search over all apps matches more than is worth counting: `total` is then only a lower bound. */
   readonly isTotalLowerBound?: true;
@@ -39,6 +45,7 @@ export interface MirrorPage {
 export interface MirrorDocument {
   readonly data: ResourceObject;
   readonly included: ResourceObject[];
+  readonly isIncomplete?: true;
   readonly accountId: string;
   readonly appId: string | null;
   /** When this row was last read from Apple, ms since 1970. */

@@ -76,18 +76,25 @@ async function ask(ctx: Ctx, read: AppleRead): Promise<unknown> {
 const CHECKED = /^(filter|exists|fields|limit|sort|include|period|groupBy)\b/;
 /** Marks a cursor of ours that holds Apple's parameters where Apple's own is not called `cursor`. */
 const PACKED = 'p~';
+/** Begins every cursor of a list that Apple answers, so that its next page is asked of Apple as well. */
+const LIVE = 'l~';
+
+/** Whether a cursor belongs to a list that Apple answered. */
+export function isLiveCursor(cursor: string | undefined): boolean {
+  return cursor?.startsWith(LIVE) === true;
+}
 
 /** The cursor for the page after; undefined on the last one. */
 export function cursorOf(query: AscQuery, nextUrl: string | undefined): string | undefined {
   if (nextUrl === undefined || !URL.canParse(nextUrl, 'https://host.invalid')) return undefined;
   const { searchParams } = new URL(nextUrl, 'https://host.invalid');
   const cursor = searchParams.get('cursor');
-  if (cursor !== null && !cursor.startsWith(PACKED)) return cursor;
+  if (cursor !== null && !cursor.startsWith(PACKED)) return LIVE + cursor;
   const own = new URLSearchParams(buildQuery(query));
   const more = [...searchParams].filter(([name]) => !own.has(name) && !CHECKED.test(name));
   return more.length === 0
     ? undefined
-    : PACKED + Buffer.from(new URLSearchParams(more).toString()).toString('base64url');
+    : LIVE + PACKED + Buffer.from(new URLSearchParams(more).toString()).toString('base64url');
 }
 
 // Rebuilt from what was checked, never taken from the caller: a cursor cannot lead to another resource or host.
@@ -97,7 +104,8 @@ function pageUrl(ctx: Ctx, { address, accountId, id, query, cursor = '' }: Apple
   return `${accountRow(ctx.db, accountId).baseUrl}${path}?${search.join('&')}`;
 }
 
-function cursorQuery(cursor: string): string {
+function cursorQuery(given: string): string {
+  const cursor = isLiveCursor(given) ? given.slice(LIVE.length) : given;
   if (!cursor.startsWith(PACKED)) return `cursor=${encodeURIComponent(cursor)}`;
   const text = Buffer.from(cursor.slice(PACKED.length), 'base64url').toString();
   const allowed = [...new URLSearchParams(text)].filter(([name]) => !CHECKED.test(name));

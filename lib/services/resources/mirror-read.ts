@@ -26,7 +26,8 @@ export function mirrorList(ctx: Ctx, query: MirrorListArguments): ListAnswer {
   if (query.accountId !== undefined) accountRow(ctx.db, query.accountId);
   const offset = query.offset === undefined ? undefined : wholeNumber('offset', query.offset);
   try {
-    const page = queryMirror(ctx.db, query.type, { ...query, offset, now: ctx.clock.now() });
+    const isMasked = !may(ctx.actor, 'testers:identify');
+    const page = queryMirror(ctx.db, query.type, { ...query, isMasked, offset, now: ctx.clock.now() });
     const data = sparse(page.data, query.fields);
     const { limit } = query;
     const next = page.nextCursor;
@@ -38,6 +39,7 @@ export function mirrorList(ctx: Ctx, query: MirrorListArguments): ListAnswer {
         paging: { total: page.total, limit, ...(next === undefined ? {} : { nextCursor: next }) },
         total: page.total,
         ...(page.isTotalLowerBound ? { isTotalLowerBound: true } : {}),
+        ...(page.isIncomplete ? { isIncomplete: true } : {}),
         fetchedAt: isoOf(page.fetchedAt),
         stale: page.stale,
         source: 'mirror' as const,
@@ -52,8 +54,7 @@ interface MirrorOneArguments {
   readonly type: MirrorType;
   readonly id: string;
   readonly accountId: string | undefined;
-  readonly include: readonly string[];
-  readonly fields: ListQuery['fields'];
+  readonly query: Pick<ListQuery, 'include' | 'fields' | 'limits'>;
   readonly isRefresh: boolean;
 }
 
@@ -63,10 +64,11 @@ interface MirrorOneArguments {
  */
 export async function mirrorOne(
   ctx: Ctx,
-  { type, id, accountId, include, fields, isRefresh }: MirrorOneArguments,
+  { type, id, accountId, query, isRefresh }: MirrorOneArguments,
 ): Promise<OneAnswer | null> {
+  const { include, fields } = query;
   const account = accountOf(ctx, accountId, [{ type, id }]);
-  const read = () => mirrorDocument(ctx, account.id, type, id, include);
+  const read = () => mirrorDocument(ctx, account.id, type, id, query);
   let document = read();
   if ((isRefresh || !document) && canReadAfresh(type) && may(ctx.actor, 'apple:read')) {
     await readAfresh(ctx, { accountId: account.id, type, id, appId: document?.appId ?? null });
@@ -83,6 +85,7 @@ export async function mirrorOne(
     data,
     ...(include.length > 0 ? { included: sparse(document.included, fields) } : {}),
     meta: {
+      ...(document.isIncomplete ? { isIncomplete: true } : {}),
       fetchedAt: isoOf(document.fetchedAt),
       stale: document.stale,
       source: 'mirror' as const,
@@ -97,10 +100,10 @@ function mirrorDocument(
   accountId: string,
   type: MirrorType,
   id: string,
-  include: readonly string[],
+  { include, limits }: MirrorOneArguments['query'],
 ) {
   try {
-    return getMirror(ctx.db, accountId, type, id, { include, now: ctx.clock.now() });
+    return getMirror(ctx.db, accountId, type, id, { include, limits, now: ctx.clock.now() });
   } catch (error) {
     throw error instanceof MirrorQueryError ? badParameter(error.parameter, error.message) : error;
   }

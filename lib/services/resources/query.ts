@@ -1,16 +1,13 @@
-import { isResourceType } from '@/lib/asc/catalogue';
-import { INCLUDED_ONLY_FIELDS } from '@/lib/asc/catalogue/included-only';
-import type { TargetType } from '@/lib/asc/catalogue/types';
-import { fieldsOf, type OperationAddress, queryRules } from '@/lib/asc/operations';
+import { type OperationAddress, queryRules } from '@/lib/asc/operations';
 import { parseQuery } from '@/lib/asc/query';
 import type { AscQuery } from '@/lib/asc/query-types';
-import { badParameter, RefusedError } from '../errors';
+import { badParameter, badParameters } from '../errors';
 
 /** Parameters that are Flightdeck's own and never sent to Apple. */
 const OURS = ['search', 'cursor', 'offset', 'refresh'] as const;
 type Own = { readonly [Name in (typeof OURS)[number]]?: string };
 
-/** A list's parameters in parts, before anybody has judged them. */
+/** A list's parameters in parts, before anybody has judged them. Its records have no prototype. */
 export interface ListQuery extends Own {
   readonly filter: Readonly<Record<string, readonly string[]>>;
   readonly exists: Readonly<Record<string, boolean>>;
@@ -18,6 +15,12 @@ export interface ListQuery extends Own {
   readonly include: readonly string[];
   readonly fields: Readonly<Record<string, readonly string[]>>;
   readonly limit: number;
+  /** Whether the limit was given. */
+  readonly isLimited: boolean;
+  /** The most linkages per row, by relationship; not a number where none was given. */
+  readonly limits: Readonly<Record<string, number>>;
+  /** Parameters of Apple's with an empty value. */
+  readonly empty: readonly string[];
 }
 
 const DEFAULT_LIMIT = 50;
@@ -39,41 +42,60 @@ export function splitOwn(parameters: URLSearchParams): { own: Own; apple: URLSea
 /** Apple's parameters as the catalogue allows them. @throws RefusedError (400) naming every wrong parameter */
 export function appleQuery(address: OperationAddress, apple: URLSearchParams): AscQuery {
   const { query, problems } = parseQuery(queryRules(address), apple);
-  if (problems.length === 0) return query;
-  throw new RefusedError(
-    problems.map(({ parameter, message }) => ({
-      status: 400,
-      code: 'FLIGHTDECK.PARAMETER',
-      title: 'A parameter is wrong',
-      detail: message,
-      source: { parameter },
-    })),
+  const empty = [...apple].flatMap(([parameter, text]) =>
+    text.split(',').includes('') ? [{ parameter, message: 'The value is empty.' }] : [],
   );
+  const all = [...problems, ...empty];
+  if (all.length > 0) throw badParameters(all);
+  return query;
 }
 
-/** A list's parameters by form alone; which names are known is for the mirror or the catalogue to say. */
+const record = <Value>(): Record<string, Value> => Object.create(null) as Record<string, Value>;
+
+/** A list's parameters by form alone; which names are known is for the mirror and the catalogue to say. */
 export function listQuery(parameters: URLSearchParams): ListQuery {
   const { own, apple } = splitOwn(parameters);
-  const filter: Record<string, string[]> = {};
-  const exists: Record<string, boolean> = {};
-  const fields: Record<string, string[]> = {};
-  const words: Record<string, string[]> = {};
+  const filter = record<string[]>();
+  const exists = record<boolean>();
+  const fields = record<string[]>();
+  const limits = record<number>();
+  const words = new Map<string, string[]>();
   const seen = new Set<string>();
+  const empty: string[] = [];
   for (const [parameter, text] of apple) {
     if (seen.has(parameter))
       throw badParameter(parameter, 'This parameter stands twice; join its values with commas.');
     seen.add(parameter);
     const [, kind = parameter, name] = /^(\w+)\[([^\]]+)\]$/.exec(parameter) ?? [];
-    const values = text.split(',').filter((value) => value !== '');
-    if (name === undefined && ['sort', 'include', 'limit'].includes(kind)) words[kind] = values;
+    const values = text.split(',');
+    if (values.includes('')) empty.push(parameter);
+    if (name === undefined && ['sort', 'include', 'limit'].includes(kind)) words.set(kind, values);
     else if (name !== undefined && kind === 'filter') filter[name] = values;
     else if (name !== undefined && kind === 'exists') exists[name] = flag(parameter, text);
-    else if (name !== undefined && kind === 'fields') fields[name] = knownFields(parameter, name, values);
-    else if (name === undefined || kind !== 'limit')
-      throw badParameter(parameter, 'This parameter is not offered here.');
+    else if (name !== undefined && kind === 'fields') fields[name] = values;
+    else if (name !== undefined && kind === 'limit') limits[name] = wholeNumber(text);
+    else throw badParameter(parameter, 'This parameter is not offered here.');
   }
-  const { sort = [], include = [] } = words;
-  return { ...own, filter, exists, sort, include, fields, limit: limitOf(words.limit?.[0]) };
+  const [limit] = words.get('limit') ?? [];
+  return {
+    ...own,
+    filter,
+    exists,
+    sort: named(words.get('sort')),
+    include: named(words.get('include')),
+    fields,
+    limit: limitOf(limit),
+    isLimited: limit !== undefined,
+    limits,
+    empty,
+  };
+}
+
+const named = (values: readonly string[] = []): string[] => values.filter((value) => value !== '');
+
+/** The relationships an address asks to be included. */
+export function includesOf(parameters: URLSearchParams): string[] {
+  return named(parameters.get('include')?.split(','));
 }
 
 function flag(parameter: string, text: string): boolean {
@@ -81,19 +103,14 @@ function flag(parameter: string, text: string): boolean {
   throw badParameter(parameter, 'The value is true or false.');
 }
 
-function knownFields(parameter: string, type: string, names: string[]): string[] {
-  if (!isResourceType(type) && !Object.hasOwn(INCLUDED_ONLY_FIELDS, type)) {
-    throw badParameter(parameter, `There are no fields of “${type.slice(0, 60)}” here.`);
-  }
-  const unknown = names.find((name) => !fieldsOf(type as TargetType).includes(name));
-  if (unknown !== undefined) throw badParameter(parameter, `“${unknown.slice(0, 60)}” is not offered here.`);
-  return names;
+function wholeNumber(text: string): number {
+  return /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
 }
 
 function limitOf(text: string | undefined): number {
   if (text === undefined) return DEFAULT_LIMIT;
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > MOST)
+  const limit = wholeNumber(text);
+  if (!(limit >= 1 && limit <= MOST))
     throw badParameter('limit', `The limit is a whole number from 1 to ${MOST}.`);
   return limit;
 }

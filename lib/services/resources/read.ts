@@ -1,5 +1,5 @@
-import { authorise } from '@/lib/access/policy';
-import { isPaged, type OperationAddress, pathOf, permissionsOf } from '@/lib/asc/operations';
+import { authorise, may } from '@/lib/access/policy';
+import { isPaged, type OperationAddress, pathOf, permissionsOf, relationshipOf } from '@/lib/asc/operations';
 import type { AscQuery } from '@/lib/asc/query-types';
 import type { ManyDocument, OneDocument } from '@/lib/asc/types';
 import { isMirrorType } from '@/lib/mirror/query/facts';
@@ -8,10 +8,12 @@ import type { Ctx } from '../ctx';
 import { badParameter } from '../errors';
 import { accountOf, type Clue, cluesOf } from './account';
 import { addressOf, relatedAddressOf, typeOf } from './address';
-import { type AppleAnswer, cursorOf, readApple } from './apple-read';
+import { type AppleAnswer, cursorOf, isOutage, readApple } from './apple-read';
+import { refuseHidden, type Source, sourceOf } from './held';
 import { mirrorList, mirrorOne } from './mirror-read';
+import { mirrored } from './mirrored';
 import { mirroredRelated } from './mirrored-related';
-import { appleQuery, listQuery, splitOwn } from './query';
+import { appleQuery, includesOf, listQuery, splitOwn } from './query';
 import { forActor, isoOf, type ListAnswer, linksOf, type OneAnswer } from './shape';
 
 export interface ReadArguments {
@@ -23,7 +25,7 @@ export interface ReadArguments {
 }
 
 /**
- * `GET /v1/{type}`: from the mirror where its tables hold the type, else through Apple.
+ * `GET /v1/{type}`: from the mirror where its tables hold what is asked, else through Apple.
  * @throws RefusedError 404 unknown type, 405 not offered, 400 naming the wrong parameter
  */
 export async function listResources(
@@ -31,22 +33,15 @@ export async function listResources(
   { type: word, parameters, accountId }: ReadArguments,
 ): Promise<ListAnswer> {
   const type = typeOf(word);
-  if (isMirrorType(type)) {
-    const address = { type, operation: 'list' } as const;
-    const query = listQuery(parameters);
-    for (const permission of permissionsOf(address, query.include)) authorise(ctx.actor, permission);
-    return mirrorList(ctx, { ...query, type, accountId, parameters, path: `/api${pathOf(address)}` });
-  }
-  const address = addressOf('list', type);
-  const { own, apple } = splitOwn(parameters);
-  const query = appleQuery(address, apple);
-  for (const permission of permissionsOf(address, query.include)) authorise(ctx.actor, permission);
-  const clues = cluesOf([
-    ['apps', firstOf(query, 'app')],
-    ['apps', firstOf(query, 'apps')],
-    ['builds', firstOf(query, 'build')],
-  ]);
-  return appleList(ctx, { address, query, own, accountId, clues, parameters });
+  const address = isMirrorType(type) ? ({ type, operation: 'list' } as const) : addressOf('list', type);
+  permit(ctx, address, parameters);
+  const live = () => liveList(ctx, { address, accountId, parameters });
+  if (!isMirrorType(type)) return live();
+  const query = listQuery(parameters);
+  refuseHidden(ctx, type, query);
+  const source = sourceOf({ address, type, query, isOne: false });
+  const path = `/api${pathOf(address)}`;
+  return answered(ctx, source, live, () => mirrorList(ctx, { ...query, type, accountId, parameters, path }));
 }
 
 /** `GET /v1/{type}/{id}`; with `refresh=1` read afresh from Apple. */
@@ -56,22 +51,22 @@ export async function getResource(
 ): Promise<OneAnswer> {
   const type = typeOf(word);
   const address = isMirrorType(type) ? ({ type, operation: 'get' } as const) : addressOf('get', type);
+  permit(ctx, address, parameters);
   const { own, apple } = splitOwn(parameters);
-  const include = (apple.get('include') ?? '').split(',').filter((name) => name !== '');
-  for (const permission of permissionsOf(address, include)) authorise(ctx.actor, permission);
-  if (isMirrorType(type)) {
-    const answer = await mirrorOne(ctx, {
-      type,
-      id,
-      accountId,
-      include,
-      isRefresh: own.refresh === '1',
-      fields: listQuery(apple).fields,
-    });
-    if (answer) return answer;
-  }
-  const query = appleQuery(addressOf('get', type), apple);
-  return appleOne(ctx, { address, id, query, own, accountId, clues: [{ type, id }] });
+  const live = async () => {
+    const query = appleQuery(addressOf('get', type), apple);
+    return appleOne(ctx, { address, id, query, own, accountId, clues: [{ type, id }] });
+  };
+  if (!isMirrorType(type)) return live();
+  const query = listQuery(parameters);
+  const source = sourceOf({ address, type, query, isOne: true });
+  const isRefresh = own.refresh === '1';
+  return answered(
+    ctx,
+    source,
+    live,
+    async () => (await mirrorOne(ctx, { type, id, accountId, query, isRefresh })) ?? live(),
+  );
 }
 
 /** `GET /v1/{type}/{id}/{name}`: a related list or resource, or a report of its own media type. */
@@ -80,31 +75,77 @@ export async function listRelated(
   { type: word, id, name, parameters, accountId }: ReadArguments & { id: string; name: string },
 ): Promise<ListAnswer | OneAnswer> {
   const address = relatedAddressOf(word, name);
-  const include = (parameters.get('include') ?? '').split(',').filter((part) => part !== '');
-  for (const permission of permissionsOf(address, include)) authorise(ctx.actor, permission);
+  permit(ctx, address, parameters);
   const { own, apple } = splitOwn(parameters);
   const clues = [{ type: address.type, id }];
-  const way = own.refresh === '1' ? null : mirroredRelated(address);
-  if (way) {
-    const account = accountOf(ctx, accountId, clues);
-    const query = listQuery(parameters);
-    const filter = { ...query.filter, [way.filter]: [id] };
-    return mirrorList(ctx, {
+  const live = async () => {
+    const query = appleQuery(address, apple);
+    // A report takes a limit, but its document is no list.
+    const isList = isPaged(address) && address.operation !== 'report';
+    return isList
+      ? appleList(ctx, { address, id, query, own, accountId, clues, parameters })
+      : appleOne(ctx, { address, id, query, own, accountId, clues });
+  };
+  const way = mirroredRelated(address);
+  if (!way) return live();
+  const query = listQuery(parameters);
+  refuseHidden(ctx, way.type, query);
+  const source = sourceOf({ address, type: way.type, query, fixed: way.filter, isOne: way.isOne });
+  const account = accountOf(ctx, accountId, clues);
+  // An owner that is not here may be gone, or new: Apple knows.
+  if (own.refresh === '1' || mirrored(ctx.db, account.id, address.type, id) === null) return live();
+  return answered(ctx, source, live, () =>
+    mirrorList(ctx, {
       ...query,
-      filter,
+      filter: { ...query.filter, [way.filter]: [id] },
       type: way.type,
       accountId: account.id,
       parameters,
       path: `/api${pathOf(address, id)}`,
       isOne: way.isOne,
-    });
+    }),
+  );
+}
+
+function permit(ctx: Ctx, address: OperationAddress, parameters: URLSearchParams): void {
+  for (const permission of permissionsOf(address, includesOf(parameters))) authorise(ctx.actor, permission);
+}
+
+/**
+ * The answer of whoever holds what is asked. When the mirror lacks something that its rows point at, Apple is asked;
+ * where that cannot be, the answer says that it is incomplete.
+ */
+async function answered<Answer extends ListAnswer | OneAnswer>(
+  ctx: Ctx,
+  source: Source,
+  live: () => Promise<Answer>,
+  held: () => Answer | Promise<Answer>,
+): Promise<Answer> {
+  if (source === 'apple') return live();
+  const answer = await held();
+  if (answer.meta.isIncomplete !== true || source !== 'both' || !may(ctx.actor, 'apple:read')) return answer;
+  try {
+    return await live();
+  } catch (error) {
+    if (isOutage(error)) return answer;
+    throw error;
   }
-  const query = appleQuery(address, apple);
-  // A report takes a limit, but its document is no list.
-  const isList = isPaged(address) && address.operation !== 'report';
-  return isList
-    ? appleList(ctx, { address, id, query, own, accountId, clues, parameters })
-    : appleOne(ctx, { address, id, query, own, accountId, clues });
+}
+
+async function liveList(
+  ctx: Ctx,
+  { address, parameters, accountId }: { address: OperationAddress } & Omit<ReadArguments, 'type'>,
+): Promise<ListAnswer> {
+  const { own, apple } = splitOwn(parameters);
+  const query = appleQuery(addressOf(address.operation, address.type), apple);
+  refuseHidden(ctx, address.type, query);
+  const clues = cluesOf(
+    Object.keys(query.filter ?? {}).map((name) => [
+      name === 'id' ? address.type : relationshipOf(address.type, name)?.target,
+      firstOf(query, name),
+    ]),
+  );
+  return appleList(ctx, { address, query, own, accountId, clues, parameters });
 }
 
 /** `GET /v1/{type}/{id}/relationships/{name}`: ids only. */
@@ -113,7 +154,7 @@ export async function getLinkage(
   { type, id, name, parameters, accountId }: ReadArguments & { id: string; name: string },
 ): Promise<ListAnswer | OneAnswer> {
   const address = addressOf('linkage', type, name);
-  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
+  permit(ctx, address, new URLSearchParams());
   const { own, apple } = splitOwn(parameters);
   const query = appleQuery(address, apple);
   const clues = [{ type: address.type, id }];
@@ -128,7 +169,7 @@ export async function getMetrics(
   { type, id, name, parameters, accountId }: ReadArguments & { id: string; name: string },
 ): Promise<ListAnswer> {
   const address = addressOf('metrics', type, name);
-  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
+  permit(ctx, address, new URLSearchParams());
   const { own, apple } = splitOwn(parameters);
   const query = appleQuery(address, apple);
   const clues = [{ type: address.type, id }];
