@@ -43,7 +43,7 @@ export function JobActions({ job, size = 'md' }: { job: Job; size?: 'sm' | 'md' 
             busy={change.isPending && change.variables?.action === action}
             onClick={() => (action === 'cancel' ? setAsking(true) : run(action))}
           >
-            {ACTION_WORDS[action]}
+            {action === 'resume' && job.hold ? 'Continue' : ACTION_WORDS[action]}
           </Button>
         );
       })}

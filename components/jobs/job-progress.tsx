@@ -3,6 +3,7 @@ import { Time } from '@/components/ui/time';
 import { formatDuration } from '@/lib/format/durations';
 import { formatCount } from '@/lib/format/numbers';
 import { isOpen, type Job } from '@/lib/query/jobs';
+import { HoldHelp } from './hold-help';
 import { settledCount } from './job-words';
 
 /** The bar with how much is done, how fast it goes and how long it will take. */
@@ -28,7 +29,12 @@ export function JobProgress({ job }: { job: Job }) {
           {job.waiting.reason} It goes on by itself <Time at={job.waiting.until} />.
         </p>
       ) : null}
-      {job.error ? <p className="text-bad text-sm">{job.error}</p> : null}
+      {job.error ? (
+        <p role="status" className="break-words text-bad text-sm">
+          {job.error}
+        </p>
+      ) : null}
+      <HoldHelp job={job} />
     </div>
   );
 }

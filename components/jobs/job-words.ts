@@ -17,6 +17,7 @@ export function jobState(job: Job): { words: string; tone: Tone } {
   const [words, tone] = STATUSES[job.status] ?? [job.status, 'quiet'];
   if (job.status === 'done' && job.counts.failed > 0)
     return { words: 'Done, some refused', tone: 'attention' };
+  if (job.hold) return { words: 'Held', tone: 'bad' };
   if (job.waiting) return { words: 'Waiting for App Store Connect', tone: 'attention' };
   if (job.status === 'queued' && job.scheduledAt && Date.parse(job.scheduledAt) > Date.now()) {
     return { words: 'Scheduled', tone: 'quiet' };

@@ -11,6 +11,8 @@ export type AscErrorKind =
   | 'invalid_request'
   | 'rate_limited'
   | 'server'
+  /** Answered by a proxy, firewall or login page on the way, not by Apple. */
+  | 'intermediary'
   | 'network'
   | 'timeout'
   | 'aborted'
@@ -172,4 +174,25 @@ export function safePath(path: string): string {
     return /^(filter|cursor)/.test(name) ? `${name}=…` : `${name}=${value}`;
   });
   return redact(`${pathname}?${shown.join('&')}`);
+}
+
+/** The reasons of all errors and associated errors, each once: the one that matters need not be the first. */
+export function reasonsOf(errors: readonly AppleError[]): string[] {
+  const told = errors.flatMap(({ title, detail, associatedErrors = {} }) => [
+    detail || title,
+    ...reasonsOf(Object.values(associatedErrors).flat()),
+  ]);
+  return [...new Set(told.filter((text): text is string => text !== undefined && text !== ''))];
+}
+
+/** All that Apple said, titles included, in the order in which it came. */
+export function wordsOf(errors: readonly AppleError[]): string {
+  return [...new Set(errors.flatMap(saidBy))].join(' ');
+}
+
+function saidBy({ title, detail, associatedErrors = {} }: AppleError): string[] {
+  // A detail that begins with the title says everything.
+  const own = detail?.startsWith(title ?? '') ? [detail] : [title, detail];
+  const said = own.filter((text) => text !== undefined && text !== '').join(' ');
+  return [...(said === '' ? [] : [said]), ...Object.values(associatedErrors).flat().flatMap(saidBy)];
 }

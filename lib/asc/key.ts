@@ -200,6 +200,8 @@ function explain(error: AscError, { workedBefore = false, baseUrl }: CheckConfig
         message: 'This key has used up its requests for now.',
         advice: 'Try again in a few minutes.',
       };
+    case 'intermediary':
+      return { ...about, problem: 'unreachable', advice: 'Check this server’s proxy, firewall and network.' };
     case 'network':
     case 'timeout':
     case 'breaker_open':

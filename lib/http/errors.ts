@@ -93,6 +93,7 @@ const KINDS: Readonly<Record<AscErrorKind, readonly [status: number, title: stri
   invalid_request: [400, 'App Store Connect refused the request'],
   rate_limited: [429, 'The hourly request limit is reached'],
   server: [502, 'App Store Connect failed'],
+  intermediary: [502, 'Something between this server and App Store Connect answered'],
   network: [503, 'App Store Connect cannot be reached'],
   timeout: [504, 'App Store Connect did not answer in time'],
   aborted: [499, 'The request was given up'],
@@ -104,7 +105,14 @@ const KINDS: Readonly<Record<AscErrorKind, readonly [status: number, title: stri
   outcome_unknown: [504, 'It is not known whether the change was made'],
 };
 
-const WAITABLE: readonly AscErrorKind[] = ['rate_limited', 'network', 'timeout', 'breaker_open', 'server'];
+const WAITABLE: readonly AscErrorKind[] = [
+  'rate_limited',
+  'network',
+  'timeout',
+  'breaker_open',
+  'server',
+  'intermediary',
+];
 
 function ofApple(error: AscError, now: number): Shown {
   const [status, title] = KINDS[error.kind];

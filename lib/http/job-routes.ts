@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { badParameter } from '@/lib/services/errors';
 import {
   changeJob,
+  changeJobGroup,
   failedRowsCsv,
   getJob,
   ITEM_STATUSES,
@@ -44,13 +45,17 @@ export const readJob = endpoint({
   run: ({ ctx, params }) => ({ body: { data: getJob(ctx, params.id ?? '') } }),
 });
 
-/** Pause, resume, cancel, retry. */
+/** Pause, resume, cancel, retry; or go on with another group. */
 export const editJob = endpoint({
   name: 'jobs/one',
   permission: 'jobs:run',
-  body: z.strictObject({ action: z.enum(JOB_ACTIONS) }),
-  run: async ({ ctx, params, body }) => ({
-    body: { data: await changeJob(ctx, params.id ?? '', body.action) },
+  body: z.strictObject({ action: z.enum(JOB_ACTIONS) }).or(z.strictObject({ groupId: z.string().min(1) })),
+  run: async ({ ctx, params: { id = '' }, body }) => ({
+    body: {
+      data: await ('groupId' in body
+        ? changeJobGroup(ctx, id, body.groupId)
+        : changeJob(ctx, id, body.action)),
+    },
   }),
 });
 

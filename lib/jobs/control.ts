@@ -31,13 +31,39 @@ function change(id: string, action: Exclude<JobAction, 'retry'>, now: number): S
   const sets = {
     pause: "status = 'paused'",
     resume:
-      "status = 'queued', crashes = 0, error = NULL, waitUntil = NULL, waitReason = NULL, scheduledAt = NULL",
+      "status = 'queued', crashes = 0, error = NULL, waitUntil = NULL, waitReason = NULL, scheduledAt = NULL, hold = json_set(hold, '$.isWaived', json('true'))",
     cancel: `status = 'cancelled', finishedAt = ${now}, waitUntil = NULL, waitReason = NULL`,
   }[action];
   return {
     sql: `UPDATE jobs SET ${sets}, updatedAt = ? WHERE id = ? AND status IN (${allowed})`,
     params: [now, id],
   };
+}
+
+/**
+ * Puts another group in the place of one that is gone, in all that is still to be done; the job then waits for
+ * somebody to go on. False when the job is not held.
+ */
+export async function retargetJob(
+  db: Database,
+  id: string,
+  { from, to }: { readonly from: string; readonly to: string },
+  now: number,
+): Promise<boolean> {
+  // Ids stand in JSON as whole quoted words, wherever they stand.
+  const [old, fresh] = [JSON.stringify(from), JSON.stringify(to)];
+  const [, changed] = await db.write([
+    {
+      sql: `UPDATE jobItems SET payload = replace(payload, ?, ?) WHERE jobId = ? AND status = 'pending'
+        AND EXISTS (SELECT 1 FROM jobs WHERE id = ? AND status = 'paused')`,
+      params: [old, fresh, id, id],
+    },
+    {
+      sql: `UPDATE jobs SET params = replace(params, ?, ?), updatedAt = ? WHERE id = ? AND status = 'paused'`,
+      params: [old, fresh, now, id],
+    },
+  ]);
+  return (changed ?? 0) > 0;
 }
 
 /** Only items that were refused by Apple: a row that is invalid in itself fails again in the same way. */

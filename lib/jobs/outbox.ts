@@ -1,5 +1,5 @@
 import type { Statement } from '@/prisma/database';
-import type { Finding, JobItem, Outcome, Pace } from './types';
+import type { Finding, Hold, JobItem, Outcome, Pace } from './types';
 
 // The states of an item: pending → sending → done | failed | skipped, or ambiguous until it was read back.
 // Every list of statements here goes into one transaction behind the lease's fence.
@@ -106,6 +106,31 @@ export function leaveStatement(
       WHERE id = ? AND status = 'running'`,
     params: [status, error, status === 'done' || status === 'failed' ? now : null, now, jobId],
   };
+}
+
+/** Holds the job until a person has acted; items refused for the same reason get another turn then. */
+export function holdStatements(
+  jobId: string,
+  { reason, hold, refused }: { reason: string; hold: Hold; refused: readonly JobItem[] },
+  now: number,
+): Statement[] {
+  const back: Statement[] = [
+    {
+      sql: `UPDATE jobItems SET status = 'pending', attempts = attempts - 1, errorCode = NULL, errorDetail = NULL,
+        result = NULL, finishedAt = NULL WHERE jobId = ? AND status = 'failed' AND position IN (${marks(refused)})`,
+      params: [jobId, ...positions(refused)],
+      expectChanges: refused.length,
+    },
+    {
+      sql: 'UPDATE jobs SET failed = failed - ? WHERE id = ?',
+      params: [refused.length, jobId],
+    },
+  ];
+  return [
+    ...(refused.length > 0 ? back : []),
+    leaveStatement(jobId, 'paused', reason, now),
+    { sql: 'UPDATE jobs SET hold = ? WHERE id = ?', params: [JSON.stringify(hold), jobId] },
+  ];
 }
 
 /** The key's quota as this worker sees it. */

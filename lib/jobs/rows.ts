@@ -1,13 +1,17 @@
 import type { Database } from '@/prisma/database';
-import type { ItemStatus, Job, JobItem, JobStatus, Pace } from './types';
+import type { Hold, ItemStatus, Job, JobItem, JobStatus, Pace } from './types';
 
 const JOB_COLUMNS = `id, accountId, appId, kind, title, status, params, createdBy, createdByEmail, createdAt,
   scheduledAt, startedAt, finishedAt, updatedAt, waitUntil, waitReason, pace, total, done, failed, skipped,
-  crashes, error`;
+  crashes, error, hold`;
 const ITEM_COLUMNS = `position, status, payload, label, result, errorCode, errorDetail, attempts, sentAt,
   reconciledAt, finishedAt`;
 
-type JobRow = Omit<Job, 'params' | 'pace'> & { params: string; pace: string | null };
+type JobRow = Omit<Job, 'params' | 'pace' | 'hold'> & {
+  params: string;
+  pace: string | null;
+  hold: string | null;
+};
 type ItemRow = Omit<JobItem, 'payload' | 'result'> & { payload: string; result: string | null };
 
 /** The job of this id, or null. */
@@ -112,6 +116,7 @@ function toJob(row: JobRow): Job {
     ...row,
     params: JSON.parse(row.params),
     pace: row.pace === null ? null : (JSON.parse(row.pace) as Pace),
+    hold: row.hold === null ? null : (JSON.parse(row.hold) as Hold),
   };
 }
 

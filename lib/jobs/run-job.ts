@@ -40,7 +40,16 @@ async function workOn<C>(deps: RunnerDeps<C>, claim: Claim, signal: AbortSignal)
   const prepared = await prepare(deps, claim);
   if ('reason' in prepared) return leave('paused', prepared.reason);
   const work = { job, context: prepared.context, signal };
-  const run: Run<C> = { deps, claim, handler, work, systemicRefusals: 0, backoffMs: FIRST_BACKOFF_MS };
+  const run: Run<C> = {
+    deps,
+    claim,
+    handler,
+    work,
+    alike: { reason: '', items: [] },
+    sinceLook: Number.POSITIVE_INFINITY,
+    isRechecking: false,
+    backoffMs: FIRST_BACKOFF_MS,
+  };
   await settleAll(run);
   if (claim.isSettleOnly) return;
   const isThrough = await sendAll(run);

@@ -3,9 +3,9 @@ import type { Log } from '@/lib/log';
 import { type Database, StaleWriteError, type Statement } from '@/prisma/database';
 import { fence, type Lease, LeaseLostError } from '@/prisma/lease';
 import type { Claim } from './claim';
-import { leaveStatement, pendingStatements, waitStatement } from './outbox';
+import { holdStatements, pendingStatements, waitStatement } from './outbox';
 import { readJob } from './rows';
-import type { Job, JobHandler, JobItem, Pace, Registry, Trouble, Work } from './types';
+import type { Hold, Job, JobHandler, JobItem, Pace, Registry, Target, Trouble, Work } from './types';
 
 /** What a runner is made of; everything that varies is passed in. */
 export interface RunnerDeps<C> {
@@ -17,8 +17,16 @@ export interface RunnerDeps<C> {
   contextFor(job: Job): Promise<C>;
   /** What an error thrown by a handler means; whatever it does not know is `unknown`. */
   classify(error: unknown, now: number): Trouble;
+  /** The first thing the items work on that Apple no longer has, with what the copy must forget then. */
+  missingTarget?(work: Work<C>, items: readonly JobItem[]): Promise<MissingTarget | null>;
   /** The quota of the job's key, for the estimate of the end. */
   paceOf?(job: Job, context: C): Promise<Pace | null>;
+}
+
+export interface MissingTarget {
+  readonly target: Target;
+  readonly reason: string;
+  readonly statements: readonly Statement[];
 }
 
 /** One run of one claimed job. */
@@ -27,8 +35,12 @@ export interface Run<C> {
   readonly claim: Claim;
   readonly handler: JobHandler<C>;
   readonly work: Work<C>;
-  /** Items refused in a row for a reason that the next ones probably share. */
-  systemicRefusals: number;
+  /** Items refused in a row for one reason that the next ones may share. */
+  alike: { readonly reason: string; readonly items: readonly JobItem[] };
+  /** How many refusals ago it was looked whether what the job works on still exists. */
+  sinceLook: number;
+  /** The key was refused, and is being tried once more before a person is called. */
+  isRechecking: boolean;
   /** Doubles with every wait for which Apple names no end, ms. */
   backoffMs: number;
 }
@@ -94,9 +106,14 @@ export async function waitOut<C>(
 }
 
 /** Puts the job on hold until a person has acted. @throws RunEnded always */
-export async function holdJob<C>(run: Run<C>, reason: string): Promise<never> {
+export async function holdJob<C>(
+  run: Run<C>,
+  reason: string,
+  hold: Hold,
+  refused: readonly JobItem[] = [],
+): Promise<never> {
   const { deps, claim, work } = run;
-  await commit(deps, claim, [leaveStatement(work.job.id, 'paused', reason, deps.clock.now())]);
+  await commit(deps, claim, holdStatements(work.job.id, { reason, hold, refused }, deps.clock.now()));
   throw new RunEnded(reason);
 }
 

@@ -2,10 +2,18 @@ import { StaleWriteError } from '@/prisma/database';
 import { ambiguousStatement, outcomeStatements, sendingStatements } from './outbox';
 import { commit, FIRST_BACKOFF_MS, holdJob, putBack, type Run, waitOut } from './run';
 import { settleItems } from './settle-items';
-import type { JobItem, Outcome, Trouble } from './types';
+import type { Concern, JobItem, Outcome, Trouble } from './types';
 
-/** This many refusals in a row for a reason that concerns all items put the job on hold. */
-const MAX_SYSTEMIC = 3;
+/** So many items in a row refused for one reason hold the job; those whose reason is their own never do. */
+const MOST_ALIKE: Readonly<Record<Concern, number>> = {
+  role: 3,
+  limit: 3,
+  unknown: 5,
+  target: Number.POSITIVE_INFINITY,
+  item: Number.POSITIVE_INFINITY,
+};
+/** After so many refusals it is looked again whether what the job works on exists. */
+const LOOK_EVERY = 20;
 
 /**
  * Sends items that may go in one call and stores what became of each. When a call for several is refused, they are
@@ -47,7 +55,10 @@ async function store<C>(run: Run<C>, items: readonly JobItem[], outcomes: readon
   });
   await commit(deps, claim, statements);
   run.backoffMs = FIRST_BACKOFF_MS;
-  if (outcomes.some((outcome) => outcome.status === 'done')) run.systemicRefusals = 0;
+  if (outcomes.some((outcome) => outcome.status === 'done')) {
+    run.alike = { reason: '', items: [] };
+    run.isRechecking = false;
+  }
 }
 
 async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble): Promise<void> {
@@ -59,7 +70,15 @@ async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble)
       return waitOut(run, trouble.until, trouble.reason);
     case 'stop':
       await putBack(run, items, statements);
-      return holdJob(run, trouble.reason);
+      if (trouble.againAt !== undefined && !run.isRechecking) {
+        run.isRechecking = true;
+        return waitOut(
+          run,
+          trouble.againAt,
+          `${trouble.reason} It is tried once more before the job is held.`,
+        );
+      }
+      return holdJob(run, trouble.reason, { kind: trouble.hold });
     case 'unknown':
       await commit(deps, claim, [
         ambiguousStatement(work.job.id, items, trouble.code, trouble.detail),
@@ -71,11 +90,9 @@ async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble)
   }
 }
 
-async function refuse<C>(
-  run: Run<C>,
-  items: readonly JobItem[],
-  trouble: Extract<Trouble, { kind: 'refused' }>,
-): Promise<void> {
+async function refuse<C>(run: Run<C>, items: readonly JobItem[], trouble: Refusal): Promise<void> {
+  const { concerns = 'item' } = trouble;
+  if (concerns === 'target') await lookForTarget(run, items, trouble);
   if (items.length > 1) {
     await putBack(run, items, trouble.statements);
     for (const item of items) await sendItems(run, [{ ...item, attempts: item.attempts - 1 }]);
@@ -84,8 +101,41 @@ async function refuse<C>(
   const { code, detail, statements } = trouble;
   const outcome: Outcome = { status: 'failed', code, detail, ...(statements ? { statements } : {}) };
   await store(run, items, [outcome]);
-  run.systemicRefusals = trouble.systemic ? run.systemicRefusals + 1 : 0;
-  if (run.systemicRefusals >= MAX_SYSTEMIC) {
-    await holdJob(run, `${MAX_SYSTEMIC} items in a row were refused for the same reason: ${detail}`);
-  }
+  const reason = sameReason(trouble);
+  const isAlike = concerns !== 'item' && run.alike.reason === reason;
+  run.alike = { reason, items: isAlike ? [...run.alike.items, ...items] : items };
+  if (run.alike.items.length < MOST_ALIKE[concerns]) return;
+  const { hold } = run.work.job;
+  if (hold?.kind === 'repeated' && hold.isWaived && hold.reason === reason) return;
+  const kind = concerns === 'unknown' || concerns === 'target' || concerns === 'item' ? 'repeated' : concerns;
+  const told = `${run.alike.items.length} in a row were refused for the same reason: ${detail}`;
+  return holdJob(run, told, { kind, reason }, run.alike.items);
+}
+
+type Refusal = Extract<Trouble, { kind: 'refused' }>;
+
+/** Holds the job when what it works on is gone: none of its items can fare better. */
+async function lookForTarget<C>(run: Run<C>, items: readonly JobItem[], trouble: Refusal): Promise<void> {
+  const { deps, claim, work } = run;
+  run.sinceLook += 1;
+  if (!deps.missingTarget || run.sinceLook < LOOK_EVERY) return;
+  run.sinceLook = 0;
+  // Whoever cannot be asked now is asked at the next refusal.
+  const missing = await deps.missingTarget(work, items).catch(() => {
+    run.sinceLook = LOOK_EVERY;
+    return null;
+  });
+  if (!missing) return;
+  await putBack(run, items, trouble.statements);
+  await commit(deps, claim, missing.statements);
+  await holdJob(run, missing.reason, { kind: 'gone', target: missing.target });
+}
+
+/** A refusal without what differs from item to item: addresses, names in quotes, ids and numbers. */
+function sameReason({ code, detail }: Refusal): string {
+  const general = detail
+    .replace(/\S+@\S+/g, '…')
+    .replace(/(['"“‘«]).*?(['"”’»])/g, '…')
+    .replace(/[\da-f]{8}[\da-f-]*|\d+/gi, '…');
+  return `${code} ${general}`;
 }

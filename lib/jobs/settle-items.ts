@@ -70,7 +70,7 @@ async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble)
   const now = deps.clock.now();
   switch (trouble.kind) {
     case 'stop':
-      return holdJob(run, trouble.reason);
+      return holdJob(run, trouble.reason, { kind: trouble.hold });
     case 'wait':
       await waitOut(run, trouble.until, trouble.reason, { isSettling: true });
       return !work.signal.aborted;

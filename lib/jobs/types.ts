@@ -40,6 +40,7 @@ export interface Job {
   readonly skipped: number;
   readonly crashes: number;
   readonly error: string | null;
+  readonly hold: Hold | null;
 }
 
 /** One thing of a job. `payload` and `result` are parsed JSON. */
@@ -85,19 +86,54 @@ export type Trouble = {
   readonly statements?: readonly Statement[];
 } & (
   | {
-      /** Refused for good; `systemic` when the next items will probably fare no better. */
+      /** Refused for good. */
       readonly kind: 'refused';
       readonly code: string;
       readonly detail: string;
-      readonly systemic?: boolean;
+      /** `item` when left out. */
+      readonly concerns?: Concern;
     }
   /** It may have happened: read back before anything else. */
   | { readonly kind: 'unknown'; readonly code: string; readonly detail: string }
   /** Certainly not sent; go on at `until` (ms since 1970). */
   | { readonly kind: 'wait'; readonly until: number; readonly reason: string }
   /** Certainly not sent, and a person must act first. */
-  | { readonly kind: 'stop'; readonly reason: string }
+  | {
+      readonly kind: 'stop';
+      readonly reason: string;
+      readonly hold: HoldKind;
+      /** When it is worth trying once more before a person is called (ms since 1970). */
+      readonly againAt?: number;
+    }
 );
+
+/**
+ * What a refusal is about: the item itself, or something the next items share – the key's role, a limit that is
+ * reached, what the job works on, or nobody can tell.
+ */
+export type Concern = 'item' | 'role' | 'limit' | 'target' | 'unknown';
+
+/** What a job is held for, until a person has mended it. */
+export type HoldKind = 'key' | 'agreement' | 'clock' | 'role' | 'limit' | 'gone' | 'repeated' | 'refused';
+
+/** A thing of Apple's that a job works on. */
+export interface Target {
+  readonly type: 'apps' | 'betaGroups' | 'builds';
+  readonly id: string;
+  /** What people call it; null when nobody knows any more. */
+  readonly name: string | null;
+}
+
+/** Why a job is held. */
+export interface Hold {
+  readonly kind: HoldKind;
+  /** What is gone. */
+  readonly target?: Target;
+  /** The reason without what differs from item to item. */
+  readonly reason?: string;
+  /** A person has gone on in spite of `reason`: it holds the job no more. */
+  readonly isWaived?: boolean;
+}
 
 /** What a handler works with besides its items. */
 export interface Work<C> {
@@ -118,6 +154,8 @@ export interface JobHandler<C> {
   run(work: Work<C>, items: readonly JobItem[]): Promise<readonly Outcome[]>;
   /** Reads back what became of items that may have been sent. */
   reconcile(work: Work<C>, items: readonly JobItem[]): Promise<readonly Finding[]>;
+  /** What the items need to exist at Apple, besides the app. */
+  targets?(work: Work<C>, items: readonly JobItem[]): readonly Omit<Target, 'name'>[];
   /** After the last item; may create a follow-up job. */
   finish?(work: Work<C>): Promise<void>;
 }

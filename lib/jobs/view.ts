@@ -2,7 +2,7 @@ import type { Database } from '@/prisma/database';
 import { actionsFor, type JobAction } from './control';
 import { estimateEnd } from './estimate';
 import { countItems, finishedPerMinute } from './rows';
-import type { Job, JobStatus } from './types';
+import type { Hold, Job, JobStatus } from './types';
 
 /** A job as people see it; instants as ISO text. */
 export interface JobView {
@@ -35,6 +35,8 @@ export interface JobView {
   readonly waiting: { readonly until: string; readonly reason: string } | null;
   readonly crashes: number;
   readonly error: string | null;
+  /** Why a person must act; `error` says it in words. */
+  readonly hold: Pick<Hold, 'kind' | 'target'> | null;
   readonly actions: readonly JobAction[];
   readonly params: unknown;
 }
@@ -85,6 +87,7 @@ export function viewJob(db: Database, job: Job, requestsPerItem: number, now: nu
         : null,
     crashes: job.crashes,
     error: job.error,
+    hold: job.status === 'paused' && job.hold && !job.hold.isWaived ? job.hold : null,
     actions: actionsFor(job.status, counts.failed),
     params: job.params,
   };

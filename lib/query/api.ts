@@ -12,7 +12,7 @@ export class ApiError extends Error {
     /** Seconds to wait, as the server said. */
     readonly retryAfter?: number,
   ) {
-    super(problems[0]?.detail ?? problems[0]?.title ?? 'Flightdeck gave no reason.');
+    super(wordsOf(problems) || 'Flightdeck gave no reason.');
     this.problems = problems;
   }
 
@@ -110,4 +110,14 @@ function problemsOf(body: unknown, status: number): readonly Problem[] {
       detail: `The server answered with status ${status} and no reason. Try again; if it stays, look into the server's log.`,
     },
   ];
+}
+
+/** Every reason of an answer, each once: the one that matters need not be the first. */
+function wordsOf(problems: readonly Problem[]): string {
+  const said = problems.flatMap(saidBy).filter((text) => text !== undefined && text !== '');
+  return [...new Set(said)].join(' ');
+}
+
+function saidBy({ detail, title, associatedErrors = {} }: Problem): (string | undefined)[] {
+  return [detail ?? title, ...Object.values(associatedErrors).flat().flatMap(saidBy)];
 }

@@ -88,6 +88,15 @@ export function changeJobMutation() {
   });
 }
 
+/** Goes on with another group in the place of the one that is gone. */
+export function changeJobGroupMutation() {
+  return mutationOptions({
+    mutationFn: ({ id, groupId }: { id: string; groupId: string }) =>
+      api<{ data: Job }>(`/api/jobs/${encodeURIComponent(id)}`, { method: 'PATCH', body: { groupId } }),
+    meta: { stale: ['jobs'] },
+  });
+}
+
 function withCursor(query: string, cursor: string): string {
   return cursor ? `${query}&cursor=${encodeURIComponent(cursor)}` : query;
 }

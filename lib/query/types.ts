@@ -176,6 +176,8 @@ export interface Problem {
   readonly title?: string;
   readonly detail?: string;
   readonly source?: { readonly pointer?: string; readonly parameter?: string };
+  /** Apple's errors of other resources, by their path. */
+  readonly associatedErrors?: Readonly<Record<string, readonly Problem[]>>;
   readonly meta?: Readonly<Record<string, unknown>>;
 }
 

@@ -106,7 +106,10 @@ async function perform(
     if (fault?.kind === 'cursor-expired' && url.searchParams.has('cursor'))
       throw new Refusal([parameterError('INVALID', 'cursor', 'The cursor has expired')]);
     const asked = { method, url, authorization, accept, contentType, body };
-    const answer: ApiAnswer = await parts.api.answer(asked, trace);
+    const answer: ApiAnswer =
+      fault?.kind === 'lie'
+        ? await lie(parts, () => parts.api.answer(asked, trace), asked)
+        : await parts.api.answer(asked, trace);
     if (fault?.when === 'after' && (fault.kind === 'status' || fault.kind === 'html'))
       return faulty(parts, fault);
     const document = answer.document && fault ? spoiled(answer.document, fault) : answer.document;
@@ -116,6 +119,27 @@ async function perform(
     if (!(error instanceof Refusal)) throw error;
     return refusal(error);
   }
+}
+
+/** Answers a change with success and leaves everything as it was. */
+async function lie(
+  { world: { store } }: Assembly,
+  answer: () => Promise<ApiAnswer>,
+  { method, url }: { method: string; url: URL },
+): Promise<ApiAnswer> {
+  const isLinkage = url.pathname.includes('/relationships/');
+  if (method === 'DELETE' || isLinkage)
+    return { status: 204, document: null, contentType: 'application/json' };
+  const [, , type = '', id = ''] = url.pathname.split('/');
+  const before = store.get(type, id);
+  const attributes = before && { ...before.attributes };
+  const told = await answer();
+  if (method === 'POST') {
+    const made = told.document?.data as { id?: string } | undefined;
+    const resource = store.get(type, made?.id ?? '');
+    if (resource) store.remove(resource);
+  } else if (method === 'PATCH' && before && attributes) store.update(before, attributes);
+  return told;
 }
 
 /** The service answers 406 in plain text, and everything else it refuses in its error format. */

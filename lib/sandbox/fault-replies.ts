@@ -24,6 +24,9 @@ export function faultDocument(fault: Fault): Json {
   const status = fault.status ?? 500;
   const [code, title] = CODES[status] ?? ['UNEXPECTED_ERROR', 'An unexpected error occurred.'];
   const detail = fault.detail ?? 'The service could not answer this request. Try again later.';
+  if (fault.errors) {
+    return { errors: fault.errors.map((one) => apiError(status, one.code, one.title ?? title, one.detail)) };
+  }
   return { errors: [apiError(status, fault.code ?? code, fault.title ?? title, detail)] };
 }
 

@@ -8,6 +8,7 @@ export const FAULT_KINDS = [
   'truncate',
   'malformed',
   'html',
+  'lie',
   'missing-data',
   'unknown-values',
   'null-attributes',
@@ -40,6 +41,8 @@ export interface FaultRule {
   code?: string;
   title?: string;
   detail?: string;
+  /** For `status`: several errors in one answer, instead of `code` and `detail`. */
+  errors?: readonly { code: string; title?: string; detail: string }[];
   /** Seconds in the `Retry-After` header; left out for none. */
   retryAfter?: number;
   retryAfterForm?: 'seconds' | 'http-date' | 'epoch-ms';

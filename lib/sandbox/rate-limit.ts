@@ -3,6 +3,8 @@ export interface RateLimits {
   hour: number | null;
   /** Requests per rolling minute and key; null for none, which is the default. */
   minute: number | null;
+  /** Whether the header keeps silent about the minute. */
+  isMinuteHidden?: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -61,7 +63,7 @@ export class RateLimiter {
     const window = this.#windows.get(keyId) ?? new Window();
     this.#windows.set(keyId, window);
     window.trim(now - HOUR_MS);
-    const { hour, minute } = this.limits;
+    const { hour, minute, isMinuteHidden = false } = this.limits;
     const usedHour = window.countSince(now - HOUR_MS);
     const usedMinute = window.countSince(now - MINUTE_MS);
     const allowed = (hour === null || usedHour < hour) && (minute === null || usedMinute < minute);
@@ -71,7 +73,7 @@ export class RateLimiter {
       ...(hour === null
         ? []
         : [`user-hour-lim:${hour};user-hour-rem:${Math.max(0, hour - usedHour - spent)};`]),
-      ...(minute === null
+      ...(minute === null || isMinuteHidden
         ? []
         : [`user-minute-lim:${minute};user-minute-rem:${Math.max(0, minute - usedMinute - spent)};`]),
     ];

@@ -32,9 +32,20 @@ const OF_THE_ACCOUNT: Partial<Record<AscErrorKind, AccountStatus>> = {
 };
 
 /** About one list, yet worth a banner: the others go on. */
-const OF_A_LIST: Partial<Record<AscErrorKind, AccountStatus>> = { server: 'server', forbidden: 'forbidden' };
+const OF_A_LIST: Partial<Record<AscErrorKind, AccountStatus>> = {
+  server: 'server',
+  intermediary: 'unreachable',
+  forbidden: 'forbidden',
+};
 
-const PASSING: readonly AscErrorKind[] = ['network', 'timeout', 'breaker_open', 'server', 'rate_limited'];
+const PASSING: readonly AscErrorKind[] = [
+  'network',
+  'timeout',
+  'breaker_open',
+  'server',
+  'intermediary',
+  'rate_limited',
+];
 
 /** Reads an error for what to do about it. */
 export function failureOf(error: unknown): Failure {

@@ -1,4 +1,4 @@
-import { type AppleError, AscError, type AscErrorKind } from '../errors';
+import { type AppleError, AscError, type AscErrorKind, wordsOf } from '../errors';
 import { readRetryAfter } from './rate-limit';
 
 /** A clock further off than this explains a refused token. */
@@ -8,6 +8,8 @@ const UNTOLD_WAIT_MS = 60_000;
 export interface AnswerFacts {
   readonly method: string;
   readonly path: string;
+  /** Whom we asked, for telling who did not answer. */
+  readonly host: string;
   readonly status: number;
   readonly headers: Headers;
   /** Parsed JSON, or undefined when the body is something else. */
@@ -19,6 +21,7 @@ export interface AnswerFacts {
 export function errorOf(answer: AnswerFacts): AscError {
   const { method, path, status, headers, json, now } = answer;
   const errors = appleErrors(json);
+  if (!isApples(status, json)) return fromBetween(answer);
   const skewMs = clockSkew(headers, now);
   const kind = kindOf(status, errors, skewMs);
   const requestId = requestIdOf(headers);
@@ -32,6 +35,51 @@ export function errorOf(answer: AnswerFacts): AscError {
     requestId,
     skewMs: kind === 'clock_skew' ? skewMs : undefined,
     ...retryFacts(kind, headers, now),
+  });
+}
+
+/** Statuses by which something on the way says that it has passed nothing on. */
+const NOT_PASSED_ON: readonly number[] = [407, 511];
+/** Apple answers these in plain text, and a limit is kept whoever sets it. */
+const WITHOUT_REASONS: readonly number[] = [405, 406, 415, 429];
+
+/** Whether Apple itself answered: its refusals carry `errors[]` in its own form. */
+function isApples(status: number, json: unknown): boolean {
+  if (WITHOUT_REASONS.includes(status)) return true;
+  if (status < 400 || !isRecord(json) || !Array.isArray(json.errors)) return false;
+  return json.errors.every(
+    (error: unknown) =>
+      isRecord(error) && (isCode(error.code) || ('status' in error && isText(error.title, error.detail))),
+  );
+}
+
+/** Apple's codes are words in capitals, joined by dots. */
+function isCode(code: unknown): boolean {
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*(\.[A-Z0-9_]+)*$/.test(code);
+}
+
+function isText(...texts: readonly unknown[]): boolean {
+  return texts.some((text) => typeof text === 'string');
+}
+
+/** The error behind an answer that is not Apple's: a proxy, a firewall, a login page of the network. */
+export function fromBetween({
+  method,
+  path,
+  host,
+  status,
+  headers,
+  now,
+}: Omit<AnswerFacts, 'json'>): AscError {
+  return new AscError({
+    kind: 'intermediary',
+    message: `Something between this server and App Store Connect answered ${status} in place of ${host}: a proxy, a firewall or the network’s sign-in page. Apple’s own answer did not come through.`,
+    method,
+    path,
+    status,
+    requestId: requestIdOf(headers),
+    isUnsent: (status >= 300 && status < 400) || NOT_PASSED_ON.includes(status),
+    ...retryFacts('intermediary', headers, now),
   });
 }
 
@@ -77,8 +125,7 @@ function messageOf(
     const direction = skewMs > 0 ? 'ahead of' : 'behind';
     return `This server's clock is ${seconds} seconds ${direction} Apple's, so its tokens are refused. Set the clock.`;
   }
-  const first = errors[0];
-  const told = [first?.title, first?.detail].filter((part) => part !== undefined && part !== '').join(' ');
+  const told = wordsOf(errors);
   return told === '' ? `App Store Connect answered ${status}.` : told;
 }
 

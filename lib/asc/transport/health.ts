@@ -27,6 +27,8 @@ export interface Health {
   refused(error: AscError): void;
   /** The standing refusal, if any. */
   refusal(): AscError | undefined;
+  /** Whether the key was refused and nothing has been accepted since, however long ago. */
+  isSuspect(): boolean;
   /** Whether a retry may be spent; ten per cent of the successes earn one each. */
   takeRetry(): boolean;
 }
@@ -91,6 +93,7 @@ export function createHealth({ clock }: Surroundings): Health {
       refusedAs = { error, until: clock() + REFUSAL_MS };
     },
     refusal,
+    isSuspect: () => refusedAs !== undefined,
     takeRetry() {
       if (openUntil !== undefined || retries < 1) return false;
       retries--;

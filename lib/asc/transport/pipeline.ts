@@ -36,6 +36,7 @@ export function createPipeline(config: PipelineConfig): Transport {
     (request, token) => sendOnce(send, request, token),
     tokens,
     budget.health,
+    config,
   );
   const throttled = withThrottle(authorised, budget, clock);
   return withRetry(withLog(throttled, config), budget.health, config);
@@ -53,7 +54,7 @@ function withThrottle(next: Transport, { throttle, health }: RateBudget, clock: 
       return response;
     } catch (error) {
       if (!isAscError(error)) throw error;
-      if (error.is('server', 'network', 'timeout')) health.failed();
+      if (error.is('server', 'intermediary', 'network', 'timeout')) health.failed();
       else if (error.kind === 'aborted') health.abandoned();
       else if (!error.isUnsent) health.answered();
       if (error.isUnsent) throw error;

@@ -1,4 +1,5 @@
-import { AscError, isAscError, withFacts } from '../errors';
+import { type AscError, isAscError, withFacts } from '../errors';
+import { givenUp } from './given-up';
 import type { Health } from './health';
 import type { Surroundings, Transport, TransportRequest } from './types';
 
@@ -45,12 +46,8 @@ export function withRetry(
   };
 }
 
-function givenUp(): AscError {
-  return new AscError({ kind: 'aborted', message: 'The request was given up.', isUnsent: true });
-}
-
 function isFailure(error: AscError): boolean {
-  return error.is('server', 'network', 'timeout');
+  return error.is('server', 'intermediary', 'network', 'timeout');
 }
 
 /** Full jitter, so that many callers do not return together; the server's own wish comes first, up to 30 s. */

@@ -1,6 +1,6 @@
 import { AscError, type AscErrorInit } from '../errors';
 import { readBody } from './body';
-import { errorOf, requestIdOf } from './classify';
+import { errorOf, fromBetween, requestIdOf } from './classify';
 import type { AscFetch, TransportRequest, TransportResponse } from './types';
 
 /** All in ms. */
@@ -73,7 +73,7 @@ export async function sendOnce(
     clearTimeout(headerTimer);
     config.observe(response.headers);
     const text = await readBody(response, mostBodyBytes, about);
-    return answerOf(response, text, { ...about, now: clock() });
+    return answerOf(response, text, { ...about, host: new URL(request.url).host, now: clock() });
   } catch (error) {
     if (error instanceof AscError) throw error;
     throw connectionError(error, about, isDue.value, request.signal?.aborted === true);
@@ -97,12 +97,14 @@ function headersOf(request: TransportRequest, token: string): Record<string, str
 function answerOf(
   response: Response,
   text: string,
-  about: { method: string; path: string; now: number },
+  about: { method: string; path: string; host: string; now: number },
 ): TransportResponse {
   const { status, headers } = response;
   const json = parse(text);
   if (status < 200 || status > 299) throw errorOf({ ...about, status, headers, json });
   const requestId = requestIdOf(headers);
+  // What is no JSON at all was not cut short on its way: it comes from somebody else.
+  if (json === undefined && !/^\s*[[{]/.test(text)) throw fromBetween({ ...about, status, headers });
   if (json === undefined) {
     throw new AscError({
       kind: 'malformed_response',

@@ -52,7 +52,12 @@ function changeKey(parts: Assembly, call: ControlCall): unknown {
 function rateLimit({ limiter }: Assembly, { input }: ControlCall): unknown {
   const limitOf = (name: 'hour' | 'minute'): number | null =>
     input[name] === null ? null : (optionalNumber(input, name) ?? limiter.limits[name]);
-  limiter.limits = { hour: limitOf('hour'), minute: limitOf('minute') };
+  const { isMinuteHidden = limiter.limits.isMinuteHidden } = input;
+  limiter.limits = {
+    hour: limitOf('hour'),
+    minute: limitOf('minute'),
+    isMinuteHidden: isMinuteHidden === true,
+  };
   if (input.reset === true) limiter.reset();
   return limiter.limits;
 }

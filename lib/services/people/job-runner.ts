@@ -2,6 +2,7 @@ import type { Actor } from '@/lib/access/policy';
 import type { RunnerDeps } from '@/lib/jobs/run';
 import type { Job, Pace } from '@/lib/jobs/types';
 import type { Ctx } from '../ctx';
+import { missingTarget } from './missing-target';
 import { peopleJobs } from './registry';
 import { troubleOf } from './trouble';
 
@@ -20,6 +21,7 @@ export function jobRunner(host: RunnerHost): RunnerDeps<Ctx> {
     registry: peopleJobs,
     contextFor: async (job) => host.ctx({ kind: 'system', name: 'worker' }, `job-${job.id}`),
     classify: troubleOf,
+    missingTarget,
     paceOf: readPace,
   };
 }

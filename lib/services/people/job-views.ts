@@ -1,5 +1,5 @@
 import { authorise } from '@/lib/access/policy';
-import { controlJob, type JobAction } from '@/lib/jobs/control';
+import { controlJob, type JobAction, retargetJob } from '@/lib/jobs/control';
 import { eachItem, type JobQuery, readItems, readJob, readJobs } from '@/lib/jobs/rows';
 import type { ItemStatus, Job, JobItem } from '@/lib/jobs/types';
 import { type JobView, viewJob } from '@/lib/jobs/view';
@@ -42,6 +42,28 @@ export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promis
     );
   }
   return getJob(ctx, id);
+}
+
+/**
+ * Goes on with another group in the place of the one that is gone.
+ * @throws RefusedError 404, or 409 when the job is not held for a missing group or the other is of another app
+ */
+export async function changeJobGroup(ctx: Ctx, id: string, groupId: string): Promise<JobView> {
+  authorise(ctx.actor, 'jobs:run');
+  const job = jobOf(ctx, id);
+  const { hold, accountId, appId } = job;
+  if (job.status !== 'paused' || hold?.kind !== 'gone' || hold.target?.type !== 'betaGroups') {
+    throw conflict('FLIGHTDECK.JOB_STATUS', 'The job does not wait for another group.', {
+      status: job.status,
+    });
+  }
+  const [group] = ctx.db.query<{ id: string }>(
+    'SELECT id FROM betaGroups WHERE accountId = ? AND appId = ? AND id = ?',
+    [accountId, appId, groupId],
+  );
+  if (!group) throw conflict('FLIGHTDECK.GROUP', 'There is no such group in the app. Choose another one.');
+  await retargetJob(ctx.db, id, { from: hold.target.id, to: groupId }, ctx.clock.now());
+  return changeJob(ctx, id, 'resume');
 }
 
 export interface ItemView extends Omit<JobItem, 'sentAt' | 'reconciledAt' | 'finishedAt'> {

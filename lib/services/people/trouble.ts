@@ -1,6 +1,6 @@
-import { AscError } from '@/lib/asc/errors';
+import { AscError, reasonsOf } from '@/lib/asc/errors';
 import type { AuditProblem } from '@/lib/audit/entry';
-import type { Trouble } from '@/lib/jobs/types';
+import type { Concern, Trouble } from '@/lib/jobs/types';
 import { DatabaseUnavailableError, type Statement } from '@/lib/mirror/store';
 import { RefusedError } from '../errors';
 
@@ -21,6 +21,8 @@ export class ItemCallError extends Error {
 
 const UNTOLD_WAIT_MS = 60_000;
 const RETRY_MS = 5000;
+/** How long a refused key rests before it is asked once more. */
+const RECHECK_MS = 30_000;
 
 /** What an error of an item means for the item and its job. */
 export function troubleOf(error: unknown, now: number): Trouble {
@@ -30,7 +32,7 @@ export function troubleOf(error: unknown, now: number): Trouble {
     return { ...trouble, statements: error.statementsFor(outcome, errorsOf(error.cause)) };
   }
   if (error instanceof AscError) return appleTrouble(error, now);
-  if (error instanceof RefusedError) return { kind: 'stop', reason: error.message };
+  if (error instanceof RefusedError) return { kind: 'stop', reason: error.message, hold: 'refused' };
   if (error instanceof DatabaseUnavailableError) {
     return { kind: 'wait', until: now + RETRY_MS, reason: error.message };
   }
@@ -44,12 +46,15 @@ function appleTrouble(error: AscError, now: number): Trouble {
     case 'breaker_open':
       return { kind: 'wait', until: error.retryAt ?? now + UNTOLD_WAIT_MS, reason: error.message };
     case 'unauthorized':
+      // Refused three times already; once more after a pause, so that a bad minute at Apple holds no job.
+      return { kind: 'stop', reason: error.message, hold: 'key', againAt: error.retryAt ?? now + RECHECK_MS };
     case 'bad_credential':
+      return { kind: 'stop', reason: error.message, hold: 'key' };
     case 'agreement_missing':
+      return { kind: 'stop', reason: error.message, hold: 'agreement' };
     case 'clock_skew':
-      return { kind: 'stop', reason: error.message };
+      return { kind: 'stop', reason: error.message, hold: 'clock' };
     case 'forbidden':
-      return { ...refused(error), systemic: true };
     case 'not_found':
     case 'conflict':
     case 'unprocessable':
@@ -63,21 +68,40 @@ function appleTrouble(error: AscError, now: number): Trouble {
 }
 
 function refused(error: AscError) {
-  return { kind: 'refused', code: codeOf(error), detail: detailOf(error) } as const;
+  return {
+    kind: 'refused',
+    code: codeOf(error),
+    detail: detailOf(error),
+    concerns: concernOf(error),
+  } as const;
 }
+
+/** Whether the reason lies in the item itself, or in something that the next items share. */
+function concernOf(error: AscError): Concern {
+  if (error.is('forbidden')) return 'role';
+  const codes = error.errors.map(({ code = '' }) => code).join(' ');
+  const said = `${codes} ${detailOf(error)}`;
+  if (/LIMIT|QUOTA/.test(codes) || LIMIT_WORDS.test(said)) return 'limit';
+  if (error.is('not_found') || error.hasCode('ENTITY_ERROR.RELATIONSHIP')) return 'target';
+  const isOfTheItem =
+    error.hasCode('ENTITY_ERROR.ATTRIBUTE') ||
+    error.hasCode('STATE_ERROR.TESTER_INVITE') ||
+    error.errors.some(({ source }) => source?.pointer?.startsWith('/data/attributes'));
+  return isOfTheItem ? 'item' : 'unknown';
+}
+
+/** What is said of a limit that is reached; codes for it are not documented. */
+const LIMIT_WORDS =
+  /\b(limit (is |has been |was )?(reached|exceeded)|maximum (number|amount)|at most \d|no more than \d|too many (testers|builds|groups|users)|(exceeds?|exceeded|reached) (the |your |its )?(limit|maximum|quota|max))/i;
 
 /** Apple's first code, or a word of ours when the answer had none. */
 export function codeOf(error: AscError): string {
   return error.code ?? `FLIGHTDECK.${error.kind.toUpperCase()}`;
 }
 
-/** Apple's own words, those of associated errors included: the real reason often sits there. */
+/** Apple's own words, all of them: the reason that matters need not be the first. */
 export function detailOf(error: AscError): string {
-  const [first] = error.errors;
-  const associated = Object.values(first?.associatedErrors ?? {}).flat();
-  const told = [first?.detail ?? first?.title, ...associated.map((one) => one.detail ?? one.title)];
-  const words = told.filter((text): text is string => text !== undefined && text !== '');
-  return words.length > 0 ? [...new Set(words)].join(' ') : error.message;
+  return reasonsOf(error.errors).join(' ') || error.message;
 }
 
 function errorsOf(error: unknown): readonly AuditProblem[] {

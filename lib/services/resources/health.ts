@@ -11,6 +11,7 @@ const STATUS_OF: Partial<Record<AscError['kind'], string>> = {
   timeout: 'unreachable',
   breaker_open: 'unreachable',
   server: 'server',
+  intermediary: 'unreachable',
 };
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { appleError, emptyList, errorOf, json, withApple } from './fake-apple';
+import { appleError, emptyList, errorOf, json, settle, withApple } from './fake-apple';
 
 const refused = () => appleError(401, 'NOT_AUTHORIZED', 'Provide a properly signed token.');
 const dated = (offsetMs: number, now: number, status: number) =>
@@ -13,10 +13,40 @@ describe('401', () => {
     expect(requests[1]?.token).not.toBe(requests[0]?.token);
   });
 
-  it('gives up after the second, with Apple’s words', async () => {
-    const { client, requests } = withApple(refused);
-    expect(await errorOf(client.list('apps'))).toMatchObject({ kind: 'unauthorized', status: 401 });
-    expect(requests).toHaveLength(2);
+  it('is not believed before the third, with growing pauses and a new token each, and then told in Apple’s words', async () => {
+    const { client, clock, requests } = withApple(refused);
+    const result = await settle(client.list('apps'), clock, 5_000);
+    expect(result).toMatchObject({ reason: { kind: 'unauthorized', status: 401 } });
+    expect(new Set(requests.map(({ token }) => token)).size).toBe(3);
+    const [first, second, third] = requests.map(({ at }) => at);
+    expect([(second ?? 0) - (first ?? 0), (third ?? 0) - (second ?? 0)]).toEqual([0, 2_000]);
+  });
+
+  it.each([1, 2])('at random %i times harms nobody (R26)', async (times) => {
+    const { client, clock, requests } = withApple((_request, nth) =>
+      nth <= times ? refused() : emptyList(),
+    );
+    expect(await settle(client.list('apps'), clock, 5_000)).toMatchObject({ status: 'fulfilled' });
+    expect(requests).toHaveLength(times + 1);
+    await client.list('apps');
+  });
+
+  it('of one request, while others are accepted, is not the key’s fault: a failure that passes', async () => {
+    const { client, clock } = withApple(({ url }) => (url.includes('/users') ? refused() : emptyList()));
+    const users = settle(client.list('users'), clock, 60_000);
+    const others = setInterval(() => void client.list('apps').catch(() => undefined), 1);
+    const result = await users;
+    clearInterval(others);
+    expect(result).toMatchObject({ reason: { kind: 'server', status: 401 } });
+    await client.list('apps');
+  });
+
+  it('of a key that was refused shortly before is believed at once', async () => {
+    const { client, clock, requests } = withApple(refused);
+    await settle(client.list('apps'), clock, 40_000);
+    const before = requests.length;
+    expect(await errorOf(client.list('apps'))).toMatchObject({ kind: 'unauthorized' });
+    expect(requests.length - before).toBe(1);
   });
 
   it('signs anew once for many requests refused together', async () => {
@@ -36,7 +66,8 @@ describe('401', () => {
     });
     await client.list('apps');
     isRevoked = true;
-    const before = requests.length;
+    const before = requests.length + 1;
+    await settle(client.list('apps'), clock, 3_000);
     for (let i = 0; i < 40; i++) {
       expect(await errorOf(client.list('apps'))).toMatchObject({ kind: 'unauthorized' });
     }
@@ -47,10 +78,11 @@ describe('401', () => {
   });
 
   it('with six requests in flight only one tries the new token', async () => {
-    const { client, requests } = withApple(refused, { lane: 'sync' });
-    const results = await Promise.allSettled(Array.from({ length: 30 }, () => client.list('apps')));
-    expect(results.every(({ status }) => status === 'rejected')).toBe(true);
-    expect(requests.length).toBeLessThanOrEqual(7);
+    const { client, clock, requests } = withApple(refused, { lane: 'sync' });
+    const all = Promise.allSettled(Array.from({ length: 30 }, () => client.list('apps')));
+    const results = await settle(all, clock, 5_000);
+    expect(results).toMatchObject({ value: Array(30).fill({ status: 'rejected' }) });
+    expect(requests.length).toBeLessThanOrEqual(8);
   });
 
   it('also when Apple answers 403 for a revoked key', async () => {
@@ -97,7 +129,8 @@ describe('a wrong clock (R10)', () => {
 
   it('is not blamed when it is half a minute off', async () => {
     const { client, clock } = withApple(() => dated(30_000, clock.now(), 401));
-    expect(await errorOf(client.list('apps'))).toMatchObject({ kind: 'unauthorized' });
+    const result = await settle(client.list('apps'), clock, 5_000);
+    expect(result).toMatchObject({ reason: { kind: 'unauthorized' } });
   });
 
   it('does not matter while tokens are accepted', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AscError, safePath } from '@/lib/asc/errors';
 import { redact } from '@/lib/asc/redact';
 import { mintToken } from '@/lib/asc/transport/token';
-import { appleError, CREDENTIAL, errorOf, json, withApple } from './fake-apple';
+import { appleError, CREDENTIAL, errorOf, json, settle, withApple } from './fake-apple';
 
 describe('an error', () => {
   it('keeps Apple’s errors with pointers and associated errors, and the request id', async () => {
@@ -56,8 +56,8 @@ describe('an error', () => {
     [410, '', 'not_found'],
     [422, 'ENTITY_UNPROCESSABLE', 'unprocessable'],
   ])('of status %i %s is %s', async (status, code, kind) => {
-    const { client } = withApple(() => appleError(status, code));
-    expect(await errorOf(client.list('apps'))).toMatchObject({ kind, status });
+    const { client, clock } = withApple(() => appleError(status, code));
+    expect(await settle(client.list('apps'), clock, 5_000)).toMatchObject({ reason: { kind, status } });
   });
 
   it('copes with bodies that are no error documents', async () => {

@@ -75,7 +75,10 @@ describe('a key that is checked live', () => {
     ],
     [
       'a wrong clock',
-      () => json({}, 401, { date: new Date(NOW - 300_000).toUTCString() }),
+      () =>
+        json({ errors: [{ status: '401', code: 'NOT_AUTHORIZED' }] }, 401, {
+          date: new Date(NOW - 300_000).toUTCString(),
+        }),
       { problem: 'clock_skew' },
     ],
     [
@@ -84,7 +87,7 @@ describe('a key that is checked live', () => {
       { problem: 'unreachable' },
     ],
     ['no more requests', () => json({}, 429), { problem: 'rate_limited' }],
-    ['a page that is not the API', () => new Response('<html>'), { problem: 'unexpected_answer' }],
+    ['a page that is not the API', () => new Response('<html>'), { problem: 'unreachable' }],
   ])('is told apart: %s', async (_name, answer, expected) => {
     const result = await check(answer);
     expect(result).toMatchObject({ ok: false, ...expected });

@@ -118,7 +118,6 @@ describe('answers that are not what they should be (R8)', () => {
   const row = { type: 'apps', id: '1' };
   it.each([
     ['malformed JSON', new Response('{"data":[{"type":"apps"')],
-    ['HTML', new Response('<html>Sign in</html>')],
     ['no data', json({ links: {} })],
     ['data that is no list', json({ data: row })],
     ['an entry without id', json({ data: [{ type: 'apps' }] })],

@@ -83,7 +83,7 @@ describe('failures of the servers or the connection', () => {
   });
 
   it('give up after three attempts and say where', async () => {
-    const { client, clock, requests } = withApple(() => new Response('<html>', { status: 502 }));
+    const { client, clock, requests } = withApple(() => appleError(502, 'UNEXPECTED_ERROR'));
     const result = await settle(client.list('apps'), clock, 60_000);
     expect(result).toMatchObject({
       status: 'rejected',

@@ -54,6 +54,7 @@ describe('failures', () => {
     unauthorized: 502,
     bad_credential: 502,
     clock_skew: 502,
+    intermediary: 502,
     forbidden: 403,
     agreement_missing: 403,
     not_found: 404,

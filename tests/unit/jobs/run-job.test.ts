@@ -4,6 +4,7 @@ import { controlJob } from '@/lib/jobs/control';
 import { runJobs } from '@/lib/jobs/loop';
 import { countItems, readItems, readJob } from '@/lib/jobs/rows';
 import { runJob } from '@/lib/jobs/run-job';
+import type { Concern } from '@/lib/jobs/types';
 import { manualClock } from '@/tests/factories/clock';
 import { type JobBench, jobBench, RemoteTrouble } from '@/tests/factories/job-bench';
 
@@ -112,20 +113,106 @@ describe('trouble', () => {
     expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3, failed: 0 });
   });
 
-  it('the same systemic refusal three times in a row puts the job on hold', async () => {
-    bench.remote.before = () => {
-      throw new RemoteTrouble({
-        kind: 'refused',
-        code: 'FORBIDDEN_ERROR',
-        detail: 'Role too low.',
-        systemic: true,
-      });
+  const refusing = (concerns: Concern, detail: (name: string) => string = () => 'No.') => {
+    bench.remote.before = ([name = '']) => {
+      throw new RemoteTrouble({ kind: 'refused', code: 'SOME_ERROR', detail: detail(name), concerns });
     };
-    const id = await bench.create(names(50));
+  };
+
+  it.each<[Concern, number]>([
+    ['role', 3],
+    ['limit', 3],
+    ['unknown', 5],
+  ])(
+    'a refusal about the %s, met %i times in a row, holds the job, and nobody is counted as refused (R27)',
+    async (concerns, times) => {
+      refusing(concerns, (name) => `“${name}” with ${name}@example.com and 12 others cannot be taken.`);
+      const id = await bench.create(names(60));
+      await work();
+      expect(bench.remote.calls).toBe(times);
+      expect(readJob(bench.db, id)).toMatchObject({
+        status: 'paused',
+        failed: 0,
+        hold: { kind: concerns === 'unknown' ? 'repeated' : concerns },
+      });
+      expect(errorOf(id)).toContain('cannot be taken');
+      expect(countItems(bench.db, id)).toMatchObject({ pending: 60, failed: 0 });
+      bench.remote.before = () => undefined;
+      await controlJob(bench.db, id, 'resume', bench.clock.now());
+      await work();
+      expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 60, failed: 0 });
+      expect(readItems(bench.db, id, { limit: 1 })[0]?.attempts).toBe(1);
+    },
+  );
+
+  it('a reason that somebody has waived by going on holds the job no more; a limit does', async () => {
+    refusing('unknown');
+    const id = await bench.create(names(30));
     await work();
-    expect(bench.remote.calls).toBe(3);
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'paused', failed: 3 });
-    expect(errorOf(id)).toContain('Role too low.');
+    await controlJob(bench.db, id, 'resume', bench.clock.now());
+    await work();
+    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', failed: 30 });
+    refusing('limit');
+    const other = await bench.create(names(30));
+    await work();
+    await controlJob(bench.db, other, 'resume', bench.clock.now());
+    await work();
+    expect(readJob(bench.db, other)).toMatchObject({ status: 'paused', failed: 0 });
+  });
+
+  it.each<[string, Concern, (name: string) => string]>([
+    ['of the items themselves', 'item', () => 'A bad address.'],
+    ['that differ', 'unknown', (name) => (Number(name.slice(-1)) % 2 ? 'This.' : 'That.')],
+  ])('refusals %s hold nothing', async (_words, concerns, detail) => {
+    refusing(concerns, detail);
+    const id = await bench.create(names(30));
+    await work();
+    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', failed: 30 });
+  });
+
+  it('what the job works on is gone: held at once, without a refused item (R27)', async () => {
+    refusing('target');
+    const reason = 'The group “Beta” is gone.';
+    const missingTarget = async () => ({
+      target: { type: 'betaGroups', id: 'g', name: 'Beta' } as const,
+      reason,
+      statements: [],
+    });
+    const id = await bench.create(names(60));
+    await work('host-a/1/x', NEVER, { missingTarget });
+    expect(bench.remote.calls).toBe(1);
+    expect(readJob(bench.db, id)).toMatchObject({
+      status: 'paused',
+      failed: 0,
+      error: reason,
+      hold: { kind: 'gone', target: { id: 'g' } },
+    });
+  });
+
+  it('a refused key is tried once more before a person is called', async () => {
+    let hits = 0;
+    const refuse = (times: number) => {
+      hits = 0;
+      bench.remote.before = () => {
+        hits += 1;
+        if (hits <= times)
+          throw new RemoteTrouble({
+            kind: 'stop',
+            reason: 'The key is refused.',
+            hold: 'key',
+            againAt: bench.clock.now() + 30_000,
+          });
+      };
+    };
+    refuse(1);
+    const id = await bench.create(['a', 'b']);
+    await work();
+    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 2 });
+    refuse(9);
+    const other = await bench.create(['a', 'b']);
+    await work();
+    expect(hits).toBe(2);
+    expect(readJob(bench.db, other)).toMatchObject({ status: 'paused', hold: { kind: 'key' } });
   });
 
   it('a limit is waited out and the item does not count as tried', async () => {
@@ -155,7 +242,8 @@ describe('trouble', () => {
   it('what a person must mend pauses the job; resumed, it loses nothing', async () => {
     let isRevoked = true;
     bench.remote.before = ([name]) => {
-      if (isRevoked && name === 'b') throw new RemoteTrouble({ kind: 'stop', reason: 'The key is refused.' });
+      if (isRevoked && name === 'b')
+        throw new RemoteTrouble({ kind: 'stop', reason: 'The key is refused.', hold: 'key' });
     };
     const id = await bench.create(['a', 'b', 'c']);
     await work();

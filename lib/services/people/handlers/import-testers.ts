@@ -14,7 +14,8 @@ export const importPayload = z.object({
   email: z.string(),
   firstName: z.string(),
   lastName: z.string(),
-  groupIds: z.array(z.string()),
+  /** Each once, also after one that was gone has been replaced by another. */
+  groupIds: z.array(z.string()).transform((ids) => [...new Set(ids)]),
   /** Given one by one. */
   buildIds: z.array(z.string()).default([]),
   /** The groups cell of the file or the groups' names, for the file of failed rows. */
@@ -36,6 +37,14 @@ export function inviteHandler(kind: 'import-testers' | 'restore-testers'): JobHa
       );
     },
     reconcile: (work, items) => Promise.all(items.map((item) => lookUp(work, item, event))),
+    targets: (_work, items) =>
+      items.flatMap((item) => {
+        const { groupIds, buildIds } = importPayload.parse(item.payload);
+        return [
+          ...groupIds.map((id) => ({ type: 'betaGroups' as const, id })),
+          ...buildIds.map((id) => ({ type: 'builds' as const, id })),
+        ];
+      }),
   };
 }
 

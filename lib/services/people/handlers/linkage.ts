@@ -36,6 +36,7 @@ export const linkageHandlers: readonly JobHandler<Ctx>[] = SHAPES.map((shape) =>
   batch: { size: PER_CALL, keyOf: () => '' },
   run: (work, items) => change(shape, work, items),
   reconcile: (work, items) => lookUp(shape, work, items),
+  targets: (work) => [{ type: shape.type, id: targetId(work) }],
 }));
 
 async function change(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]): Promise<Outcome[]> {

@@ -1,0 +1,49 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { GroupSelect } from '@/components/people/target-select';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { ErrorWords } from '@/components/ui/error-state';
+import { changeJobGroupMutation } from '@/lib/query/jobs';
+
+interface Props {
+  jobId: string;
+  appId: string;
+  goneId: string;
+  onClose: () => void;
+}
+
+/** Chooses the group a job goes on with when its own is gone. */
+export default function ChangeGroupDialog({ jobId, appId, goneId, onClose }: Props) {
+  const [groupId, setGroupId] = useState('');
+  const change = useMutation(changeJobGroupMutation());
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (groupId) change.mutate({ id: jobId, groupId }, { onSuccess: onClose });
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Go on with another group"
+      description="Everybody who is still to be done goes into this group instead."
+    >
+      <form onSubmit={submit} className="grid gap-4">
+        <GroupSelect appId={appId} value={groupId} onChange={setGroupId} without={[goneId]} />
+        {change.error ? (
+          <div role="alert">
+            <ErrorWords error={change.error} />
+          </div>
+        ) : null}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Not now</Button>
+          <Button type="submit" variant="primary" busy={change.isPending} disabled={!groupId}>
+            Continue with this group
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

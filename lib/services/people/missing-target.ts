@@ -1,0 +1,61 @@
+import { isAscError } from '@/lib/asc/errors';
+import type { MissingTarget } from '@/lib/jobs/run';
+import type { JobItem, Target, Work } from '@/lib/jobs/types';
+import { evictStatements } from '@/lib/mirror/evict';
+import type { Ctx } from '../ctx';
+import { peopleJobs } from './registry';
+
+/** The most things of one call that are looked up. */
+const MOST_LOOKS = 10;
+const WORDS = {
+  apps: { noun: 'The app', next: 'Is the key still allowed to see it?' },
+  betaGroups: { noun: 'The group', next: 'Choose another group to go on with.' },
+  builds: { noun: 'The build', next: 'Cancel the job and start it again with another build.' },
+} as const;
+
+/** Asks Apple for the groups, builds and the app that items need; the first that is gone, with what the copy forgets. */
+export async function missingTarget(
+  work: Work<Ctx>,
+  items: readonly JobItem[],
+): Promise<MissingTarget | null> {
+  const { accountId, appId, kind } = work.job;
+  if (accountId === null) return null;
+  const asc = await work.context.ascFor(accountId, 'write');
+  const needed = peopleJobs.get(kind)?.targets?.(work, items) ?? [];
+  const targets = [...needed, ...(appId === null ? [] : [{ type: 'apps' as const, id: appId }])];
+  const seen = new Set<string>();
+  for (const { type, id } of targets) {
+    if (seen.has(id) || seen.size >= MOST_LOOKS) continue;
+    seen.add(id);
+    try {
+      await asc.get(type, id);
+    } catch (error) {
+      if (!isAscError(error) || error.kind !== 'not_found') throw error;
+      return gone(work, accountId, { type, id, name: nameOf(work, accountId, type, id) });
+    }
+  }
+  return null;
+}
+
+function gone(work: Work<Ctx>, accountId: string, target: Target): MissingTarget {
+  const { noun, next } = WORDS[target.type];
+  const { type, id, name } = target;
+  const at = work.context.clock.now();
+  return {
+    target,
+    reason: `${noun}${name === null ? '' : ` “${name}”`} is no longer there at App Store Connect. ${next}`,
+    // An app may only be hidden from this key; the sync decides about apps.
+    statements: type === 'apps' ? [] : evictStatements({ accountId, type, ids: [id], at }),
+  };
+}
+
+const NAMES: Readonly<Record<Target['type'], string>> = {
+  apps: 'SELECT name FROM apps WHERE accountId = ? AND id = ?',
+  betaGroups: 'SELECT name FROM betaGroups WHERE accountId = ? AND id = ?',
+  builds: `SELECT trainVersion || ' (' || version || ')' AS name FROM builds WHERE accountId = ? AND id = ?`,
+};
+
+function nameOf(work: Work<Ctx>, accountId: string, type: Target['type'], id: string): string | null {
+  const [row] = work.context.db.query<{ name: string | null }>(NAMES[type], [accountId, id]);
+  return row?.name ?? null;
+}
