@@ -47,7 +47,6 @@ async function workOn<C>(deps: RunnerDeps<C>, claim: Claim, signal: AbortSignal)
     work,
     alike: { reason: '', items: [] },
     sinceLook: Number.POSITIVE_INFINITY,
-    isRechecking: false,
     backoffMs: FIRST_BACKOFF_MS,
   };
   await settleAll(run);

@@ -39,8 +39,6 @@ export interface Run<C> {
   alike: { readonly reason: string; readonly items: readonly JobItem[] };
   /** How many refusals ago it was looked whether what the job works on still exists. */
   sinceLook: number;
-  /** The key was refused, and is being tried once more before a person is called. */
-  isRechecking: boolean;
   /** Doubles with every wait for which Apple names no end, ms. */
   backoffMs: number;
 }

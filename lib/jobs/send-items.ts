@@ -8,7 +8,8 @@ import type { Concern, JobItem, Outcome, Trouble } from './types';
 const MOST_ALIKE: Readonly<Record<Concern, number>> = {
   role: 3,
   limit: 3,
-  unknown: 5,
+  // Many bad rows may stand together in a file.
+  unknown: 25,
   target: Number.POSITIVE_INFINITY,
   item: Number.POSITIVE_INFINITY,
 };
@@ -57,7 +58,6 @@ async function store<C>(run: Run<C>, items: readonly JobItem[], outcomes: readon
   run.backoffMs = FIRST_BACKOFF_MS;
   if (outcomes.some((outcome) => outcome.status === 'done')) {
     run.alike = { reason: '', items: [] };
-    run.isRechecking = false;
   }
 }
 
@@ -70,14 +70,6 @@ async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble)
       return waitOut(run, trouble.until, trouble.reason);
     case 'stop':
       await putBack(run, items, statements);
-      if (trouble.againAt !== undefined && !run.isRechecking) {
-        run.isRechecking = true;
-        return waitOut(
-          run,
-          trouble.againAt,
-          `${trouble.reason} It is tried once more before the job is held.`,
-        );
-      }
       return holdJob(run, trouble.reason, { kind: trouble.hold });
     case 'unknown':
       await commit(deps, claim, [

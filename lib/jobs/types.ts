@@ -102,8 +102,6 @@ export type Trouble = {
       readonly kind: 'stop';
       readonly reason: string;
       readonly hold: HoldKind;
-      /** When it is worth trying once more before a person is called (ms since 1970). */
-      readonly againAt?: number;
     }
 );
 

@@ -21,8 +21,6 @@ export class ItemCallError extends Error {
 
 const UNTOLD_WAIT_MS = 60_000;
 const RETRY_MS = 5000;
-/** How long a refused key rests before it is asked once more. */
-const RECHECK_MS = 30_000;
 
 /** What an error of an item means for the item and its job. */
 export function troubleOf(error: unknown, now: number): Trouble {
@@ -46,8 +44,6 @@ function appleTrouble(error: AscError, now: number): Trouble {
     case 'breaker_open':
       return { kind: 'wait', until: error.retryAt ?? now + UNTOLD_WAIT_MS, reason: error.message };
     case 'unauthorized':
-      // Refused three times already; once more after a pause, so that a bad minute at Apple holds no job.
-      return { kind: 'stop', reason: error.message, hold: 'key', againAt: error.retryAt ?? now + RECHECK_MS };
     case 'bad_credential':
       return { kind: 'stop', reason: error.message, hold: 'key' };
     case 'agreement_missing':
