@@ -8,6 +8,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { toast } from '@/components/ui/toast';
 import { isolated } from '@/lib/format/isolated';
 import { formatCount } from '@/lib/format/numbers';
+import { wordToType } from '@/lib/format/typed';
 import { type DeletionPreview, deletionOptions } from '@/lib/query/groups';
 import type { GroupResource } from '@/lib/query/types';
 import { deleteMutation } from '@/lib/query/writes';
@@ -31,7 +32,7 @@ export default function DeleteGroupDialog({
   const name = group.attributes?.name ?? group.id;
   const run = () =>
     remove.mutate(
-      { id: group.id, typed: name, accountId: group.meta?.accountId },
+      { id: group.id, typed: wordToType(name), accountId: group.meta?.accountId },
       {
         onSuccess: () => {
           void toast({ title: `Group “${isolated(name)}” deleted` });

@@ -7,6 +7,7 @@ import { Dialog, TypedConfirm } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
+import { isSameTyped, wordToType } from '@/lib/format/typed';
 import { ApiError } from '@/lib/query/api';
 import { changeAccountMutation, removeAccountMutation } from '@/lib/query/settings';
 import type { Account } from '@/lib/query/types';
@@ -64,7 +65,7 @@ function Replace({ account, onClose }: { account: Account; onClose: () => void }
           error={change.error instanceof ApiError ? change.error : null}
         />
         <TextField
-          label={`Type ${account.name} to confirm`}
+          label={`Type ${wordToType(account.name)} to confirm`}
           value={confirm}
           onChange={(event) => setConfirm(event.target.value)}
           hint="The key that is stored now is destroyed."
@@ -78,7 +79,7 @@ function Replace({ account, onClose }: { account: Account; onClose: () => void }
             type="submit"
             variant="primary"
             busy={change.isPending}
-            disabled={confirm.trim() !== account.name.trim()}
+            disabled={!isSameTyped(account.name, confirm)}
           >
             Check and replace
           </Button>
@@ -101,7 +102,7 @@ function Remove({ account, onClose }: { account: Account; onClose: () => void })
       error={remove.error ? <ErrorWords error={remove.error} /> : null}
       onConfirm={() =>
         remove.mutate(
-          { id: account.id, confirm: account.name },
+          { id: account.id, confirm: wordToType(account.name) },
           {
             onSuccess: () => {
               void toast({ title: `${account.name} removed` });

@@ -5,6 +5,7 @@ import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import clsx from 'clsx';
 import { X } from 'lucide-react';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { isSameTyped, wordToType } from '@/lib/format/typed';
 import { Button } from './button';
 
 const BACKDROP = 'fixed inset-0 z-40 bg-[#0b0d12]/45';
@@ -86,7 +87,7 @@ export function TypedConfirm({
   const [typed, setTyped] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (typed.trim() === word.trim()) onConfirm();
+    if (isSameTyped(word, typed)) onConfirm();
   };
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
@@ -100,7 +101,7 @@ export function TypedConfirm({
           <form onSubmit={submit} className="grid gap-4">
             <label className="grid gap-1.5 text-sm">
               <span>
-                Type <bdi className="font-semibold">{word}</bdi> to confirm
+                Type <bdi className="font-semibold">{wordToType(word)}</bdi> to confirm
               </span>
               <input
                 value={typed}
@@ -112,7 +113,7 @@ export function TypedConfirm({
             {error}
             <div className="flex justify-end gap-2">
               <Button onClick={() => onOpenChange(false)}>Keep</Button>
-              <Button type="submit" variant="danger" busy={busy} disabled={typed.trim() !== word.trim()}>
+              <Button type="submit" variant="danger" busy={busy} disabled={!isSameTyped(word, typed)}>
                 {verb}
               </Button>
             </div>

@@ -1,15 +1,15 @@
 'use client';
 
 import { formatCount } from '@/lib/format/numbers';
+import { isSameTyped, wordToType } from '@/lib/format/typed';
 import { TextField } from './field';
 
 /** What has to be typed before something that cannot be taken back: a name, or how many; null for nothing. */
 export type TypedWord = string | number | null;
 
-/** Whether it has been typed; numbers with or without separators. */
+/** Whether it has been typed, by the rule the server holds it to. */
 export function isTyped(word: TypedWord, typed: string): boolean {
-  if (word === null) return true;
-  return typeof word === 'number' ? typed.replace(/\D/g, '') === String(word) : typed.trim() === word.trim();
+  return word === null || isSameTyped(word, typed);
 }
 
 /** Asks for the word; nothing where none is needed. */
@@ -25,7 +25,7 @@ export function TypedField({
   if (word === null) return null;
   return (
     <TextField
-      label={`Type ${typeof word === 'number' ? formatCount(word) : word} to confirm`}
+      label={`Type ${typeof word === 'number' ? formatCount(word) : wordToType(word)} to confirm`}
       inputMode={typeof word === 'number' ? 'numeric' : 'text'}
       autoComplete="off"
       spellCheck={false}

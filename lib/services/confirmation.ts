@@ -1,3 +1,4 @@
+import { isSameTyped, wordToType } from '@/lib/format/typed';
 import { RefusedError } from './errors';
 
 /** More removals than this at a time are confirmed by typing their number. */
@@ -23,18 +24,15 @@ export function requireTyped(
   says: string,
   source: Source = CONFIRM_BODY,
 ): void {
-  const isTyped =
-    typeof expected === 'number'
-      ? String(typed ?? '').replace(/[\s,.’'\u202f]/g, '') === String(expected)
-      : String(typed ?? '').trim() === expected.trim();
-  if (isTyped) return;
+  if (isSameTyped(expected, typed)) return;
+  const word = typeof expected === 'number' ? expected : wordToType(expected);
   throw new RefusedError({
     status: 409,
     code: 'FLIGHTDECK.CONFIRM',
     title: 'Please confirm',
-    detail: `${says} Type ${typeof expected === 'number' ? `the number ${expected}` : `“${expected}”`} to go on.`,
+    detail: `${says} Type ${typeof word === 'number' ? `the number ${word}` : `“${word}”`} to go on.`,
     source,
-    meta: { expected },
+    meta: { expected: word },
   });
 }
 

@@ -26,11 +26,11 @@ export const accountChangeBody = z
     name: name.optional(),
     key: z.strictObject(key).optional(),
     /** The account's name, typed; wanted when the key is replaced. */
-    confirm: z.string().max(80).optional(),
+    confirm: z.string().max(400).optional(),
   })
   .refine((change) => change.name !== undefined || change.key !== undefined, 'Say what to change.');
 
-export const removalBody = z.strictObject({ confirm: z.string().max(80).optional() });
+export const removalBody = z.strictObject({ confirm: z.string().max(400).optional() });
 
 type Key = Pick<z.infer<typeof keyBody>, 'kind' | 'issuerId' | 'keyId' | 'privateKey'>;
 
