@@ -8,6 +8,7 @@ import { targetsOf } from '@/components/people/selection';
 import { State } from '@/components/programme/state';
 import { useApps } from '@/components/shell/use-apps';
 import { useMay } from '@/components/shell/use-may';
+import { askable } from '@/components/testers/tester-columns';
 import { TESTERS } from '@/components/testers/testers-spec';
 import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table/data-table';
@@ -34,6 +35,7 @@ const MOST_AT_ONCE = 50;
 /** Who is in a group, what they did, and who is to be added or removed. */
 export function GroupTesters({ group, appId }: { group: GroupResource; appId: string }) {
   const mayWrite = useMay('testers:write');
+  const maySeeAddresses = useMay('testers:identify');
   const [isAdding, setAdding] = useState(false);
   const [bulk, setBulk] = useState<BulkIntent | null>(null);
   const apps = useApps();
@@ -45,9 +47,9 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
       name: 'group-testers',
       one: 'tester',
       many: 'testers',
-      columns: columnsWith(usage),
+      columns: askable(columnsWith(usage), maySeeAddresses),
       filters: FILTERS,
-      searchLabel: 'Search by name or e-mail',
+      searchLabel: maySeeAddresses ? 'Search by name or e-mail' : 'Search by name',
       rowLabel: (tester) => personName(tester.attributes ?? {}),
       href: (tester) => `/apps/${encodeURIComponent(appId)}/testers/${encodeURIComponent(tester.id)}`,
       actions: mayWrite
@@ -74,7 +76,7 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
         </EmptyState>
       ),
     }),
-    [appId, apps, group.id, usage, mayWrite, name, change],
+    [appId, apps, group.id, usage, mayWrite, maySeeAddresses, name, change],
   );
   return (
     <div className="grid gap-6">

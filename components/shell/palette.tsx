@@ -26,6 +26,7 @@ const GROUP =
 export default function Palette({ onClose }: { onClose: () => void }) {
   const [words, setWords] = useState('');
   const [chosen, setChosen] = useState('');
+  const maySeeAddresses = useMay('testers:identify');
   const router = useRouter();
   const go = (href: string) => {
     onClose();
@@ -47,7 +48,11 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             <Command.Input
               value={words}
               onValueChange={setWords}
-              placeholder="Go to, do, or find a tester by e-mail"
+              placeholder={
+                maySeeAddresses
+                  ? 'Go to, do, or find a tester by e-mail'
+                  : 'Go to, do, or find a tester by name'
+              }
               className="h-12 w-full border-b bg-transparent px-4 text-base outline-none"
             />
             <Command.List className="max-h-[60vh] overflow-y-auto overscroll-contain">

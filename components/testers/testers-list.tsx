@@ -6,13 +6,14 @@ import { useMemo, useState } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
 import type { ExportIntent } from '@/components/people/export-dialog';
 import type { RecordsIntent } from '@/components/people/records-dialog';
+import { useMay } from '@/components/shell/use-may';
 import { DataTable } from '@/components/ui/data-table/data-table';
 import type { ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
 import { personName } from '@/lib/format/people';
 import type { ListScope } from '@/lib/query/lists';
 import type { TesterResource } from '@/lib/query/types';
-import { COLUMNS_ACROSS_APPS, NAME_COLUMN, TESTER_COLUMNS } from './tester-columns';
+import { askable, COLUMNS_ACROSS_APPS, NAME_COLUMN, TESTER_COLUMNS } from './tester-columns';
 import { testerHref } from './tester-href';
 import { TESTERS } from './testers-spec';
 import { useTesterActions } from './use-tester-actions';
@@ -27,6 +28,7 @@ export function TestersList({ scope, isAcrossApps = false }: { scope: ListScope;
   const [bulk, setBulk] = useState<BulkIntent | null>(null);
   const [records, setRecords] = useState<RecordsIntent | null>(null);
   const [exported, setExported] = useState<ExportIntent | null>(null);
+  const maySeeAddresses = useMay('testers:identify');
   const filters = useTesterFilters(scope.apps);
   const actions = useTesterActions(scope, { onBulk: setBulk, onRecords: setRecords, onExport: setExported });
   const chosen = useSearchParams().toString();
@@ -35,9 +37,12 @@ export function TestersList({ scope, isAcrossApps = false }: { scope: ListScope;
       name: isAcrossApps ? 'all-testers' : 'testers',
       one: 'tester',
       many: 'testers',
-      columns: isAcrossApps ? COLUMNS_ACROSS_APPS : [NAME_COLUMN, ...TESTER_COLUMNS],
+      columns: askable(
+        isAcrossApps ? COLUMNS_ACROSS_APPS : [NAME_COLUMN, ...TESTER_COLUMNS],
+        maySeeAddresses,
+      ),
       filters,
-      searchLabel: 'Search by name, e-mail or id',
+      searchLabel: maySeeAddresses ? 'Search by name, e-mail or id' : 'Search by name or id',
       href: (tester) => testerHref(tester, chosen, isAcrossApps),
       rowLabel: (tester) => personName(tester.attributes ?? {}),
       actions,
@@ -47,7 +52,7 @@ export function TestersList({ scope, isAcrossApps = false }: { scope: ListScope;
         </EmptyState>
       ),
     }),
-    [isAcrossApps, filters, actions, chosen],
+    [isAcrossApps, filters, actions, chosen, maySeeAddresses],
   );
   return (
     <>
