@@ -1,5 +1,7 @@
 import { checkTrail, getActivity, listActivity, undoActivity } from '@/lib/services/activity';
+import { freshness, viewOf } from '@/lib/services/freshness';
 import { readiness } from '@/lib/services/health';
+import { lookAgain, lookBody } from '@/lib/services/look-again';
 import { getOverview } from '@/lib/services/overview';
 import { searchEverything } from '@/lib/services/search';
 import { requestSync, syncBody, syncState } from '@/lib/services/sync';
@@ -19,6 +21,21 @@ export const askForSync = endpoint({
   permission: 'sync:run',
   body: syncBody,
   run: async ({ ctx, body }) => ({ status: 202, body: { data: await requestSync(ctx, body) } }),
+});
+
+/** How old is what a view shows. */
+export const readFreshness = endpoint({
+  name: 'freshness',
+  permission: 'programme:read',
+  run: ({ ctx, query }) => ({ body: { data: freshness(ctx, viewOf(query)) } }),
+});
+
+/** Reads one thing again that somebody has opened. */
+export const lookAtOne = endpoint({
+  name: 'freshness',
+  permission: 'programme:read',
+  body: lookBody,
+  run: async ({ ctx, body }) => ({ body: { data: await lookAgain(ctx, body) } }),
 });
 
 export const readActivity = endpoint({

@@ -102,3 +102,10 @@ export function buriedTesters(
   );
   return new Set(rows.map(({ id }) => id));
 }
+
+/** Whether a thing was here and was deleted not long ago. */
+export function isBuried(db: Database, accountId: string, type: string, id: string): boolean {
+  const sql =
+    'SELECT 1 FROM "tombstones" WHERE "accountId" = ? AND ("type" = ? OR "type" LIKE ?) AND "id" = ?';
+  return db.query(sql, [accountId, type, `${type}/%`, id]).length > 0;
+}

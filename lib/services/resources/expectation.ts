@@ -13,17 +13,27 @@ import { pick } from './subject';
  * Refuses a change of something that is no longer what its sender saw, asking Apple afresh where it can be asked.
  * @throws RefusedError 409 FLIGHTDECK.STALE with the expected, the actual and the requested values
  */
-export async function refuseStale(
-  ctx: Ctx,
-  accountId: string,
-  type: ResourceType,
-  id: string,
-  expect: Readonly<Record<string, unknown>>,
-  input: ResourceInput,
-): Promise<void> {
+export async function refuseStale(ctx: Ctx, expectation: Expectation): Promise<void> {
+  const { expect, accountId, type, id } = expectation;
+  const copy = mirrored(ctx.db, accountId, type, id);
+  // What was written or read while this change waited for its turn need not be asked for.
+  if (copy && Number(copy.meta?.fetchedAt ?? 0) >= expectation.askedAt) refuseUnless(copy, expectation);
+  const current = Object.keys(expect).length === 0 ? null : await currentOf(ctx, accountId, type, id);
+  if (current) refuseUnless(current, expectation);
+}
+
+interface Expectation {
+  readonly accountId: string;
+  readonly type: ResourceType;
+  readonly id: string;
+  readonly expect: Readonly<Record<string, unknown>>;
+  readonly input: ResourceInput;
+  /** When the change came, ms since 1970. */
+  readonly askedAt: number;
+}
+
+function refuseUnless(current: ResourceObject, { expect, input }: Expectation): void {
   const names = Object.keys(expect);
-  const current = await currentOf(ctx, accountId, type, id);
-  if (!current) return;
   const actual = pick(current, names);
   const changed = names.filter((name) => !isSame(actual[name], expect[name]));
   if (changed.length === 0) return;

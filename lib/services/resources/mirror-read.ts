@@ -3,9 +3,10 @@ import { entryOf } from '@/lib/asc/catalogue';
 import { getMirror, queryMirror } from '@/lib/mirror/query';
 import type { MirrorType } from '@/lib/mirror/query/facts';
 import { MirrorQueryError } from '@/lib/mirror/query/types';
+import { isBuried } from '@/lib/mirror/tombstones';
 import { accountRow } from '../accounts/rows';
 import type { Ctx } from '../ctx';
-import { badParameter, notFound } from '../errors';
+import { badParameter, notFound, type RefusedError } from '../errors';
 import { accountOf } from './account';
 import type { ListQuery } from './query';
 import { canReadAfresh, readAfresh } from './refresh';
@@ -77,7 +78,7 @@ export async function mirrorOne(
     authorise(ctx.actor, 'apple:read');
   }
   if (!document) {
-    if (canReadAfresh(type)) throw notFound(`There is no ${entryOf(type).label.one} of this id.`);
+    if (canReadAfresh(type)) throw missing(ctx, account.id, type, id);
     return null;
   }
   const [data = null] = sparse([document.data], fields);
@@ -93,6 +94,13 @@ export async function mirrorOne(
       appId: document.appId,
     },
   });
+}
+
+function missing(ctx: Ctx, accountId: string, type: MirrorType, id: string): RefusedError {
+  const { one } = entryOf(type).label;
+  return isBuried(ctx.db, accountId, type, id)
+    ? notFound(`This ${one} has been deleted.`, 'FLIGHTDECK.GONE')
+    : notFound(`There is no ${one} of this id.`);
 }
 
 function mirrorDocument(

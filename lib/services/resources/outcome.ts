@@ -11,6 +11,7 @@ import { auditActor } from '../audited';
 import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
 import type { Effect } from './effects';
+import { goneAfter } from './gone';
 import { noteHealth } from './health';
 import { readBack } from './read-back';
 import { refreshResource } from './refresh';
@@ -78,7 +79,7 @@ export async function carryOut(ctx: Ctx, plan: Plan): Promise<Carried> {
     noteHealth(ctx, accountId, error);
     if (isAscError(error) && error.is('outcome_unknown')) return reconcile(ctx, plan, intent, error);
     await finish(ctx, intent, { ...failureOf(error), at: ctx.clock.now(), after: plan.requested });
-    throw error;
+    throw (await goneAfter(ctx, plan, error)) ?? error;
   }
 }
 

@@ -1,14 +1,15 @@
 import { entryOf } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import { isAscError } from '@/lib/asc/errors';
+import { type AscError, isAscError } from '@/lib/asc/errors';
 import { isOffered, relationshipOf } from '@/lib/asc/operations';
 import type { AscQuery } from '@/lib/asc/query-types';
-import type { ManyDocument, OneDocument } from '@/lib/asc/types';
+import type { OneDocument } from '@/lib/asc/types';
 import { evictStatements } from '@/lib/mirror/evict';
 import { type Inlined, withInlined } from '@/lib/mirror/inlined';
 import type { ResourceObject } from '@/lib/mirror/resource';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Ctx } from '../ctx';
+import { type Reader, readOneGroup, readTesters } from '@/lib/sync/members';
+import type { ClientLane, Ctx } from '../ctx';
 import { noteHealth } from './health';
 import { isHeld, mirrored } from './mirrored';
 
@@ -19,36 +20,52 @@ export interface Which {
   readonly appId: string | null;
 }
 
-/** Types of which Apple tells some facts only within one app, by the filter that names it. */
-const APP_SCOPED: Partial<Record<ResourceType, string>> = { betaTesters: 'apps' };
+interface Manner {
+  /** Behind a page, what people ask for comes first. */
+  readonly lane?: ClientLane;
+  readonly signal?: AbortSignal;
+  readonly maxWaitMs?: number;
+}
 
-/** What is inlined below and may be empty. */
-const MAY_BE_EMPTY: Partial<Record<ResourceType, Inlined>> = {
-  betaGroups: { betaRecruitmentCriteria: null },
+/** To-many relationships that are inlined, as far as Apple goes. */
+const INLINED: Partial<Record<ResourceType, Inlined>> = {
+  builds: { betaGroups: 50, betaBuildLocalizations: 50 },
 };
 
 /**
- * Reads one resource of the mirror afresh from Apple with what belongs to it.
+ * Reads one resource of the mirror afresh from Apple with what belongs to it; what it learns of a tester goes into
+ * their history.
  * @returns whether it is there now; @throws AscError when Apple cannot be asked
  */
-export async function readAfresh(ctx: Ctx, which: Which): Promise<boolean> {
-  const { accountId, appId } = which;
-  const fetchedAt = ctx.clock.now();
+export async function readAfresh(ctx: Ctx, which: Which, manner: Manner = {}): Promise<boolean> {
+  const { accountId, type, id, appId } = which;
   try {
-    const { data, included } = await ask(ctx, which);
+    const reader = await readerOf(ctx, accountId, manner);
+    const isThere =
+      type === 'betaTesters' && appId !== null
+        ? (await readTesters(reader, appId, [id])).has(id)
+        : type === 'betaGroups'
+          ? await readOneGroup(reader, id)
+          : await readOther(ctx, reader, which);
     noteHealth(ctx, accountId, null);
-    if (data === null) return await forgotten(ctx, which);
-    const scope = appId === null ? {} : { appId };
-    const resources = withInlined([data], MAY_BE_EMPTY[which.type] ?? {});
-    await ctx.db.write(
-      upsertStatements({ accountId, resources, included, fetchedAt, source: 'read', ...scope }),
-    );
-    return true;
+    return isThere;
   } catch (error) {
     noteHealth(ctx, accountId, error);
-    if (!(isAscError(error) && error.is('not_found'))) throw error;
+    if (!isToldGone(error)) throw error;
     return await forgotten(ctx, which);
   }
+}
+
+/** What reads parts of the mirror for a person. */
+export async function readerOf(ctx: Ctx, accountId: string, { lane, ...options }: Manner): Promise<Reader> {
+  const { db, clock } = ctx;
+  const asc = await ctx.ascFor(accountId, lane);
+  return { db, clock, asc, accountId, options, write: (statements) => db.write(statements) };
+}
+
+/** Whether Apple itself says that there is no such thing, and not something on the way to it. */
+export function isToldGone(error: unknown): error is AscError {
+  return isAscError(error) && error.is('not_found') && error.errors.length > 0;
 }
 
 // Only what was here leaves a trace: anybody may ask for an id that never existed.
@@ -68,26 +85,25 @@ export async function refreshResource(ctx: Ctx, which: Which): Promise<void> {
   }
 }
 
-async function ask(
+async function readOther(
   ctx: Ctx,
+  { asc, options, write }: Reader,
   { accountId, type, id, appId }: Which,
-): Promise<{ data: ResourceObject | null; included: readonly ResourceObject[] }> {
-  const asc = await ctx.ascFor(accountId);
-  const scope = APP_SCOPED[type];
-  if (scope !== undefined && appId !== null) {
-    const query: AscQuery = {
-      filter: { id, [scope]: appId },
-      include: mirroredIncludes(type),
-      limit: { page: 1 },
-    };
-    const { document } = await asc.perform({ type, operation: 'list', query });
-    const { data, included = [] } = document as ManyDocument<ResourceObject>;
-    return { data: data[0] ?? null, included: included as ResourceObject[] };
-  }
-  const query: AscQuery = { include: mirroredIncludes(type) };
-  const { document } = await asc.perform({ type, operation: 'get', id, query });
+): Promise<true> {
+  const fetchedAt = ctx.clock.now();
+  const inlined = INLINED[type] ?? {};
+  const limits = Object.fromEntries(Object.entries(inlined).filter(([, limit]) => limit !== null));
+  const query: AscQuery = {
+    include: mirroredIncludes(type),
+    limit: limits as NonNullable<AscQuery['limit']>,
+  };
+  const { document } = await asc.perform({ type, operation: 'get', id, query }, options);
   const { data, included = [] } = document as OneDocument<ResourceObject>;
-  return { data, included: included as ResourceObject[] };
+  const resources = withInlined([data], inlined);
+  const scope = appId === null ? {} : { appId };
+  const read = { accountId, resources, included: included as ResourceObject[], fetchedAt, ...scope };
+  await write(upsertStatements({ ...read, source: 'read' }));
+  return true;
 }
 
 /** The includes that fill tables of the mirror; to-many lists of people are left to the sync. */

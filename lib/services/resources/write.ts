@@ -12,8 +12,10 @@ import { createBody, linkageIds, type ResourceInput, updateBody } from './body';
 import { confirmDeletion, confirmUnlinking } from './confirmed';
 import { linkedStatements, writtenStatements } from './effects';
 import { refuseStale } from './expectation';
-import { type Carried, carryOut } from './outcome';
+import { goneAfter } from './gone';
+import { type Carried, carryOut, type Plan } from './outcome';
 import { newSubject, ownersOf, pick, subjectOf, withoutSecrets } from './subject';
+import { inTurn } from './turn';
 
 export interface WriteArguments {
   readonly type: string;
@@ -61,15 +63,35 @@ export async function updateResource(
   for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const { input, expect } = updateBody(type, id, body);
   const account = accountOf(ctx, rest.accountId, [{ type, id }]);
-  if (expect) await refuseStale(ctx, account.id, type, id, expect, input);
-  const subject = await subjectOf(ctx, account.id, type, id);
+  const askedAt = ctx.clock.now();
+  return inTurn(ctx, { accountId: account.id, type, id }, async () => {
+    const plan = await planOfUpdate(ctx, account.id, { ...address, id, input }, rest);
+    if (expect) {
+      await refuseStale(ctx, { accountId: account.id, type, id, expect, input, askedAt }).catch(
+        async (error: unknown) => {
+          throw (await goneAfter(ctx, plan, error)) ?? error;
+        },
+      );
+    }
+    return carryOut(ctx, plan);
+  });
+}
+
+async function planOfUpdate(
+  ctx: Ctx,
+  accountId: string,
+  call: Call & { readonly id: string; readonly input: ResourceInput },
+  trace: Plan['trace'],
+): Promise<Plan> {
+  const { type, id, input } = call;
+  const subject = await subjectOf(ctx, accountId, type, id);
   const changed = Object.keys(input.attributes ?? {});
-  return carryOut(ctx, {
-    call: { ...address, id, input },
-    accountId: account.id,
+  return {
+    call,
+    accountId,
     appId: subject.appId,
     label: subject.label,
-    trace: rest,
+    trace,
     before: subject.resource && { attributes: withoutSecrets(type, pick(subject.resource, changed)) },
     requested: requestedOf(type, input),
     after: (document) =>
@@ -81,7 +103,7 @@ export async function updateResource(
         : requestedOf(type, input),
     effects: (effect, document) => (document ? writtenStatements(effect, document, input) : []),
     refresh: [...refreshOf(type, id, input), ...ownersOf(type, subject.resource)],
-  });
+  };
 }
 
 /** Deletes a resource; where the catalogue wants it, only with its name typed, unless this takes back its creation. */
@@ -102,7 +124,7 @@ export async function deleteResource(
     typed: rest.typed,
   });
   const { resource } = subject;
-  return carryOut(ctx, {
+  const plan: Plan = {
     call: { ...address, id },
     accountId: account.id,
     appId: subject.appId,
@@ -116,7 +138,8 @@ export async function deleteResource(
     after: () => null,
     effects: ({ accountId, at, isQueued }) => evictStatements({ accountId, type, ids: [id], at, isQueued }),
     refresh: ownersOf(type, resource),
-  });
+  };
+  return inTurn(ctx, { accountId: account.id, type, id }, () => carryOut(ctx, plan));
 }
 
 /** Adds to, removes from or replaces a relationship: `body` is `{data: [{type, id}]}`, or `{data: {type, id}}`. */

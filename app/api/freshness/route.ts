@@ -1,0 +1,1 @@
+export { lookAtOne as POST, readFreshness as GET } from '@/lib/http/own-routes';

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { authorise, may } from '@/lib/access/policy';
+import { entryOf } from '@/lib/asc/catalogue';
+import { isAscError } from '@/lib/asc/errors';
+import { freshnessOf, getMirror, resolveAccount } from '@/lib/mirror/query';
+import { isBuried } from '@/lib/mirror/tombstones';
+import { readMembers } from '@/lib/sync/members';
+import type { Ctx } from './ctx';
+import { notFound, RefusedError } from './errors';
+import { isToldGone, readAfresh, readerOf, type Which } from './resources/refresh';
+import { isoOf } from './resources/shape';
+
+export const lookBody = z.strictObject({
+  type: z.enum(['betaTesters', 'betaGroups', 'builds']),
+  id: z.string().min(1).max(400),
+  /** Testers are what they are within one app. */
+  app: z.string().min(1).max(400).optional(),
+  account: z.string().min(1).max(100).optional(),
+  /** A person has asked for it, however young the copy is. */
+  isAsked: z.boolean().default(false),
+});
+
+/** What came of looking at one thing again. */
+export interface Look {
+  /** `read` afresh, still `fresh`, not asked because the role may not (`notAsked`), or `failed`. */
+  readonly outcome: 'read' | 'fresh' | 'notAsked' | 'failed';
+  /** How old what is shown is now, ISO text. */
+  readonly fetchedAt: string | null;
+  /** Why it could not be read, in words. */
+  readonly reason: string | null;
+}
+
+/** A copy younger than this is not read again by itself, ms. */
+const FRESH_MS = 60_000;
+/** Whoever asks may have it again after this, ms. */
+const ASKED_MS = 5_000;
+/** What failed is not tried again by itself for so long, ms. */
+const FAILED_MS = 15_000;
+/** Behind a page nobody waits for the rate limit, ms. */
+const MAX_WAIT_MS = 1_000;
+const TIMEOUT_MS = 20_000;
+/** So many members are read with their group at once, in three requests; of more the worker reads them. */
+const FEW = 200;
+
+/**
+ * Reads one thing again that somebody has opened, when the copy is no longer young. Several who open the same thing
+ * cause one reading; people's clicks and the sync's reserve come first; a viewer causes none.
+ * @throws RefusedError 404 FLIGHTDECK.GONE when it is no longer there, and then it is no longer here either
+ */
+export async function lookAgain(ctx: Ctx, given: z.infer<typeof lookBody>): Promise<Look> {
+  const { type, id } = given;
+  authorise(ctx.actor, type === 'betaTesters' ? 'testers:read' : 'programme:read');
+  const held = resolveAccount(ctx.db, type, id);
+  const accountId = given.account ?? held?.accountId;
+  const which: Which = { accountId: accountId ?? '', type, id, appId: given.app ?? held?.appId ?? null };
+  if (!isHere(ctx, which)) throw isBuried(ctx.db, which.accountId, type, id) ? gone(type) : unknown(type);
+  const known = ageOf(ctx, which);
+  const youngest = given.isAsked ? ASKED_MS : FRESH_MS;
+  if (ctx.clock.now() - (youngestPart(ctx, which) ?? 0) < youngest) return told('fresh', known);
+  if (!may(ctx.actor, 'apple:read')) return told('notAsked', known);
+  const reason = await shared(ctx, which, given.isAsked);
+  if (!isHere(ctx, which)) throw gone(type);
+  return told(reason === null ? 'read' : 'failed', ageOf(ctx, which), reason);
+}
+
+const told = (outcome: Look['outcome'], at: number | null, reason: string | null = null): Look => ({
+  outcome,
+  fetchedAt: isoOf(at),
+  reason,
+});
+
+function ageOf(ctx: Ctx, { accountId, type, id, appId }: Which): number | null {
+  const view = { of: type as 'builds', accountId, id, ...(appId === null ? {} : { appIds: [appId] }) };
+  return freshnessOf(ctx.db, view, ctx.clock.now()).fetchedAt;
+}
+
+/** What decides whether it is read: of a large group only itself, since its members are the worker's. */
+function youngestPart(ctx: Ctx, which: Which): number | null {
+  const age = ageOf(ctx, which);
+  if (which.type !== 'betaGroups' || sizeOf(ctx, which).told <= FEW) return age;
+  return getMirror(ctx.db, which.accountId, 'betaGroups', which.id)?.fetchedAt ?? null;
+}
+
+function isHere(ctx: Ctx, { accountId, type, id, appId }: Which): boolean {
+  const options = appId === null ? {} : { appId };
+  return getMirror(ctx.db, accountId, type as 'builds', id, options) !== null;
+}
+
+function gone(type: z.infer<typeof lookBody>['type']): RefusedError {
+  return new RefusedError({
+    status: 404,
+    code: 'FLIGHTDECK.GONE',
+    title: 'Deleted at App Store Connect',
+    detail: `This ${entryOf(type).label.one} is no longer at App Store Connect; it has been removed here.`,
+    meta: { stale: [type, ...entryOf(type).stale] },
+  });
+}
+
+function unknown(type: z.infer<typeof lookBody>['type']): RefusedError {
+  return notFound(`There is no ${entryOf(type).label.one} of this id.`);
+}
+
+interface Reading {
+  readonly startedAt: number;
+  readonly done: Promise<string | null>;
+  /** Null while it runs or when it succeeded. */
+  failure: string | null;
+}
+
+/** What this process reads or has tried to read just now, by store and thing. */
+const readings = new WeakMap<Ctx['db'], Map<string, Reading>>();
+
+/** One reading for all who want it at the same time; gives why it failed, or null. */
+async function shared(ctx: Ctx, which: Which, isAsked: boolean): Promise<string | null> {
+  const ofStore = readings.get(ctx.db) ?? new Map<string, Reading>();
+  readings.set(ctx.db, ofStore);
+  const key = [which.accountId, which.type, which.id, which.appId].join(' ');
+  const now = ctx.clock.now();
+  const known = ofStore.get(key);
+  if (known && (known.failure === null || (!isAsked && now - known.startedAt < FAILED_MS))) return known.done;
+  for (const [other, { failure, startedAt }] of ofStore)
+    if (failure !== null && now - startedAt >= FAILED_MS) ofStore.delete(other);
+  const reading: Reading = { startedAt: now, done: attempt(ctx, which, isAsked), failure: null };
+  ofStore.set(key, reading);
+  reading.failure = await reading.done;
+  if (reading.failure === null && ofStore.get(key) === reading) ofStore.delete(key);
+  return reading.failure;
+}
+
+async function attempt(ctx: Ctx, which: Which, isAsked: boolean): Promise<string | null> {
+  const lane = isAsked ? ('interactive' as const) : ('sync' as const);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const manner = { lane, signal, maxWaitMs: MAX_WAIT_MS };
+  try {
+    // Members first: the size is then Apple's own word, and not what was subtracted for those who left.
+    if (which.type === 'betaGroups' && sizeOf(ctx, which).told <= FEW) {
+      const reader = await readerOf(ctx, which.accountId, manner);
+      await readMembers(reader, which.id).catch(unlessGone);
+    }
+    const isThere = await readAfresh(ctx, which, manner);
+    if (isThere && which.type === 'betaGroups') await askForMembers(ctx, which);
+    return null;
+  } catch (error) {
+    ctx.log.info({ requestId: ctx.requestId, type: which.type, err: error }, 'not read again behind a page');
+    if (signal.aborted) return 'App Store Connect took too long to answer.';
+    return isAscError(error) ? (error.errors[0]?.detail ?? error.message) : 'Flightdeck could not read it.';
+  }
+}
+
+// The group itself is asked for next, and decides.
+function unlessGone(error: unknown): void {
+  if (!isToldGone(error)) throw error;
+}
+
+/** The members of a large group are read by the worker, when their number has changed. */
+async function askForMembers(ctx: Ctx, which: Which): Promise<void> {
+  const { accountId, id, appId } = which;
+  const { told: size, known } = sizeOf(ctx, which);
+  if (size !== known) {
+    await ctx.db.write([
+      {
+        sql: `INSERT INTO syncRequests (id, accountId, mode, scopes, appId, requestedBy, requestedAt)
+          SELECT ?, ?, 'scoped', ?, ?, NULL, ? WHERE NOT EXISTS (
+            SELECT 1 FROM syncRequests WHERE accountId = ? AND scopes = ? AND requestedAt > ?)`,
+        params: [
+          ...[randomUUID(), accountId, JSON.stringify([`members/${id}`]), appId, ctx.clock.now()],
+          ...[accountId, JSON.stringify([`members/${id}`]), ctx.clock.now() - FRESH_MS],
+        ],
+      },
+    ]);
+  }
+}
+
+/** How many members a group has by Apple's word, and how many are known here. */
+function sizeOf({ db }: Ctx, { accountId, id }: Which): { told: number; known: number } {
+  const [size] = db.query<{ told: number | null; known: number }>(
+    `SELECT testerCount AS told, (SELECT count(*) FROM betaGroupTesters AS m
+       WHERE m.accountId = g.accountId AND m.groupId = g.id) AS known
+     FROM betaGroups AS g WHERE g.accountId = ? AND g.id = ?`,
+    [accountId, id],
+  );
+  const known = size?.known ?? 0;
+  return { told: size?.told ?? known, known };
+}
