@@ -77,7 +77,11 @@ export async function readOneGroup(reader: Reader, groupId: string): Promise<boo
     return true;
   } catch (error) {
     if (!isAscError(error) || !isTold(error)) throw error;
-    await reader.write(evictStatements({ accountId, type: 'betaGroups', ids: [groupId], at: clock.now() }));
+    // Only what was here leaves a trace: anybody may ask for an id that never existed.
+    const sql = 'SELECT 1 FROM "betaGroups" WHERE "accountId" = ? AND "id" = ?';
+    if (reader.db.query(sql, [accountId, groupId]).length > 0) {
+      await reader.write(evictStatements({ accountId, type: 'betaGroups', ids: [groupId], at: clock.now() }));
+    }
     return false;
   }
 }

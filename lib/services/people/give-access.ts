@@ -1,5 +1,6 @@
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { JobItem, Outcome, Work } from '@/lib/jobs/types';
+import { assumedStateStatement } from '@/lib/mirror/invited';
 import { addLinkageStatements } from '@/lib/mirror/membership';
 import type { Statement } from '@/prisma/database';
 import type { Ctx } from '../ctx';
@@ -73,6 +74,7 @@ async function addTo(
     relationship === 'builds' ? { groupIds: [], buildIds: ids } : { groupIds: ids, buildIds: [] };
   return [
     ...memberships(place, testerId, access, work.context.clock.now()),
+    assumedStateStatement({ ...place, testerIds: [testerId] }),
     finish(0, { [relationship]: ids }),
   ];
 }

@@ -1,5 +1,6 @@
 import { isAscError } from '@/lib/asc/errors';
 import type { JobItem, Outcome, Work } from '@/lib/jobs/types';
+import { assumedStateStatement, invitedStatement } from '@/lib/mirror/invited';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Ctx } from '../ctx';
 import { type Access, addAll, givenTo, memberships, type Place } from './give-access';
@@ -101,6 +102,7 @@ async function create(work: Work<Ctx>, item: JobItem, person: Invitation, place:
     statements: [
       ...upsertStatements({ accountId, appId, resources: [tester], fetchedAt: at, source: 'write' }),
       ...memberships(place, tester.id, person, at),
+      assumedStateStatement({ accountId, appId, testerIds: [tester.id] }),
       testerEvent({ accountId, appId, testerId: tester.id, email, at, kind: place.event, after: given }),
       finish(0, { id: tester.id, attributes, ...given }),
     ],
@@ -162,6 +164,11 @@ async function inviteAgain(
   return {
     status: 'done',
     result: { did: 'invitedAgain', testerId: tester.id },
-    statements: [...tester.statements, testerEvent(event), finish(0)],
+    statements: [
+      ...tester.statements,
+      invitedStatement({ accountId, appId, testerIds: [tester.id] }),
+      testerEvent(event),
+      finish(0),
+    ],
   };
 }

@@ -1,6 +1,7 @@
 import { isResourceType } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { evictStatements } from '@/lib/mirror/evict';
+import { assumedStateStatement, invitedStatement } from '@/lib/mirror/invited';
 import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
 import { isIdentified, isRecord, type ResourceObject } from '@/lib/mirror/resource';
 import type { Database, Statement } from '@/lib/mirror/store';
@@ -59,7 +60,19 @@ export function writtenStatements(
         )
       : [],
   );
-  return [...upsert, ...links];
+  return [...upsert, ...links, ...statesOf(effect, resource, appId)];
+}
+
+/** What an answer to a write leaves open of people: their state in the app, and whether an invitation made it so. */
+function statesOf(
+  { accountId }: Effect,
+  { type, id, ...answered }: ResourceObject,
+  appId: string | null,
+): Statement[] {
+  if (appId === null) return [];
+  if (type === 'betaTesters') return [assumedStateStatement({ accountId, appId, testerIds: [id] })];
+  const tester = type === 'betaTesterInvitations' ? answered.relationships?.betaTester?.data : undefined;
+  return isIdentified(tester) ? [invitedStatement({ accountId, appId, testerIds: [tester.id] })] : [];
 }
 
 /** The mirror after members were added to or removed from a relationship. */

@@ -187,9 +187,40 @@ export async function changeLinkage(
       operation === 'replaceLinkage'
         ? []
         : linkedStatements(effect, operation === 'addLinkage' ? 'add' : 'remove', type, id, name, ids),
-    refresh: operation === 'replaceLinkage' ? [{ type, id }] : [],
+    refresh:
+      operation === 'replaceLinkage'
+        ? [{ type, id }]
+        : newcomers(ctx, { operation, target, ids, ...subject }),
   });
 }
+
+/** Testers whom an app gets by a linkage and of whom it knows nothing yet, up to a few. */
+function newcomers(
+  ctx: Ctx,
+  {
+    operation,
+    target,
+    ids,
+    appId,
+  }: { operation: string; target: string; ids: readonly string[]; appId: string | null },
+): { type: ResourceType; id: string }[] {
+  if (operation !== 'addLinkage' || target !== 'betaTesters' || appId === null) return [];
+  const known = new Set(
+    ctx.db
+      .query<{ id: string }>(
+        'SELECT id FROM betaTesters WHERE appId = ? AND id IN (SELECT value FROM json_each(?))',
+        [appId, JSON.stringify(ids)],
+      )
+      .map(({ id }) => id),
+  );
+  return ids
+    .filter((id) => !known.has(id))
+    .slice(0, FEW)
+    .map((id) => ({ type: 'betaTesters', id }));
+}
+
+/** More newcomers than these are left to the next sync. */
+const FEW = 20;
 
 function targetsOf({ relationships = {} }: ResourceInput) {
   return Object.values(relationships).flatMap(({ data }) => [data].flat().filter(isIdentified));

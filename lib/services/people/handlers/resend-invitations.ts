@@ -1,5 +1,6 @@
 import { isAscError } from '@/lib/asc/errors';
 import type { JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
+import { invitedStatement } from '@/lib/mirror/invited';
 import type { Ctx } from '../../ctx';
 import { auditedCall, settleAudit } from '../item-audit';
 import { testerEvent } from '../tester-events';
@@ -46,7 +47,8 @@ async function resend(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
     );
     const at = work.context.clock.now();
     const event = testerEvent({ accountId, appId, testerId, email, at, kind: 'invited' });
-    return { status: 'done', statements: [finish(0), event] };
+    const invited = invitedStatement({ accountId, appId, testerIds: [testerId] });
+    return { status: 'done', statements: [finish(0), invited, event] };
   } catch (error) {
     const refusal = error instanceof ItemCallError ? error.cause : error;
     if (!isAscError(refusal) || !refusal.hasCode('STATE_ERROR.TESTER_INVITE.ALREADY_ACCEPTED')) throw error;
