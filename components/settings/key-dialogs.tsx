@@ -41,8 +41,11 @@ function Replace({ account, onClose }: { account: Account; onClose: () => void }
   const change = useMutation(changeAccountMutation());
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    save(false);
+  };
+  const save = (anyway: boolean) =>
     change.mutate(
-      { id: account.id, key: { ...key, issuerId: key.kind === 'team' ? key.issuerId : null }, confirm },
+      { id: account.id, key, confirm, ...(anyway ? { anyway } : {}) },
       {
         onSuccess: () => {
           void toast({ title: `The key of ${account.name} was replaced` });
@@ -50,7 +53,6 @@ function Replace({ account, onClose }: { account: Account; onClose: () => void }
         },
       },
     );
-  };
   return (
     <Dialog
       open
@@ -72,7 +74,16 @@ function Replace({ account, onClose }: { account: Account; onClose: () => void }
           autoComplete="off"
           required
         />
-        {change.error ? <KeyProblem error={change.error} /> : null}
+        {change.error ? (
+          <KeyProblem
+            error={change.error}
+            onAnyway={() => save(true)}
+            onInstead={(form) => {
+              setKey({ ...key, ...form });
+              change.reset();
+            }}
+          />
+        ) : null}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button

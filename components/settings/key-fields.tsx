@@ -4,6 +4,7 @@ import { FileKey2 } from 'lucide-react';
 import { type DragEvent, useId, useRef, useState } from 'react';
 import { buttonClass } from '@/components/ui/button';
 import { SelectField, TextArea, TextField } from '@/components/ui/field';
+import { readKeyText, textOfBytes } from '@/lib/format/key-text';
 import type { ApiError } from '@/lib/query/api';
 import type { NewKey } from '@/lib/query/types';
 
@@ -25,13 +26,13 @@ export function KeyFields({
   const set = (part: Partial<NewKey>) => onChange({ ...value, ...part });
   return (
     <>
-      <KeyFile onRead={(privateKey, keyId) => set({ privateKey, ...(keyId ? { keyId } : {}) })}>
+      <KeyFile onRead={(text, keyId) => set({ ...(keyId ? { keyId } : {}), ...partsOf(text) })}>
         <TextArea
           label="Private key"
           value={value.privateKey}
-          onChange={(event) => set({ privateKey: event.target.value })}
+          onChange={(event) => set(partsOf(event.target.value))}
           error={error?.detailFor('privateKey')}
-          hint="Paste the text of AuthKey_….p8, or drop the file here. It is kept encrypted and never shown again."
+          hint="Paste the text of AuthKey_….p8 or what your secrets store holds (base64, JSON, .env), or drop the file here. It is kept encrypted and never shown again."
           placeholder="-----BEGIN PRIVATE KEY-----"
           autoComplete="off"
           spellCheck={false}
@@ -74,6 +75,17 @@ export function KeyFields({
   );
 }
 
+/** The text as it is, with the identifiers that stand beside the key in it. */
+function partsOf(privateKey: string): Partial<NewKey> {
+  const { der, keyId, issuerId } = readKeyText(privateKey);
+  if (der === undefined) return { privateKey };
+  return {
+    privateKey,
+    ...(keyId ? { keyId } : {}),
+    ...(issuerId ? { issuerId, kind: 'team' as const } : {}),
+  };
+}
+
 function KeyFile({
   onRead,
   children,
@@ -92,7 +104,8 @@ function KeyFile({
       return;
     }
     setProblem(null);
-    onRead((await file.text()).trim(), /AuthKey_([A-Z0-9]{8,12})/.exec(file.name)?.[1]);
+    const text = textOfBytes(new Uint8Array(await file.arrayBuffer())).trim();
+    onRead(text, /AuthKey_([A-Z0-9]{8,12})/.exec(file.name)?.[1]);
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -118,7 +131,7 @@ function KeyFile({
           ref={input}
           id={id}
           type="file"
-          accept=".p8,.pem,application/pkcs8"
+          accept=".p8,.pem,.key,.der,.json,.env,.yaml,.yml,.txt,application/pkcs8"
           className="peer sr-only"
           onChange={(event) => void read(event.target.files?.[0])}
         />

@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { ApiError } from '@/lib/query/api';
 import { addAccountMutation } from '@/lib/query/settings';
-import type { Account } from '@/lib/query/types';
+import type { Account, NewKey } from '@/lib/query/types';
 import { KeyFields, NO_KEY } from './key-fields';
 
 /** Adds an App Store Connect key; the server tries it live first and says what is wrong. */
@@ -21,10 +21,11 @@ export function KeyForm({
   const [key, setKey] = useState(NO_KEY);
   const add = useMutation(addAccountMutation());
   const error = add.error instanceof ApiError ? add.error : null;
+  const save = (anyway: boolean) =>
+    add.mutate({ ...key, name, ...(anyway ? { anyway } : {}) }, { onSuccess: ({ data }) => onAdded(data) });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const issuerId = key.kind === 'team' ? (key.issuerId?.trim() ?? null) : null;
-    add.mutate({ ...key, issuerId, name }, { onSuccess: ({ data }) => onAdded(data) });
+    save(false);
   };
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate>
@@ -37,7 +38,16 @@ export function KeyForm({
         required
       />
       <KeyFields value={key} onChange={setKey} error={error} />
-      {add.error ? <KeyProblem error={add.error} /> : null}
+      {add.error ? (
+        <KeyProblem
+          error={add.error}
+          onAnyway={() => save(true)}
+          onInstead={(form) => {
+            setKey({ ...key, ...form });
+            add.reset();
+          }}
+        />
+      ) : null}
       <div className="flex justify-end gap-2">
         {onCancel ? <Button onClick={onCancel}>Cancel</Button> : null}
         <Button type="submit" variant="primary" busy={add.isPending}>
@@ -48,15 +58,48 @@ export function KeyForm({
   );
 }
 
+/** How the same key would be entered right, as the server has found out. */
+type Form = Partial<Pick<NewKey, 'kind' | 'issuerId'>>;
+
+interface Told {
+  readonly message?: string;
+  readonly advice?: string;
+  readonly instead?: Form;
+  /** What the button says that goes on all the same. */
+  readonly anyway?: string;
+}
+
 /** What is wrong with a key and what to do about it. */
-export function KeyProblem({ error }: { error: Error }) {
+export function KeyProblem({
+  error,
+  onInstead,
+  onAnyway,
+}: {
+  error: Error;
+  onInstead: (form: Form) => void;
+  onAnyway: () => void;
+}) {
   const meta = error instanceof ApiError ? error.problems[0]?.meta : undefined;
-  const { message, advice } = (meta ?? {}) as { message?: string; advice?: string };
+  const { message, advice, instead, anyway } = (meta ?? {}) as Told;
   return (
     <div role="alert" className="grid gap-1 rounded-md bg-bad-soft px-3 py-2 text-sm">
       <p className="font-medium text-bad">{message ?? error.message}</p>
       {advice ? <p>{advice}</p> : null}
       <p className="text-ink-soft">Nothing of the key was kept.</p>
+      {instead ? (
+        <div className="mt-1">
+          <Button size="sm" onClick={() => onInstead(instead)}>
+            {instead.kind === 'team' ? 'Enter it as a team key' : 'Enter it as an individual key'}
+          </Button>
+        </div>
+      ) : null}
+      {anyway ? (
+        <div className="mt-1">
+          <Button size="sm" onClick={onAnyway}>
+            {anyway}
+          </Button>
+        </div>
+      ) : null}
     </div>
   );
 }

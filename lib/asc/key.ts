@@ -10,6 +10,7 @@ export type CredentialProblem =
   | 'bad_key_id'
   | 'bad_issuer_id'
   | 'is_individual_key'
+  | 'is_team_key'
   | 'not_accepted'
   | 'revoked'
   | 'role_too_low'
@@ -19,7 +20,7 @@ export type CredentialProblem =
   | 'rate_limited'
   | 'unexpected_answer';
 
-export type CredentialField = 'privateKey' | 'keyId' | 'issuerId';
+export type CredentialField = 'kind' | 'privateKey' | 'keyId' | 'issuerId';
 
 export type CredentialCheck =
   | {
@@ -39,12 +40,16 @@ export type CredentialCheck =
       readonly message: string;
       /** What to do about it. */
       readonly advice: string;
+      /** How the same key would be entered right, as far as it is known. */
+      readonly instead?: { readonly kind: Credential['kind']; readonly issuerId?: string };
       readonly error?: AscError;
     };
 
 export type CheckConfig = Omit<AscClientConfig, 'credential' | 'budget' | 'lane' | 'scope'> & {
   /** The key has worked before: a refusal then means it was revoked. */
   readonly workedBefore?: boolean;
+  /** Issuers that are known here, to be tried for a team key entered as an individual one. */
+  readonly issuers?: readonly string[];
 };
 
 type Failure = Extract<CredentialCheck, { ok: false }>;
@@ -55,6 +60,9 @@ type Failure = Extract<CredentialCheck, { ok: false }>;
  */
 export async function checkCredential(credential: Credential, config: CheckConfig): Promise<CredentialCheck> {
   const flaw = flawOf(credential);
+  if (flaw?.problem === 'bad_issuer_id' && isWithoutIssuer(credential)) {
+    return (await works(individual(credential), config)) ? individualKey() : flaw;
+  }
   if (flaw) return flaw;
   const client = createAscClient({ ...config, credential });
   try {
@@ -67,8 +75,8 @@ export async function checkCredential(credential: Credential, config: CheckConfi
     return { ok: true, apps: total, remaining: rateLimit?.hourRemaining, missing };
   } catch (error) {
     if (!isAscError(error)) throw error;
-    const isIndividual = error.is('unauthorized') && (await worksAsIndividual(credential, config));
-    return isIndividual ? individualKey() : explain(error, config);
+    const instead = error.is('unauthorized') ? await otherForm(credential, config) : undefined;
+    return instead ?? explain(error, config, credential.kind);
   }
 }
 
@@ -103,8 +111,11 @@ function flawOf(credential: Credential): Failure | undefined {
       ok: false,
       problem: 'bad_issuer_id',
       field: 'issuerId',
-      message: 'The issuer ID is not complete.',
-      advice: 'Copy it from Users and Access › Integrations, above the list of team keys.',
+      message: isWithoutIssuer(credential)
+        ? 'A team key needs its issuer ID.'
+        : 'The issuer ID is not complete.',
+      advice:
+        'Copy it from Users and Access › Integrations, above the list of team keys. A key of a single person has none: choose “individual key” for it.',
     };
   }
   return undefined;
@@ -129,12 +140,28 @@ async function refusedReads(client: AscClient): Promise<('betaGroups' | 'betaTes
   return refused;
 }
 
-async function worksAsIndividual(credential: Credential, config: CheckConfig): Promise<boolean> {
-  if (credential.kind !== 'team') return false;
-  const { keyId, privateKey } = credential;
-  const client = createAscClient({ ...config, credential: { kind: 'individual', keyId, privateKey } });
+/** Apple refuses both confusions with the same bare 401, so the other form is tried. */
+async function otherForm(credential: Credential, config: CheckConfig): Promise<Failure | undefined> {
+  if (credential.kind === 'team') {
+    return (await works(individual(credential), config)) ? individualKey() : undefined;
+  }
+  for (const issuerId of (config.issuers ?? []).slice(0, 3)) {
+    if (await works({ ...credential, kind: 'team', issuerId }, config)) return teamKey(issuerId);
+  }
+  return undefined;
+}
+
+function isWithoutIssuer(credential: Credential): boolean {
+  return credential.kind === 'team' && credential.issuerId.trim() === '';
+}
+
+function individual({ keyId, privateKey }: Credential): Credential {
+  return { kind: 'individual', keyId, privateKey };
+}
+
+async function works(credential: Credential, config: CheckConfig): Promise<boolean> {
   try {
-    await client.list('apps', { limit: { page: 1 } });
+    await createAscClient({ ...config, credential }).list('apps', { limit: { page: 1 } });
     return true;
   } catch {
     return false;
@@ -148,6 +175,18 @@ function individualKey(): Failure {
     field: 'issuerId',
     message: 'This is an individual key, which has no issuer ID.',
     advice: 'Choose “individual key” and leave the issuer ID empty.',
+    instead: { kind: 'individual' },
+  };
+}
+
+function teamKey(issuerId: string): Failure {
+  return {
+    ok: false,
+    problem: 'is_team_key',
+    field: 'kind',
+    message: 'This is a team key, which needs its issuer ID.',
+    advice: `Choose “team key” with the issuer ID ${issuerId}.`,
+    instead: { kind: 'team', issuerId },
   };
 }
 
@@ -163,7 +202,11 @@ function roleTooLow(error?: AscError): Failure {
   };
 }
 
-function explain(error: AscError, { workedBefore = false, baseUrl }: CheckConfig): Failure {
+function explain(
+  error: AscError,
+  { workedBefore = false, baseUrl }: CheckConfig,
+  kind: Credential['kind'],
+): Failure {
   const about = { ok: false, error, message: error.message } as const;
   switch (error.kind) {
     case 'unauthorized':
@@ -174,14 +217,24 @@ function explain(error: AscError, { workedBefore = false, baseUrl }: CheckConfig
             message: 'App Store Connect no longer accepts this key: it was revoked.',
             advice: 'Make a new key in Users and Access › Integrations and add it here.',
           }
-        : {
-            ...about,
-            problem: 'not_accepted',
-            field: 'issuerId',
-            message: 'App Store Connect does not accept this combination of issuer ID, key ID and key.',
-            advice:
-              'Apple does not say which part is wrong. Check that the issuer ID is your team’s, that the key ID belongs to this .p8 file, and that the key is still listed as active.',
-          };
+        : kind === 'individual'
+          ? {
+              ...about,
+              problem: 'not_accepted',
+              field: 'kind',
+              message: 'App Store Connect does not accept this key ID and key as an individual key.',
+              advice:
+                'If it stands under Team Keys, choose “team key” and enter its issuer ID. Otherwise check that the key ID belongs to this .p8 file and that the key is still active.',
+              instead: { kind: 'team' },
+            }
+          : {
+              ...about,
+              problem: 'not_accepted',
+              field: 'issuerId',
+              message: 'App Store Connect does not accept this combination of issuer ID, key ID and key.',
+              advice:
+                'Apple does not say which part is wrong. Check that the issuer ID is your team’s, that the key ID belongs to this .p8 file, that the key is still listed as active, and that it is one for the App Store Connect API: keys for push notifications or purchases look the same.',
+            };
     case 'clock_skew':
       return { ...about, problem: 'clock_skew', advice: 'Switch on automatic time (NTP) on this server.' };
     case 'forbidden':

@@ -14,7 +14,7 @@ export function accountsOptions() {
 /** Adds a key after a live check on the server; a key that does not work is refused with what is wrong. */
 export function addAccountMutation() {
   return mutationOptions({
-    mutationFn: (body: NewKey & { name: string }) =>
+    mutationFn: (body: NewKey & { name: string; anyway?: boolean }) =>
       api<{ data: Account }>('/api/accounts', { method: 'POST', body }),
     meta: { stale: ['accounts', 'sync', 'overview'] },
   });
@@ -23,8 +23,16 @@ export function addAccountMutation() {
 /** Renames an account or puts another key in its place. */
 export function changeAccountMutation() {
   return mutationOptions({
-    mutationFn: ({ id, ...body }: { id: string; name?: string; key?: NewKey; confirm?: string }) =>
-      api<{ data: Account }>(`/api/accounts/${encodeURIComponent(id)}`, { method: 'PATCH', body }),
+    mutationFn: ({
+      id,
+      ...body
+    }: {
+      id: string;
+      name?: string;
+      key?: NewKey;
+      confirm?: string;
+      anyway?: boolean;
+    }) => api<{ data: Account }>(`/api/accounts/${encodeURIComponent(id)}`, { method: 'PATCH', body }),
     meta: { stale: ['accounts', 'sync', 'activity'] },
   });
 }

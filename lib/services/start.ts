@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createFirstAdmin, isFirstRun, issueSetupToken } from '@/lib/access/first-run';
 import { hashPassword, passwordProblem } from '@/lib/access/passwords';
-import { readPrivateKey } from '@/lib/asc/transport/token';
 import { ConfigError } from '@/lib/env';
+import { readKeyText, textOfBytes } from '@/lib/format/key-text';
 import { insertAccount, replaceKey } from './accounts/accounts';
+import { readGivenKey } from './accounts/key-input';
 import { accountRows } from './accounts/rows';
 import type { Ctx } from './ctx';
 
@@ -90,20 +91,19 @@ function wasRemoved({ db }: StartCtx, keyId: string): boolean {
   return db.query('SELECT 1 FROM Account WHERE keyId = ? AND removedAt IS NOT NULL', [keyId]).length > 0;
 }
 
+/** The key in the file, as PEM. @throws ConfigError saying what is there instead */
 function readKeyFile(file: string): string {
+  const refuse = (problem: string) => new ConfigError([{ variable: 'ASC_PRIVATE_KEY_PATH', problem }]);
+  // Whoever put the key itself here must not find it in the log.
+  if (readKeyText(file).der !== undefined)
+    throw refuse('holds the key itself; it must name the file with it.');
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = textOfBytes(readFileSync(file));
   } catch {
-    throw new ConfigError([
-      { variable: 'ASC_PRIVATE_KEY_PATH', problem: `names a file that cannot be read: ${file}` },
-    ]);
+    throw refuse(`names a file that cannot be read: ${file}`);
   }
-  try {
-    readPrivateKey(text);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : 'is not a private key.';
-    throw new ConfigError([{ variable: 'ASC_PRIVATE_KEY_PATH', problem: `(${file}): ${problem}` }]);
-  }
-  return text;
+  const read = readGivenKey({ kind: 'team', privateKey: text });
+  if ('failure' in read) throw refuse(`(${file}): ${read.failure.message} ${read.failure.advice}`);
+  return read.key.privateKey;
 }

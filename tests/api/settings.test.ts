@@ -137,20 +137,93 @@ describe('accounts', () => {
     expect((await bench.call('GET', '/api/accounts')).body.data).toHaveLength(1);
   });
 
-  it('do not take a key of another team in their place', async () => {
+  it('of two teams are two, whatever apps they share: an issuer identifies, overlap does not', async () => {
     await bench.close();
     bench = await apiBench();
-    // The same key, as if the account had held another team's programme.
-    await bench.db.write([
-      { sql: "UPDATE Account SET issuerId = 'other'", params: [] },
-      { sql: "UPDATE apps SET id = 'other-' || id", params: [] },
-    ]);
-    const body = { key: newKey(), confirm: 'Sandbox' };
+    // The same key, as if the account had belonged to another team with the same apps.
+    const other = '11111111-2222-4333-8444-555555555555';
+    await bench.db.write([{ sql: 'UPDATE Account SET issuerId = ?', params: [other] }]);
+    const key = newKey();
+    const body = { key, confirm: 'Sandbox', anyway: true };
     const answer = await bench.call('PATCH', `/api/accounts/${ACCOUNT}`, { body });
     expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.OTHER_TEAM']);
-    expect((await bench.call('POST', '/api/accounts', { body: { ...body.key, name: 'Other' } })).status).toBe(
-      201,
-    );
+    const before = bench.db.query('SELECT id FROM apps WHERE accountId = ? ORDER BY id', [ACCOUNT]);
+    const added = await bench.call('POST', '/api/accounts', { body: { ...key, name: 'Other' } });
+    expect(added.status).toBe(201);
+    expect(bench.db.query('SELECT id FROM apps WHERE accountId = ? ORDER BY id', [ACCOUNT])).toEqual(before);
+    // Its own issuer in other letters is the same one.
+    const again = newKey({ issuerId: bench.sandbox.issuerId.toUpperCase() });
+    const twice = await bench.call('POST', '/api/accounts', { body: { ...again, name: 'Twice' } });
+    expect([422, 409]).toContain(twice.status);
+  });
+
+  it('with an individual key, which names no team, leave it to a person to say which team it is', async () => {
+    await bench.close();
+    bench = await apiBench();
+    const { keyId, privateKey } = bench.sandbox.parts().keys.create({ kind: 'individual', roles: ['ADMIN'] });
+    const body = { kind: 'individual', keyId, privateKey, name: 'Mine' };
+    const asked = await bench.call('POST', '/api/accounts', { body });
+    expect([asked.status, asked.body.errors[0]]).toMatchObject([
+      409,
+      {
+        code: 'FLIGHTDECK.TEAM_KNOWN',
+        meta: { accountId: ACCOUNT, anyway: 'Add it as an account of its own' },
+      },
+    ]);
+    expect((await bench.call('POST', '/api/accounts', { body: { ...body, anyway: true } })).status).toBe(201);
+  });
+
+  it('lose no app to a key that sees fewer of them', async () => {
+    await bench.close();
+    bench = await apiBench();
+    await bench.db.write([
+      { sql: "UPDATE apps SET id = 'gone' WHERE id = (SELECT min(id) FROM apps)", params: [] },
+    ]);
+    const { keyId, privateKey } = bench.sandbox.parts().keys.create({ kind: 'individual', roles: ['ADMIN'] });
+    const body = { key: { kind: 'individual', keyId, privateKey }, confirm: 'Sandbox' };
+    const asked = await bench.call('PATCH', `/api/accounts/${ACCOUNT}`, { body });
+    expect([asked.status, asked.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.FEWER_APPS']);
+    const sure = await bench.call('PATCH', `/api/accounts/${ACCOUNT}`, { body: { ...body, anyway: true } });
+    expect(sure.status).toBe(200);
+  });
+
+  it('take keys as other tools keep them, with the identifiers that stand beside them', async () => {
+    await remove(ACCOUNT, 'Sandbox');
+    const { keyId, privateKey, issuerId } = newKey();
+    const file = JSON.stringify({
+      key_id: keyId,
+      issuer_id: issuerId,
+      key: Buffer.from(privateKey).toString('base64'),
+    });
+    const body = { kind: 'team', privateKey: file, name: 'From a pipeline' };
+    const added = await bench.call('POST', '/api/accounts', { body });
+    expect([added.status, added.body.data]).toMatchObject([201, { keyId, issuerId }]);
+    const headers = { 'flightdeck-account': added.body.data.id };
+    expect((await bench.call('GET', '/api/v1/users', { headers })).status).toBe(200);
+  });
+
+  it('tell a team key that is entered as an individual one, and the reverse, with the right form', async () => {
+    const team = newKey();
+    const asIndividual = await bench.call('POST', '/api/accounts/check', {
+      body: { ...team, kind: 'individual', issuerId: null },
+    });
+    expect(asIndividual.body.data).toMatchObject({
+      problem: 'is_team_key',
+      instead: { kind: 'team', issuerId: bench.sandbox.issuerId },
+    });
+    const { keyId, privateKey } = bench.sandbox.parts().keys.create({ kind: 'individual', roles: ['ADMIN'] });
+    for (const issuerId of ['', bench.sandbox.issuerId]) {
+      const asTeam = await bench.call('POST', '/api/accounts/check', {
+        body: { kind: 'team', issuerId, keyId, privateKey },
+      });
+      expect(asTeam.body.data).toMatchObject({
+        problem: 'is_individual_key',
+        instead: { kind: 'individual' },
+      });
+    }
+    const { issuerId: _, ...without } = team;
+    const missing = await bench.call('POST', '/api/accounts/check', { body: without });
+    expect(missing.body.data).toMatchObject({ problem: 'bad_issuer_id', field: 'issuerId' });
   });
 
   it('belong to admins', async () => {

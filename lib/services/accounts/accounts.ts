@@ -8,31 +8,34 @@ import type { Ctx } from '../ctx';
 import { conflict, RefusedError } from '../errors';
 import { credentialOf } from './clients';
 import { forgetProgramme } from './forget';
+import { type GivenKey, type ReadKey, readGivenKey } from './key-input';
 import { type AccountRow, accountRow, accountRows } from './rows';
 import { refuseKnownTeam, refuseOtherTeam } from './same-team';
 
 const key = {
   kind: z.enum(['team', 'individual'], 'Choose team key or individual key.'),
   issuerId: z.string().trim().max(64).nullish(),
-  keyId: z.string().trim().min(1, 'Enter the key ID.').max(32),
-  privateKey: z.string().min(1, 'Paste the .p8 file.').max(10_000, 'This is longer than a .p8 file can be.'),
+  /** May stand beside the key instead, as in the JSON of other tools. */
+  keyId: z.string().trim().max(64).optional(),
+  privateKey: z.string().min(1, 'Paste the .p8 file.').max(20_000, 'This is longer than a .p8 file can be.'),
 };
 const name = z.string().trim().min(1, 'Enter a name.').max(80, 'The name is longer than 80 characters.');
 
 export const keyBody = z.strictObject({ name: name.optional(), ...key });
-export const newAccountBody = z.strictObject({ name, ...key });
+/** Said by a person who has read what speaks against it. */
+const anyway = z.boolean().optional();
+export const newAccountBody = z.strictObject({ name, ...key, anyway });
 export const accountChangeBody = z
   .strictObject({
     name: name.optional(),
     key: z.strictObject(key).optional(),
+    anyway,
     /** The account's name, typed; wanted when the key is replaced. */
     confirm: z.string().max(400).optional(),
   })
   .refine((change) => change.name !== undefined || change.key !== undefined, 'Say what to change.');
 
 export const removalBody = z.strictObject({ confirm: z.string().max(400).optional() });
-
-type Key = Pick<z.infer<typeof keyBody>, 'kind' | 'issuerId' | 'keyId' | 'privateKey'>;
 
 /** An account as the pages see one: never the key. Instants as ISO text. */
 export interface Account {
@@ -54,14 +57,20 @@ export function listAccounts(ctx: Ctx): Account[] {
 }
 
 /** Tries a key live and says what is wrong, without keeping anything of it. */
-export function checkKey(ctx: Ctx, given: Key, workedBefore = false): Promise<CredentialCheck> {
+export async function checkKey(ctx: Ctx, given: GivenKey): Promise<CredentialCheck> {
   authorise(ctx.actor, 'accounts:write');
+  const read = readGivenKey(given);
+  return 'failure' in read ? read.failure : tryKey(ctx, read.key);
+}
+
+function tryKey(ctx: Ctx, key: ReadKey): Promise<CredentialCheck> {
   const { clock, env, fetch } = ctx;
-  return checkCredential(credentialOf({ ...given, issuerId: given.issuerId ?? null }, given.privateKey), {
+  const issuers = [key.issuerId, ...accountRows(ctx.db).map((row) => row.issuerId)];
+  return checkCredential(credentialOf(key, key.privateKey), {
     baseUrl: env.ASC_BASE_URL,
     clock: () => clock.now(),
     sleep: (ms, signal) => clock.sleep(ms, signal),
-    workedBefore,
+    issuers: [...new Set(issuers.filter((issuer) => issuer !== null))],
     ...(fetch ? { fetch } : {}),
   });
 }
@@ -69,17 +78,13 @@ export function checkKey(ctx: Ctx, given: Key, workedBefore = false): Promise<Cr
 /** Adds an account after a live check of its key. @throws RefusedError 409 known key or team, 422 the key does not work */
 export async function addAccount(ctx: Ctx, given: z.infer<typeof newAccountBody>): Promise<Account> {
   authorise(ctx.actor, 'accounts:write');
-  refuseKnownKey(ctx, given, null);
-  requireWorking(await checkKey(ctx, given));
-  await refuseKnownTeam(ctx, given);
+  const key = requireRead(given);
+  refuseKnownKey(ctx, key, null);
+  requireWorking(await tryKey(ctx, key));
+  await refuseKnownTeam(ctx, key, given.anyway === true);
   const id = randomUUID();
-  const { kind, keyId } = given;
-  const facts = {
-    name: given.name,
-    kind,
-    issuerId: kind === 'team' ? (given.issuerId ?? null) : null,
-    keyId,
-  };
+  const { kind, keyId, issuerId } = key;
+  const facts = { name: given.name, kind, issuerId: kind === 'team' ? issuerId : null, keyId };
   const draft = {
     action: 'create',
     type: 'accounts',
@@ -89,7 +94,7 @@ export async function addAccount(ctx: Ctx, given: z.infer<typeof newAccountBody>
     requested: facts,
   };
   return audited(ctx, draft, async () => {
-    await insertAccount(ctx, { id, ...facts, privateKey: given.privateKey });
+    await insertAccount(ctx, { id, ...facts, privateKey: key.privateKey });
     return { result: toAccount(accountRow(ctx.db, id)), after: facts };
   });
 }
@@ -102,20 +107,19 @@ export async function changeAccount(
 ): Promise<Account> {
   authorise(ctx.actor, 'accounts:write');
   const row = accountRow(ctx.db, id);
-  if (given.key) {
+  const key = given.key && requireRead(given.key);
+  if (key) {
     requireTyped(row.name, given.confirm, 'This destroys the key that is stored now.');
-    refuseKnownKey(ctx, given.key, id);
-    requireWorking(await checkKey(ctx, given.key));
-    await refuseOtherTeam(ctx, row, given.key);
+    refuseKnownKey(ctx, key, id);
+    requireWorking(await tryKey(ctx, key));
+    await refuseOtherTeam(ctx, row, key, given.anyway === true);
   }
   const before = { name: row.name, kind: row.kind, issuerId: row.issuerId, keyId: row.keyId };
   const requested = {
     ...(given.name === undefined ? {} : { name: given.name }),
-    ...(given.key
-      ? { kind: given.key.kind, issuerId: given.key.issuerId ?? null, keyId: given.key.keyId }
-      : {}),
+    ...(key ? { kind: key.kind, issuerId: key.issuerId, keyId: key.keyId } : {}),
   };
-  const action = given.key ? 'replaceKey' : 'update';
+  const action = key ? 'replaceKey' : 'update';
   const draft = {
     action,
     type: 'accounts',
@@ -126,7 +130,7 @@ export async function changeAccount(
     requested,
   };
   return audited(ctx, draft, async () => {
-    if (given.key) await replaceKey(ctx, row, given.key);
+    if (key) await replaceKey(ctx, row, key);
     if (given.name !== undefined) await rename(ctx, id, given.name);
     return { result: toAccount(accountRow(ctx.db, id)), after: requested };
   });
@@ -159,7 +163,7 @@ type StoreCtx = Pick<Ctx, 'db' | 'clock' | 'keys' | 'env'>;
 /** Writes a new account with its key sealed; nothing is checked here. */
 export async function insertAccount(
   { db, clock, keys, env }: StoreCtx,
-  account: Omit<Key, 'issuerId'> & { id: string; name: string; issuerId: string | null },
+  account: ReadKey & { id: string; name: string },
 ): Promise<void> {
   const now = clock.now();
   const sealed = keys.seal(account.id, 1, account.privateKey);
@@ -187,7 +191,7 @@ export async function insertAccount(
 export async function replaceKey(
   { db, clock, keys, env }: StoreCtx,
   row: AccountRow,
-  key: Key,
+  key: ReadKey,
 ): Promise<void> {
   const version = row.keyVersion + 1;
   await db.write([
@@ -217,22 +221,32 @@ async function rename({ db, clock }: StoreCtx, id: string, to: string): Promise<
   ]);
 }
 
-function refuseKnownKey({ db }: StoreCtx, { keyId }: Key, exceptId: string | null): void {
+function refuseKnownKey({ db }: StoreCtx, { keyId }: ReadKey, exceptId: string | null): void {
   const known = accountRows(db).find((row) => row.keyId === keyId && row.id !== exceptId);
   if (known)
     throw conflict('FLIGHTDECK.KEY_KNOWN', `This key is in use already, under the name “${known.name}”.`);
 }
 
+/** @throws RefusedError 422 with what the text is instead of a key */
+function requireRead(given: GivenKey): ReadKey {
+  const read = readGivenKey(given);
+  if ('failure' in read) throw notWorking(read.failure);
+  return read.key;
+}
+
 function requireWorking(check: CredentialCheck): void {
-  if (check.ok) return;
-  const { problem, field, message, advice } = check;
-  throw new RefusedError({
+  if (!check.ok) throw notWorking(check);
+}
+
+function notWorking(check: Extract<CredentialCheck, { ok: false }>): RefusedError {
+  const { problem, field, message, advice, instead } = check;
+  return new RefusedError({
     status: 422,
     code: `FLIGHTDECK.KEY_${problem.toUpperCase()}`,
     title: 'The key does not work',
     detail: `${message} ${advice}`,
     ...(field ? { source: { pointer: `/${field}` } } : {}),
-    meta: { problem, message, advice },
+    meta: { problem, message, advice, ...(instead ? { instead } : {}) },
   });
 }
 

@@ -1,67 +1,99 @@
 import { createAscClient } from '@/lib/asc/client';
 import type { Ctx } from '../ctx';
-import { conflict } from '../errors';
+import { conflict, type RefusedError } from '../errors';
 import { credentialOf } from './clients';
+import type { ReadKey } from './key-input';
 import { type AccountRow, accountRows } from './rows';
 
-interface Key {
-  readonly kind: 'team' | 'individual';
-  readonly issuerId?: string | null | undefined;
-  readonly keyId: string;
-  readonly privateKey: string;
-}
-
 /**
- * A second key of a team that is here would show its programme twice and spend its quota twice.
+ * A second key of a team that is here would show its programme twice and spend its quota twice. A team is known by its
+ * issuer; apps say nothing, since they move between teams. An individual key names no issuer, so a person decides.
  * @throws RefusedError 409 with the account whose key should be replaced instead
  */
-export async function refuseKnownTeam(ctx: Ctx, key: Key): Promise<void> {
+export async function refuseKnownTeam(ctx: Ctx, key: ReadKey, isSure: boolean): Promise<void> {
   const rows = accountRows(ctx.db).filter(({ baseUrl }) => baseUrl === ctx.env.ASC_BASE_URL);
-  if (rows.length === 0) return;
-  const byIssuer = rows.find((row) => isSameIssuer(row, key));
-  const holders = byIssuer ? [] : holdersOf(ctx, await visibleApps(ctx, key));
-  const known = byIssuer ?? rows.find(({ id }) => holders.includes(id));
-  if (!known) return;
+  const same = rows.find((row) => isSameIssuer(row, key));
+  if (same) {
+    throw conflict(
+      'FLIGHTDECK.TEAM_KNOWN',
+      `This is a key of the team that is here under the name “${same.name}”. A second key of the same team would ` +
+        `show its apps twice. To use this key, replace the key of “${same.name}” with it.`,
+      { accountId: same.id },
+    );
+  }
+  const unclear = rows.filter((row) => !isOtherIssuer(row, key));
+  if (isSure || unclear.length === 0) return;
+  const apps = await visibleApps(ctx, key);
+  const holder = unclear.find(({ id }) => appsOf(ctx, id).some((app) => apps.has(app)));
+  if (!holder) return;
   throw conflict(
     'FLIGHTDECK.TEAM_KNOWN',
-    `The apps of this key are here already, under the name “${known.name}”. A second key of the same team would ` +
-      `show them twice. To use this key, replace the key of “${known.name}” with it.`,
-    { accountId: known.id },
+    `This key sees apps that are here already, under the name “${holder.name}”. An individual key does not say which ` +
+      `team it belongs to: if it is the same one, replace the key of “${holder.name}” with it; if it is another, add ` +
+      'it as an account of its own.',
+    { accountId: holder.id, anyway: 'Add it as an account of its own' },
   );
 }
 
 /**
  * A key of another team in an account's place would let the next sync take that account's programme away.
- * @throws RefusedError 409 when the key sees none of the account's apps
+ * @throws RefusedError 409 when the key is of another team, or sees fewer of the account's apps
  */
-export async function refuseOtherTeam(ctx: Ctx, row: AccountRow, key: Key): Promise<void> {
+export async function refuseOtherTeam(
+  ctx: Ctx,
+  row: AccountRow,
+  key: ReadKey,
+  isSure: boolean,
+): Promise<void> {
   if (isSameIssuer(row, key)) return;
-  const [some] = ctx.db.query('SELECT 1 FROM apps WHERE accountId = ? LIMIT 1', [row.id]);
-  if (!some || holdersOf(ctx, await visibleApps(ctx, key)).includes(row.id)) return;
+  const held = appsOf(ctx, row.id);
+  if (held.length === 0) return;
+  if (isOtherIssuer(row, key)) {
+    throw otherTeam(`This key has another issuer ID than “${row.name}”, so it belongs to another team.`);
+  }
+  const apps = await visibleApps(ctx, key);
+  const kept = held.filter((app) => apps.has(app)).length;
+  if (kept === 0) {
+    throw otherTeam(`This key sees none of the apps of “${row.name}”, so it belongs to another team.`);
+  }
+  if (isSure || kept === held.length) return;
   throw conflict(
-    'FLIGHTDECK.OTHER_TEAM',
-    `This key sees none of the apps of “${row.name}”, so it belongs to another team. Add it as a key of its own.`,
+    'FLIGHTDECK.FEWER_APPS',
+    `This key sees ${kept} of the ${held.length} apps of “${row.name}”; the others would be gone here. If it belongs ` +
+      'to another team, add it as a key of its own.',
+    { anyway: 'Replace the key all the same' },
   );
 }
 
-function isSameIssuer(row: AccountRow, key: Key): boolean {
-  return key.kind === 'team' && row.kind === 'team' && row.issuerId === key.issuerId;
+function otherTeam(why: string): RefusedError {
+  return conflict('FLIGHTDECK.OTHER_TEAM', `${why} Add it as a key of its own.`);
 }
 
-/** The accounts whose copy holds any of the apps; an app belongs to one team. */
-function holdersOf({ db }: Ctx, appIds: readonly string[]): string[] {
-  const sql = 'SELECT DISTINCT accountId FROM apps WHERE id IN (SELECT value FROM json_each(?))';
-  return db.query<{ accountId: string }>(sql, [JSON.stringify(appIds)]).map(({ accountId }) => accountId);
+function isSameIssuer(row: AccountRow, key: ReadKey): boolean {
+  return key.kind === 'team' && row.kind === 'team' && issuerOf(row) === issuerOf(key);
 }
 
-async function visibleApps({ env, clock, fetch }: Ctx, key: Key): Promise<string[]> {
+function isOtherIssuer(row: AccountRow, key: ReadKey): boolean {
+  return key.kind === 'team' && row.kind === 'team' && issuerOf(row) !== issuerOf(key);
+}
+
+const issuerOf = ({ issuerId }: { issuerId: string | null }) => issuerId?.toLowerCase();
+
+function appsOf({ db }: Ctx, accountId: string): string[] {
+  return db.query<{ id: string }>('SELECT id FROM apps WHERE accountId = ?', [accountId]).map(({ id }) => id);
+}
+
+async function visibleApps({ env, clock, fetch }: Ctx, key: ReadKey): Promise<Set<string>> {
   const asc = createAscClient({
     baseUrl: env.ASC_BASE_URL,
-    credential: credentialOf({ ...key, issuerId: key.issuerId ?? null }, key.privateKey),
+    credential: credentialOf(key, key.privateKey),
     clock: () => clock.now(),
     sleep: (ms, signal) => clock.sleep(ms, signal),
     ...(fetch ? { fetch } : {}),
   });
-  const { document } = await asc.list('apps', { limit: { page: 200 }, fields: { apps: ['name'] } });
-  return document.data.map(({ id }) => id);
+  const apps = new Set<string>();
+  for await (const { document } of asc.pages('apps', { limit: { page: 200 }, fields: { apps: ['name'] } })) {
+    for (const { id } of document.data) apps.add(id);
+  }
+  return apps;
 }

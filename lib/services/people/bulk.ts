@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
+import { wordToType } from '@/lib/format/typed';
 import { createJob } from '@/lib/jobs/create';
 import { CONFIRM_ABOVE, requireTyped } from '../confirmation';
 import type { Ctx } from '../ctx';
@@ -115,7 +116,8 @@ function targetOf(ctx: Ctx, app: AppFacts, body: BulkBody, groups: readonly Grou
 /** Deleting from the team is always confirmed, by who it is or how many; other removals above fifty. */
 function confirmWord(kind: BulkKind, testers: readonly TesterPayload[]): string | number | null {
   const [first] = testers;
-  if (kind === 'delete-testers') return testers.length === 1 && first ? testerLabel(first) : testers.length;
+  if (kind === 'delete-testers')
+    return testers.length === 1 && first ? wordToType(testerLabel(first)) : testers.length;
   return kind.startsWith('remove-') && testers.length > CONFIRM_ABOVE ? testers.length : null;
 }
 
