@@ -2,11 +2,18 @@
 
 import { useEffect, useSyncExternalStore } from 'react';
 
-let watched: readonly string[] = [];
-const NONE: readonly string[] = [];
+/** A job somebody here has begun or looked at. */
+interface Watched {
+  readonly id: string;
+  /** Begun here: its end is told wherever one is by then. */
+  readonly isAnnounced: boolean;
+}
+
+let watched: readonly Watched[] = [];
+const NONE: readonly Watched[] = [];
 const listeners = new Set<() => void>();
 
-function set(next: readonly string[]): void {
+function set(next: readonly Watched[]): void {
   watched = next;
   for (const listener of listeners) listener();
 }
@@ -17,7 +24,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** The jobs somebody here has begun or looked at; what they change is asked for again when they end. */
-export function useWatchedJobs(): readonly string[] {
+export function useWatchedJobs(): readonly Watched[] {
   return useSyncExternalStore(
     subscribe,
     () => watched,
@@ -28,11 +35,17 @@ export function useWatchedJobs(): readonly string[] {
 /** Watches a job until it ends, also after the page or dialog that named it is closed. */
 export function useWatchJob(id: string | undefined): void {
   useEffect(() => {
-    if (id !== undefined && !watched.includes(id)) set([...watched, id]);
+    if (id !== undefined && !watched.some((one) => one.id === id))
+      set([...watched, { id, isAnnounced: false }]);
   }, [id]);
+}
+
+/** Watches a job that was begun here, and tells what came of it when it ends: no window has to stay open for that. */
+export function announceJob(id: string): void {
+  set([...watched.filter((one) => one.id !== id), { id, isAnnounced: true }]);
 }
 
 /** Leaves a job that has ended. */
 export function forgetJob(id: string): void {
-  set(watched.filter((each) => each !== id));
+  set(watched.filter((one) => one.id !== id));
 }

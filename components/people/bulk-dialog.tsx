@@ -1,6 +1,7 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
+import { announceJob } from '@/components/jobs/watched-jobs';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
@@ -9,7 +10,6 @@ import { isTyped, TypedField } from '@/components/ui/typed-field';
 import { formatPlural } from '@/lib/format/numbers';
 import type { BulkKind, BulkPreview } from '@/lib/query/people';
 import { BULK_WORDS } from './bulk-words';
-import { JobStarted } from './job-started';
 import type { AppTarget } from './selection';
 import { BuildSelect, GroupSelect } from './target-select';
 import { useBulk } from './use-bulk';
@@ -26,39 +26,37 @@ export default function BulkDialog({ intent, onClose }: { intent: BulkIntent; on
   const words = BULK_WORDS[kind];
   const [groupId, setGroupId] = useState(intent.groupId ?? '');
   const [buildId, setBuildId] = useState('');
-  const [jobs, setJobs] = useState<readonly string[] | null>(null);
   const isReady = words.needs === undefined || (words.needs === 'group' ? groupId : buildId) !== '';
-  const bulk = useBulk(kind, targets, { groupId, buildId }, isReady && jobs === null);
+  const bulk = useBulk(kind, targets, { groupId, buildId }, isReady);
   const appId = targets[0]?.appId ?? '';
+  // What comes of it is told by a toast, or found under Jobs: no window stays in between.
+  const begun = (jobIds: readonly string[]) => {
+    onClose();
+    for (const id of jobIds) announceJob(id);
+  };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={words.title}>
-      {jobs ? (
-        <JobStarted jobIds={jobs} onClose={onClose} />
-      ) : (
-        <div className="grid gap-4">
-          {words.needs === 'group' && intent.groupId === undefined ? (
-            <GroupSelect appId={appId} value={groupId} onChange={setGroupId} />
-          ) : null}
-          {words.needs === 'build' ? (
-            <BuildSelect appId={appId} value={buildId} onChange={setBuildId} />
-          ) : null}
-          {bulk.isPending ? <Skeleton className="h-16" /> : null}
-          {bulk.preview ? <Consequences preview={bulk.preview} /> : null}
-          {bulk.error ? (
-            <div role="alert">
-              <ErrorWords error={bulk.error} />
-            </div>
-          ) : null}
-          <Confirm
-            key={bulk.preview?.count ?? 0}
-            preview={bulk.preview}
-            kind={kind}
-            isBusy={bulk.isStarting}
-            onCancel={onClose}
-            onConfirm={() => void bulk.begin().then(setJobs, () => undefined)}
-          />
-        </div>
-      )}
+      <div className="grid gap-4">
+        {words.needs === 'group' && intent.groupId === undefined ? (
+          <GroupSelect appId={appId} value={groupId} onChange={setGroupId} />
+        ) : null}
+        {words.needs === 'build' ? <BuildSelect appId={appId} value={buildId} onChange={setBuildId} /> : null}
+        {bulk.isPending ? <Skeleton className="h-16" /> : null}
+        {bulk.preview ? <Consequences preview={bulk.preview} /> : null}
+        {bulk.error ? (
+          <div role="alert">
+            <ErrorWords error={bulk.error} />
+          </div>
+        ) : null}
+        <Confirm
+          key={bulk.preview?.count ?? 0}
+          preview={bulk.preview}
+          kind={kind}
+          isBusy={bulk.isStarting}
+          onCancel={onClose}
+          onConfirm={() => void bulk.begin().then(begun, () => undefined)}
+        />
+      </div>
     </Dialog>
   );
 }

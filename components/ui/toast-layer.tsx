@@ -19,6 +19,8 @@ export default function ToastLayer() {
           content: 'min-w-0 flex-1',
           actionButton:
             'shrink-0 self-center rounded-md border border-line-strong/50 px-2 py-0.5 font-medium text-accent-ink hover:bg-hover',
+          cancelButton:
+            'shrink-0 self-center rounded-md border border-line-strong/50 px-2 py-0.5 font-medium text-accent-ink hover:bg-hover',
           closeButton:
             'absolute right-1.5 top-1.5 size-6 inline-flex items-center justify-center rounded-sm text-ink-soft hover:bg-hover',
           error: 'border-bad',

@@ -34,20 +34,25 @@ export interface ToastWords {
   detail?: string | undefined;
   /** What takes the change back; resolves when it is back, rejects with the reason when it could not be. */
   undo?: (() => Promise<unknown>) | undefined;
+  /** The undo says itself that it is through. */
+  isQuietUndo?: boolean;
+  /** Where it can be seen. */
+  link?: { readonly label: string; readonly open: () => void };
 }
 
 /** Says that something was done; with `undo` it can be taken back for seven seconds. */
-export async function toast({ title, detail, undo }: ToastWords): Promise<void> {
+export async function toast({ title, detail, undo, isQuietUndo, link }: ToastWords): Promise<void> {
   want();
   const { toast: show } = await import('sonner');
+  const seen = link ? { cancel: { label: link.label, onClick: link.open } } : {};
   if (!undo) {
-    show(title, { description: detail });
+    show(title, { description: detail, ...seen, ...(link ? { duration: UNDO_MS } : {}) });
     return;
   }
   const revert = async () => {
     try {
       await undo();
-      show('Undone', { description: title });
+      if (!isQuietUndo) show('Undone', { description: title });
     } catch (error) {
       void toastError('It could not be undone', error);
     }
@@ -56,6 +61,7 @@ export async function toast({ title, detail, undo }: ToastWords): Promise<void> 
     description: detail,
     duration: UNDO_MS,
     action: { label: 'Undo', onClick: () => void revert() },
+    ...seen,
   });
 }
 

@@ -10,6 +10,10 @@ export interface AuditQuery {
   readonly status?: string | undefined;
   readonly resourceId?: string | undefined;
   readonly jobId?: string | undefined;
+  /** Changes of these types made one by one, and jobs of these kinds. */
+  readonly about?: { readonly types: readonly string[]; readonly jobKinds: readonly string[] } | undefined;
+  /** Text that stands in a name, or one of these apps, people or jobs. */
+  readonly search?: AuditSearch | undefined;
   /** ms since 1970, included */
   readonly from?: number | undefined;
   /** ms since 1970, not included */
@@ -18,6 +22,19 @@ export interface AuditQuery {
   readonly cursor?: number | undefined;
   /** 1 to 200 */
   readonly limit: number;
+}
+
+export interface AuditSearch {
+  readonly text: string;
+  readonly appIds: readonly string[];
+  readonly actorIds: readonly string[];
+  readonly jobIds: readonly string[];
+}
+
+/** What somebody did at one time: a single change, or a whole job, which stands where its first row does. */
+export interface Act {
+  readonly seq: number;
+  readonly jobId: string | null;
 }
 
 export interface AuditPage {
@@ -44,6 +61,65 @@ export function listAudit(db: Database, query: AuditQuery): AuditPage {
   return { entries, total, nextCursor: rows.length > query.limit ? (entries.at(-1)?.seq ?? null) : null };
 }
 
+/** The trail act by act, newest first: all rows of a job are one. */
+export function listActs(
+  db: Database,
+  query: AuditQuery,
+): { acts: Act[]; total: number; nextCursor: number | null } {
+  const { where, params } = conditions(query);
+  const and = where === '' ? 'WHERE' : `${where} AND`;
+  const [counted] = db.query<{ n: number }>(
+    `SELECT (SELECT count(*) FROM auditEntries AS entry ${and} entry.jobId IS NULL)
+       + (SELECT count(DISTINCT entry.jobId) FROM auditEntries AS entry ${where}) AS n`,
+    [...params, ...params],
+  );
+  const before = query.cursor ?? Number.MAX_SAFE_INTEGER;
+  const most = query.limit + 1;
+  const acts = db.query<Act>(
+    `SELECT seq, jobId FROM (
+       SELECT * FROM (SELECT entry.seq AS seq, NULL AS jobId FROM auditEntries AS entry
+         ${and} entry.jobId IS NULL AND entry.seq < ? ORDER BY entry.seq DESC LIMIT ?)
+       UNION ALL
+       SELECT min(entry.seq) AS seq, entry.jobId AS jobId FROM auditEntries AS entry
+         ${and} entry.jobId IS NOT NULL GROUP BY entry.jobId HAVING min(entry.seq) < ?)
+     ORDER BY seq DESC LIMIT ?`,
+    [...params, before, most, ...params, before, most],
+  );
+  const shown = acts.slice(0, query.limit);
+  return {
+    acts: shown,
+    total: counted?.n ?? 0,
+    nextCursor: acts.length > query.limit ? (shown.at(-1)?.seq ?? null) : null,
+  };
+}
+
+/** Entries by their place in the trail. */
+export function entriesAt(db: Database, seqs: readonly number[]): Map<number, AuditEntry> {
+  const rows = db.query<AuditRow>(
+    `SELECT entry.*, ${UNDONE} FROM auditEntries AS entry WHERE entry.seq IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify(seqs)],
+  );
+  return new Map(rows.map((row) => [row.seq, toEntry(row)]));
+}
+
+/** The first entry of a job, or null when nothing of it has been sent yet. */
+export function firstOfJob(db: Database, jobId: string): AuditEntry | null {
+  const [row] = db.query<AuditRow>('SELECT * FROM auditEntries WHERE jobId = ? ORDER BY seq LIMIT 1', [
+    jobId,
+  ]);
+  return row ? toEntry(row) : null;
+}
+
+/** Which of these people stand in the trail. */
+export function actorsAmong(db: Database, ids: readonly string[]): string[] {
+  return db
+    .query<{ id: string }>(
+      `SELECT value AS id FROM json_each(?) WHERE EXISTS (SELECT 1 FROM auditEntries WHERE actorId = value)`,
+      [JSON.stringify(ids)],
+    )
+    .map(({ id }) => id);
+}
+
 /** One entry of the trail, or null. */
 export function getAudit(db: Database, id: string): (AuditEntry & { hash: string }) | null {
   const row = db.query<AuditRow>(`SELECT entry.*, ${UNDONE} FROM auditEntries AS entry WHERE id = ?`, [
@@ -63,6 +139,22 @@ function conditions(query: AuditQuery): { where: string; params: SqlValue[] } {
   for (const column of EQUAL) add(`entry."${column}" = ?`, query[column]);
   add('entry.at >= ?', query.from);
   add('entry.at < ?', query.to);
+  const { about, search } = query;
+  if (about) {
+    parts.push(`((entry.jobId IS NULL AND entry.type IN (SELECT value FROM json_each(?)))
+      OR entry.jobId IN (SELECT id FROM jobs WHERE kind IN (SELECT value FROM json_each(?))))`);
+    params.push(JSON.stringify(about.types), JSON.stringify(about.jobKinds));
+  }
+  if (search) {
+    const like = `%${search.text.replace(/[\\%_]/g, '\\$&')}%`;
+    parts.push(`(entry.label LIKE ? ESCAPE '\\' OR entry.actorEmail LIKE ? ESCAPE '\\'
+      OR (entry.action = 'update' AND json_extract(entry.after, '$.attributes.name') LIKE ? ESCAPE '\\')
+      OR EXISTS (SELECT 1 FROM json_each(entry.names) AS named WHERE named.value LIKE ? ESCAPE '\\')
+      OR entry.appId IN (SELECT value FROM json_each(?)) OR entry.actorId IN (SELECT value FROM json_each(?))
+      OR entry.jobId IN (SELECT value FROM json_each(?)))`);
+    params.push(like, like, like, like);
+    params.push(...[search.appIds, search.actorIds, search.jobIds].map((ids) => JSON.stringify(ids)));
+  }
   return { where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', params };
 }
 

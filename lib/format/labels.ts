@@ -128,7 +128,26 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   autoNotifyEnabled: 'Automatic notification',
   whatsNew: 'What to Test',
   role: 'Role',
+  isDisabled: 'Account closed',
+  resetPassword: 'Password renewed',
   password: 'Password',
+  protected: 'Protected from pruning',
+  tags: 'Tags',
+  note: 'Note',
+  kind: 'Kind of key',
+  keyId: 'Key ID',
+  issuerId: 'Issuer ID',
+  deviceFamilyOsVersionFilters: 'Devices',
+  url: 'Address',
+  eventTypes: 'Events',
+  marketingUrl: 'Marketing address',
+  privacyPolicyUrl: 'Privacy policy address',
+  tvOsPrivacyPolicy: 'Privacy policy on Apple TV',
+  demoAccountName: 'Demo account',
+  demoAccountPassword: 'Demo password',
+  demoAccountRequired: 'Sign-in required',
+  contactEmail: 'Contact e-mail',
+  feedbackEmail: 'Feedback e-mail',
 };
 
 const LABELS: Readonly<Record<string, string>> = { ...APPLE_ROLES, ...KINDS, ...STATES, ...OURS };
@@ -143,9 +162,12 @@ export function label(value: string): string {
   return own(LABELS, value) ?? value;
 }
 
-/** An attribute's name in words; an unknown one is shown as it is. */
+/** An attribute's name in words; one we have no words for is taken apart: `contactPhone` is “Contact phone”. */
 export function attributeLabel(attribute: string): string {
-  return own(ATTRIBUTES, attribute) ?? attribute;
+  const known = own(ATTRIBUTES, attribute);
+  if (known !== undefined) return known;
+  const apart = attribute.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return apart.charAt(0).toUpperCase() + apart.slice(1);
 }
 
 /** A value of an attribute as people read it: Yes and No, words for enumerations, "none" for null. */

@@ -51,7 +51,9 @@ export const readActivityEntry = endpoint({
 export const undoChange = endpoint({
   name: 'activity/undo',
   async run({ ctx, params }) {
-    const { document, auditId, stale } = await undoActivity(ctx, params.id ?? '');
+    const undone = await undoActivity(ctx, params.id ?? '');
+    if ('jobId' in undone) return { status: 201, body: { data: undone, meta: { stale: ['betaTesters'] } } };
+    const { document, auditId, stale } = undone;
     return { body: { ...(document ? { data: document } : {}), meta: { auditId, stale } } };
   },
 });

@@ -1,8 +1,7 @@
 import { infiniteQueryOptions, mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { JobAction } from '@/lib/jobs/control';
 import type { ItemStatus, JobStatus } from '@/lib/jobs/types';
-import type { JobView as Job } from '@/lib/jobs/view';
-import type { ItemView as JobItem } from '@/lib/services/people/job-views';
+import type { ToldJobView as Job, ItemView as JobItem } from '@/lib/services/people/job-views';
 import { api } from './api';
 import { keys } from './keys';
 import { nextCursor } from './lists';

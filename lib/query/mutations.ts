@@ -35,12 +35,15 @@ export function updateMutation(client: QueryClient, type: ResourceType) {
   });
 }
 
-/** Takes a written change back by its audit entry; rejects with the reason when it cannot be. */
+/** Takes a written change back by its audit entry, or a job by its id; rejects with the reason when it cannot be. */
 export function undoMutation(stale: readonly ResourceType[]) {
   return mutationOptions({
     mutationFn: (auditId: string) =>
-      api<OneDocument>(`/api/activity/${encodeURIComponent(auditId)}/undo`, { method: 'POST' }),
-    meta: { stale: [...stale, 'activity'] },
+      api<OneDocument | { readonly data: { readonly jobId: string } }>(
+        `/api/activity/${encodeURIComponent(auditId)}/undo`,
+        { method: 'POST' },
+      ),
+    meta: { stale: [...stale, 'activity', 'jobs'] },
   });
 }
 

@@ -2,7 +2,16 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './api';
 import { keys } from './keys';
 import { nextCursor } from './lists';
-import type { ActivityEntry, Health, ListDocument, Me, Overview, SearchAnswer, SyncStatus } from './types';
+import type {
+  ActivityEntry,
+  DocumentMeta,
+  Health,
+  ListDocument,
+  Me,
+  Overview,
+  SearchAnswer,
+  SyncStatus,
+} from './types';
 
 const RUNNING_MS = 1_500;
 const IDLE_MS = 20_000;
@@ -27,12 +36,18 @@ export function meOptions() {
   });
 }
 
+interface ActivityDocument extends ListDocument<ActivityEntry> {
+  readonly meta?: DocumentMeta & {
+    readonly people?: readonly { readonly id: string; readonly name: string }[];
+  };
+}
+
 /** What was written, newest first; `query` holds the filters. */
 export function activityOptions(query: string) {
   return infiniteQueryOptions({
     queryKey: keys.own('activity', query),
     queryFn: ({ pageParam, signal }) =>
-      api<ListDocument<ActivityEntry>>(
+      api<ActivityDocument>(
         `/api/activity?${query}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
         { signal },
       ),

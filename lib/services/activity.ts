@@ -1,19 +1,36 @@
-import { maskEmails } from '@/lib/access/mask';
+import { maskEmail, maskEmails } from '@/lib/access/mask';
 import { authorise, may } from '@/lib/access/policy';
+import { getUser, listUsers } from '@/lib/access/users';
 import type { AuditEntry } from '@/lib/audit/entry';
-import { getAudit, listAudit } from '@/lib/audit/list';
+import { type AuditQuery, actorsAmong, entriesAt, getAudit, listActs, listAudit } from '@/lib/audit/list';
 import { type ChainReport, verifyChain } from '@/lib/audit/verify';
+import { readJob } from '@/lib/jobs/rows';
+import type { Job } from '@/lib/jobs/types';
 import type { Ctx } from './ctx';
 import { badParameter, conflict, notFound } from './errors';
+import { type ChangeWords, changeWords } from './history/change-words';
+import { ABOUT, aboutOf } from './history/kinds';
+import { type Part, sentenceOf } from './history/sentence';
+import { tellJob } from './history/tell-job';
+import { undoJob, undoneJobs } from './people/undo-job';
 import type { Carried } from './resources/outcome';
 import { inverseOf, whyNotUndoable } from './undo';
 
-/** A row of the activity page; instants as ISO text. */
+/** A row of the activity page: one act in a sentence; instants as ISO text. */
 export interface ActivityEntry extends Omit<AuditEntry, 'at' | 'finishedAt' | 'seq'> {
   readonly at: string;
   readonly finishedAt: string | null;
   readonly appName: string | null;
   readonly accountName: string | null;
+  /** Who did it, as colleagues call them. */
+  readonly who: string;
+  /** What follows who: words and names. */
+  readonly sentence: readonly Part[];
+  /** What else is to be said, in words; empty where the sentence says it all. */
+  readonly rest: string;
+  readonly changes: readonly ChangeWords[];
+  /** The job that this entry stands for with all its rows, or null for a single change. */
+  readonly job: { readonly id: string; readonly isEnded: boolean } | null;
   /** Whether this entry can be taken back by this actor now. */
   readonly canUndo: boolean;
 }
@@ -23,6 +40,8 @@ export interface ActivityAnswer {
   readonly meta: {
     readonly total: number;
     readonly paging: { readonly total: number; readonly limit: number; readonly nextCursor?: string };
+    /** Who stands in the trail, for the filter; with the first page only. */
+    readonly people?: readonly { readonly id: string; readonly name: string }[];
   };
 }
 
@@ -39,23 +58,111 @@ const FILTERS: Readonly<
   job: 'jobId',
 };
 
-/** The audit trail, newest first: filters `app account actor type action status resource job from to`. */
+/**
+ * The audit trail, newest first: filters `app account actor type action status resource job about q from to`. With
+ * `by=act` all rows of a job are one entry.
+ */
 export function listActivity(ctx: Ctx, parameters: URLSearchParams): ActivityAnswer {
   authorise(ctx.actor, 'audit:read');
-  const query: Record<string, string | number> = {};
+  const given: Record<string, string | number> = {};
+  let about: AuditQuery['about'];
+  let search: AuditQuery['search'];
+  let isByAct = false;
   for (const [name, value] of parameters) {
     const column = FILTERS[name];
     if (value === '') continue;
-    if (column) query[column] = value;
-    else if (name === 'from' || name === 'to') query[name] = instant(name, value);
-    else if (name === 'limit' || name === 'cursor') query[name] = whole(name, value);
+    if (column) given[column] = value;
+    else if (name === 'from' || name === 'to') given[name] = instant(name, value);
+    else if (name === 'limit' || name === 'cursor') given[name] = whole(name, value);
+    else if (name === 'about') about = aboutFor(value);
+    else if (name === 'q') search = searchFor(ctx, value);
+    else if (name === 'by' && value === 'act') isByAct = true;
     else throw badParameter(name, 'This parameter is not offered here.');
   }
-  const limit = Math.min(Number(query.limit ?? 50), 200);
-  const page = listAudit(ctx.db, { ...query, limit });
-  const nextCursor = page.nextCursor === null ? {} : { nextCursor: String(page.nextCursor) };
-  const data = page.entries.map((entry) => present(ctx, entry));
-  return { data, meta: { total: page.total, paging: { total: page.total, limit, ...nextCursor } } };
+  const limit = Math.min(Number(given.limit ?? 50), 200);
+  const query: AuditQuery = { ...given, about, search, limit };
+  const { data, total, next } = isByAct ? acts(ctx, query) : rows(ctx, query);
+  const nextCursor = next === null ? {} : { nextCursor: String(next) };
+  return {
+    data,
+    meta: {
+      total,
+      paging: { total, limit, ...nextCursor },
+      ...(isByAct && given.cursor === undefined ? { people: people(ctx) } : {}),
+    },
+  };
+}
+
+interface Shown {
+  readonly data: ActivityEntry[];
+  readonly total: number;
+  readonly next: number | null;
+}
+
+function rows(ctx: Ctx, query: AuditQuery): Shown {
+  const page = listAudit(ctx.db, query);
+  return {
+    data: page.entries.map((entry) => present(ctx, entry)),
+    total: page.total,
+    next: page.nextCursor,
+  };
+}
+
+function acts(ctx: Ctx, query: AuditQuery): Shown {
+  const page = listActs(ctx.db, query);
+  const first = entriesAt(
+    ctx.db,
+    page.acts.map(({ seq }) => seq),
+  );
+  const undone = undoneJobs(
+    ctx,
+    page.acts.flatMap(({ jobId }) => jobId ?? []),
+  );
+  const data = page.acts.flatMap(({ seq, jobId }) => {
+    const entry = first.get(seq);
+    if (!entry) return [];
+    const job = jobId === null ? null : readJob(ctx.db, jobId);
+    return [job ? presentJob(ctx, job, entry, undone) : present(ctx, entry)];
+  });
+  return { data, total: page.total, next: page.nextCursor };
+}
+
+function people(ctx: Ctx): { id: string; name: string }[] {
+  const users = listUsers(ctx.db);
+  const known = new Set(
+    actorsAmong(
+      ctx.db,
+      users.map(({ id }) => id),
+    ),
+  );
+  return users
+    .filter(({ id }) => known.has(id))
+    .map(({ id, name, email }) => ({ id, name: name || shownEmail(ctx, email) }));
+}
+
+function aboutFor(word: string): NonNullable<AuditQuery['about']> {
+  const about = aboutOf(word);
+  if (!about) throw badParameter('about', `Choose from ${Object.keys(ABOUT).join(', ')}.`);
+  return about;
+}
+
+/** Longer than anything one would type, characters. */
+const MOST_TYPED = 200;
+
+/** @throws RefusedError 400 for whoever sees addresses masked: what one may not see, one may not search */
+function searchFor(ctx: Ctx, typed: string): NonNullable<AuditQuery['search']> {
+  if (!may(ctx.actor, 'testers:identify')) {
+    throw badParameter('q', 'Your role sees e-mail addresses masked, so Activity cannot be searched.');
+  }
+  const text = typed.trim().slice(0, MOST_TYPED);
+  const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  const ids = (sql: string) => ctx.db.query<{ id: string }>(sql, [like]).map(({ id }) => id);
+  return {
+    text,
+    appIds: ids("SELECT id FROM apps WHERE name LIKE ? ESCAPE '\\'"),
+    actorIds: ids("SELECT id FROM users WHERE name LIKE ? ESCAPE '\\'"),
+    jobIds: ids("SELECT id FROM jobs WHERE title LIKE ? ESCAPE '\\'"),
+  };
 }
 
 /** One entry of the trail. @throws RefusedError (404) */
@@ -64,9 +171,18 @@ export function getActivity(ctx: Ctx, id: string): ActivityEntry {
   return present(ctx, entryOf(ctx, id));
 }
 
-/** Takes a change back. @throws RefusedError 409 FLIGHTDECK.NOT_UNDOABLE when it has no inverse or was undone */
-export async function undoActivity(ctx: Ctx, id: string): Promise<Carried> {
+/**
+ * Takes a change back, or with the id of a job everything it did, as another job.
+ * @throws RefusedError 409 FLIGHTDECK.NOT_UNDOABLE when it has no inverse or was undone
+ */
+export async function undoActivity(ctx: Ctx, id: string): Promise<Carried | { readonly jobId: string }> {
   authorise(ctx.actor, 'audit:read');
+  const job = readJob(ctx.db, id);
+  if (job) {
+    authorise(ctx.actor, 'testers:write');
+    authorise(ctx.actor, 'jobs:run');
+    return { jobId: await undoJob(ctx, job) };
+  }
   const entry = entryOf(ctx, id);
   const reason = whyNotUndoable(entry);
   const inverse = inverseOf(entry);
@@ -89,17 +205,71 @@ function entryOf(ctx: Ctx, id: string): AuditEntry {
 }
 
 function present(ctx: Ctx, { seq: _, ...entry }: AuditEntry): ActivityEntry {
-  const row: ActivityEntry = {
+  const appName = appNameOf(ctx, entry.appId);
+  const told = { ...entry, appName };
+  return masked(ctx, {
     ...entry,
     at: new Date(entry.at).toISOString(),
     finishedAt: entry.finishedAt === null ? null : new Date(entry.finishedAt).toISOString(),
-    appName: nameOf(ctx, 'SELECT name FROM apps WHERE id = ? LIMIT 1', entry.appId),
+    appName,
     accountName: nameOf(ctx, 'SELECT name FROM Account WHERE id = ?', entry.accountId),
+    who: whoOf(ctx, entry),
+    sentence: sentenceOf(told),
+    rest: '',
+    changes: changeWords(told),
+    job: null,
     canUndo:
       whyNotUndoable({ seq: 0, ...entry }) === null &&
       (inverseOf({ seq: 0, ...entry })?.isAllowed(ctx.actor) ?? false),
-  };
+  });
+}
+
+/** A job as one entry, which stands where its first row does. */
+function presentJob(ctx: Ctx, job: Job, first: AuditEntry, undone: Map<string, string>): ActivityEntry {
+  const { sentence, rest, undoneBy, canUndo } = tellJob(ctx, job, undone);
+  return masked(ctx, {
+    ...present(ctx, first),
+    id: job.id,
+    at: new Date(job.startedAt ?? job.createdAt).toISOString(),
+    finishedAt: job.finishedAt === null ? null : new Date(job.finishedAt).toISOString(),
+    status: outcomeOf(job),
+    sentence,
+    rest,
+    changes: [],
+    before: null,
+    after: null,
+    errors: null,
+    undoneBy,
+    job: { id: job.id, isEnded: job.finishedAt !== null },
+    canUndo,
+  });
+}
+
+function outcomeOf({ finishedAt, done, failed }: Job): AuditEntry['status'] {
+  if (finishedAt === null) return 'pending';
+  return failed > 0 && done === 0 ? 'failed' : 'succeeded';
+}
+
+function masked(ctx: Ctx, row: ActivityEntry): ActivityEntry {
   return may(ctx.actor, 'testers:identify') ? row : maskEmails(row);
+}
+
+function shownEmail(ctx: Ctx, email: string): string {
+  return may(ctx.actor, 'testers:identify') ? email : maskEmail(email);
+}
+
+const PROCESSES: Readonly<Record<string, string>> = {
+  worker: 'Flightdeck',
+  shell: 'Somebody at the server’s shell',
+};
+
+function whoOf(ctx: Ctx, { actorId, actorEmail }: Pick<AuditEntry, 'actorId' | 'actorEmail'>): string {
+  if (actorId === null) return PROCESSES[actorEmail ?? 'worker'] ?? actorEmail ?? 'Flightdeck';
+  return getUser(ctx.db, actorId)?.name || actorEmail || 'Somebody who is gone';
+}
+
+function appNameOf(ctx: Ctx, appId: string | null): string | null {
+  return nameOf(ctx, 'SELECT name FROM apps WHERE id = ? LIMIT 1', appId);
 }
 
 function nameOf(ctx: Ctx, sql: string, id: string | null): string | null {

@@ -1,7 +1,7 @@
 import { type Actor, may } from '@/lib/access/policy';
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import { type CallOperation, isOffered, permissionsOf } from '@/lib/asc/operations';
+import { type CallOperation, isOffered, permissionsOf, relationshipOf } from '@/lib/asc/operations';
 import type { AuditEntry } from '@/lib/audit/entry';
 import { isIdentified, isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from './ctx';
@@ -125,14 +125,25 @@ function linkBack(
 ): Inverse | null {
   const id = entry.resourceId;
   if (id === null || !isRecord(entry.after)) return null;
-  const { relationship: name, data } = entry.after;
-  if (typeof name !== 'string' || !Array.isArray(data) || !isOffered({ type, operation, name })) return null;
+  const { name, data } = linkageIn(type, entry.after);
+  if (name === undefined || data.length === 0 || !isOffered({ type, operation, name })) return null;
   return inverse(
     type,
     operation,
     (ctx) => changeLinkage(ctx, { ...trace(entry), operation, type, id, name, body: { data } }),
     name,
   );
+}
+
+/** What was linked: as a single change keeps it, or as a row of a job does, `{"betaGroups":["1"]}`. */
+function linkageIn(type: ResourceType, after: Readonly<Record<string, unknown>>) {
+  if (typeof after.relationship === 'string') {
+    return { name: after.relationship, data: [after.data].flat().filter(isIdentified) };
+  }
+  const [name, ids] = Object.entries(after).find(([, value]) => Array.isArray(value)) ?? [];
+  const target = name === undefined ? undefined : relationshipOf(type, name)?.target;
+  const data = [ids].flat().flatMap((id) => (typeof id === 'string' && target ? [{ type: target, id }] : []));
+  return { name, data };
 }
 
 function inverse(type: ResourceType, operation: CallOperation, run: Inverse['run'], name?: string): Inverse {

@@ -44,8 +44,8 @@ test('a new name reaches App Store Connect, the page, and the activity, and can 
   await page.reload();
   await expect(page.getByRole('heading', { level: 1, name: 'Night shift' })).toBeVisible();
   await page.goto('/activity');
-  const entry = page.getByRole('listitem').filter({ hasText: flightdeck.email }).first();
-  await expect(entry).toContainText('changed group');
+  const entry = page.getByRole('listitem').filter({ hasText: 'Night shift' }).first();
+  await expect(entry).toContainText('renamed');
   await expect(entry).toContainText(before);
   await expect(entry).toContainText('Night shift');
   await expect(entry).toContainText('Done');

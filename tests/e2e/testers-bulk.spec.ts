@@ -1,5 +1,6 @@
 import { auditOf, peopleAt, waitForJob } from './people';
 import { expect, test } from './setup/test';
+import { expectTold } from './toasts';
 
 /** More than any page of Apple's, or of the list. */
 const PEOPLE = 230;
@@ -29,9 +30,9 @@ test('select a page, then all that match; what is taken away is said, more than 
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Group').selectOption({ label: other.name });
   await dialog.getByRole('button', { name: `Add ${PEOPLE} testers` }).click();
-  await waitForJob(page);
+  await expectTold(page, `Added ${PEOPLE} testers to`);
+  await expect(dialog).toBeHidden();
   expect((await crowd()).every(({ groupIds }) => groupIds.includes(other.id))).toBe(true);
-  await dialog.getByRole('button', { name: 'Close' }).last().click();
 
   await page.goto(`/apps/${appId}/groups/${other.id}?tab=testers&q=crowd.`);
   await expect(page.getByRole('status').filter({ hasText: `${PEOPLE} testers` })).toBeVisible();
@@ -43,7 +44,7 @@ test('select a page, then all that match; what is taken away is said, more than 
   await expect(leave).toBeDisabled();
   await dialog.getByLabel(`Type ${PEOPLE} to confirm`).fill(String(PEOPLE));
   await leave.click();
-  await waitForJob(page);
+  await expectTold(page, `Removed ${PEOPLE} testers from`);
   expect((await crowd()).every(({ groupIds }) => groupIds.length === 1 && groupIds[0] === group.id)).toBe(
     true,
   );
@@ -66,9 +67,13 @@ test('select a page, then all that match; what is taken away is said, more than 
   await expect(remove).toBeDisabled();
   await dialog.getByLabel(`Type ${PEOPLE} to confirm`).fill(String(PEOPLE));
   await remove.click();
+  await expect.poll(crowd, { timeout: 60_000 }).toEqual([]);
+  await page.goto('/jobs');
+  await page
+    .getByRole('link', { name: new RegExp(`^Remove ${PEOPLE} testers`) })
+    .first()
+    .click();
   await waitForJob(page);
-  expect(await crowd()).toEqual([]);
-  await dialog.getByRole('link', { name: 'Open the job' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(`Remove ${PEOPLE} testers`);
   const jobId = new URL(page.url()).pathname.split('/').at(-1);
   const answer = await page.request.get(`/api/activity?limit=200&job=${jobId}`);
@@ -95,7 +100,7 @@ test('invitations are sent again to those who can get one; the others are told a
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('list', { name: 'Good to know' })).toContainText('accepted already');
   await dialog.getByRole('button', { name: `Resend ${members.length} invitations` }).click();
-  await waitForJob(page);
+  await expectTold(page, /^Sent .+ the invitation to .+ again/);
   const after = await people.invitations();
   for (const { email } of invited) {
     const key = String(email).toLowerCase();
@@ -119,7 +124,7 @@ test('somebody is deleted from the team only once the address is typed', async (
   await expect(remove).toBeDisabled();
   await dialog.getByLabel(`Type ${email} to confirm`).fill(email);
   await remove.click();
-  await waitForJob(page);
+  await expectTold(page, /^Deleted .+ from the team/);
   expect(await people.tester(appId, email)).toBeUndefined();
   const [entry] = await auditOf(page, `app=${appId}&type=betaTesters&action=delete`);
   expect(entry).toMatchObject({ status: 'succeeded', label: email, actorEmail: flightdeck.email });

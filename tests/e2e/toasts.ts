@@ -13,3 +13,10 @@ export async function undo(page: Page, words: string | RegExp): Promise<void> {
     words,
   );
 }
+
+/** Waits until a toast says what came of a job. */
+export async function expectTold(page: Page, words: string | RegExp): Promise<void> {
+  await expect(page.locator('[data-sonner-toast]').filter({ hasText: words }).first()).toBeVisible({
+    timeout: 60_000,
+  });
+}

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { Prefetched, type SearchParams } from '@/app/prefetch';
 import { ActivityPage } from '@/components/activity/activity-page';
-import { activityQuery } from '@/components/activity/activity-query';
+import { ACTIVITY_FILTERS, activityQuery } from '@/components/activity/activity-query';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
 import { pageContext } from '@/lib/http/current-actor';
@@ -12,9 +12,9 @@ export const metadata: Metadata = { title: 'Activity' };
 
 export default async function OneActivityPage({ searchParams }: { searchParams: SearchParams }) {
   const ctx = await pageContext();
-  const { status, type } = await searchParams;
+  const given = await searchParams;
   const text = (value: string | string[] | undefined) => (typeof value === 'string' ? value : null);
-  const query = activityQuery({ status: text(status), type: text(type) });
+  const query = activityQuery(Object.fromEntries(ACTIVITY_FILTERS.map((name) => [name, text(given[name])])));
   const seed = {
     key: keys.own('activity', query),
     load: () => ({ pages: [listActivity(ctx, new URLSearchParams(query))], pageParams: [''] }),

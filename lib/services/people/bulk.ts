@@ -121,7 +121,8 @@ function confirmWord(kind: BulkKind, testers: readonly TesterPayload[]): string 
   return kind.startsWith('remove-') && testers.length > CONFIRM_ABOVE ? testers.length : null;
 }
 
-function titleOf(kind: BulkKind, count: number, target: string): string {
+/** What an operation is called in lists of jobs. */
+export function titleOf(kind: BulkKind, count: number, target: string): string {
   const who = count === 1 ? '1 tester' : `${count.toLocaleString('en')} testers`;
   return {
     'resend-invitations': `Resend ${count === 1 ? '1 invitation' : `${count.toLocaleString('en')} invitations`} to ${target}`,

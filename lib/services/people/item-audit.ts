@@ -3,6 +3,7 @@ import { type AuditIntent, begin, finishStatement } from '@/lib/audit/trail';
 import type { JobItem, Work } from '@/lib/jobs/types';
 import type { Statement } from '@/prisma/database';
 import type { Ctx } from '../ctx';
+import { namesOf } from '../history/names';
 import { ItemCallError } from './trouble';
 
 /** What an item is about to do, as the trail tells it; who, where and which job are filled in. */
@@ -28,9 +29,11 @@ export async function auditedCall<Result>(
   const { context: ctx, job } = work;
   const intents: AuditIntent[] = [];
   for (const item of items) {
+    const draft = draftOf(item);
     intents.push(
       await begin(ctx.db, {
-        ...draftOf(item),
+        ...draft,
+        names: namesOf(ctx.db, { ...draft, accountId: job.accountId }),
         at: ctx.clock.now(),
         actorId: job.createdBy,
         actorEmail: job.createdByEmail,

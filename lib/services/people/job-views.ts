@@ -1,10 +1,12 @@
-import { authorise } from '@/lib/access/policy';
+import { maskEmails } from '@/lib/access/mask';
+import { authorise, may } from '@/lib/access/policy';
 import { controlJob, type JobAction, retargetJob } from '@/lib/jobs/control';
 import { eachItem, type JobQuery, readItems, readJob, readJobs } from '@/lib/jobs/rows';
 import type { ItemStatus, Job, JobItem } from '@/lib/jobs/types';
 import { type JobView, viewJob } from '@/lib/jobs/view';
 import type { Ctx } from '../ctx';
 import { conflict, notFound } from '../errors';
+import { type JobWords, tellJob } from '../history/tell-job';
 import { csvLine } from './csv/cells';
 import { importPayload } from './handlers/import-testers';
 import { testerPayload } from './handlers/tester-payload';
@@ -14,21 +16,24 @@ import { peopleJobs } from './registry';
 export { JOB_ACTIONS } from '@/lib/jobs/control';
 export { ITEM_STATUSES, JOB_STATUSES } from '@/lib/jobs/types';
 
+/** A job with its progress and in words. */
+export interface ToldJobView extends JobView, JobWords {}
+
 /** Jobs as people see them, newest first. */
-export function listJobs(ctx: Ctx, query: JobQuery): { jobs: JobView[]; total: number } {
+export function listJobs(ctx: Ctx, query: JobQuery): { jobs: ToldJobView[]; total: number } {
   authorise(ctx.actor, 'jobs:read');
   const { jobs, total } = readJobs(ctx.db, query);
   return { jobs: jobs.map((job) => view(ctx, job)), total };
 }
 
 /** One job with its progress. @throws RefusedError 404 */
-export function getJob(ctx: Ctx, id: string): JobView {
+export function getJob(ctx: Ctx, id: string): ToldJobView {
   authorise(ctx.actor, 'jobs:read');
   return view(ctx, jobOf(ctx, id));
 }
 
 /** Pauses, resumes, cancels or retries. @throws RefusedError 404, or 409 when its status does not allow it */
-export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promise<JobView> {
+export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promise<ToldJobView> {
   authorise(ctx.actor, 'jobs:run');
   jobOf(ctx, id);
   if (!(await controlJob(ctx.db, id, action, ctx.clock.now()))) {
@@ -120,9 +125,10 @@ function jobOf(ctx: Ctx, id: string): Job {
   return job;
 }
 
-function view(ctx: Ctx, job: Job): JobView {
+function view(ctx: Ctx, job: Job): ToldJobView {
   const perItem = peopleJobs.get(job.kind)?.requestsPerItem ?? 1;
-  return viewJob(ctx.db, job, perItem, ctx.clock.now());
+  const shown = { ...viewJob(ctx.db, job, perItem, ctx.clock.now()), ...tellJob(ctx, job) };
+  return may(ctx.actor, 'testers:identify') ? shown : maskEmails(shown);
 }
 
 function iso(at: number | null): string | null {

@@ -10,6 +10,7 @@ import type { Statement } from '@/lib/mirror/store';
 import { auditActor } from '../audited';
 import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
+import { namesOf } from '../history/names';
 import type { Effect } from './effects';
 import { goneAfter } from './gone';
 import { noteHealth } from './health';
@@ -26,6 +27,8 @@ export interface Plan {
   readonly trace: { readonly undoOf?: string | undefined; readonly jobId?: string | undefined };
   readonly before: unknown;
   readonly requested: unknown;
+  /** What else the trail should keep the names of: what the thing belongs to. */
+  readonly owners?: readonly { readonly type: string; readonly id: string }[];
   /** The state after, for the trail. */
   after(document: ResourceObject | null): unknown;
   /** What the mirror must know at the same moment as the trail. */
@@ -55,18 +58,22 @@ export interface Carried {
 export async function carryOut(ctx: Ctx, plan: Plan): Promise<Carried> {
   const { call, accountId } = plan;
   // No row, no call: a full disk or a locked store refuses here, before Apple is asked.
+  const about = {
+    accountId,
+    type: call.type,
+    resourceId: call.id ?? null,
+    before: plan.before,
+    requested: plan.requested,
+  };
   const intent = await begin(ctx.db, {
     ...auditActor(ctx.actor),
     ...plan.trace,
+    ...about,
     at: ctx.clock.now(),
-    accountId,
     appId: plan.appId,
     action: call.operation,
-    type: call.type,
-    resourceId: call.id ?? null,
     label: plan.label,
-    before: plan.before,
-    requested: plan.requested,
+    names: namesOf(ctx.db, { ...about, requested: [plan.requested, plan.owners] }),
     requestId: ctx.requestId,
   });
   try {

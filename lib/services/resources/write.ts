@@ -93,6 +93,9 @@ async function planOfUpdate(
     label: subject.label,
     trace,
     before: subject.resource && { attributes: withoutSecrets(type, pick(subject.resource, changed)) },
+    owners: Object.values(subject.resource?.relationships ?? {}).flatMap(({ data }) =>
+      isIdentified(data) ? [data] : [],
+    ),
     requested: requestedOf(type, input),
     after: (document) =>
       document

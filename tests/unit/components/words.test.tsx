@@ -1,6 +1,5 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { changesOf, deedWords } from '@/components/activity/activity-words';
 import { StateBar, statesOf } from '@/components/programme/state-bar';
 import { staleError } from '@/components/programme/use-update';
 import { appOfPath, isHere } from '@/components/shell/nav';
@@ -30,23 +29,6 @@ const account = (over: Partial<SyncStatus>): SyncStatus => ({
   accountDetail: null,
   accountStatusAt: null,
   ...over,
-});
-
-describe('activity', () => {
-  it('shows only what differs, from attributes or from whole resources', () => {
-    const before = { type: 'betaGroups', id: '1', attributes: { name: 'Old', publicLinkEnabled: true } };
-    expect(changesOf({ before, after: { name: 'New', publicLinkEnabled: true } })).toEqual([
-      { attribute: 'Name', before: 'Old', after: 'New' },
-    ]);
-    expect(changesOf({ before: null, after: null })).toEqual([]);
-    expect(changesOf({ before: ['x'], after: 'y' })).toEqual([]);
-  });
-
-  it('has words for deeds, and shows one it does not know', () => {
-    expect(deedWords({ action: 'update', type: 'betaGroups' })).toBe('changed group');
-    expect(deedWords({ action: 'signIn', type: 'sessions' })).toBe('signed in');
-    expect(deedWords({ action: 'brandNew', type: 'things' })).toBe('brandNew things');
-  });
 });
 
 describe('sync', () => {

@@ -45,18 +45,28 @@ async function change(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]):
   const draftOf = (item: JobItem) => draft(shape, work, testerOf(item));
   try {
     const { finish } = await auditedCall(work, items, draftOf, () => call(shape, work, ids));
-    return items.map((_, index) => ({
-      status: 'done',
-      statements: [
+    return items.map((item, index) => {
+      const statements = [
         finish(index, { [shape.relationship]: targetId(work), isAdded: shape.operation === 'addLinkage' }),
         ...(index === 0 ? mirrored(shape, work, ids) : []),
-      ],
-    }));
+      ];
+      // Apple says nothing of those who were so before; they are told apart, and an undo leaves them alone.
+      return wasSoBefore(shape, work, testerOf(item))
+        ? { status: 'skipped', code: 'FLIGHTDECK.ALREADY', detail: ALREADY[shape.operation], statements }
+        : { status: 'done', statements };
+    });
   } catch (error) {
     const outcome = items.length === 1 ? await alreadySo(shape, work, items, error) : null;
     if (!outcome) throw error;
     return [outcome];
   }
+}
+
+const ALREADY = { addLinkage: 'Was there already.', removeLinkage: 'Was not there any more.' } as const;
+
+function wasSoBefore(shape: Shape, work: Work<Ctx>, { groupIds, buildIds }: TesterPayload): boolean {
+  const had = shape.type === 'betaGroups' ? groupIds : buildIds;
+  return had.includes(targetId(work)) === (shape.operation === 'addLinkage');
 }
 
 async function call(shape: Shape, work: Work<Ctx>, ids: readonly string[]): Promise<unknown> {
@@ -88,7 +98,7 @@ async function alreadySo(
   return {
     status: 'skipped',
     code: 'FLIGHTDECK.ALREADY',
-    detail: shape.operation === 'addLinkage' ? 'Was there already.' : 'Was not there any more.',
+    detail: ALREADY[shape.operation],
     statements: [
       ...closing,
       ...mirrored(

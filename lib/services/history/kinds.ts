@@ -1,0 +1,56 @@
+/** What the activity list can be narrowed to: changes of some types, and jobs of some kinds. */
+export const ABOUT = {
+  testers: {
+    types: ['betaTesters', 'betaTesterInvitations', 'testerRecords'],
+    jobKinds: [
+      'import-testers',
+      'restore-testers',
+      'resend-invitations',
+      'add-to-group',
+      'remove-from-group',
+      'add-build',
+      'remove-build',
+      'remove-from-app',
+      'delete-testers',
+      'prune-testers',
+    ],
+  },
+  groups: {
+    types: ['betaGroups', 'betaRecruitmentCriteria'],
+    jobKinds: ['clone-group', 'add-to-group', 'remove-from-group'],
+  },
+  builds: {
+    types: [
+      'builds',
+      'buildBetaDetails',
+      'betaBuildLocalizations',
+      'betaAppReviewSubmissions',
+      'buildBetaNotifications',
+      'appEncryptionDeclarations',
+      'appEncryptionDeclarationDocuments',
+    ],
+    jobKinds: ['add-build', 'remove-build'],
+  },
+  information: {
+    types: [
+      'apps',
+      'betaAppLocalizations',
+      'betaAppReviewDetails',
+      'betaLicenseAgreements',
+      'betaAppClipInvocations',
+      'betaAppClipInvocationLocalizations',
+    ],
+    jobKinds: [],
+  },
+  feedback: { types: ['betaFeedbackCrashSubmissions', 'betaFeedbackScreenshotSubmissions'], jobKinds: [] },
+  webhooks: { types: ['webhooks', 'webhookPings', 'webhookDeliveries'], jobKinds: [] },
+  keys: { types: ['accounts', 'encryptionKey'], jobKinds: [] },
+  team: { types: ['people', 'sessions'], jobKinds: [] },
+} as const satisfies Record<string, { types: readonly string[]; jobKinds: readonly string[] }>;
+
+export type About = keyof typeof ABOUT;
+
+/** The words a request may use for {@link ABOUT}. */
+export function aboutOf(word: string): (typeof ABOUT)[About] | undefined {
+  return Object.hasOwn(ABOUT, word) ? ABOUT[word as About] : undefined;
+}

@@ -1,0 +1,83 @@
+import type { AuditDraft, Names } from '@/lib/audit/entry';
+import { label } from '@/lib/format/labels';
+import { attributesOf, type ResourceObject } from '@/lib/mirror/resource';
+import type { Database } from '@/lib/mirror/store';
+import { mirrored } from '../resources/mirrored';
+import { labelOf } from '../resources/subject';
+
+/** More are told by their number. */
+const MOST = 12;
+/** Members of our own drafts that hold ids, and of what. */
+const HOLDERS: Readonly<Record<string, string>> = {
+  app: 'apps',
+  apps: 'apps',
+  betaGroup: 'betaGroups',
+  betaGroups: 'betaGroups',
+  groupIds: 'betaGroups',
+  betaTester: 'betaTesters',
+  betaTesters: 'betaTesters',
+  individualTesters: 'betaTesters',
+  build: 'builds',
+  builds: 'builds',
+  buildId: 'builds',
+  buildIds: 'builds',
+  groupId: 'betaGroups',
+  clones: 'betaGroups',
+};
+
+/** What the things a change is about are called now, by `type/id`: kept with it, so that it can be told for ever. */
+export function namesOf(
+  db: Database,
+  draft: Pick<AuditDraft, 'accountId' | 'type' | 'resourceId' | 'before' | 'requested'>,
+): Names {
+  const { accountId, type, resourceId } = draft;
+  if (!accountId) return {};
+  const refs = new Set<string>();
+  if (resourceId) refs.add(`${type}/${resourceId}`);
+  collect(draft.requested, refs, 0);
+  collect(draft.before, refs, 0);
+  const names: Record<string, string> = {};
+  for (const ref of [...refs].slice(0, MOST)) {
+    const [of = '', id = ''] = ref.split(/\/(.*)/s);
+    const name = nameOf(mirrored(db, accountId, of, id));
+    if (name !== null) names[ref] = name;
+  }
+  return names;
+}
+
+/** What people call a resource: a person with the address, a build with version and platform. */
+export function nameOf(resource: ResourceObject | null): string | null {
+  if (!resource) return null;
+  const attributes = attributesOf(resource);
+  const text = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
+  if (resource.type === 'betaTesters') {
+    const person = `${text(attributes.firstName)} ${text(attributes.lastName)}`.trim();
+    const email = text(attributes.email);
+    if (person === '' || email === '') return person || email || 'an anonymous tester';
+    return `${person} (${email})`;
+  }
+  if (resource.type === 'builds') {
+    const { trainVersion, platform } = resource.meta ?? {};
+    const version = text(trainVersion)
+      ? `${text(trainVersion)} (${text(attributes.version)})`
+      : text(attributes.version);
+    return [text(platform) ? label(text(platform)) : '', version].filter(Boolean).join(' ') || null;
+  }
+  return labelOf(resource);
+}
+
+function collect(value: unknown, refs: Set<string>, depth: number): void {
+  if (typeof value !== 'object' || value === null || depth > 6 || refs.size >= MOST) return;
+  if (Array.isArray(value)) {
+    for (const item of value) collect(item, refs, depth + 1);
+    return;
+  }
+  const { type, id } = value as { type?: unknown; id?: unknown };
+  if (typeof type === 'string' && typeof id === 'string') refs.add(`${type}/${id}`);
+  for (const [name, inner] of Object.entries(value)) {
+    const holder = Object.hasOwn(HOLDERS, name) ? HOLDERS[name] : undefined;
+    const ids = [inner].flat().filter((one): one is string => typeof one === 'string');
+    if (holder) for (const one of ids) refs.add(`${holder}/${one}`);
+    collect(inner, refs, depth + 1);
+  }
+}

@@ -1,0 +1,81 @@
+import { firstOfJob } from '@/lib/audit/list';
+import { readItems } from '@/lib/jobs/rows';
+import type { Job } from '@/lib/jobs/types';
+import { isRecord } from '@/lib/mirror/resource';
+import type { Ctx } from '../ctx';
+import { isJobUndoable, undoneJobs } from '../people/undo-job';
+import { jobRest, jobSentence } from './job-sentence';
+import { namesOf } from './names';
+import type { Part } from './sentence';
+
+/** A job in words, for Activity, the jobs and their toasts alike. */
+export interface JobWords {
+  /** What follows who began it: “added 177 testers to ”, Hackathon. */
+  readonly sentence: readonly Part[];
+  /** What became of the others: “6 were in already”. */
+  readonly rest: string;
+  /** Where what it made is seen; null while there is nothing to see. */
+  readonly made: { readonly label: string; readonly href: string } | null;
+  /** The job that took it back, if any. */
+  readonly undoneBy: string | null;
+  readonly canUndo: boolean;
+}
+
+/** Tells a job by the names kept when it ran, or as things are called now for what has not run yet. */
+export function tellJob(ctx: Ctx, job: Job, undone = undoneJobs(ctx, [job.id])): JobWords {
+  const first = firstOfJob(ctx.db, job.id);
+  const now = namesOf(ctx.db, {
+    accountId: job.accountId,
+    type: 'jobs',
+    resourceId: null,
+    requested: job.params,
+  });
+  const [app] =
+    job.appId === null
+      ? []
+      : ctx.db.query<{ name: string | null }>('SELECT name FROM apps WHERE id = ? LIMIT 1', [job.appId]);
+  const undoneBy = undone.get(job.id) ?? null;
+  const [only] = job.total === 1 || job.done === 1 ? readItems(ctx.db, job.id, onlyOf(job)) : [];
+  return {
+    sentence: jobSentence({
+      job,
+      names: { ...now, ...first?.names },
+      only: only?.label ?? null,
+      appName: app?.name ?? null,
+    }),
+    rest: jobRest(job),
+    made: madeBy(ctx, job),
+    undoneBy,
+    canUndo: undoneBy === null && isJobUndoable(ctx, job),
+  };
+}
+
+function onlyOf(job: Job): Parameters<typeof readItems>[2] {
+  return job.done === 1 ? { status: ['done'], limit: 1 } : { limit: 1 };
+}
+
+function madeBy(ctx: Ctx, job: Job): JobWords['made'] {
+  const { appId, kind } = job;
+  if (appId === null || job.finishedAt === null || job.done === 0) return null;
+  const base = `/apps/${encodeURIComponent(appId)}`;
+  const params = isRecord(job.params) ? job.params : {};
+  if (kind === 'clone-group') {
+    const [first] = readItems(ctx.db, job.id, { status: ['done'], limit: 1 });
+    const groupId = isRecord(first?.result) ? first.result.groupId : null;
+    return typeof groupId === 'string' ? group(base, groupId, '') : null;
+  }
+  if (typeof params.buildId === 'string') {
+    return { label: 'See the build', href: `${base}/builds/${encodeURIComponent(params.buildId)}` };
+  }
+  const groupIds = [params.groupId ?? params.groupIds]
+    .flat()
+    .filter((id): id is string => typeof id === 'string');
+  const [first] = groupIds;
+  if (first !== undefined && groupIds.length === 1) return group(base, first, '?tab=testers');
+  const query = groupIds.length > 0 ? `?betaGroups=${groupIds.map(encodeURIComponent).join(',')}` : '';
+  return { label: 'See the testers', href: `${base}/testers${query}` };
+}
+
+function group(base: string, id: string, query: string) {
+  return { label: 'See the group', href: `${base}/groups/${encodeURIComponent(id)}${query}` };
+}

@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifyChain } from '@/lib/audit/verify';
+import { readItems, readJob } from '@/lib/jobs/rows';
+import { listActivity, undoActivity } from '@/lib/services/activity';
+import { RefusedError } from '@/lib/services/errors';
+import type { Part } from '@/lib/services/history/sentence';
+import { previewBulk, startBulk } from '@/lib/services/people/bulk';
+import { getJob } from '@/lib/services/people/job-views';
+import { deleteResource, updateResource } from '@/lib/services/resources/write';
+import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
+
+let bench: PeopleBench;
+let outsiders: string[];
+let members: string[];
+beforeEach(async () => {
+  bench = await peopleBench();
+  const all = [...bench.testers().values()];
+  members = all.filter(({ groupIds }) => groupIds.includes(bench.groupId)).map(({ id }) => id);
+  outsiders = all.filter(({ groupIds }) => !groupIds.includes(bench.groupId)).map(({ id }) => id);
+});
+afterEach(() => bench.close());
+
+const list = (query = '', ctx = bench.ctx) => listActivity(ctx, new URLSearchParams(`by=act&${query}`));
+const said = (parts: readonly Part[] = []) =>
+  parts.map((part) => (typeof part === 'string' ? part : part.name)).join('');
+const inGroup = () => {
+  const { store } = bench.sandbox.parts().world;
+  const group = store.get('betaGroups', bench.groupId);
+  return new Set(group ? store.relatedIds(group, 'betaTesters') : []);
+};
+const groupName = () =>
+  bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [bench.groupId])[0]?.name ??
+  '';
+
+/** Adds some who are new and some who are in already, as one job. */
+async function addMany(): Promise<{ jobId: string; joining: string[]; already: string[] }> {
+  const joining = outsiders.slice(0, 3);
+  const already = members.slice(0, 2);
+  const body = {
+    kind: 'add-to-group' as const,
+    appId: bench.appId,
+    groupId: bench.groupId,
+    testers: { ids: [...joining, ...already] },
+  };
+  expect(previewBulk(bench.ctx, body).warnings).toContain('2 testers are in the group already.');
+  const { jobId } = await startBulk(bench.ctx, body);
+  await bench.run(jobId);
+  return { jobId, joining, already };
+}
+
+const rename = (name: string) =>
+  updateResource(bench.ctx, {
+    type: 'betaGroups',
+    id: bench.groupId,
+    body: { data: { type: 'betaGroups', id: bench.groupId, attributes: { name } } },
+  });
+
+describe('activity', () => {
+  it('tells a job as one entry, with counts that add up in the entry, the job and its items', async () => {
+    const { jobId } = await addMany();
+    const { data, meta } = list();
+    expect(meta.total).toBe(1);
+    expect(data[0]).toMatchObject({
+      id: jobId,
+      status: 'succeeded',
+      rest: '2 were in already',
+      canUndo: true,
+    });
+    expect(said(data[0]?.sentence)).toBe(`added 3 testers to ${groupName()}`);
+    expect(data[0]?.job).toEqual({ id: jobId, isEnded: true });
+    const job = getJob(bench.ctx, jobId);
+    expect(job.counts).toMatchObject({ total: 5, done: 3, skipped: 2, failed: 0, pending: 0 });
+    expect(job.title).toContain('Add 5 testers');
+    expect([said(job.sentence), job.rest, job.made?.label]).toEqual([
+      said(data[0]?.sentence),
+      '2 were in already',
+      'See the group',
+    ]);
+    const rows = listActivity(bench.ctx, new URLSearchParams(`job=${jobId}&limit=2`));
+    expect(rows.meta.total).toBeGreaterThanOrEqual(5);
+    expect(rows.data).toHaveLength(2);
+    expect(said(rows.data[0]?.sentence)).toMatch(/^(added|tried to add) .+@.+ to /);
+  });
+
+  it('takes a whole job back, but leaves those who were in before it', async () => {
+    const before = inGroup();
+    const { jobId, joining, already } = await addMany();
+    for (const id of joining) expect(inGroup()).toContain(id);
+    const undone = await undoActivity(bench.ctx, jobId);
+    const undoId = 'jobId' in undone ? undone.jobId : '';
+    await bench.run(undoId);
+    expect(readJob(bench.db, undoId)).toMatchObject({ kind: 'remove-from-group', status: 'done', total: 3 });
+    expect(inGroup()).toEqual(before);
+    for (const id of already) expect(inGroup()).toContain(id);
+    const { data } = list();
+    expect(data.map(({ sentence }) => said(sentence))).toEqual([
+      `removed 3 testers from ${groupName()}, taking a change back`,
+      `added 3 testers to ${groupName()}`,
+    ]);
+    expect(data[1]).toMatchObject({ canUndo: false, undoneBy: undoId });
+    await expect(undoActivity(bench.ctx, jobId)).rejects.toThrow(RefusedError);
+    // The undo is a job like any other: it can be taken back too.
+    const again = await undoActivity(bench.ctx, undoId);
+    await bench.run('jobId' in again ? again.jobId : '');
+    for (const id of joining) expect(inGroup()).toContain(id);
+  });
+
+  it('lets nobody take a job back who may not change testers, nor one that is not over', async () => {
+    const body = {
+      kind: 'add-to-group' as const,
+      appId: bench.appId,
+      groupId: bench.groupId,
+      testers: { ids: outsiders.slice(0, 2) },
+    };
+    const { jobId } = await startBulk(bench.ctx, body);
+    await expect(undoActivity(bench.ctx, jobId)).rejects.toThrow('not over yet');
+    await bench.run(jobId);
+    await expect(undoActivity(bench.ctxAs('triager'), jobId)).rejects.toThrow('role');
+    expect(list('', bench.ctxAs('triager')).data[0]?.canUndo).toBe(false);
+    expect(() => list('', bench.ctxAs('viewer'))).toThrow('role');
+  });
+
+  it('keeps the names of what is gone, and a chain that can be verified', async () => {
+    await rename('Hackathon');
+    await addMany();
+    await deleteResource(bench.ctx, { type: 'betaGroups', id: bench.groupId, typed: 'Hackathon' });
+    expect(bench.db.query('SELECT 1 FROM betaGroups WHERE id = ?', [bench.groupId])).toEqual([]);
+    const [deleted, added, renamed] = list().data.map(({ sentence }) => said(sentence));
+    expect(deleted).toMatch(/^deleted Hackathon in /);
+    expect(added).toBe('added 3 testers to Hackathon');
+    expect(renamed).toMatch(/ to Hackathon$/);
+    expect(verifyChain(bench.db)).toMatchObject({ isWhole: true });
+    await expect(
+      bench.db.write([{ sql: "UPDATE auditEntries SET names = '{}' WHERE names IS NOT NULL", params: [] }]),
+    ).rejects.toThrow('append-only');
+  });
+
+  it('is searched by what it says, and narrowed to people, apps, kinds and outcomes, page by page', async () => {
+    await rename('Hackathon');
+    const { jobId } = await addMany();
+    await rename('Night shift');
+    await expect(rename('')).rejects.toThrow();
+    const found = (query: string) => list(query).data.map(({ sentence }) => said(sentence));
+    expect(found('q=hackathon')).toHaveLength(3);
+    expect(found('q=night')).toEqual(['renamed Hackathon to Night shift']);
+    const [tester] = readItems(bench.db, jobId, { limit: 1 });
+    expect(found(`q=${encodeURIComponent(tester?.label ?? '')}`)).toEqual(['added 3 testers to Hackathon']);
+    expect(found('q=100%25')).toEqual([]);
+    expect(found('about=testers')).toEqual(['added 3 testers to Hackathon']);
+    expect(found('about=keys')).toEqual([]);
+    expect(found(`app=${bench.appId}`)).toHaveLength(3);
+    expect(found('actor=u-admin')).toHaveLength(3);
+    expect(found('actor=u-viewer')).toEqual([]);
+    expect(() => list('about=everything')).toThrow(RefusedError);
+    const seen: string[] = [];
+    for (let cursor = ''; ; ) {
+      const page = list(`limit=1${cursor ? `&cursor=${cursor}` : ''}`);
+      expect(page.meta.total).toBe(3);
+      seen.push(...page.data.map(({ sentence }) => said(sentence)));
+      cursor = page.meta.paging.nextCursor ?? '';
+      if (cursor === '') break;
+    }
+    expect(seen).toEqual(found(''));
+  });
+});
