@@ -216,6 +216,7 @@ describe('every kind of job', () => {
     updatedAt: 2,
     waitUntil: null,
     waitReason: null,
+    hold: null,
     pace: null,
     total: 180,
     done: 177,
