@@ -1,6 +1,7 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { ErrorState } from '@/components/ui/error-state';
@@ -8,19 +9,20 @@ import { ListSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { activityOptions } from '@/lib/query/own';
 import type { ActivityEntry } from '@/lib/query/types';
-import { ActivityRow } from './activity-row';
-import type { TakeBack } from './use-take-back';
+
+/** How a change inside a job is shown: as an entry of its own. */
+type Row = (entry: ActivityEntry) => ReactNode;
 
 /** Everything that is known of an act: what a job did one by one, or how a change stands in the trail. */
-export function ActivityDetails({ entry, takeBack }: { entry: ActivityEntry; takeBack: TakeBack }) {
+export function ActivityDetails({ entry, row }: { entry: ActivityEntry; row: Row }) {
   return (
     <div className="mt-2 ml-8 max-sm:ml-2">
-      {entry.job ? <JobRows jobId={entry.job.id} takeBack={takeBack} /> : <Machine entry={entry} />}
+      {entry.job ? <JobRows jobId={entry.job.id} row={row} /> : <Machine entry={entry} />}
     </div>
   );
 }
 
-function JobRows({ jobId, takeBack }: { jobId: string; takeBack: TakeBack }) {
+function JobRows({ jobId, row }: { jobId: string; row: Row }) {
   const list = useInfiniteQuery(activityOptions(`job=${encodeURIComponent(jobId)}`));
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
   return (
@@ -34,9 +36,7 @@ function JobRows({ jobId, takeBack }: { jobId: string; takeBack: TakeBack }) {
         />
       ) : null}
       <ol aria-label="What it did" className="nested empty:hidden">
-        {rows.map((row) => (
-          <ActivityRow key={row.id} entry={row} takeBack={takeBack} isNested />
-        ))}
+        {rows.map(row)}
       </ol>
       <div className="flex flex-wrap gap-2 pb-1">
         {list.hasNextPage ? (
@@ -56,7 +56,7 @@ function JobRows({ jobId, takeBack }: { jobId: string; takeBack: TakeBack }) {
 function Machine({ entry }: { entry: ActivityEntry }) {
   const { finishedAt, accountName, actorEmail, errors, before, after } = entry;
   const codes = errors?.flatMap(({ code }) => code ?? []) ?? [];
-  const facts: readonly (readonly [string, React.ReactNode])[] = [
+  const facts: readonly (readonly [string, ReactNode])[] = [
     ['By', <bdi key="by">{actorEmail ?? 'Flightdeck'}</bdi>],
     ['Account', accountName && <bdi>{accountName}</bdi>],
     ['Outcome known', finishedAt && <Time at={finishedAt} />],

@@ -88,7 +88,12 @@ export function ActivityRow({
         </div>
         <Time at={entry.at} className="text-ink-soft max-sm:col-start-2 sm:pt-0.5 sm:text-right" />
       </div>
-      {isOpen ? <ActivityDetails entry={entry} takeBack={takeBack} /> : null}
+      {isOpen ? (
+        <ActivityDetails
+          entry={entry}
+          row={(one) => <ActivityRow key={one.id} entry={one} takeBack={takeBack} isNested />}
+        />
+      ) : null}
     </li>
   );
 }
