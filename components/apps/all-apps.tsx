@@ -19,6 +19,7 @@ import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { useUrlChoice } from '@/components/ui/use-url-state';
+import { buildWords } from '@/lib/format/builds';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { overviewOptions, syncOptions } from '@/lib/query/own';
 import type { AppOverview } from '@/lib/query/types';
@@ -141,9 +142,7 @@ function AppRow({ app }: { app: AppOverview }) {
       <td className="truncate text-ink-soft">
         {build ? (
           <span className="grid md:leading-tight">
-            <span className="truncate text-ink">
-              {build.trainVersion} ({build.version})
-            </span>
+            <span className="truncate text-ink">{buildWords(build)}</span>
             <span className="flex items-center gap-2 truncate text-xs">
               <State value={build.externalBuildState} />
               <Time at={build.uploadedDate} className="max-xl:hidden" />

@@ -14,6 +14,7 @@ import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
+import { buildWords } from '@/lib/format/builds';
 import { formatCount, formatShare } from '@/lib/format/numbers';
 import { overviewOptions } from '@/lib/query/own';
 import type { AppOverview } from '@/lib/query/types';
@@ -171,7 +172,7 @@ function LatestBuild({ app }: { app: AppOverview }) {
         prefetch={false}
         className="w-fit font-medium text-accent-ink hover:underline"
       >
-        {build.trainVersion} ({build.version})
+        {buildWords(build)}
       </Link>
       <dl className="grid text-sm">
         {facts.map(([term, value]) => (

@@ -1,12 +1,10 @@
 import { Time } from '@/components/ui/time';
+import { buildWords } from '@/lib/format/builds';
 import type { BuildResource } from '@/lib/query/types';
 
-/** "2.14.0 (1402)", or what of it is known. */
-export function buildName(build: BuildResource): string {
-  const number = build.attributes?.version;
-  const version = build.meta?.trainVersion;
-  if (version && number) return `${version} (${number})`;
-  return version ?? number ?? 'Unnumbered build';
+/** "iOS 2.14.0 (1402)", or what of it is known. */
+export function buildName({ attributes, meta }: BuildResource): string {
+  return buildWords({ ...meta, version: attributes?.version });
 }
 
 /** When a build ends, or that it has. */

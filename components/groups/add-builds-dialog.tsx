@@ -1,17 +1,14 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
 import { buildName, Expiry } from '@/components/builds/build-words';
+import { useBuildTargets } from '@/components/people/target-lists';
 import { State } from '@/components/programme/state';
 import { formatPlural } from '@/lib/format/numbers';
-import { api } from '@/lib/query/api';
 import { keys } from '@/lib/query/keys';
 import { liveIds } from '@/lib/query/live-group';
-import type { BuildResource, GroupResource, ListDocument } from '@/lib/query/types';
+import type { BuildResource, GroupResource } from '@/lib/query/types';
 import { AddDialog } from './add-dialog';
-
-const SHOWN = 100;
 
 /** Gives builds to a group. Which it has already is asked of App Store Connect, not only of our copy. */
 export default function AddBuildsDialog({
@@ -23,8 +20,7 @@ export default function AddBuildsDialog({
   appId: string;
   onClose: () => void;
 }) {
-  const [search, setSearch] = useState('');
-  const found = useBuildsOf(appId, useDeferredValue(search));
+  const found = useBuildTargets(appId, true);
   const held = useQuery({
     queryKey: keys.related('betaGroups', group.id, 'ids builds'),
     queryFn: () => liveIds(group.id, 'builds'),
@@ -38,13 +34,10 @@ export default function AddBuildsDialog({
       description="The testers of the group get these builds, and a mail where a build notifies by itself."
       label="Search by version or build number"
       nothing="No build of the app that can still be tested matches."
-      search={search}
-      onSearch={setSearch}
-      isPending={found.isPending}
-      total={found.data?.meta?.total}
+      targets={found}
       done={(count) => `${formatPlural(count, 'build')} given to ${group.attributes?.name ?? 'the group'}`}
       onClose={onClose}
-      choices={(found.data?.data ?? []).map((build) => ({
+      choices={found.rows.map((build) => ({
         id: build.id,
         label: buildName(build),
         unable: whyNot(build, group, held.data?.ids),
@@ -85,18 +78,3 @@ const UNREADY: Readonly<Record<string, string>> = {
   PROCESSING_EXCEPTION: 'Processing failed',
   MISSING_EXPORT_COMPLIANCE: 'Compliance missing',
 };
-
-function useBuildsOf(appId: string, search: string) {
-  const query = new URLSearchParams({
-    'filter[app]': appId,
-    'filter[expired]': 'false',
-    'filter[processingState]': 'VALID',
-    sort: '-uploadedDate',
-    limit: String(SHOWN),
-  });
-  if (search.trim()) query.set('search', search.trim());
-  return useQuery({
-    queryKey: [...keys.list('builds', query.toString()), 'pick'],
-    queryFn: ({ signal }) => api<ListDocument<BuildResource>>(`/api/v1/builds?${query}`, { signal }),
-  });
-}

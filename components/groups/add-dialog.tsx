@@ -1,10 +1,12 @@
 import { useState } from 'react';
+import type { Targets } from '@/components/people/target-lists';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
+import { type Choice, Picker } from '@/components/ui/picker';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import type { GroupResource } from '@/lib/query/types';
-import { type Choice, Picker } from './picker';
+
 import { useMembership } from './use-membership';
 
 /** Puts chosen testers or builds into a group; what was refused keeps the dialog open and says why. */
@@ -15,11 +17,8 @@ export function AddDialog({
   description,
   label,
   nothing,
-  search,
-  onSearch,
-  isPending,
+  targets,
   choices,
-  total,
   done,
   onClose,
 }: {
@@ -29,12 +28,9 @@ export function AddDialog({
   description: string;
   label: string;
   nothing: string;
-  search: string;
-  onSearch: (to: string) => void;
-  isPending: boolean;
+  targets: Targets<unknown>;
+  /** What `targets` has found, in words. */
   choices: readonly Choice[];
-  /** How many match, of which `choices` are the first. */
-  total: number | undefined;
   /** What the toast says of so many. */
   done: (count: number) => string;
   onClose: () => void;
@@ -59,16 +55,18 @@ export function AddDialog({
     >
       <div className="grid gap-4">
         <Picker
+          name={`${noun === 'tester' ? 'Testers' : 'Builds'} of the app`}
           label={label}
-          search={search}
-          onSearch={onSearch}
+          search={targets.search}
+          onSearch={targets.onSearch}
           chosen={chosen}
           onChange={setChosen}
-          isPending={isPending}
+          isPending={targets.isPending}
+          onMore={targets.onMore}
           nothing={nothing}
           note={
-            total !== undefined && total > choices.length
-              ? `${formatCount(choices.length)} of ${formatCount(total)} are shown. Search to find the others.`
+            targets.onMore
+              ? `${formatCount(choices.length)} of ${formatCount(targets.total)} are shown.`
               : null
           }
           choices={choices}

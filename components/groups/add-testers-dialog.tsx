@@ -1,18 +1,13 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+import { useTesterTargets } from '@/components/people/target-lists';
 import { State } from '@/components/programme/state';
 import { Name } from '@/components/ui/name';
 import { isolated } from '@/lib/format/isolated';
 import { formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
-import { api } from '@/lib/query/api';
-import { keys } from '@/lib/query/keys';
-import type { GroupResource, ListDocument, TesterResource } from '@/lib/query/types';
+import type { GroupResource } from '@/lib/query/types';
 import { AddDialog } from './add-dialog';
-
-const SHOWN = 50;
 
 /** Adds people who test the app already to a group. */
 export default function AddTestersDialog({
@@ -24,8 +19,7 @@ export default function AddTestersDialog({
   appId: string;
   onClose: () => void;
 }) {
-  const [search, setSearch] = useState('');
-  const found = useTestersOf(appId, useDeferredValue(search));
+  const found = useTesterTargets(appId);
   return (
     <AddDialog
       group={group}
@@ -38,17 +32,14 @@ export default function AddTestersDialog({
       }
       label="Search by name or e-mail"
       nothing="No tester of the app matches."
-      search={search}
-      onSearch={setSearch}
-      isPending={found.isPending}
-      total={found.data?.meta?.total}
+      targets={found}
       done={(count) =>
         `${formatPlural(count, 'tester')} added to ${isolated(group.attributes?.name ?? 'the group')}`
       }
       onClose={onClose}
-      choices={(found.data?.data ?? []).map((tester) => ({
+      choices={found.rows.map((tester) => ({
         id: tester.id,
-        label: personName(tester.attributes ?? {}),
+        label: [personName(tester.attributes ?? {}), tester.attributes?.email].filter(Boolean).join(', '),
         unable: (tester.meta?.groups ?? []).some(({ id }) => id === group.id) ? 'In the group' : undefined,
         content: (
           <span className="flex items-center gap-3">
@@ -64,13 +55,4 @@ export default function AddTestersDialog({
       }))}
     />
   );
-}
-
-function useTestersOf(appId: string, search: string) {
-  const query = new URLSearchParams({ 'filter[apps]': appId, sort: 'lastName', limit: String(SHOWN) });
-  if (search.trim()) query.set('search', search.trim());
-  return useQuery({
-    queryKey: [...keys.list('betaTesters', query.toString()), 'pick'],
-    queryFn: ({ signal }) => api<ListDocument<TesterResource>>(`/api/v1/betaTesters?${query}`, { signal }),
-  });
 }

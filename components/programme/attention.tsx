@@ -5,6 +5,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Name } from '@/components/ui/name';
 import { Time } from '@/components/ui/time';
+import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
 import type { Tone } from '@/lib/format/tones';
 import type { Attention } from '@/lib/query/types';
@@ -20,7 +21,9 @@ interface Words {
   readonly says: (fact: Attention) => ReactNode;
 }
 
-const name = (fact: Attention) => <Name className="font-medium">{fact.label}</Name>;
+const name = ({ label: named, platform }: Attention) => (
+  <Name className="font-medium">{platform ? `${label(platform)} ${named}` : named}</Name>
+);
 
 const WORDS: Readonly<Record<string, Words>> = {
   build_expiring: {
@@ -134,7 +137,7 @@ export function AttentionList({
               className={`size-2 shrink-0 rounded-full ${DOTS[words?.tone ?? 'quiet'] ?? 'bg-line-strong'}`}
             />
             <span className="min-w-0 flex-1 break-words">
-              {words ? words.says(fact) : `${fact.kind} ${fact.label ?? ''}`}
+              {words ? words.says(fact) : <>Look at {name(fact)}</>}
             </span>
             {app ? (
               <Name className="max-w-40 shrink-0 truncate text-ink-soft max-sm:max-w-24">{app}</Name>

@@ -1,12 +1,12 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import { BuildSelect, GroupSelect } from '@/components/people/target-select';
-import { useBuilds, useGroups } from '@/components/people/use-targets';
+import { BuildPicker, GroupPicker } from '@/components/people/target-picker';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
 import type { Access } from '@/lib/query/tester-access';
+import type { BuildResource, GroupResource } from '@/lib/query/types';
 import { useTesterAccess } from './use-tester-access';
 
 interface Props {
@@ -21,15 +21,15 @@ interface Props {
 
 /** Chooses a group to add one tester to, or a build to give. */
 export default function AccessDialog({ kind, appId, testerId, held, ways, onClose }: Props) {
-  const [chosen, setChosen] = useState('');
+  const [access, setAccess] = useState<Access | null>(null);
   const { run, isPending, error } = useTesterAccess({ appId, testerId, ways });
-  const access = useChosen(kind, appId, chosen);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     // A refusal stands in the dialog.
     if (access) void run({ access, change: 'add' }).then(onClose, () => undefined);
   };
-  const select = { appId, value: chosen, onChange: setChosen, without: held };
+  const chosen = access ? [access.kind === 'group' ? access.group.id : access.build.id] : [];
+  const common = { appId, chosen, without: held, isSingle: true };
   return (
     <Dialog
       open
@@ -37,7 +37,18 @@ export default function AccessDialog({ kind, appId, testerId, held, ways, onClos
       title={kind === 'group' ? 'Add to a group' : 'Give a build'}
     >
       <form onSubmit={submit} className="grid gap-4">
-        {kind === 'group' ? <GroupSelect {...select} /> : <BuildSelect {...select} />}
+        {kind === 'group' ? (
+          <GroupPicker
+            {...common}
+            withInternal
+            onChange={(_ids, [group]) => group && setAccess({ kind, group: groupOf(group) })}
+          />
+        ) : (
+          <BuildPicker
+            {...common}
+            onChange={(_ids, [build]) => build && setAccess({ kind, build: buildOf(build) })}
+          />
+        )}
         {error ? (
           <div role="alert">
             <ErrorWords error={error} />
@@ -54,18 +65,13 @@ export default function AccessDialog({ kind, appId, testerId, held, ways, onClos
   );
 }
 
-function useChosen(kind: Access['kind'], appId: string, chosen: string): Access | null {
-  const group = useGroups(kind === 'group' ? appId : '').find(({ id }) => id === chosen);
-  const build = useBuilds(kind === 'build' ? appId : '').find(({ id }) => id === chosen);
-  if (group) {
-    const { name = null, isInternalGroup } = group.attributes ?? {};
-    return { kind: 'group', group: { id: chosen, name, isInternalGroup: isInternalGroup ?? false } };
-  }
-  if (!build) return null;
-  const { attributes, meta } = build;
-  const version = attributes?.version ?? null;
-  return {
-    kind: 'build',
-    build: { id: chosen, version, trainVersion: meta?.trainVersion ?? null, expired: false },
-  };
+type Of<Kind extends Access['kind']> = Extract<Access, { kind: Kind }>;
+
+function groupOf({ id, attributes }: GroupResource): Of<'group'>['group'] {
+  return { id, name: attributes?.name ?? null, isInternalGroup: attributes?.isInternalGroup ?? false };
+}
+
+function buildOf({ id, attributes, meta }: BuildResource): Of<'build'>['build'] {
+  const { trainVersion = null, platform = null } = meta ?? {};
+  return { id, version: attributes?.version ?? null, trainVersion, platform, expired: false };
 }

@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useUndoToast } from '@/components/programme/use-undo-toast';
+import { buildWords } from '@/lib/format/builds';
 import { type Access, type AccessChange, testerAccessMutation } from '@/lib/query/tester-access';
 
 interface Subject {
@@ -31,7 +32,7 @@ export function useTesterAccess({ appId, testerId, ways }: Subject) {
 /** What people call a group or a build. */
 export function accessName(access: Access): string {
   if (access.kind === 'group') return access.group.name ?? 'the group';
-  return `${access.build.trainVersion ?? '?'} (${access.build.version ?? '?'})`;
+  return buildWords(access.build);
 }
 
 function lossOf(access: Access, ways: number): string {

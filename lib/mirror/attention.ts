@@ -20,6 +20,8 @@ export interface Attention {
   readonly type: string | null;
   readonly id: string | null;
   readonly label: string | null;
+  /** Of a build: two platforms may carry the same version and number. */
+  readonly platform?: string | null;
   /** When it happens or happened; ISO text. */
   readonly date: string | null;
   readonly count: number | null;
@@ -96,7 +98,7 @@ function buildQueries(now: number): AttentionQuery[] {
   const iso = (ms: number) => new Date(ms).toISOString();
   const build = (kind: AttentionKind, date: string, where: string, params: string[]): AttentionQuery => ({
     sql: `SELECT '${kind}' AS kind, t."accountId", t."appId", 'builds' AS type, t."id",
-        coalesce(t."trainVersion", '') || ' (' || coalesce(t."version", '') || ')' AS label, t."${date}" AS date,
+        coalesce(t."trainVersion", '') || ' (' || coalesce(t."version", '') || ')' AS label, t."platform", t."${date}" AS date,
         NULL AS count, NULL AS "limit", NULL AS detail
       FROM "builds" AS t WHERE t."expired" IS NOT 1 AND ${where}`,
     params,

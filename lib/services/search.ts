@@ -1,4 +1,6 @@
 import { authorise, may, type Permission } from '@/lib/access/policy';
+import { buildWords } from '@/lib/format/builds';
+import { personName } from '@/lib/format/people';
 import { queryMirror } from '@/lib/mirror/query';
 import type { MirrorType } from '@/lib/mirror/query/facts';
 import { attributesOf, type ResourceObject } from '@/lib/mirror/resource';
@@ -67,13 +69,11 @@ function wordsOf(resource: ResourceObject): { label: string; detail: string | nu
   const person = `${text('firstName')} ${text('lastName')}`.trim();
   if (resource.type === 'betaTesters') {
     return person === ''
-      ? { label: text('email') || 'Anonymous', detail: null }
+      ? { label: personName(attributes), detail: null }
       : { label: person, detail: text('email') || null };
   }
   if (resource.type === 'builds') {
-    const train = resource.meta?.trainVersion;
-    const label = typeof train === 'string' ? `${train} (${text('version')})` : text('version');
-    return { label, detail: typeof resource.meta?.platform === 'string' ? resource.meta.platform : null };
+    return { label: buildWords({ ...resource.meta, version: text('version') }), detail: null };
   }
   return { label: text('name') || resource.id, detail: text('bundleId') || null };
 }

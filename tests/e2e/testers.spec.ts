@@ -97,7 +97,7 @@ test('a tester’s page: access given and taken away, each saying what it takes;
 
   const dialog = page.getByRole('dialog');
   await page.getByRole('button', { name: 'Add to a group' }).click();
-  await dialog.getByLabel('Group').selectOption({ label: other.name });
+  await dialog.getByRole('radio', { name: other.name }).check();
   await dialog.getByRole('button', { name: 'Add to the group' }).click();
   await expect(dialog).toBeHidden();
   expect((await now())?.groupIds).toContain(other.id);
@@ -115,7 +115,7 @@ test('a tester’s page: access given and taken away, each saying what it takes;
 
   const build = builds[0];
   await page.getByRole('button', { name: 'Give a build' }).click();
-  await dialog.getByLabel('Build').selectOption(build?.id ?? '');
+  await dialog.getByRole('radio', { name: `(${build?.version})` }).check();
   await dialog.getByRole('button', { name: 'Give the build' }).click();
   await expect.poll(async () => (await now())?.buildIds).toContain(build?.id);
   await page.getByRole('button', { name: new RegExp(`${build?.version}.* away`) }).click();
@@ -173,7 +173,7 @@ test('what App Store Connect refuses goes back on screen with its reason; an und
   expect(await now()).toEqual([group.id]);
 
   await page.getByRole('button', { name: 'Add to a group' }).click();
-  await page.getByRole('dialog').getByLabel('Group').selectOption({ label: other.name });
+  await page.getByRole('dialog').getByRole('radio', { name: other.name }).check();
   await refuse('POST');
   await page.getByRole('button', { name: 'Add to the group' }).click();
   await expect(page.getByRole('dialog').getByRole('alert')).toContainText('Not while the group');

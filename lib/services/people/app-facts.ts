@@ -1,3 +1,4 @@
+import { buildWords } from '@/lib/format/builds';
 import type { Ctx } from '../ctx';
 import { notFound, RefusedError } from '../errors';
 
@@ -72,11 +73,11 @@ export function buildNames(
   ids: readonly string[],
   { isInstallable = false }: { readonly isInstallable?: boolean } = {},
 ): Map<string, string> {
-  const rows = ctx.db.query<{ id: string; name: string }>(
-    `SELECT id, coalesce(trainVersion, '?') || ' (' || coalesce(version, '?') || ')' AS name FROM builds
+  const rows = ctx.db.query<{ id: string } & Parameters<typeof buildWords>[0]>(
+    `SELECT id, trainVersion, version, platform FROM builds
      WHERE accountId = ? AND appId = ? AND id IN (SELECT value FROM json_each(?))
        ${isInstallable ? 'AND expired IS NOT 1' : ''}`,
     [accountId, appId, JSON.stringify(ids)],
   );
-  return new Map(rows.map(({ id, name }) => [id, name]));
+  return new Map(rows.map(({ id, ...build }) => [id, buildWords(build)]));
 }

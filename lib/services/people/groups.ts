@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
+import { buildWords } from '@/lib/format/builds';
 import { createJob, type NewItem } from '@/lib/jobs/create';
 import type { Ctx } from '../ctx';
 import { notFound, RefusedError } from '../errors';
@@ -207,11 +208,12 @@ function lostBuilds(ctx: Ctx, group: GroupRow): { id: string; label: string }[] 
     group.hasAccessToAllBuilds === 1
       ? 'b.accountId = ? AND b.appId = ?'
       : 'EXISTS (SELECT 1 FROM buildGroups AS m WHERE m.accountId = b.accountId AND m.buildId = b.id AND m.accountId = ? AND m.groupId = ?)';
-  return ctx.db.query<{ id: string; label: string }>(
-    `SELECT b.id, coalesce(b.trainVersion, '?') || ' (' || coalesce(b.version, '?') || ')' AS label
+  const rows = ctx.db.query<{ id: string } & Parameters<typeof buildWords>[0]>(
+    `SELECT b.id, b.trainVersion, b.version, b.platform
      FROM builds AS b WHERE ${given} AND b.expired IS NOT 1 ORDER BY b.uploadedDate DESC`,
     [group.accountId, group.hasAccessToAllBuilds === 1 ? group.appId : group.id],
   );
+  return rows.map(({ id, ...build }) => ({ id, label: buildWords(build) }));
 }
 
 function many(count: number, word: string): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personName } from '@/lib/format/people';
 import { queryMirror } from '@/lib/mirror/query';
 import type { Ctx } from '../ctx';
 import { badMember } from '../errors';
@@ -59,6 +60,8 @@ interface TesterRow {
   firstName: string | null;
   lastName: string | null;
   state: string | null;
+  deviceModel: string | null;
+  osVersion: string | null;
   groups: string | null;
   builds: string | null;
 }
@@ -74,7 +77,7 @@ export function loadTesters(
     const chunk = ids.slice(from, from + CHUNK);
     const params = [...chunk, ...Array<string>(CHUNK - chunk.length).fill('')];
     const rows = ctx.db.query<TesterRow>(
-      `SELECT t.id, t.email, t.firstName, t.lastName, t.state,
+      `SELECT t.id, t.email, t.firstName, t.lastName, t.state, t.deviceModel, t.osVersion,
          (SELECT group_concat(m.groupId) FROM betaGroupTesters AS m WHERE m.accountId = t.accountId
            AND m.appId = t.appId AND m.testerId = t.id) AS groups,
          (SELECT group_concat(m.buildId) FROM buildTesters AS m WHERE m.accountId = t.accountId
@@ -94,8 +97,8 @@ function payloadOf({ id: testerId, groups, builds, ...row }: TesterRow): TesterP
 
 /** How a tester is called in lists. */
 export function testerLabel(
-  tester: Pick<TesterPayload, 'email' | 'firstName' | 'lastName' | 'testerId'>,
+  tester: Pick<TesterPayload, 'email' | 'firstName' | 'lastName' | 'deviceModel' | 'osVersion'>,
 ): string {
-  const name = [tester.firstName, tester.lastName].filter(Boolean).join(' ');
-  return tester.email ?? (name || tester.testerId);
+  const appDevices = [{ model: tester.deviceModel, osVersion: tester.osVersion }];
+  return tester.email ?? personName({ ...tester, appDevices });
 }

@@ -1,5 +1,6 @@
 import { maskEmails } from '@/lib/access/mask';
 import { authorise, may } from '@/lib/access/policy';
+import { buildWords } from '@/lib/format/builds';
 import type { Ctx } from '../ctx';
 import { notFound } from '../errors';
 import { PERIODS, type Period, testerUsage, type Usage } from './usage';
@@ -55,6 +56,7 @@ export interface TesterPage {
     readonly id: string;
     readonly version: string | null;
     readonly trainVersion: string | null;
+    readonly platform: string | null;
     readonly expired: boolean;
   }[];
   /** The same e-mail in other apps. */
@@ -154,18 +156,21 @@ const LOOKED_THROUGH = 5_000;
 const CHANGES = 100;
 
 function changesOf(ctx: Ctx, { appId, email }: TesterRow, testerId: string): TesterChangeView[] {
-  const rows = ctx.db.query<Omit<TesterChangeView, 'at' | 'detail'> & { at: number; errors: string | null }>(
+  const rows = ctx.db.query<
+    Omit<TesterChangeView, 'at' | 'detail'> & { at: number; errors: string | null; build: string | null }
+  >(
     `SELECT e.id, e.at, e.actorEmail, e.action, e.type, e.status, e.errors,
-       coalesce((SELECT g.name FROM betaGroups AS g WHERE e.type = 'betaGroups' AND g.id = e.resourceId),
-         (SELECT b.trainVersion || ' (' || b.version || ')' FROM builds AS b
-           WHERE e.type = 'builds' AND b.id = e.resourceId)) AS target
+       (SELECT g.name FROM betaGroups AS g WHERE e.type = 'betaGroups' AND g.id = e.resourceId) AS target,
+       (SELECT json_object('trainVersion', b.trainVersion, 'version', b.version, 'platform', b.platform)
+         FROM builds AS b WHERE e.type = 'builds' AND b.id = e.resourceId) AS build
      FROM (SELECT * FROM auditEntries WHERE appId = ? ORDER BY at DESC LIMIT ${LOOKED_THROUGH}) AS e
      WHERE e.resourceId = ? OR e.label = ? OR instr(coalesce(e.after, '') || coalesce(e.before, ''), ?) > 0
      ORDER BY e.at DESC LIMIT ${CHANGES}`,
     [appId, testerId, email ?? testerId, `"${testerId}"`],
   );
-  return rows.map(({ at, errors, ...row }) => ({
+  return rows.map(({ at, errors, build, ...row }) => ({
     ...row,
+    target: build === null ? row.target : buildWords(JSON.parse(build) as Parameters<typeof buildWords>[0]),
     at: new Date(at).toISOString(),
     detail: errors === null ? null : ((JSON.parse(errors) as { detail?: string }[])[0]?.detail ?? null),
   }));
@@ -203,9 +208,10 @@ function buildsOf(ctx: Ctx, place: readonly string[]): TesterPage['builds'] {
     id: string;
     version: string | null;
     trainVersion: string | null;
+    platform: string | null;
     expired: number | null;
   }>(
-    `SELECT b.id, b.version, b.trainVersion, b.expired FROM buildTesters AS m
+    `SELECT b.id, b.version, b.trainVersion, b.platform, b.expired FROM buildTesters AS m
      JOIN builds AS b ON b.accountId = m.accountId AND b.id = m.buildId
      WHERE m.accountId = ? AND m.appId = ? AND m.testerId = ? ORDER BY b.uploadedDate DESC`,
     place,

@@ -1,3 +1,4 @@
+import { buildWords } from '@/lib/format/builds';
 import type { Database } from '@/prisma/database';
 import type { Ctx } from '../ctx';
 import { externalTesterCount } from '../people/app-facts';
@@ -77,18 +78,19 @@ function buildsOf(db: Database, accountId: string, groupId: string): BuildFact[]
     id: string;
     version: string | null;
     trainVersion: string | null;
+    platform: string | null;
     externalBuildState: string | null;
     expired: number | null;
     expirationDate: string | null;
   }>(
-    `SELECT b."id", b."version", b."trainVersion", b."externalBuildState", b."expired", b."expirationDate"
+    `SELECT b."id", b."version", b."trainVersion", b."platform", b."externalBuildState", b."expired", b."expirationDate"
      FROM "buildGroups" AS m JOIN "builds" AS b ON b."accountId" = m."accountId" AND b."id" = m."buildId"
      WHERE m."accountId" = ? AND m."groupId" = ? ORDER BY b."uploadedDate" DESC`,
     [accountId, groupId],
   );
-  return rows.map(({ id, version, trainVersion, externalBuildState, expired, expirationDate }) => ({
+  return rows.map(({ id, version, trainVersion, platform, externalBuildState, expired, expirationDate }) => ({
     id,
-    label: trainVersion && version ? `${trainVersion} (${version})` : (trainVersion ?? version ?? 'a build'),
+    label: buildWords({ version, trainVersion, platform }),
     externalBuildState,
     expired: expired === null ? null : expired === 1,
     expirationDate,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { buildWords } from '@/lib/format/builds';
 import { formatAgo, formatDay, formatLocal, formatUtc, toDate } from '@/lib/format/dates';
 import { DEVICE_NAMES } from '@/lib/format/device-names';
 import { deviceName, hardwareIdentifier } from '@/lib/format/devices';
@@ -101,9 +102,23 @@ describe('numbers and people', () => {
     expect(formatPlural(2, 'entry', 'entries')).toBe('2 entries');
   });
 
+  it('names a build so that the same number on two platforms is told apart', () => {
+    const build = { trainVersion: '1.4', version: '7' };
+    expect(buildWords({ ...build, platform: 'IOS' })).toBe('iOS 1.4 (7)');
+    expect(buildWords({ ...build, platform: 'MAC_OS' })).toBe('macOS 1.4 (7)');
+    expect(buildWords({ version: '7', platform: 'TV_OS' })).toBe('tvOS 7');
+    expect(buildWords(build)).toBe('1.4 (7)');
+    expect(buildWords({ platform: 'VISION_OS' })).toBe('Unnumbered visionOS build');
+    expect(buildWords({})).toBe('Unnumbered build');
+  });
+
   it('names a person by what there is', () => {
     expect(personName({ firstName: 'Ada', lastName: 'Lovelace' })).toBe('Ada Lovelace');
-    expect(personName({ firstName: 'Anonymous', lastName: null })).toBe('Anonymous');
+    expect(personName({ firstName: 'Anonymous', lastName: null })).toBe('Anonymous tester');
+    expect(personName({ firstName: 'Anonymous', email: 'a@b.example' })).toBe('a@b.example');
+    const appDevices = [{ model: 'iPhone17,1', osVersion: '18.1' }];
+    expect(personName({ firstName: 'Anonymous', appDevices })).toBe('Anonymous tester (iPhone 16 Pro, 18.1)');
+    expect(personName({ firstName: 'Ada', appDevices })).toBe('Ada');
     expect(personName({ email: 'a@b.example' })).toBe('a@b.example');
     expect(personName({})).toBe('Anonymous tester');
   });

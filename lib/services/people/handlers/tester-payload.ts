@@ -8,6 +8,9 @@ export const testerPayload = z.object({
   firstName: z.string().nullable(),
   lastName: z.string().nullable(),
   state: z.string().nullable(),
+  /** Tells people apart who left no name. */
+  deviceModel: z.string().nullable().default(null),
+  osVersion: z.string().nullable().default(null),
   groupIds: z.array(z.string()),
   buildIds: z.array(z.string()),
   /** Why a rule chose the person. */

@@ -1,0 +1,61 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { listOptions } from '@/lib/query/lists';
+import type { BuildResource, GroupResource, ResourceObject, TesterResource } from '@/lib/query/types';
+
+const PAGE = 50;
+
+/** Something to choose from, searched on the server and reached to the end page by page. */
+export interface Targets<Row> {
+  readonly rows: readonly Row[];
+  readonly search: string;
+  readonly onSearch: (words: string) => void;
+  readonly isPending: boolean;
+  readonly total: number | undefined;
+  readonly onMore: (() => void) | undefined;
+}
+
+/** The groups of an app by name. */
+export const useGroupTargets = (appId: string, isExternalOnly = false): Targets<GroupResource> =>
+  useTargets('betaGroups', {
+    'filter[app]': appId,
+    ...(isExternalOnly ? { 'filter[isInternalGroup]': 'false' } : {}),
+    sort: 'name',
+  });
+
+/** The builds of an app that have not expired, newest first; `isReady`: only those that are processed. */
+export const useBuildTargets = (appId: string, isReady = false): Targets<BuildResource> =>
+  useTargets('builds', {
+    'filter[app]': appId,
+    'filter[expired]': 'false',
+    ...(isReady ? { 'filter[processingState]': 'VALID' } : {}),
+    sort: '-uploadedDate',
+  });
+
+/** The testers of an app by name. */
+export const useTesterTargets = (appId: string): Targets<TesterResource> =>
+  useTargets('betaTesters', { 'filter[apps]': appId, sort: 'lastName' });
+
+function useTargets<Row extends ResourceObject>(
+  type: 'betaGroups' | 'builds' | 'betaTesters',
+  query: Readonly<Record<string, string>>,
+): Targets<Row> {
+  const [search, onSearch] = useState('');
+  const words = useDeferredValue(search.trim());
+  const params = new URLSearchParams({ ...query, limit: String(PAGE) });
+  if (words) params.set('search', words);
+  const found = useInfiniteQuery({
+    ...listOptions<Row>(type, params.toString()),
+    // The rows found before stay in sight until the next are there.
+    placeholderData: (before) => before,
+  });
+  const rows = useMemo(() => found.data?.pages.flatMap((page) => page.data) ?? [], [found.data]);
+  return {
+    rows,
+    search,
+    onSearch,
+    isPending: found.isFetching,
+    total: found.data?.pages[0]?.meta?.total,
+    onMore: found.hasNextPage && !found.isPlaceholderData ? () => void found.fetchNextPage() : undefined,
+  };
+}

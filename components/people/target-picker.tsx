@@ -1,0 +1,126 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { buildName, Expiry } from '@/components/builds/build-words';
+import { State } from '@/components/programme/state';
+import { Name } from '@/components/ui/name';
+import { type Choice, Picker } from '@/components/ui/picker';
+import { formatPlural } from '@/lib/format/numbers';
+import type { BuildResource, GroupResource } from '@/lib/query/types';
+import { type Targets, useBuildTargets, useGroupTargets } from './target-lists';
+
+interface Props<Row> {
+  appId: string;
+  chosen: readonly string[];
+  /** The ids and, as far as they were shown, what they stand for. */
+  onChange: (ids: readonly string[], rows: readonly Row[]) => void;
+  isSingle?: boolean;
+  error?: string | undefined;
+  /** What it has already. */
+  without?: readonly string[];
+}
+
+/** The groups of an app to choose from. */
+export function GroupPicker({
+  appId,
+  withInternal = false,
+  ...rest
+}: Props<GroupResource> & { withInternal?: boolean }) {
+  const groups = useGroupTargets(appId, !withInternal);
+  return (
+    <Chooser
+      {...rest}
+      name="Groups"
+      targets={groups}
+      nothing={
+        groups.search
+          ? 'No group of this name.'
+          : `This app has no ${withInternal ? '' : 'external '}group yet.`
+      }
+      wordsOf={({ attributes, meta }) => ({
+        label: `${attributes?.name ?? 'Unnamed'}${attributes?.isInternalGroup ? ' (internal)' : ''}`,
+        content: (
+          <span className="flex items-center gap-3">
+            <Name className="min-w-0 flex-1 break-words">{attributes?.name ?? 'Unnamed'}</Name>
+            <span className="shrink-0 text-ink-soft">
+              {attributes?.isInternalGroup ? 'internal' : 'external'}
+              {meta?.testerCount == null ? '' : ` · ${formatPlural(meta.testerCount, 'tester')}`}
+            </span>
+          </span>
+        ),
+      })}
+    />
+  );
+}
+
+/** The builds of an app that can still be installed, to choose from, newest first. */
+export function BuildPicker({ appId, ...rest }: Props<BuildResource>) {
+  const builds = useBuildTargets(appId);
+  return (
+    <Chooser
+      {...rest}
+      name="Builds"
+      targets={builds}
+      nothing={builds.search ? 'No build of this number.' : 'This app has no build that could be installed.'}
+      wordsOf={(build) => ({
+        label: buildName(build),
+        content: (
+          <span className="flex items-center gap-3">
+            <span className="min-w-0 flex-1 break-words">{buildName(build)}</span>
+            <span className="shrink-0 text-ink-soft max-sm:hidden">
+              <State value={build.meta?.externalBuildState} />
+            </span>
+            <span className="shrink-0 text-ink-soft">
+              <Expiry build={build} />
+            </span>
+          </span>
+        ),
+      })}
+    />
+  );
+}
+
+function Chooser<Row extends { readonly id: string }>({
+  name,
+  targets,
+  nothing,
+  wordsOf,
+  chosen,
+  onChange,
+  without = [],
+  ...rest
+}: Omit<Props<Row>, 'appId'> & {
+  name: 'Groups' | 'Builds';
+  targets: Targets<Row>;
+  nothing: string;
+  wordsOf: (row: Row) => { label: string; content: ReactNode };
+}) {
+  const { rows, ...list } = targets;
+  const choices = rows.map(
+    (row): Choice => ({
+      id: row.id,
+      ...wordsOf(row),
+      ...(without.includes(row.id) ? { unable: 'Has it already' } : {}),
+    }),
+  );
+  return (
+    <Picker
+      {...rest}
+      name={name}
+      label={`Search ${name.toLowerCase()}`}
+      search={list.search}
+      onSearch={list.onSearch}
+      isPending={list.isPending}
+      onMore={list.onMore}
+      nothing={nothing}
+      choices={choices}
+      chosen={new Set(chosen)}
+      onChange={(ids) =>
+        onChange(
+          [...ids],
+          rows.filter(({ id }) => ids.has(id)),
+        )
+      }
+    />
+  );
+}

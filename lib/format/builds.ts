@@ -1,0 +1,17 @@
+import { label } from './labels';
+
+interface Numbered {
+  /** Apple's `builds.version`, the build number. */
+  readonly version?: string | null | undefined;
+  /** `preReleaseVersions.version`, what people call the version. */
+  readonly trainVersion?: string | null | undefined;
+  /** IOS, MAC_OS, TV_OS or VISION_OS: two platforms may carry the same version and number. */
+  readonly platform?: string | null | undefined;
+}
+
+/** "iOS 2.14.0 (1402)", or what of it is known. */
+export function buildWords({ version, trainVersion, platform }: Numbered): string {
+  const number = trainVersion && version ? `${trainVersion} (${version})` : (trainVersion ?? version);
+  if (!number) return platform ? `Unnumbered ${label(platform)} build` : 'Unnumbered build';
+  return platform ? `${label(platform)} ${number}` : number;
+}
