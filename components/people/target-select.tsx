@@ -7,6 +7,7 @@ interface Props {
   value: string;
   onChange: (id: string) => void;
   error?: string | undefined;
+  without?: readonly string[];
 }
 
 /** The groups of an app to choose one from. */
