@@ -10,22 +10,6 @@ export interface Limit {
 
 const QUARTER = 15 * 60_000;
 
-/** The limits one try of signing in counts against. */
-export function signInLimits(email: string, address: string | null): Limit[] {
-  return [
-    accountLimit(email),
-    // Without a trusted proxy all addresses are one, so that forged ones gain nothing.
-    address === null
-      ? { key: 'address:any', points: 100, windowMs: QUARTER }
-      : { key: `address:${address}`, points: 20, windowMs: QUARTER },
-  ];
-}
-
-/** The limit of one person's tries. */
-export function accountLimit(email: string): Limit {
-  return { key: `account:${email}`, points: 5, windowMs: QUARTER };
-}
-
 /** The limit of the first-run page. */
 export const SETUP_LIMIT: Limit = { key: 'setup', points: 10, windowMs: QUARTER };
 
@@ -51,7 +35,7 @@ export async function consume(
 
 /** Forgives the tries of a key and drops what has run out. */
 export function forgiveStatements(key: string, now: number): Statement[] {
-  return [{ sql: 'DELETE FROM loginLimits WHERE key = ? OR expiresAt < ?', params: [key, now] }];
+  return [{ sql: 'DELETE FROM loginLimits WHERE key = ? OR expiresAt < ?', params: [key, now - QUARTER] }];
 }
 
 // One statement, so that two tries at the same moment cannot both take the last point.

@@ -37,12 +37,18 @@ export async function readSessionToken(
 
 /** The claims as members of next-auth's token. */
 export function tokenOf(claims: SessionClaims): Record<string, unknown> {
-  return { sid: claims.sessionId, uid: claims.userId, ver: claims.tokenVersion };
+  const { sessionId: sid, userId: uid, tokenVersion: ver, unkeptSince: since } = claims;
+  return { sid, uid, ver, ...(since === undefined ? {} : { since }) };
 }
 
 /** The claims of next-auth's token, or null when it is not one of ours. */
 export function claimsOf(token: Record<string, unknown> | null): SessionClaims | null {
-  const { sid, uid, ver } = token ?? {};
+  const { sid, uid, ver, since } = token ?? {};
   if (typeof sid !== 'string' || typeof uid !== 'string' || typeof ver !== 'number') return null;
-  return { sessionId: sid, userId: uid, tokenVersion: ver };
+  return {
+    sessionId: sid,
+    userId: uid,
+    tokenVersion: ver,
+    ...(typeof since === 'number' ? { unkeptSince: since } : {}),
+  };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Database, Statement } from '@/prisma/database';
 import { isRole, type UserActor } from './policy';
 import type { User } from './users';
@@ -15,7 +16,12 @@ export interface SessionClaims {
   readonly sessionId: string;
   readonly userId: string;
   readonly tokenVersion: number;
+  /** When it began (ms), where the store had no room for the session itself. */
+  readonly unkeptSince?: number;
 }
+
+/** A session that could not be kept lasts this long at most, ms; it is kept as soon as there is room. */
+const UNKEPT_MAX_MS = SESSION_IDLE_MS;
 
 /** The statements that start a session for a user who has just proved who they are. */
 export function newSession(
@@ -24,22 +30,11 @@ export function newSession(
   userAgent: string | null,
 ): { claims: SessionClaims; statements: Statement[] } {
   const sessionId = randomBytes(32).toString('base64url');
+  const claims = { sessionId, userId: user.id, tokenVersion: user.tokenVersion };
   return {
-    claims: { sessionId, userId: user.id, tokenVersion: user.tokenVersion },
+    claims,
     statements: [
-      {
-        sql: `INSERT INTO sessions (id, userId, tokenVersion, createdAt, lastSeenAt, expiresAt, userAgent)
-              VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        params: [
-          sessionId,
-          user.id,
-          user.tokenVersion,
-          now,
-          now,
-          now + SESSION_MAX_MS,
-          userAgent?.slice(0, 200) ?? null,
-        ],
-      },
+      insertSession(claims, now, now, userAgent),
       { sql: 'UPDATE users SET lastSignInAt = ? WHERE id = ?', params: [now, user.id] },
       { sql: 'DELETE FROM sessions WHERE expiresAt < ?', params: [now - 30 * 24 * 60 * 60_000] },
     ],
@@ -63,17 +58,87 @@ export function actorOfSession(db: Database, claims: SessionClaims, now: number)
        AND s.tokenVersion = ? AND u.tokenVersion = s.tokenVersion AND s.expiresAt > ? AND s.lastSeenAt > ?`,
     [claims.sessionId, claims.userId, claims.tokenVersion, now, now - SESSION_IDLE_MS],
   )[0];
-  if (!row) return null;
+  if (isRevokedHere(claims.sessionId)) return null;
+  if (!row) return unkeptActor(db, claims, now);
   touch(db, claims.sessionId, row.lastSeenAt, now);
-  const role = isRole(row.role) ? row.role : 'viewer';
+  return toActor(row, claims);
+}
+
+/** The person of a session the store had no room for; as soon as there is, it becomes one like any other. */
+function unkeptActor(db: Database, claims: SessionClaims, now: number): UserActor | null {
+  const { unkeptSince: since, sessionId, userId, tokenVersion } = claims;
+  if (since === undefined || since > now || now - since > UNKEPT_MAX_MS) return null;
+  const row = db.query<Omit<Row, 'lastSeenAt'>>(
+    `SELECT email, name, role, hasTemporaryPassword FROM users
+     WHERE id = ? AND tokenVersion = ? AND disabledAt IS NULL
+       AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.id = ?)`,
+    [userId, tokenVersion, sessionId],
+  )[0];
+  if (!row) return null;
+  const keep = insertSession(claims, since, now, null);
+  if (now - (touched.get(sessionId) ?? 0) >= TOUCH_EVERY_MS / 4) {
+    touched.set(sessionId, now);
+    db.write([keep], { patienceMs: 0 }).catch(() => undefined);
+  }
+  return toActor(row, claims);
+}
+
+function toActor(row: Omit<Row, 'lastSeenAt'>, claims: SessionClaims): UserActor {
   return {
     kind: 'user',
     id: claims.userId,
     email: row.email,
     name: row.name,
-    role,
+    role: isRole(row.role) ? row.role : 'viewer',
     sessionId: claims.sessionId,
     mustChangePassword: row.hasTemporaryPassword === 1,
+  };
+}
+
+/** Ends one session in this process at once, for the time the store cannot be told; it is told when it can. */
+export function revokeHere(db: Database, claims: SessionClaims, now: number): void {
+  revokedHere.add(claims.sessionId);
+  void tellStore(db, claims, now);
+}
+
+function isRevokedHere(sessionId: string): boolean {
+  return revokedHere.has(sessionId);
+}
+
+/** A session the store never had is put there as ended, so that its token is worth nothing in other processes too. */
+async function tellStore(db: Database, claims: SessionClaims, now: number): Promise<void> {
+  for (;;) {
+    try {
+      await db.write([
+        insertSession(claims, claims.unkeptSince ?? now, now, null),
+        revokeStatement(claims.sessionId, now),
+      ]);
+      return;
+    } catch {
+      await delay(RETRY_MS, undefined, { ref: false });
+      if (Date.now() - now > SESSION_MAX_MS) return;
+    }
+  }
+}
+
+function insertSession(
+  { sessionId, userId, tokenVersion }: SessionClaims,
+  since: number,
+  now: number,
+  userAgent: string | null,
+): Statement {
+  return {
+    sql: `INSERT OR IGNORE INTO sessions (id, userId, tokenVersion, createdAt, lastSeenAt, expiresAt, userAgent)
+          VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    params: [
+      sessionId,
+      userId,
+      tokenVersion,
+      since,
+      now,
+      since + SESSION_MAX_MS,
+      userAgent?.slice(0, 200) ?? null,
+    ],
   };
 }
 
@@ -98,3 +163,11 @@ function touch(db: Database, sessionId: string, lastSeenAt: number, now: number)
   ).catch(() => touched.delete(sessionId));
 }
 const touched = new Map<string, number>();
+
+/** Between two tries to tell the store, ms. */
+const RETRY_MS = 5_000;
+
+// Next loads route files in several bundles; what was ended in this process is ended in all of them.
+const inProcess = globalThis as typeof globalThis & { flightdeckRevoked?: Set<string> };
+inProcess.flightdeckRevoked ??= new Set();
+const revokedHere = inProcess.flightdeckRevoked;

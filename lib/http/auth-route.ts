@@ -1,5 +1,6 @@
 import { answerAuth } from '@/lib/access/auth-adapter';
 import { type AuthVerbs, authOptions } from '@/lib/access/auth-options';
+import { deviceCookie } from '@/lib/access/device';
 import { callerAddress } from '@/lib/access/login-limit';
 import { actorOfSession } from '@/lib/access/sessions';
 import { RefusedError } from '@/lib/services/errors';
@@ -24,16 +25,18 @@ async function authenticate({ app, request, params, requestId }: PublicCall): Pr
   }
   // next-auth reads the canonical address from the environment and nowhere else.
   process.env.NEXTAUTH_URL ??= app.env.NEXTAUTH_URL;
-  const { db, clock, log } = app;
-  const sessionCtx = { db, clock, log, requestId };
+  const { db, clock, log, env } = app;
+  const sessionCtx = { db, clock, log, env, requestId };
   let retryAt: number | undefined;
   let failure: unknown;
+  let signedIn: string | undefined;
   const verbs: AuthVerbs = {
     async signIn(credentials) {
       const result = await signIn(sessionCtx, {
         ...credentials,
         address: callerAddress(request.headers, app.env.TRUST_PROXY),
         userAgent: request.headers.get('user-agent'),
+        cookies: request.headers.get('cookie'),
       }).catch((error: unknown) => {
         // next-auth would put the message into an address; the wrapper knows better.
         failure = error;
@@ -45,6 +48,7 @@ async function authenticate({ app, request, params, requestId }: PublicCall): Pr
       }
       if (result.outcome === 'refused') return null;
       const { id, email, name } = result.user;
+      signedIn = id;
       return { id, email, name, claims: result.claims };
     },
     signOut: (claims) => signOut(sessionCtx, claims),
@@ -63,8 +67,9 @@ async function authenticate({ app, request, params, requestId }: PublicCall): Pr
   const segments = (params.nextauth ?? '').split('/').filter((segment) => segment !== '');
   const response = await answerAuth(plain, segments, authOptions(app.env, verbs), app.env.NEXTAUTH_URL);
   if (failure !== undefined) throw failure;
-  if (retryAt === undefined) return response;
   const headers = new Headers(response.headers);
+  if (signedIn !== undefined) headers.append('Set-Cookie', deviceCookie(env, signedIn, clock.now()));
+  if (retryAt === undefined) return new Response(response.body, { status: response.status, headers });
   headers.set('Retry-After', String(Math.max(1, Math.ceil((retryAt - clock.now()) / 1000))));
   return new Response(response.body, { status: response.status === 401 ? 429 : response.status, headers });
 }

@@ -1,8 +1,10 @@
-import { consume, forgiveStatements, signInLimits } from '@/lib/access/login-limit';
+import { knownDevice } from '@/lib/access/device';
 import { dummyHash, PASSWORD_MAX, verifyPassword } from '@/lib/access/passwords';
-import { newSession, revokeStatement, type SessionClaims } from '@/lib/access/sessions';
+import { newSession, revokeHere, revokeStatement, type SessionClaims } from '@/lib/access/sessions';
+import { forgiveTries, signInPaces, takeTry } from '@/lib/access/sign-in-pace';
 import { findCredentials, getUser, normaliseEmail, type User } from '@/lib/access/users';
 import { record } from '@/lib/audit/trail';
+import type { Statement } from '@/prisma/database';
 import type { Ctx } from './ctx';
 
 export interface SignInAttempt {
@@ -11,6 +13,8 @@ export interface SignInAttempt {
   /** The caller's address when a proxy that tells it is trusted. */
   readonly address: string | null;
   readonly userAgent: string | null;
+  /** The `Cookie` header, where a browser in which this person has signed in before is known by. */
+  readonly cookies: string | null;
 }
 
 export type SignInResult =
@@ -18,22 +22,23 @@ export type SignInResult =
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'limited'; readonly retryAt: number };
 
-type SignInCtx = Pick<Ctx, 'db' | 'clock' | 'log' | 'requestId'>;
+type SignInCtx = Pick<Ctx, 'db' | 'clock' | 'log' | 'requestId' | 'env'>;
 
 /**
  * Proves a password and starts a session. An unknown address, a wrong password and a disabled user take the same
- * time and give the same answer; tries beyond the limits are not verified at all.
+ * time and give the same answer; tries that come too fast are not verified at all. On a full disk people still get in.
  */
 export async function signIn(ctx: SignInCtx, attempt: SignInAttempt): Promise<SignInResult> {
   const email = normaliseEmail(attempt.email).slice(0, 254);
   const now = ctx.clock.now();
-  const limits = signInLimits(email, attempt.address);
-  const limited = await consume(ctx.db, limits, now);
+  const found = findCredentials(ctx.db, email);
+  const device = knownDevice(ctx.env, attempt.cookies, found?.user.id ?? '', now);
+  const paces = signInPaces(email, attempt.address, device);
+  const limited = await takeTry(ctx.db, paces, now);
   if (limited) {
     ctx.log.warn({ requestId: ctx.requestId, email, address: attempt.address }, 'sign-in limited');
     return { outcome: 'limited', retryAt: limited.retryAt };
   }
-  const found = findCredentials(ctx.db, email);
   const isRight = await verifyPassword(
     found?.passwordHash ?? (await dummyHash()),
     attempt.password.slice(0, PASSWORD_MAX * 2),
@@ -43,7 +48,7 @@ export async function signIn(ctx: SignInCtx, attempt: SignInAttempt): Promise<Si
     return { outcome: 'refused' };
   }
   const session = newSession(found.user, now, attempt.userAgent);
-  await ctx.db.write([...session.statements, ...forgiveStatements(limits[0]?.key ?? '', now)]);
+  const claims = await kept(ctx, session, forgiveTries(paces, now), now);
   await record(
     ctx.db,
     {
@@ -56,15 +61,43 @@ export async function signIn(ctx: SignInCtx, attempt: SignInAttempt): Promise<Si
       requestId: ctx.requestId,
     },
     { status: 'succeeded' },
-  );
-  return { outcome: 'signedIn', user: found.user, claims: session.claims };
+  ).catch((error: unknown) => unlessFull(ctx, error));
+  return { outcome: 'signedIn', user: found.user, claims };
+}
+
+/** Keeps the session; where the store has no room, its token says so and is good for an hour. */
+async function kept(
+  ctx: SignInCtx,
+  { claims, statements }: ReturnType<typeof newSession>,
+  more: readonly Statement[],
+  now: number,
+): Promise<SessionClaims> {
+  try {
+    await ctx.db.write([...statements, ...more]);
+    return claims;
+  } catch (error) {
+    unlessFull(ctx, error);
+    return { ...claims, unkeptSince: now };
+  }
+}
+
+/** Signing in and out go on while nothing can be written; anything else is a fault. */
+function unlessFull({ log, requestId }: SignInCtx, error: unknown): void {
+  if (!(error instanceof Error) || error.name !== 'DatabaseUnavailableError') throw error;
+  log.warn({ requestId, err: error }, 'signing in or out could not be written down');
 }
 
 /** Ends the session of a token; the token is worth nothing afterwards. */
 export async function signOut(ctx: SignInCtx, claims: SessionClaims): Promise<void> {
   const now = ctx.clock.now();
-  const [ended] = await ctx.db.write([revokeStatement(claims.sessionId, now)]);
-  if (ended !== 1) return;
+  let ended: number | undefined;
+  try {
+    [ended] = await ctx.db.write([revokeStatement(claims.sessionId, now)]);
+  } catch (error) {
+    unlessFull(ctx, error);
+  }
+  if (ended === undefined || claims.unkeptSince !== undefined) revokeHere(ctx.db, claims, now);
+  if (ended === 0 && claims.unkeptSince === undefined) return;
   const email = getUser(ctx.db, claims.userId)?.email ?? null;
   await record(
     ctx.db,
@@ -78,5 +111,5 @@ export async function signOut(ctx: SignInCtx, claims: SessionClaims): Promise<vo
       requestId: ctx.requestId,
     },
     { status: 'succeeded' },
-  );
+  ).catch((error: unknown) => unlessFull(ctx, error));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { accountLimit, forgiveStatements } from '@/lib/access/login-limit';
 import { hashPassword, temporaryPassword } from '@/lib/access/passwords';
 import { authorise, ROLES, type Role } from '@/lib/access/policy';
+import { forgiveTries, personPace } from '@/lib/access/sign-in-pace';
 import {
   changeUser,
   createUser,
@@ -119,7 +119,7 @@ export async function changeMember(
 async function renewPassword({ db, clock }: Ctx, { id, email }: User, password: string): Promise<void> {
   const now = clock.now();
   await setPasswordHash(db, id, { passwordHash: await hashPassword(password), isTemporary: true }, now);
-  await db.write(forgiveStatements(accountLimit(email).key, now));
+  await db.write(forgiveTries([personPace(email)], now));
 }
 
 function toMember({ actor }: Ctx, user: User): Member {

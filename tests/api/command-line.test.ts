@@ -163,7 +163,7 @@ describe('user reset-password', () => {
       return session.claims;
     });
     const attempt = (app: AppContext, password: string) =>
-      signIn({ ...app, requestId: 'r' }, { email, password, address: null, userAgent: null });
+      signIn({ ...app, requestId: 'r' }, { email, password, address: null, userAgent: null, cookies: null });
     await within(async (app) => {
       for (let n = 0; n < 6; n += 1) await attempt(app, 'wrong');
     });

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { callerAddress, consume, forgiveStatements, signInLimits } from '@/lib/access/login-limit';
+import { callerAddress, consume, SETUP_LIMIT } from '@/lib/access/login-limit';
 import { maskEmail, maskEmails } from '@/lib/access/mask';
 import { hashPassword, passwordProblem, temporaryPassword, verifyPassword } from '@/lib/access/passwords';
 import { can, LEAST_ROLE, permissionsOf, ROLES } from '@/lib/access/policy';
+import { forgiveTries, signInPaces, takeTry } from '@/lib/access/sign-in-pace';
 import type { Database } from '@/prisma/database';
 import { testDatabase } from '@/tests/factories/database';
 
@@ -92,34 +93,65 @@ describe('limits of signing in', () => {
   });
   afterEach(() => db.close());
 
-  it('count per account and per address, run out and are forgiven', async () => {
-    const limits = signInLimits('a@example.com', '10.0.0.1');
+  const passed = (outcomes: readonly (object | null)[]) => outcomes.filter((one) => one === null).length;
+
+  it('count in windows on the first-run page', async () => {
+    const outcomes: (object | null)[] = [];
+    for (let index = 0; index < 12; index += 1) outcomes.push(await consume(db, [SETUP_LIMIT], 1000));
+    expect([passed(outcomes), outcomes.at(-1)]).toEqual([10, { retryAt: 1000 + 15 * 60_000 }]);
+  });
+
+  it('let a few tries through at once, then one every five seconds, and are forgiven', async () => {
+    const paces = signInPaces('a@example.com', '10.0.0.1', null);
     const tries = async (count: number, now: number) => {
-      const outcomes: ({ retryAt: number } | null)[] = [];
-      for (let index = 0; index < count; index += 1) outcomes.push(await consume(db, limits, now));
-      return outcomes.filter((one) => one === null).length;
+      const outcomes: (object | null)[] = [];
+      for (let index = 0; index < count; index += 1) outcomes.push(await takeTry(db, paces, now));
+      return passed(outcomes);
     };
-    expect(await tries(8, 1000)).toBe(5);
-    expect(await consume(db, limits, 1000)).toEqual({ retryAt: 1000 + 15 * 60_000 });
-    expect(await consume(db, signInLimits('b@example.com', '10.0.0.1'), 1000)).toBeNull();
-    expect(await tries(8, 1001 + 15 * 60_000)).toBe(5);
-    await db.write(forgiveStatements('account:a@example.com', 2000 + 15 * 60_000));
-    expect(await tries(1, 2000 + 15 * 60_000)).toBe(1);
+    expect(await tries(8, 1000)).toBe(3);
+    expect(await takeTry(db, paces, 1000)).toEqual({ retryAt: 6000 });
+    expect(await takeTry(db, signInPaces('b@example.com', '10.0.0.1', null), 1000)).toBeNull();
+    expect([
+      await tries(8, 5999),
+      await tries(8, 6000),
+      await tries(8, 10_999),
+      await tries(8, 11_000),
+    ]).toEqual([0, 1, 0, 1]);
+    await db.write(forgiveTries(paces, 11_001));
+    expect(await tries(8, 11_001)).toBe(3);
+    expect(await tries(8, 11_001 + 16 * 60_000)).toBe(3);
+  });
+
+  it('slow strangers down to one a minute when they go on, but never a known device', async () => {
+    const count = async (device: string | null) => {
+      let through = 0;
+      for (let now = 0; now < 3_600_000; now += 1000) {
+        if ((await takeTry(db, signInPaces('a@example.com', null, device), now)) === null) through += 1;
+      }
+      return through;
+    };
+    expect(await count(null)).toBeLessThan(130);
+    expect(await takeTry(db, signInPaces('a@example.com', null, 'known'), 3_600_000)).toBeNull();
   });
 
   it('let many tries at one moment through no more often than few', async () => {
     const outcomes = await Promise.all(
-      Array.from({ length: 40 }, () => consume(db, signInLimits('a@example.com', null), 5)),
+      Array.from({ length: 40 }, () => takeTry(db, signInPaces('a@example.com', null, null), 5)),
     );
-    expect(outcomes.filter((one) => one === null)).toHaveLength(5);
+    expect(passed(outcomes)).toBe(3);
   });
 
-  it('hold one address that tries many accounts', async () => {
-    let passed = 0;
-    for (let index = 0; index < 60; index += 1) {
-      if ((await consume(db, signInLimits(`p${index}@example.com`, '10.0.0.9'), 5)) === null) passed += 1;
+  it('hold one address that tries many accounts, and all addresses together where none can be believed', async () => {
+    for (const [address, expected] of [
+      ['10.0.0.9', 20],
+      [null, 6],
+    ] as const) {
+      const outcomes: (object | null)[] = [];
+      for (let index = 0; index < 60; index += 1) {
+        outcomes.push(await takeTry(db, signInPaces(`p${index}@example.com`, address, null), 5));
+      }
+      expect(passed(outcomes)).toBe(expected);
     }
-    expect(passed).toBe(20);
   });
 
   it('believe a forwarded address only behind a trusted proxy, and then the last hop', () => {
