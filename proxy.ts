@@ -20,7 +20,10 @@ export function proxy(request: NextRequest): NextResponse {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('Content-Security-Policy', policy);
   for (const [name, value] of securityHeaders({ isSecure })) response.headers.set(name, value);
-  if (!request.nextUrl.pathname.startsWith('/_next/')) response.headers.set('Cache-Control', 'no-store');
+  const { pathname } = request.nextUrl;
+  // Icons of apps say for themselves how long they may be kept.
+  if (!pathname.startsWith('/_next/') && !/^\/api\/apps\/[^/]+\/icon$/.test(pathname))
+    response.headers.set('Cache-Control', 'no-store');
   return response;
 }
 

@@ -8,6 +8,8 @@ export const metadata: Metadata = {
   title: { default: 'Flightdeck', template: '%s · Flightdeck' },
   description: 'Run TestFlight programmes.',
   robots: { index: false, follow: false },
+  manifest: '/manifest.webmanifest',
+  icons: { apple: '/icons/apple-touch-icon.png' },
 };
 
 export const viewport: Viewport = {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writeSync } from 'node:fs';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Logger;
@@ -58,6 +59,27 @@ export function createLog(
       serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
       hooks: { streamWrite: redact },
     },
-    options.destination ?? pino.destination({ dest: 1, sync: true }),
+    options.destination ?? outputTo(1),
   );
+}
+
+/** How often a pipe whose reader is slow is tried again, each time after 2 ms. */
+const TRIES = 25;
+
+/** Writes lines to a file descriptor; one that cannot be written (full disk, closed pipe) is dropped, and no more. */
+export function outputTo(fd: number): DestinationStream {
+  return {
+    write(line) {
+      let rest = Buffer.from(line);
+      for (let tries = 0; rest.length > 0 && tries < TRIES; ) {
+        try {
+          rest = rest.subarray(writeSync(fd, rest));
+        } catch (error) {
+          if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
+          tries += 1;
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+        }
+      }
+    },
+  };
 }

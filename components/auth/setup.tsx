@@ -11,9 +11,9 @@ import { AdminForm } from './admin-form';
 const STEPS = ['Create the admin', 'Add an App Store Connect key', 'Fetch the programme'];
 
 /** The first five minutes: an admin, a key that is checked live, and the first sync with real counts. */
-export function Setup({ isSignedIn }: { isSignedIn: boolean }) {
+export function Setup({ begun }: { begun: 0 | 1 | 2 }) {
   const [client] = useState(() => makeQueryClient({}));
-  const [step, setStep] = useState(isSignedIn ? 1 : 0);
+  const [step, setStep] = useState<number>(begun);
   return (
     <QueryClientProvider client={client}>
       <ol aria-label="Steps" className="mb-6 flex flex-wrap gap-x-5 gap-y-1 text-sm">

@@ -6,13 +6,15 @@ export type Answer =
   | Response
   | { readonly status?: number; readonly body?: unknown; readonly headers?: Record<string, string> };
 
-/** The answer as a Response; nothing of ours may be kept by a cache on the way. */
+/** The answer as a Response; nothing of ours may be kept by a cache on the way, nor by the browser unless it is said. */
 export function toResponse(answer: Answer, requestId: string): Response {
   const response =
     answer instanceof Response
       ? new Response(answer.body, { status: answer.status, headers: new Headers(answer.headers) })
       : jsonResponse(answer.status ?? 200, answer.body, answer.headers);
-  response.headers.set('Cache-Control', 'no-store');
+  if (!response.headers.get('Cache-Control')?.startsWith('private')) {
+    response.headers.set('Cache-Control', 'no-store');
+  }
   response.headers.set('X-Request-Id', requestId);
   response.headers.set('X-Content-Type-Options', 'nosniff');
   return response;

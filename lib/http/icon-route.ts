@@ -5,10 +5,14 @@ import { endpoint } from './endpoint';
 export const readAppIcon = endpoint({
   name: 'apps/icon',
   permission: 'programme:read',
-  run: ({ ctx, params }) => {
+  run: ({ ctx, params, query }) => {
     const { contentType, bytes } = appIcon(ctx, params.appId ?? '');
     return new Response(new Uint8Array(bytes), {
-      headers: { 'Content-Type': contentType },
+      headers: {
+        'Content-Type': contentType,
+        // The address changes with the picture; without a version nothing says which one it is.
+        'Cache-Control': query.has('v') ? 'private, max-age=31536000, immutable' : 'no-store',
+      },
     });
   },
 });

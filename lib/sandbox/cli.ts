@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { startSandbox } from './server';
 
+// A full disk or a reader that has gone must not end the simulation.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const SIZES = ['small', 'medium', 'large'] as const;
 
 function refuse(message: string): never {

@@ -7,6 +7,8 @@ import { isMainThread } from 'node:worker_threads';
 const GRACE_MS = 9500;
 
 if (isMainThread) {
+  // Nor does a log that cannot be written end anything.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   // Told by the one that starts us, which may be gone before we get here; what we start has us for a parent.
   const parent = Number(process.env.FLIGHTDECK_PARENT ?? process.ppid);
   delete process.env.FLIGHTDECK_PARENT;

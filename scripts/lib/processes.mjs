@@ -5,13 +5,13 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inRoot, quietEnv, root } from './place.mjs';
 import { killGroup } from './run.mjs';
-import { Stop, say } from './say.mjs';
+import { put, Stop, say } from './say.mjs';
 
 /** Asked to stop, a process has this long before it is killed; together it keeps the promise of 10 s. */
 const GRACE_MS = 9300;
 const LAST_GRACE_MS = 500;
 const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 15_000;
 /** After running this long a process counts as healthy, and its next crash starts with the short pause. */
 const HEALTHY_MS = 60_000;
 
@@ -78,8 +78,14 @@ function keep({ name, args, env = {}, restart = true, last = false, onLine, logF
   let lastWords = '';
   const hooks = { failed: null };
   if (logFile) mkdirSync(path.dirname(logFile), { recursive: true, mode: 0o700 });
-  const write = (stream, line) =>
-    logFile ? appendFileSync(logFile, `${line}\n`, { mode: 0o600 }) : stream.write(`${line}\n`);
+  const write = (fd, line) => {
+    if (!logFile) return put(fd, line);
+    try {
+      appendFileSync(logFile, `${line}\n`, { mode: 0o600 });
+    } catch {
+      // A full disk costs the line, never the process.
+    }
+  };
 
   function launch() {
     const started = performance.now();
@@ -92,11 +98,11 @@ function keep({ name, args, env = {}, restart = true, last = false, onLine, logF
     forward(child.stdout, (line) => {
       lastWords = `${lastWords}${line}\n`.slice(-4000);
       onLine?.(line);
-      write(process.stdout, line);
+      write(1, line);
     });
     forward(child.stderr, (line) => {
       lastWords = `${lastWords}${line}\n`.slice(-4000);
-      write(process.stderr, line);
+      write(2, line);
     });
     const me = child;
     child.once('close', async (code, signal) => {

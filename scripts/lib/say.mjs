@@ -1,6 +1,21 @@
+import { writeSync } from 'node:fs';
+
+// A full disk or a reader that has gone must not end us: what cannot be written is not written.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+/** Writes a line to standard output (1) or error (2); a full disk or a closed pipe costs the line, nothing else. */
+export function put(fd, line) {
+  try {
+    writeSync(fd, `${line}\n`);
+  } catch (error) {
+    // A pipe whose reader is slow: Node keeps the rest until it reads again.
+    if (error.code === 'EAGAIN') (fd === 1 ? process.stdout : process.stderr).write(`${line}\n`);
+  }
+}
+
 /** Progress goes to standard error, so that a command's own output (JSON, addresses) stays clean. */
 export function say(line = '') {
-  process.stderr.write(`${line}\n`);
+  put(2, line instanceof Error ? (line.stack ?? String(line)) : line);
 }
 
 /** An expected failure: its message is all a person needs, no stack. */

@@ -41,6 +41,8 @@ describe('app icons', () => {
     expect(icon.status).toBe(200);
     expect(icon.headers.get('content-type')).toBe('image/png');
     expect(icon.headers.get('cache-control')).toBe('no-store');
+    const versioned = await bench.call('GET', `/api/apps/${appIds[0]}/icon?v=1`, { as: 'viewer' });
+    expect(versioned.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
     expect(icon.text.slice(1, 4)).toBe('PNG');
     const { body } = await bench.call('GET', '/api/v1/apps');
     const words = body.data.map((app: { meta: { icon?: string } }) => app.meta.icon);
@@ -52,7 +54,7 @@ describe('app icons', () => {
   it('are missing until then, and to strangers always', async () => {
     expect((await bench.call('GET', `/api/apps/${appIds[0]}/icon`)).status).toBe(404);
     await fetchThrough();
-    const refused = await bench.call('GET', `/api/apps/${appIds[0]}/icon`, { as: null });
+    const refused = await bench.call('GET', `/api/apps/${appIds[0]}/icon?v=1`, { as: null });
     expect([refused.status, refused.headers.get('cache-control')]).toEqual([401, 'no-store']);
     expect((await bench.call('GET', '/api/apps/1/icon')).status).toBe(404);
   });

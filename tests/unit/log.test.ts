@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createLog, type Log } from '@/lib/log';
+import { createLog, type Log, outputTo } from '@/lib/log';
 
 /** Everything `write` logs, as text and as parsed lines. */
 function logged(write: (log: Log) => void, level = 'info') {
@@ -95,4 +96,12 @@ describe('createLog', () => {
     expect(logged((log) => log.debug('noise')).lines).toEqual([]);
     expect(logged((log) => log.debug('noise'), 'debug').lines).toHaveLength(1);
   });
+});
+
+it('never ends a process: a line that finds no room is dropped', () => {
+  const full = openSync('/dev/full', 'w');
+  const log = createLog({ destination: outputTo(full) });
+  for (let index = 0; index < 100; index += 1) log.error({ index }, 'no room');
+  closeSync(full);
+  expect(() => log.error('nobody reads')).not.toThrow();
 });

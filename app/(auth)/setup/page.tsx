@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { Setup } from '@/components/auth/setup';
-import { findActor, isSetUp } from '@/lib/http/current-actor';
+import { findActor, isSetUp, pageContext } from '@/lib/http/current-actor';
+import { listAccounts } from '@/lib/services/accounts/accounts';
 
 export const metadata: Metadata = { title: 'Set up' };
 
@@ -10,5 +11,7 @@ export default async function SetupPage() {
   if (!actor && (await isSetUp())) redirect('/sign-in');
   if (actor?.mustChangePassword) redirect('/new-password');
   if (actor && actor.role !== 'admin') redirect('/');
-  return <Setup isSignedIn={actor !== null} />;
+  // A page that is loaded again goes on where it was: nobody is asked for a key that is here already.
+  const hasKey = actor !== null && listAccounts(await pageContext()).length > 0;
+  return <Setup begun={hasKey ? 2 : actor ? 1 : 0} />;
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { verifyChain } from '@/lib/audit/verify';
 import { recoverOutcomes } from '@/lib/services/resources/recover';
 import { type Database, DatabaseUnavailableError, openDatabase } from '@/prisma/database';
-import { type ApiBench, apiBench } from '@/tests/factories/context';
+import { type ApiBench, apiBench, PASSWORD } from '@/tests/factories/context';
 import { testDatabase } from '@/tests/factories/database';
 
 let bench: ApiBench;
@@ -138,3 +138,57 @@ it('R14: a job that does not fit is refused, and no worker finds a part of it', 
   expect(jobs).toHaveLength(taken);
   expect(jobs.filter(({ total, items }) => total !== items)).toEqual([]);
 });
+
+it('R28: a full disk keeps nobody from signing in, to read; signing out holds, and the session is kept once there is room', async () => {
+  await fillUp();
+  const cookies = (answer: { headers: Headers }) =>
+    answer.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';')[0] ?? '')
+      .join('; ');
+  const post = async (path: string, fields: Record<string, string>, cookie = '') => {
+    const csrf = await bench.call('GET', '/api/auth/csrf', { as: null });
+    return bench.call('POST', path, {
+      as: null,
+      body: new URLSearchParams({ ...fields, csrfToken: csrf.body.csrfToken, json: 'true' }).toString(),
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        cookie: [cookie, cookies(csrf)].filter(Boolean).join('; '),
+      },
+    });
+  };
+  const signIn = (password: string) =>
+    post('/api/auth/callback/credentials', { email: 'manager@example.com', password });
+  const me = (cookie: string) => bench.call('GET', '/api/me', { as: null, headers: { cookie } });
+  // What small writes still fit into is used up too.
+  for (let n = 0; n < 200; n += 1) {
+    const params = [`last ${n}`, 'x'.repeat(60)];
+    const sql = 'INSERT INTO settings (key, value, updatedAt) VALUES (?, ?, 0)';
+    if (
+      !(await current.write([{ sql, params }]).then(
+        () => true,
+        () => false,
+      ))
+    )
+      break;
+  }
+  const before = sessions();
+  const first = await signIn(PASSWORD);
+  expect(first.status).toBe(200);
+  expect(bench.logged.join('')).toContain('could not be written down');
+  const cookie = cookies(first);
+  expect((await me(cookie)).status).toBe(200);
+  expect((await signIn('wrong password here')).status).toBe(401);
+
+  const second = cookies(await signIn(PASSWORD));
+  expect((await me(second)).status).toBe(200);
+  await post('/api/auth/signout', {}, second);
+  expect((await me(second)).status).toBe(401);
+
+  await makeRoom();
+  expect((await me(second)).status).toBe(401);
+  expect((await me(cookie)).status).toBe(200);
+  expect(sessions()).toBeGreaterThanOrEqual(before);
+});
+
+const sessions = () => roomy.query<{ n: number }>('SELECT count(*) AS n FROM sessions')[0]?.n ?? 0;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 /** A supervisor of one child whose code is `body`; both write their pids down. */
-async function superviseChild(body, { waitFor = 1 } = {}) {
+async function superviseChild(body, { waitFor = 1, output = 'pipe' } = {}) {
   const pids = path.join(folder, 'pids');
   const childFile = path.join(folder, 'child.mjs');
   writeFileSync(
@@ -40,7 +40,7 @@ async function superviseChild(body, { waitFor = 1 } = {}) {
      await group.stopped; console.log('stopped');`,
   );
   const { npm_lifecycle_event, ...env } = process.env;
-  parent = spawn(process.execPath, [parentFile], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  parent = spawn(process.execPath, [parentFile], { stdio: ['ignore', output, output], env });
   const seen = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n').map(Number) : []);
   await until(() => seen().length >= waitFor);
   for (const pid of seen()) pidsSeen.add(pid);
@@ -72,6 +72,14 @@ async function until(condition, timeoutMs = 8000) {
 }
 
 describe('supervise', () => {
+  it('lives on and starts a crashed child again when nothing can be written', async () => {
+    const full = openSync('/dev/full', 'w');
+    const body = `console.log('x'.repeat(100000)); console.error('y'); setTimeout(() => process.exit(3), 300)`;
+    const children = await superviseChild(body, { waitFor: 2, output: full });
+    closeSync(full);
+    expect([new Set(children).size >= 2, parent.exitCode]).toEqual([true, null]);
+  });
+
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'])(
     'lets the child end in its own way on %s and ends too',
     async (signal) => {
