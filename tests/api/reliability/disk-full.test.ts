@@ -140,7 +140,8 @@ it('R14: a job that does not fit is refused, and no worker finds a part of it', 
 });
 
 it('R28: a full disk keeps nobody from signing in, to read; signing out holds, and the session is kept once there is room', async () => {
-  await fillUp();
+  // Not the smallest write fits any more.
+  current = { ...roomy, write: () => Promise.reject(new DatabaseUnavailableError('full', null)) };
   const cookies = (answer: { headers: Headers }) =>
     answer.headers
       .getSetCookie()
@@ -160,18 +161,6 @@ it('R28: a full disk keeps nobody from signing in, to read; signing out holds, a
   const signIn = (password: string) =>
     post('/api/auth/callback/credentials', { email: 'manager@example.com', password });
   const me = (cookie: string) => bench.call('GET', '/api/me', { as: null, headers: { cookie } });
-  // What small writes still fit into is used up too.
-  for (let n = 0; n < 200; n += 1) {
-    const params = [`last ${n}`, 'x'.repeat(60)];
-    const sql = 'INSERT INTO settings (key, value, updatedAt) VALUES (?, ?, 0)';
-    if (
-      !(await current.write([{ sql, params }]).then(
-        () => true,
-        () => false,
-      ))
-    )
-      break;
-  }
   const before = sessions();
   const first = await signIn(PASSWORD);
   expect(first.status).toBe(200);
@@ -185,7 +174,7 @@ it('R28: a full disk keeps nobody from signing in, to read; signing out holds, a
   await post('/api/auth/signout', {}, second);
   expect((await me(second)).status).toBe(401);
 
-  await makeRoom();
+  current = roomy;
   expect((await me(second)).status).toBe(401);
   expect((await me(cookie)).status).toBe(200);
   expect(sessions()).toBeGreaterThanOrEqual(before);
