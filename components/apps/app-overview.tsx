@@ -8,6 +8,7 @@ import { AttentionList } from '@/components/programme/attention';
 import { State } from '@/components/programme/state';
 import { StateBar, stateColour, stateName, statesOf } from '@/components/programme/state-bar';
 import { PageHeader } from '@/components/shell/page-header';
+import { AsOf } from '@/components/ui/as-of';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorState } from '@/components/ui/error-state';
 import { Name } from '@/components/ui/name';
@@ -141,11 +142,7 @@ function TesterStates({ app }: { app: AppOverview }) {
       <div className="text-sm">
         <Capacity appId={appId} />
       </div>
-      {app.fetchedAt ? (
-        <p className="text-ink-soft text-sm">
-          As of <Time at={app.fetchedAt} />
-        </p>
-      ) : null}
+      <AsOf view={{ of: 'overview', app: appId }} />
     </Section>
   );
 }

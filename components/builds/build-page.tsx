@@ -4,13 +4,17 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { State } from '@/components/programme/state';
 import { PageHeader } from '@/components/shell/page-header';
+import { AsOf } from '@/components/ui/as-of';
 import { ErrorState } from '@/components/ui/error-state';
+import { GoneState } from '@/components/ui/gone-state';
 import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+import { useLook } from '@/components/ui/use-look';
 import { label } from '@/lib/format/labels';
+import { isGone } from '@/lib/query/freshness';
 import { oneOptions } from '@/lib/query/lists';
 import type { BuildResource, ResourceObject } from '@/lib/query/types';
 import { buildName } from './build-words';
@@ -19,7 +23,12 @@ import { BUILD_QUERY } from './builds-spec';
 /** One build: its states, what testers are asked to test, and who gets it. */
 export function BuildPage({ appId, appName, buildId }: { appId: string; appName: string; buildId: string }) {
   const { data, error, refetch } = useQuery(oneOptions<BuildResource>('builds', buildId, BUILD_QUERY));
-  if (error)
+  const look = useLook({ of: 'builds', id: buildId, app: appId });
+  if (isGone(error)) {
+    const href = `/apps/${encodeURIComponent(appId)}/builds`;
+    return <GoneState error={error} href={href} to="Go to the builds" />;
+  }
+  if (error && !data)
     return <ErrorState title="The build could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (!data) return <ListSkeleton />;
   const build = data.data;
@@ -38,7 +47,9 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
             {build.attributes?.expired ? <Badge>Expired</Badge> : null}
           </>
         }
-      />
+      >
+        <AsOf {...look} />
+      </PageHeader>
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <WhatToTest included={data.included ?? []} />
         <div className="grid content-start gap-6">

@@ -2,7 +2,7 @@
 
 import { Copy, MoreHorizontal, Trash2 } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useUpdate } from '@/components/programme/use-update';
 import { PageHeader } from '@/components/shell/page-header';
 import { useMay } from '@/components/shell/use-may';
@@ -23,10 +23,13 @@ export function GroupHeader({
   group,
   appId,
   appName,
+  age,
 }: {
   group: GroupResource;
   appId: string;
   appName: string;
+  /** How old is what the page shows, where no list of it says so. */
+  age: ReactNode;
 }) {
   const mayWrite = useMay('programme:write');
   const { save } = useUpdate('betaGroups', group.id);
@@ -91,6 +94,7 @@ export function GroupHeader({
           Created <Time at={createdDate} />
         </>
       ) : null}
+      {age ? <div>{age}</div> : null}
     </PageHeader>
   );
 }

@@ -2,9 +2,13 @@
 
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
+import { AsOf } from '@/components/ui/as-of';
 import { ErrorState } from '@/components/ui/error-state';
+import { GoneState } from '@/components/ui/gone-state';
 import { ListSkeleton } from '@/components/ui/skeleton';
+import { useLook } from '@/components/ui/use-look';
 import { formatPlural } from '@/lib/format/numbers';
+import { isGone } from '@/lib/query/freshness';
 import { oneOptions } from '@/lib/query/lists';
 import type { GroupResource } from '@/lib/query/types';
 import { GroupHeader } from './group-header';
@@ -22,7 +26,12 @@ const PublicLinkTab = dynamic(() =>
 export function GroupPage({ appId, appName, groupId }: { appId: string; appName: string; groupId: string }) {
   const { data, error, refetch, isPending } = useQuery(oneOptions<GroupResource>('betaGroups', groupId));
   const { tab, show } = useGroupTab();
+  const look = useLook({ of: 'betaGroups', id: groupId, app: appId });
   if (isPending) return <ListSkeleton />;
+  if (isGone(error)) {
+    const href = `/apps/${encodeURIComponent(appId)}/groups`;
+    return <GoneState error={error} href={href} to="Go to the groups" />;
+  }
   if (!data)
     return <ErrorState title="The group could not be loaded" error={error} onRetry={() => void refetch()} />;
   const group = data.data;
@@ -40,7 +49,12 @@ export function GroupPage({ appId, appName, groupId }: { appId: string; appName:
   };
   return (
     <>
-      <GroupHeader group={group} appId={appId} appName={appName} />
+      <GroupHeader
+        group={group}
+        appId={appId}
+        appName={appName}
+        age={tab === 'testers' || tab === 'builds' ? null : <AsOf {...look} />}
+      />
       <GroupTabs tab={tab} words={words} onShow={show} />
       {tab === 'overview' ? <GroupOverview group={group} appName={appName} onShow={show} /> : null}
       {tab === 'testers' ? <GroupTesters group={group} appId={appId} /> : null}

@@ -1,14 +1,15 @@
 'use client';
 
 import { Dialog } from '@base-ui/react/dialog';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Command } from 'cmdk';
 import { useRouter } from 'next/navigation';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { AppTile } from '@/components/programme/app-tile';
 import { Name } from '@/components/ui/name';
+import { useShown } from '@/components/ui/shown-view';
 import { toast, toastError } from '@/components/ui/toast';
-import { runSyncMutation } from '@/lib/query/mutations';
+import { refreshViewMutation } from '@/lib/query/freshness';
 import { searchOptions } from '@/lib/query/own';
 import type { SearchHit } from '@/lib/query/types';
 import { appHref } from './last-page';
@@ -127,20 +128,23 @@ function Places({ onGo }: { onGo: (href: string) => void }) {
 
 function Verbs({ onDone }: { onDone: () => void }) {
   const maySync = useMay('sync:run');
-  const sync = useMutation(runSyncMutation());
+  const client = useQueryClient();
+  const view = useShown() ?? { of: 'overview' as const };
+  const sync = useMutation(refreshViewMutation(client, view));
   const verbs = [
     ...(maySync
       ? [
           {
             label: 'Sync now',
             run: () =>
-              sync.mutate(
-                { mode: 'incremental' },
-                {
-                  onSuccess: () => void toast({ title: 'Sync asked for' }),
-                  onError: (error) => void toastError('The sync was not started', error),
-                },
-              ),
+              sync.mutate(undefined, {
+                onSuccess: (look) =>
+                  void toast({
+                    title: look?.reason ? 'Could not be read again' : 'Reading what this page shows',
+                    ...(look?.reason ? { detail: look.reason } : {}),
+                  }),
+                onError: (error) => void toastError('The sync was not started', error),
+              }),
           },
         ]
       : []),

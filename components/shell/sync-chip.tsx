@@ -4,8 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
 import dynamic from 'next/dynamic';
 import { Popover } from '@/components/ui/popover';
+import { useShown } from '@/components/ui/shown-view';
 import { Time } from '@/components/ui/time';
 import { formatCount } from '@/lib/format/numbers';
+import { freshnessOptions, isRefreshing, type ShownView } from '@/lib/query/freshness';
 import { syncOptions } from '@/lib/query/own';
 import type { SyncStatus } from '@/lib/query/types';
 import { foremost, progressWords } from './sync-words';
@@ -15,6 +17,7 @@ const SyncPanel = dynamic(() => import('./sync-panel'), { ssr: false });
 /** How fresh the programme is and how much of Apple's hourly quota is left; opens to the details. */
 export function SyncChip() {
   const { data } = useQuery(syncOptions());
+  const view = useShown();
   const accounts = data?.data ?? [];
   const status = foremost(accounts);
   if (!status) return null;
@@ -35,7 +38,7 @@ export function SyncChip() {
         )}
       />
       <span className="truncate">
-        <Freshness status={status} />
+        <Freshness status={status} view={view} />
         {budget ? (
           <span className="max-lg:hidden">
             {' '}
@@ -47,13 +50,23 @@ export function SyncChip() {
   );
 }
 
-function Freshness({ status }: { status: SyncStatus }) {
+/** The age of what the page shows, by the same rule as on the page. */
+function Freshness({ status, view }: { status: SyncStatus; view: ShownView | undefined }) {
   if (status.status === 'running') return <>Syncing {progressWords(status)}</>;
   if (status.status === 'failed') return <>Sync failed</>;
   if (!status.lastSucceededAt) return <>Not synced yet</>;
-  return (
+  return view ? <Age view={view} /> : <>In sync</>;
+}
+
+function Age({ view }: { view: ShownView }) {
+  const { data } = useQuery(freshnessOptions(view));
+  if (!data) return <>In sync</>;
+  if (isRefreshing(data.data)) return <>Reading {data.data.what}</>;
+  return data.data.fetchedAt ? (
     <>
-      Synced <Time at={status.lastSucceededAt} />
+      As of <Time at={data.data.fetchedAt} />
     </>
+  ) : (
+    <>Not read completely yet</>
   );
 }

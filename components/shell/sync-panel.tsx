@@ -3,12 +3,15 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
 import { useMay } from '@/components/shell/use-may';
+import { useRefresh } from '@/components/ui/as-of';
 import { Button } from '@/components/ui/button';
 import { ErrorWords } from '@/components/ui/error-state';
 import { Name } from '@/components/ui/name';
 import { Progress } from '@/components/ui/progress';
+import { useShown } from '@/components/ui/shown-view';
 import { Time } from '@/components/ui/time';
 import { formatCount } from '@/lib/format/numbers';
+import { freshnessOptions, type ShownView } from '@/lib/query/freshness';
 import { runSyncMutation } from '@/lib/query/mutations';
 import { syncOptions } from '@/lib/query/own';
 import type { SyncStatus } from '@/lib/query/types';
@@ -17,14 +20,59 @@ import { typeNoun } from './sync-words';
 /** Each account's sync: progress while it runs, when it last finished, what stopped it, and the quota. */
 export default function SyncPanel() {
   const { data } = useQuery(syncOptions());
+  const view = useShown();
   return (
     <ul className="grid gap-4">
+      {view ? (
+        <li>
+          <ViewSync view={view} />
+        </li>
+      ) : null}
       {data?.data.map((status) => (
         <li key={status.accountId} className="border-t pt-3 first:border-t-0 first:pt-0">
           <AccountSync status={status} />
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What the page shows: its age, and a sync of just that. */
+function ViewSync({ view }: { view: ShownView }) {
+  const { data } = useQuery(freshnessOptions(view));
+  const refresh = useRefresh(view, data?.data);
+  if (!data) return null;
+  const { what, fetchedAt, canRefresh, refresh: last } = data.data;
+  return (
+    <section className="grid gap-2 text-sm" aria-label="This page">
+      <div className="flex items-center justify-between gap-2">
+        <h3 className="min-w-0 font-medium">
+          <Name>{`${what.charAt(0).toUpperCase()}${what.slice(1)}`}</Name>
+        </h3>
+        {canRefresh ? (
+          <Button
+            size="sm"
+            icon={<RotateCw size={13} aria-hidden />}
+            busy={refresh.isRunning}
+            onClick={refresh.run}
+          >
+            Sync now
+          </Button>
+        ) : null}
+      </div>
+      <p className="text-ink-soft">
+        {refresh.isRunning ? (
+          `Reading ${what} …`
+        ) : fetchedAt ? (
+          <>
+            As of <Time at={fetchedAt} />
+          </>
+        ) : (
+          'Not read completely yet'
+        )}
+      </p>
+      {last?.status === 'failed' ? <p className="text-bad">{last.error}</p> : null}
+    </section>
   );
 }
 
@@ -45,7 +93,7 @@ function AccountSync({ status }: { status: SyncStatus }) {
             busy={run.isPending || isRunning}
             onClick={() => run.mutate({ accountId: status.accountId, mode: 'incremental' })}
           >
-            Sync now
+            Look for news
           </Button>
         ) : null}
       </div>

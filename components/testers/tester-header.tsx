@@ -2,6 +2,7 @@
 
 import { ChevronDown, ChevronUp, MoreHorizontal, Send } from 'lucide-react';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { State } from '@/components/programme/state';
 import { PageHeader } from '@/components/shell/page-header';
 import { useMay } from '@/components/shell/use-may';
@@ -23,11 +24,14 @@ export function TesterHeader({
   appId,
   appName,
   onAct,
+  age,
 }: {
   tester: TesterResource;
   appId: string;
   appName: string;
   onAct: Act;
+  /** How old is what the page shows. */
+  age: ReactNode;
 }) {
   const mayWrite = useMay('testers:write');
   const neighbours = useNeighbours(appId, tester.id);
@@ -88,6 +92,7 @@ export function TesterHeader({
       {inviteType
         ? ` · ${inviteType === 'PUBLIC_LINK' ? 'came by public link' : `invited by ${label(inviteType).toLowerCase()}`}`
         : ''}
+      <div>{age}</div>
     </PageHeader>
   );
 }

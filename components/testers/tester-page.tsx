@@ -4,8 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useCallback, useState } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
+import { AsOf } from '@/components/ui/as-of';
 import { ErrorState } from '@/components/ui/error-state';
+import { GoneState } from '@/components/ui/gone-state';
 import { ListSkeleton } from '@/components/ui/skeleton';
+import { useLook } from '@/components/ui/use-look';
+import { isGone } from '@/lib/query/freshness';
 import { oneOptions } from '@/lib/query/lists';
 import { testerPageOptions } from '@/lib/query/people';
 import type { TesterResource } from '@/lib/query/types';
@@ -35,6 +39,7 @@ export function TesterPage({
   const { data: own } = useQuery(testerPageOptions(appId, testerId));
   const [intent, setIntent] = useState<BulkIntent | null>(null);
   const tester = data?.data;
+  const look = useLook({ of: 'betaTesters', id: testerId, app: appId });
   const accountId = tester?.meta?.accountId;
   const act = useCallback<Act>(
     (kind) =>
@@ -44,12 +49,16 @@ export function TesterPage({
       }),
     [appId, accountId, testerId],
   );
+  if (isGone(error)) {
+    const href = `/apps/${encodeURIComponent(appId)}/testers`;
+    return <GoneState error={error} href={href} to="Go to the testers" />;
+  }
   if (error && !tester)
     return <ErrorState title="The tester could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (!tester) return <ListSkeleton />;
   return (
     <>
-      <TesterHeader tester={tester} appId={appId} appName={appName} onAct={act} />
+      <TesterHeader tester={tester} appId={appId} appName={appName} onAct={act} age={<AsOf {...look} />} />
       <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="grid min-w-0 content-start gap-8">
           <TesterAccess tester={tester} appId={appId} own={own?.data} />

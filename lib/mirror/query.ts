@@ -1,3 +1,3 @@
-export { type Age, freshnessOf, type View } from './query/freshness';
+export { freshnessOf, type View } from './query/freshness';
 export { getMirror, resolveAccount } from './query/get';
 export { queryMirror } from './query/list';

@@ -3,6 +3,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { useCallback, useMemo, useRef, useState } from 'react';
+import type { ShownView } from '@/lib/query/freshness';
 import { type ListScope, type ListSpec, listOptions, listQuery } from '@/lib/query/lists';
 import type { ResourceObject } from '@/lib/query/types';
 import { Button } from '../button';
@@ -96,7 +97,7 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
         onFilter={setFilter}
         onClear={clear}
         total={list.total}
-        fetchedAt={list.fetchedAt}
+        view={viewOf(spec, scope)}
       />
       {list.rows.length > 0 ? (
         <div className={clsx('@container', isCrowded && 'sm:overflow-x-auto')}>
@@ -153,6 +154,16 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
   );
 }
 
+/** What the list shows, as its age is asked for. */
+function viewOf({ type }: ListSpec, scope: ListScope): ShownView {
+  const { apps, app = apps, betaGroups: group } = scope;
+  return {
+    of: type as ShownView['of'],
+    ...(app === undefined ? {} : { app }),
+    ...(group === undefined ? {} : { group }),
+  };
+}
+
 function share(part: number, whole: number): 'none' | 'some' | 'all' {
   return part === 0 ? 'none' : part < whole ? 'some' : 'all';
 }
@@ -171,7 +182,6 @@ function useRows<Row extends ResourceObject>(spec: ListSpec, query: string) {
   return {
     rows,
     total: meta?.total ?? meta?.paging?.total,
-    fetchedAt: meta?.fetchedAt,
     hasMore: result.hasNextPage && !result.isFetchNextPageError,
     more,
     isWaiting: result.isPending,

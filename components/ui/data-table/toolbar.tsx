@@ -3,12 +3,13 @@
 import { ChevronDown, Search, SlidersHorizontal, X } from 'lucide-react';
 import { type RefObject, useEffect, useState } from 'react';
 import { formatPlural } from '@/lib/format/numbers';
+import type { ShownView } from '@/lib/query/freshness';
 import type { ListState } from '@/lib/query/lists';
 import type { ResourceObject } from '@/lib/query/types';
+import { AsOf } from '../as-of';
 import { buttonClass } from '../button';
 import { Menu } from '../menu';
 import type { MenuEntry } from '../menu-entry';
-import { Time } from '../time';
 import type { GridPreferences } from './preferences';
 import type { FilterWords, ListWords } from './types';
 
@@ -139,12 +140,12 @@ interface Props<Row extends ResourceObject> {
   onFilter: (param: string, chosen: readonly string[]) => void;
   onClear: () => void;
   total: number | undefined;
-  fetchedAt: string | null | undefined;
+  view: ShownView;
 }
 
 /** Search, filters, what they leave, and how the list is shown. */
 export function Toolbar<Row extends ResourceObject>(props: Props<Row>) {
-  const { words, state, total, fetchedAt } = props;
+  const { words, state, total, view } = props;
   return (
     <div className="flex flex-col gap-2 pb-3">
       <div className="flex flex-wrap items-center gap-2">
@@ -168,13 +169,10 @@ export function Toolbar<Row extends ResourceObject>(props: Props<Row>) {
         <div className="ml-auto flex items-center gap-3">
           <p role="status" className="whitespace-nowrap text-ink-soft text-sm tabular-nums">
             {total === undefined ? '' : formatPlural(total, words.one, words.many)}
-            {fetchedAt ? (
-              <span className="max-sm:hidden">
-                {' '}
-                · as of <Time at={fetchedAt} />
-              </span>
-            ) : null}
           </p>
+          <span className="max-sm:hidden">
+            <AsOf view={view} />
+          </span>
           <Menu
             label="Columns and density"
             align="end"

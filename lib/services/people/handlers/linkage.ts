@@ -4,6 +4,7 @@ import type { Finding, JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/typ
 import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
 import type { Statement } from '@/prisma/database';
 import type { Ctx } from '../../ctx';
+import { goneOutcome } from '../ghost';
 import { auditedCall, settleAudit } from '../item-audit';
 import { presentTesters } from '../read-back';
 import { ItemCallError } from '../trouble';
@@ -56,7 +57,11 @@ async function change(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]):
         : { status: 'done', statements };
     });
   } catch (error) {
-    const outcome = items.length === 1 ? await alreadySo(shape, work, items, error) : null;
+    const [only, ...others] = items;
+    if (!only || others.length > 0) throw error;
+    const missing = shape.operation === 'addLinkage' ? 'failed' : 'skipped';
+    const outcome =
+      (await goneOutcome(work, only, error, missing)) ?? (await alreadySo(shape, work, items, error));
     if (!outcome) throw error;
     return [outcome];
   }

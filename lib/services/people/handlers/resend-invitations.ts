@@ -2,6 +2,7 @@ import { isAscError } from '@/lib/asc/errors';
 import type { JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
 import { invitedStatement } from '@/lib/mirror/invited';
 import type { Ctx } from '../../ctx';
+import { goneOutcome } from '../ghost';
 import { auditedCall, settleAudit } from '../item-audit';
 import { testerEvent } from '../tester-events';
 import { ItemCallError } from '../trouble';
@@ -51,7 +52,11 @@ async function resend(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
     return { status: 'done', statements: [finish(0), invited, event] };
   } catch (error) {
     const refusal = error instanceof ItemCallError ? error.cause : error;
-    if (!isAscError(refusal) || !refusal.hasCode('STATE_ERROR.TESTER_INVITE.ALREADY_ACCEPTED')) throw error;
+    if (!isAscError(refusal) || !refusal.hasCode('STATE_ERROR.TESTER_INVITE.ALREADY_ACCEPTED')) {
+      const gone = await goneOutcome(work, item, error, 'failed');
+      if (gone) return gone;
+      throw error;
+    }
     const closing = error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [];
     const detail = 'The invitation was accepted already.';
     return { status: 'skipped', code: refusal.code ?? 'STATE_ERROR', detail, statements: closing };

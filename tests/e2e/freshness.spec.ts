@@ -1,0 +1,126 @@
+import path from 'node:path';
+import type { Browser, Page } from '@playwright/test';
+import Sqlite from 'better-sqlite3';
+import { expectAccessible, peopleAt } from './people';
+import type { Running } from './setup/flightdeck';
+import { expect, test } from './setup/test';
+
+/** Makes what is here ten minutes older, as if nobody had looked since. */
+function age({ dataDir }: Running): void {
+  const db = new Sqlite(path.join(dataDir, 'flightdeck.db'), { timeout: 5_000 });
+  const ms = 10 * 60_000;
+  for (const table of ['betaTesters', 'betaGroups', 'betaGroupTesters', 'builds'])
+    db.prepare(`UPDATE ${table} SET fetchedAt = fetchedAt - ?`).run(ms);
+  db.prepare('UPDATE syncScopes SET completedAt = completedAt - ?').run(ms);
+  db.close();
+}
+
+const stateHere = async (page: Page, id: string) =>
+  (
+    (await (await page.request.get(`/api/v1/betaTesters/${id}`)).json()) as {
+      data: { attributes: { state: string } };
+    }
+  ).data.attributes.state;
+
+/** How often Apple was asked for this one tester. */
+async function askedFor({ sandbox }: Running, id: string): Promise<number> {
+  const answer = await fetch(`${sandbox.baseUrl}/sandbox/requests`);
+  const entries = (await answer.json()) as { url: string }[];
+  return entries.filter(({ url }) => url.includes(id)).length;
+}
+
+test('a tester who changed at Apple is shown as they are, without a reload, in history and list too', async ({
+  page,
+  flightdeck,
+}) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId } = await people.place();
+  const someone = (await people.testers(appId)).find(({ state }) => state === 'INSTALLED');
+  if (!someone) throw new Error('Somebody has installed the app.');
+  age(flightdeck);
+  await people.event({ kind: 'set', type: 'betaTesters', id: someone.id, attributes: { state: 'REVOKED' } });
+  expect(await stateHere(page, someone.id)).toBe('INSTALLED');
+  await page.goto(`/apps/${appId}/testers/${someone.id}`);
+  const header = page.getByRole('banner').or(page.locator('main header')).last();
+  await expect(header).toContainText('Revoked');
+  await expect(header).toContainText(/As of (now|just now|.*second)/i);
+  await expect(
+    page.locator('section').filter({ has: page.getByRole('heading', { name: 'History' }) }),
+  ).toContainText('Revoked');
+  await expectAccessible(page);
+  await page.goto(`/apps/${appId}/testers?q=${someone.id}`);
+  await expect(page.getByRole('row').nth(1)).toContainText('Revoked');
+});
+
+test('who was deleted at Apple leaves the page with a word and a way on', async ({ page, flightdeck }) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId } = await people.place();
+  const [someone] = (await people.testers(appId)).filter(({ state }) => state === 'INSTALLED');
+  age(flightdeck);
+  await people.event({ kind: 'remove', type: 'betaTesters', id: someone?.id });
+  await page.goto(`/apps/${appId}/testers/${someone?.id}`);
+  await expect(page.getByRole('heading', { name: 'No longer there' })).toBeVisible();
+  await page.getByRole('link', { name: 'Go to the testers' }).click();
+  await expect(page).toHaveURL(new RegExp(`/apps/${appId}/testers`));
+});
+
+test('the bar and the list tell one age, and “Sync now” reads what the page shows', async ({
+  page,
+  flightdeck,
+}) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, appName } = await people.place();
+  const someone = (await people.testers(appId)).find(({ state }) => state === 'INSTALLED');
+  age(flightdeck);
+  await page.goto(`/apps/${appId}/testers`);
+  const bar = page.locator('header').first();
+  await expect(bar).toContainText(/As of 1\d minutes ago/);
+  await expect(page.getByRole('status').filter({ hasText: /As of 1\d minutes ago/ })).toBeVisible();
+  await people.event({ kind: 'set', type: 'betaTesters', id: someone?.id, attributes: { state: 'REVOKED' } });
+  await page.getByRole('button', { name: `Read the testers of ${appName} again` }).click();
+  await expect(
+    page.getByRole('status').filter({ hasText: `Reading the testers of ${appName} …` }),
+  ).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: /As of/ })).not.toContainText(/minutes/);
+  await expect(bar).not.toContainText(/minutes/);
+  expect(await stateHere(page, someone?.id ?? '')).toBe('REVOKED');
+});
+
+test('a viewer’s page asks nothing of Apple and tells the age', async ({ page, browser, flightdeck }) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId } = await people.place();
+  const [someone] = await people.testers(appId);
+  const id = someone?.id ?? '';
+  const viewer = await viewerPage(page, browser, flightdeck);
+  age(flightdeck);
+  const before = await askedFor(flightdeck, id);
+  await viewer.goto(`/apps/${appId}/testers/${id}`);
+  await expect(viewer.getByText(/As of 1\d minutes ago/).first()).toBeVisible();
+  await expect(viewer.getByRole('button', { name: /^Read this tester again/ })).toHaveCount(0);
+  const looked = viewer.waitForResponse(
+    (answer) => answer.url().endsWith('/api/freshness') && answer.request().method() === 'POST',
+  );
+  await viewer.reload();
+  expect(((await (await looked).json()) as { data: { outcome: string } }).data.outcome).toBe('notAsked');
+  expect(await askedFor(flightdeck, id)).toBe(before);
+  await viewer.context().close();
+});
+
+async function viewerPage(page: Page, browser: Browser, { url }: Running): Promise<Page> {
+  const added = await page.request.post('/api/team', {
+    headers: { origin: url },
+    data: { email: 'viewer@example.com', role: 'viewer' },
+  });
+  const { data } = (await added.json()) as { data: { temporaryPassword: string } };
+  const context = await browser.newContext({ storageState: { cookies: [], origins: [] }, baseURL: url });
+  const viewer = await context.newPage();
+  await viewer.goto('/sign-in');
+  await viewer.getByLabel('E-mail').fill('viewer@example.com');
+  await viewer.getByLabel('Password').fill(data.temporaryPassword);
+  await viewer.getByRole('button', { name: 'Sign in' }).click();
+  await viewer.getByLabel('Temporary password').fill(data.temporaryPassword);
+  await viewer.getByLabel('New password').fill('three calm otters rowing');
+  await viewer.keyboard.press('Enter');
+  await expect(viewer.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  return viewer;
+}
