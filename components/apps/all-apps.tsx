@@ -9,6 +9,7 @@ import { StateBar } from '@/components/programme/state-bar';
 import { FirstSync } from '@/components/shell/first-sync';
 import { PageHeader } from '@/components/shell/page-header';
 import { useMay } from '@/components/shell/use-may';
+import { AsOf } from '@/components/ui/as-of';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -44,6 +45,9 @@ export function AllApps() {
     <>
       <PageHeader title="All apps">
         {formatPlural(apps.length, 'app')} · {formatPlural(testers.total, 'tester')}
+        <div>
+          <AsOf view={{ of: 'overview' }} />
+        </div>
       </PageHeader>
       <div className="grid gap-8">
         {facts.length > 0 ? (

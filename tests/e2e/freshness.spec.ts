@@ -5,13 +5,13 @@ import { expectAccessible, peopleAt } from './people';
 import type { Running } from './setup/flightdeck';
 import { expect, test } from './setup/test';
 
-/** Makes what is here ten minutes older, as if nobody had looked since. */
+/** Makes what is here ten minutes old, as if nobody had looked since. */
 function age({ dataDir }: Running): void {
   const db = new Sqlite(path.join(dataDir, 'flightdeck.db'), { timeout: 5_000 });
-  const ms = 10 * 60_000;
+  const at = Date.now() - 10 * 60_000;
   for (const table of ['betaTesters', 'betaGroups', 'betaGroupTesters', 'builds'])
-    db.prepare(`UPDATE ${table} SET fetchedAt = fetchedAt - ?`).run(ms);
-  db.prepare('UPDATE syncScopes SET completedAt = completedAt - ?').run(ms);
+    db.prepare(`UPDATE ${table} SET fetchedAt = ?`).run(at);
+  db.prepare('UPDATE syncScopes SET completedAt = ?').run(at);
   db.close();
 }
 
@@ -111,14 +111,14 @@ async function viewerPage(page: Page, browser: Browser, { url }: Running): Promi
     headers: { origin: url },
     data: { email: 'viewer@example.com', role: 'viewer' },
   });
-  const { data } = (await added.json()) as { data: { temporaryPassword: string } };
+  const { meta } = (await added.json()) as { meta: { temporaryPassword: string } };
   const context = await browser.newContext({ storageState: { cookies: [], origins: [] }, baseURL: url });
   const viewer = await context.newPage();
   await viewer.goto('/sign-in');
   await viewer.getByLabel('E-mail').fill('viewer@example.com');
-  await viewer.getByLabel('Password').fill(data.temporaryPassword);
+  await viewer.getByLabel('Password').fill(meta.temporaryPassword);
   await viewer.getByRole('button', { name: 'Sign in' }).click();
-  await viewer.getByLabel('Temporary password').fill(data.temporaryPassword);
+  await viewer.getByLabel('Temporary password').fill(meta.temporaryPassword);
   await viewer.getByLabel('New password').fill('three calm otters rowing');
   await viewer.keyboard.press('Enter');
   await expect(viewer.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
