@@ -25,8 +25,8 @@ const stateHere = async (page: Page, id: string) =>
 /** How often Apple was asked for this one tester. */
 async function askedFor({ sandbox }: Running, id: string): Promise<number> {
   const answer = await fetch(`${sandbox.baseUrl}/sandbox/requests`);
-  const entries = (await answer.json()) as { url: string }[];
-  return entries.filter(({ url }) => url.includes(id)).length;
+  const { requests } = (await answer.json()) as { requests: { url: string }[] };
+  return requests.filter(({ url }) => url.includes(id)).length;
 }
 
 test('a tester who changed at Apple is shown as they are, without a reload, in history and list too', async ({
