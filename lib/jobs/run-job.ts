@@ -1,12 +1,12 @@
 import { StaleWriteError } from '@/prisma/database';
 import { fence, HEARTBEAT_MS, LeaseLostError, releaseLease } from '@/prisma/lease';
+import { batches, firstBatch } from './batches';
 import type { Claim } from './claim';
 import { leaveStatement, paceStatement } from './outbox';
-import { readItems } from './rows';
+import { eachItem, readItems } from './rows';
 import { commit, FIRST_BACKOFF_MS, mayGoOn, type Run, RunEnded, type RunnerDeps } from './run';
 import { sendItems } from './send-items';
-import { settleItems } from './settle-items';
-import type { JobHandler, JobItem } from './types';
+import { settleItems, settleLater, waitForLater } from './settle-items';
 
 const PACE_EVERY_MS = 2000;
 
@@ -47,10 +47,11 @@ async function workOn<C>(deps: RunnerDeps<C>, claim: Claim, signal: AbortSignal)
     work,
     alike: { reason: '', items: [] },
     sinceLook: Number.POSITIVE_INFINITY,
+    later: new Map(),
     backoffMs: FIRST_BACKOFF_MS,
   };
   await settleAll(run);
-  if (claim.isSettleOnly) return;
+  if (claim.isSettleOnly) return waitForLater(run, () => !signal.aborted);
   const isThrough = await sendAll(run);
   if (isThrough) {
     await handler.finish?.(work);
@@ -72,11 +73,9 @@ async function prepare<C>(deps: RunnerDeps<C>, claim: Claim): Promise<{ context:
 /** What a former worker left in the air comes first. */
 async function settleAll<C>(run: Run<C>): Promise<void> {
   const { db } = run.deps;
-  for (;;) {
+  const open = [...eachItem(db, run.work.job.id, ['sending', 'ambiguous'])];
+  for (const batch of batches(run.handler, open)) {
     if (run.work.signal.aborted) return;
-    const open = readItems(db, run.work.job.id, { status: ['sending', 'ambiguous'], limit: 1000 });
-    const batch = cut(run.handler, open);
-    if (batch.length === 0) return;
     await settleItems(run, batch);
   }
 }
@@ -86,12 +85,17 @@ async function sendAll<C>(run: Run<C>): Promise<boolean> {
   const { db, clock } = run.deps;
   let pacedAt = 0;
   while (mayGoOn(run)) {
+    if (run.later.size > 0) await settleLater(run);
     const waiting = readItems(db, run.work.job.id, {
       status: ['pending'],
       limit: run.handler.batch?.size ?? 1,
     });
-    const batch = cut(run.handler, waiting);
-    if (batch.length === 0) return true;
+    const batch = firstBatch(run.handler, waiting);
+    if (batch.length === 0) {
+      if (run.later.size === 0) return true;
+      await waitForLater(run, () => mayGoOn(run));
+      continue;
+    }
     await sendItems(run, batch);
     if (clock.now() - pacedAt >= PACE_EVERY_MS) {
       pacedAt = clock.now();
@@ -99,16 +103,6 @@ async function sendAll<C>(run: Run<C>): Promise<boolean> {
     }
   }
   return false;
-}
-
-/** The first items that may go in one call. */
-function cut<C>(handler: JobHandler<C>, items: readonly JobItem[]): readonly JobItem[] {
-  const [first] = items;
-  if (!first || !handler.batch) return items.slice(0, 1);
-  const { keyOf, size } = handler.batch;
-  const key = keyOf(first);
-  const end = items.findIndex((item) => keyOf(item) !== key);
-  return items.slice(0, Math.min(size, end < 0 ? items.length : end));
 }
 
 async function notePace<C>({ deps, claim, work }: Run<C>): Promise<void> {

@@ -15,6 +15,8 @@ export interface RunnerDeps<C> {
   readonly registry: Registry<C>;
   /** The context in which the job's items run: its creator's name, its account's client. */
   contextFor(job: Job): Promise<C>;
+  /** How long a call may be open at the other end after its item was marked as being sent, ms. */
+  readonly callLimitMs: number;
   /** What an error thrown by a handler means; whatever it does not know is `unknown`. */
   classify(error: unknown, now: number): Trouble;
   /** The first thing the items work on that Apple no longer has, with what the copy must forget then. */
@@ -39,6 +41,8 @@ export interface Run<C> {
   alike: { readonly reason: string; readonly items: readonly JobItem[] };
   /** How many refusals ago it was looked whether what the job works on still exists. */
   sinceLook: number;
+  /** Position → from when an absence proves something (ms since 1970): its call may still be open until then. */
+  readonly later: Map<number, number>;
   /** Doubles with every wait for which Apple names no end, ms. */
   backoffMs: number;
 }
@@ -51,7 +55,7 @@ export class RunEnded extends Error {
 export const FIRST_BACKOFF_MS = 1000;
 export const MAX_BACKOFF_MS = 30_000;
 /** How soon a pause or a stop is noticed while a job waits, ms. */
-const LOOK_UP_MS = 500;
+export const LOOK_UP_MS = 500;
 
 /**
  * Writes behind the lease's fence, all or nothing.

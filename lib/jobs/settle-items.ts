@@ -1,5 +1,7 @@
+import { batches } from './batches';
 import { ambiguousStatement, outcomeStatements, pendingStatements } from './outbox';
-import { commit, holdJob, nextBackoff, type Run, waitOut } from './run';
+import { eachItem } from './rows';
+import { commit, holdJob, LOOK_UP_MS, nextBackoff, type Run, waitOut } from './run';
 import type { Finding, JobItem, Trouble } from './types';
 
 /** An item whose sending was lost this often without a trace has failed. */
@@ -9,24 +11,73 @@ const SECOND_LOOK_MS = 1000;
 
 /**
  * Finds out what became of items that may have been sent: reads them back from Apple until it is known. What
- * happened is stored as its outcome; what did not waits for its turn again.
+ * happened is stored as its outcome; what did not waits for its turn again. While a call may still be open at the
+ * other end an absence proves nothing: such items are put aside, so that the others go on meanwhile.
  */
 export async function settleItems<C>(run: Run<C>, items: readonly JobItem[]): Promise<void> {
   const { deps, handler, work } = run;
   let open = items;
-  let looks = 0;
+  let looks = items.every(({ position }) => run.later.has(position)) ? 1 : 0;
+  for (const { position } of items) run.later.delete(position);
   while (open.length > 0) {
     if (work.signal.aborted) return;
     try {
       const findings = await handler.reconcile(work, open);
       looks += 1;
       open = await keep(run, open, findings, looks > 1);
-      if (open.length > 0) await deps.clock.sleep(SECOND_LOOK_MS, work.signal).catch(() => undefined);
+      if (!handler.isInOrder) open = putAside(run, open);
+      if (open.length > 0)
+        await deps.clock.sleep(untilNextLook(run, open), work.signal).catch(() => undefined);
     } catch (error) {
       if (work.signal.aborted) return;
       if (!(await meet(run, open, deps.classify(error, deps.clock.now())))) return;
     }
   }
+}
+
+/** Settles what was put aside and can be judged by now. */
+export async function settleLater<C>(run: Run<C>): Promise<void> {
+  const { deps, work } = run;
+  const now = deps.clock.now();
+  if (Math.min(...run.later.values()) > now) return;
+  const open = [...eachItem(deps.db, work.job.id, ['sending', 'ambiguous'])];
+  for (const batch of batches(
+    run.handler,
+    open.filter(({ position }) => (run.later.get(position) ?? 0) <= now),
+  )) {
+    await settleItems(run, batch);
+  }
+}
+
+/** Waits until something that was put aside can be judged, or the run must not go on. */
+export async function waitForLater<C>(run: Run<C>, goesOn: () => boolean): Promise<void> {
+  const { clock } = run.deps;
+  while (run.later.size > 0 && goesOn()) {
+    const left = Math.min(...run.later.values()) - clock.now();
+    if (left <= 0) return settleLater(run);
+    await clock.sleep(Math.min(left, LOOK_UP_MS), run.work.signal).catch(() => undefined);
+  }
+}
+
+/** When the last call for an item is certainly over at the other end, ms since 1970. */
+function isOverAt<C>({ deps }: Run<C>, { sentAt }: JobItem): number {
+  return (sentAt ?? 0) + deps.callLimitMs;
+}
+
+/** Notes the items whose call may still be open, and gives the others. */
+function putAside<C>(run: Run<C>, items: readonly JobItem[]): JobItem[] {
+  const now = run.deps.clock.now();
+  return items.filter((item) => {
+    const overAt = isOverAt(run, item);
+    if (overAt <= now) return true;
+    run.later.set(item.position, overAt);
+    return false;
+  });
+}
+
+function untilNextLook<C>(run: Run<C>, items: readonly JobItem[]): number {
+  const overAt = Math.max(...items.map((item) => isOverAt(run, item)));
+  return Math.max(SECOND_LOOK_MS, overAt - run.deps.clock.now());
 }
 
 /** Stores what was found; gives the items to look at once more. */
@@ -35,7 +86,7 @@ async function keep<C>(
   items: readonly JobItem[],
   findings: readonly Finding[],
   isSecondLook: boolean,
-): Promise<JobItem[]> {
+): Promise<readonly JobItem[]> {
   const { deps, claim, work } = run;
   const now = deps.clock.now();
   const again: JobItem[] = [];
@@ -43,7 +94,7 @@ async function keep<C>(
     const finding = findings[index];
     if (!finding) throw new Error(`${work.job.kind}: nothing found out about item ${item.position}.`);
     if (finding.status !== 'absent') return outcomeStatements(work.job.id, item, finding, now, true);
-    if (!isSecondLook) {
+    if (!isSecondLook || isOverAt(run, item) > now) {
       again.push(item);
       return [];
     }

@@ -148,6 +148,8 @@ export interface JobHandler<C> {
   readonly requestsPerItem: number;
   /** Items of the same key that may go in one call, at most `size`. */
   readonly batch?: { readonly size: number; keyOf(item: JobItem): string };
+  /** Whether each item needs the one before it, so that none goes on while that one's fate is open. */
+  readonly isInOrder?: boolean;
   /** Sends. The items are `sending` by then; an outcome per item, in their order, or an error for all of them. */
   run(work: Work<C>, items: readonly JobItem[]): Promise<readonly Outcome[]>;
   /** Reads back what became of items that may have been sent. */

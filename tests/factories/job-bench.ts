@@ -93,6 +93,7 @@ export function jobBench(batchSize?: number): JobBench {
       db,
       clock,
       log: pino({ level: 'silent' }),
+      callLimitMs: 70_000,
       registry: new Map([[handler.kind, handler]]),
       contextFor: async () => null,
       classify: (error) =>

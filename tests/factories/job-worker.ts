@@ -16,5 +16,5 @@ const app = await createContext({ env, db, clock: systemClock, log, encryptionKe
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 process.stdout.write('ready\n');
-await runJobs(jobRunner(app), stop.signal, { pollMs: 50 });
+await runJobs(jobRunner(app, { callLimitMs: 1_000 }), stop.signal, { pollMs: 50 });
 await app.close();

@@ -1,4 +1,5 @@
 import type { Actor } from '@/lib/access/policy';
+import { TIMEOUTS } from '@/lib/asc/transport/send';
 import type { RunnerDeps } from '@/lib/jobs/run';
 import type { Job, Pace } from '@/lib/jobs/types';
 import type { Ctx } from '../ctx';
@@ -11,8 +12,14 @@ export interface RunnerHost extends Pick<Ctx, 'db' | 'clock' | 'log'> {
   ctx(actor: Actor, requestId: string): Ctx;
 }
 
+/** A write's own time limit, and the time it may have waited for its turn before it left. */
+const CALL_LIMIT_MS = TIMEOUTS.write + 10_000;
+
 /** What the worker hands to `runJobs`: every kind of job, Apple's errors sorted, the quota for the estimates. */
-export function jobRunner(host: RunnerHost): RunnerDeps<Ctx> {
+export function jobRunner(
+  host: RunnerHost,
+  { callLimitMs = CALL_LIMIT_MS }: Partial<Pick<RunnerDeps<Ctx>, 'callLimitMs'>> = {},
+): RunnerDeps<Ctx> {
   const { db, clock, log } = host;
   return {
     db,
@@ -20,6 +27,7 @@ export function jobRunner(host: RunnerHost): RunnerDeps<Ctx> {
     log,
     registry: peopleJobs,
     contextFor: async (job) => host.ctx({ kind: 'system', name: 'worker' }, `job-${job.id}`),
+    callLimitMs,
     classify: troubleOf,
     missingTarget,
     paceOf: readPace,

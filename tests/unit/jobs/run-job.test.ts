@@ -254,6 +254,47 @@ describe('trouble', () => {
     expect(readItems(bench.db, id, { limit: 1 })[0]).toMatchObject({ status: 'done', attempts: 2 });
   });
 
+  it('is not sent a second time while the first call may still be open; the others go on meanwhile', async () => {
+    const sent: [string, number][] = [];
+    bench.remote.before = ([name = '']) => {
+      sent.push([name, bench.clock.now()]);
+      if (name === 'a' && sent.length === 1) throw new Error('socket hang up');
+    };
+    const id = await bench.create(['a', 'b', 'c']);
+    await work();
+    expect(sent.map(([name]) => name)).toEqual(['a', 'b', 'c', 'a']);
+    const [first, , third, again] = sent.map(([, at]) => at);
+    expect((third ?? 0) - (first ?? 0)).toBeLessThan(5_000);
+    expect((again ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(70_000);
+    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3 });
+  });
+
+  it('one that takes effect late, within its time limit, is never sent twice', async () => {
+    bench.remote.before = ([name = '']) => {
+      if (name !== 'a') return;
+      // The connection breaks while the other end is still at it.
+      void bench.clock.sleep(40_000).then(() => bench.remote.taken.set('a', 1));
+      throw new Error('socket hang up');
+    };
+    const id = await bench.create(['a', 'b']);
+    await work();
+    expect(bench.remote.calls).toBe(2);
+    expect(readItems(bench.db, id, { limit: 1 })[0]).toMatchObject({ status: 'done', attempts: 1 });
+  });
+
+  it('paused, it is still found out what became of it', async () => {
+    bench.remote.before = async ([name]) => {
+      if (name === 'a') throw new Error('socket hang up');
+      await controlJob(bench.db, id, 'pause', bench.clock.now());
+    };
+    const id = await bench.create(['a', 'b', 'c']);
+    await work();
+    expect(countItems(bench.db, id)).toMatchObject({ ambiguous: 1, done: 1, pending: 1 });
+    expect(await work()).toBe(true);
+    expect(countItems(bench.db, id)).toMatchObject({ ambiguous: 0, done: 1, pending: 2 });
+    expect(statusOf(id)).toBe('paused');
+  });
+
   it('an item that never gets an answer fails in the end, and the others go on', async () => {
     bench.remote.before = ([name]) => {
       if (name === 'a') throw new Error('socket hang up');

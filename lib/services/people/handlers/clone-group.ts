@@ -53,6 +53,7 @@ export type ClonePayload = z.infer<typeof clonePayload>;
 export const cloneGroup: JobHandler<Ctx> = {
   kind: 'clone-group',
   requestsPerItem: 1,
+  isInOrder: true,
   run: (work, items) => Promise.all(items.map((item) => runStep(work, item))),
   reconcile: (work, items) => Promise.all(items.map((item) => lookUp(work, item))),
 };
