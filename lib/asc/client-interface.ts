@@ -38,7 +38,7 @@ export interface CallOptions {
   readonly lane?: Lane;
   /**
    * The longest wait for the rate limit, ms; beyond it the call rejects with `rate_limited` and `retryAt`.
-   * Without it: 5,000 in the interactive and write lanes, endless in the sync lane.
+   * Without it: 1,500 in the interactive, 5,000 in the write lane, endless in the sync lane.
    */
   readonly maxWaitMs?: number;
 }

@@ -34,7 +34,8 @@ import type { ManyDocument, OneDocument } from './types';
 export type { AscClient, AscClientConfig } from './client-interface';
 
 const PATIENCE_MS: Record<Lane, number> = {
-  interactive: 5_000,
+  // A person is told when it goes on rather than kept waiting.
+  interactive: 1_500,
   write: 5_000,
   sync: Number.POSITIVE_INFINITY,
 };

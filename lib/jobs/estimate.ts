@@ -4,6 +4,8 @@ import type { Pace } from './types';
 const USABLE = 0.85;
 const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
+/** So many requests are made within a minute under any limit that was ever heard of. */
+const SMALL = 100;
 /** An estimate beyond this many minutes is none. */
 const HORIZON_MINUTES = 14 * 24 * 60;
 
@@ -35,8 +37,14 @@ export function estimateEnd(facts: EstimateFacts): Estimate {
   const perMinute = recentRate(facts);
   if (facts.left === 0) return { perMinute, leftMs: 0 };
   const speed = Math.min(speedWhenFree(facts) ?? perMinute ?? Number.POSITIVE_INFINITY, minuteShare(facts));
-  if (!Number.isFinite(speed) || speed <= 0) return { perMinute, leftMs: null };
+  if (!Number.isFinite(speed) || speed <= 0 || isTooEarly(facts)) return { perMinute, leftMs: null };
   return { perMinute, leftMs: playForward(facts, speed) };
+}
+
+/** In its first minute a large job may still meet a limit per minute that Apple does not announce. */
+function isTooEarly({ pace, left, requestsPerItem, startedAt, now }: EstimateFacts): boolean {
+  const isNew = startedAt !== null && now - startedAt < MINUTE_MS;
+  return isNew && !pace?.perMinute && left * requestsPerItem > SMALL;
 }
 
 /** Items per minute lately: over the time from the first to the last finished of five minutes. */

@@ -20,6 +20,7 @@ const BUDGET: AscClient['budget'] = {
   observedAt: 1,
   blockedUntil: undefined,
   perMinute: undefined,
+  perMinuteInBackground: undefined,
   waiting: { interactive: 0, write: 0, sync: 0 },
 };
 

@@ -19,10 +19,41 @@ export interface BudgetSnapshot {
   readonly blockedUntil: number | undefined;
   /** The learned or announced number of requests per minute. */
   readonly perMinute: number | undefined;
+  /** What of that syncs and jobs may use: the rest is kept for people. */
+  readonly perMinuteInBackground: number | undefined;
   readonly waiting: { readonly interactive: number; readonly write: number; readonly sync: number };
 }
 
+/** A number of requests per minute that a 429 taught. */
+export interface LearnedPace {
+  readonly perMinute: number;
+  /** How many requests the minute held when Apple refused one more. */
+  readonly refusedAt: number;
+  /** ms since the epoch */
+  readonly at: number;
+}
+
+/** What the other processes of the same key have noted. Instants in ms since the epoch. */
+export interface SharedFacts {
+  /** Their requests of the last minute, by instant. */
+  readonly sent: readonly { readonly at: number; readonly count: number }[];
+  readonly blockedUntil: number | undefined;
+  readonly learned: LearnedPace | undefined;
+  readonly hour:
+    | { readonly limit: number | undefined; readonly remaining: number; readonly observedAt: number }
+    | undefined;
+}
+
+/** Where the processes of one key tell each other what they spend and learn; never waits and never throws. */
+export interface Ledger {
+  read(now: number): SharedFacts;
+  spend(at: number): void;
+  note(facts: Partial<Omit<SharedFacts, 'sent'>>): void;
+}
+
 export interface BudgetConfig extends Surroundings {
+  /** Without it the budget is this process's alone. */
+  readonly ledger?: Ledger | undefined;
   /** The part of the hourly quota kept for people, 0 to 1. Default 0.15. */
   readonly reserve?: number;
   /** The most sync requests in flight. Default 6. */

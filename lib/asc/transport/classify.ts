@@ -43,23 +43,20 @@ const NOT_PASSED_ON: readonly number[] = [407, 511];
 /** Apple answers these in plain text, and a limit is kept whoever sets it. */
 const WITHOUT_REASONS: readonly number[] = [405, 406, 415, 429];
 
-/** Whether Apple itself answered: its refusals carry `errors[]` in its own form. */
+/** No proxy speaks of conflicts: these are Apple's in whatever JSON, or without a body. */
+const OF_THE_SERVICE: readonly number[] = [409, 422];
+
+/** Whether Apple itself answered: its refusals carry `errors[]`, whose entries are not always complete. */
 function isApples(status: number, json: unknown): boolean {
+  if (status < 400) return false;
   if (WITHOUT_REASONS.includes(status)) return true;
-  if (status < 400 || !isRecord(json) || !Array.isArray(json.errors)) return false;
-  return json.errors.every(
-    (error: unknown) =>
-      isRecord(error) && (isCode(error.code) || ('status' in error && isText(error.title, error.detail))),
-  );
+  if (OF_THE_SERVICE.includes(status) && json !== undefined) return true;
+  if (!isRecord(json) || !Array.isArray(json.errors)) return false;
+  return json.errors.length === 0 || json.errors.some(isToldByApple);
 }
 
-/** Apple's codes are words in capitals, joined by dots. */
-function isCode(code: unknown): boolean {
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*(\.[A-Z0-9_]+)*$/.test(code);
-}
-
-function isText(...texts: readonly unknown[]): boolean {
-  return texts.some((text) => typeof text === 'string');
+function isToldByApple(error: unknown): boolean {
+  return isRecord(error) && [error.title, error.detail, error.code].some((text) => typeof text === 'string');
 }
 
 /** The error behind an answer that is not Apple's: a proxy, a firewall, a login page of the network. */

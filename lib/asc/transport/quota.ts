@@ -1,34 +1,47 @@
-import type { RateLimitReading } from './budget-types';
+import type { LearnedPace, Ledger, RateLimitReading, SharedFacts } from './budget-types';
+import { afterRefusal, paceNow } from './learned-pace';
 import type { Lane } from './types';
 
 const HOUR_MS = 3_600_000;
 /** A minute and a little, because requests arrive later than they are sent. */
 const MINUTE_MS = 60_500;
-/** What the usual 3,500 an hour allow on average; a 429 below this pace is not about the minute. */
-const SUSTAINED_PER_MINUTE = 60;
 /** How long a background lane rests at the reserve before it asks again what remains. */
 const LOOK_AGAIN_MS = 300_000;
+/** The part of a minute's requests that background work leaves to people. */
+const KEPT_OF_A_MINUTE = 0.05;
+/** Beyond this part of a minute's requests background work leaves evenly, so that people never meet a full minute. */
+const AT_ONCE = 0.3;
 
-/** The numbers behind the throttle: what was sent, what Apple said remains, what a 429 taught. */
+const ALONE: SharedFacts = { sent: [], blockedUntil: undefined, learned: undefined, hour: undefined };
+
+/**
+ * The numbers behind the throttle: what was sent, what Apple said remains, what a 429 taught – by this process and,
+ * through the ledger, by all others of the key.
+ */
 export class Quota {
-  blockedUntil: number | undefined;
+  #blockedUntil: number | undefined;
   #hourLimit: number | undefined;
   #hourRemaining: number | undefined;
   #observedAt: number | undefined;
   #announcedPerMinute: number | undefined;
   #minuteEmptyUntil = 0;
-  #learnedPerMinute: number | undefined;
-  #learnedAt = 0;
+  #learned: LearnedPace | undefined;
   /** Instants of our own requests of the last hour, oldest first. */
   #sent: number[] = [];
 
-  constructor(readonly reserve: number) {}
+  constructor(
+    readonly reserve: number,
+    readonly ledger?: Ledger,
+  ) {}
 
   observe(reading: RateLimitReading, now: number): void {
     if (reading.hourLimit !== undefined) this.#hourLimit = reading.hourLimit;
     if (reading.hourRemaining !== undefined) {
       this.#hourRemaining = reading.hourRemaining;
       this.#observedAt = now;
+      this.ledger?.note({
+        hour: { limit: this.#hourLimit, remaining: reading.hourRemaining, observedAt: now },
+      });
     }
     if (reading.minuteLimit !== undefined && reading.minuteLimit > 0) {
       this.#announcedPerMinute = reading.minuteLimit;
@@ -39,56 +52,116 @@ export class Quota {
   countSent(now: number): void {
     this.#forget(now);
     this.#sent.push(now);
+    this.ledger?.spend(now);
+  }
+
+  /** Until when nothing may leave because Apple refused, whichever process was told. */
+  blockedUntil(now: number): number | undefined {
+    const until = Math.max(this.#blockedUntil ?? 0, this.#shared(now).blockedUntil ?? 0);
+    return until > now ? until : undefined;
   }
 
   /** A 429: nothing more before `until`, and if we were fast, a slower pace from now on. */
   refuse(until: number, now: number): void {
-    const isSameBurst = this.blockedUntil !== undefined && now < this.blockedUntil;
-    this.blockedUntil = Math.max(this.blockedUntil ?? 0, until);
-    const pace = this.#sentSince(now - MINUTE_MS);
-    if (isSameBurst || this.#hourRemaining === 0 || pace < SUSTAINED_PER_MINUTE) return;
-    const known = this.#learnedPerMinute ?? pace;
-    this.#learnedPerMinute = Math.max(SUSTAINED_PER_MINUTE, Math.floor(Math.min(pace, known) * 0.8));
-    this.#learnedAt = now;
+    const isSameBurst = this.blockedUntil(now) !== undefined;
+    this.#blockedUntil = Math.max(this.#blockedUntil ?? 0, until);
+    this.ledger?.note({ blockedUntil: this.#blockedUntil });
+    if (isSameBurst || this.#hourRemaining === 0) return;
+    const learned = afterRefusal(this.#learnedPace(now), this.#minute(now).length, { until, now });
+    if (!learned) return;
+    this.#learned = learned;
+    this.ledger?.note({ learned });
   }
 
   perMinute(now: number): number | undefined {
-    const learned = this.#learnedNow(now);
+    const learned = paceNow(this.#learnedPace(now), now);
     if (learned === undefined) return this.#announcedPerMinute;
     return Math.min(learned, this.#announcedPerMinute ?? learned);
+  }
+
+  /** People may come as near to what was refused as can be; only background work keeps its distance. */
+  #perMinuteForPeople(now: number): number | undefined {
+    const perMinute = this.perMinute(now);
+    const { refusedAt = 0 } = this.#learnedPace(now) ?? {};
+    if (perMinute === undefined) return undefined;
+    return Math.min(Math.max(perMinute, refusedAt - 2), this.#announcedPerMinute ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** What background work may use of a minute. */
+  perMinuteInBackground(now: number): number | undefined {
+    const perMinute = this.perMinute(now);
+    if (perMinute === undefined) return undefined;
+    return Math.max(1, perMinute - Math.max(2, Math.ceil(perMinute * KEPT_OF_A_MINUTE)));
   }
 
   /** The earliest instant at which a request of the lane may leave; `now` or later. */
   readyAt(lane: Lane, inFlight: number, now: number): number {
     this.#forget(now);
-    let at = Math.max(now, this.blockedUntil ?? 0);
-    const perMinute = this.perMinute(now);
-    if (perMinute !== undefined) {
-      const kept = lane === 'interactive' ? 0 : Math.max(2, Math.ceil(perMinute * 0.03));
-      const allowed = Math.max(1, perMinute - kept);
-      const limiting = this.#sent[this.#sent.length - allowed];
+    let at = Math.max(now, this.blockedUntil(now) ?? 0);
+    const isPerson = lane === 'interactive';
+    const allowed = isPerson ? this.#perMinuteForPeople(now) : this.perMinuteInBackground(now);
+    if (allowed !== undefined) {
+      const minute = this.#minute(now);
+      const limiting = minute[minute.length - allowed];
       if (limiting !== undefined) at = Math.max(at, limiting + MINUTE_MS);
+      const last = minute.at(-1);
+      if (!isPerson && last !== undefined && minute.length > allowed * AT_ONCE) {
+        at = Math.max(at, last + MINUTE_MS / allowed);
+      }
     }
     if (lane === 'interactive') return at;
     return Math.max(at, this.#minuteEmptyUntil, this.#hourReadyAt(inFlight, now));
   }
 
   figures(now: number) {
-    const isBlocked = this.blockedUntil !== undefined && this.blockedUntil > now;
     const oldest = this.#sent[0];
+    const hour = this.#hour(now);
     return {
-      limit: this.#hourLimit,
-      remaining: this.#hourRemaining,
-      observedAt: this.#observedAt,
+      limit: hour?.limit,
+      remaining: hour?.remaining,
+      observedAt: hour?.observedAt,
       resetHint: oldest === undefined ? undefined : oldest + HOUR_MS,
-      blockedUntil: isBlocked ? this.blockedUntil : undefined,
+      blockedUntil: this.blockedUntil(now),
       perMinute: this.perMinute(now),
+      perMinuteInBackground: this.perMinuteInBackground(now),
     };
+  }
+
+  #shared(now: number): SharedFacts {
+    return this.ledger?.read(now) ?? ALONE;
+  }
+
+  /** Whichever process learned last knows best. */
+  #learnedPace(now: number): LearnedPace | undefined {
+    const { learned } = this.#shared(now);
+    return learned && learned.at > (this.#learned?.at ?? 0) ? learned : this.#learned;
+  }
+
+  /** What Apple last said of the hour, to any process. */
+  #hour(now: number) {
+    const { hour } = this.#shared(now);
+    if (hour && hour.observedAt > (this.#observedAt ?? 0)) return hour;
+    if (this.#observedAt === undefined || this.#hourRemaining === undefined) {
+      return this.#hourLimit === undefined
+        ? undefined
+        : { limit: this.#hourLimit, remaining: undefined, observedAt: undefined };
+    }
+    return { limit: this.#hourLimit, remaining: this.#hourRemaining, observedAt: this.#observedAt };
+  }
+
+  /** Instants of all requests of the last minute, those of other processes included, oldest first. */
+  #minute(now: number): number[] {
+    const since = now - MINUTE_MS;
+    const own = this.#sent.slice(this.#sent.length - this.#sentSince(since));
+    const others = this.#shared(now).sent.filter(({ at }) => at > since);
+    if (others.length === 0) return own;
+    const theirs = others.flatMap(({ at, count }) => Array.from({ length: count }, () => at));
+    return [...own, ...theirs].sort((a, b) => a - b);
   }
 
   /** When the reserve allows a background request: now, when our oldest request ages out, or to look again. */
   #hourReadyAt(inFlight: number, now: number): number {
-    const [limit, remaining, observedAt] = [this.#hourLimit, this.#hourRemaining, this.#observedAt];
+    const { limit, remaining, observedAt } = this.#hour(now) ?? {};
     if (remaining === undefined || observedAt === undefined) return now;
     const kept = (limit ?? remaining) * this.reserve;
     const agedOut = this.#sentSince(observedAt - HOUR_MS) - this.#sentSince(now - HOUR_MS);
@@ -96,14 +169,6 @@ export class Quota {
     const oldest = this.#sent.find((sentAt) => sentAt > now - HOUR_MS);
     const lookAgainAt = observedAt + LOOK_AGAIN_MS;
     return Math.max(now, oldest === undefined ? lookAgainAt : Math.min(oldest + HOUR_MS + 1, lookAgainAt));
-  }
-
-  /** After a 429 the pace grows again by a little each minute, until it no longer limits. */
-  #learnedNow(now: number): number | undefined {
-    if (this.#learnedPerMinute === undefined) return undefined;
-    const minutes = Math.floor((now - this.#learnedAt) / 60_000);
-    const grown = this.#learnedPerMinute + minutes * 5;
-    return grown > 3_000 ? undefined : grown;
   }
 
   #sentSince(instant: number): number {

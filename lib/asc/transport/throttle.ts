@@ -39,7 +39,7 @@ interface Waiter extends SlotRequest {
 /** Makes the queue: interactive before write (one at a time) before sync, re-checked after every wake. */
 export function createThrottle(config: BudgetConfig): Throttle {
   const { clock, sleep, reserve = 0.15, syncConcurrency = 6 } = config;
-  const quota = new Quota(reserve);
+  const quota = new Quota(reserve, config.ledger);
   const queues: Record<Lane, Waiter[]> = { interactive: [], write: [], sync: [] };
   const inFlight: Record<Lane, number> = { interactive: 0, write: 0, sync: 0 };
   let syncLimit = syncConcurrency;
@@ -151,7 +151,7 @@ export function createThrottle(config: BudgetConfig): Throttle {
     },
     observe: (reading) => quota.observe(reading, clock()),
     refuse(until) {
-      const wasBlocked = (quota.blockedUntil ?? 0) > clock();
+      const wasBlocked = quota.blockedUntil(clock()) !== undefined;
       quota.refuse(until, clock());
       ramp = 1;
       successes = 0;

@@ -1,12 +1,14 @@
 import { EncryptionKeyChangedError, type KeyStore } from '@/lib/access/key-store';
 import { type AscClient, createAscClient } from '@/lib/asc/client';
 import { AscError } from '@/lib/asc/errors';
+import { createRateBudget } from '@/lib/asc/transport/budget';
 import type { Credential } from '@/lib/asc/transport/token';
 import type { AscFetch } from '@/lib/asc/transport/types';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
 import type { Database } from '@/prisma/database';
 import type { ClientLane } from '../ctx';
+import { keyLedger } from './key-ledger';
 import { type AccountRow, accountRow } from './rows';
 
 export interface ClientParts {
@@ -35,12 +37,17 @@ export function createClients(
   };
 }
 
-function connect({ keys, clock, log, fetch }: ClientParts, row: AccountRow): AscClient {
+function connect({ db, keys, clock, log, fetch }: ClientParts, row: AccountRow): AscClient {
+  const surroundings = {
+    clock: () => clock.now(),
+    sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms, signal),
+    random: Math.random,
+  };
   return createAscClient({
+    ...surroundings,
+    budget: createRateBudget({ ...surroundings, ledger: keyLedger(db, row, log) }),
     baseUrl: row.baseUrl,
     credential: credentialOf(row, openKey(keys, row)),
-    clock: () => clock.now(),
-    sleep: (ms, signal) => clock.sleep(ms, signal),
     log: log.child({ accountId: row.id }),
     ...(fetch ? { fetch } : {}),
   });

@@ -36,11 +36,12 @@ export function jobRunner(
 
 async function readPace(job: Job, ctx: Ctx): Promise<Pace | null> {
   if (job.accountId === null) return null;
-  const { limit, remaining, perMinute, observedAt } = (await ctx.ascFor(job.accountId, 'write')).budget;
+  const { limit, remaining, perMinuteInBackground, observedAt } = (await ctx.ascFor(job.accountId, 'write'))
+    .budget;
   return {
     hourLimit: limit ?? null,
     hourRemaining: remaining ?? null,
-    perMinute: perMinute ?? null,
+    perMinute: perMinuteInBackground ?? null,
     observedAt: observedAt ?? null,
   };
 }

@@ -1,0 +1,123 @@
+import { appContext } from '@/lib/context';
+import { runJobs } from '@/lib/jobs/loop';
+import { readJob } from '@/lib/jobs/rows';
+import { viewJob } from '@/lib/jobs/view';
+import { importOptions } from '@/lib/services/people/import/prepare';
+import { startImport } from '@/lib/services/people/import/service';
+import { jobRunner } from '@/lib/services/people/job-runner';
+import { ACCOUNT, type ApiBench, apiBench } from './context';
+import { virtualTime } from './virtual-time';
+
+const CLICK_EVERY_MS = 17_000;
+
+export interface SharedBudget {
+  readonly asked: number;
+  /** Requests of the import and of people that Apple answered 429. */
+  readonly refused: number;
+  /** ms; of clicks that were carried out at once. */
+  readonly waits: readonly number[];
+  /** Seconds that clicks were told to wait. */
+  readonly told: readonly number[];
+  /** Clicks that were neither carried out nor told a time. */
+  readonly lost: number;
+  /** How far off the job's estimate was, as a part of what was left, at each look. */
+  readonly off: readonly number[];
+}
+
+/**
+ * R30: an import by a worker and a person who clicks, two processes with one key under a limit per minute that Apple
+ * does not announce. `isKnown` lets a first import teach it.
+ */
+export async function sharedBudget({
+  rows,
+  minute,
+}: {
+  readonly rows: number;
+  readonly minute: number;
+}): Promise<{ first: SharedBudget; second: SharedBudget }> {
+  const time = virtualTime();
+  const bench = await apiBench({ clock: time.clock, fetch: time.fetch });
+  try {
+    time.lead(bench.sandbox);
+    const { limiter } = bench.sandbox.parts();
+    limiter.reset();
+    limiter.limits = { hour: 3500, minute, isMinuteHidden: true };
+    const round = async (prefix: string) => {
+      bench.sandbox.parts().requests.reset();
+      // New processes, as after a restart: what was learned is in the store.
+      const worker = await appContext();
+      await bench.restart();
+      return importAndClick(bench, time, { worker, rows, prefix });
+    };
+    const first = await time.drive(round('a'));
+    await time.drive(time.clock.sleep(180_000));
+    await bench.restart();
+    const second = await time.drive(round('b'));
+    return { first, second };
+  } finally {
+    await bench.close();
+  }
+}
+
+async function importAndClick(
+  bench: ApiBench,
+  time: ReturnType<typeof virtualTime>,
+  { worker, rows, prefix }: { worker: Awaited<ReturnType<typeof appContext>>; rows: number; prefix: string },
+): Promise<SharedBudget> {
+  const { clock } = time;
+  const { requests } = bench.sandbox.parts();
+  const jobId = await queue(bench, rows, prefix);
+  const stop = new AbortController();
+  const loop = runJobs(jobRunner(worker), stop.signal, { owner: `worker/${prefix}/x`, pollMs: 1_000 });
+  const looks: { at: number; leftMs: number }[] = [];
+  const waits: number[] = [];
+  const told: number[] = [];
+  let lost = 0;
+  const deadline = clock.now() + 3 * 3_600_000;
+  while (readJob(bench.db, jobId)?.status !== 'done' && clock.now() < deadline) {
+    await clock.sleep(CLICK_EVERY_MS);
+    const job = readJob(bench.db, jobId);
+    if (job?.status === 'running') {
+      const { leftMs } = viewJob(bench.db, job, 1, clock.now());
+      if (leftMs) looks.push({ at: clock.now(), leftMs });
+    }
+    const from = clock.now();
+    const { status, headers } = await time.inRealTime(rename(bench, `${prefix} ${from}`));
+    if (status === 200) waits.push(clock.now() - from);
+    else if (status === 429 && headers.get('retry-after')) told.push(Number(headers.get('retry-after')));
+    else lost += 1;
+  }
+  stop.abort();
+  await loop;
+  const endedAt = readJob(bench.db, jobId)?.finishedAt ?? 0;
+  const entries = requests.entries();
+  return {
+    asked: entries.length,
+    refused: entries.filter(({ status }) => status === 429).length,
+    waits,
+    told,
+    lost,
+    off: looks
+      .filter(({ at }) => endedAt - at > 60_000)
+      .map(({ at, leftMs }) => Math.abs(at + leftMs - endedAt) / (endedAt - at)),
+  };
+}
+
+async function rename({ call, db }: ApiBench, name: string) {
+  const [group] = db.query<{ id: string }>('SELECT id FROM betaGroups WHERE isInternalGroup = 0 LIMIT 1');
+  const data = { type: 'betaGroups', id: group?.id, attributes: { name } };
+  return call('PATCH', `/api/v1/betaGroups/${group?.id}`, { body: { data } });
+}
+
+async function queue(bench: ApiBench, rows: number, prefix: string): Promise<string> {
+  const [group] = bench.db.query<{ id: string; appId: string }>(
+    'SELECT id, appId FROM betaGroups WHERE isInternalGroup = 0 ORDER BY id LIMIT 1',
+  );
+  if (!group) throw new Error('The sandbox has no external group.');
+  const text = `Email\n${Array.from({ length: rows }, (_, i) => `${prefix}${i}@example.com`).join('\n')}`;
+  const options = importOptions.parse({ appId: group.appId, groupIds: [group.id] });
+  const app = await appContext();
+  const { id, email, name, role } = bench.users.admin;
+  const ctx = app.ctx({ kind: 'user', id, email, name, role, sessionId: ACCOUNT }, 'queue');
+  return (await startImport(ctx, new TextEncoder().encode(text), options)).jobId;
+}
