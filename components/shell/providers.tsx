@@ -7,6 +7,7 @@ import { Toasts } from '@/components/ui/toast';
 import { Tooltips } from '@/components/ui/tooltips';
 import { makeQueryClient } from '@/lib/query/client';
 import type { StaleGraph } from '@/lib/query/types';
+import { WaitingLine } from './waiting-line';
 
 /** What every page needs in the browser. The stale graph comes from the server: the catalogue itself is heavy. */
 export function Providers({
@@ -24,6 +25,7 @@ export function Providers({
       <GridPreferencesProvider value={gridPreferences}>
         {children}
         <Toasts />
+        <WaitingLine />
         <Tooltips />
       </GridPreferencesProvider>
     </QueryClientProvider>

@@ -1,3 +1,4 @@
+import { standInLine } from './line';
 import type { Problem } from './types';
 
 /** An error answer of the server, or none at all; `problems` keep Apple's own code, detail and pointer. */
@@ -56,6 +57,30 @@ export interface ApiRequest {
  * @throws ApiError with `errors[]` of the answer, status 0 when the server cannot be reached
  */
 export async function api<Answer>(path: string, request: ApiRequest = {}): Promise<Answer> {
+  for (let waits = 0; ; waits += 1) {
+    try {
+      return await ask<Answer>(path, request);
+    } catch (error) {
+      const seconds = secondsInLine(error, request);
+      if (seconds === null || waits >= MOST_WAITS) throw error;
+      await standInLine(seconds, request.signal);
+    }
+  }
+}
+
+/** A change stands in line this often, and for so long at a time; whoever has to wait longer is told so instead. */
+const MOST_WAITS = 3;
+const MOST_SECONDS = 120;
+
+/** How long a change stands in line: only one that App Store Connect has certainly not carried out, for its limit. */
+function secondsInLine(error: unknown, { method = 'GET', keepalive }: ApiRequest): number | null {
+  if (!(error instanceof ApiError) || error.status !== 429 || method === 'GET' || keepalive) return null;
+  const isOfTheLimit = error.problems.some(({ meta }) => meta?.kind === 'rate_limited');
+  const seconds = error.retryAfter;
+  return isOfTheLimit && seconds !== undefined && seconds <= MOST_SECONDS ? seconds : null;
+}
+
+async function ask<Answer>(path: string, request: ApiRequest): Promise<Answer> {
   const response = await send(path, request);
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok) return body as Answer;

@@ -106,7 +106,7 @@ export class Quota {
       if (limiting !== undefined) at = Math.max(at, limiting + MINUTE_MS);
       const last = minute.at(-1);
       if (!isPerson && last !== undefined && minute.length > allowed * AT_ONCE) {
-        at = Math.max(at, last + MINUTE_MS / allowed);
+        at = Math.max(at, last + Math.ceil(MINUTE_MS / allowed));
       }
     }
     if (lane === 'interactive') return at;
