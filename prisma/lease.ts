@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Database, StaleWriteError, type Statement } from './database';
+import { birthOf } from './process-birth';
 
 /** How long a worker may be silent before another takes over, ms. */
 export const LEASE_MS = 30_000;
@@ -20,7 +21,7 @@ export class LeaseLostError extends Error {
 
 /** A name for this process that tells a restarted worker whether the former owner is gone. */
 export function ownerName(): string {
-  const name = `${hostname()}/${process.pid}/${randomUUID()}`;
+  const name = `${hostname()}/${process.pid}/${birthOf(process.pid) ?? ''}/${randomUUID()}`;
   ours.add(name);
   return name;
 }
@@ -102,15 +103,13 @@ export async function releaseLease(db: Database, lease: Lease): Promise<void> {
 
 /** Only sure for processes of this machine; a worker elsewhere is waited for until its lease expires. */
 function isGone(holder: string, me: string): boolean {
-  const [host, pid] = holder.split('/');
+  const [host, pid, birth] = holder.split('/');
   const [myHost, myPid] = me.split('/');
   if (host !== myHost || ours.has(holder)) return false;
   // A container restarts with the same host name and process id: the former owner is gone then.
   if (pid === myPid) return true;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
-  }
+  const living = birthOf(Number(pid));
+  if (living === null) return true;
+  // The number may have been given to another process since, above all after the machine was started anew.
+  return birth?.includes('.') === true && living.includes('.') && birth !== living;
 }

@@ -27,6 +27,7 @@ const STATUS: Readonly<Record<string, string>> = {
   clock_skew: 'Clock of this server is wrong',
   unreachable: 'App Store Connect cannot be reached',
   server: 'App Store Connect answers with errors',
+  incomplete: 'Works, but a list cannot be read to its end',
 };
 
 /** The App Store Connect keys: what state each is in, add, replace, remove. */

@@ -9,6 +9,7 @@ import { Name } from '@/components/ui/name';
 import { Time } from '@/components/ui/time';
 import { healthOptions, syncOptions } from '@/lib/query/own';
 import type { SyncStatus } from '@/lib/query/types';
+import { StuckLists } from './stuck-lists';
 
 interface Words {
   readonly isBad: boolean;
@@ -55,6 +56,11 @@ const ACCOUNT: Readonly<Record<string, { isBad: boolean; says: string; advice: R
     isBad: false,
     says: 'App Store Connect answers with errors',
     advice: <>What you see is what was fetched last. Flightdeck tries again by itself.</>,
+  },
+  incomplete: {
+    isBad: false,
+    says: 'Not everything can be read from App Store Connect',
+    advice: <>What you see of it is what was fetched last. Flightdeck tries again by itself.</>,
   },
 };
 
@@ -147,6 +153,7 @@ function accountWords(status: SyncStatus, isOneOfMany: boolean): Words | null {
     ),
     advice: (
       <>
+        <StuckLists lists={status.stuck} />
         {known.advice}
         {status.accountDetail ? <span className="text-ink-soft"> {status.accountDetail}</span> : null}
       </>

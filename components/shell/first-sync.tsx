@@ -7,15 +7,23 @@ import { formatCount } from '@/lib/format/numbers';
 import { syncOptions } from '@/lib/query/own';
 import { typeNoun } from './sync-words';
 
+/** How often to look while the first sync is awaited or runs, ms: people watch it. */
+const WATCHED_MS = 400;
+
 /** The first sync as it runs, with real counts, and the way on as soon as there is something to see. */
 export function FirstSync() {
-  const { data } = useQuery(syncOptions());
+  const { data } = useQuery({
+    ...syncOptions(),
+    refetchInterval: ({ state }) =>
+      state.data?.data.some((account) => account.lastSucceededAt) ? false : WATCHED_MS,
+  });
   const accounts = data?.data ?? [];
   const steps = accounts.flatMap(({ accountId, progress }) =>
     Object.entries(progress ?? {}).map(([type, step]) => ({ key: `${accountId} ${type}`, type, ...step })),
   );
   const error = accounts.find((account) => account.error)?.error;
   const isDone = accounts.some((account) => account.lastSucceededAt);
+  const isRunning = accounts.some(({ status }) => status === 'running');
   const isDead = accounts.some((account) => account.workerAlive === false);
   return (
     <section aria-label="First sync" className="mx-auto grid w-full max-w-md gap-4 py-8">
@@ -31,14 +39,18 @@ export function FirstSync() {
       </div>
       <div role="status" className="grid gap-3">
         {steps.length === 0 && !isDone ? (
-          <p className="text-ink-soft text-sm">Waiting for the worker to begin.</p>
+          <p className="text-ink-soft text-sm">
+            {isRunning
+              ? 'Asking App Store Connect for apps, groups and builds.'
+              : 'Waiting for the worker to begin.'}
+          </p>
         ) : null}
         {steps.map(({ key, type, seen, total }) => (
           <div key={key} className="grid gap-1 text-sm">
             <div className="flex justify-between tabular-nums">
               <span>{typeNoun(type)}</span>
               <span className="text-ink-soft">
-                {formatCount(seen)}
+                {seen === 0 && !total ? 'asking' : formatCount(seen)}
                 {total ? ` of ${formatCount(total)}` : ''}
               </span>
             </div>

@@ -15,6 +15,7 @@ import { freshnessOptions, type ShownView } from '@/lib/query/freshness';
 import { runSyncMutation } from '@/lib/query/mutations';
 import { syncOptions } from '@/lib/query/own';
 import type { SyncStatus } from '@/lib/query/types';
+import { StuckLists } from './stuck-lists';
 import { typeNoun } from './sync-words';
 
 /** Each account's sync: progress while it runs, when it last finished, what stopped it, and the quota. */
@@ -119,6 +120,11 @@ function AccountSync({ status }: { status: SyncStatus }) {
         <p className="text-ink-soft">App Store Connect has not said how many requests are left.</p>
       )}
       {status.error ? <p className="text-bad">{status.error}</p> : null}
+      {status.stuck?.length ? (
+        <p className="text-attention">
+          <StuckLists lists={status.stuck} />
+        </p>
+      ) : null}
       {run.error ? <ErrorWords error={run.error} /> : null}
     </section>
   );

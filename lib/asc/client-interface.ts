@@ -1,5 +1,6 @@
 import type { AppleCreateRequests, AppleUpdateRequests } from './apple-types';
 import type { ResourceType } from './catalogue/types';
+import type { AscError } from './errors';
 import type { Call } from './operations';
 import type { RateBudget } from './transport/budget';
 import type { BudgetSnapshot, RateLimitReading } from './transport/budget-types';
@@ -57,6 +58,8 @@ export interface AscResult<D> {
 export interface AscPage<D> extends AscResult<ManyDocument<D>> {
   /** The address of the next page; keep it to resume with {@link AscClient.pageFrom}. */
   readonly next: string | undefined;
+  /** Why the next page cannot be asked for although there is one. */
+  readonly refusedNext?: AscError;
   /** Rows in the whole list as Apple counts them; may be absent. */
   readonly total: number | undefined;
 }

@@ -10,6 +10,7 @@ import type {
 } from './client-interface';
 import { figuresDocument, manyDocument, oneDocument } from './document';
 import { AscError } from './errors';
+import { nextPage } from './next-page';
 import {
   type Call,
   isOffered,
@@ -24,7 +25,7 @@ import { buildQuery, checkQuery } from './query';
 import type { AscQuery } from './query-types';
 import { isIdempotent, requestBody } from './request-body';
 import { createRateBudget, type RateBudget } from './transport/budget';
-import { followPages, nextOf, pathOnHost } from './transport/paginate';
+import { followPages, pathOnHost } from './transport/paginate';
 import { createPipeline } from './transport/pipeline';
 import { readRateLimit } from './transport/rate-limit';
 import { createTokenSource } from './transport/token';
@@ -72,7 +73,7 @@ export function createAscClient(config: AscClientConfig): AscClient {
 
 function clientIn(parts: Parts, lane: Lane): AscClient {
   const send = (request: SendRequest, options?: CallOptions) => sendThrough(parts, lane, request, options);
-  const perform = (call: Call, options?: CallOptions) => performThrough(send, call, options);
+  const perform = (call: Call, options?: CallOptions) => performThrough(send, parts.baseUrl, call, options);
   const many = <D>(call: Call, options?: CallOptions) => perform(call, options) as Promise<AscPage<D>>;
   const one = <D>(call: Call, options?: CallOptions) =>
     perform(call, options) as Promise<AscResult<OneDocument<D>>>;
@@ -80,7 +81,7 @@ function clientIn(parts: Parts, lane: Lane): AscClient {
   const follow = async <D>(url: string, read: PageReader<D>, options?: CallOptions): Promise<AscPage<D>> => {
     const [path = '', query] = pathOnHost(parts.baseUrl, url).split(/\?(.*)/s, 2);
     const request: SendRequest = { method: 'GET', path, ...(query === undefined ? {} : { query }) };
-    return pageOf<D>(await send(request, options), request, read);
+    return pageOf<D>(await send(request, options), request, read, parts.baseUrl);
   };
   const pageFrom = <D>(url: string, options?: CallOptions) => follow<D>(url, manyDocument, options);
   const pages = <D>(call: Call, options?: CallOptions) =>
@@ -156,12 +157,17 @@ async function sendThrough(
 
 type Send = (request: SendRequest, options?: CallOptions) => Promise<AscResult<unknown>>;
 
-async function performThrough(send: Send, call: Call, options?: CallOptions): Promise<AscResult<unknown>> {
+async function performThrough(
+  send: Send,
+  baseUrl: string,
+  call: Call,
+  options?: CallOptions,
+): Promise<AscResult<unknown>> {
   const request = requestOf(call);
   const answer = await send(request, options);
   if (call.operation === 'report') return answer;
-  if (call.operation === 'metrics') return pageOf(answer, request, figuresDocument);
-  if (isPaged(call)) return pageOf(answer, request, manyDocument);
+  if (call.operation === 'metrics') return pageOf(answer, request, figuresDocument, baseUrl);
+  if (isPaged(call)) return pageOf(answer, request, manyDocument, baseUrl);
   if (isWrite(call.operation) && call.operation !== 'create' && call.operation !== 'update') {
     return { ...answer, document: null };
   }
@@ -220,11 +226,20 @@ function needsId({ operation }: OperationAddress): boolean {
 
 type PageReader<D> = (json: unknown, source: ReturnType<typeof sourceOf>) => ManyDocument<D>;
 
-function pageOf<D>(answer: AscResult<unknown>, request: SendRequest, read: PageReader<D>): AscPage<D> {
+function pageOf<D>(
+  answer: AscResult<unknown>,
+  request: SendRequest,
+  read: PageReader<D>,
+  baseUrl: string,
+): AscPage<D> {
   const document = read(answer.document, sourceOf(answer, request));
-  const next = nextOf(document.links.next, request.path);
   const total = document.meta?.paging?.total;
-  return { ...answer, document, next, total: typeof total === 'number' ? total : undefined };
+  return {
+    ...answer,
+    document,
+    ...nextPage(baseUrl, document.links.next, request),
+    total: typeof total === 'number' ? total : undefined,
+  };
 }
 
 function sourceOf(answer: AscResult<unknown>, { method, path }: SendRequest) {

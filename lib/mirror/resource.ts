@@ -61,14 +61,21 @@ export function toManyIds(
   if (!Array.isArray(relationship?.data)) return undefined;
   const ids = relationship.data.filter(isIdentified).map((linkage) => linkage.id);
   const total = totalOf(resource, name);
-  const limit = relationship.meta?.paging?.limit ?? SURELY_INLINED;
-  return { ids, isComplete: total === undefined ? ids.length < limit : total <= ids.length };
+  const told = relationship.meta?.paging?.limit;
+  const limit = typeof told === 'number' ? told : SURELY_INLINED;
+  const areAllRead = ids.length === relationship.data.length;
+  return { ids, isComplete: areAllRead && (total === undefined ? ids.length < limit : total <= ids.length) };
 }
 
 /** How many a to-many relationship has in all, where Apple says so. */
 export function totalOf(resource: ResourceLike, name: string): number | undefined {
   const total = relationshipOf(resource, name)?.meta?.paging?.total;
-  return typeof total === 'number' ? total : undefined;
+  return countOf(total);
+}
+
+/** A number of rows as Apple tells it; undefined when it is none. */
+export function countOf(total: unknown): number | undefined {
+  return typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? total : undefined;
 }
 
 /** Whether a value is an object with `type` and `id`. */

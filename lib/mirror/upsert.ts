@@ -83,7 +83,7 @@ export function upsertStatements(input: UpsertInput): Statement[] {
     ...rowStatements(stamped, { generation: input.generation ?? 0, isSparse: around.isSparse }),
     ...patches,
     ...membershipStatements(claims, input),
-    ...localizationStatements(input),
+    ...input.resources.flatMap((resource) => goneTexts(resource, input)),
     ...(input.source === 'write' ? [] : buriedRows(input.accountId, stamped)),
   ];
 }
@@ -154,16 +154,17 @@ function trainPatch(resource: ResourceLike, input: UpsertInput): Statement {
 }
 
 /** Texts that a build's complete linkage no longer names are gone. */
-function localizationStatements(input: UpsertInput): Statement[] {
-  return input.resources.flatMap((resource): Statement[] => {
-    const named = resource.type === 'builds' ? toManyIds(resource, 'betaBuildLocalizations') : undefined;
-    if (!named?.isComplete) return [];
-    const kept = named.ids.map(() => '?').join(', ');
-    return [
-      {
-        sql: `DELETE FROM "betaBuildLocalizations" WHERE "accountId" = ? AND "buildId" = ? AND "fetchedAt" < ? AND "id" NOT IN (${kept})`,
-        params: [input.accountId, resource.id, input.fetchedAt, ...named.ids],
-      },
-    ];
-  });
+export function goneTexts(
+  resource: ResourceLike,
+  { accountId, fetchedAt }: { accountId: string; fetchedAt: number },
+): Statement[] {
+  const named = resource.type === 'builds' ? toManyIds(resource, 'betaBuildLocalizations') : undefined;
+  if (!named?.isComplete) return [];
+  const kept = named.ids.map(() => '?').join(', ');
+  return [
+    {
+      sql: `DELETE FROM "betaBuildLocalizations" WHERE "accountId" = ? AND "buildId" = ? AND "fetchedAt" < ? AND "id" NOT IN (${kept})`,
+      params: [accountId, resource.id, fetchedAt, ...named.ids],
+    },
+  ];
 }

@@ -112,13 +112,20 @@ export interface SyncState {
   readonly accountStatus: string;
   readonly accountDetail: string | null;
   readonly accountStatusAt: string | null;
+  /** The lists that cannot be read at present; `type` is Apple's, `since` ISO text. */
+  readonly stuck: readonly {
+    readonly type: string;
+    readonly appName: string | null;
+    readonly since: string;
+    readonly error: string;
+  }[];
 }
 
 /** Where the sync of each account stands. */
 export function syncState(ctx: Ctx): SyncState[] {
   authorise(ctx.actor, 'accounts:read');
   const accounts = new Map(accountRows(ctx.db).map((account) => [account.id, account]));
-  return syncStatus(ctx.db, ctx.clock.now()).map(({ budget, waitingUntil, ...status }) => {
+  return syncStatus(ctx.db, ctx.clock.now()).map(({ budget, waitingUntil, stuck, ...status }) => {
     const account = accounts.get(status.accountId);
     const { limit, remaining, observedAt } = budget;
     return {
@@ -133,6 +140,7 @@ export function syncState(ctx: Ctx): SyncState[] {
           : { limit, remaining, observedAt: new Date(observedAt).toISOString() },
       accountDetail: account?.statusDetail ?? null,
       accountStatusAt: isoOf(account?.statusAt ?? null),
+      stuck: stuck.map((list) => ({ ...list, since: new Date(list.since).toISOString() })),
     };
   });
 }

@@ -1,6 +1,7 @@
 import { PAGE_LIMIT } from '@/lib/asc/catalogue/types';
 import type { AscClient, AscPage, CallOptions } from '@/lib/asc/client-interface';
 import { type ResourceLike, toManyIds } from '@/lib/mirror/resource';
+import { Trail } from './next';
 import type { ListedType } from './plan';
 
 /** A to-many relationship of which a page carried only the first rows. */
@@ -10,7 +11,8 @@ export interface CutList {
   readonly name: 'betaGroups' | 'builds' | 'betaBuildLocalizations';
 }
 
-const FOLLOWED: Partial<Record<ListedType, readonly CutList['name'][]>> = {
+/** The relationships of a list that are read to their end. */
+export const FOLLOWED: Partial<Record<ListedType, readonly CutList['name'][]>> = {
   betaTesters: ['betaGroups', 'builds'],
   builds: ['betaGroups', 'betaBuildLocalizations'],
 };
@@ -40,11 +42,12 @@ export async function readWhole(
   const [first, follow] = await firstOf(asc, { type, id, name }, options);
   const resources = [...first.document.data];
   let requests = first.attempts;
-  for (let { next } = first; next !== undefined; ) {
+  const trail = new Trail();
+  for (let next = trail.after(first, resources.length); next !== undefined; ) {
     const page = await follow(next);
     resources.push(...page.document.data);
     requests += page.attempts;
-    next = page.next;
+    next = trail.after(page, page.document.data.length);
   }
   return { resources, requests };
 }

@@ -18,9 +18,20 @@ interface Where {
   readonly params: readonly SqlValue[];
 }
 
+/** What a pass did not show while rows moved between its pages goes when it was not seen for so long, ms. */
+const LONG_UNSEEN_MS = 24 * 60 * 60_000;
+/** Fewer missing rows than this are no collapse. */
+const FEW = 10;
+
+export interface Evicted {
+  readonly evicted: number;
+  /** The pass did not show everything it should have, or less than can be believed at once: it is to be repeated. */
+  readonly isDoubtful: boolean;
+}
+
 /**
- * Removes what a complete pass did not see, in short transactions. When rows moved between pages (fewer seen than
- * Apple counts) only what two passes in a row did not see goes.
+ * Removes what a complete pass did not see, in short transactions. Absence is believed only where the pass is beyond doubt:
+ * fewer rows than Apple counts means that some were not shown, and a list that has suddenly collapsed may be a glitch.
  */
 export async function evictUnseen(
   db: Database,
@@ -28,18 +39,51 @@ export async function evictUnseen(
   plan: ListPlan,
   state: ScopeState,
   write: (statements: Statement[]) => Promise<void>,
-): Promise<number> {
+): Promise<Evicted> {
   let evicted = 0;
+  const belief = beliefOf(db, accountId, plan, state);
   for (const table of tablesOf(plan)) {
-    const before = generationOf(db, accountId, plan, state);
     for (;;) {
-      const unseen = nextUnseen(db, accountId, table, plan, { ...state, generation: before });
+      const unseen = nextUnseen(db, accountId, table, plan, belief);
       if (unseen.length === 0) break;
       await write(removal(accountId, table, plan, unseen, state));
       evicted += unseen.length;
     }
   }
-  return evicted;
+  return { evicted, isDoubtful: belief.isDoubtful };
+}
+
+/** Rows of an older generation that were not seen since go. */
+interface Belief {
+  readonly generation: number;
+  readonly notSince: number;
+  readonly isDoubtful: boolean;
+}
+
+function beliefOf(db: Database, accountId: string, plan: ListPlan, state: ScopeState): Belief {
+  const { generation, total } = state;
+  const startedAt = state.startedAt ?? 0;
+  const [table] = tablesOf(plan);
+  const sure: Belief = { generation, notSince: startedAt, isDoubtful: false };
+  if (table === undefined) return sure;
+  const where = scopeWhere(accountId, table, plan);
+  const [row] = db.query<{ held: number; seen: number; lately: number }>(
+    `SELECT COUNT(*) AS held, COALESCE(SUM("generation" = ? OR "fetchedAt" >= ?), 0) AS seen,
+       COALESCE(SUM("generation" = ? AND "fetchedAt" < ?), 0) AS lately FROM "${table}" WHERE ${where.sql}`,
+    [generation, startedAt, generation - 1, startedAt, ...where.params],
+  );
+  const { held = 0, seen = 0, lately = 0 } = row ?? {};
+  const unseen = held - seen;
+  // A row that came twice may have come in the place of another: who is missing may only not have been shown.
+  if (total !== null && seen < total) {
+    return { generation: generation - 1, notSince: startedAt - LONG_UNSEEN_MS, isDoubtful: true };
+  }
+  const hasRepeats = total === null && state.seen > seen;
+  const isCollapse = seen === 0 || (unseen > seen && unseen >= FEW);
+  if (unseen > 0 && (hasRepeats || isCollapse)) {
+    return { generation: generation - 1, notSince: startedAt, isDoubtful: lately > 0 };
+  }
+  return sure;
 }
 
 type EvictedTable = 'apps' | 'betaGroups' | 'betaTesters' | 'builds' | 'preReleaseVersions' | 'feedback';
@@ -49,18 +93,6 @@ function tablesOf({ type }: ListPlan): EvictedTable[] {
   if (type === 'betaFeedbackCrashSubmissions' || type === 'betaFeedbackScreenshotSubmissions')
     return ['feedback'];
   return [type];
-}
-
-/** Rows of a generation before this one go. */
-function generationOf(db: Database, accountId: string, plan: ListPlan, state: ScopeState): number {
-  const [table] = tablesOf(plan);
-  if (state.total === null || table === undefined) return state.generation;
-  const where = scopeWhere(accountId, table, plan);
-  const [row] = db.query<{ n: number }>(
-    `SELECT COUNT(*) AS n FROM "${table}" WHERE ${where.sql} AND ("generation" = ? OR "fetchedAt" >= ?)`,
-    [...where.params, state.generation, state.startedAt ?? 0],
-  );
-  return (row?.n ?? 0) >= state.total ? state.generation : state.generation - 1;
 }
 
 function scopeWhere(accountId: string, table: EvictedTable, plan: ListPlan): Where {
@@ -82,13 +114,13 @@ function nextUnseen(
   accountId: string,
   table: EvictedTable,
   plan: ListPlan,
-  { generation, startedAt }: ScopeState,
+  { generation, notSince }: Belief,
 ): Unseen[] {
   const where = scopeWhere(accountId, table, plan);
   const columns = table === 'betaTesters' ? '"id", "state", "emailLower"' : '"id"';
   return db.query<Unseen>(
     `SELECT ${columns} FROM "${table}" WHERE ${where.sql} AND "generation" < ? AND "fetchedAt" < ? LIMIT ${CHUNK}`,
-    [...where.params, generation, startedAt ?? 0],
+    [...where.params, generation, notSince],
   );
 }
 
@@ -103,6 +135,8 @@ function removal(
   const at = startedAt ?? 0;
   if (table === 'feedback') return [goneStatement(accountId, ids, at)];
   const removed = removalStatements({ accountId, table, ids, appId });
+  // Whoever was in the group only may have left the app with it.
+  if (table === 'betaGroups') return [dueOfGroups(accountId, ids, at), ...removed];
   if (table === 'apps') return [...removed, ...ids.flatMap((id) => appLists(accountId, id))];
   if (table !== 'betaTesters' || appId === undefined) return removed;
   const left = unseen.map(({ id, state = null, emailLower = null }) => ({
@@ -115,6 +149,14 @@ function removal(
     before: state,
   }));
   return [...testerEventStatements(left), ...removed];
+}
+
+function dueOfGroups(accountId: string, ids: readonly string[], at: number): Statement {
+  return {
+    sql: `UPDATE "syncScopes" SET "dueAt" = ? WHERE "accountId" = ? AND "scope" IN (
+      SELECT 'betaTesters/' || "appId" FROM "betaGroups" WHERE "accountId" = ? AND "id" IN (SELECT value FROM json_each(?)))`,
+    params: [at, accountId, accountId, JSON.stringify(ids)],
+  };
 }
 
 /** The lists of an app that is gone are no longer part of the account's freshness. */

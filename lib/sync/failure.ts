@@ -8,7 +8,9 @@ export type AccountStatus =
   | 'agreement_missing'
   | 'clock_skew'
   | 'unreachable'
-  | 'server';
+  | 'server'
+  /** The key works, but a list cannot be read to its end. */
+  | 'incomplete';
 
 /** What a failed call means for the run and for the account. */
 export interface Failure {
@@ -80,9 +82,18 @@ function messageOf(error: AscError): string {
   return `${detail && !error.message.includes(detail) ? `${error.message} ${detail}` : error.message}${place}`;
 }
 
-/** A stored next address that Apple no longer knows: the list has to begin again. */
-export function isExpiredCursor(error: unknown): boolean {
-  return error instanceof AscError && error.status === 400;
+/** Answers to a stored next address that say that it leads nowhere (any more). */
+const LEADS_NOWHERE = new Set([400, 404, 409, 410, 414, 422, 431]);
+
+/** A stored next address that cannot be asked for, or that Apple no longer knows: the list has to begin again. */
+export function isUnusableAddress(error: unknown): boolean {
+  if (!(error instanceof AscError)) return false;
+  return error.is('foreign_host') || LEADS_NOWHERE.has(error.status ?? 0);
+}
+
+/** A list that leads nowhere or round in circles: going on from where it was would only do so again. */
+export function isLost(error: unknown): boolean {
+  return error instanceof AscError && (error.is('pagination_loop') || isUnusableAddress(error));
 }
 
 /** What the list belongs to is gone or no longer visible. */

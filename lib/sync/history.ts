@@ -6,6 +6,7 @@ import { groupDayStatement, linkDayStatement, testerDayStatements } from '@/lib/
 import type { Database, Statement } from '@/lib/mirror/store';
 import { failureOf } from './failure';
 import { linkFigures, testerFigures } from './figures';
+import { Trail } from './next';
 import { beginScope, readScopes, scopeStatement } from './scopes';
 
 export interface HistoryInput {
@@ -110,14 +111,13 @@ async function testerDays(input: HistoryInput, day: string, appId: string): Prom
   const first = await input.asc.metrics('apps', appId, 'betaTesterUsages', query, optionsOf(input));
   await store(first.document.data);
   let requests = first.attempts;
-  const followed = new Set<string>();
-  for (let { next } = first; next !== undefined && !followed.has(next); ) {
-    followed.add(next);
+  const trail = new Trail();
+  for (let next = trail.after(first, 1); next !== undefined; ) {
     await breathe();
     const page = await input.asc.figuresFrom<(typeof first.document.data)[number]>(next, optionsOf(input));
     await store(page.document.data);
     requests += page.attempts;
-    next = page.next;
+    next = trail.after(page, page.document.data.length);
   }
   return requests;
 }

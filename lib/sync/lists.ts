@@ -2,11 +2,22 @@ import { testersByState } from '@/lib/mirror/overview';
 import { runTasks, type Task } from './cursors';
 import { areAllBuildsDue, dueTesterApps, nextInTurn } from './due';
 import { evictOrphans } from './evict';
-import { type Failure, failureOf } from './failure';
+import { type Failure, failureOf, isLost } from './failure';
+import { appsWithFreshBuilds, portions, recentlyInvited, spareRequests } from './lively';
+import { readTesters } from './members';
 import { isDated, readNewest } from './newest';
-import { appsPlan, buildsPlan, feedbackPlans, groupsPlan, type ListPlan, testersPlan } from './plan';
+import {
+  appsPlan,
+  buildsPlan,
+  feedbackPlans,
+  groupsPlan,
+  type ListPlan,
+  testersPlan,
+  testersScope,
+} from './plan';
 import { readList } from './read-list';
-import type { Run } from './run-state';
+import { type Run, readerOf } from './run-state';
+import { dueScopes, failedStatement } from './scopes';
 import { countUncounted, uncountedApps } from './uncounted';
 
 /** A list that could not be read, while others could. */
@@ -15,7 +26,11 @@ export interface ListFailure {
   readonly failure: Failure;
 }
 
-const CURSORS = 6;
+/** What a full sync asks for first. */
+export const FIRST_LISTS: readonly ListPlan[] = [appsPlan, groupsPlan, buildsPlan];
+
+/** Lists that are read at a time. */
+export const CURSORS = 6;
 const PAGE = 200;
 /** What a group whose size Apple does not tell is taken for: rather a long list first than last. */
 const UNTOLD = 10_000;
@@ -28,7 +43,7 @@ export async function readEverything(run: Run, passStartedAt: number): Promise<L
   const failures: ListFailure[] = [];
   const read = (plan: ListPlan, weight: number): Task => ({
     weight,
-    run: () => attempt(failures, plan, () => readList(run, plan)),
+    run: () => attempt(run, failures, plan, () => readList(run, plan)),
   });
   const isOpen = ({ scope }: ListPlan) => {
     const state = run.scopes.get(scope);
@@ -36,16 +51,16 @@ export async function readEverything(run: Run, passStartedAt: number): Promise<L
   };
   // Groups come before testers, who name them: which app a membership belongs to is known by its group.
   const groups = isOpen(groupsPlan)
-    ? attempt(failures, groupsPlan, () => readList(run, groupsPlan))
+    ? attempt(run, failures, groupsPlan, () => readList(run, groupsPlan))
     : Promise.resolve<[]>([]);
   const apps: Task = {
     weight: Number.POSITIVE_INFINITY,
     async run() {
-      if (isOpen(appsPlan)) await attempt(failures, appsPlan, () => readList(run, appsPlan));
+      if (isOpen(appsPlan)) await attempt(run, failures, appsPlan, () => readList(run, appsPlan));
       await groups;
-      return perApp(run)
-        .filter(({ plan }) => isOpen(plan))
-        .map(({ plan, pages }) => read(plan, pages));
+      const open = perApp(run).filter(({ plan }) => isOpen(plan));
+      run.slots.expect(open.reduce((sum, { pages }) => sum + pages, 0));
+      return open.map(({ plan, pages }) => read(plan, pages));
     },
   };
   const builds = isOpen(buildsPlan) ? [read(buildsPlan, 1_000)] : [];
@@ -59,36 +74,52 @@ export async function readEverything(run: Run, passStartedAt: number): Promise<L
 /** Looks for what is new: all apps and groups, the top of builds and feedback, and the testers whose turn it is. */
 export async function readNews(run: Run): Promise<ListFailure[]> {
   const failures: ListFailure[] = [];
-  const sizes = groupSizes(run);
-  const read = (plan: ListPlan, weight = 1): Task => ({
-    weight,
-    run: () => attempt(failures, plan, () => (isDated(plan) ? readNewest(run, plan) : readList(run, plan))),
-  });
-  const whole = (plan: ListPlan): Task => ({
-    weight: 100,
-    run: () => attempt(failures, plan, () => readList(run, plan)),
-  });
   const now = run.clock.now();
-  const builds = areAllBuildsDue(run.scopes.get(buildsPlan.scope), now)
-    ? whole(buildsPlan)
-    : read(buildsPlan);
+  const before = dueScopes(run.db, run.accountId, now);
+  const task = (plan: ListPlan, weight: number, read: () => Promise<unknown>): Task => ({
+    weight,
+    run: () => attempt(run, failures, plan, read),
+  });
+  const whole = (plan: ListPlan) => task(plan, 100, () => readList(run, plan));
+  const news = (plan: ListPlan) =>
+    task(plan, 1, () => (isDated(plan) ? readNewest(run, plan) : readList(run, plan)));
+  const areBuildsDue = before.has(buildsPlan.scope) || areAllBuildsDue(run.scopes.get(buildsPlan.scope), now);
   const apps: Task = {
     weight: Number.POSITIVE_INFINITY,
     async run() {
-      await attempt(failures, appsPlan, () => readList(run, appsPlan));
+      await attempt(run, failures, appsPlan, () => readList(run, appsPlan));
       const plans = appIdsOf(run).flatMap(feedbackPlans);
       const inTurn = nextInTurn(
         plans.map(({ scope }) => scope),
         (scope) => now - (run.scopes.get(scope)?.startedAt ?? Number.NEGATIVE_INFINITY),
       );
-      return plans.map((plan) => (plan.scope === inTurn ? whole(plan) : read(plan)));
+      return plans.map((plan) =>
+        plan.scope === inTurn || before.has(plan.scope) ? whole(plan) : news(plan),
+      );
     },
   };
-  await runTasks([apps, read(groupsPlan, 100), builds], CURSORS, run.abort);
-  const news = { changed: changedApps(sizes, groupSizes(run)), unknown: uncountedApps(run) };
-  const due = dueTesterApps(run.scopes, appIdsOf(run), news, now);
   await runTasks(
-    due.map((appId) => whole(testersPlan(appId))),
+    [apps, whole(groupsPlan), areBuildsDue ? whole(buildsPlan) : news(buildsPlan)],
+    CURSORS,
+    run.abort,
+  );
+  // The groups have just marked the apps in which somebody came or left.
+  const spare = spareRequests(run.db, run.accountId, run.asc.budget, now);
+  const { few, many } = invitedOf(run, now, spare);
+  const reasons = {
+    due: dueScopes(run.db, run.accountId, run.clock.now()),
+    unknown: uncountedApps(run),
+    lively: new Set([...appsWithFreshBuilds(run.db, run.accountId, now), ...many]),
+  };
+  const swept = dueTesterApps(run.scopes, appIdsOf(run), reasons, { spare, now });
+  const asked = few.filter(({ appId }) => !swept.includes(appId));
+  await runTasks(
+    [
+      ...swept.map((appId) => whole(testersPlan(appId))),
+      ...asked.map(({ appId, ids }) =>
+        task(testersPlan(appId), 1, () => readTesters(readerOf(run), appId, ids)),
+      ),
+    ],
     CURSORS,
     run.abort,
   );
@@ -96,13 +127,42 @@ export async function readNews(run: Run): Promise<ListFailure[]> {
   return failures;
 }
 
-async function attempt(failures: ListFailure[], { scope }: ListPlan, read: () => Promise<void>): Promise<[]> {
+/** Whoever was invited lately is asked for by id where that takes fewer requests than reading the whole app. */
+function invitedOf(run: Run, now: number, spare: number) {
+  const few: { appId: string; ids: string[] }[] = [];
+  const many: string[] = [];
+  let left = spare;
+  for (const [appId, ids] of recentlyInvited(run.db, run.accountId, now)) {
+    const scope = run.scopes.get(testersScope(appId));
+    const asked = portions(ids);
+    if (scope?.completedAt == null || left < asked.length) continue;
+    if (asked.length > MOST_PORTIONS || asked.length > scope.pages) many.push(appId);
+    else {
+      left -= asked.length;
+      few.push(...asked.map((portion) => ({ appId, ids: portion })));
+    }
+  }
+  return { few, many };
+}
+
+/** More testers than these portions hold are cheaper to sweep now and then than to ask for in every cycle. */
+const MOST_PORTIONS = 2;
+
+/** Reads a list and notes it when it cannot be read; what concerns all lists ends the run. */
+export async function attempt(
+  run: Run,
+  failures: ListFailure[],
+  { scope }: { readonly scope: string },
+  read: () => Promise<unknown>,
+): Promise<[]> {
   try {
     await read();
   } catch (error) {
     const failure = failureOf(error);
     if (failure.endsRun) throw error;
     failures.push({ scope, failure });
+    const facts = { scope, error: failure.message, isUseless: isLost(error) };
+    await run.write([failedStatement(run.accountId, facts, run.clock.now())]);
   }
   return [];
 }
@@ -144,16 +204,4 @@ function groupSizes(run: Run): Map<string, { appId: string; testerCount: number 
     [run.accountId],
   );
   return new Map(rows.map((row) => [row.id, row]));
-}
-
-function changedApps(
-  before: ReturnType<typeof groupSizes>,
-  after: ReturnType<typeof groupSizes>,
-): Set<string> {
-  const changed = new Set<string>();
-  for (const [id, { appId, testerCount }] of after) {
-    if (before.get(id)?.testerCount !== testerCount) changed.add(appId);
-  }
-  for (const [id, { appId }] of before) if (!after.has(id)) changed.add(appId);
-  return changed;
 }

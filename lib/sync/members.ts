@@ -2,12 +2,15 @@ import type { AscClient, CallOptions } from '@/lib/asc/client-interface';
 import { isAscError } from '@/lib/asc/errors';
 import type { Clock } from '@/lib/clock';
 import { evictStatements } from '@/lib/mirror/evict';
-import { withInlined } from '@/lib/mirror/inlined';
+import { withInlined, withTotalOnly } from '@/lib/mirror/inlined';
 import type { ResourceLike } from '@/lib/mirror/resource';
 import type { Database, Statement } from '@/lib/mirror/store';
 import { knownTesters, testerEventStatements } from '@/lib/mirror/tester-events';
 import { testerPageStatements } from '@/lib/mirror/tester-page';
 import { upsertStatements } from '@/lib/mirror/upsert';
+import { testersScope } from './plan';
+import { Trail } from './next';
+import { dueStatement } from './scopes';
 
 /** What reading a part of the mirror afresh needs: a run of the sync has it, and so has a person's request. */
 export interface Reader {
@@ -27,6 +30,8 @@ const PAGE = 200;
 const MOST_INLINED = 50;
 /** Ids of one filter: an address may not grow without end. */
 const IDS = 100;
+/** That so many are gone at once is not believed of one answer. */
+const MANY = 10;
 const INLINED = { betaGroups: MOST_INLINED, builds: MOST_INLINED };
 
 /** What a request for testers of an app asks for, so that each answer says all that the mirror holds of them. */
@@ -67,7 +72,7 @@ export async function readOneGroup(reader: Reader, groupId: string): Promise<boo
     await reader.write(
       upsertStatements({
         accountId,
-        resources: withInlined([document.data], GROUP_INLINED),
+        resources: withInlined([withTotalOnly<ResourceLike>(document.data, 'betaTesters')], GROUP_INLINED),
         included: document.included,
         includedTypes: ['betaRecruitmentCriteria'],
         fetchedAt,
@@ -117,7 +122,7 @@ export async function readMembers(reader: Reader, groupId: string): Promise<void
       sql: `INSERT INTO "syncScopes" ("accountId", "scope", "generation", "phase", "startedAt", "updatedAt", "completedAt")
         VALUES (?, ?, 1, 'idle', ?, ?, ?)
         ON CONFLICT ("accountId", "scope") DO UPDATE SET "startedAt" = excluded."startedAt",
-          "updatedAt" = excluded."updatedAt", "completedAt" = excluded."completedAt"`,
+          "updatedAt" = excluded."updatedAt", "completedAt" = excluded."completedAt", "error" = NULL, "failingSince" = NULL`,
       params: [accountId, membersScope(groupId), startedAt, startedAt, startedAt],
     },
   ]);
@@ -126,12 +131,14 @@ export async function readMembers(reader: Reader, groupId: string): Promise<void
 async function memberIds({ asc, options, counted }: Reader, groupId: string): Promise<string[]> {
   const ids: string[] = [];
   const query = { limit: { page: PAGE } };
+  const trail = new Trail();
   let page = await asc.listLinkages('betaGroups', groupId, 'betaTesters', query, options);
   for (;;) {
     counted?.({ attempts: page.attempts, rows: 0 });
     ids.push(...page.document.data.map(({ id }) => id));
-    if (page.next === undefined) return ids;
-    page = await asc.pageFrom('betaTesters', page.next, options);
+    const next = trail.after(page, page.document.data.length);
+    if (next === undefined) return ids;
+    page = await asc.pageFrom('betaTesters', next, options);
   }
 }
 
@@ -145,13 +152,20 @@ export async function readTesters(
   const startedAt = clock.now();
   const present = new Set<string>();
   const query = { ...TESTER_READ, filter: { apps: appId, id: ids } };
+  let total = 0;
   for await (const page of asc.pages('betaTesters', query, options)) {
+    total = Math.max(total, page.total ?? 0);
     for (const { id } of page.document.data) present.add(id);
     await store(reader, appId, page.document.data, startedAt, page.attempts);
   }
   const absent = ids.filter((id) => !present.has(id));
   const known = [...knownTesters(db, accountId, appId, absent).values()];
   if (known.length === 0) return present;
+  // Fewer than are counted, or nobody of many: whether they are gone is left to the whole list.
+  if (present.size < total || (present.size === 0 && ids.length >= MANY)) {
+    await reader.write([dueStatement(accountId, [testersScope(appId)], clock.now())]);
+    return present;
+  }
   await reader.write([
     ...testerEventStatements(
       known.map(({ id, state, emailLower }) => ({

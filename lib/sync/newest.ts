@@ -1,3 +1,4 @@
+import { Trail } from './next';
 import type { ListPlan } from './plan';
 import { ask, readList, store } from './read-list';
 import type { Run } from './run-state';
@@ -22,6 +23,7 @@ export async function readNewest(run: Run, plan: DatedPlan): Promise<void> {
   const known = run.scopes.get(plan.scope);
   if (!known || known.completedAt === null || known.phase !== 'idle') return readList(run, plan);
   let seen = 0;
+  const trail = new Trail();
   for (let url: string | null = null; ; ) {
     const fetchedAt = run.clock.now();
     const page = await ask(run, plan, url);
@@ -34,8 +36,10 @@ export async function readNewest(run: Run, plan: DatedPlan): Promise<void> {
     const looked = lookedAtStatement(run.accountId, plan.scope, run.clock.now());
     await store(run, plan, page, { generation: known.generation, fetchedAt }, [looked]);
     run.progress.at(plan.scope, plan.type, seen, seen);
-    if (hasKnown || page.next === undefined) return;
-    url = page.next;
+    if (hasKnown) return;
+    const next = trail.after(page, page.resources.length);
+    if (next === undefined) return;
+    url = next;
   }
 }
 

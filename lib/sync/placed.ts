@@ -16,7 +16,7 @@ export async function withApps(
   { type }: ListPlan,
   resources: readonly ResourceLike[],
 ): Promise<readonly ResourceLike[]> {
-  const lost = resources.filter((resource) => toOneId(resource, 'app') === undefined);
+  const lost = resources.filter((resource) => typeof toOneId(resource, 'app') !== 'string');
   if (!isPlaced(type) || lost.length === 0) return resources;
   const known = knownApps(run, type, lost);
   const found = new Map<string, string>();

@@ -1,7 +1,8 @@
 import type { AscClient, AscPage, CallOptions } from '@/lib/asc/client-interface';
+import { AscError } from '@/lib/asc/errors';
 import type { AnyResource } from '@/lib/asc/types';
 import { type Inlined, withInlined } from '@/lib/mirror/inlined';
-import type { ResourceLike } from '@/lib/mirror/resource';
+import { countOf, type ResourceLike } from '@/lib/mirror/resource';
 
 export type ListedType =
   | 'apps'
@@ -16,6 +17,8 @@ export interface ListPage {
   readonly resources: readonly ResourceLike[];
   readonly included: readonly AnyResource[];
   readonly next: string | undefined;
+  /** Why the next page cannot be asked for although there is one. */
+  readonly refusedNext: AscError | undefined;
   readonly total: number | undefined;
   readonly attempts: number;
 }
@@ -25,7 +28,7 @@ export interface ListPlan {
   readonly scope: string;
   readonly type: ListedType;
   readonly appId?: string;
-  /** The relationships its request inlines and that may be empty. */
+  /** The to-many relationships its request inlines, with the most rows it asks for. */
   readonly inlined?: Inlined;
   first(asc: AscClient, options: CallOptions): Promise<ListPage>;
 }
@@ -46,7 +49,6 @@ export const appsPlan: ListPlan = {
 export const groupsPlan: ListPlan = {
   scope: 'betaGroups',
   type: 'betaGroups',
-  inlined: { betaTesters: ONE, betaRecruitmentCriteria: null },
   first: async (asc, options) =>
     pageOf(
       await asc.list(
@@ -88,6 +90,12 @@ export const buildsPlan: ListPlan = {
     ),
 };
 
+const TESTERS_QUERY = {
+  include: ['betaGroups', 'builds'],
+  fields: { betaGroups: ['name'], builds: ['version'] },
+  limit: { page: PAGE, betaGroups: MOST_INLINED, builds: MOST_INLINED },
+} as const;
+
 /** An app's testers with their groups and single builds; only a request of one app carries state and devices. */
 export function testersPlan(appId: string): ListPlan {
   return {
@@ -96,18 +104,7 @@ export function testersPlan(appId: string): ListPlan {
     appId,
     inlined: { betaGroups: MOST_INLINED, builds: MOST_INLINED },
     first: async (asc, options) =>
-      pageOf(
-        await asc.list(
-          'betaTesters',
-          {
-            filter: { apps: appId },
-            include: ['betaGroups', 'builds'],
-            fields: { betaGroups: ['name'], builds: ['version'] },
-            limit: { page: PAGE, betaGroups: MOST_INLINED, builds: MOST_INLINED },
-          },
-          options,
-        ),
-      ),
+      pageOf(await asc.list('betaTesters', { ...TESTERS_QUERY, filter: { apps: appId } }, options)),
   };
 }
 
@@ -152,7 +149,18 @@ export async function pageOfList(
 ): Promise<ListPage> {
   const page =
     url === null ? await plan.first(asc, options) : pageOf(await asc.pageFrom(plan.type, url, options));
+  const stranger = page.resources.find(({ type }) => type !== plan.type);
+  if (stranger) throw ofAnotherList(plan, stranger.type);
   return { ...page, resources: withInlined(page.resources, plan.inlined ?? {}) };
+}
+
+function ofAnotherList({ type }: ListPlan, found: string): AscError {
+  return new AscError({
+    kind: 'malformed_response',
+    message: `App Store Connect sent ${found} where ${type} were asked for.`,
+    method: 'GET',
+    path: `/v1/${type}`,
+  });
 }
 
 function pageOf(page: AscPage<ResourceLike>): ListPage {
@@ -160,7 +168,8 @@ function pageOf(page: AscPage<ResourceLike>): ListPage {
     resources: page.document.data,
     included: page.document.included ?? [],
     next: page.next,
-    total: page.total,
+    refusedNext: page.refusedNext,
+    total: countOf(page.total),
     attempts: page.attempts,
   };
 }

@@ -1,15 +1,18 @@
-import { AscError, isAscError } from '@/lib/asc/errors';
+import { isAscError } from '@/lib/asc/errors';
 import type { ResourceLike } from '@/lib/mirror/resource';
 import type { Statement } from '@/lib/mirror/store';
+import { changedTesterScopes } from './changed';
 import { type CutList, cutLists, readWhole } from './completion';
 import { evictUnseen } from './evict';
-import { isExpiredCursor, isGone } from './failure';
+import { isGone, isUnusableAddress } from './failure';
+import { Trail } from './next';
 import { withApps } from './placed';
 import { type ListPage, type ListPlan, pageOfList } from './plan';
 import type { Run } from './run-state';
-import { beginScope, type ScopeState, scopeStatement } from './scopes';
+import { beginScope, closeStatements, dueStatement, type ScopeState, scopeStatement } from './scopes';
 import { pageStatements } from './store-page';
 import { noteUncounted } from './uncounted';
+import { groupsWithUntoldCriteria, readCriteria, untoldLists } from './untold';
 import { wholeListStatements } from './whole-list';
 
 /**
@@ -17,36 +20,62 @@ import { wholeListStatements } from './whole-list';
  * what a complete pass did not see is removed at the end, and never before.
  */
 export async function readList(run: Run, plan: ListPlan): Promise<void> {
-  let state = beginScope(run.scopes.get(plan.scope), plan.scope, run.clock.now());
-  const followed = new Set<string>();
+  let under: Promise<Fetched> | undefined;
+  const fetch = (url: string | null): Promise<Fetched> => {
+    under = fetchPage(run, plan, url);
+    return under;
+  };
+  try {
+    await readPages(run, plan, fetch);
+  } finally {
+    // A page that was asked for in vain must not keep its place.
+    void under?.then(({ done }) => done());
+  }
+}
+
+async function readPages(
+  run: Run,
+  plan: ListPlan,
+  fetch: (url: string | null) => Promise<Fetched>,
+): Promise<void> {
+  const known = run.scopes.get(plan.scope);
+  let state = beginScope(known, plan.scope, run.clock.now());
+  let trail = new Trail(state.nextUrl);
   let isRestarted = false;
-  let coming = state.phase === 'running' ? fetchPage(run, plan, state.nextUrl) : undefined;
+  let coming = state.phase === 'running' ? fetch(state.nextUrl) : undefined;
   while (coming) {
-    const { page, fetchedAt, error }: Fetched = await coming;
+    const { page, fetchedAt, error, done }: Fetched = await coming;
     if (page === undefined) {
-      if (plan.appId !== undefined && isGone(error)) return forget(run, state);
-      if (state.nextUrl === null || isRestarted || !isExpiredCursor(error)) throw error;
+      done();
+      if (plan.appId !== undefined && state.nextUrl === null && isGone(error)) return forget(run, state);
+      if (state.nextUrl === null || isRestarted || !isUnusableAddress(error)) throw error;
       run.log.info(
         { scope: plan.scope },
-        'The stored page is no longer known to Apple; the list begins again.',
+        'The stored page cannot be asked for any more; the list begins again.',
       );
       isRestarted = true;
-      followed.clear();
+      trail = new Trail();
       state = beginScope({ ...state, phase: 'idle' }, plan.scope, run.clock.now());
-      coming = fetchPage(run, plan, null);
+      coming = fetch(null);
       continue;
     }
-    if (page.next !== undefined && followed.has(page.next)) throw endless(page.next);
-    if (page.next !== undefined) followed.add(page.next);
+    const at = { generation: state.generation, fetchedAt };
+    let next: string | undefined;
+    try {
+      next = trail.after(page, page.resources.length);
+    } catch (bad) {
+      // Its rows are good, but not the way on: nothing of that is kept as a checkpoint.
+      await store(run, plan, page, at, []).finally(done);
+      throw bad;
+    }
     // The next page is on its way while this one is stored: Apple's latency and our work do not add up.
-    coming = page.next === undefined ? undefined : fetchPage(run, plan, page.next);
-    const { generation } = state;
+    coming = next === undefined ? undefined : fetch(next);
     state = advance(state, page, run.clock.now());
-    await store(run, plan, page, { generation, fetchedAt }, [scopeStatement(run.accountId, state)]);
+    await store(run, plan, page, at, [scopeStatement(run.accountId, state)]).finally(done);
     run.scopes.set(plan.scope, state);
     run.progress.at(plan.scope, plan.type, state.seen, state.total);
   }
-  await finish(run, plan, state);
+  await finish(run, plan, state, known?.error === DOUBTFUL);
 }
 
 interface Fetched {
@@ -54,15 +83,20 @@ interface Fetched {
   readonly error?: unknown;
   /** When the page was asked for, ms since 1970. */
   readonly fetchedAt: number;
+  /** Says that the page is stored, or of no use: another may be asked for. */
+  readonly done: () => void;
 }
 
 /** Never rejects: what went wrong is looked at when its turn comes. */
 async function fetchPage(run: Run, plan: ListPlan, url: string | null): Promise<Fetched> {
+  const done = await run.slots.take();
   const fetchedAt = run.clock.now();
   try {
-    return { page: await ask(run, plan, url), fetchedAt };
+    const page = await ask(run, plan, url);
+    run.slots.answered(run.clock.now() - fetchedAt);
+    return { page, fetchedAt, done };
   } catch (error) {
-    return { error, fetchedAt };
+    return { error, fetchedAt, done };
   }
 }
 
@@ -84,19 +118,23 @@ export async function store(
   run: Run,
   plan: ListPlan,
   page: ListPage,
-  { generation, fetchedAt }: { generation: number; fetchedAt: number },
+  at: { generation: number; fetchedAt: number },
   checkpoint: readonly Statement[],
 ): Promise<void> {
   const { accountId, db } = run;
   run.progress.rows += page.resources.length;
   const resources = await withApps(run, plan, page.resources);
   if (plan.type === 'betaGroups') noteUncounted(run, resources);
-  const placed = { ...page, resources };
+  const untold = untoldLists(db, accountId, plan, resources);
+  const criteria = groupsWithUntoldCriteria(db, accountId, plan, resources);
+  const changed = changedTesterScopes(db, accountId, plan, resources);
   await run.write([
-    ...pageStatements(db, { accountId, plan, page: placed, generation, fetchedAt }),
+    ...pageStatements(db, { accountId, plan, page: { ...page, resources }, ...at }),
+    ...(changed.length > 0 ? [dueStatement(accountId, changed, run.clock.now())] : []),
     ...checkpoint,
   ]);
-  for (const cut of cutLists(plan.type, resources)) await complete(run, cut, resources, plan);
+  for (const cut of [...cutLists(plan.type, resources), ...untold]) await complete(run, cut, resources, plan);
+  for (const id of criteria) await completeCriteria(run, plan, id, at);
 }
 
 async function complete(
@@ -107,11 +145,40 @@ async function complete(
 ): Promise<void> {
   const fetchedAt = run.clock.now();
   const owner = resources.find(({ id }) => id === cut.id);
-  const whole = await readWhole(run.asc, cut, run.options);
-  run.progress.requests += whole.requests;
-  if (!owner) return;
-  const place = { accountId: run.accountId, appId: plan.appId, fetchedAt };
-  await run.write(wholeListStatements(owner, cut.name, whole.resources, place));
+  try {
+    const whole = await readWhole(run.asc, cut, run.options);
+    run.progress.requests += whole.requests;
+    if (!owner) return;
+    const place = { accountId: run.accountId, appId: plan.appId, fetchedAt };
+    await run.write(wholeListStatements(owner, cut.name, whole.resources, place));
+  } catch (error) {
+    // Deleted between the page and this question: the next pass no longer sees it.
+    if (!isGone(error)) throw error;
+  }
+}
+
+async function completeCriteria(
+  run: Run,
+  plan: ListPlan,
+  id: string,
+  { generation }: { generation: number },
+): Promise<void> {
+  const fetchedAt = run.clock.now();
+  try {
+    const { resources, included, attempts } = await readCriteria(run.asc, id, run.options);
+    run.progress.requests += attempts;
+    const page: ListPage = {
+      resources,
+      included,
+      next: undefined,
+      refusedNext: undefined,
+      total: undefined,
+      attempts,
+    };
+    await run.write(pageStatements(run.db, { accountId: run.accountId, plan, page, generation, fetchedAt }));
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
 }
 
 function advance(state: ScopeState, page: ListPage, now: number): ScopeState {
@@ -124,15 +191,24 @@ function advance(state: ScopeState, page: ListPage, now: number): ScopeState {
     // The most Apple ever counted: when somebody leaves meanwhile, a row may have slipped past between two pages.
     total: page.total === undefined ? state.total : Math.max(page.total, state.total ?? 0),
     updatedAt: now,
+    error: null,
   };
 }
 
-async function finish(run: Run, plan: ListPlan, state: ScopeState): Promise<void> {
-  const evicted = await evictUnseen(run.db, run.accountId, plan, state, (statements) =>
+/** What a scope says of a pass that did not show everything it should have. */
+const DOUBTFUL = 'doubtful';
+/** A list that goes on being doubtful is read again this often, ms. */
+const DOUBT_MS = 30 * 60_000;
+
+async function finish(run: Run, plan: ListPlan, state: ScopeState, wasDoubtful: boolean): Promise<void> {
+  const { evicted, isDoubtful } = await evictUnseen(run.db, run.accountId, plan, state, (statements) =>
     run.write(statements),
   );
   if (evicted > 0) run.log.info({ scope: plan.scope, evicted }, 'Removed what Apple no longer lists.');
-  await close(run, { ...state, phase: 'idle', nextUrl: null, completedAt: run.clock.now() });
+  const now = run.clock.now();
+  const againAt = isDoubtful ? now + (wasDoubtful ? DOUBT_MS : 0) : null;
+  const error = isDoubtful ? DOUBTFUL : null;
+  await close(run, { ...state, phase: 'idle', nextUrl: null, completedAt: now, error }, againAt);
 }
 
 /** The app was removed, or taken from the key, between the list of apps and this one. */
@@ -141,16 +217,7 @@ async function forget(run: Run, state: ScopeState): Promise<void> {
   await close(run, { ...state, phase: 'idle', nextUrl: null, completedAt: now, error: 'gone' });
 }
 
-async function close(run: Run, state: ScopeState): Promise<void> {
-  await run.write([scopeStatement(run.accountId, state)]);
+async function close(run: Run, state: ScopeState, againAt: number | null = null): Promise<void> {
+  await run.write(closeStatements(run.accountId, state, { now: run.clock.now(), againAt }));
   run.scopes.set(state.scope, state);
-}
-
-function endless(url: string): AscError {
-  return new AscError({
-    kind: 'pagination_loop',
-    message: 'The list does not end: App Store Connect names the same next page again.',
-    method: 'GET',
-    path: url.replace(/^https?:\/\/[^/]*/, ''),
-  });
 }

@@ -2,8 +2,10 @@ import type { AscClient, CallOptions } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
 import type { Database, Lease, Statement } from '@/lib/mirror/store';
+import type { Reader } from './members';
 import type { Progress } from './progress';
 import type { ScopeState } from './scopes';
+import type { Slots } from './slots';
 
 /** What the parts of one run share. */
 export interface Run {
@@ -17,6 +19,8 @@ export interface Run {
   readonly lease: Lease;
   readonly progress: Progress;
   readonly scopes: Map<string, ScopeState>;
+  /** Places for pages between the question and the store. */
+  readonly slots: Slots;
   /** Groups whose number of testers Apple did not tell, by id with their app if that is known. */
   readonly uncounted: Map<string, string | undefined>;
   /** Aborted when the run has to end. */
@@ -26,4 +30,15 @@ export interface Run {
   readonly abort: (reason: unknown) => void;
   /** One short transaction under the lease, with the progress; lets other work run afterwards. */
   write(statements: readonly Statement[]): Promise<void>;
+}
+
+/** A run for those who read a part of the mirror; what they ask for counts. */
+export function readerOf(run: Run): Reader {
+  return {
+    ...run,
+    counted({ attempts, rows }) {
+      run.progress.requests += attempts;
+      run.progress.rows += rows;
+    },
+  };
 }

@@ -15,13 +15,15 @@ import {
 } from '@/lib/mirror/store';
 import { forgetTombstones } from '@/lib/mirror/tombstones';
 import { type AccountStatus, type Failure, failureOf } from './failure';
-import { type ListFailure, readEverything, readNews } from './lists';
+import { CURSORS, FIRST_LISTS, type ListFailure, readEverything, readNews } from './lists';
 import { appsPlan } from './plan';
 import { Progress, type TypeProgress } from './progress';
 import { answeredBy, type SyncMode } from './requests';
 import type { Run } from './run-state';
 import { readScoped } from './scoped';
 import { beginScope, FULL_PASS, readScopes, type ScopeState, scopeStatement } from './scopes';
+import { Slots } from './slots';
+import { stuckLists } from './stuck';
 
 export type { SyncMode };
 export type SyncTrigger = 'start' | 'schedule' | 'person' | 'shell';
@@ -116,8 +118,11 @@ async function runUnderLease(input: SyncInput, lease: Lease, stop: AbortControll
   const mode: SyncMode =
     full === undefined || full.completedAt === null || full.phase === 'running' ? 'full' : input.mode;
   const progress = new Progress();
+  // On the very first sync a person is watching: what is asked for first is shown before it is answered.
+  if (full === undefined) for (const { scope, type } of FIRST_LISTS) progress.at(scope, type, 0, null);
   const id = randomUUID();
-  await writeUnderLease(db, lease, startedAt, openingStatements(input, id, mode, startedAt));
+  const opening = openingStatements(input, id, mode, progress.perType(), startedAt);
+  await writeUnderLease(db, lease, startedAt, opening);
   const run: Run = {
     id,
     accountId,
@@ -128,6 +133,7 @@ async function runUnderLease(input: SyncInput, lease: Lease, stop: AbortControll
     lease,
     progress,
     scopes,
+    slots: new Slots(CURSORS),
     uncounted: new Map(),
     signal: stop.signal,
     options: { signal: stop.signal },
@@ -239,7 +245,7 @@ function partly(failures: readonly ListFailure[]): Outcome {
     error: `${first?.failure.message ?? ''}${more}`,
     isPassing: failures.every(({ failure }) => failure.isPassing),
     isPartial: true,
-    account: statuses.find((status) => status !== undefined) ?? 'ok',
+    account: statuses.find((status) => status !== undefined) ?? 'incomplete',
   };
 }
 
@@ -247,6 +253,7 @@ function openingStatements(
   { accountId, trigger, requestIds = [] }: SyncInput,
   id: string,
   mode: SyncMode,
+  steps: SyncProgress['perType'],
   now: number,
 ): Statement[] {
   return [
@@ -257,8 +264,8 @@ function openingStatements(
       params: [accountId],
     },
     {
-      sql: `INSERT INTO "syncRuns" ("id", "accountId", "mode", "status", "trigger", "startedAt", "updatedAt") VALUES (?, ?, ?, 'running', ?, ?, ?)`,
-      params: [id, accountId, mode, trigger, now, now],
+      sql: `INSERT INTO "syncRuns" ("id", "accountId", "mode", "status", "trigger", "progress", "startedAt", "updatedAt") VALUES (?, ?, ?, 'running', ?, ?, ?, ?)`,
+      params: [id, accountId, mode, trigger, JSON.stringify(steps), now, now],
     },
     ...answeredBy(id, requestIds),
     {
@@ -269,7 +276,12 @@ function openingStatements(
   ];
 }
 
-async function closeRun(run: Run, { status, error, account }: Outcome, now: number): Promise<void> {
+async function closeRun(run: Run, outcome: Outcome, now: number): Promise<void> {
+  const { status, error } = outcome;
+  // This run may not have asked for a list that failed before: the account is not well until that was read.
+  const [stuck] = outcome.account === 'ok' ? (stuckLists(run.db).get(run.accountId) ?? []) : [];
+  const account = stuck ? 'incomplete' : outcome.account;
+  const detail = account === 'ok' ? null : (error ?? stuck?.error ?? null);
   const statements: Statement[] = [
     run.progress.statement(run.id, run.asc.budget, now),
     {
@@ -282,15 +294,7 @@ async function closeRun(run: Run, { status, error, account }: Outcome, now: numb
       // The time says since when it is so, not when it was last noticed.
       sql: `UPDATE "Account" SET "status" = ?, "statusDetail" = ?, "statusAt" = CASE WHEN "status" = ? THEN "statusAt" ELSE ? END
         WHERE "id" = ? AND ("status" <> ? OR "statusDetail" IS NOT ?)`,
-      params: [
-        account,
-        account === 'ok' ? null : error,
-        account,
-        now,
-        run.accountId,
-        account,
-        account === 'ok' ? null : error,
-      ],
+      params: [account, detail, account, now, run.accountId, account, detail],
     });
   }
   try {

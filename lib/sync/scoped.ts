@@ -1,9 +1,8 @@
-import { type Failure, failureOf } from './failure';
-import type { ListFailure } from './lists';
+import { attempt, type ListFailure } from './lists';
 import { readGroup } from './members';
 import { appsPlan, buildsPlan, feedbackPlans, groupsPlan, type ListPlan, testersPlan } from './plan';
 import { readList } from './read-list';
-import type { Run } from './run-state';
+import { type Run, readerOf } from './run-state';
 
 /**
  * Reads whole the lists a person asked for: `apps`, `betaGroups`, `builds`, `betaTesters/<app>`, `feedback/<app>`, or
@@ -12,16 +11,13 @@ import type { Run } from './run-state';
 export async function readScoped(run: Run, scopes: readonly string[]): Promise<ListFailure[]> {
   const failures: ListFailure[] = [];
   for (const scope of [...scopes].sort((a, b) => rankOf(a) - rankOf(b))) {
-    for (const { name, read } of stepsOf(run, scope)) {
-      const failure = await attempt(read);
-      if (failure) failures.push({ scope: name, failure });
-    }
+    for (const step of stepsOf(run, scope)) await attempt(run, failures, step, step.read);
   }
   return failures;
 }
 
 interface Step {
-  readonly name: string;
+  readonly scope: string;
   read(): Promise<unknown>;
 }
 
@@ -41,29 +37,7 @@ function rankOf(scope: string): number {
 
 function stepsOf(run: Run, scope: string): Step[] {
   const [kind = '', id = ''] = scope.split('/');
-  if (kind === 'members') return [{ name: scope, read: () => readGroup(readerOf(run), id) }];
+  if (kind === 'members') return [{ scope, read: () => readGroup(readerOf(run), id) }];
   const plans = Object.hasOwn(WHOLE, kind) ? (WHOLE[kind]?.(id) ?? []) : [];
-  return plans.map((plan) => ({ name: plan.scope, read: () => readList(run, plan) }));
-}
-
-function readerOf(run: Run): Parameters<typeof readGroup>[0] {
-  return {
-    ...run,
-    counted({ attempts, rows }) {
-      run.progress.requests += attempts;
-      run.progress.rows += rows;
-    },
-  };
-}
-
-/** What ends a run ends it here too; any other failure is about the one list. */
-async function attempt(read: () => Promise<unknown>): Promise<Failure | null> {
-  try {
-    await read();
-    return null;
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure.endsRun) throw error;
-    return failure;
-  }
+  return plans.map((plan) => ({ scope: plan.scope, read: () => readList(run, plan) }));
 }

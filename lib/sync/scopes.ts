@@ -82,7 +82,63 @@ export function scopeStatement(accountId: string, state: ScopeState): Statement 
 /** Says of a list that was looked at only from the top when that was; a list that was never complete stays so. */
 export function lookedAtStatement(accountId: string, scope: string, now: number): Statement {
   return {
-    sql: 'UPDATE "syncScopes" SET "completedAt" = ?, "error" = NULL WHERE "accountId" = ? AND "scope" = ? AND "completedAt" IS NOT NULL',
+    sql: `UPDATE "syncScopes" SET "completedAt" = ?, "error" = NULL, "failingSince" = NULL
+      WHERE "accountId" = ? AND "scope" = ? AND "completedAt" IS NOT NULL`,
     params: [now, accountId, scope],
   };
+}
+
+/**
+ * Notes that a list could not be read, and since when. A checkpoint that is of no use, or that fails again before a page
+ * was stored, is dropped: the list then begins anew.
+ */
+export function failedStatement(
+  accountId: string,
+  { scope, error, isUseless }: { scope: string; error: string; isUseless: boolean },
+  now: number,
+): Statement {
+  return {
+    sql: `INSERT INTO "syncScopes" ("accountId", "scope", "error", "failingSince", "dueAt") VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT ("accountId", "scope") DO UPDATE SET
+        "nextUrl" = CASE WHEN ? OR "error" IS NOT NULL THEN NULL ELSE "nextUrl" END,
+        "error" = excluded."error", "failingSince" = coalesce("failingSince", excluded."failingSince"), "dueAt" = excluded."dueAt"`,
+    params: [accountId, scope, error, now, now, Number(isUseless)],
+  };
+}
+
+/**
+ * Closes a pass over a list. A mark that was set while it was read stays, for the pass may have been past the place;
+ * `againAt` sets one when the pass itself gave cause for doubt.
+ */
+export function closeStatements(
+  accountId: string,
+  state: ScopeState,
+  { now, againAt }: { now: number; againAt: number | null },
+): Statement[] {
+  return [
+    scopeStatement(accountId, state),
+    {
+      sql: `UPDATE "syncScopes" SET "failingSince" = NULL,
+          "dueAt" = CASE WHEN "dueAt" > ? AND "dueAt" <= ? THEN "dueAt" ELSE ? END
+        WHERE "accountId" = ? AND "scope" = ?`,
+      params: [state.startedAt ?? 0, now, againAt, accountId, state.scope],
+    },
+  ];
+}
+
+/** Marks the testers of apps as changed: they are read again until a pass that began later has seen them. */
+export function dueStatement(accountId: string, scopes: readonly string[], now: number): Statement {
+  return {
+    sql: `UPDATE "syncScopes" SET "dueAt" = ? WHERE "accountId" = ? AND "scope" IN (SELECT value FROM json_each(?))`,
+    params: [now, accountId, JSON.stringify(scopes)],
+  };
+}
+
+/** The lists that are to be read again by now. */
+export function dueScopes(db: Database, accountId: string, now: number): Set<string> {
+  const rows = db.query<{ scope: string }>(
+    'SELECT "scope" FROM "syncScopes" WHERE "accountId" = ? AND "dueAt" <= ?',
+    [accountId, now],
+  );
+  return new Set(rows.map(({ scope }) => scope));
 }

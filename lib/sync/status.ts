@@ -1,5 +1,6 @@
 import type { Database } from '@/lib/mirror/store';
 import type { TypeProgress } from './progress';
+import { type StuckList, stuckLists } from './stuck';
 
 /** What people are shown about the sync of one account. Instants in ms since 1970. */
 export interface SyncStatus {
@@ -24,6 +25,8 @@ export interface SyncStatus {
     readonly observedAt: number | null;
   };
   readonly workerAlive: boolean;
+  /** The lists that cannot be read at present. */
+  readonly stuck: readonly StuckList[];
 }
 
 interface Row {
@@ -63,7 +66,17 @@ export function syncStatus(db: Database, now: number): SyncStatus[] {
      WHERE a."removedAt" IS NULL ORDER BY a."createdAt"`,
   );
   const workerAlive = isWorkerAlive(db, now);
-  return rows.map((row) => statusOf(row, now, workerAlive));
+  const stuck = stuckLists(db);
+  return rows.map((row) => statusOf(row, now, { workerAlive, stuck: stuck.get(row.accountId) ?? [] }));
+}
+
+/** When the account was last synced to the end, ms since 1970; null when never. */
+export function lastSucceededAt(db: Database, accountId: string): number | null {
+  const [row] = db.query<{ at: number | null }>(
+    `SELECT MAX("finishedAt") AS at FROM "syncRuns" WHERE "accountId" = ? AND "status" = 'succeeded' AND "mode" <> 'scoped'`,
+    [accountId],
+  );
+  return row?.at ?? null;
 }
 
 /** Whether a worker has given a sign of life within its lease. */
@@ -74,7 +87,11 @@ export function isWorkerAlive(db: Database, now: number): boolean {
   return lease !== undefined && lease.expiresAt > now;
 }
 
-function statusOf(row: Row, now: number, workerAlive: boolean): SyncStatus {
+function statusOf(
+  row: Row,
+  now: number,
+  { workerAlive, stuck }: Pick<SyncStatus, 'workerAlive' | 'stuck'>,
+): SyncStatus {
   // A run whose lease is over was left by a process that ended.
   const isRunning = row.runStatus === 'running' && (row.leaseUntil ?? 0) > now;
   const isFailed = row.runStatus === 'failed' || (row.runStatus === 'running' && !isRunning);
@@ -94,5 +111,6 @@ function statusOf(row: Row, now: number, workerAlive: boolean): SyncStatus {
     waitingUntil: isRunning && (row.waitingUntil ?? 0) > now ? row.waitingUntil : null,
     budget: { limit: row.budgetLimit, remaining: row.budgetRemaining, observedAt: row.budgetAt },
     workerAlive,
+    stuck,
   };
 }

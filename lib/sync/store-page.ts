@@ -1,3 +1,4 @@
+import { withTotalOnly } from '@/lib/mirror/inlined';
 import type { ResourceLike } from '@/lib/mirror/resource';
 import type { Database, Statement } from '@/lib/mirror/store';
 import { testerPageStatements } from '@/lib/mirror/tester-page';
@@ -21,7 +22,10 @@ export interface PageInput {
 /** The statements that store a page of a list. */
 export function pageStatements(db: Database, input: PageInput): Statement[] {
   const { accountId, plan, page, generation, fetchedAt } = input;
-  const resources = unique(page.resources);
+  // A group is asked for the number of its testers only: who they are, also that there are none, the testers say.
+  const resources = unique(page.resources).map((resource) =>
+    plan.type === 'betaGroups' ? withTotalOnly(resource, 'betaTesters') : resource,
+  );
   if (plan.type === 'betaTesters' && plan.appId !== undefined) {
     const recordsEvents = generation > 1;
     return testerPageStatements(db, {

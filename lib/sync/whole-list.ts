@@ -2,7 +2,7 @@ import { claimsOf } from '@/lib/mirror/codec';
 import { membershipStatements } from '@/lib/mirror/membership';
 import { type ResourceLike, toOneId } from '@/lib/mirror/resource';
 import type { Statement } from '@/lib/mirror/store';
-import { upsertStatements } from '@/lib/mirror/upsert';
+import { goneTexts, upsertStatements } from '@/lib/mirror/upsert';
 import type { CutList } from './completion';
 
 interface Place {
@@ -27,12 +27,15 @@ export function wholeListStatements(
   if (name !== 'betaBuildLocalizations') {
     return membershipStatements(claimsOf(whole, appId), { accountId, fetchedAt });
   }
-  return upsertStatements({
-    accountId,
-    resources: members,
-    appId,
-    buildId: owner.id,
-    fetchedAt,
-    source: 'sync',
-  });
+  return [
+    ...upsertStatements({
+      accountId,
+      resources: members,
+      appId,
+      buildId: owner.id,
+      fetchedAt,
+      source: 'sync',
+    }),
+    ...goneTexts(whole, { accountId, fetchedAt }),
+  ];
 }

@@ -4,11 +4,14 @@ import { fetchAppIcons } from '@/lib/services/app-icons';
 import { recordDay } from '@/lib/sync/history';
 import { giveBack, takeRequest } from '@/lib/sync/requests';
 import { runSync, SyncBusyError, type SyncMode, type SyncResult, type SyncTrigger } from '@/lib/sync/run';
+import { lastSucceededAt } from '@/lib/sync/status';
 
 /** How often requests and due times are looked at, ms. */
-const POLL_MS = 500;
+const POLL_MS = 200;
 /** How soon a sync that failed for a passing reason is tried again, ms. */
 const RETRY_MS = 30_000;
+/** How soon to look again while another worker syncs the account: it may end at any moment, ms. */
+const BUSY_MS = 1_000;
 
 /** What the worker knows of an account between two syncs. */
 interface Turn {
@@ -18,6 +21,10 @@ interface Turn {
   keyVersion: number;
   hasRun: boolean;
   running: Promise<void> | null;
+  /** Since when another worker is at it, ms since 1970; this one has to be there when that one ends. */
+  busySince: number | null;
+  /** Not to be tried before, ms since 1970. */
+  notBefore: number;
 }
 
 interface Order {
@@ -54,6 +61,8 @@ async function consider(
     keyVersion: account.keyVersion,
     hasRun: false,
     running: null,
+    busySince: null,
+    notBefore: 0,
   };
   turns.set(account.id, turn);
   if (turn.running) return;
@@ -63,10 +72,16 @@ async function consider(
   turn.hasRun = true;
   turn.running = carryOut(context, account, order, signal)
     .then((delayMs) => {
+      turn.busySince = null;
       // What was read out of turn does not put off the turn.
       if (order.mode !== 'scoped') turn.nextAt = clock.now() + delayMs;
     })
     .catch((error: unknown) => {
+      if (error instanceof SyncBusyError) {
+        turn.busySince ??= clock.now();
+        turn.notBefore = clock.now() + BUSY_MS;
+        return;
+      }
       context.log.error({ error, accountId: account.id }, 'The sync could not be run.');
       turn.nextAt = clock.now() + RETRY_MS;
     })
@@ -77,13 +92,29 @@ async function consider(
 
 async function nextOrder(context: AppContext, account: AccountRow, turn: Turn): Promise<Order | null> {
   const now = context.clock.now();
+  if (now < turn.notBefore) return null;
   const request = await takeRequest(context.db, account.id, now);
   if (request) {
     const { ids: requestIds, mode, scopes } = request;
     return { mode, scopes, trigger: 'person', requestIds };
   }
   if (account.keyVersion === turn.keyVersion && now < turn.nextAt) return null;
+  if (turn.busySince !== null && wasDoneElsewhere(context, account, turn, turn.busySince)) return null;
   return { mode: 'incremental', trigger: turn.hasRun ? 'schedule' : 'start' };
+}
+
+/** What another worker has finished meanwhile need not be done again before its time. */
+function wasDoneElsewhere(
+  { db, env }: AppContext,
+  { id }: AccountRow,
+  turn: Turn,
+  since: number,
+): boolean {
+  const finishedAt = lastSucceededAt(db, id);
+  if (finishedAt === null || finishedAt < since) return false;
+  turn.busySince = null;
+  turn.nextAt = finishedAt + env.SYNC_INTERVAL_MS;
+  return true;
 }
 
 /** Runs the sync and gives the time until the next, ms. */
@@ -102,10 +133,8 @@ async function carryOut(
     const order = { mode, trigger, scopes, requestIds };
     result = await runSync({ db, asc, accountId: account.id, ...order, clock, log, signal });
   } catch (error) {
-    if (!(error instanceof SyncBusyError)) throw error;
-    // Another worker is at it: it may end, and this one has to be there then.
-    await giveBack(db, requestIds);
-    return RETRY_MS;
+    if (error instanceof SyncBusyError) await giveBack(db, requestIds);
+    throw error;
   }
   log.info(
     { mode: result.mode, status: result.status, requests: result.requests, rows: result.rows, ms: result.ms },

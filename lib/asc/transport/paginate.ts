@@ -2,6 +2,7 @@ import { AscError } from '../errors';
 
 interface PageLike {
   readonly next: string | undefined;
+  readonly refusedNext?: AscError;
 }
 
 /**
@@ -16,7 +17,8 @@ export async function* followPages<P extends PageLike>(
   let page = await first();
   for (;;) {
     yield page;
-    const { next } = page;
+    const { next, refusedNext } = page;
+    if (refusedNext) throw refusedNext;
     if (next === undefined) return;
     if (followed.has(next)) {
       throw new AscError({

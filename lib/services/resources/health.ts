@@ -27,6 +27,8 @@ export function noteHealth(
   if (status === undefined) return;
   const known = ctx.db.query<{ status: string }>('SELECT status FROM Account WHERE id = ?', [accountId])[0];
   if (!known || known.status === status) return;
+  // One good answer says nothing of what only the sync finds out: a list it may not read, or not to the end.
+  if (status === 'ok' && !Object.values(STATUS_OF).includes(known.status)) return;
   const detail = failure instanceof Error ? failure.message : null;
   const now = ctx.clock.now();
   ctx.db

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { pathOnHost } from '@/lib/asc/transport/paginate';
 import { BASE_URL, errorOf, json, withApple } from './fake-apple';
 
-const page = (ids: string[], next?: string, total?: number) =>
+const page = (ids: string[], next?: unknown, total?: number) =>
   json({
     data: ids.map((id) => ({ type: 'apps', id })),
     links: { self: `${BASE_URL}/v1/apps`, ...(next === undefined ? {} : { next }) },
@@ -58,9 +58,38 @@ describe('pages', () => {
     expect(requests[1]?.url).toBe(`${BASE_URL}/v1/apps?cursor=x`);
   });
 
-  it.each(['', null, 7])('end on a next page of %j', async (next) => {
+  it.each(['', null])('end on a next page of %j', async (next) => {
     const { client } = withApple(() => json({ data: [], links: { next } }));
     expect(await collect(client.pages('apps'))).toEqual([]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a number', 7, 'malformed_response'],
+    ['an empty object', {}, 'malformed_response'],
+    ['an address that is too long', `/v1/apps?cursor=${'x'.repeat(9_000)}`, 'malformed_response'],
+    ['an address that cannot be read', 'http://[', 'malformed_response'],
+    ['another list', '/v1/betaGroups?cursor=x', 'malformed_response'],
+    ['another app', '/v1/apps?cursor=x&filter%5Bname%5D=b', 'malformed_response'],
+    ['another host', 'https://evil.test/v1/apps?cursor=x', 'foreign_host'],
+  ])(
+    'do not take %s for their end, and say of the page before that it cannot be gone on with',
+    async (_, next, kind) => {
+      const { client, requests } = withApple(() => page(['1'], next));
+      const query = { filter: { name: 'a' } };
+      const first = await client.list('apps', query);
+      expect(first.document.data).toHaveLength(1);
+      expect(first.refusedNext).toMatchObject({ kind });
+      expect(await errorOf(collect(client.pages('apps', query)))).toMatchObject({ kind });
+      expect(requests).toHaveLength(2);
+    },
+  );
+
+  it('follow a link that is an object, and one whose cursor stands for the filters', async () => {
+    const { client, requests } = withApple((_request, nth) =>
+      nth === 1 ? page(['1'], { href: '/v1/apps?cursor=x' }) : page(['2']),
+    );
+    expect(await collect(client.pages('apps', { filter: { name: 'a' } }))).toEqual(['1', '2']);
+    expect(requests).toHaveLength(2);
   });
 
   it('know this machine by all its names, but not by another port', () => {
