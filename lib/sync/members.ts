@@ -8,8 +8,8 @@ import type { Database, Statement } from '@/lib/mirror/store';
 import { knownTesters, testerEventStatements } from '@/lib/mirror/tester-events';
 import { testerPageStatements } from '@/lib/mirror/tester-page';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import { testersScope } from './plan';
 import { Trail } from './next';
+import { testersScope } from './plan';
 import { dueStatement } from './scopes';
 
 /** What reading a part of the mirror afresh needs: a run of the sync has it, and so has a person's request. */

@@ -104,12 +104,7 @@ async function nextOrder(context: AppContext, account: AccountRow, turn: Turn): 
 }
 
 /** What another worker has finished meanwhile need not be done again before its time. */
-function wasDoneElsewhere(
-  { db, env }: AppContext,
-  { id }: AccountRow,
-  turn: Turn,
-  since: number,
-): boolean {
+function wasDoneElsewhere({ db, env }: AppContext, { id }: AccountRow, turn: Turn, since: number): boolean {
   const finishedAt = lastSucceededAt(db, id);
   if (finishedAt === null || finishedAt < since) return false;
   turn.busySince = null;

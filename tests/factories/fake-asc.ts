@@ -67,6 +67,20 @@ export function fakeAsc(shelves: Shelves, size = 2): FakeAsc {
       _query: unknown,
       options?: { signal?: AbortSignal },
     ) => page(`${name}/${id}`, 0, options?.signal),
+    pages: async function* (
+      type: string,
+      { filter: { apps, id } }: { filter: { apps: string; id: readonly string[] } },
+      options?: { signal?: AbortSignal },
+    ) {
+      // Rows by their ids: a list of its own for as long as it is asked for.
+      const list = `${type}/${apps}#${id.join()}`;
+      shelves[list] = (shelves[`${type}/${apps}`] ?? []).filter((one) => id.includes(one.id));
+      for (let from = 0; ; from += size) {
+        const one = await page(list, from, options?.signal);
+        yield one;
+        if (one.next === undefined) return;
+      }
+    },
     pageFrom: (_type: string, url: string, options?: { signal?: AbortSignal }) => {
       const { pathname, searchParams } = new URL(url);
       return page(pathname.slice('/v1/'.length), Number(searchParams.get('cursor')), options?.signal);

@@ -23,16 +23,21 @@ export function withAuthorisation(
   { sleep }: Pick<Surroundings, 'sleep'>,
 ) {
   let trial: Promise<AscError | undefined> | undefined;
-  /** How many requests of this key Apple has accepted, whatever it then made of them. */
+  /** Requests are numbered as they are sent; the latest of those whose key Apple accepted, whatever it made of them. */
+  let sent = 0;
   let accepted = 0;
 
   async function attempt(request: TransportRequest, token: string): Promise<TransportResponse> {
+    const number = ++sent;
+    const accept = () => {
+      accepted = Math.max(accepted, number);
+    };
     try {
       const response = await send(request, token);
-      accepted++;
+      accept();
       return response;
     } catch (error) {
-      if (isAscError(error) && error.is('not_found', 'conflict', 'unprocessable', 'forbidden')) accepted++;
+      if (isAscError(error) && error.is('not_found', 'conflict', 'unprocessable', 'forbidden')) accept();
       throw error;
     }
   }
@@ -42,7 +47,8 @@ export function withAuthorisation(
     token: string,
     first: AscError,
   ): Promise<TransportResponse> {
-    const before = accepted;
+    // What was sent before the refusal says nothing against it, though its answer come later.
+    const before = sent;
     let refusal = first;
     let used = token;
     for (const pauseMs of pausesAfter(first, health)) {
@@ -60,13 +66,16 @@ export function withAuthorisation(
         refusal = error;
       }
     }
-    if (accepted !== before) throw doubted(refusal);
+    if (accepted > before) throw doubted(refusal);
     health.refused(refusal);
     throw refusal;
   }
 
   return async (request: TransportRequest): Promise<TransportResponse> => {
     for (let attempts = 1; ; attempts++) {
+      // The sync does not go on asking while it is found out whether the key is still good.
+      const believed = request.lane === 'sync' ? await trial : undefined;
+      if (believed) throw believed;
       const token = await tokens.current();
       try {
         return await attempt(request, token);
@@ -76,8 +85,7 @@ export function withAuthorisation(
         if (health.refusal()) throw error;
         if (attempts >= MOST_ATTEMPTS) throw doubted(error);
         if (trial) {
-          const believed = await trial;
-          if (believed) throw error;
+          if (await trial) throw error;
           continue;
         }
         const insisting = insist(request, token, error);

@@ -28,6 +28,7 @@ const account = (over: Partial<SyncStatus>): SyncStatus => ({
   accountStatus: 'ok',
   accountDetail: null,
   accountStatusAt: null,
+  stuck: [],
   ...over,
 });
 

@@ -380,9 +380,10 @@ describe('only one at a time', () => {
   });
 
   it('writes nothing more once another worker has taken over', async () => {
+    let held: string[] = [];
     apple.before = async (asked) => {
-      // The second page is asked for while the first is stored; only the third finds that one in its place.
       if (asked !== 'betaTesters/1 3') return;
+      held = ids('betaTesters');
       await db.write([
         {
           sql: `UPDATE leases SET owner = 'another', token = token + 1 WHERE name = ?`,
@@ -392,7 +393,8 @@ describe('only one at a time', () => {
     };
     const result = await sync();
     expect(result).toMatchObject({ status: 'failed', error: expect.stringContaining('taken over') });
-    expect(ids('betaTesters', `appId = '1'`)).toEqual(['t1', 't2']);
+    expect(held.length).toBeLessThan(8);
+    expect(ids('betaTesters')).toEqual(held);
     expect(db.query('SELECT owner, token FROM leases')).toEqual([{ owner: 'another', token: 2 }]);
     expect(db.query('SELECT status FROM syncRuns')).toEqual([{ status: 'running' }]);
   });
@@ -440,32 +442,367 @@ describe('an incremental sync', () => {
     expect(ids('betaTesters')).toContain('t7');
   });
 
-  it('reads the testers of an app whose groups changed size, once in half an hour', async () => {
+  /** Somebody joins or leaves: the list of app 1 and the size of its group change together. */
+  function resize(change: (testers: ResourceObject[]) => ResourceObject[]): void {
+    const testers = change(apple.shelves['betaTesters/1'] ?? []);
+    apple.shelves['betaTesters/1'] = testers;
+    apple.shelves.betaGroups = [aGroup('g1', '1', {}, testers.length), aGroup('g2', '2', {}, 1)];
+  }
+  const swept = () =>
+    new Set(apple.asked.filter((r) => r.startsWith('betaTesters')).map((r) => r.split(' ')[0]));
+  const scarce = () => Object.assign(apple, { budget: { ...apple.budget, limit: 3500, remaining: 1000 } });
+
+  it('reads the testers of an app whose groups changed size, also just after a sweep', async () => {
     await sync();
-    const grow = (n: number) => {
-      apple.shelves['betaTesters/1']?.push(aTester(`new${n}`, {}, ['g1']));
-      apple.shelves.betaGroups = [aGroup('g1', '1', {}, 7 + n), aGroup('g2', '2', {}, 1)];
-    };
-    grow(1);
-    await later(31 * MINUTE, { mode: 'incremental' });
+    resize((testers) => [...testers, aTester('new1', {}, ['g1'])]);
+    await later(MINUTE, NEWS);
     expect(ids('betaTesters')).toContain('new1');
-    grow(2);
-    await later(5 * MINUTE, { mode: 'incremental' });
-    expect(ids('betaTesters')).not.toContain('new2');
+    resize((testers) => testers.filter(({ id }) => id !== 't5'));
+    await later(MINUTE, NEWS);
+    expect(ids('betaTesters')).not.toContain('t5');
+    await later(MINUTE, NEWS);
+    expect(swept()).toEqual(new Set());
   });
 
-  it('reads every app’s testers once a day, one app at a time', async () => {
+  it('does not forget what changed while there were no requests to spare', async () => {
     await sync();
-    await later(11 * 60 * MINUTE, { mode: 'incremental' });
-    expect(apple.asked.filter((request) => request.startsWith('betaTesters'))).toEqual([]);
-    await later(2 * 60 * MINUTE, { mode: 'incremental' });
-    const first = new Set(apple.asked.filter((r) => r.startsWith('betaTesters')).map((r) => r.split(' ')[0]));
-    expect(first.size).toBe(1);
-    await later(12 * 60 * MINUTE + 1, { mode: 'incremental' });
-    const second = new Set(
-      apple.asked.filter((r) => r.startsWith('betaTesters')).map((r) => r.split(' ')[0]),
+    const plenty = apple.budget;
+    scarce();
+    resize((testers) => testers.filter(({ id }) => id !== 't5'));
+    await later(MINUTE, NEWS);
+    expect(swept()).toEqual(new Set());
+    // The size is known by now and changes no more, but the mark stays.
+    await later(MINUTE, NEWS);
+    expect(ids('betaTesters')).toContain('t5');
+    Object.assign(apple, { budget: plenty });
+    await later(MINUTE, NEWS);
+    expect(ids('betaTesters')).not.toContain('t5');
+  });
+
+  it('reads what changed after half an hour even when there are no requests to spare', async () => {
+    await sync();
+    scarce();
+    resize((testers) => testers.filter(({ id }) => id !== 't5'));
+    await later(MINUTE, NEWS);
+    await later(30 * MINUTE, NEWS);
+    expect(ids('betaTesters')).not.toContain('t5');
+  });
+
+  it('sweeps again when the size changed during the sweep', async () => {
+    await sync();
+    resize((testers) => testers.filter(({ id }) => id !== 't5'));
+    apple.before = (asked) => {
+      if (asked === 'betaTesters/1 3') resize((testers) => testers.filter(({ id }) => id !== 't1'));
+    };
+    await later(MINUTE, NEWS);
+    apple.before = () => undefined;
+    await later(MINUTE, NEWS);
+    await later(MINUTE, NEWS);
+    expect(ids('betaTesters', `appId = '1'`)).toEqual(['t2', 't3', 't4', 't6', 't7']);
+  });
+
+  it('sweeps an app when a group of it is deleted', async () => {
+    await sync();
+    remove('betaGroups', 'g2');
+    remove('betaTesters/2', 'u1');
+    await later(MINUTE, NEWS);
+    await later(MINUTE, NEWS);
+    expect(ids('betaTesters')).not.toContain('u1');
+  });
+
+  it('asks for those who were invited lately in every cycle, with one request', async () => {
+    await sync();
+    resize((testers) => [...testers, aTester('new1', { state: 'INVITED' }, ['g1'])]);
+    await later(MINUTE, NEWS);
+    const testers = apple.shelves['betaTesters/1'] ?? [];
+    testers[testers.length - 1] = aTester('new1', { state: 'INSTALLED' }, ['g1']);
+    await later(MINUTE, NEWS);
+    expect(db.query(`SELECT state FROM betaTesters WHERE id = 'new1'`)).toEqual([{ state: 'INSTALLED' }]);
+    expect(apple.asked.filter((request) => request.startsWith('betaTesters'))).toEqual([
+      'betaTesters/1#new1 1',
+    ]);
+    expect(events()).toContainEqual({
+      testerId: 'new1',
+      kind: 'state',
+      before: 'INVITED',
+      after: 'INSTALLED',
+    });
+    // Whoever has installed is not asked for again.
+    await later(MINUTE, NEWS);
+    expect(swept()).toEqual(new Set());
+  });
+
+  it('sweeps apps with a build of today oftener', async () => {
+    const [build, ...included] = aBuild('b9', '2', {
+      attributes: { uploadedDate: new Date(clock.now()).toISOString() },
+    });
+    if (build) push('builds', build);
+    apple.shelves['included b9'] = included;
+    await sync();
+    await later(4 * MINUTE, NEWS);
+    expect(swept()).toEqual(new Set(['betaTesters/2']));
+    await later(25 * 60 * MINUTE, NEWS);
+    await later(4 * MINUTE, NEWS);
+    expect(swept()).toEqual(new Set());
+  });
+
+  it('reads every app’s testers in turn, one at a time, as often as it costs little, and once a day at least', async () => {
+    await sync();
+    // Four pages and one: twenty minutes after the larger, five after the smaller, whichever was read last.
+    const order: string[] = [];
+    for (let cycle = 0; cycle < 24; cycle += 1) {
+      await later(5 * MINUTE, NEWS);
+      order.push([...swept()].join(' '));
+    }
+    expect(order.filter((one) => one.includes(' '))).toEqual([]);
+    expect(new Set(order)).toEqual(new Set(['', 'betaTesters/1', 'betaTesters/2']));
+    const pages = order.reduce((sum, one) => sum + (one.endsWith('1') ? 4 : one === '' ? 0 : 1), 0);
+    expect(pages).toBeLessThanOrEqual(30);
+  });
+});
+
+describe('absence', () => {
+  const members = (group: string) =>
+    db.query('SELECT testerId FROM betaGroupTesters WHERE groupId = ? ORDER BY testerId', [group]).length;
+  const untell = (resource: ResourceObject, name: string): ResourceObject => ({
+    ...resource,
+    relationships: { ...resource.relationships, [name]: { links: {} } },
+  });
+  const untellAll = (list: string, name: string) => {
+    apple.shelves[list] = (apple.shelves[list] ?? []).map((resource) => untell(resource, name));
+  };
+
+  it.each<[string, ResourceObject['relationships']]>([
+    ['without data and meta', { betaTesters: { links: {} } }],
+    ['with an empty list and no total', { betaTesters: { data: [] } }],
+    ['with an empty list and a total of none', { betaTesters: { data: [], meta: { paging: { total: 0 } } } }],
+    ['with null for a list', { betaTesters: { data: null } }],
+    ['with one row and no total', { betaTesters: { data: [{ type: 'betaTesters', id: 't1' }] } }],
+    ['without the relationship', {}],
+  ])('of a group’s testers, told %s, empties no membership', async (_, relationships) => {
+    await sync();
+    const group = aGroup('g1', '1');
+    apple.shelves.betaGroups = [
+      { ...group, relationships: { app: { data: { type: 'apps', id: '1' } }, ...relationships } },
+      aGroup('g2', '2', {}, 1),
+    ];
+    await later(MINUTE, NEWS);
+    await later(MINUTE);
+    expect(members('g1')).toBe(7);
+    expect(events()).toEqual([]);
+  });
+
+  it.each(['full', 'incremental'] as const)('of testers’ groups empties no membership: %s', async (mode) => {
+    await sync();
+    const pages = [...(apple.shelves['betaTesters/1'] ?? [])];
+    untellAll('betaTesters/1', 'betaGroups');
+    apple.shelves['betaGroups/t1'] = [aGroup('g1', '1')];
+    for (const { id } of pages) apple.shelves[`betaGroups/${id}`] = [aGroup('g1', '1')];
+    await later(60 * MINUTE, { mode });
+    expect(members('g1')).toBe(7);
+  });
+
+  it('of a whole page’s relationships is not asked for one by one', async () => {
+    const many = Array.from({ length: 40 }, (_, n) => aTester(`m${n}`, {}, ['g2']));
+    apple = fakeAsc(
+      {
+        ...programme(),
+        'betaTesters/2': many,
+        betaGroups: [aGroup('g1', '1', {}, 7), aGroup('g2', '2', {}, 40)],
+      },
+      50,
     );
-    expect(second.size).toBe(1);
-    expect([...second][0]).not.toBe([...first][0]);
+    await sync();
+    untellAll('betaTesters/2', 'betaGroups');
+    await later(MINUTE);
+    expect(apple.asked.filter((request) => request.startsWith('betaGroups/'))).toEqual([]);
+    expect(members('g2')).toBe(40);
+  });
+
+  it('of one tester’s groups is asked for, and believed when it is told', async () => {
+    await sync();
+    const testers = apple.shelves['betaTesters/1'] ?? [];
+    testers[2] = untell(aTester('t3', {}, []), 'betaGroups');
+    apple.shelves['betaGroups/t3'] = [];
+    await later(MINUTE);
+    expect(apple.asked).toContain('betaGroups/t3 1');
+    expect(members('g1')).toBe(6);
+  });
+
+  it('of a build’s groups and texts is no news', async () => {
+    await sync();
+    untellAll('builds', 'betaGroups');
+    untellAll('builds', 'betaBuildLocalizations');
+    for (const id of ['b1', 'b2', 'b3']) {
+      apple.shelves[`betaGroups/${id}`] = [aGroup('g1', '1')];
+      apple.shelves[`betaBuildLocalizations/${id}`] = [
+        { type: 'betaBuildLocalizations', id: `${id}-en`, attributes: {} },
+      ];
+    }
+    const texts = ids('betaBuildLocalizations').length;
+    await later(MINUTE);
+    expect(db.query('SELECT buildId FROM buildGroups')).toHaveLength(3);
+    expect(ids('betaBuildLocalizations').length).toBeGreaterThanOrEqual(texts);
+  });
+
+  it('of a row in the place of which another came twice makes nobody leave and join', async () => {
+    await sync();
+    const testers = [...(apple.shelves['betaTesters/1'] ?? [])];
+    const repeat = (missing: number) => {
+      apple.shelves['betaTesters/1'] = testers.map((tester, n) =>
+        n === missing ? (testers[0] ?? tester) : tester,
+      );
+    };
+    for (const missing of [4, 4, 4, 2]) {
+      repeat(missing);
+      await later(31 * MINUTE);
+      expect(ids('betaTesters', `appId = '1'`)).toHaveLength(7);
+    }
+    apple.shelves['betaTesters/1'] = testers;
+    await later(31 * MINUTE);
+    expect(events()).toEqual([]);
+    expect(members('g1')).toBe(7);
+  });
+
+  it('of a row that is counted but never shown is believed after a day', async () => {
+    await sync();
+    const { list } = apple;
+    remove('betaTesters/1', 't5');
+    // Apple goes on counting seven.
+    Object.assign(apple, {
+      list: async (...args: Parameters<FakeAsc['list']>) => {
+        const page = await list(...args);
+        return page.document.data[0]?.type === 'betaTesters' ? { ...page, total: 7 } : page;
+      },
+    });
+    await later(MINUTE);
+    await later(60 * MINUTE);
+    expect(ids('betaTesters')).toContain('t5');
+    await later(24 * 60 * MINUTE);
+    expect(ids('betaTesters')).not.toContain('t5');
+  });
+
+  it.each(['betaTesters/1', 'apps', 'betaGroups', 'builds'])(
+    'of all rows of %s at once is believed only when it is told twice',
+    async (list) => {
+      await sync();
+      const [table = ''] = list.split('/');
+      const before = ids(table);
+      const rows = apple.shelves[list] ?? [];
+      apple.shelves[list] = [];
+      await later(MINUTE);
+      expect(ids(table)).toEqual(before);
+      apple.shelves[list] = rows;
+      await later(MINUTE);
+      expect(ids(table)).toEqual(before);
+      expect(events()).toEqual([]);
+
+      apple.shelves[list] = [];
+      await later(MINUTE);
+      await later(MINUTE);
+      expect(ids(table).length).toBeLessThan(before.length);
+    },
+  );
+
+  it('of most rows is believed only when it is told twice', async () => {
+    const many = Array.from({ length: 40 }, (_, n) => aTester(`m${n}`, {}, ['g2']));
+    apple.shelves['betaTesters/2'] = many;
+    await sync();
+    apple.shelves['betaTesters/2'] = many.slice(0, 5);
+    await later(MINUTE);
+    expect(ids('betaTesters', `appId = '2'`)).toHaveLength(40);
+    await later(MINUTE);
+    expect(ids('betaTesters', `appId = '2'`)).toHaveLength(5);
+  });
+});
+
+describe('a next page that leads nowhere', () => {
+  const stuck = () => syncStatus(db, clock.now())[0]?.stuck;
+  const checkpoints = () => db.query('SELECT scope FROM syncScopes WHERE nextUrl IS NOT NULL');
+  /** Every answer about testers of app 1 says that it cannot be gone on with. */
+  function refuse(isRefused: (next: string | undefined) => boolean = () => true): void {
+    const refusedNext = ascError({ kind: 'foreign_host', message: 'The next page lies on another host.' });
+    const { list, pageFrom } = apple;
+    const spoil = async (answer: Promise<{ next: string | undefined }>) => {
+      const page = await answer;
+      return page.next?.includes('betaTesters/1') && isRefused(page.next) ? { ...page, refusedNext } : page;
+    };
+    Object.assign(apple, {
+      list: (...args: Parameters<FakeAsc['list']>) => spoil(list(...args)),
+      pageFrom: (...args: Parameters<FakeAsc['pageFrom']>) => spoil(pageFrom(...args)),
+    });
+  }
+
+  it('is not kept, is told with its list and since when, and is over when it is over', async () => {
+    const { list, pageFrom } = apple;
+    refuse();
+    const since = clock.now();
+    expect(await sync()).toMatchObject({ status: 'failed', error: expect.stringContaining('another host') });
+    expect(checkpoints()).toEqual([]);
+    expect(account()).toMatchObject({
+      status: 'incomplete',
+      statusDetail: expect.stringContaining('another host'),
+    });
+    await later(11 * MINUTE);
+    expect(stuck()).toMatchObject([{ type: 'betaTesters', appName: 'App 1', since }]);
+    // What came with the good page is shown all the same.
+    expect(ids('betaTesters', `appId = '1'`)).toEqual(['t1', 't2']);
+
+    Object.assign(apple, { list, pageFrom });
+    expect(await later(MINUTE, NEWS)).toMatchObject({ status: 'succeeded' });
+    expect(stuck()).toEqual([]);
+    expect(account()).toMatchObject({ status: 'ok', statusDetail: null });
+    expect(ids('betaTesters', `appId = '1'`)).toHaveLength(7);
+  });
+
+  it.each([
+    ['on another host', ascError({ kind: 'foreign_host', message: 'elsewhere' })],
+    ['that is not found', ascError({ kind: 'not_found', status: 404 })],
+    ['that is refused', ascError({ kind: 'invalid_request', status: 400 })],
+  ])('and was stored by an older version %s, is dropped at once', async (_, error) => {
+    await sync();
+    await db.write([
+      {
+        sql: `UPDATE syncScopes SET phase = 'running', nextUrl = 'https://fake/v1/betaTesters/1?cursor=4', updatedAt = ? WHERE scope = 'betaTesters/1'`,
+        params: [clock.now()],
+      },
+    ]);
+    failing('betaTesters/1 3', error, 1);
+    expect(await later(MINUTE, NEWS)).toMatchObject({ status: 'succeeded' });
+    expect(ids('betaTesters', `appId = '1'`)).toHaveLength(7);
+    expect(stuck()).toEqual([]);
+  });
+
+  it('and goes round in circles, is dropped, and the list begins again', async () => {
+    const { pageFrom } = apple;
+    Object.assign(apple, {
+      pageFrom: async (...args: Parameters<FakeAsc['pageFrom']>) => {
+        const page = await pageFrom(...args);
+        return args[1].includes('betaTesters/1') ? { ...page, next: args[1] } : page;
+      },
+    });
+    await sync();
+    expect(checkpoints()).toEqual([]);
+    expect(account()).toMatchObject({ status: 'incomplete' });
+    Object.assign(apple, { pageFrom });
+    expect(await later(MINUTE, NEWS)).toMatchObject({ status: 'succeeded' });
+    expect(apple.asked).toContain('betaTesters/1 1');
+  });
+
+  it('and keeps failing at the same place, is dropped after the second time', async () => {
+    failing('betaTesters/1 3', ascError({ kind: 'malformed_response', status: 200 }));
+    await sync();
+    await later(MINUTE);
+    apple.before = () => undefined;
+    await later(MINUTE);
+    expect(apple.asked).toContain('betaTesters/1 1');
+    expect(ids('betaTesters', `appId = '1'`)).toHaveLength(7);
+  });
+
+  it('and rows of another type are not taken for rows of the list', async () => {
+    await sync();
+    apple.shelves['betaTesters/2'] = [anApp('9')];
+    expect(await later(MINUTE)).toMatchObject({ status: 'failed', error: expect.stringContaining('apps') });
+    expect(ids('betaTesters', `appId = '2'`)).toEqual(['u1']);
   });
 });
