@@ -1,5 +1,5 @@
 /** From this latency on it takes more pages at a time to keep the store busy, ms. */
-const SLOW_MS = 200;
+const SLOW_MS = 350;
 /** So many pages may be asked for again after a kill at any moment. */
 const FEW = 2;
 /** The share of a sync's requests that a kill may cost. */
