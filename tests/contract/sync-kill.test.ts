@@ -151,9 +151,12 @@ describe('the worker', () => {
   it('that waits beside one that is killed in mid-sync, or is started after it, goes on within ten seconds', async () => {
     const db = open();
     await db.write([{ sql: 'DELETE FROM syncScopes', params: [] }]);
-    const runs = () => db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM syncRuns WHERE mode = 'full'`)[0]?.n ?? 0;
+    const runs = () =>
+      db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM syncRuns WHERE mode = 'full'`)[0]?.n ?? 0;
     const syncing = () =>
-      db.query<{ owner: string }>(`SELECT owner FROM leases WHERE name LIKE 'sync:%' AND expiresAt > ?`, [Date.now()])[0];
+      db.query<{ owner: string }>(`SELECT owner FROM leases WHERE name LIKE 'sync:%' AND expiresAt > ?`, [
+        Date.now(),
+      ])[0];
     const workers = [start(worker), start(worker)];
     const before = asked();
     await until(() => asked() >= before + 60 && syncing() !== undefined);
