@@ -16,4 +16,6 @@ export default {
   typescript: { ignoreBuildErrors: true },
   allowedDevOrigins: ['127.0.0.1', 'localhost'],
   devIndicators: false,
+  // The proxy sees what is asked as it came: requests for a part of a page get their 404 there.
+  skipProxyUrlNormalize: true,
 };

@@ -1,11 +1,12 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { contentSecurityPolicy, securityHeaders } from '@/lib/http/security-headers';
+import { misspelling } from '@/lib/http/well-formed';
 
 /**
  * Sets the headers that tell browsers what a page may do, and a nonce for its scripts. Who may see a page is never
  * decided here: each page and each route asks for itself.
  */
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
   const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
   const isSecure = (process.env.NEXTAUTH_URL ?? '').startsWith('https:');
   const policy = contentSecurityPolicy(nonce, {
@@ -17,7 +18,7 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('content-security-policy', policy);
   if (!/^[\w-]{8,64}$/.test(headers.get('x-request-id') ?? ''))
     headers.set('x-request-id', crypto.randomUUID());
-  const response = NextResponse.next({ request: { headers } });
+  const response = (await refusal(request)) ?? NextResponse.next({ request: { headers } });
   response.headers.set('Content-Security-Policy', policy);
   for (const [name, value] of securityHeaders({ isSecure })) response.headers.set(name, value);
   const { pathname } = request.nextUrl;
@@ -25,6 +26,36 @@ export function proxy(request: NextRequest): NextResponse {
   if (!pathname.startsWith('/_next/') && !/^\/api\/apps\/[^/]+\/icon$/.test(pathname))
     response.headers.set('Cache-Control', 'no-store');
   return response;
+}
+
+/** The answer to what Next would not hand on as it should: a path that is no text, and a part of a page that is gone. */
+async function refusal(request: NextRequest): Promise<NextResponse | null> {
+  const wrong = misspelling(request.url);
+  if (wrong?.part === 'path') {
+    const error = {
+      status: '400',
+      code: 'FLIGHTDECK.ADDRESS',
+      title: 'The address is misspelt',
+      detail: wrong.detail,
+    };
+    return NextResponse.json({ errors: [error] }, { status: 400 });
+  }
+  const isGone = isPart(request) && (await shared.flightdeckIsPageThere?.(request)) === false;
+  // To a browser this answer means: ask for the page itself.
+  return isGone ? new NextResponse(null, { status: 404 }) : null;
+}
+
+/** What start-up puts here: this file is bundled apart from everything that knows the store. */
+const shared = globalThis as typeof globalThis & {
+  flightdeckIsPageThere?: (request: Request) => Promise<boolean>;
+};
+
+/** Whether a part of a page is asked for: its answer begins with 200 before the page says whether it is there. */
+function isPart({ headers, nextUrl }: NextRequest): boolean {
+  const asked = ['rsc', 'next-router-prefetch', 'next-router-segment-prefetch'].some((name) =>
+    headers.has(name),
+  );
+  return (asked || nextUrl.searchParams.has('_rsc')) && !nextUrl.pathname.startsWith('/api/');
 }
 
 export const config = {

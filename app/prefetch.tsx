@@ -5,6 +5,7 @@ import { keys } from '@/lib/query/keys';
 import { type ListScope, type ListSpec, listQuery, listState } from '@/lib/query/lists';
 import type { Ctx } from '@/lib/services/ctx';
 import { RefusedError } from '@/lib/services/errors';
+import { appName, nameWithin, type PlacedType } from '@/lib/services/place';
 import { getResource, listResources } from '@/lib/services/resources/read';
 
 type ResourceType = ListSpec['type'];
@@ -64,13 +65,19 @@ export function oneSeed(ctx: Ctx, type: ResourceType, id: string, query = ''): S
   };
 }
 
-/** The name of a resource a page is about; the page is not found when the resource is not. */
-export async function nameOf(ctx: Ctx, type: ResourceType, id: string): Promise<string> {
+/** The app a page is about; the page is not found when there is none. */
+export function appLabel(ctx: Ctx, appId: string): Promise<string> {
+  return found(() => appName(ctx, appId));
+}
+
+/** The group, tester or build a page below an app is about; the page is not found when the app has none of this id. */
+export function labelWithin(ctx: Ctx, appId: string, type: PlacedType, id: string): Promise<string> {
+  return found(() => nameWithin(ctx, appId, type, id));
+}
+
+async function found(name: () => Promise<string>): Promise<string> {
   try {
-    const { data } = await getResource(ctx, { type, id, parameters: new URLSearchParams() });
-    const attributes = (data?.attributes ?? {}) as { name?: unknown; version?: unknown };
-    const name = attributes.name ?? attributes.version;
-    return typeof name === 'string' ? name : 'Unnamed';
+    return await name();
   } catch (error) {
     if (error instanceof RefusedError && error.status === 404) notFound();
     return 'Unnamed';

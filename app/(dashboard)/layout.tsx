@@ -1,33 +1,7 @@
-import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { Prefetched, pagesSeed } from '@/app/prefetch';
-import { APPS_QUERY } from '@/components/shell/apps-query';
-import { Providers } from '@/components/shell/providers';
-import { Shell } from '@/components/shell/shell';
-import { pageContext } from '@/lib/http/current-actor';
-import { keys } from '@/lib/query/keys';
-import { STALE_GRAPH } from '@/lib/query/stale-graph';
-import { describeMe } from '@/lib/services/me';
-import { syncState } from '@/lib/services/sync';
+import { Frame } from '@/app/frame';
 
 /** The frame of every page of a signed-in person; each page asks for the session itself as well. */
-export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const ctx = await pageContext();
-  const preferences = (await cookies()).getAll().filter(({ name }) => name.startsWith('fd-grid-'));
-  return (
-    <Providers
-      staleGraph={STALE_GRAPH}
-      gridPreferences={Object.fromEntries(preferences.map(({ name, value }) => [name, value]))}
-    >
-      <Prefetched
-        seeds={[
-          { key: keys.own('me', ''), load: () => ({ data: describeMe(ctx) }) },
-          { key: keys.own('sync', ''), load: () => ({ data: syncState(ctx) }) },
-          pagesSeed(ctx, 'apps', APPS_QUERY),
-        ]}
-      >
-        <Shell>{children}</Shell>
-      </Prefetched>
-    </Providers>
-  );
+export default function DashboardLayout({ children }: { children: ReactNode }) {
+  return <Frame>{children}</Frame>;
 }

@@ -1,4 +1,3 @@
-import { personName } from '@/lib/format/people';
 import type { TesterResource } from '@/lib/query/types';
 
 /** The address of a tester's page. It keeps what the list was narrowed to, so that next and previous follow it. */
@@ -13,9 +12,4 @@ export function testerHref(tester: TesterResource, chosen: string, isAcrossApps 
 /** The address of a tester's page by itself. */
 export function testerPath(appId: string, testerId: string): string {
   return `/apps/${encodeURIComponent(appId)}/testers/${encodeURIComponent(testerId)}`;
-}
-
-/** What a tester is called, from Apple's attributes as they came. */
-export function testerName(attributes: unknown): string {
-  return personName((attributes ?? {}) as Parameters<typeof personName>[0]);
 }

@@ -10,6 +10,7 @@ import { shown } from './errors';
 import { type Metrics, metricsOf } from './metrics';
 import { isOwnHost, isOwnOrigin, isSafe } from './origin';
 import { actorOfRequest } from './session';
+import { misspelling } from './well-formed';
 
 /** What an endpoint works with. */
 export interface EndpointCall<Body = undefined> {
@@ -137,6 +138,17 @@ async function answer(
 
 /** @throws RefusedError for another host's name, or a change asked for by another site */
 function admit(request: Request, canonicalUrl: string): void {
+  const wrong = misspelling(request.url);
+  if (wrong) {
+    const source = wrong.part === 'query' ? { parameter: parameterOf(request.url) } : {};
+    throw new RefusedError({
+      status: 400,
+      code: 'FLIGHTDECK.ADDRESS',
+      title: 'The address is misspelt',
+      detail: wrong.detail,
+      source,
+    });
+  }
   if (!isOwnHost(request, canonicalUrl)) {
     throw new RefusedError({
       status: 421,
@@ -153,6 +165,13 @@ function admit(request: Request, canonicalUrl: string): void {
       detail: 'Changes are taken from Flightdeck’s own pages only.',
     });
   }
+}
+
+/** The first parameter that cannot be read, as far as its own name can. */
+function parameterOf(url: string): string {
+  const pairs = new URL(url).search.slice(1).split('&');
+  const pair = pairs.find((one) => misspelling(`/?${one}`) !== null) ?? '';
+  return [...new URLSearchParams(pair).keys()][0]?.slice(0, 200) ?? '';
 }
 
 async function bodyOf<Body>(spec: Shape<Body>, request: Request): Promise<Body> {

@@ -112,7 +112,7 @@ export const readExport = endpoint({
 });
 
 function filtersOf(query: URLSearchParams): Record<string, string[]> {
-  const filter: Record<string, string[]> = {};
+  const filter: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
   for (const [name, value] of query) {
     const key = /^filter\[([^\]]+)\]$/.exec(name)?.[1];
     if (key) filter[key] = value.split(',').filter((word) => word !== '');

@@ -1,6 +1,7 @@
 import { type AppContext, appContext, reasonNotToStart } from '@/lib/context';
 import { recoverOutcomes } from '@/lib/services/resources/recover';
 import { prepareInstallation } from '@/lib/services/start';
+import { offerPlaces } from './places';
 
 /** How often writes of unknown outcome are looked up, ms. */
 const RECOVER_EVERY_MS = 60_000;
@@ -10,6 +11,7 @@ export async function startWeb(): Promise<void> {
   try {
     const app = await appContext();
     await prepareInstallation(app);
+    offerPlaces();
     setInterval(() => void lookUpOutcomes(app), RECOVER_EVERY_MS).unref();
     void lookUpOutcomes(app);
   } catch (error) {

@@ -69,7 +69,7 @@ export function listActivity(ctx: Ctx, parameters: URLSearchParams): ActivityAns
   let search: AuditQuery['search'];
   let isByAct = false;
   for (const [name, value] of parameters) {
-    const column = FILTERS[name];
+    const column = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
     if (value === '') continue;
     if (column) given[column] = value;
     else if (name === 'from' || name === 'to') given[name] = instant(name, value);

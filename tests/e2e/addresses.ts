@@ -7,7 +7,9 @@ import type { Running } from './setup/flightdeck';
 const FILES = readdirSync('app', { recursive: true, encoding: 'utf8' });
 const addressOf = (file: string) =>
   `/${path.dirname(file)}`.replace(/\/\([^)]+\)/g, '').replace(/\/\.$/, '') || '/';
-export const PAGES = FILES.filter((file) => path.basename(file) === 'page.tsx').map(addressOf);
+export const PAGES = FILES.filter(
+  (file) => path.basename(file) === 'page.tsx' && !file.includes('[...missing]'),
+).map(addressOf);
 export const ROUTES = FILES.filter((file) => path.basename(file) === 'route.ts').map(addressOf);
 /** Addresses with ids that exist, so that what should be hidden would be there to be shown. */
 export async function filledIn({ sandbox: { baseUrl } }: Running, addresses: readonly string[]) {

@@ -52,8 +52,17 @@ function match(pattern: string, pathname: string): Record<string, string | strin
     if (part.startsWith('*')) return { ...params, [part.slice(1)]: given.slice(index) };
     const segment = given[index];
     if (segment === undefined || segment === '') return null;
-    if (part.startsWith(':')) params[part.slice(1)] = decodeURIComponent(segment);
+    if (part.startsWith(':')) params[part.slice(1)] = decoded(segment);
     else if (part !== segment) return null;
   }
   return given.length === wanted.length ? params : null;
+}
+
+/** Next hands on what it cannot decode as it came, or refuses it before. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { listSeed, nameOf, Prefetched, type SearchParams } from '@/app/prefetch';
+import { appLabel, listSeed, Prefetched, type SearchParams } from '@/app/prefetch';
 import { BuildsList } from '@/components/builds/builds-list';
 import { BUILDS } from '@/components/builds/builds-spec';
 import { Page } from '@/components/shell/page';
@@ -9,13 +9,13 @@ import { pageContext } from '@/lib/http/current-actor';
 type Props = { params: Promise<{ appId: string }>; searchParams: SearchParams };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: `Builds · ${await nameOf(await pageContext(), 'apps', (await params).appId)}` };
+  return { title: `Builds · ${await appLabel(await pageContext(), (await params).appId)}` };
 }
 
 export default async function BuildsPage({ params, searchParams }: Props) {
   const ctx = await pageContext();
   const { appId } = await params;
-  const label = await nameOf(ctx, 'apps', appId);
+  const label = await appLabel(ctx, appId);
   const scope = { app: appId };
   return (
     <Prefetched seeds={[await listSeed(ctx, BUILDS, searchParams, scope)]}>

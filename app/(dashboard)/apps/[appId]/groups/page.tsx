@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { listSeed, nameOf, Prefetched, type SearchParams } from '@/app/prefetch';
+import { appLabel, listSeed, Prefetched, type SearchParams } from '@/app/prefetch';
 import { GroupsList } from '@/components/groups/groups-list';
 import { GROUPS } from '@/components/groups/groups-spec';
 import { NewGroup } from '@/components/groups/new-group';
@@ -10,13 +10,13 @@ import { pageContext } from '@/lib/http/current-actor';
 type Props = { params: Promise<{ appId: string }>; searchParams: SearchParams };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: `Groups · ${await nameOf(await pageContext(), 'apps', (await params).appId)}` };
+  return { title: `Groups · ${await appLabel(await pageContext(), (await params).appId)}` };
 }
 
 export default async function GroupsPage({ params, searchParams }: Props) {
   const ctx = await pageContext();
   const { appId } = await params;
-  const label = await nameOf(ctx, 'apps', appId);
+  const label = await appLabel(ctx, appId);
   const scope = { app: appId };
   return (
     <Prefetched seeds={[await listSeed(ctx, GROUPS, searchParams, scope)]}>

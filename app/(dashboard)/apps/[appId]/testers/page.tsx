@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { listSeed, nameOf, Prefetched, type SearchParams } from '@/app/prefetch';
+import { appLabel, listSeed, Prefetched, type SearchParams } from '@/app/prefetch';
 import { Capacity } from '@/components/people/capacity';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
@@ -13,13 +13,13 @@ import { capacityOf } from '@/lib/services/people/capacity';
 type Props = { params: Promise<{ appId: string }>; searchParams: SearchParams };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: `Testers · ${await nameOf(await pageContext(), 'apps', (await params).appId)}` };
+  return { title: `Testers · ${await appLabel(await pageContext(), (await params).appId)}` };
 }
 
 export default async function TestersPage({ params, searchParams }: Props) {
   const ctx = await pageContext();
   const { appId } = await params;
-  const label = await nameOf(ctx, 'apps', appId);
+  const label = await appLabel(ctx, appId);
   const scope = { apps: appId };
   const seeds = [
     await listSeed(ctx, TESTERS, searchParams, scope),

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { listSeed, nameOf, oneSeed, Prefetched, type SearchParams } from '@/app/prefetch';
+import { appLabel, labelWithin, listSeed, oneSeed, Prefetched, type SearchParams } from '@/app/prefetch';
 import { BUILDS } from '@/components/builds/builds-spec';
 import { GroupPage } from '@/components/groups/group-page';
 import { Page } from '@/components/shell/page';
@@ -11,14 +11,14 @@ type Props = { params: Promise<{ appId: string; groupId: string }>; searchParams
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { appId, groupId } = await params;
   const ctx = await pageContext();
-  return { title: `${await nameOf(ctx, 'betaGroups', groupId)} · ${await nameOf(ctx, 'apps', appId)}` };
+  return { title: `${await labelWithin(ctx, appId, 'betaGroups', groupId)} · ${await appLabel(ctx, appId)}` };
 }
 
 export default async function OneGroupPage({ params, searchParams }: Props) {
   const ctx = await pageContext();
   const { appId, groupId } = await params;
-  const appName = await nameOf(ctx, 'apps', appId);
-  await nameOf(ctx, 'betaGroups', groupId);
+  const appName = await appLabel(ctx, appId);
+  await labelWithin(ctx, appId, 'betaGroups', groupId);
   const { tab } = await searchParams;
   const seeds = [oneSeed(ctx, 'betaGroups', groupId)];
   if (tab === 'testers')

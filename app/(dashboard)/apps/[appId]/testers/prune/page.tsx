@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { nameOf } from '@/app/prefetch';
+import { appLabel } from '@/app/prefetch';
 import { PrunePage } from '@/components/people/prune-page';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
@@ -8,13 +8,13 @@ import { pageContext } from '@/lib/http/current-actor';
 type Props = { params: Promise<{ appId: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: `Prune testers · ${await nameOf(await pageContext(), 'apps', (await params).appId)}` };
+  return { title: `Prune testers · ${await appLabel(await pageContext(), (await params).appId)}` };
 }
 
 export default async function PruneTestersPage({ params }: Props) {
   const ctx = await pageContext();
   const { appId } = await params;
-  const label = await nameOf(ctx, 'apps', appId);
+  const label = await appLabel(ctx, appId);
   const base = `/apps/${encodeURIComponent(appId)}`;
   return (
     <Page>

@@ -1,0 +1,36 @@
+/** Every page by its path; `*` stands for one segment. A test holds this against the file system. */
+export const PAGES: readonly string[] = [
+  '/',
+  '/activity',
+  '/apps/*',
+  '/apps/*/builds',
+  '/apps/*/builds/*',
+  '/apps/*/groups',
+  '/apps/*/groups/*',
+  '/apps/*/testers',
+  '/apps/*/testers/*',
+  '/apps/*/testers/import',
+  '/apps/*/testers/prune',
+  '/groups',
+  '/jobs',
+  '/jobs/*',
+  '/new-password',
+  '/settings',
+  '/settings/keys',
+  '/settings/team',
+  '/setup',
+  '/sign-in',
+  '/testers',
+];
+
+/** Whether there is a page at a path. */
+export function isPage(pathname: string): boolean {
+  const given = pathname.replace(/(?<=.)\/$/, '').split('/');
+  return PAGES.some((page) => {
+    const parts = page.split('/');
+    return (
+      parts.length === given.length &&
+      parts.every((part, at) => part === given[at] || (part === '*' && given[at] !== ''))
+    );
+  });
+}

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { appContext } from '@/lib/context';
+import { isThere } from '@/lib/services/place';
+import { isPage } from './pages';
+import { actorOfRequest } from './session';
+
+/** Whether the page that a request asks for is about something that is there; unknown without a session. */
+async function isPageThere(request: Request): Promise<boolean> {
+  const { pathname } = new URL(request.url);
+  if (!isPage(pathname)) return false;
+  const app = await appContext();
+  const actor = await actorOfRequest(app, request);
+  if (!actor || actor.mustChangePassword) return true;
+  return isThere(app.ctx(actor, randomUUID()), pathname);
+}
+
+/** The proxy is bundled apart from everything that knows the store: it finds this here. */
+const shared = globalThis as typeof globalThis & { flightdeckIsPageThere?: typeof isPageThere };
+
+/** Lets the proxy answer 404 to requests for a part of a page, whose own answer has begun before its page is asked. */
+export function offerPlaces(): void {
+  shared.flightdeckIsPageThere = isPageThere;
+}

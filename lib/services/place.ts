@@ -1,0 +1,105 @@
+import { record } from '@/lib/audit/trail';
+import { personName } from '@/lib/format/people';
+import { getMirror } from '@/lib/mirror/query';
+import { auditActor } from './audited';
+import type { Ctx } from './ctx';
+import { notFound, RefusedError } from './errors';
+import { getJob } from './people/job-views';
+import { getResource } from './resources/read';
+import { forActor } from './resources/shape';
+
+/** What the pages below an app's are about. */
+export type PlacedType = 'betaGroups' | 'betaTesters' | 'builds';
+
+/** Another address of the same thing within this time leaves no second entry, ms. */
+const ONCE_IN_MS = 60_000;
+
+/**
+ * What the app of a page is called.
+ * @throws RefusedError 404 when there is none
+ */
+export async function appName(ctx: Ctx, appId: string): Promise<string> {
+  const { data } = await getResource(ctx, { type: 'apps', id: appId, parameters: new URLSearchParams() });
+  return nameOf(data?.attributes);
+}
+
+/**
+ * What a group, tester or build below an app's address is called.
+ * @throws RefusedError 404 when the app has none of this id; one of another app also leaves an entry in the trail
+ */
+export async function nameWithin(ctx: Ctx, appId: string, type: PlacedType, id: string): Promise<string> {
+  const { data, meta } = await getResource(ctx, { type, id, parameters: new URLSearchParams() });
+  const account = String(meta.accountId);
+  if (meta.appId === appId)
+    return type === 'betaTesters' ? personOf(data?.attributes) : nameOf(data?.attributes);
+  // A person may test several apps under one id.
+  const own = type === 'betaTesters' ? getMirror(ctx.db, account, type, id, { appId }) : null;
+  if (own) return personOf(forActor(ctx, own.data.attributes));
+  await noteStray(ctx, { accountId: account, appId, type, id, home: meta.appId });
+  throw notFound('This app has nothing of this id.');
+}
+
+/** Whether there is something at a page's path; what is no page about one thing is always there. */
+export async function isThere(ctx: Ctx, pathname: string): Promise<boolean> {
+  const [first, id = '', section = '', inner] = pathname.split('/').slice(1).map(decoded);
+  try {
+    if (first === 'jobs' && id) getJob(ctx, id);
+    if (first !== 'apps' || !id) return true;
+    await appName(ctx, id);
+    const type = Object.hasOwn(SECTIONS, section) ? SECTIONS[section] : undefined;
+    if (type && inner && !(type === 'betaTesters' && OWN_PAGES.includes(inner)))
+      await nameWithin(ctx, id, type, inner);
+    return true;
+  } catch (error) {
+    // What cannot be told now is for the page to say.
+    return !(error instanceof RefusedError && error.status === 404);
+  }
+}
+
+const SECTIONS: Readonly<Record<string, PlacedType>> = {
+  groups: 'betaGroups',
+  testers: 'betaTesters',
+  builds: 'builds',
+};
+const OWN_PAGES = ['import', 'prune'];
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function nameOf(given: unknown): string {
+  const { name, version } = (given ?? {}) as { name?: unknown; version?: unknown };
+  const text = name ?? version;
+  return typeof text === 'string' ? text : 'Unnamed';
+}
+
+const personOf = (attributes: unknown) => personName((attributes ?? {}) as Parameters<typeof personName>[0]);
+
+async function noteStray(
+  ctx: Ctx,
+  stray: { accountId: string; appId: string; type: PlacedType; id: string; home: unknown },
+): Promise<void> {
+  const { accountId, appId, type, id, home } = stray;
+  const at = ctx.clock.now();
+  const actor = auditActor(ctx.actor);
+  const known = ctx.db.query(
+    `SELECT 1 FROM auditEntries WHERE action = 'openElsewhere' AND resourceId = ? AND appId = ? AND actorId IS ? AND at > ? LIMIT 1`,
+    [id, appId, actor.actorId, at - ONCE_IN_MS],
+  );
+  if (known.length > 0) return;
+  try {
+    const draft = { ...actor, at, accountId, appId, action: 'openElsewhere', type, resourceId: id };
+    await record(
+      ctx.db,
+      { ...draft, requested: { home }, requestId: ctx.requestId },
+      { status: 'failed', errors: [{ detail: 'It belongs to another app.' }] },
+    );
+  } catch (error) {
+    // The page is refused also where nothing can be written.
+    ctx.log.warn({ requestId: ctx.requestId, err: error }, 'a stray address was not recorded');
+  }
+}
