@@ -35,7 +35,8 @@ export async function nameWithin(ctx: Ctx, appId: string, type: PlacedType, id: 
   // A person may test several apps under one id.
   const own = type === 'betaTesters' ? getMirror(ctx.db, account, type, id, { appId }) : null;
   if (own) return personOf(forActor(ctx, own.data.attributes));
-  await noteStray(ctx, { accountId: account, appId, type, id, home: meta.appId });
+  const label = type === 'betaTesters' ? personOf(data?.attributes) : nameOf(data?.attributes);
+  await noteStray(ctx, { accountId: account, appId, type, id, label, home: meta.appId });
   throw notFound('This app has nothing of this id.');
 }
 
@@ -81,9 +82,9 @@ const personOf = (attributes: unknown) => personName((attributes ?? {}) as Param
 
 async function noteStray(
   ctx: Ctx,
-  stray: { accountId: string; appId: string; type: PlacedType; id: string; home: unknown },
+  stray: { accountId: string; appId: string; type: PlacedType; id: string; label: string; home: unknown },
 ): Promise<void> {
-  const { accountId, appId, type, id, home } = stray;
+  const { accountId, appId, type, id, label, home } = stray;
   const at = ctx.clock.now();
   const actor = auditActor(ctx.actor);
   const known = ctx.db.query(
@@ -92,7 +93,7 @@ async function noteStray(
   );
   if (known.length > 0) return;
   try {
-    const draft = { ...actor, at, accountId, appId, action: 'openElsewhere', type, resourceId: id };
+    const draft = { ...actor, at, accountId, appId, action: 'openElsewhere', type, resourceId: id, label };
     await record(
       ctx.db,
       { ...draft, requested: { home }, requestId: ctx.requestId },

@@ -78,7 +78,7 @@ test('what another app has, or nobody, is 404 under an app’s address, for page
     'builds',
   ]);
   await page.goto('/activity');
-  await expect(page.getByText('another app’s address').first()).toBeVisible();
+  await expect(page.getByText('under the address of another app').first()).toBeVisible();
 });
 
 test('on a phone the way back is there too', async ({ page }) => {

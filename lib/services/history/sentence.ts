@@ -76,6 +76,13 @@ function deedOf(told: Told): Part[] {
       return [lead(['changed their password', 'change their password'], told.status)];
     case 'replaceKey':
       return say(['replaced', 'replace'], 'the key ', self(told));
+    case 'openElsewhere':
+      return say(
+        ['opened', 'open'],
+        `the ${nounOf(type)[0]} `,
+        self(told),
+        ' under the address of another app',
+      );
     case 'export':
       return say(['exported', 'export'], `the ${nounOf(type)[1]}`, inApp(told), ' as a file');
     case 'create':
