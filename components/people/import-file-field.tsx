@@ -58,8 +58,8 @@ export function ImportFileField({
       >
         <FileUp size={22} aria-hidden className="text-ink-soft" />
         <p className="text-ink-soft text-sm">
-          Drop a CSV file here. Columns are recognised by their headers; commas, semicolons and tabs, UTF-8
-          and UTF-16 all work.
+          Drop a CSV file here, as any program saves it. What its columns hold is guessed and shown, and you
+          can change every guess.
         </p>
         <input
           ref={input}
@@ -76,7 +76,7 @@ export function ImportFileField({
       <div className="grid content-start gap-2">
         <TextArea
           label="Or paste rows"
-          hint="First name, last name, e-mail, groups; one person a line."
+          hint="Rows of a table, or addresses as a mail program lists them: Ada Lovelace <ada@example.com>; …"
           value={pasted}
           spellCheck={false}
           placeholder={'Ada,Lovelace,ada@example.com,Friends'}

@@ -3,7 +3,7 @@
 import { Button, buttonClass } from '@/components/ui/button';
 import { Section } from '@/components/ui/section';
 import { Status } from '@/components/ui/status';
-import { formatCount } from '@/lib/format/numbers';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
 import type { Tone } from '@/lib/format/tones';
 import { type ImportPreview, type ImportRow, OUTCOMES, type RowOutcome } from '@/lib/query/import';
 
@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<RowOutcome, readonly [words: string, tone: Tone]>> 
   invite: ['Invite', 'good'],
   addToGroup: ['Add to group', 'busy'],
   alreadyThere: ['Already there', 'quiet'],
+  held: ['Look at the name', 'attention'],
   invalid: ['Cannot be sent', 'bad'],
 };
 
@@ -26,6 +27,7 @@ export function ImportRows({
   isRefreshing,
   onOutcome,
   onOffset,
+  onName,
 }: {
   preview: ImportPreview;
   into: 'groups' | 'builds';
@@ -34,6 +36,8 @@ export function ImportRows({
   isRefreshing: boolean;
   onOutcome: (outcome: RowOutcome | null) => void;
   onOffset: (offset: number) => void;
+  /** What is decided about the name of a row, or of all rows that wait. */
+  onName: (rowId: string, decision: 'keep' | 'drop') => void;
 }) {
   const total = outcome === null ? preview.total : preview.counts[outcome];
   return (
@@ -47,6 +51,20 @@ export function ImportRows({
             <li key={warning}>{warning}</li>
           ))}
         </ul>
+      ) : null}
+      {preview.counts.held > 0 ? (
+        <div className="flex flex-wrap items-center gap-2 rounded-md bg-attention-soft p-3 text-sm">
+          <p className="min-w-0 flex-1 basis-60 text-attention">
+            {formatPlural(preview.counts.held, 'name looks', 'names look')} broken and will not be sent until
+            you have looked. Perhaps another encoding reads them right.
+          </p>
+          <Button size="sm" onClick={() => onName('*', 'keep')}>
+            The names are right
+          </Button>
+          <Button size="sm" onClick={() => onName('*', 'drop')}>
+            Invite without names
+          </Button>
+        </div>
       ) : null}
       <fieldset className="flex flex-wrap gap-1">
         <legend className="sr-only">Show rows</legend>
@@ -65,12 +83,12 @@ export function ImportRows({
         ))}
       </fieldset>
       <div aria-busy={isRefreshing} className="overflow-x-auto aria-busy:opacity-70">
-        <table aria-label="Rows of the file" className="w-full text-sm max-sm:block">
+        <table aria-label="Rows of the file" className="w-full table-fixed text-sm max-sm:block">
           <thead className="text-left text-ink-soft text-xs max-sm:sr-only">
             <tr className="h-8 border-b">
               {['Line', 'Name', 'E-mail', into === 'groups' ? 'Groups' : 'Builds', 'What happens'].map(
                 (header) => (
-                  <th key={header} scope="col" className="px-2 font-medium first:w-16">
+                  <th key={header} scope="col" className="px-2 font-medium first:w-16 last:w-1/3">
                     {header}
                   </th>
                 ),
@@ -79,7 +97,7 @@ export function ImportRows({
           </thead>
           <tbody className="max-sm:block">
             {preview.rows.map((row) => (
-              <Row key={row.line} row={row} />
+              <Row key={row.id} row={row} onName={onName} />
             ))}
           </tbody>
         </table>
@@ -134,8 +152,16 @@ function Choice({
 }
 
 const CELL = 'px-2 py-1.5 align-top break-words max-sm:p-0';
+/** Long values never push the reason away. */
+const CUT = 'line-clamp-3 break-all';
 
-function Row({ row }: { row: ImportRow }) {
+function Row({
+  row,
+  onName,
+}: {
+  row: ImportRow;
+  onName: (rowId: string, decision: 'keep' | 'drop') => void;
+}) {
   const [words, tone] = WORDS[row.outcome];
   const places = row.builds.length > 0 ? row.builds : row.groups;
   const isBuild = row.outcome === 'addToGroup' && row.builds.length > 0;
@@ -146,17 +172,36 @@ function Row({ row }: { row: ImportRow }) {
         {row.line}
       </td>
       <td className={CELL}>
-        <bdi>{[row.firstName, row.lastName].filter(Boolean).join(' ')}</bdi>
+        <bdi className="line-clamp-3 break-words">
+          {[row.firstName, row.lastName].filter(Boolean).join(' ')}
+        </bdi>
       </td>
       <td className={CELL}>
-        <bdi>{row.email}</bdi>
+        <bdi className={CUT}>{row.email}</bdi>
       </td>
       <td className={`${CELL} text-ink-soft`}>
-        <bdi>{places.length > 0 ? places.map(({ name }) => name).join(', ') : row.groupsCell}</bdi>
+        <bdi className="line-clamp-3 break-words">
+          {places.length > 0 ? places.map(({ name }) => name).join(', ') : row.groupsCell}
+        </bdi>
       </td>
       <td className={CELL}>
         <Status tone={tone}>{isBuild ? GIVE_BUILD : words}</Status>
-        {row.reason ? <span className="block text-bad">{row.reason.detail}</span> : null}
+        {row.reason ? (
+          <span className={row.outcome === 'held' ? 'block text-attention' : 'block text-bad'}>
+            {row.reason.detail}
+          </span>
+        ) : null}
+        {row.note ? <span className="block text-ink-soft">{row.note}</span> : null}
+        {row.outcome === 'held' ? (
+          <span className="mt-1 flex flex-wrap gap-1">
+            <Button size="sm" onClick={() => onName(row.id, 'keep')}>
+              Keep the name
+            </Button>
+            <Button size="sm" onClick={() => onName(row.id, 'drop')}>
+              Without a name
+            </Button>
+          </span>
+        ) : null}
       </td>
     </tr>
   );

@@ -18,8 +18,10 @@ import {
   startImportMutation,
 } from '@/lib/query/import';
 import { BuildBoxes, GroupBoxes, Way } from './access-choice';
-import { ImportColumns } from './import-columns';
+import { ImportColumns, type ShownColumns } from './import-columns';
 import { ImportFileField } from './import-file-field';
+import { ImportQuestions } from './import-questions';
+import { ImportReading } from './import-reading';
 import { ImportRows, PREVIEW_ROWS } from './import-rows';
 
 type Choices = Omit<ImportOptions, 'appId'>;
@@ -62,6 +64,15 @@ export function ImportWizard({ appId }: { appId: string }) {
           <ErrorWords error={preview.error} />
         </div>
       ) : null}
+      {data ? (
+        <ImportReading
+          preview={data}
+          onChange={(reading) => {
+            setChoices(({ groupIds, buildIds }) => ({ groupIds, buildIds, ...reading }));
+            setOffset(0);
+          }}
+        />
+      ) : null}
       {file && columns ? (
         <>
           <ImportColumns
@@ -85,6 +96,12 @@ export function ImportWizard({ appId }: { appId: string }) {
       ) : null}
       {data ? (
         <>
+          <ImportQuestions
+            appId={appId}
+            questions={data.questions}
+            onGroup={(key, id) => change({ groupNames: { ...choices.groupNames, [key]: id } })}
+            onRecord={(email, id) => change({ records: { ...choices.records, [email]: id } })}
+          />
           <ImportRows
             preview={data}
             into={choices.buildIds.length > 0 ? 'builds' : 'groups'}
@@ -96,6 +113,7 @@ export function ImportWizard({ appId }: { appId: string }) {
               setOffset(0);
             }}
             onOffset={setOffset}
+            onName={(rowId, decision) => change({ names: { ...choices.names, [rowId]: decision } })}
           />
           <Start
             preview={data}
@@ -165,7 +183,7 @@ function chosenOf({ hasHeader, mapping }: Choices): Pick<Choices, 'hasHeader' | 
 const NO_FILE: ImportFile = { key: '', name: '', blob: new Blob([]) };
 
 /** A file without an address column is refused with its columns, so that a person can point at the right one. */
-function columnsOf(error: unknown): Pick<ImportPreview, 'columns' | 'hasHeader' | 'mapping'> | undefined {
+function columnsOf(error: unknown): ShownColumns | undefined {
   const columns = error instanceof ApiError ? error.problems[0]?.meta?.columns : undefined;
   if (!Array.isArray(columns)) return undefined;
   const known = columns as ImportPreview['columns'];
@@ -189,7 +207,7 @@ function Start({
   isBusy: boolean;
   onStart: () => void;
 }) {
-  const { invite, addToGroup, alreadyThere, invalid } = preview.counts;
+  const { invite, addToGroup, alreadyThere, held, invalid } = preview.counts;
   const toDo = invite + addToGroup;
   const verb = [
     invite > 0 ? `Invite ${formatPlural(invite, 'tester')}` : '',
@@ -197,6 +215,7 @@ function Start({
   ].filter(Boolean);
   const left = [
     alreadyThere > 0 ? `${formatPlural(alreadyThere, 'row is', 'rows are')} there already` : '',
+    held > 0 ? `${formatPlural(held, 'name waits', 'names wait')} for your word and will not be sent` : '',
     invalid > 0
       ? `${formatPlural(invalid, 'row', 'rows')} cannot be sent and will be listed with the reason`
       : '',

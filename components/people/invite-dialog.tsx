@@ -1,6 +1,6 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
@@ -8,8 +8,9 @@ import { ErrorWords } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
 import { ApiError } from '@/lib/query/api';
-import { invitePersonMutation } from '@/lib/query/people';
+import { type InvitePreview, invitePersonMutation, invitePreviewOptions } from '@/lib/query/people';
 import { GroupBoxes, Way } from './access-choice';
+import { InviteKnown } from './invite-known';
 import { BuildSelect } from './target-select';
 
 interface Prefill {
@@ -18,7 +19,21 @@ interface Prefill {
   readonly lastName?: string;
 }
 
-/** Invites one person into groups, or to one build alone: App Store Connect takes one of the two. */
+interface Fields {
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly testerId?: string;
+  readonly name?: 'keep' | 'drop';
+}
+
+/** Reasons that the access part tells by its button, not the address. */
+const NOT_CHOSEN = 'FLIGHTDECK.GROUP.MISSING';
+
+/**
+ * Invites one person into groups, or to one build alone: App Store Connect takes one of the two. The same plan as an
+ * import's says what will happen while the form is filled in.
+ */
 export default function InviteDialog({
   appId,
   prefill = {},
@@ -31,55 +46,87 @@ export default function InviteDialog({
   const [way, setWay] = useState<'groups' | 'build'>('groups');
   const [groupIds, setGroupIds] = useState<readonly string[]>([]);
   const [buildId, setBuildId] = useState('');
+  const [fields, setFields] = useState<Fields>({ email: '', firstName: '', lastName: '', ...prefill });
+  const [isTold, setTold] = useState(prefill.email !== undefined);
   const invite = useMutation(invitePersonMutation());
-  const error = invite.error instanceof ApiError ? invite.error : null;
   const isChosen = way === 'groups' ? groupIds.length > 0 : buildId !== '';
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const asked = {
+    appId,
+    ...fields,
+    groupIds: way === 'groups' ? groupIds : [],
+    buildIds: way === 'build' && buildId !== '' ? [buildId] : [],
+  };
+  const preview = useQuery(invitePreviewOptions(asked));
+  const plan = preview.data?.data;
+  const row = plan?.rows.find(({ outcome }) => outcome === 'invalid' || outcome === 'held') ?? plan?.rows[0];
+  const error = invite.error instanceof ApiError ? invite.error : null;
+  const refused =
+    row?.outcome === 'invalid' && row.reason?.code !== NOT_CHOSEN && !row.question
+      ? row.reason?.detail
+      : undefined;
+  const set = (part: Partial<Fields>) => {
+    setFields((before) => ({ ...before, ...part }));
+    invite.reset();
+  };
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string) => String(form.get(name) ?? '');
-    const email = text('email').trim();
+    setTold(true);
+    // What was typed last may not have been asked about yet.
+    const fresh = (await preview.refetch()).data?.data;
+    const rows = fresh?.rows ?? [];
+    if (rows.length === 0 || rows.some(({ outcome }) => outcome === 'invalid' || outcome === 'held')) return;
     invite.mutate(
-      {
-        appId,
-        email,
-        firstName: text('firstName'),
-        lastName: text('lastName'),
-        groupIds: way === 'groups' ? groupIds : [],
-        buildIds: way === 'build' ? [buildId] : [],
-      },
+      { appId, rows },
       {
         onSuccess: () => {
-          void toast({ title: `${email} is invited` });
+          void toast({ title: doneWords(rows) });
           onClose();
         },
+        onError: () => void preview.refetch(),
       },
     );
   };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Invite a tester">
-      <form onSubmit={submit} className="grid gap-4" noValidate>
+      <form onSubmit={(event) => void submit(event)} className="grid gap-4" noValidate>
         <TextField
           label="E-mail"
           name="email"
           type="email"
           autoComplete="off"
-          defaultValue={prefill.email}
-          error={error?.detailFor('email')}
+          value={fields.email}
+          onChange={(event) => {
+            const { testerId: _other, name: _decided, ...kept } = fields;
+            setFields({ ...kept, email: event.target.value });
+            setTold(false);
+            invite.reset();
+          }}
+          onBlur={() => setTold(fields.email.trim() !== '')}
+          error={error?.detailFor('email') ?? (isTold ? (refused ?? noAt(fields.email)) : undefined)}
         />
+        {plan && row ? (
+          <InviteKnown
+            plan={plan}
+            row={row}
+            onRecord={(testerId) => set({ testerId })}
+            onName={(name) => set({ name })}
+          />
+        ) : null}
         <div className="grid grid-cols-2 gap-3">
           <TextField
             label="First name"
             name="firstName"
             autoComplete="off"
-            defaultValue={prefill.firstName}
+            value={fields.firstName}
+            onChange={(event) => set({ firstName: event.target.value })}
             error={error?.detailFor('firstName')}
           />
           <TextField
             label="Last name"
             name="lastName"
             autoComplete="off"
-            defaultValue={prefill.lastName}
+            value={fields.lastName}
+            onChange={(event) => set({ lastName: event.target.value })}
             error={error?.detailFor('lastName')}
           />
         </div>
@@ -88,24 +135,61 @@ export default function InviteDialog({
           <Way name="Groups" isChosen={way === 'groups'} onChoose={() => setWay('groups')}>
             They get every build of the groups.
           </Way>
-          {way === 'groups' ? <GroupBoxes appId={appId} chosen={groupIds} onChange={setGroupIds} /> : null}
+          {way === 'groups' ? (
+            <GroupBoxes
+              appId={appId}
+              chosen={groupIds}
+              onChange={setGroupIds}
+              withInternal={isInternal(plan)}
+            />
+          ) : null}
           <Way name="One build alone" isChosen={way === 'build'} onChoose={() => setWay('build')}>
             They get this build and no later one.
           </Way>
           {way === 'build' ? <BuildSelect appId={appId} value={buildId} onChange={setBuildId} /> : null}
         </fieldset>
-        {error && !error.detailFor('email') ? (
+        {invite.error && !error?.detailFor('email') ? (
           <div role="alert">
-            <ErrorWords error={error} />
+            <ErrorWords error={invite.error} />
           </div>
         ) : null}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={invite.isPending} disabled={!isChosen}>
-            Invite
+          <Button
+            type="submit"
+            variant="primary"
+            busy={invite.isPending}
+            disabled={!isChosen || row?.outcome === 'alreadyThere'}
+          >
+            {verbOf(row?.outcome, way)}
           </Button>
         </div>
       </form>
     </Dialog>
   );
+}
+
+type Outcome = InvitePreview['rows'][number]['outcome'];
+
+function verbOf(outcome: Outcome | undefined, way: 'groups' | 'build'): string {
+  if (outcome === 'addToGroup') return way === 'groups' ? 'Add to group' : 'Give the build';
+  return outcome === 'alreadyThere' ? 'Already there' : 'Invite';
+}
+
+function doneWords(rows: InvitePreview['rows']): string {
+  const [row] = rows;
+  if (row?.outcome !== 'addToGroup') return `${row?.email ?? ''} is invited`;
+  return row.builds.length > 0 ? `${row.email} has the build` : `${row.email} is in the group`;
+}
+
+/** Somebody of the team can be put into internal groups too. */
+function isInternal(plan: InvitePreview | undefined): boolean {
+  return plan?.known.some(({ groups }) => groups.some(({ isInternalGroup }) => isInternalGroup)) ?? false;
+}
+
+/** Too little to ask the server about. */
+function noAt(email: string): string | undefined {
+  const text = email.trim();
+  if (text === '') return 'Enter an e-mail address.';
+  return text.includes('@') ? undefined : `“${text.slice(0, 60)}” is not an e-mail address: it has no @.`;
 }

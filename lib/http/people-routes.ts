@@ -3,7 +3,8 @@ import { badParameter } from '@/lib/services/errors';
 import { bulkBody, previewBulk, startBulk } from '@/lib/services/people/bulk';
 import { MAX_FILE_BYTES } from '@/lib/services/people/csv/refusal';
 import { exportList, exportTypeOf } from '@/lib/services/people/export';
-import type { RowOutcome } from '@/lib/services/people/import/plan';
+import { inviteBody, previewInvite } from '@/lib/services/people/import/invite-one';
+import { ROW_OUTCOMES } from '@/lib/services/people/import/plan';
 import { importOptions } from '@/lib/services/people/import/prepare';
 import { previewImport, startImport } from '@/lib/services/people/import/service';
 import {
@@ -34,8 +35,6 @@ export const addBulk = endpoint({
   run: async ({ ctx, body }) => ({ status: 201, body: { data: await startBulk(ctx, body) } }),
 });
 
-const OUTCOMES: readonly RowOutcome[] = ['invite', 'addToGroup', 'alreadyThere', 'invalid'];
-
 /** What an import will do with each row. The body is the file; everything else stands in the address. */
 export const readImportPreview = endpoint({
   name: 'people/import/preview',
@@ -43,8 +42,8 @@ export const readImportPreview = endpoint({
   async run({ ctx, request, query }) {
     const options = optionsOf(query, request);
     const word = query.get('outcome');
-    const outcome = OUTCOMES.find((one) => one === word);
-    if (word !== null && !outcome) throw badParameter('outcome', `Choose from ${OUTCOMES.join(', ')}.`);
+    const outcome = ROW_OUTCOMES.find((one) => one === word);
+    if (word !== null && !outcome) throw badParameter('outcome', `Choose from ${ROW_OUTCOMES.join(', ')}.`);
     const bytes = await readBytes(request, MAX_FILE_BYTES);
     const page = {
       outcome,
@@ -64,6 +63,14 @@ export const addImport = endpoint({
     const bytes = await readBytes(request, MAX_FILE_BYTES);
     return { status: 201, body: { data: await startImport(ctx, bytes, options) } };
   },
+});
+
+/** What inviting one person will do. */
+export const readInvitePreview = endpoint({
+  name: 'people/invite/preview',
+  permission: 'testers:write',
+  body: inviteBody,
+  run: ({ ctx, body }) => ({ body: { data: previewInvite(ctx, body) } }),
 });
 
 export const readPrunePreview = endpoint({

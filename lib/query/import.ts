@@ -1,17 +1,28 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { ColumnGuess } from '@/lib/services/people/csv/columns';
+import type { Encoding } from '@/lib/services/people/csv/encodings';
 import type { RowOutcome } from '@/lib/services/people/import/plan';
-import type { ImportPreview } from '@/lib/services/people/import/service';
+import type { ImportPreview, ImportQuestion } from '@/lib/services/people/import/service';
 import { api } from './api';
 import { keys } from './keys';
 
 export type { PlannedRow as ImportRow } from '@/lib/services/people/import/plan';
-export type { ImportPreview, RowOutcome };
+export type { Encoding, ImportPreview, ImportQuestion, RowOutcome };
+export type ImportColumn = ColumnGuess['columns'][number];
 
-export const IMPORT_FIELDS = ['firstName', 'lastName', 'fullName', 'email', 'groups'] as const;
+export const IMPORT_FIELDS = [
+  'firstName',
+  'lastName',
+  'fullName',
+  'email',
+  'otherEmail',
+  'groups',
+  'groupIds',
+] as const;
 export type ImportField = (typeof IMPORT_FIELDS)[number];
 /** Field → column, 0-based. */
 export type ImportMapping = Partial<Record<ImportField, number>>;
-export const OUTCOMES: readonly RowOutcome[] = ['invite', 'addToGroup', 'alreadyThere', 'invalid'];
+export const OUTCOMES: readonly RowOutcome[] = ['invite', 'addToGroup', 'alreadyThere', 'held', 'invalid'];
 
 export interface ImportOptions {
   readonly appId: string;
@@ -23,7 +34,15 @@ export interface ImportOptions {
   /** Guessed when absent. */
   readonly mapping?: ImportMapping;
   readonly hasHeader?: boolean;
-  readonly separator?: ',' | ';' | '\t';
+  readonly separator?: ',' | ';' | '\t' | '|';
+  readonly encoding?: Encoding;
+  readonly kind?: 'table' | 'list';
+  /** Names that look broken, by row or `*` for all others. */
+  readonly names?: Readonly<Record<string, 'keep' | 'drop'>>;
+  /** What a group's name means; '' leaves it out. */
+  readonly groupNames?: Readonly<Record<string, string>>;
+  /** Which of several testers of an address is meant. */
+  readonly records?: Readonly<Record<string, string>>;
 }
 
 /** A file chosen or pasted; `key` is new for each. */

@@ -3,16 +3,26 @@ import type { BulkPreview } from '@/lib/services/people/bulk';
 import type { BulkKind } from '@/lib/services/people/bulk-kinds';
 import type { Capacity } from '@/lib/services/people/capacity';
 import type { TesterFacets } from '@/lib/services/people/facets';
+import type { InvitePreview, KnownHere } from '@/lib/services/people/import/invite-one';
 import type { PrunePreview } from '@/lib/services/people/prune/service';
 import type { TesterPage } from '@/lib/services/people/tester-page';
-import { api } from './api';
+import { ApiError, api } from './api';
 import { keys } from './keys';
 import type { OneDocument } from './types';
 
 export type { Facet } from '@/lib/services/people/facets';
 export type { PruneCandidate } from '@/lib/services/people/prune/service';
 export type { TesterChangeView as TesterChange } from '@/lib/services/people/tester-page';
-export type { BulkKind, BulkPreview, Capacity, PrunePreview, TesterFacets, TesterPage };
+export type {
+  BulkKind,
+  BulkPreview,
+  Capacity,
+  InvitePreview,
+  KnownHere,
+  PrunePreview,
+  TesterFacets,
+  TesterPage,
+};
 
 /** Testers of one app: those named, or all that a list matches. */
 export type TesterSelection =
@@ -195,28 +205,87 @@ export interface Invitation {
   /** Apple takes either groups or single builds. */
   readonly groupIds: readonly string[];
   readonly buildIds: readonly string[];
+  /** Which of several testers of the address is meant. */
+  readonly testerId?: string;
+  /** What was decided about a name that looks broken. */
+  readonly name?: 'keep' | 'drop';
 }
 
-/** Invites one person. */
+/** What inviting one person would do; asked while the form is filled in. */
+export function invitePreviewOptions(body: Invitation) {
+  return queryOptions({
+    queryKey: keys.own('people', `invite ${JSON.stringify(body)}`),
+    queryFn: ({ signal }) =>
+      api<{ data: InvitePreview }>('/api/people/invite/preview', { method: 'POST', body, signal }),
+    enabled: body.email.includes('@'),
+    staleTime: 0,
+    retry: false,
+  });
+}
+
+/** Does what the preview says: invites, or gives somebody whom the app has what is missing. */
 export function invitePersonMutation() {
   return mutationOptions({
-    mutationFn: ({ email, firstName, lastName, groupIds, buildIds }: Invitation) => {
-      const linked = (type: string, ids: readonly string[]) => ({ data: ids.map((id) => ({ type, id })) });
-      const relationships =
-        buildIds.length > 0
-          ? { builds: linked('builds', buildIds) }
-          : { betaGroups: linked('betaGroups', groupIds) };
-      const names = {
-        ...(firstName.trim() ? { firstName: firstName.trim() } : {}),
-        ...(lastName.trim() ? { lastName: lastName.trim() } : {}),
-      };
-      return api<OneDocument>('/api/v1/betaTesters', {
-        method: 'POST',
-        body: {
-          data: { type: 'betaTesters', attributes: { email: email.trim(), ...names }, relationships },
-        },
-      });
+    mutationFn: async ({ appId, rows }: { appId: string; rows: InvitePreview['rows'] }) => {
+      for (const row of rows) {
+        if (row.outcome === 'addToGroup') await addKnown(row);
+        else if (row.outcome === 'invite') await inviteAnew(appId, row);
+      }
     },
     meta: { stale: ['betaTesters'] },
   });
+}
+
+type Row = InvitePreview['rows'][number];
+
+const linked = (type: string, places: Row['groups']) => ({ data: places.map(({ id }) => ({ type, id })) });
+
+function post(path: string, data: unknown): Promise<OneDocument> {
+  return api<OneDocument>(`/api/v1/${path}`, { method: 'POST', body: { data } });
+}
+
+async function addKnown(row: Row): Promise<void> {
+  try {
+    await link(row);
+  } catch (error) {
+    // Apple may hold one address as an internal and an external record: then the other one is created.
+    if (!row.isOtherKind || !isConflict(error)) throw error;
+    await create(row);
+  }
+}
+
+async function link({ testerId, groups, builds }: Row): Promise<void> {
+  const name = builds.length > 0 ? 'builds' : 'betaGroups';
+  const path = `betaTesters/${encodeURIComponent(testerId ?? '')}/relationships/${name}`;
+  await post(path, linked(name, builds.length > 0 ? builds : groups).data);
+}
+
+function create({ email, firstName, lastName, groups, builds }: Row): Promise<OneDocument> {
+  const relationships =
+    builds.length > 0 ? { builds: linked('builds', builds) } : { betaGroups: linked('betaGroups', groups) };
+  const names = { ...(firstName ? { firstName } : {}), ...(lastName ? { lastName } : {}) };
+  return post('betaTesters', { type: 'betaTesters', attributes: { email, ...names }, relationships });
+}
+
+/** Somebody who left and is still listed is given access and written to again, where Apple takes no second record. */
+async function inviteAnew(appId: string, row: Row): Promise<void> {
+  try {
+    await create(row);
+  } catch (error) {
+    if (row.testerId === null || !isConflict(error)) throw error;
+    await link(row).catch((reason: unknown) => {
+      if (!isConflict(reason)) throw reason;
+    });
+    await post('betaTesterInvitations', {
+      type: 'betaTesterInvitations',
+      relationships: {
+        app: { data: { type: 'apps', id: appId } },
+        betaTester: { data: { type: 'betaTesters', id: row.testerId } },
+      },
+    });
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 409 || error.status === 422);
 }

@@ -35,6 +35,7 @@ it('previews without a single call, then imports with audit rows, mirror rows an
     invite: 3,
     addToGroup: inGroup ? 0 : 1,
     alreadyThere: inGroup ? 1 : 0,
+    held: 0,
     invalid: 1,
   });
   expect(preview.rows.map((row) => row.line)).toEqual([2, 3, 4, 5, 6]);
@@ -97,7 +98,7 @@ describe('single builds instead of groups', () => {
     const file = csv('Email,Groups', 'one.build@example.com,Nobody', 'two.build@example.com,', `${email},`);
     const given = options({ groupIds: [], buildIds: [buildId] });
     const preview = await previewImport(bench.ctx, file, given, { offset: 0, limit: 10 });
-    expect(preview.counts).toEqual({ invite: 2, addToGroup: 1, alreadyThere: 0, invalid: 0 });
+    expect(preview.counts).toEqual({ invite: 2, addToGroup: 1, alreadyThere: 0, held: 0, invalid: 0 });
     expect(preview.warnings.join(' ')).toContain('groups column is not read');
     bench.sandbox.parts().faults.add({
       kind: 'drop',

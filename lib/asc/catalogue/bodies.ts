@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressFault } from './address';
 import type { TargetType } from './types';
 import { DEVICE_FAMILY, WEBHOOK_EVENT_TYPE } from './values';
 
@@ -30,7 +31,11 @@ export function nullableText(limit = 50_000) {
 
 export const nullableFlag = z.boolean().nullable();
 
-export const email = z.email('This is not an e-mail address.').max(254, 'The e-mail address is too long.');
+/** An address that can be invited or written to; what is wrong with another is said. */
+export const email = z.string('This is not an e-mail address.').superRefine((text, context) => {
+  const fault = addressFault(text);
+  if (fault) context.addIssue({ code: 'custom', message: fault.detail });
+});
 export const nullableEmail = email.nullable();
 
 export const personName = z.string().max(255, 'The name is longer than 255 characters.').nullable();

@@ -1,4 +1,5 @@
 import type { Ctx } from '../ctx';
+import { groupWord, uniqueNames } from './import/group-names';
 
 type Cell = string | number | boolean | null;
 
@@ -24,6 +25,7 @@ export const TESTER_HEADER = [
   'App Id',
   'Tester Id',
   'Account',
+  'Group Ids',
 ] as const;
 
 interface TesterRow {
@@ -58,8 +60,8 @@ export function* testerRows(
     readonly filter: Readonly<Record<string, readonly string[]>>;
   },
 ): Generator<readonly Cell[]> {
-  const groups = namesOf(ctx, 'betaGroups');
-  const apps = namesOf(ctx, 'apps');
+  const groups = groupWords(ctx);
+  const apps = appNames(ctx);
   const where = ['t.rowKey > ?'];
   const fixed: string[] = [];
   if (request.accountId !== undefined) {
@@ -104,6 +106,7 @@ function testerCells(row: TesterRow, groups: Names, apps: Names): Cell[] {
     row.appId,
     row.id,
     row.accountId,
+    row.groupIds?.replaceAll(',', ';') ?? null,
   ];
 }
 
@@ -119,17 +122,32 @@ const TESTER_SQL = `SELECT t.rowKey, t.accountId, t.appId, t.id, t.firstName, t.
     AND d.day = (SELECT max(day) FROM testerDays AS l
       WHERE l.accountId = t.accountId AND l.appId = t.appId AND l.testerId = t.id)`;
 
-function namesOf(ctx: Ctx, table: 'betaGroups' | 'apps'): Names {
-  const rows = ctx.db.query<{ id: string; name: string | null }>(`SELECT id, name FROM ${table}`);
+function appNames(ctx: Ctx): Names {
+  const rows = ctx.db.query<{ id: string; name: string | null }>('SELECT id, name FROM apps');
   return new Map(rows.map((row) => [row.id, row.name ?? row.id]));
 }
 
-/** By name; by id where a name would be cut when the file is imported again. */
-function groupNames(names: Names, ids: string | null): string {
-  if (ids === null) return '';
-  const words = ids.split(',').map((id) => {
-    const name = names.get(id) ?? id;
-    return /[;|,\n]/.test(name) ? id : name;
+/** What the groups cell says for each group of each app. */
+function groupWords(ctx: Ctx): Names {
+  const rows = ctx.db.query<{ id: string; name: string | null; place: string }>(
+    `SELECT id, name, accountId || ' ' || appId AS place FROM betaGroups`,
+  );
+  const places = new Map<string, { id: string; name: string }[]>();
+  for (const { id, name, place } of rows) {
+    places.set(place, [...(places.get(place) ?? []), { id, name: name ?? '' }]);
+  }
+  const words = [...places.values()].flatMap((groups) => {
+    const isUnique = uniqueNames(groups);
+    return groups.map((group) => [group.id, groupWord(group, isUnique(group.name))] as const);
   });
-  return words.join(';');
+  return new Map(words);
+}
+
+function groupNames(words: Names, ids: string | null): string {
+  return ids === null
+    ? ''
+    : ids
+        .split(',')
+        .map((id) => words.get(id) ?? id)
+        .join(';');
 }

@@ -3,6 +3,7 @@ import type { JobItem, Outcome, Work } from '@/lib/jobs/types';
 import { assumedStateStatement, invitedStatement } from '@/lib/mirror/invited';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Ctx } from '../ctx';
+import { groupsOf } from './app-facts';
 import { type Access, addAll, givenTo, memberships, type Place } from './give-access';
 import { auditedCall } from './item-audit';
 import { type FoundTester, findByEmail } from './read-back';
@@ -16,6 +17,8 @@ export interface Invitation extends Access {
   readonly lastName: string;
   /** Known already, by what the mirror says. */
   readonly testerId: string | null;
+  /** Whether that is the internal record of somebody who is to be in an external group, or the other way round. */
+  readonly isOtherKind?: boolean;
 }
 
 /**
@@ -28,12 +31,11 @@ export async function invitePerson(
   person: Invitation,
   place: Place,
 ): Promise<Outcome> {
-  const scope = { ...place, now: () => work.context.clock.now() };
   if (item.attempts > 1) {
-    const tester = await lookUpPerson(scope, person);
+    const tester = await lookUpPerson(work, place, person);
     if (tester) return bringIn(work, item, person, place, tester);
   } else if (person.testerId !== null) {
-    return addAll(work, item, { email: person.email, testerId: person.testerId, place }, person);
+    return addKnown(work, item, { ...person, testerId: person.testerId }, place);
   }
   try {
     return await createWithAll(work, item, person, place);
@@ -41,7 +43,7 @@ export async function invitePerson(
     const refusal = error instanceof ItemCallError ? error.cause : error;
     if (!isAscError(refusal) || !refusal.is('conflict', 'unprocessable')) throw error;
     // Apple does not say whether the person is there already: look, and keep its own reason when not.
-    const tester = await lookUpPerson(scope, person);
+    const tester = await lookUpPerson(work, place, person);
     if (!tester) throw error;
     const closing = error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [];
     const outcome = await bringIn(work, item, person, place, tester);
@@ -49,12 +51,38 @@ export async function invitePerson(
   }
 }
 
-/** The person as Apple has them, with single builds where they matter. */
+/** Apple may hold one address as two records: where the known one cannot be in the group, the other is created. */
+async function addKnown(
+  work: Work<Ctx>,
+  item: JobItem,
+  person: Invitation & { readonly testerId: string },
+  place: Place,
+): Promise<Outcome> {
+  const { email, testerId } = person;
+  try {
+    return await addAll(work, item, { email, testerId, place }, person);
+  } catch (error) {
+    const refusal = error instanceof ItemCallError ? error.cause : error;
+    if (!person.isOtherKind || !isAscError(refusal) || !refusal.is('conflict', 'unprocessable')) throw error;
+    const closing = error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [];
+    const outcome = await createWithAll(work, item, person, place);
+    return { ...outcome, statements: [...closing, ...(outcome.statements ?? [])] };
+  }
+}
+
+/** The person as Apple has them, with single builds where they matter, by the record their groups belong to. */
 export function lookUpPerson(
-  scope: Parameters<typeof findByEmail>[0],
-  { email, buildIds }: Pick<Invitation, 'email' | 'buildIds'>,
+  { context }: Work<Ctx>,
+  place: Omit<Place, 'event'>,
+  { email, groupIds, buildIds }: Pick<Invitation, 'email' | 'groupIds' | 'buildIds'>,
 ): Promise<FoundTester | null> {
-  return findByEmail(scope, email, { withBuilds: buildIds.length > 0 });
+  const internal = new Set(
+    groupsOf(context, place).flatMap((group) => (group.isInternalGroup ? [group.id] : [])),
+  );
+  return findByEmail({ ...place, now: () => context.clock.now() }, email, {
+    withBuilds: buildIds.length > 0,
+    meant: { groupId: groupIds[0] ?? '', internal },
+  });
 }
 
 /** Apple takes groups or builds with a new tester, never both: builds beside groups follow in a second call. */

@@ -2,6 +2,7 @@ import type { AscClient } from '@/lib/asc/client-interface';
 import type { Resource } from '@/lib/asc/types';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Statement } from '@/prisma/database';
+import { narrowed } from './import/known-records';
 
 /** A tester of one app as Apple has it at this moment. */
 export interface FoundTester {
@@ -22,6 +23,12 @@ interface Scope {
   now(): number;
 }
 
+interface LookUp {
+  readonly withBuilds?: boolean;
+  /** A group the person is meant to be in, and the app's internal groups: they tell records of one address apart. */
+  readonly meant?: { readonly groupId: string; readonly internal: ReadonlySet<string> };
+}
+
 /**
  * Looks a person up by e-mail in one app, with the single builds when they matter; null when the app has nobody of
  * this address.
@@ -29,7 +36,7 @@ interface Scope {
 export async function findByEmail(
   scope: Scope,
   email: string,
-  { withBuilds = false }: { readonly withBuilds?: boolean } = {},
+  { withBuilds = false, meant }: LookUp = {},
 ): Promise<FoundTester | null> {
   const fetchedAt = scope.now();
   const page = await scope.asc.list('betaTesters', {
@@ -38,8 +45,10 @@ export async function findByEmail(
     limit: { page: 10, betaGroups: 50, ...(withBuilds ? { builds: 50 } : {}) },
   });
   const wanted = email.toLowerCase();
-  const tester = page.document.data.find((one) => one.attributes?.email?.toLowerCase() === wanted);
-  return tester ? found(scope, tester, fetchedAt) : null;
+  const records = page.document.data
+    .filter((one) => one.attributes?.email?.toLowerCase() === wanted)
+    .map((one) => found(scope, one, fetchedAt));
+  return (meant ? narrowed(records, meant.groupId, meant.internal)[0] : records[0]) ?? null;
 }
 
 function found(scope: Scope, tester: Resource<'betaTesters'>, fetchedAt: number): FoundTester {

@@ -58,7 +58,7 @@ describe('what may be written', () => {
       'no address',
       betaTesters.create,
       { attributes: { email: 'a＠b.co' }, relationships: { betaGroups: groups } },
-      'attributes/email: This is not an e-mail address.',
+      'attributes/email: “＠” (U+FF20) only looks like “@”. Type the address anew.',
     ],
     [
       'groups and builds at once',

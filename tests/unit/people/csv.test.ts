@@ -126,7 +126,8 @@ describe('rows', () => {
 });
 
 describe('columns', () => {
-  const guess = async (text: string) => guessColumns(await readTable(utf8(text)));
+  const groups = ['QA', 'Press'].map((name) => ({ id: name, name }));
+  const guess = async (text: string) => guessColumns(await readTable(utf8(text)), { groups });
   it.each([
     ['First Name,Last Name,Email,Groups', { firstName: 0, lastName: 1, email: 2, groups: 3 }],
     ['E-Mail-Adresse;Vorname;Nachname;Gruppen', { email: 0, firstName: 1, lastName: 2, groups: 3 }],
@@ -156,11 +157,12 @@ describe('columns', () => {
   it('reads the addresses under a header it does not know', async () => {
     const found = await guess('First,Kontaktweg\nAnn,a@x.com');
     expect(found).toMatchObject({ hasHeader: true, mapping: { firstName: 0, email: 1 } });
-    expect(found.columns[1]).toEqual({
+    expect(found.columns[1]).toMatchObject({
       index: 1,
       header: 'Kontaktweg',
       field: 'email',
       samples: ['a@x.com'],
+      why: 'By what it holds: 1 of 1 cells are addresses.',
     });
   });
 });

@@ -1,54 +1,42 @@
-import { email } from '@/lib/asc/catalogue/bodies';
+import { addressFault } from '@/lib/asc/catalogue/address';
+import { readMailboxes } from './mailboxes';
 
 export type AddressProblem = { readonly code: string; readonly detail: string };
 
 export type Address =
   | { readonly ok: true; readonly email: string; readonly key: string; readonly displayName: string | null }
-  | { readonly ok: false; readonly problem: AddressProblem };
+  | { readonly ok: false; readonly text: string; readonly problem: AddressProblem };
 
-/** Reads an e-mail cell, also as `Ann Lee <ann@example.com>` or `mailto:…`; `key` joins the same person. */
+/** Reads the addresses of a cell: one, or several people of a list; always at least one answer. */
+export function readAddresses(cell: string): readonly Address[] {
+  const people = readMailboxes(cell);
+  if (!people) return [check(cell, null)];
+  return people.map(({ address, name }) => check(address, name || null));
+}
+
+/** Reads a cell with one address, also as `Ann Lee <ann@example.com>` or `mailto:…`; `key` joins the same person. */
 export function readAddress(cell: string): Address {
-  const angled = /^"?([^"<>]*)"?\s*<\s*([^<>]+?)\s*>$/.exec(cell);
-  const text = (angled?.[2] ?? cell).replace(/^mailto:/i, '');
-  if (text === '') return refuse('MISSING', 'There is no e-mail address.');
-  const strange = lookAlike(text);
-  if (strange) return refuse('LOOK_ALIKE', strange);
-  const checked = email.safeParse(text);
-  if (!checked.success) {
-    const message =
-      text.length > 254 ? 'The e-mail address is too long.' : `“${shorten(text)}” is not an e-mail address.`;
-    return refuse('MALFORMED', message);
-  }
-  const displayName = angled?.[1]?.trim() || null;
-  return { ok: true, email: checked.data, key: checked.data.toLowerCase(), displayName };
+  const [address, second] = readAddresses(cell);
+  return address && !second ? address : check(cell, null);
 }
 
-/** Says which character only looks right; Apple takes ASCII addresses. */
-function lookAlike(text: string): string | null {
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code >= 0x21 && code <= 0x7e) continue;
-    if (code === 0x20) return null;
-    const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-    const plain = character.normalize('NFKC');
-    if (/^[\x21-\x7e]+$/.test(plain)) {
-      return `“${character}” (${name}) only looks like “${plain}”. Type the address anew.`;
-    }
-    if (/\p{Cf}|\p{Zs}|\p{Cc}/u.test(character)) {
-      return `The address holds an invisible character (${name}). Type the address anew.`;
-    }
-    if (/[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(character)) {
-      return `“${character}” (${name}) is no Latin letter, though it may look like one. Type the address anew.`;
-    }
-    return `“${character}” (${name}) cannot stand in an address that Apple accepts.`;
-  }
-  return null;
+function check(text: string, displayName: string | null): Address {
+  const email = unquoted(text.trim());
+  if (/#EXT#@/i.test(email)) return refuse(text, 'GUEST', GUEST);
+  const fault = addressFault(email);
+  if (fault) return refuse(text, fault.code, fault.detail);
+  return { ok: true, email, key: email.toLowerCase(), displayName };
 }
 
-function refuse(code: string, detail: string): Address {
-  return { ok: false, problem: { code: `FLIGHTDECK.EMAIL.${code}`, detail } };
+const GUEST =
+  'This is how Azure names a guest (#EXT#), not an address that takes mail. Use the column with the mail address.';
+
+/** An apostrophe in front is how a spreadsheet marks text; a pair is how Outlook quotes an address. */
+function unquoted(text: string): string {
+  const inner = /^['‘’](.+?)['‘’]?$/u.exec(text)?.[1];
+  return inner !== undefined && addressFault(inner) === null ? inner : text;
 }
 
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+function refuse(text: string, code: string, detail: string): Address {
+  return { ok: false, text, problem: { code: `FLIGHTDECK.EMAIL.${code}`, detail } };
 }

@@ -1,11 +1,12 @@
+import { decodeAs, type Encoding, guessEncoding } from './encodings';
 import { FileRefusal, MAX_FILE_BYTES } from './refusal';
-
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 export interface DecodedFile {
   readonly text: string;
   readonly encoding: Encoding;
   readonly hasByteOrderMark: boolean;
+  /** How the encoding is known: said by the file or its form, chosen by a person, or guessed. */
+  readonly how: 'told' | 'chosen' | 'sure' | 'unsure';
 }
 
 /** First bytes of files that people rename to .csv, with what to tell them. */
@@ -23,17 +24,17 @@ const FOREIGN: readonly { bytes: readonly number[]; message: string }[] = [
 ];
 
 /**
- * Turns the bytes of a file into text: UTF-8 and UTF-16 with or without byte order mark, else Windows-1252 as
- * Excel writes it.
+ * Turns the bytes of a file into text: as a person chose, else UTF-8 and UTF-16 with or without byte order mark, else
+ * the older encoding that gives the likeliest words.
  * @throws FileRefusal when it is empty, larger than 10 MB or no text
  */
-export function decodeFile(bytes: Uint8Array): DecodedFile {
+export function decodeFile(bytes: Uint8Array, chosen?: Encoding): DecodedFile {
   if (bytes.length > MAX_FILE_BYTES) {
     throw new FileRefusal('TOO_LARGE', 'The file is larger than 10 MB. Split it into several files.');
   }
   const foreign = FOREIGN.find((kind) => kind.bytes.every((byte, index) => bytes[index] === byte));
   if (foreign) throw new FileRefusal('WORKBOOK', foreign.message);
-  const decoded = decode(bytes);
+  const decoded = decode(bytes, chosen);
   if (decoded.text.trim() === '') throw new FileRefusal('EMPTY', 'The file is empty.');
   const zero = decoded.text.indexOf('\0');
   if (zero >= 0) {
@@ -43,36 +44,53 @@ export function decodeFile(bytes: Uint8Array): DecodedFile {
   return decoded;
 }
 
-function decode(bytes: Uint8Array): DecodedFile {
-  if (startsWith(bytes, [0xef, 0xbb, 0xbf])) return withMark(bytes.subarray(3), 'utf-8');
-  if (startsWith(bytes, [0xff, 0xfe])) return withMark(bytes.subarray(2), 'utf-16le');
-  if (startsWith(bytes, [0xfe, 0xff])) return withMark(bytes.subarray(2), 'utf-16be');
-  const wide = unmarkedUtf16(bytes);
-  if (wide) return { text: read(bytes, wide), encoding: wide, hasByteOrderMark: false };
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { text, encoding: 'utf-8', hasByteOrderMark: false };
-  } catch {
-    return { text: read(bytes, 'windows-1252'), encoding: 'windows-1252', hasByteOrderMark: false };
+function decode(bytes: Uint8Array, chosen?: Encoding): DecodedFile {
+  const marked = MARKS.find(({ mark }) => startsWith(bytes, mark));
+  const rest = marked && bytes.subarray(marked.mark.length);
+  if (chosen !== undefined) {
+    const isSame = marked?.encoding === chosen;
+    const text = decodeAs(isSame && rest ? rest : bytes, chosen);
+    return { text, encoding: chosen, hasByteOrderMark: isSame, how: 'chosen' };
   }
+  if (marked && rest) {
+    const { encoding } = marked;
+    return { text: decodeAs(rest, encoding), encoding, hasByteOrderMark: true, how: 'told' };
+  }
+  const unmarked = { hasByteOrderMark: false };
+  const wide = unmarkedUtf16(bytes);
+  if (wide) return { text: decodeAs(bytes, wide), encoding: wide, how: 'sure', ...unmarked };
+  if (isUtf8(bytes)) return { text: decodeAs(bytes, 'utf-8'), encoding: 'utf-8', how: 'told', ...unmarked };
+  const { encoding, isSure } = guessEncoding(bytes);
+  return { text: decodeAs(bytes, encoding), encoding, how: isSure ? 'sure' : 'unsure', ...unmarked };
 }
 
-function withMark(bytes: Uint8Array, encoding: Encoding): DecodedFile {
-  return { text: read(bytes, encoding), encoding, hasByteOrderMark: true };
-}
+const MARKS: readonly { mark: readonly number[]; encoding: Encoding }[] = [
+  { mark: [0xef, 0xbb, 0xbf], encoding: 'utf-8' },
+  { mark: [0xff, 0xfe], encoding: 'utf-16le' },
+  { mark: [0xfe, 0xff], encoding: 'utf-16be' },
+];
 
-function read(bytes: Uint8Array, encoding: Encoding): string {
-  return new TextDecoder(encoding).decode(bytes);
+/** UTF-8 throughout, but for a few bytes of one damaged line in a file that has many right ones. */
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    const text = decodeAs(bytes, 'utf-8');
+    const broken = text.match(/\ufffd/g)?.length ?? 0;
+    const right = text.match(/[\u0080-\ufffc]/g)?.length ?? 0;
+    return right >= 4 && broken * 4 <= right;
+  }
 }
 
 function startsWith(bytes: Uint8Array, mark: readonly number[]): boolean {
   return mark.every((byte, index) => bytes[index] === byte);
 }
 
-/** UTF-16 without a mark shows itself by a zero in every other byte of its separators and line ends. */
+/** UTF-16 without a mark shows itself by a zero in one half of its separators, line ends and addresses. */
 function unmarkedUtf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   const sample = bytes.subarray(0, 4096);
-  if (bytes.length % 2 !== 0 || sample.length < 4) return null;
+  if (sample.length < 4) return null;
   let even = 0;
   let odd = 0;
   for (let index = 0; index < sample.length; index += 1) {
@@ -81,7 +99,7 @@ function unmarkedUtf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
     else odd += 1;
   }
   const half = sample.length / 2;
-  if (odd > half * 0.3 && even === 0) return 'utf-16le';
-  if (even > half * 0.3 && odd === 0) return 'utf-16be';
+  if (odd > half * 0.3 && even <= odd * 0.02) return 'utf-16le';
+  if (even > half * 0.3 && odd <= even * 0.02) return 'utf-16be';
   return null;
 }

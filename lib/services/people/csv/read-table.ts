@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
+import { type Listed, readAddressList } from './address-list';
 import { cleanCell } from './cells';
 import { type DecodedFile, decodeFile } from './decode';
+import type { Encoding } from './encodings';
 import { FileRefusal, MAX_COLUMNS, MAX_RECORD_CHARACTERS, MAX_ROWS } from './refusal';
 import { guessSeparator, type Separator } from './separator';
 
@@ -14,6 +16,9 @@ export interface TableRow {
 export interface Table {
   readonly encoding: DecodedFile['encoding'];
   readonly hasByteOrderMark: boolean;
+  readonly howDecoded: DecodedFile['how'];
+  /** A list of addresses has one row for each person: the name if any has one, and the address. */
+  readonly kind: 'table' | 'list';
   readonly separator: Separator;
   /** Rows that are not blank, with clean cells, all of the same width. */
   readonly rows: readonly TableRow[];
@@ -22,13 +27,43 @@ export interface Table {
 
 const CHUNK_CHARACTERS = 64 * 1024;
 
+/** What a person chose instead of what would be guessed. */
+export interface ReadChoices {
+  readonly encoding?: Encoding | undefined;
+  readonly separator?: Separator | undefined;
+  readonly kind?: Table['kind'] | undefined;
+}
+
 /**
- * Reads a CSV file as people have them: any of three separators, any usual encoding, ragged rows, Excel's quirks.
+ * Reads a file or pasted text as people have them: a table with any of four separators or a list of addresses, any
+ * usual encoding, ragged rows, Excel's quirks.
  * @throws FileRefusal with the line where reading ended
  */
-export async function readTable(bytes: Uint8Array, separator?: Separator): Promise<Table> {
-  const { text, encoding, hasByteOrderMark } = decodeFile(bytes);
+export async function readTable(bytes: Uint8Array, choices: ReadChoices = {}): Promise<Table> {
+  const decoded = decodeFile(bytes, choices.encoding);
+  const { text } = decoded;
   refuseLongLines(text);
+  const isTable = choices.kind === 'table' || choices.separator !== undefined;
+  const list = isTable ? null : readAddressList(text);
+  return list ? listTable(list, decoded) : csvTable(decoded, choices.separator);
+}
+
+function listTable(list: readonly Listed[], decoded: DecodedFile): Table {
+  if (list.length > MAX_ROWS) throw tooManyRows();
+  const hasNames = list.some(({ name }) => name !== '');
+  const rows = list.map(({ line, name, address }) => ({
+    line,
+    cells: hasNames ? [name, address] : [address],
+  }));
+  return { ...howRead(decoded), kind: 'list', separator: ',', rows, width: hasNames ? 2 : 1 };
+}
+
+function howRead({ encoding, hasByteOrderMark, how }: DecodedFile) {
+  return { encoding, hasByteOrderMark, howDecoded: how };
+}
+
+async function csvTable(decoded: DecodedFile, separator?: Separator): Promise<Table> {
+  const { text } = decoded;
   const guess = guessSeparator(text);
   const delimiter = separator ?? guess.separator;
   const skippedLines = guess.skip > 0 ? 1 : 0;
@@ -42,17 +77,18 @@ export async function readTable(bytes: Uint8Array, separator?: Separator): Promi
     while (cells.length > 0 && cells.at(-1) === '') cells.pop();
     if (cells.length === 0) continue;
     if (rows.length >= MAX_ROWS) {
-      throw new FileRefusal(
-        'TOO_MANY_ROWS',
-        'The file has more than 50,000 rows. Split it into several files.',
-      );
+      throw tooManyRows();
     }
     rows.push({ line: info.lines + skippedLines, cells });
   }
   if (rows.length === 0) throw new FileRefusal('EMPTY', 'The file has no rows.');
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), 0);
   for (const row of rows) while (row.cells.length < width) row.cells.push('');
-  return { encoding, hasByteOrderMark, separator: delimiter, rows, width };
+  return { ...howRead(decoded), kind: 'table', separator: delimiter, rows, width };
+}
+
+function tooManyRows(): FileRefusal {
+  return new FileRefusal('TOO_MANY_ROWS', 'The file has more than 50,000 rows. Split it into several files.');
 }
 
 /** Before parsing, so that a line of a million separators makes no million cells. */
@@ -81,6 +117,8 @@ async function* records(
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
+    // `"Lind, Mara", "12 Road, Town"`: a quotation mark after a space opens a cell too.
+    ltrim: delimiter !== '\t',
     max_record_size: MAX_RECORD_CHARACTERS,
     record_delimiter: ['\r\n', '\n', '\r'],
   });

@@ -1,4 +1,7 @@
-export type Separator = ',' | ';' | '\t';
+import { isPlainAddress } from './kinds';
+
+export const SEPARATORS = [',', ';', '\t', '|'] as const;
+export type Separator = (typeof SEPARATORS)[number];
 
 export interface SeparatorGuess {
   readonly separator: Separator;
@@ -6,18 +9,18 @@ export interface SeparatorGuess {
   readonly skip: number;
 }
 
-const SEPARATORS: readonly Separator[] = [',', ';', '\t'];
 const SAMPLE_RECORDS = 50;
+const SAMPLE_CHARACTERS = 256 * 1024;
 
-/** Finds the separator: what a `sep=` line says, else the one that cuts the first records most evenly. */
+/** Finds the separator: what a `sep=` line says, else the one that cuts most records alike and frees addresses. */
 export function guessSeparator(text: string): SeparatorGuess {
-  const told = /^"?sep=([,;\t])"?[^\S\r\n]*(?:\r\n|\n|\r|$)/i.exec(text);
+  const told = /^"?sep=([,;\t|])"?[^\S\r\n]*(?:\r\n|\n|\r|$)/i.exec(text);
   if (told) return { separator: told[1] as Separator, skip: told[0].length };
-  const counts = countPerRecord(text);
+  const records = firstRecords(text);
   let best: Separator = ',';
   let bestScore = 0;
   for (const separator of SEPARATORS) {
-    const score = evenness(counts.map((record) => record[separator]));
+    const score = fitness(records, separator);
     if (score > bestScore) {
       best = separator;
       bestScore = score;
@@ -26,14 +29,16 @@ export function guessSeparator(text: string): SeparatorGuess {
   return { separator: best, skip: 0 };
 }
 
-/** Share of the records cut like the first one, weighed up a little by how many columns that makes. */
-function evenness(counts: readonly number[]): number {
-  const first = counts[0] ?? 0;
-  const used = first > 0 ? first : mostFrequent(counts);
-  if (used === 0) return 0;
-  const same = counts.filter((count) => count === used).length / counts.length;
-  const some = counts.filter((count) => count > 0).length / counts.length;
-  return (first > 0 ? 1 : 0.2) * (same + some / 2) + Math.min(used, 10) / 100;
+/** Share of records cut alike, of cells that are addresses then, and a little for how many columns that makes. */
+function fitness(records: readonly string[], separator: Separator): number {
+  const cut = records.map((record) => cells(record, separator));
+  const usual = mostFrequent(cut.map(({ length }) => length).filter((length) => length > 1));
+  if (usual === 0) return 0;
+  const same = cut.filter(({ length }) => length === usual).length / cut.length;
+  const some = cut.filter(({ length }) => length > 1).length / cut.length;
+  const freed = cut.filter((row) => row.some((cell) => isPlainAddress(cell.trim()))).length / cut.length;
+  const isLate = (cut[0]?.length ?? 0) < 2;
+  return (isLate ? 0.7 : 1) * (same + some / 2) + freed + Math.min(usual - 1, 10) / 100;
 }
 
 function mostFrequent(counts: readonly number[]): number {
@@ -42,25 +47,34 @@ function mostFrequent(counts: readonly number[]): number {
   return [...seen].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
 }
 
-/** How often each separator stands outside quotation marks, for the first records that are not blank. */
-function countPerRecord(text: string): Record<Separator, number>[] {
-  const records: Record<Separator, number>[] = [];
-  const end = Math.min(text.length, 256 * 1024);
-  let current = { ',': 0, ';': 0, '\t': 0 };
+function cells(record: string, separator: Separator): string[] {
+  const found: string[] = [];
   let quoted = false;
-  let blank = true;
-  for (let index = 0; index <= end && records.length < SAMPLE_RECORDS; index += 1) {
-    const character = index === end ? '\n' : (text[index] ?? '\n');
-    if (character === '"') quoted = !quoted;
-    else if (!quoted && (character === '\n' || character === '\r')) {
-      if (!blank) records.push(current);
-      current = { ',': 0, ';': 0, '\t': 0 };
-      blank = true;
-      continue;
-    } else if (!quoted && (character === ',' || character === ';' || character === '\t')) {
-      current[character] += 1;
+  let start = 0;
+  for (let index = 0; index < record.length; index += 1) {
+    if (record[index] === '"') quoted = !quoted;
+    else if (!quoted && record[index] === separator) {
+      found.push(record.slice(start, index));
+      start = index + 1;
     }
-    if (character.trim() !== '') blank = false;
+  }
+  found.push(record.slice(start));
+  return found.map((cell) => cell.trim().replace(/^"(.*)"$/s, '$1'));
+}
+
+/** The first records that are not blank, line breaks inside quotation marks kept. */
+function firstRecords(text: string): string[] {
+  const records: string[] = [];
+  const end = Math.min(text.length, SAMPLE_CHARACTERS);
+  let start = 0;
+  let quoted = false;
+  for (let index = 0; index <= end && records.length < SAMPLE_RECORDS; index += 1) {
+    const character = index === end ? '\n' : text[index];
+    if (character === '"') quoted = !quoted;
+    if (quoted || (character !== '\n' && character !== '\r')) continue;
+    const record = text.slice(start, index);
+    if (record.trim() !== '') records.push(record);
+    start = index + 1;
   }
   return records;
 }

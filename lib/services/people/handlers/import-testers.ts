@@ -21,6 +21,8 @@ export const importPayload = z.object({
   /** The groups cell of the file or the groups' names, for the file of failed rows. */
   groups: z.string(),
   testerId: z.string().nullable(),
+  /** Whether that is the other one of an internal and an external record. */
+  isOtherKind: z.boolean().default(false),
 });
 export type ImportPayload = z.infer<typeof importPayload>;
 
@@ -53,7 +55,7 @@ async function lookUp(work: Work<Ctx>, item: JobItem, event: 'invited' | 'restor
   const person = importPayload.parse(item.payload);
   const place = await placeOf(work);
   const { accountId, appId } = place;
-  const tester = await lookUpPerson({ ...place, now: () => work.context.clock.now() }, person);
+  const tester = await lookUpPerson(work, place, person);
   const isIn =
     tester !== null &&
     person.groupIds.every((id) => tester.groupIds.includes(id)) &&

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../ctx';
 import type { AppFacts } from '../app-facts';
-import type { KnownTester } from './plan';
+import type { KnownTester } from './known-records';
 
 const CHUNK = 200;
 
@@ -9,8 +9,8 @@ export function knownTesters(
   ctx: Ctx,
   { accountId, appId }: AppFacts,
   emails: readonly string[],
-): Map<string, KnownTester> {
-  const known = new Map<string, KnownTester>();
+): Map<string, KnownTester[]> {
+  const known = new Map<string, KnownTester[]>();
   const wanted = [...new Set(emails)];
   for (let from = 0; from < wanted.length; from += CHUNK) {
     const chunk = wanted.slice(from, from + CHUNK);
@@ -27,16 +27,17 @@ export function knownTesters(
          WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS groups,
        (SELECT group_concat(m.buildId) FROM buildTesters AS m
          WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS builds
-       FROM betaTesters AS t WHERE t.accountId = ? AND t.appId = ? AND t.emailLower IN (${marks})`,
+       FROM betaTesters AS t WHERE t.accountId = ? AND t.appId = ? AND t.emailLower IN (${marks}) ORDER BY t.id`,
       [accountId, appId, ...params],
     );
     for (const row of rows) {
-      known.set(row.emailLower, {
+      const record = {
         testerId: row.id,
         state: row.state,
         groupIds: listed(row.groups),
         buildIds: listed(row.builds),
-      });
+      };
+      known.set(row.emailLower, [...(known.get(row.emailLower) ?? []), record]);
     }
   }
   return known;

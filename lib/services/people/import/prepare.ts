@@ -3,9 +3,12 @@ import type { Ctx } from '../../ctx';
 import { badParameter, conflict, RefusedError } from '../../errors';
 import { type AppFacts, appOf, buildNames, externalTesterCount, type GroupRow, groupsOf } from '../app-facts';
 import { buildWarnings } from '../bulk-consequences';
+import { readAddresses } from '../csv/address';
 import { type ColumnGuess, FIELDS, guessColumns, type Mapping } from '../csv/columns';
-import { readTable, type Table } from '../csv/read-table';
+import { ENCODINGS } from '../csv/encodings';
+import { readTable, type Table, type TableRow } from '../csv/read-table';
 import { FileRefusal } from '../csv/refusal';
+import { SEPARATORS } from '../csv/separator';
 import { APP_TESTER_LIMIT } from '../link/doctor';
 import { knownTesters } from './known-testers';
 import { countOutcomes, type Named, type PlannedRow, planRows, type RowOutcome } from './plan';
@@ -22,9 +25,18 @@ export const importOptions = z.strictObject({
   buildIds: z.array(z.string().min(1)).max(20).default([]),
   /** Which column holds what; guessed when absent. */
   mapping: z.partialRecord(z.enum(FIELDS), column).exactOptional(),
-  /** Whether the first row is a header; guessed when absent. */
+  /** Whether there is a header; guessed when absent. */
   hasHeader: z.boolean().exactOptional(),
-  separator: z.enum([',', ';', '\t']).exactOptional(),
+  separator: z.enum(SEPARATORS).exactOptional(),
+  encoding: z.enum(ENCODINGS).exactOptional(),
+  /** Whether the text is a table or a list of addresses; guessed when absent. */
+  kind: z.enum(['table', 'list']).exactOptional(),
+  /** Names that look broken, by row id or `*` for all: whether to keep or drop them. Held back when absent. */
+  names: z.record(z.string(), z.enum(['keep', 'drop'])).exactOptional(),
+  /** What a group's name means: folded name → group id, or '' to leave it out. */
+  groupNames: z.record(z.string(), z.string()).exactOptional(),
+  /** Which of several testers of one address is meant: lower-cased address → tester id. */
+  records: z.record(z.string(), z.string()).exactOptional(),
 });
 export type ImportOptions = z.infer<typeof importOptions>;
 
@@ -54,24 +66,25 @@ export async function prepareImport(
   if (unknown !== undefined) throw badParameter('groupIds', `This app has no group ${unknown}.`);
   const builds = buildsOf(ctx, app, options);
   const table = await read(bytes, options);
-  const columns = withChoices(guessColumns(table), options, table);
-  if (columns.mapping.email === undefined) {
-    throw new RefusedError({
-      status: 422,
-      code: 'FLIGHTDECK.FILE.NO_EMAIL_COLUMN',
-      title: 'No e-mail column',
-      detail:
-        'No column holds e-mail addresses. Choose the column yourself, or check that this is the right file.',
-      meta: { columns: columns.columns },
-    });
-  }
-  const body = columns.hasHeader ? table.rows.slice(1) : table.rows;
+  const columns = guessColumns(table, {
+    hasHeader: options.hasHeader,
+    mapping: options.mapping as Mapping | undefined,
+    groups,
+  });
+  const { mapping, body } = columns;
+  if (mapping.email === undefined) throw noAddresses(columns);
   const rows = planRows(body, {
-    mapping: columns.mapping,
+    mapping,
+    headers: columns.columns.map(({ header }) => header ?? ''),
+    otherAddresses: columns.addresses?.others.flatMap((one) => (one.isOthers ? [] : [one.index])),
     groups,
     defaultGroupIds: options.groupIds,
     builds,
-    known: knownTesters(ctx, app, emailsOf(body, columns.mapping)),
+    known: knownTesters(ctx, app, emailsOf(body, mapping)),
+    groupNames: options.groupNames,
+    records: options.records,
+    names: options.names,
+    isEncodingUnsure: table.howDecoded === 'unsure',
   });
   const counts = countOutcomes(rows);
   const notes = options.buildIds.flatMap((id) => buildWarnings(ctx, app, id));
@@ -83,7 +96,7 @@ export async function prepareImport(
     groups,
     rows,
     counts,
-    warnings: [...warningsFor(ctx, app, table, rows, counts, groups), ...new Set(notes)],
+    warnings: [...warningsFor(ctx, app, rows, counts, groups), ...new Set(notes)],
   };
 }
 
@@ -104,9 +117,24 @@ function buildsOf(ctx: Ctx, app: AppFacts, { buildIds, groupIds }: ImportOptions
   });
 }
 
-async function read(bytes: Uint8Array, { separator }: ImportOptions): Promise<Table> {
+function noAddresses({ columns }: ColumnGuess): RefusedError {
+  const others = columns.filter(({ why }) => why.startsWith('Holds addresses'));
+  const detail =
+    others.length > 0
+      ? `No column can be told to hold the addresses of the people themselves. ${others.map(({ header, index }) => `“${header || `Column ${index + 1}`}” may be somebody else's.`).join(' ')} Choose the column yourself.`
+      : 'No column holds e-mail addresses. Choose the column yourself, or check that this is the right file.';
+  return new RefusedError({
+    status: 422,
+    code: 'FLIGHTDECK.FILE.NO_EMAIL_COLUMN',
+    title: 'No e-mail column',
+    detail,
+    meta: { columns },
+  });
+}
+
+async function read(bytes: Uint8Array, { separator, encoding, kind }: ImportOptions): Promise<Table> {
   try {
-    return await readTable(bytes, separator);
+    return await readTable(bytes, { separator, encoding, kind });
   } catch (error) {
     if (!(error instanceof FileRefusal)) throw error;
     throw new RefusedError({
@@ -119,27 +147,17 @@ async function read(bytes: Uint8Array, { separator }: ImportOptions): Promise<Ta
   }
 }
 
-function withChoices(guess: ColumnGuess, options: ImportOptions, table: Table): ColumnGuess {
-  const mapping: Mapping = options.mapping ? (options.mapping as Mapping) : guess.mapping;
-  const hasHeader = options.hasHeader ?? guess.hasHeader;
-  const [first] = table.rows;
-  const columns = guess.columns.map((one) => ({
-    ...one,
-    header: hasHeader ? (first?.cells[one.index] ?? '') : null,
-    field: FIELDS.find((field) => mapping[field] === one.index) ?? null,
-  }));
-  return { hasHeader, mapping, columns };
-}
-
-function emailsOf(rows: Table['rows'], mapping: Mapping): string[] {
-  const at = mapping.email ?? 0;
-  return rows.flatMap((row) => /[^\s<>]+@[^\s<>]+/.exec(row.cells[at] ?? '')?.[0]?.toLowerCase() ?? []);
+function emailsOf(rows: readonly TableRow[], mapping: Mapping): string[] {
+  return rows.flatMap((row) =>
+    [mapping.email, mapping.otherEmail].flatMap((index) =>
+      readAddresses(row.cells[index ?? -1] ?? '').flatMap((address) => (address.ok ? [address.key] : [])),
+    ),
+  );
 }
 
 function warningsFor(
   ctx: Ctx,
   app: AppFacts,
-  table: Table,
   rows: readonly PlannedRow[],
   counts: Readonly<Record<RowOutcome, number>>,
   groups: readonly GroupRow[],
@@ -149,11 +167,6 @@ function warningsFor(
   if (counts.invite > room) {
     warnings.push(
       `The app has room for ${Math.max(0, room).toLocaleString('en')} more external testers, and this file brings ${counts.invite.toLocaleString('en')}. Apple will refuse the rest.`,
-    );
-  }
-  if (table.encoding === 'windows-1252') {
-    warnings.push(
-      'The file is not UTF-8 and was read as Windows-1252. Look at names with accents before you go on.',
     );
   }
   const internal = new Set(groups.filter((group) => group.isInternalGroup).map((group) => group.id));

@@ -3,19 +3,29 @@ import { createJob, type NewItem } from '@/lib/jobs/create';
 import type { Ctx } from '../../ctx';
 import { RefusedError } from '../../errors';
 import type { ColumnGuess } from '../csv/columns';
+import type { Encoding } from '../csv/encodings';
+import type { Table } from '../csv/read-table';
 import type { ImportPayload } from '../handlers/import-testers';
+import { groupWord, uniqueNames } from './group-names';
 import type { PlannedRow, RowOutcome } from './plan';
 import { type ImportOptions, type PreparedImport, prepareImport } from './prepare';
 
 /** What a person sees before anything is sent. */
-export interface ImportPreview extends ColumnGuess {
-  readonly encoding: string;
+export interface ImportPreview extends Omit<ColumnGuess, 'body'> {
+  readonly encoding: Encoding;
+  /** How the encoding is known; `unsure` when another would do as well. */
+  readonly howDecoded: Table['howDecoded'];
+  readonly kind: Table['kind'];
   readonly separator: string;
   readonly counts: Readonly<Record<RowOutcome, number>>;
   readonly total: number;
   readonly warnings: readonly string[];
+  /** What a person can answer so that more rows can be sent, each once. */
+  readonly questions: readonly ImportQuestion[];
   readonly rows: readonly PlannedRow[];
 }
+
+export type ImportQuestion = NonNullable<PlannedRow['question']> & { readonly rows: number };
 
 export interface PreviewPage {
   readonly outcome?: RowOutcome | undefined;
@@ -32,16 +42,33 @@ export async function previewImport(
 ): Promise<ImportPreview> {
   authorise(ctx.actor, 'testers:write');
   const { table, columns, rows, counts, warnings } = await prepareImport(ctx, bytes, options);
+  const { body: _people, ...guess } = columns;
   const shown = page.outcome ? rows.filter((row) => row.outcome === page.outcome) : rows;
   return {
-    ...columns,
+    ...guess,
     encoding: table.encoding,
+    howDecoded: table.howDecoded,
+    kind: table.kind,
     separator: table.separator,
     counts,
     total: rows.length,
     warnings,
+    questions: questionsOf(rows),
     rows: shown.slice(page.offset, page.offset + page.limit),
   };
+}
+
+const MOST_QUESTIONS = 50;
+
+function questionsOf(rows: readonly PlannedRow[]): ImportQuestion[] {
+  const asked = new Map<string, ImportQuestion>();
+  for (const { question } of rows) {
+    if (!question) continue;
+    const key =
+      question.kind === 'group' ? `group ${question.key}` : `record ${question.email.toLowerCase()}`;
+    asked.set(key, { ...question, rows: (asked.get(key)?.rows ?? 0) + 1 });
+  }
+  return [...asked.values()].slice(0, MOST_QUESTIONS);
 }
 
 /** Queues the import; rows that cannot be sent are listed in it with their reason. Gives the job's id. */
@@ -87,15 +114,16 @@ export function creatorOf({ actor }: Ctx): { createdBy: string | null; createdBy
     : { createdBy: null, createdByEmail: actor.name };
 }
 
-function* itemsOf({ rows }: PreparedImport): Generator<NewItem> {
+function* itemsOf({ rows, groups }: PreparedImport): Generator<NewItem> {
+  const isUnique = uniqueNames(groups);
   for (const row of rows) {
     const settled = settledOf(row);
-    yield { payload: payloadOf(row), label: row.email, ...(settled ? { settled } : {}) };
+    yield { payload: payloadOf(row, isUnique), label: row.email, ...(settled ? { settled } : {}) };
   }
 }
 
 function settledOf(row: PlannedRow): NonNullable<NewItem['settled']> | null {
-  if (row.outcome === 'invalid') {
+  if (row.outcome === 'invalid' || row.outcome === 'held') {
     const { code = 'FLIGHTDECK.INVALID', detail = '' } = row.reason ?? {};
     return { status: 'failed', code, detail };
   }
@@ -104,7 +132,7 @@ function settledOf(row: PlannedRow): NonNullable<NewItem['settled']> | null {
   return { status: 'skipped', code: 'FLIGHTDECK.ALREADY_THERE', detail };
 }
 
-function payloadOf(row: PlannedRow): ImportPayload {
+function payloadOf(row: PlannedRow, isUnique: (name: string) => boolean): ImportPayload {
   return {
     line: row.line,
     email: row.email,
@@ -112,12 +140,11 @@ function payloadOf(row: PlannedRow): ImportPayload {
     lastName: row.lastName,
     groupIds: row.groups.map((group) => group.id),
     buildIds: row.builds.map((build) => build.id),
-    groups: row.outcome === 'invalid' ? row.groupsCell : row.groups.map(groupWord).join(';'),
+    groups:
+      row.outcome === 'invalid'
+        ? row.groupsCell
+        : row.groups.map((group) => groupWord(group, isUnique(group.name))).join(';'),
     testerId: row.outcome === 'addToGroup' ? row.testerId : null,
+    isOtherKind: row.isOtherKind,
   };
-}
-
-/** A group as the groups cell of a file names it: by id when its name would be cut there. */
-export function groupWord(group: { readonly id: string; readonly name: string }): string {
-  return /[;|,\n]/.test(group.name) ? group.id : group.name;
 }

@@ -8,7 +8,8 @@ import { notFound, RefusedError } from '../../errors';
 import { type AppFacts, appOf, buildNames, groupsOf } from '../app-facts';
 import type { ImportPayload } from '../handlers/import-testers';
 import { type TesterPayload, testerPayload } from '../handlers/tester-payload';
-import { creatorOf, groupWord } from '../import/service';
+import { groupWord, uniqueNames } from '../import/group-names';
+import { creatorOf } from '../import/service';
 import { loadTesters, testerLabel } from '../selection';
 import { HERE_BEFORE, judgeTester, type TesterFacts } from './evaluate';
 import { type SessionSource, testerFacts } from './facts';
@@ -182,6 +183,7 @@ export async function restoreTesters(
 
 function* restoreItems(ctx: Ctx, app: AppFacts, jobId: string): Generator<NewItem> {
   const groups = new Map(groupsOf(ctx, app).map((group) => [group.id, group]));
+  const isUnique = uniqueNames([...groups.values()]);
   for (const item of eachItem(ctx.db, jobId, ['done'])) {
     const tester = testerPayload.parse(item.payload);
     const known = tester.groupIds.flatMap((id) => groups.get(id) ?? []);
@@ -193,8 +195,9 @@ function* restoreItems(ctx: Ctx, app: AppFacts, jobId: string): Generator<NewIte
       lastName: tester.lastName ?? '',
       groupIds: known.map((group) => group.id),
       buildIds,
-      groups: known.map(groupWord).join(';'),
+      groups: known.map((group) => groupWord(group, isUnique(group.name))).join(';'),
       testerId: null,
+      isOtherKind: false,
     };
     const problem = unrestorable(tester, known.length + buildIds.length);
     yield { payload, label: testerLabel(tester), ...(problem ? { settled: problem } : {}) };

@@ -1,0 +1,1 @@
+export { readInvitePreview as POST } from '@/lib/http/people-routes';
