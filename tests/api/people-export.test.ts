@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RefusedError } from '@/lib/services/errors';
 import { readTable } from '@/lib/services/people/csv/read-table';
 import { type ExportRequest, exportList } from '@/lib/services/people/export';
+import { importOptions } from '@/lib/services/people/import/prepare';
+import { previewImport } from '@/lib/services/people/import/service';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
 let bench: PeopleBench;
@@ -133,4 +135,26 @@ it('of 60,000 testers streams piece by piece', { timeout: 60_000 }, async () => 
   expect(rows).toBeGreaterThan(60_000);
   expect(longest).toBeLessThan(10_000);
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(50 * 1024 * 1024);
+});
+
+it('reads back exactly where two groups have one name, and where a name holds a separator', async () => {
+  const groups = bench.db.query<{ id: string }>(
+    'SELECT id FROM betaGroups WHERE appId = ? AND isInternalGroup = 0 ORDER BY id LIMIT 2',
+    [bench.appId],
+  );
+  await bench.db.write(
+    groups.map(({ id }) => ({ sql: "UPDATE betaGroups SET name = 'Twin; one' WHERE id = ?", params: [id] })),
+  );
+  const file = new TextEncoder().encode(await text());
+  const options = importOptions.parse({ appId: bench.appId });
+  const preview = await previewImport(bench.ctx, file, options, { offset: 0, limit: 1000 });
+  expect(preview.mapping).toMatchObject({ firstName: 0, lastName: 1, email: 2, groups: 3, groupIds: 19 });
+  const reasons = new Set(preview.rows.flatMap(({ reason }) => reason?.code ?? []));
+  expect([...reasons].filter((code) => /AMBIGUOUS|UNKNOWN|MALFORMED/.test(code))).toEqual([]);
+  const members = bench.db.query<{ n: number }>(
+    `SELECT count(DISTINCT t.id) AS n FROM betaTesters AS t JOIN betaGroupTesters AS m ON m.testerId = t.id AND m.appId = t.appId
+     WHERE t.appId = ? AND t.email IS NOT NULL AND t.state IS NOT 'REVOKED'`,
+    [bench.appId],
+  );
+  expect(preview.counts).toMatchObject({ addToGroup: 0, alreadyThere: members[0]?.n });
 });

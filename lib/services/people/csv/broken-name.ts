@@ -13,7 +13,6 @@ export function brokenName(name: string): string | null {
   }
   if (/[\p{L}\d._%+-]+@[\p{L}\d-]+\.|https?:|www\./iu.test(name)) return 'it holds an address';
   if (isMojibake(name)) return 'its letters were read in another encoding than they were written in';
-  if (/\d/.test(name) && !/\p{L}/u.test(name)) return 'it is a number';
   if (hasMixedWord(name)) return 'a word mixes Latin letters with those of another alphabet';
   return null;
 }

@@ -69,12 +69,11 @@ export function factsOf(
     properShare: shareOf((cell) => !/^\p{Ll}/u.test(cell)),
     hasCommas: shareOf((cell) => /\p{L},\s*\p{L}/u.test(cell)) >= 0.5,
     isRepeated: full.length >= 2 && distinct / full.length <= 0.5,
-    isSecret: hint.isSecret || isSecretByContent(share('secret'), distinct, full.length),
+    isSecret:
+      hint.isSecret || (hint.field === null && isSecretByContent(share('secret'), distinct, full.length)),
     isNoName:
-      (['address', 'date', 'phone', 'number', 'url', 'secret', 'id'] as const).reduce(
-        (sum, kind) => sum + share(kind),
-        0,
-      ) > 0.5,
+      (['address', 'date', 'phone', 'number', 'url'] as const).reduce((sum, kind) => sum + share(kind), 0) >
+      0.5,
     count,
     share,
   };

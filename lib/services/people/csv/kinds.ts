@@ -72,9 +72,9 @@ export function isNameLike(text: string): boolean {
   return text.split(/\s+/).length <= 6;
 }
 
-/** Three of four classes of characters without a space: what password rules ask for. */
+/** What password rules ask for: letters of both cases or a sign, and digits, without a space. */
 function isSecretLike(text: string): boolean {
-  if (text.length < 6 || text.length > 64 || /\s/.test(text)) return false;
-  const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^\p{L}\p{M}\d]/u].filter((form) => form.test(text)).length;
-  return classes >= 3 && /\d/.test(text);
+  if (text.length < 6 || text.length > 64 || /\s/.test(text) || !/\d/.test(text)) return false;
+  if (/[^\p{L}\p{M}\d@,.:/_+-]/u.test(text)) return /\p{L}/u.test(text);
+  return text.length >= 8 && /\p{Ll}/u.test(text) && /\p{Lu}/u.test(text);
 }

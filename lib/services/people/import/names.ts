@@ -33,9 +33,11 @@ export function nameProblem(names: Names): string | null {
 
 /** Says why a name should be looked at before it is sent; null when it looks right. */
 export function nameOnHold({ firstName, lastName }: Names, isEncodingUnsure: boolean): string | null {
-  const broken = brokenName(firstName) ?? brokenName(lastName);
+  const whole = `${firstName}${lastName}`;
+  const isNumber = /\d/.test(whole) && !/\p{L}/u.test(whole);
+  const broken = isNumber ? 'it is a number' : (brokenName(firstName) ?? brokenName(lastName));
   if (broken !== null) return `The name looks broken: ${broken}.`;
-  if (isEncodingUnsure && /\P{ASCII}/u.test(firstName + lastName)) {
+  if (isEncodingUnsure && /\P{ASCII}/u.test(whole)) {
     return 'The encoding of the file was guessed and another would do as well: look whether the name is right.';
   }
   return null;
