@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { auditOf, expectAccessible, jobIdOf, peopleAt, waitForJob } from './people';
 import { expect, test } from './setup/test';
 
@@ -100,7 +101,7 @@ test('a file without addresses, and a column put right by hand', async ({ page, 
   const people = 'Who,Known as,Where\nAda Lovelace,Countess,ada.by.hand@example.com';
   await page.getByLabel('Or paste rows').fill(people);
   await page.getByRole('button', { name: 'Use these rows' }).click();
-  await page.getByLabel('The first row is a header').check();
+  await page.getByLabel('There is a row with headers').check();
   await page.getByLabel('Known as holds').selectOption({ label: 'Not used' });
   await page.getByLabel('Who holds').selectOption({ label: 'Full name' });
   await page.getByRole('list', { name: 'Groups' }).getByRole('checkbox').nth(1).check();
@@ -150,4 +151,76 @@ test('a file gives single builds instead of groups, to new people and to those t
     'addLinkage betaTesters succeeded',
     'create betaTesters succeeded',
   ]);
+});
+
+test('addresses of others, old encodings and broken names reach nobody unseen, also on a phone', async ({
+  page,
+  flightdeck,
+}) => {
+  const { appId, group } = await peopleAt(flightdeck.sandbox.baseUrl).place();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/apps/${appId}/testers/import`);
+  const long = 'x'.repeat(3000);
+  await page
+    .getByLabel('Or paste rows')
+    .fill(
+      [
+        'Contact Owner,Name,Work Email,Personal Email,Password,Remarks',
+        `owner@corp.example,Mara Lind,mara.lind@corp.example,mara@private.example,Hunter2!x,${long}`,
+        'owner@corp.example,JosÃ© Ek,,jose@private.example,Tr0ub4dor&3,two',
+      ].join('\n'),
+    );
+  await page.getByRole('button', { name: 'Use these rows' }).click();
+  await expect(page.getByLabel('Work Email holds')).toHaveValue('email');
+  await expect(page.getByLabel('Contact Owner holds')).toHaveValue('');
+  await expect(page.getByLabel('Password holds')).toBeDisabled();
+  await expect(page.locator('body')).not.toContainText('Hunter2');
+  await page
+    .getByRole('list', { name: 'Groups' })
+    .getByRole('checkbox', { name: group.name })
+    .first()
+    .check();
+  const row = page.getByRole('row').filter({ hasText: 'Personal Email' });
+  await expect(row).toContainText('“Work Email” is empty here');
+  await page.getByRole('button', { name: 'Use it for 1 row without the first' }).press('Enter');
+  const held = page.getByRole('row').filter({ hasText: 'jose@private.example' });
+  await expect(held).toContainText('The name looks broken');
+  await expect(page.getByRole('button', { name: 'Invite 1 tester', exact: true })).toBeEnabled();
+  await held.getByRole('button', { name: 'Without a name' }).press('Enter');
+  await expect(page.getByRole('button', { name: 'Invite 2 testers', exact: true })).toBeEnabled();
+  await expectAccessible(page);
+
+  await page.getByRole('button', { name: 'Take another file' }).click();
+  await page.getByLabel('CSV file').setInputFiles({
+    name: 'list.csv',
+    mimeType: 'text/csv',
+    buffer: readFileSync('tests/factories/csv-cases/win1251.csv'),
+  });
+  await expect(page.getByLabel('Encoding')).toHaveValue('windows-1251');
+  const anna = page.getByRole('row').filter({ hasText: 'anna@example.com' });
+  await expect(anna).toContainText('Анна Иванова');
+  await page.getByLabel('Encoding').selectOption('windows-1252');
+  await expect(anna).toContainText('The name looks broken');
+});
+
+test('somebody whom the app has is offered the group at the field', async ({ page, flightdeck }) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, group } = await people.place();
+  const known = (await people.testers(appId)).find(
+    ({ email, state, groupIds }) => email !== null && state === 'INSTALLED' && !groupIds.includes(group.id),
+  );
+  await page.goto(`/apps/${appId}/testers`);
+  await page.getByRole('button', { name: 'Invite', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Invite a tester' });
+  await dialog.getByLabel('E-mail').fill('two..dots@example.com');
+  await dialog.getByLabel('First name').focus();
+  await expect(dialog.getByRole('alert')).toContainText('two dots in a row');
+  await dialog.getByLabel('E-mail').fill(String(known?.email));
+  await expect(dialog.getByRole('status')).toContainText(/tester of this app/);
+  await dialog.getByRole('checkbox', { name: group.name }).first().check();
+  await dialog.getByRole('button', { name: 'Add to group', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect
+    .poll(async () => (await people.tester(appId, String(known?.email)))?.groupIds)
+    .toContain(group.id);
 });
