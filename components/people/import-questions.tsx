@@ -66,12 +66,7 @@ function GroupChoice({
           </Button>
         ))}
         {options.length === 0 ? (
-          <GroupSelect
-            appId={appId}
-            value=""
-            label={`Group meant by “${name.slice(0, 60)}”`}
-            onChange={(id) => id !== '' && onGroup(key, id)}
-          />
+          <GroupSelect appId={appId} value="" onChange={(id) => id !== '' && onGroup(key, id)} />
         ) : null}
         <Button size="sm" variant="ghost" onClick={() => onGroup(key, '')}>
           Leave this name out
