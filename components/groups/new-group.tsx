@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
+import { useDo } from '@/components/ui/use-do';
 
 const load = () => import('./create-group-dialog');
 const CreateGroupDialog = dynamic(load, { ssr: false });
@@ -12,6 +13,7 @@ const CreateGroupDialog = dynamic(load, { ssr: false });
 /** The way to a new group, of this app or of one to be chosen. */
 export function NewGroup({ appId }: { appId?: string }) {
   const [isOpen, setOpen] = useState(false);
+  useDo('new-group', () => setOpen(true));
   if (!useMay('programme:write')) return null;
   return (
     <>

@@ -94,7 +94,7 @@ function ItemRow({ item }: { item: JobItem }) {
   const { words, tone } = itemState(item.status);
   return (
     <li className="grid gap-x-4 gap-y-1 border-b py-2 text-sm sm:grid-cols-[minmax(0,1fr)_9rem_minmax(0,2fr)_8rem]">
-      <bdi className="min-w-0 break-words font-medium">{item.label ?? `Item ${item.position + 1}`}</bdi>
+      <Who item={item} />
       <span className="self-start">
         <Status tone={tone}>{words}</Status>
       </span>
@@ -105,6 +105,19 @@ function ItemRow({ item }: { item: JobItem }) {
       </div>
       {item.finishedAt ? <Time at={item.finishedAt} className="text-ink-soft sm:text-right" /> : <span />}
     </li>
+  );
+}
+
+/** Who it is about: by name, with the address below. */
+function Who({ item }: { item: JobItem }) {
+  const { firstName, lastName } = (item.payload ?? {}) as { firstName?: unknown; lastName?: unknown };
+  const name = [firstName, lastName].filter((part) => typeof part === 'string' && part !== '').join(' ');
+  const label = item.label ?? `Row ${item.position + 1}`;
+  return (
+    <span className="grid min-w-0 break-words">
+      <bdi className="font-medium">{name || label}</bdi>
+      {name && name !== label ? <bdi className="text-ink-soft">{label}</bdi> : null}
+    </span>
   );
 }
 

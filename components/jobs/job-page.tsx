@@ -5,6 +5,7 @@ import { Download } from 'lucide-react';
 import { AppName } from '@/components/shell/app-name';
 import { PageHeader } from '@/components/shell/page-header';
 import { buttonClass } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { ErrorState } from '@/components/ui/error-state';
 import { Name } from '@/components/ui/name';
 import { ListSkeleton } from '@/components/ui/skeleton';
@@ -16,6 +17,7 @@ import { JobItems } from './job-items';
 import { JobProgress } from './job-progress';
 import { jobState } from './job-words';
 import { RestoreButton } from './restore-button';
+import { UndoButton } from './undo-button';
 import { useWatchJob } from './watched-jobs';
 
 /** One job: how far it is, what can be done with it, and what became of each thing. */
@@ -40,6 +42,12 @@ export function JobPage({ jobId }: { jobId: string }) {
         action={
           <span className="flex max-w-[calc(100vw-2rem)] flex-wrap gap-2">
             <JobActions job={job} />
+            {job.made ? (
+              <ButtonLink href={job.made.href} prefetch={false} variant="primary">
+                {job.made.label}
+              </ButtonLink>
+            ) : null}
+            <UndoButton job={job} />
             <RestoreButton job={job} />
             {job.counts.failed > 0 ? (
               <a href={failedFileHref(job.id)} download className={buttonClass('secondary', 'md')}>

@@ -21,6 +21,7 @@ export function JobProgress({ job }: { job: Job }) {
           <span className="text-bad">{formatCount(job.counts.failed)} refused</span>
         ) : null}
         {job.counts.skipped > 0 ? <span>{formatCount(job.counts.skipped)} not needed</span> : null}
+        {job.undoneBy ? <span>taken back since</span> : null}
         {job.counts.ambiguous > 0 ? <span>{formatCount(job.counts.ambiguous)} being checked</span> : null}
         <Pace job={job} />
       </p>

@@ -5,6 +5,7 @@ import { ChevronDown } from 'lucide-react';
 import Link from 'next/link';
 import { AppName } from '@/components/shell/app-name';
 import { Button, buttonClass } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorState } from '@/components/ui/error-state';
 import { Menu } from '@/components/ui/menu';
@@ -97,6 +98,11 @@ function JobRow({ job }: { job: Job }) {
         <div className="flex flex-wrap items-center gap-3 text-sm">
           <Status tone={tone}>{words}</Status>
           {isOpen(job) || job.status === 'paused' ? <JobActions job={job} size="sm" /> : null}
+          {job.made ? (
+            <ButtonLink href={job.made.href} prefetch={false} size="sm">
+              {job.made.label}
+            </ButtonLink>
+          ) : null}
         </div>
       </div>
       <JobProgress job={job} />

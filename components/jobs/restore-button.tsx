@@ -20,6 +20,8 @@ export function RestoreButton({ job }: { job: Job }) {
   const [isAsking, setAsking] = useState(false);
   const restore = useMutation(restoreMutation());
   if (!mayRun || !REMOVALS.includes(job.kind) || job.counts.done === 0) return null;
+  // Whoever can simply be put back needs no new invitation.
+  if (job.canUndo) return null;
   return (
     <>
       <Button icon={<Undo2 size={14} aria-hidden />} onClick={() => setAsking(true)}>

@@ -7,6 +7,7 @@ import { useMay } from '@/components/shell/use-may';
 import { buttonClass } from '@/components/ui/button';
 import { useListState } from '@/components/ui/data-table/use-list-state';
 import { Menu } from '@/components/ui/menu';
+import { useDo } from '@/components/ui/use-do';
 import { type ListScope, type ListSpec, listQuery } from '@/lib/query/lists';
 import type { ExportIntent } from './export-dialog';
 import { exportHref } from './export-href';
@@ -26,8 +27,9 @@ export function ExportMenu({
   const { state } = useListState(spec);
   const mayExport = useMay('export:run');
   const [intent, setIntent] = useState<ExportIntent | null>(null);
-  if (!mayExport) return null;
   const query = listQuery(spec, state, scope);
+  useDo('export', () => setIntent({ query, format: 'csv' }));
+  if (!mayExport) return null;
   const entries = (['csv', 'json'] as const).map((format) => ({
     id: format,
     label: format === 'csv' ? 'CSV, for a spreadsheet' : 'JSON',

@@ -12,6 +12,7 @@ import { Name } from '@/components/ui/name';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+import { useDo } from '@/components/ui/use-do';
 import { label } from '@/lib/format/labels';
 import { accountsOptions } from '@/lib/query/settings';
 import type { Account } from '@/lib/query/types';
@@ -35,6 +36,7 @@ export function KeysPage() {
   const { data, error, refetch } = useQuery(accountsOptions());
   const mayWrite = useMay('accounts:write');
   const [dialog, setDialog] = useState<KeyDialog | null>(null);
+  useDo('add', () => setDialog(mayWrite ? { kind: 'add' } : null));
   if (error)
     return <ErrorState title="The keys could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (!data) return <ListSkeleton rows={3} />;

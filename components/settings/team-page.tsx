@@ -12,6 +12,7 @@ import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { toast, toastError } from '@/components/ui/toast';
+import { useDo } from '@/components/ui/use-do';
 import { label } from '@/lib/format/labels';
 import { changeMemberMutation, teamOptions } from '@/lib/query/settings';
 import type { Member, Role } from '@/lib/query/types';
@@ -25,6 +26,7 @@ export function TeamPage() {
   const { data, error, refetch } = useQuery(teamOptions());
   const mayWrite = useMay('team:write');
   const [isInviting, setInviting] = useState(false);
+  useDo('add', () => setInviting(mayWrite));
   const [temporary, setTemporary] = useState<Temporary | null>(null);
   if (error)
     return <ErrorState title="The team could not be loaded" error={error} onRetry={() => void refetch()} />;

@@ -7,6 +7,7 @@ import { ExportMenu } from '@/components/people/export-menu';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
+import { useDo } from '@/components/ui/use-do';
 import { ViewMenu } from '@/components/views/view-menu';
 import type { ListScope } from '@/lib/query/lists';
 import { TESTERS } from './testers-spec';
@@ -18,6 +19,7 @@ const EVERYWHERE: ListScope = {};
 export function TestersActions({ appId }: { appId?: string }) {
   const mayWrite = useMay('testers:write');
   const [isInviting, setInviting] = useState(false);
+  useDo('invite', () => setInviting(mayWrite));
   const base = `/apps/${encodeURIComponent(appId ?? '')}/testers`;
   return (
     <span className="flex flex-wrap items-center gap-2">

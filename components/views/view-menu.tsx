@@ -11,6 +11,7 @@ import { Menu } from '@/components/ui/menu';
 import type { MenuEntry } from '@/components/ui/menu-entry';
 import { Name } from '@/components/ui/name';
 import { toast, toastError } from '@/components/ui/toast';
+import { useDo } from '@/components/ui/use-do';
 import { changeViewMutation, type SavedView, viewsOptions } from '@/lib/query/views';
 
 const SaveViewDialog = dynamic(() => import('./save-view-dialog'), { ssr: false });
@@ -24,6 +25,7 @@ export function ViewMenu({ page }: { page: string }) {
   const maySave = useMay('views:write');
   const { data } = useQuery(viewsOptions(page));
   const [isSaving, setSaving] = useState(false);
+  useDo('save-view', () => setSaving(maySave));
   const [isManaging, setManaging] = useState(false);
   const update = useMutation(changeViewMutation());
   const views = data?.data ?? [];
