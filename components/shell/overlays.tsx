@@ -34,6 +34,6 @@ export function Overlays() {
     () => null,
   );
   const onClose = () => openSheet(null);
-  if (sheet === 'palette') return <Palette onClose={onClose} />;
+  if (sheet === 'palette') return <Palette onClose={onClose} onShortcuts={() => openSheet('shortcuts')} />;
   return sheet === 'shortcuts' ? <ShortcutsSheet onClose={onClose} /> : null;
 }

@@ -7,7 +7,6 @@ import { useState } from 'react';
 import { AppTile } from '@/components/programme/app-tile';
 import { Name } from '@/components/ui/name';
 import { appHref } from './last-page';
-import { openSheet } from './overlays';
 import { Found } from './palette-found';
 import { GROUP, ITEM } from './palette-style';
 import { type Command, usePlaces, useVerbs } from './palette-verbs';
@@ -15,7 +14,7 @@ import { useApps } from './use-apps';
 import { remember, useRecent } from './use-recent';
 
 /** Go to, do, and find: what was done last, what this page is for, places, apps, and whatever the search knows. */
-export default function Palette({ onClose }: { onClose: () => void }) {
+export default function Palette({ onClose, onShortcuts }: { onClose: () => void; onShortcuts: () => void }) {
   const [words, setWords] = useState('');
   const [chosen, setChosen] = useState('');
   const router = useRouter();
@@ -27,7 +26,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     path: location.pathname,
     search: location.search,
     go,
-    openShortcuts: () => openSheet('shortcuts'),
+    openShortcuts: onShortcuts,
   };
   const { page, everywhere } = useVerbs(here);
   const places = usePlaces(here);
