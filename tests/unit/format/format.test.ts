@@ -30,11 +30,11 @@ describe('devices', () => {
 });
 
 describe('labels', () => {
-  it('puts words to states and leaves unknown ones alone', () => {
+  it('puts words to states, leaves unknown ones alone and takes unknown attributes apart', () => {
     expect(label('WAITING_FOR_BETA_REVIEW')).toBe('Waiting for review');
     expect(label('SOMETHING_APPLE_ADDED')).toBe('SOMETHING_APPLE_ADDED');
     expect(attributeLabel('publicLinkEnabled')).toBe('Public link');
-    expect(attributeLabel('brandNew')).toBe('brandNew');
+    expect(attributeLabel('brandNew')).toBe('Brand new');
   });
 
   it('never names a prototype member', () => {
