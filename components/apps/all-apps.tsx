@@ -101,7 +101,7 @@ function AppsTable({ apps }: { apps: readonly AppOverview[] }) {
           </th>
         </tr>
       </thead>
-      <tbody className="max-md:block">
+      <tbody data-list="" className="max-md:block">
         {apps.map((app) => (
           <AppRow key={`${app.accountId} ${app.appId}`} app={app} />
         ))}
@@ -113,7 +113,10 @@ function AppsTable({ apps }: { apps: readonly AppOverview[] }) {
 function AppRow({ app }: { app: AppOverview }) {
   const { latestBuild: build } = app;
   return (
-    <tr className="relative h-14 border-b hover:bg-hover *:pr-4 *:pl-2 max-md:grid max-md:h-auto max-md:gap-1.5 max-md:py-3">
+    <tr
+      data-list-row=""
+      className="relative h-14 border-b hover:bg-hover *:pr-4 *:pl-2 max-md:grid max-md:h-auto max-md:gap-1.5 max-md:py-3"
+    >
       <td>
         <Link
           href={`/apps/${encodeURIComponent(app.appId)}`}

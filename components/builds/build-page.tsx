@@ -12,13 +12,18 @@ import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+
 import { useLook } from '@/components/ui/use-look';
+
+import { Neighbours } from '@/components/views/neighbours';
+import { useDetailNeighbours } from '@/components/views/use-detail-neighbours';
+
 import { label } from '@/lib/format/labels';
 import { isGone } from '@/lib/query/freshness';
 import { oneOptions } from '@/lib/query/lists';
 import type { BuildResource, ResourceObject } from '@/lib/query/types';
 import { buildName } from './build-words';
-import { BUILD_QUERY } from './builds-spec';
+import { BUILD_QUERY, BUILDS } from './builds-spec';
 
 /** One build: its states, what testers are asked to test, and who gets it. */
 export function BuildPage({ appId, appName, buildId }: { appId: string; appName: string; buildId: string }) {
@@ -41,6 +46,7 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
           { label: 'Builds', href: `${base}/builds` },
         ]}
         title={buildName(build)}
+        action={<BuildNeighbours appId={appId} buildId={buildId} />}
         badges={
           <>
             {build.meta?.platform ? <Badge>{label(build.meta.platform)}</Badge> : null}
@@ -59,6 +65,17 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
       </div>
     </>
   );
+}
+
+function BuildNeighbours({ appId, buildId }: { appId: string; buildId: string }) {
+  const path = `/apps/${encodeURIComponent(appId)}/builds`;
+  const list = {
+    spec: BUILDS,
+    scope: { app: appId },
+    path,
+    hrefOf: ({ id }: { id: string }) => `${path}/${encodeURIComponent(id)}`,
+  };
+  return <Neighbours neighbours={useDetailNeighbours(list, buildId, appId)} one="build" many="Builds" />;
 }
 
 function Facts({ build }: { build: BuildResource }) {

@@ -1,12 +1,17 @@
 'use client';
 
+import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { State } from '@/components/programme/state';
+import { GROUP_FILTER } from '@/components/testers/tester-filters';
 import { DataTable } from '@/components/ui/data-table/data-table';
-import type { Column, ListWords } from '@/components/ui/data-table/types';
+import type { Column, FilterWords, ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Time } from '@/components/ui/time';
+import { withList } from '@/components/views/from-list';
+import { ViewTabs } from '@/components/views/view-tabs';
 import { label } from '@/lib/format/labels';
+import { toneOf } from '@/lib/format/tones';
 import type { ListScope } from '@/lib/query/lists';
 import type { BuildResource } from '@/lib/query/types';
 import { buildName, Expiry } from './build-words';
@@ -22,6 +27,7 @@ const COLUMNS: readonly Column<BuildResource>[] = [
   {
     id: 'external',
     header: 'External testing',
+    sort: 'externalBuildState',
     width: '10.5rem',
     isCorner: true,
     cell: (build) => <State value={stateOf(build, 'externalBuildState')} />,
@@ -29,6 +35,7 @@ const COLUMNS: readonly Column<BuildResource>[] = [
   {
     id: 'internal',
     header: 'Internal testing',
+    sort: 'internalBuildState',
     width: '10.5rem',
     room: 'lg',
     wideOnly: true,
@@ -37,6 +44,7 @@ const COLUMNS: readonly Column<BuildResource>[] = [
   {
     id: 'groups',
     header: 'Groups',
+    sort: 'groups',
     width: '20%',
     room: 'lg',
     wideOnly: true,
@@ -45,6 +53,7 @@ const COLUMNS: readonly Column<BuildResource>[] = [
   {
     id: 'platform',
     header: 'Platform',
+    sort: 'platform',
     width: '7rem',
     optional: true,
     wideOnly: true,
@@ -67,7 +76,13 @@ const COLUMNS: readonly Column<BuildResource>[] = [
     wideOnly: true,
     cell: (build) => <Time at={build.attributes?.uploadedDate} />,
   },
-  { id: 'expiry', header: 'Expires', width: '9rem', cell: (build) => <Expiry build={build} /> },
+  {
+    id: 'expiry',
+    header: 'Expires',
+    sort: 'expirationDate',
+    width: '9rem',
+    cell: (build) => <Expiry build={build} />,
+  },
 ];
 
 function stateOf(
@@ -96,9 +111,27 @@ function GroupNames({ build }: { build: BuildResource }) {
   );
 }
 
-const words = (values: readonly string[]) => values.map((value) => ({ value, label: label(value) }));
-const FILTERS = [
-  { param: 'externalBuildState', label: 'State', options: words(BUILDS.filters[0]?.values ?? []) },
+const words = (values: readonly string[]) =>
+  values.map((value) => ({ value, label: label(value), tone: toneOf(value) }));
+/** What somebody has to do first, then what waits, then what runs. */
+const STATES = [
+  'BETA_REJECTED',
+  'MISSING_EXPORT_COMPLIANCE',
+  'READY_FOR_BETA_SUBMISSION',
+  'WAITING_FOR_BETA_REVIEW',
+  'IN_BETA_REVIEW',
+  'PROCESSING',
+  'BETA_APPROVED',
+  'READY_FOR_BETA_TESTING',
+  'IN_BETA_TESTING',
+  'EXPIRED',
+];
+const FILTERS: readonly FilterWords[] = [
+  { param: 'externalBuildState', label: 'State', options: words(STATES) },
+  { ...GROUP_FILTER, hintLabel: () => '' },
+  { param: 'internalBuildState', label: 'Internal state', options: words(STATES), isRare: true },
+  { param: 'preReleaseVersion.version', label: 'Version', isRare: true },
+  { param: 'preReleaseVersion.platform', label: 'Platform', valueLabel: label, isRare: true },
   {
     param: 'expired',
     label: 'Expiry',
@@ -111,6 +144,7 @@ const FILTERS = [
 
 /** The builds of an app or of a group, newest first. */
 export function BuildsList({ scope, appId }: { scope: ListScope; appId: string }) {
+  const chosen = useSearchParams().toString();
   const list: ListWords<BuildResource> = useMemo(
     () => ({
       name: 'builds',
@@ -119,7 +153,8 @@ export function BuildsList({ scope, appId }: { scope: ListScope; appId: string }
       columns: COLUMNS,
       filters: FILTERS,
       searchLabel: 'Search by version or build number',
-      href: (build) => `/apps/${encodeURIComponent(appId)}/builds/${encodeURIComponent(build.id)}`,
+      href: (build) =>
+        withList(`/apps/${encodeURIComponent(appId)}/builds/${encodeURIComponent(build.id)}`, chosen),
       rowLabel: (build) => buildName(build),
       empty: (
         <EmptyState title="No builds yet">
@@ -127,7 +162,12 @@ export function BuildsList({ scope, appId }: { scope: ListScope; appId: string }
         </EmptyState>
       ),
     }),
-    [appId],
+    [appId, chosen],
   );
-  return <DataTable spec={BUILDS} scope={scope} words={list} />;
+  return (
+    <>
+      <ViewTabs list="builds" appId={appId} />
+      <DataTable spec={BUILDS} scope={scope} words={list} />
+    </>
+  );
 }

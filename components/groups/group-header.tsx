@@ -13,7 +13,11 @@ import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+import { useUrlState } from '@/components/ui/use-url-state';
+import { Neighbours } from '@/components/views/neighbours';
+import { useDetailNeighbours } from '@/components/views/use-detail-neighbours';
 import type { GroupResource } from '@/lib/query/types';
+import { GROUPS } from './groups-spec';
 
 const CloneGroupDialog = dynamic(() => import('./clone-group-dialog'), { ssr: false });
 const DeleteGroupDialog = dynamic(() => import('./delete-group-dialog'), { ssr: false });
@@ -37,6 +41,7 @@ export function GroupHeader({
   const { name: known, isInternalGroup, publicLink, publicLinkEnabled, createdDate } = group.attributes ?? {};
   const name = known ?? '';
   const base = `/apps/${encodeURIComponent(appId)}`;
+  const neighbours = useNeighbourGroups(group.id, appId);
   const close = () => setDialog(null);
   return (
     <PageHeader
@@ -58,6 +63,7 @@ export function GroupHeader({
       badges={<Badge>{isInternalGroup ? 'Internal' : 'External'}</Badge>}
       action={
         <>
+          <Neighbours neighbours={neighbours} one="group" many="Groups" />
           {publicLinkEnabled && publicLink ? <CopyButton text={publicLink}>Copy link</CopyButton> : null}
           {mayWrite ? (
             <Menu
@@ -97,4 +103,20 @@ export function GroupHeader({
       {age ? <div>{age}</div> : null}
     </PageHeader>
   );
+}
+
+/** The groups beside this one in the list it was opened from; a tab with a list of its own keeps the keys. */
+function useNeighbourGroups(groupId: string, appId: string) {
+  const { values } = useUrlState();
+  const isAcrossApps = values.list === 'all';
+  const path = (app: string) => `/apps/${encodeURIComponent(app)}/groups`;
+  const list = {
+    spec: GROUPS,
+    scope: isAcrossApps ? {} : { app: appId },
+    path: isAcrossApps ? '/groups' : path(appId),
+    hrefOf: (row: { id: string; appId: string | null }) =>
+      `${path(row.appId ?? appId)}/${encodeURIComponent(row.id)}`,
+  };
+  const hasOwnList = values.tab === 'testers' || values.tab === 'builds';
+  return useDetailNeighbours(list, groupId, appId, !hasOwnList);
 }

@@ -2,13 +2,17 @@
 
 import { UserMinus, UserPlus } from 'lucide-react';
 import dynamic from 'next/dynamic';
+import { useSearchParams } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
 import { targetsOf } from '@/components/people/selection';
+import { SelectionSummary } from '@/components/people/selection-summary';
 import { State } from '@/components/programme/state';
 import { useApps } from '@/components/shell/use-apps';
 import { useMay } from '@/components/shell/use-may';
 import { askable } from '@/components/testers/tester-columns';
+import { CAME_BY_FILTER, STATE_FILTER } from '@/components/testers/tester-filters';
+import { testerHref } from '@/components/testers/tester-href';
 import { TESTERS } from '@/components/testers/testers-spec';
 import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table/data-table';
@@ -39,6 +43,7 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
   const [isAdding, setAdding] = useState(false);
   const [bulk, setBulk] = useState<BulkIntent | null>(null);
   const apps = useApps();
+  const chosen = useSearchParams().toString();
   const usage = useGroupUsage(group.id);
   const { change } = useMembership(group.id, 'betaTesters');
   const name = isolated(group.attributes?.name ?? 'the group');
@@ -51,7 +56,7 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
       filters: FILTERS,
       searchLabel: maySeeAddresses ? 'Search by name or e-mail' : 'Search by name',
       rowLabel: (tester) => personName(tester.attributes ?? {}),
-      href: (tester) => `/apps/${encodeURIComponent(appId)}/testers/${encodeURIComponent(tester.id)}`,
+      href: (tester) => testerHref(tester, chosen, { group: group.id }),
       actions: mayWrite
         ? [
             {
@@ -70,13 +75,14 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
             },
           ]
         : [],
+      consequences: (selection) => <SelectionSummary selection={selection} />,
       empty: (
         <EmptyState title="Nobody is in this group yet">
           Add testers of the app here, invite new ones under Testers, or let people join by a public link.
         </EmptyState>
       ),
     }),
-    [appId, apps, group.id, usage, mayWrite, maySeeAddresses, name, change],
+    [apps, group.id, chosen, usage, mayWrite, maySeeAddresses, name, change],
   );
   return (
     <div className="grid gap-6">
@@ -107,21 +113,7 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
   );
 }
 
-const FILTERS = [
-  {
-    param: 'state',
-    label: 'State',
-    options: ['INSTALLED', 'ACCEPTED', 'INVITED', 'NOT_INVITED', 'REVOKED'].map((value) => ({
-      value,
-      label: label(value),
-    })),
-  },
-  {
-    param: 'inviteType',
-    label: 'Came by',
-    options: ['EMAIL', 'PUBLIC_LINK'].map((value) => ({ value, label: label(value) })),
-  },
-];
+const FILTERS = [STATE_FILTER, CAME_BY_FILTER];
 
 const PERSON: readonly Column<TesterResource>[] = [
   {

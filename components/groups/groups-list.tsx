@@ -1,13 +1,17 @@
 'use client';
 
+import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { AppName } from '@/components/shell/app-name';
+import { appFilter } from '@/components/testers/tester-filters';
 import { DataTable } from '@/components/ui/data-table/data-table';
 import type { Column, ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+import { withList } from '@/components/views/from-list';
+import { ViewTabs } from '@/components/views/view-tabs';
 import { formatCount } from '@/lib/format/numbers';
 import { criteriaSentence } from '@/lib/format/recruitment';
 import type { ListScope } from '@/lib/query/lists';
@@ -50,6 +54,7 @@ const REST: readonly Column<GroupResource>[] = [
   {
     id: 'builds',
     header: 'Builds',
+    sort: 'buildCount',
     width: '6.5rem',
     align: 'end',
     room: 'md',
@@ -81,6 +86,7 @@ const REST: readonly Column<GroupResource>[] = [
   {
     id: 'activity',
     header: 'Last activity',
+    sort: 'lastActivity',
     width: '9rem',
     room: 'lg',
     wideOnly: true,
@@ -138,8 +144,8 @@ const yesNo = (param: string, label: string, yes: string, no: string) => ({
 const FILTERS = [
   yesNo('isInternalGroup', 'Kind', 'Internal', 'External'),
   yesNo('publicLinkEnabled', 'Public link', 'On', 'Off'),
-  yesNo('publicLinkLimitEnabled', 'Link limit', 'With a limit', 'Without a limit'),
-  yesNo('feedbackEnabled', 'Feedback', 'On', 'Off'),
+  { ...yesNo('publicLinkLimitEnabled', 'Link limit', 'With a limit', 'Without a limit'), isRare: true },
+  { ...yesNo('feedbackEnabled', 'Feedback', 'On', 'Off'), isRare: true },
 ];
 
 /** The address of a group's page. */
@@ -149,15 +155,16 @@ export function groupHref(group: GroupResource, appId: string | undefined): stri
 
 /** The groups of an app, or of all apps. */
 export function GroupsList({ scope, appId }: { scope: ListScope; appId?: string }) {
+  const chosen = useSearchParams().toString();
   const words: ListWords<GroupResource> = useMemo(
     () => ({
       name: appId === undefined ? 'all-groups' : 'groups',
       one: 'group',
       many: 'groups',
       columns: appId === undefined ? [NAME, APP, ...REST] : [NAME, ...REST],
-      filters: FILTERS,
+      filters: appId === undefined ? [appFilter('app'), ...FILTERS] : FILTERS,
       searchLabel: 'Search groups by name',
-      href: (group) => groupHref(group, appId),
+      href: (group) => withList(groupHref(group, appId), chosen, appId === undefined),
       rowLabel: (group) => group.attributes?.name ?? 'group',
       empty: (
         <EmptyState title="No groups yet">
@@ -166,7 +173,12 @@ export function GroupsList({ scope, appId }: { scope: ListScope; appId?: string 
         </EmptyState>
       ),
     }),
-    [appId],
+    [appId, chosen],
   );
-  return <DataTable spec={GROUPS} scope={scope} words={words} />;
+  return (
+    <>
+      <ViewTabs list="groups" appId={appId} />
+      <DataTable spec={GROUPS} scope={scope} words={words} />
+    </>
+  );
 }

@@ -6,11 +6,20 @@ const FLAG = ['true', 'false'];
 export const GROUPS: ListSpec = {
   type: 'betaGroups',
   filters: [
+    { param: 'app' },
     { param: 'isInternalGroup', values: FLAG },
     { param: 'publicLinkEnabled', values: FLAG },
     { param: 'publicLinkLimitEnabled', values: FLAG },
     { param: 'feedbackEnabled', values: FLAG },
   ],
-  sorts: ['name', 'createdDate', 'publicLinkEnabled', 'publicLinkLimit', 'testerCount'],
+  sorts: [
+    'name',
+    'createdDate',
+    'publicLinkEnabled',
+    'publicLinkLimit',
+    'testerCount',
+    'buildCount',
+    'lastActivity',
+  ],
   defaultSort: 'name',
 };

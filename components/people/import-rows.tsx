@@ -95,7 +95,7 @@ export function ImportRows({
               )}
             </tr>
           </thead>
-          <tbody className="max-sm:block">
+          <tbody data-list="" className="max-sm:block">
             {preview.rows.map((row) => (
               <Row key={row.id} row={row} onName={onName} />
             ))}
@@ -166,7 +166,7 @@ function Row({
   const places = row.builds.length > 0 ? row.builds : row.groups;
   const isBuild = row.outcome === 'addToGroup' && row.builds.length > 0;
   return (
-    <tr className="border-b max-sm:grid max-sm:py-2">
+    <tr data-list-row="" tabIndex={-1} className="border-b max-sm:grid max-sm:py-2">
       <td className={`${CELL} text-ink-soft tabular-nums`}>
         <span className="sm:hidden">Line </span>
         {row.line}

@@ -83,7 +83,7 @@ export function PruneResult({
         <p className="text-ink-soft text-sm">
           {SOURCES[preview.source]} {formatCount(preview.keptCount)} stay.
         </p>
-        <ul aria-label="Testers the rules name" className="border-t">
+        <ul data-list="" aria-label="Testers the rules name" className="border-t">
           {candidates.slice(0, shown).map((tester) => (
             <CandidateRow
               key={tester.testerId}

@@ -8,7 +8,7 @@ import { ErrorWords } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
 import { formatPlural } from '@/lib/format/numbers';
-import { facetsOptions } from '@/lib/query/people';
+import { facetOptions } from '@/lib/query/lists';
 import type { AppTarget } from './selection';
 import { useRecords } from './use-records';
 
@@ -35,7 +35,13 @@ export default function RecordsDialog({ intent, onClose }: { intent: RecordsInte
   const [name, setName] = useState('');
   const [isRemoving, setRemoving] = useState(false);
   const { change, error, isBusy } = useRecords(targets);
-  const { data } = useQuery(facetsOptions(targets.length === 1 ? targets[0]?.appId : undefined));
+  const { data } = useQuery(
+    facetOptions(
+      'betaTesters',
+      'tag',
+      targets.length === 1 ? `filter[apps]=${encodeURIComponent(targets[0]?.appId ?? '')}` : '',
+    ),
+  );
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const tags = [name.trim()];
@@ -72,7 +78,7 @@ export default function RecordsDialog({ intent, onClose }: { intent: RecordsInte
               onChange={(event) => setName(event.target.value)}
             />
             <datalist id="known-tags">
-              {(data?.data.tags ?? []).map(({ value }) => (
+              {(data?.data.values ?? []).map(({ value }) => (
                 <option key={value} value={value} />
               ))}
             </datalist>

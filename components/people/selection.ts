@@ -1,4 +1,4 @@
-import type { Selection } from '@/components/ui/data-table/types';
+import type { Picked, Selection } from '@/components/ui/data-table/types';
 import type { TesterSelection } from '@/lib/query/people';
 import type { AppResource, TesterResource } from '@/lib/query/types';
 
@@ -14,21 +14,26 @@ export interface AppTarget {
  * filters, so that it needs no ids.
  */
 export function targetsOf(selection: Selection<TesterResource>, apps: readonly AppResource[]): AppTarget[] {
-  if (!selection.isEverything) return byApp(selection.rows);
+  if (!selection.isEverything) return byApp(selection.picked);
   const { filter, search } = matchingOf(selection.query);
-  const { apps: only, ...rest } = filter;
-  const testers = { matching: { filter: rest, ...(search === undefined ? {} : { search }) } };
+  // Who is taken out is told by id and app: one person may stand in two apps.
+  const { apps: only, 'not.apps': butNot, 'not.id': _taken, ...rest } = filter;
+  const matching = { filter: rest, ...(search === undefined ? {} : { search }) };
+  const exceptIn = (appId: string) =>
+    selection.except.filter((row) => row.appId === undefined || row.appId === appId).map(({ id }) => id);
   return apps
-    .filter(({ id }) => only === undefined || only.includes(id))
-    .map((app) => ({ ...placed(app.id, app.meta?.accountId), testers }));
+    .filter(({ id }) => (only?.includes(id) ?? true) && !butNot?.includes(id))
+    .map((app) => ({
+      ...placed(app.id, app.meta?.accountId),
+      testers: { matching, except: exceptIn(app.id) },
+    }));
 }
 
-function byApp(rows: readonly TesterResource[]): AppTarget[] {
+function byApp(rows: readonly Picked[]): AppTarget[] {
   const found = new Map<string, { accountId: string | undefined; appId: string; ids: string[] }>();
-  for (const { id, meta } of rows) {
-    const appId = meta?.appId ?? '';
-    const key = `${meta?.accountId} ${appId}`;
-    const entry = found.get(key) ?? { accountId: meta?.accountId, appId, ids: [] };
+  for (const { id, appId = '', accountId } of rows) {
+    const key = `${accountId} ${appId}`;
+    const entry = found.get(key) ?? { accountId, appId, ids: [] };
     entry.ids.push(id);
     found.set(key, entry);
   }

@@ -31,6 +31,7 @@ export function PhoneNav() {
   return (
     <nav
       aria-label="Sections"
+      data-phone-bar=""
       className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t bg-raised pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {places.map(({ path, label, icon: Icon }) => {

@@ -4,6 +4,7 @@ import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { isTyping } from '@/components/ui/typing';
 import { appHref } from './last-page';
+import { handleListKey } from './list-keys';
 import { ALL_PLACES, APP_PLACES, appOfPath } from './nav';
 import { openSheet } from './overlays';
 import { useApps } from './use-apps';
@@ -44,6 +45,10 @@ export function ShellKeys() {
           event.preventDefault();
           router.push(href);
         }
+        return;
+      }
+      if (handleListKey(event)) {
+        event.preventDefault();
         return;
       }
       if (event.key === 'g') chordUntil = performance.now() + CHORD_MS;

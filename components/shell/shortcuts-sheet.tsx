@@ -11,19 +11,33 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, 
       ['⌘ K', 'Go to, do, find a tester'],
       ['⌘ 1–9', 'Switch to an app'],
       ['?', 'This sheet'],
-      ['esc', 'Close, or clear the selection'],
     ],
   },
   {
-    title: 'In a list',
+    title: 'In every list',
     keys: [
-      ['/', 'Search'],
+      ['/', 'Search; ↓ or ↵ goes into the results'],
       ['j', 'Next row'],
       ['k', 'Previous row'],
       ['↵', 'Open'],
-      ['x', 'Select'],
+      ['x', 'Select, where rows can be selected'],
       ['⇧ x', 'Select up to here'],
-      ['e', 'Edit'],
+      ['esc', 'Leave the search; clear the selection; clear the search'],
+    ],
+  },
+  {
+    title: 'In lists of testers, groups and builds',
+    keys: [
+      ['␣', 'Peek at the row; j and k move the peek'],
+      ['⇧ j', 'Select the next row too'],
+    ],
+  },
+  {
+    title: 'In a tester, a group or a build',
+    keys: [
+      ['j', 'Next one of the list'],
+      ['k', 'Previous one of the list'],
+      ['esc', 'Back to the list'],
     ],
   },
 ];

@@ -4,6 +4,7 @@ import { AppName } from '@/components/shell/app-name';
 import type { Column } from '@/components/ui/data-table/types';
 import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
 import { deviceName } from '@/lib/format/devices';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
@@ -36,9 +37,12 @@ const APP_COLUMN: TesterColumn = {
   cell: (tester) => <AppName appId={tester.meta?.appId} />,
 };
 
-const figure = (id: 'sessionCount' | 'crashCount' | 'feedbackCount', header: string): TesterColumn => ({
+const SORTS = { sessionCount: 'sessions', crashCount: 'crashes', feedbackCount: 'feedback' } as const;
+
+const figure = (id: keyof typeof SORTS, header: string): TesterColumn => ({
   id,
   header,
+  sort: SORTS[id],
   width: '6.5rem',
   align: 'end',
   room: 'md',
@@ -78,6 +82,7 @@ export const TESTER_COLUMNS: readonly TesterColumn[] = [
   {
     id: 'groups',
     header: 'Groups',
+    sort: 'groups',
     width: '15%',
     room: 'md',
     wideOnly: true,
@@ -104,6 +109,15 @@ export const TESTER_COLUMNS: readonly TesterColumn[] = [
   figure('sessionCount', 'Sessions 7 d'),
   figure('crashCount', 'Crashes 7 d'),
   figure('feedbackCount', 'Feedback 7 d'),
+  {
+    id: 'lastActive',
+    header: 'Last active',
+    sort: 'lastActive',
+    width: '8rem',
+    optional: true,
+    wideOnly: true,
+    cell: ({ meta }) => (meta?.lastActive ? <Time at={meta.lastActive} /> : '–'),
+  },
   {
     id: 'inviteType',
     header: 'Came by',

@@ -1,7 +1,6 @@
 'use client';
 
-import { ChevronDown, ChevronUp, MoreHorizontal, Send } from 'lucide-react';
-import Link from 'next/link';
+import { MoreHorizontal, Send } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { State } from '@/components/programme/state';
 import { PageHeader } from '@/components/shell/page-header';
@@ -11,12 +10,12 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
+import { Neighbours } from '@/components/views/neighbours';
 import { label } from '@/lib/format/labels';
-import { formatCount } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
 import type { TesterResource } from '@/lib/query/types';
 import type { Act } from './act';
-import { useNeighbourKeys, useNeighbours } from './use-neighbours';
+import { useNeighbours } from './use-neighbours';
 
 /** Who it is, in what state, and what can be done; next and previous keep the list one came from. */
 export function TesterHeader({
@@ -35,7 +34,6 @@ export function TesterHeader({
 }) {
   const mayWrite = useMay('testers:write');
   const neighbours = useNeighbours(appId, tester.id);
-  useNeighbourKeys(neighbours);
   const { state, email, inviteType } = tester.attributes ?? {};
   const canResend = Boolean(email) && state !== 'ACCEPTED' && state !== 'INSTALLED';
   return (
@@ -53,7 +51,7 @@ export function TesterHeader({
       }
       action={
         <span className="flex flex-wrap items-center gap-2">
-          <Neighbours {...neighbours} />
+          <Neighbours neighbours={neighbours} one="tester" many="Testers" />
           {email ? <CopyButton text={email}>Copy e-mail</CopyButton> : null}
           {mayWrite ? (
             <>
@@ -94,36 +92,5 @@ export function TesterHeader({
         : ''}
       <div>{age}</div>
     </PageHeader>
-  );
-}
-
-function Neighbours({ previous, next, place, total }: ReturnType<typeof useNeighbours>) {
-  if (place === null) return null;
-  const step = (href: string | undefined, name: string, keys: string, Icon: typeof ChevronUp) =>
-    href ? (
-      <Link
-        href={href}
-        prefetch={false}
-        aria-label={name}
-        data-tip={name}
-        data-keys={keys}
-        className={buttonClass('ghost', 'md', 'px-2')}
-      >
-        <Icon size={15} aria-hidden />
-      </Link>
-    ) : (
-      <span aria-hidden className={buttonClass('ghost', 'md', 'px-2 opacity-40')}>
-        <Icon size={15} />
-      </span>
-    );
-  return (
-    <nav aria-label="Testers of the list" className="flex items-center max-sm:order-last">
-      <span className="px-1 text-ink-soft text-sm tabular-nums max-sm:sr-only">
-        {formatCount(place)}
-        {total === null ? '' : ` of ${formatCount(total)}`}
-      </span>
-      {step(previous, 'Previous tester', 'k', ChevronUp)}
-      {step(next, 'Next tester', 'j', ChevronDown)}
-    </nav>
   );
 }

@@ -1,9 +1,12 @@
 import type { TesterResource } from '@/lib/query/types';
 
+/** Which list a tester's page was opened from, beside the testers of its app. */
+export type FromList = 'all' | { readonly group: string } | undefined;
+
 /** The address of a tester's page. It keeps what the list was narrowed to, so that next and previous follow it. */
-export function testerHref(tester: TesterResource, chosen: string, isAcrossApps = false): string {
+export function testerHref(tester: TesterResource, chosen: string, from?: FromList): string {
   const params = new URLSearchParams(chosen);
-  if (isAcrossApps) params.set('list', 'all');
+  if (from) params.set('list', from === 'all' ? from : `group-${from.group}`);
   const query = params.toString();
   const path = testerPath(tester.meta?.appId ?? '', tester.id);
   return query ? `${path}?${query}` : path;

@@ -8,14 +8,13 @@ import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { useDo } from '@/components/ui/use-do';
-import { ViewMenu } from '@/components/views/view-menu';
 import type { ListScope } from '@/lib/query/lists';
 import { TESTERS } from './testers-spec';
 
 const InviteDialog = dynamic(() => import('@/components/people/invite-dialog'), { ssr: false });
 const EVERYWHERE: ListScope = {};
 
-/** What can be done from a list of testers: views, export, pruning, import, invite. */
+/** What can be done from a list of testers: export, pruning, import, invite. */
 export function TestersActions({ appId }: { appId?: string }) {
   const mayWrite = useMay('testers:write');
   const [isInviting, setInviting] = useState(false);
@@ -23,7 +22,6 @@ export function TestersActions({ appId }: { appId?: string }) {
   const base = `/apps/${encodeURIComponent(appId ?? '')}/testers`;
   return (
     <span className="flex flex-wrap items-center gap-2">
-      <ViewMenu page={appId === undefined ? 'testers' : `apps/${appId}/testers`} />
       <ExportMenu
         spec={TESTERS}
         scope={appId === undefined ? EVERYWHERE : { apps: appId }}

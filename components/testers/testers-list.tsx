@@ -6,18 +6,20 @@ import { useMemo, useState } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
 import type { ExportIntent } from '@/components/people/export-dialog';
 import type { RecordsIntent } from '@/components/people/records-dialog';
+import { SelectionSummary } from '@/components/people/selection-summary';
 import { useMay } from '@/components/shell/use-may';
 import { DataTable } from '@/components/ui/data-table/data-table';
 import type { ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
+import { ViewTabs } from '@/components/views/view-tabs';
 import { personName } from '@/lib/format/people';
 import type { ListScope } from '@/lib/query/lists';
 import type { TesterResource } from '@/lib/query/types';
 import { askable, COLUMNS_ACROSS_APPS, NAME_COLUMN, TESTER_COLUMNS } from './tester-columns';
+import { TESTER_FILTERS, TESTER_FILTERS_ACROSS_APPS } from './tester-filters';
 import { testerHref } from './tester-href';
 import { TESTERS } from './testers-spec';
 import { useTesterActions } from './use-tester-actions';
-import { useTesterFilters } from './use-tester-filters';
 
 const BulkDialog = dynamic(() => import('@/components/people/bulk-dialog'), { ssr: false });
 const ExportDialog = dynamic(() => import('@/components/people/export-dialog'), { ssr: false });
@@ -29,7 +31,6 @@ export function TestersList({ scope, isAcrossApps = false }: { scope: ListScope;
   const [records, setRecords] = useState<RecordsIntent | null>(null);
   const [exported, setExported] = useState<ExportIntent | null>(null);
   const maySeeAddresses = useMay('testers:identify');
-  const filters = useTesterFilters(scope.apps);
   const actions = useTesterActions(scope, { onBulk: setBulk, onRecords: setRecords, onExport: setExported });
   const chosen = useSearchParams().toString();
   const words: ListWords<TesterResource> = useMemo(
@@ -41,21 +42,23 @@ export function TestersList({ scope, isAcrossApps = false }: { scope: ListScope;
         isAcrossApps ? COLUMNS_ACROSS_APPS : [NAME_COLUMN, ...TESTER_COLUMNS],
         maySeeAddresses,
       ),
-      filters,
+      filters: isAcrossApps ? TESTER_FILTERS_ACROSS_APPS : TESTER_FILTERS,
       searchLabel: maySeeAddresses ? 'Search by name, e-mail or id' : 'Search by name or id',
-      href: (tester) => testerHref(tester, chosen, isAcrossApps),
+      href: (tester) => testerHref(tester, chosen, isAcrossApps ? 'all' : undefined),
       rowLabel: (tester) => personName(tester.attributes ?? {}),
       actions,
+      consequences: (selection) => <SelectionSummary selection={selection} />,
       empty: (
         <EmptyState title="No testers yet">
           Testers appear here when somebody is invited, imported from a file, or joins by a public link.
         </EmptyState>
       ),
     }),
-    [isAcrossApps, filters, actions, chosen, maySeeAddresses],
+    [isAcrossApps, actions, chosen, maySeeAddresses],
   );
   return (
     <>
+      <ViewTabs list="testers" appId={scope.apps} />
       <DataTable spec={TESTERS} scope={scope} words={words} />
       {bulk ? <BulkDialog intent={bulk} onClose={() => setBulk(null)} /> : null}
       {exported ? <ExportDialog intent={exported} onClose={() => setExported(null)} /> : null}

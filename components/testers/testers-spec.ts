@@ -4,6 +4,7 @@ import type { ListSpec } from '@/lib/query/lists';
 export const TESTERS: ListSpec = {
   type: 'betaTesters',
   filters: [
+    { param: 'apps' },
     { param: 'state', values: ['NOT_INVITED', 'INVITED', 'ACCEPTED', 'INSTALLED', 'REVOKED'] },
     { param: 'betaGroups' },
     {
@@ -17,6 +18,20 @@ export const TESTERS: ListSpec = {
     { param: 'inviteType', values: ['EMAIL', 'PUBLIC_LINK'] },
     { param: 'tag' },
   ],
-  sorts: ['lastName', 'firstName', 'email', 'state', 'inviteType', 'device', 'os', 'installedBuild'],
+  sorts: [
+    'lastName',
+    'firstName',
+    'email',
+    'state',
+    'inviteType',
+    'device',
+    'os',
+    'installedBuild',
+    'sessions',
+    'crashes',
+    'feedback',
+    'lastActive',
+    'groups',
+  ],
   defaultSort: 'lastName',
 };

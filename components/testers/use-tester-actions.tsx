@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
 import type { ExportIntent } from '@/components/people/export-dialog';
 import { MOST_IDS } from '@/components/people/export-href';
+import { GroupPanel } from '@/components/people/group-panel';
 import type { RecordsIntent } from '@/components/people/records-dialog';
 import { targetsOf } from '@/components/people/selection';
 import { useApps } from '@/components/shell/use-apps';
@@ -50,7 +51,20 @@ export function useTesterActions(
     const isOneApp = scope.apps !== undefined;
     const writing: readonly Action[] = [
       ...(isOneApp
-        ? [bulk('add-to-group', 'Add to group', { icon: <UserPlus size={14} aria-hidden /> })]
+        ? [
+            bulk('add-to-group', 'Add to group', {
+              icon: <UserPlus size={14} aria-hidden />,
+              panel: (selection, close) => (
+                <GroupPanel
+                  targets={targetsOf(selection, apps)}
+                  onChoose={(groupId) => {
+                    close();
+                    onBulk({ kind: 'add-to-group', groupId, targets: targetsOf(selection, apps) });
+                  }}
+                />
+              ),
+            }),
+          ]
         : []),
       bulk('resend-invitations', 'Resend invitation', { icon: <Send size={14} aria-hidden /> }),
     ];
@@ -90,9 +104,7 @@ export function useTesterActions(
 }
 
 async function copyAddresses(selection: Selection<TesterResource>): Promise<void> {
-  const rows = selection.isEverything
-    ? await everyRow<TesterResource>('betaTesters', selection.query)
-    : selection.rows;
+  const rows = await rowsOf(selection);
   const addresses = rows.flatMap((tester) => tester.attributes?.email ?? []);
   await navigator.clipboard.writeText(addresses.join('\n'));
   const without = rows.length - addresses.length;
@@ -103,12 +115,29 @@ async function copyAddresses(selection: Selection<TesterResource>): Promise<void
   });
 }
 
+/** All that is selected, also what is not loaded. */
+async function rowsOf(selection: Selection<TesterResource>): Promise<readonly TesterResource[]> {
+  if (selection.isEverything) return everyRow<TesterResource>('betaTesters', selection.query);
+  if (selection.rows.length === selection.picked.length) return selection.rows;
+  const wanted = new Set(selection.picked.map(({ id, appId = '' }) => `${appId} ${id}`));
+  const found: TesterResource[] = [];
+  for (let from = 0; from < selection.ids.length; from += MOST_IDS) {
+    const ids = selection.ids.slice(from, from + MOST_IDS).join(',');
+    found.push(...(await everyRow<TesterResource>('betaTesters', `filter[id]=${ids}`)));
+  }
+  return found.filter((row) => wanted.has(`${row.meta?.appId ?? ''} ${row.id}`));
+}
+
 function exportSelected(selection: Selection<TesterResource>, open: Openers['onExport']): void {
-  if (!selection.isEverything && selection.ids.length > MOST_IDS) {
-    const reason = `Up to ${MOST_IDS} chosen rows go into a file. Select all that match, or narrow the list with filters.`;
+  const chosen = selection.isEverything ? selection.except : selection.ids;
+  if (chosen.length > MOST_IDS) {
+    const reason = `Up to ${MOST_IDS} rows are chosen, or taken out, one by one. Narrow the list with filters instead.`;
     void toastError('The selection is too long for a file', reason);
     return;
   }
-  const query = selection.isEverything ? selection.query : `filter[id]=${selection.ids.join(',')}`;
+  const apps = new Set(selection.picked.flatMap(({ appId }) => appId ?? []));
+  const query = selection.isEverything
+    ? selection.query
+    : `filter[id]=${selection.ids.join(',')}&filter[apps]=${[...apps].join(',')}`;
   open({ query, format: 'csv' });
 }

@@ -7,11 +7,13 @@ import type { ReactNode, RefObject } from 'react';
 export default function PopoverLayer({
   anchor,
   title,
+  align,
   onClose,
   children,
 }: {
   anchor: RefObject<HTMLButtonElement | null>;
   title: string;
+  align: 'start' | 'end';
   onClose: () => void;
   children: ReactNode;
 }) {
@@ -24,7 +26,7 @@ export default function PopoverLayer({
       }}
     >
       <Popover.Portal>
-        <Popover.Positioner anchor={anchor} align="end" sideOffset={6} className="z-50">
+        <Popover.Positioner anchor={anchor} align={align} sideOffset={6} className="z-50">
           <Popover.Popup
             finalFocus={anchor}
             className="max-h-[75vh] w-[min(24rem,94vw)] overflow-auto rounded-lg border bg-raised p-4 shadow-pop outline-none"

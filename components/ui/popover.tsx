@@ -10,14 +10,17 @@ const Layer = dynamic(load, { ssr: false });
 export function Popover({
   label,
   title,
+  align = 'end',
   className,
   panel,
   children,
 }: {
   label?: string;
   title: string;
+  align?: 'start' | 'end';
   className: string;
-  panel: ReactNode;
+  /** What it shows; given how to close it where choosing something there ends it. */
+  panel: ReactNode | ((close: () => void) => ReactNode);
   children: ReactNode;
 }) {
   const anchor = useRef<HTMLButtonElement>(null);
@@ -38,8 +41,8 @@ export function Popover({
         {children}
       </button>
       {isOpen ? (
-        <Layer anchor={anchor} title={title} onClose={() => setOpen(false)}>
-          {panel}
+        <Layer anchor={anchor} title={title} align={align} onClose={() => setOpen(false)}>
+          {typeof panel === 'function' ? panel(() => setOpen(false)) : panel}
         </Layer>
       ) : null}
     </>

@@ -13,10 +13,15 @@ const DOTS: Record<Tone, string> = {
 export function Status({ tone, children }: { tone: Tone; children: string }) {
   return (
     <span className="inline-flex max-w-full items-center gap-2 align-top">
-      <span aria-hidden className={clsx('size-2 shrink-0 rounded-full', DOTS[tone])} />
+      <Dot tone={tone} />
       <span className="truncate">{children}</span>
     </span>
   );
+}
+
+/** The colour of a state alone, beside its word. */
+export function Dot({ tone }: { tone: Tone }) {
+  return <span aria-hidden className={clsx('size-2 shrink-0 rounded-full', DOTS[tone])} />;
 }
 
 const BADGES: Record<Tone, string> = {

@@ -14,20 +14,24 @@ import { saveViewMutation } from '@/lib/query/views';
 /** Keeps the search, filters and sort of a list under a name. */
 export default function SaveViewDialog({
   page,
+  pageOfAll,
   query,
   onClose,
 }: {
   page: string;
+  /** The same list in every app, where there is one app now. */
+  pageOfAll: string | undefined;
   query: string;
   onClose: () => void;
 }) {
   const [name, setName] = useState('');
-  const [isShared, setShared] = useState(true);
+  const [isShared, setShared] = useState(false);
+  const [isEverywhere, setEverywhere] = useState(false);
   const save = useMutation(saveViewMutation());
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate(
-      { page, name, query, shared: isShared },
+      { page: isEverywhere && pageOfAll ? pageOfAll : page, name, query, shared: isShared },
       {
         onSuccess: () => {
           void toast({ title: `View ${name} saved` });
@@ -62,6 +66,14 @@ export default function SaveViewDialog({
           checked={isShared}
           onChange={setShared}
         />
+        {pageOfAll ? (
+          <Switch
+            label="Show it in every app"
+            hint="Filters by things of this app, such as its groups, find nobody elsewhere."
+            checked={isEverywhere}
+            onChange={setEverywhere}
+          />
+        ) : null}
         {save.error && !error?.detailFor('name') ? <ErrorWords error={save.error} /> : null}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>

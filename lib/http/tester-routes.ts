@@ -1,14 +1,15 @@
+import { summariseSelection, summaryBody } from '@/lib/services/people/bulk-summary';
 import { capacityOf } from '@/lib/services/people/capacity';
-import { testerFacets } from '@/lib/services/people/facets';
 import { changeRecords, recordsBody } from '@/lib/services/people/records';
 import { testerPage, testerUsages } from '@/lib/services/people/tester-page';
 import { endpoint } from './endpoint';
 
-/** What testers can be filtered by. */
-export const readFacets = endpoint({
-  name: 'people/facets',
-  permission: 'testers:read',
-  run: ({ ctx, query }) => ({ body: { data: testerFacets(ctx, query.get('app') ?? undefined) } }),
+/** What a selection holds. */
+export const readSelection = endpoint({
+  name: 'people/bulk/summary',
+  permission: 'testers:write',
+  body: summaryBody,
+  run: ({ ctx, body }) => ({ body: { data: summariseSelection(ctx, body) } }),
 });
 
 /** How much of Apple's limit an app has used. */

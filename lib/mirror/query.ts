@@ -1,3 +1,4 @@
 export { freshnessOf, type View } from './query/freshness';
 export { getMirror, resolveAccount } from './query/get';
 export { queryMirror } from './query/list';
+export { allTesterIds } from './query/testers';

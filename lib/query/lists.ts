@@ -1,8 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
+import type { FacetPage, Neighbours } from '@/lib/services/lists';
 import { api } from './api';
 import { keys } from './keys';
 import type { ListDocument, OneDocument, ResourceObject } from './types';
+
+export type { FacetPage };
 
 /** One filter of a list: `param` in the address bar and of the API's `filter[param]`. */
 export interface FilterFact {
@@ -25,8 +28,12 @@ export interface ListSpec {
 export interface ListState {
   readonly q: string;
   readonly sort: string;
+  /** By the filter's name: what is wanted, and under `not.` and the name what is not. */
   readonly filters: Readonly<Record<string, readonly string[]>>;
 }
+
+/** In front of a filter's name, in the address bar and in the API: “is not”. */
+export const NOT = 'not.';
 
 /** Filters a page sets and nobody can take off: the app, the group. */
 export type ListScope = Readonly<Record<string, string>>;
@@ -39,8 +46,11 @@ export function listQuery(spec: ListSpec, state: ListState, scope: ListScope): s
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(scope)) params.append(`filter[${name}]`, value);
   for (const { param } of spec.filters) {
-    const values = state.filters[param] ?? [];
-    if (values.length > 0 && !(param in scope)) params.append(`filter[${param}]`, values.join(','));
+    for (const name of [param, NOT + param]) {
+      const values = state.filters[name] ?? [];
+      // A scope is a fact of the page: what one asks of the same filter would change the page's subject.
+      if (values.length > 0 && !(param in scope)) params.append(`filter[${name}]`, values.join(','));
+    }
   }
   if (state.q.trim()) params.append('search', state.q.trim());
   params.append('sort', state.sort || spec.defaultSort);
@@ -58,7 +68,9 @@ export function listState(
     const value = params[name];
     return typeof value === 'string' ? value : (value?.[0] ?? '');
   };
-  const filters = spec.filters.map(({ param }) => [param, first(param).split(',').filter(Boolean)] as const);
+  const filters = spec.filters
+    .flatMap(({ param }) => [param, NOT + param])
+    .map((name) => [name, first(name).split(',').filter(Boolean)] as const);
   const sort = first('sort');
   return {
     q: first('q'),
@@ -81,10 +93,71 @@ export function listOptions<Row extends ResourceObject>(type: ResourceType, quer
   });
 }
 
+/** Who stands before and after a row of a list; one request, wherever the row stands. */
+export function neighboursOptions(type: ResourceType, id: string, query: string, appId?: string) {
+  const params = narrowing(query);
+  const sort = new URLSearchParams(query).get('sort');
+  if (sort) params.set('sort', sort);
+  if (appId !== undefined) params.set('inApp', appId);
+  return queryOptions({
+    queryKey: keys.list(type, `neighbours ${id} ${params}`),
+    queryFn: ({ signal }) =>
+      api<{ data: Neighbours }>(`/api/lists/${type}/neighbours/${encodeURIComponent(id)}?${params}`, {
+        signal,
+      }),
+    retry: false,
+  });
+}
+
+/** The values of one filter that occur in a list, with their counts; `typed` finds more of them. */
+export function facetOptions(type: ResourceType, field: string, query: string, typed = '') {
+  const params = narrowing(query);
+  if (typed.trim()) params.set('typed', typed.trim());
+  return queryOptions({
+    queryKey: keys.list(type, `facet ${field} ${params}`),
+    queryFn: ({ signal }) =>
+      api<{ data: FacetPage }>(`/api/lists/${type}/facets/${encodeURIComponent(field)}?${params}`, {
+        signal,
+      }),
+    staleTime: 60_000,
+  });
+}
+
+/** The first rows that typed words find, for choosing one. */
+export function foundOptions<Row extends ResourceObject>(
+  type: ResourceType,
+  scope: ListScope,
+  typed: string,
+) {
+  const params = new URLSearchParams({ limit: '30' });
+  for (const [name, value] of Object.entries(scope)) params.set(`filter[${name}]`, value);
+  if (typed.trim()) params.set('search', typed.trim());
+  return queryOptions({
+    queryKey: keys.list(type, `found ${params}`),
+    queryFn: ({ signal }) => api<ListDocument<Row>>(`/api/v1/${type}?${params}`, { signal }),
+  });
+}
+
+/** Resources by their ids, for what they are called. */
+export function namesOptions(type: ResourceType, ids: readonly string[]) {
+  const query = `filter[id]=${encodeURIComponent(ids.join(','))}&limit=200`;
+  return queryOptions({
+    queryKey: keys.list(type, `names ${query}`),
+    queryFn: ({ signal }) => api<ListDocument>(`/api/v1/${type}?${query}`, { signal }),
+    staleTime: 300_000,
+  });
+}
+
+/** What narrows a list, of its whole query string. */
+export function narrowing(query: string): URLSearchParams {
+  const params = new URLSearchParams(query);
+  for (const name of ['limit', 'sort', 'include', 'cursor']) params.delete(name);
+  return params;
+}
+
 /** How many rows a list's query matches. */
 export function listTotalOptions(type: ResourceType, query: string) {
-  const params = new URLSearchParams(query);
-  for (const name of ['limit', 'sort', 'include']) params.delete(name);
+  const params = narrowing(query);
   params.set('limit', '1');
   return queryOptions({
     queryKey: keys.list(type, `total ${params}`),

@@ -1,8 +1,8 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { BulkPreview } from '@/lib/services/people/bulk';
 import type { BulkKind } from '@/lib/services/people/bulk-kinds';
+import type { BulkSummary } from '@/lib/services/people/bulk-summary';
 import type { Capacity } from '@/lib/services/people/capacity';
-import type { TesterFacets } from '@/lib/services/people/facets';
 import type { InvitePreview, KnownHere } from '@/lib/services/people/import/invite-one';
 import type { PrunePreview } from '@/lib/services/people/prune/service';
 import type { TesterPage } from '@/lib/services/people/tester-page';
@@ -10,19 +10,9 @@ import { ApiError, api } from './api';
 import { keys } from './keys';
 import type { OneDocument } from './types';
 
-export type { Facet } from '@/lib/services/people/facets';
 export type { PruneCandidate } from '@/lib/services/people/prune/service';
 export type { TesterChangeView as TesterChange } from '@/lib/services/people/tester-page';
-export type {
-  BulkKind,
-  BulkPreview,
-  Capacity,
-  InvitePreview,
-  KnownHere,
-  PrunePreview,
-  TesterFacets,
-  TesterPage,
-};
+export type { BulkKind, BulkPreview, Capacity, InvitePreview, KnownHere, PrunePreview, TesterPage };
 
 /** Testers of one app: those named, or all that a list matches. */
 export type TesterSelection =
@@ -53,6 +43,17 @@ export function bulkPreviewOptions(body: BulkRequest) {
     queryFn: ({ signal }) =>
       api<{ data: BulkPreview }>('/api/people/bulk/preview', { method: 'POST', body, signal }),
     staleTime: 0,
+  });
+}
+
+/** What a selection of one app holds. */
+export function selectionSummaryOptions(body: Omit<BulkRequest, 'kind'>) {
+  return queryOptions({
+    queryKey: keys.own('people', `selection ${JSON.stringify(body)}`),
+    queryFn: ({ signal }) =>
+      api<{ data: BulkSummary }>('/api/people/bulk/summary', { method: 'POST', body, signal }),
+    staleTime: 10_000,
+    retry: false,
   });
 }
 
@@ -122,16 +123,6 @@ export function restoreMutation() {
         body: { jobId },
       }),
     meta: { stale: ['jobs'] },
-  });
-}
-
-/** What the testers of an app, or of all apps, can be filtered by. */
-export function facetsOptions(appId: string | undefined) {
-  const query = appId === undefined ? '' : `?app=${encodeURIComponent(appId)}`;
-  return queryOptions({
-    queryKey: keys.own('people', `facets${query}`),
-    queryFn: ({ signal }) => api<{ data: TesterFacets }>(`/api/people/facets${query}`, { signal }),
-    staleTime: 120_000,
   });
 }
 

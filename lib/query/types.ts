@@ -39,6 +39,8 @@ export interface ResourceObject<Attributes = Readonly<Record<string, unknown>>, 
 
 export interface DocumentMeta {
   readonly total?: number;
+  /** More match than were counted. */
+  readonly isTotalLowerBound?: boolean;
   readonly paging?: { readonly total?: number; readonly limit?: number; readonly nextCursor?: string | null };
   /** When Apple said this, ISO; null when never. */
   readonly fetchedAt?: string | null;
@@ -130,6 +132,8 @@ export type TesterResource = ResourceObject<
     readonly tags?: readonly string[];
     readonly note?: string | null;
     readonly protected?: boolean;
+    /** The last day whose note holds a session; null when none does. */
+    readonly lastActive?: string | null;
     /** The newest daily figures: sums over the week before that day. */
     readonly activity?: {
       readonly day: string;

@@ -10,7 +10,7 @@ export const newViewBody = z.strictObject({
   page: text(100),
   name: text(80),
   query: z.string().max(4000),
-  shared: z.boolean().default(true),
+  shared: z.boolean().default(false),
 });
 export const viewChangeBody = z.strictObject({
   id: text(100),
@@ -37,12 +37,15 @@ interface Row extends Omit<SavedView, 'shared' | 'isYours' | 'updatedAt'> {
   readonly updatedAt: number;
 }
 
-/** The shared views and one's own, by name. */
+/** Stands for the id of an app in the page of a view that holds in every app. */
+const EVERY_APP = 'apps/*/';
+
+/** The shared views and one's own, by name; those of a page of one app with those that hold in every app. */
 export function listViews(ctx: Ctx, page?: string): SavedView[] {
   authorise(ctx.actor, 'views:read');
   const rows = ctx.db.query<Row>(
-    `SELECT * FROM savedViews WHERE (shared = 1 OR ownerId = ?) ${page === undefined ? '' : 'AND page = ?'} ORDER BY page, name`,
-    [ownerOf(ctx), ...(page === undefined ? [] : [page])],
+    `SELECT * FROM savedViews WHERE (shared = 1 OR ownerId = ?) ${page === undefined ? '' : 'AND page IN (?, ?)'} ORDER BY shared, name, id`,
+    [ownerOf(ctx), ...(page === undefined ? [] : [page, page.replace(/^apps\/[^/]+\//, EVERY_APP)])],
   );
   // What somebody searched for may be an address that the person who asks would see masked.
   const shown = may(ctx.actor, 'testers:identify') ? rows : rows.filter((row) => !tellsAddress(row));

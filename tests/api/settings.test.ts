@@ -278,12 +278,30 @@ describe('the team', () => {
 });
 
 describe('saved views', () => {
+  it('hold for one app, or for the same list in every app', async () => {
+    const save = (page: string, name: string) =>
+      bench.call('POST', '/api/views', { as: 'triager', body: { page, name, query: 'state=INVITED' } });
+    const made = [await save('apps/1/testers', 'Here'), await save('apps/*/testers', 'Everywhere')];
+    const names = async (page: string) =>
+      (
+        await bench.call('GET', `/api/views?page=${encodeURIComponent(page)}`, { as: 'triager' })
+      ).body.data.map((one: { name: string }) => one.name);
+    expect(await names('apps/1/testers')).toEqual(['Everywhere', 'Here']);
+    expect(await names('apps/2/testers')).toEqual(['Everywhere']);
+    expect(await names('apps/2/groups')).toEqual([]);
+    expect(await names('testers')).toEqual([]);
+    for (const { body } of made) {
+      await bench.call('DELETE', '/api/views', { as: 'triager', body: { id: body.data.id } });
+    }
+  });
+
   it('are shared or private, and belong to who made them', async () => {
     const view = { page: 'testers', name: 'Quiet ones', query: 'filter[state]=INVITED' };
-    const shared = await bench.call('POST', '/api/views', { as: 'triager', body: view });
+    const shared = await bench.call('POST', '/api/views', { as: 'triager', body: { ...view, shared: true } });
     const own = await bench.call('POST', '/api/views', {
       as: 'triager',
-      body: { ...view, name: 'Mine', shared: false },
+      // Private unless somebody wants it shared.
+      body: { ...view, name: 'Mine' },
     });
     expect([shared.status, own.status]).toEqual([201, 201]);
     const names = async (as: 'viewer' | 'triager') =>

@@ -304,7 +304,7 @@ test('all groups are compared, filtered and sorted, and a group is set beside Ap
   await open(page, '/groups');
   await expect(page.getByText(`${groups.length} groups`)).toBeVisible();
   await page.getByRole('button', { name: 'Filter by kind' }).click();
-  await page.getByRole('menuitemcheckbox', { name: 'Internal' }).click();
+  await page.getByRole('option', { name: 'Internal' }).click();
   await expect(page).toHaveURL(/isInternalGroup=true/);
   await expect(page.getByText(`${internal.length} groups`)).toBeVisible();
   await page.keyboard.press('Escape');

@@ -1,6 +1,16 @@
 import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
 
+/** The app with the most testers, so that lists are longer than a screen. */
+async function largestApp(baseUrl: string) {
+  const testers = await sandboxAt(baseUrl).list('betaTesters');
+  const of = (app: string) => testers.filter(({ appId }) => appId === app);
+  const apps = [...new Set(testers.map(({ appId }) => String(appId)))];
+  const [app = ''] = apps.sort((a, b) => of(b).length - of(a).length);
+  const own = of(app);
+  return { app, testers: own, count: own.length };
+}
+
 test('testers: search, filter and sort stand in the address and come back', async ({ page, flightdeck }) => {
   const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
   const testers = (await sandbox.list('betaTesters')).filter(({ attributes }) => attributes.email);
@@ -24,10 +34,10 @@ test('testers: search, filter and sort stand in the address and come back', asyn
   await expect(page.getByRole('table', { name: 'testers' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Filter by state' }).click();
-  await page.getByRole('menuitemcheckbox', { name: 'Installed', exact: true }).click();
+  await page.getByRole('option', { name: /^Installed/ }).click();
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL(/state=INSTALLED/);
-  await expect(page.getByRole('button', { name: 'Remove filter State: Installed' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Change filter State is Installed' })).toBeVisible();
   await page.goBack();
   await expect(page).not.toHaveURL(/state=/);
 });
@@ -65,6 +75,154 @@ test('testers are selected by keyboard and their addresses copied', async ({ pag
   await page.keyboard.press('k');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/testers\/[^?]+/);
+});
+
+test('from the search into the results by keyboard; escape leaves the field first and clears it then', async ({
+  page,
+  flightdeck,
+}) => {
+  const { app } = await largestApp(flightdeck.sandbox.baseUrl);
+  await page.goto(`/apps/${app}/testers`);
+  await page.waitForLoadState('networkidle');
+  const links = page.getByRole('table', { name: 'testers' }).getByRole('link');
+  const field = page.getByRole('searchbox');
+  await page.keyboard.press('/');
+  await page.keyboard.type('example');
+  await page.keyboard.press('Enter');
+  await expect(links.first()).toBeFocused();
+  await expect(page).toHaveURL(/q=example/);
+  await page.keyboard.press('ArrowDown');
+  await expect(links.nth(1)).toBeFocused();
+
+  await page.keyboard.press(' ');
+  const peek = page.getByRole('complementary', { name: /^A look at/ });
+  await expect(peek).toContainText(String(await links.nth(1).textContent()));
+  await page.keyboard.press('j');
+  await expect(peek).toContainText(String(await links.nth(2).textContent()));
+  await page.keyboard.press('Escape');
+  await expect(peek).toBeHidden();
+
+  await page.keyboard.press('/');
+  await expect(field).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(field).not.toBeFocused();
+  await expect(field).toHaveValue('example');
+  await page.keyboard.press('Escape');
+  await expect(field).toHaveValue('');
+  await expect(page).not.toHaveURL(/q=/);
+  await page.keyboard.press('/');
+  await page.keyboard.type('example');
+  await page.keyboard.press('ArrowDown');
+  await expect(links.first()).toBeFocused();
+});
+
+for (const [device, size] of [
+  ['a desktop', { width: 1280, height: 720 }],
+  ['a phone', { width: 390, height: 844 }],
+] as const) {
+  test(`all minus one stays selected over opening a row and coming back, on ${device}`, async ({
+    page,
+    flightdeck,
+  }) => {
+    await page.setViewportSize(size);
+    const { app, count } = await largestApp(flightdeck.sandbox.baseUrl);
+    await page.goto(`/apps/${app}/testers`);
+    await page.waitForLoadState('networkidle');
+    const rows = page.locator('tr[data-row]');
+    for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+    await page.getByRole('button', { name: `Select all ${count.toLocaleString('en')} matching` }).click();
+    await rows.nth(1).getByRole('checkbox').uncheck();
+    const told = page.getByText(
+      `${(count - 1).toLocaleString('en')} of ${count.toLocaleString('en')} testers selected`,
+    );
+    await expect(told).toBeVisible();
+    for (let step = 0; step < 14; step += 1) await page.keyboard.press('j');
+    const row = page.locator('tr[data-row="15"]');
+    await expect(row.getByRole('link')).toBeFocused();
+    const bar = page.getByRole('region', { name: 'Selection' });
+    const [under, over] = [await row.boundingBox(), await bar.boundingBox()];
+    expect((under?.y ?? 0) + (under?.height ?? 0)).toBeLessThanOrEqual(over?.y ?? 0);
+
+    const name = String(await row.getByRole('link').textContent());
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+    await page.goBack();
+    await expect(row.getByRole('link')).toBeFocused();
+    await expect(told).toBeVisible();
+    await page.keyboard.press('Enter');
+    await expect(page.getByText(`16 of ${count.toLocaleString('en')}`)).toBeAttached();
+    await page.keyboard.press('j');
+    await expect(page.getByText(`17 of ${count.toLocaleString('en')}`)).toBeAttached();
+    await page.keyboard.press('Escape');
+    await expect(page.locator('tr[data-row="16"]').getByRole('link')).toBeFocused();
+    await expect(told).toBeVisible();
+
+    // The bar says what each group would do, before any dialog; one person is left out.
+    await bar.getByRole('button', { name: 'Add to group' }).click();
+    const groups = page.getByRole('dialog', { name: 'Add to group' });
+    await expect(groups.getByRole('button').first()).toContainText(/join|in already/);
+  });
+
+  test(`filters are found by typing, with counts and is not, on ${device}`, async ({ page, flightdeck }) => {
+    await page.setViewportSize(size);
+    const { app, testers } = await largestApp(flightdeck.sandbox.baseUrl);
+    const installed = testers.filter(({ attributes }) => attributes.state === 'INSTALLED').length;
+    await page.goto(`/apps/${app}/testers`);
+    await page.waitForLoadState('networkidle');
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Find a filter or a value' }).fill('installed');
+    const option = page.getByRole('option', { name: /^State Installed/ });
+    await expect(option).toContainText(installed.toLocaleString('en'));
+    await page.getByRole('combobox').fill('state');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'is not', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Find a value of state' }).fill('installed');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/not\.state=INSTALLED/);
+    await page.keyboard.press('Escape');
+    const left = testers.length - installed;
+    await expect(
+      page.getByRole('status').filter({ hasText: `${left.toLocaleString('en')} tester` }),
+    ).toBeVisible();
+    await page.getByRole('button', { name: 'Change filter State is not Installed' }).click();
+    await page.getByRole('option', { name: /^Invited/ }).click();
+    await expect(page).toHaveURL(/not\.state=INSTALLED(%2C|,)INVITED/);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Remove filter State' }).click();
+    await expect(page).not.toHaveURL(/state=/);
+  });
+}
+
+test('all testers are searched and sorted together, on a phone too', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/testers?q=example');
+  await page.waitForLoadState('networkidle');
+  await page.getByRole('button', { name: 'Sort' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'E-mail, descending' }).click();
+  await expect(page).toHaveURL(/sort=-email/);
+  const shown = page.locator('tr[data-row] td:nth-child(4) bdi');
+  await expect(async () => {
+    const emails = await shown.allTextContents();
+    expect(emails.length).toBeGreaterThan(5);
+    expect(emails).toEqual([...emails].sort((a, b) => (a < b ? 1 : -1)));
+  }).toPass();
+});
+
+test('text in a row is selected with the mouse, and a press opens the row', async ({ page, flightdeck }) => {
+  const { app } = await largestApp(flightdeck.sandbox.baseUrl);
+  await page.goto(`/apps/${app}/testers`);
+  await page.waitForLoadState('networkidle');
+  const cell = page.locator('tr[data-row="2"] td').nth(2).locator('bdi, span').first();
+  const box = await cell.boundingBox();
+  if (!box) throw new Error('The cell is not drawn.');
+  await page.mouse.move(box.x + 1, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 2, box.y + box.height / 2, { steps: 8 });
+  await page.mouse.up();
+  expect((await page.evaluate(() => String(window.getSelection()))).length).toBeGreaterThan(3);
+  await expect(page).toHaveURL(/\/testers$/);
+  await page.locator('tr[data-row="3"] td').nth(2).click();
+  await expect(page).toHaveURL(/\/testers\/.+/);
 });
 
 test('the palette finds a tester by e-mail and goes there', async ({ page, flightdeck }) => {

@@ -2,7 +2,7 @@ import { auditOf, expectAccessible, peopleAt } from './people';
 import { expect, test } from './setup/test';
 import { undo } from './toasts';
 
-test('the list: filters by what occurs, columns chosen, a view shared and opened again', async ({
+test('the list: filters by what occurs, columns chosen, a view saved and opened again', async ({
   page,
   flightdeck,
 }) => {
@@ -15,7 +15,7 @@ test('the list: filters by what occurs, columns chosen, a view shared and opened
   await expect(page.getByText(/of 10,000 external testers/)).toBeVisible();
 
   await page.getByRole('button', { name: 'Filter by group' }).click();
-  await page.getByRole('menuitemcheckbox', { name: group.name }).click();
+  await page.getByRole('option', { name: group.name }).click();
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL(new RegExp(`betaGroups=${group.id}`));
   await expect(page.getByRole('status').filter({ hasText: `${members.length} tester` })).toBeVisible();
@@ -25,16 +25,17 @@ test('the list: filters by what occurs, columns chosen, a view shared and opened
   await page.keyboard.press('Escape');
   await expect(page.getByRole('columnheader', { name: 'Came by' })).toBeVisible();
 
-  await page.getByRole('button', { name: 'Saved views' }).click();
-  await page.getByRole('menuitem', { name: 'Save this view' }).click();
+  await page.getByRole('button', { name: 'Save this view' }).click();
   const dialog = page.getByRole('dialog', { name: 'Save this view' });
   await dialog.getByLabel('Name').fill('The closed group');
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('View The closed group saved')).toBeVisible();
 
   await page.goto(`/apps/${appId}/testers`);
-  await page.getByRole('button', { name: 'Saved views' }).click();
-  await page.getByRole('menuitemcheckbox', { name: 'The closed group' }).click();
+  await page
+    .getByRole('navigation', { name: 'Saved views' })
+    .getByRole('link', { name: 'Only yours The closed group' })
+    .click();
   await expect(page).toHaveURL(new RegExp(`betaGroups=${group.id}`));
   await expect(page.getByRole('status').filter({ hasText: `${members.length} tester` })).toBeVisible();
 

@@ -6,12 +6,17 @@ import { formatCount, formatPlural } from '@/lib/format/numbers';
 import type { ResourceObject } from '@/lib/query/types';
 import { Button, buttonClass, IconButton } from '../button';
 import { Menu } from '../menu';
+import { Popover } from '../popover';
 import { toastError } from '../toast';
 import type { BulkAction, ListWords, Selection } from './types';
 
 interface Props<Row extends ResourceObject> {
   words: ListWords<Row>;
   selection: Selection<Row>;
+  /** Chosen, but not among the rows that are shown. */
+  hidden: number;
+  /** Everything that another search matches is selected, not what is shown. */
+  isElsewhere: boolean;
   total: number;
   onEverything: () => void;
   onClear: () => void;
@@ -21,6 +26,8 @@ interface Props<Row extends ResourceObject> {
 export function BulkBar<Row extends ResourceObject>({
   words,
   selection,
+  hidden,
+  isElsewhere,
   total,
   onEverything,
   onClear,
@@ -40,6 +47,7 @@ export function BulkBar<Row extends ResourceObject>({
   const rare = actions.filter((action) => action.isRare);
   // Whoever has chosen one means that one; more rows may have come below a whole page since it was chosen.
   const canWiden = !selection.isEverything && selection.ids.length > 1 && selection.ids.length < total;
+  const isNothing = selection.count === 0;
   return (
     <section
       aria-label="Selection"
@@ -47,29 +55,50 @@ export function BulkBar<Row extends ResourceObject>({
       className="sticky bottom-4 z-20 mx-auto mt-4 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-lg border bg-raised p-2 pl-4 text-sm shadow-pop max-md:bottom-18 max-sm:w-full max-sm:pl-2"
     >
       <p role="status" className="tabular-nums max-sm:grow max-sm:pl-1.5">
-        {formatPlural(selection.count, words.one, words.many)} selected
+        {isElsewhere
+          ? 'All that matched are not what is shown now: the selection waits there'
+          : selection.except.length > 0
+            ? `${formatCount(selection.count)} of ${formatCount(total)} ${words.many} selected`
+            : `${formatPlural(selection.count, words.one, words.many)} selected`}
+        {hidden > 0 ? (
+          <span className="text-ink-soft"> · {formatCount(hidden)} not in what is shown</span>
+        ) : null}
       </p>
-      {canWiden ? (
+      {isNothing ? null : words.consequences?.(selection)}
+      {canWiden || (selection.isEverything && selection.except.length > 0) ? (
         <Button variant="ghost" size="sm" onClick={onEverything}>
           Select all {formatCount(total)} matching
         </Button>
       ) : null}
       <div className="flex items-center gap-2 max-sm:order-last max-sm:-mx-2 max-sm:basis-[calc(100%+1rem)] max-sm:overflow-x-auto max-sm:px-2">
         {actions
-          .filter((action) => !action.isRare)
-          .map((action) => (
-            <Button
-              key={action.id}
-              size="sm"
-              icon={action.icon}
-              busy={running === action.id}
-              disabled={running !== null}
-              onClick={() => void run(action)}
-            >
-              {action.label(selection.count)}
-            </Button>
-          ))}
-        {rare.length > 0 ? (
+          .filter((action) => !action.isRare && !isNothing)
+          .map((action) =>
+            action.panel ? (
+              <Popover
+                key={action.id}
+                label={action.label(selection.count)}
+                title={action.label(selection.count)}
+                className={buttonClass('secondary', 'sm')}
+                panel={(close) => action.panel?.(selection, close)}
+              >
+                {action.icon}
+                {action.label(selection.count)}
+              </Popover>
+            ) : (
+              <Button
+                key={action.id}
+                size="sm"
+                icon={action.icon}
+                busy={running === action.id}
+                disabled={running !== null}
+                onClick={() => void run(action)}
+              >
+                {action.label(selection.count)}
+              </Button>
+            ),
+          )}
+        {rare.length > 0 && !isNothing ? (
           <Menu
             label="More to do with the selection"
             align="end"

@@ -2,9 +2,10 @@
 
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { usePathname, useRouter } from 'next/navigation';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ShownView } from '@/lib/query/freshness';
-import { type ListScope, type ListSpec, listOptions, listQuery } from '@/lib/query/lists';
+import { type ListScope, type ListSpec, listOptions, listQuery, PAGE_SIZE } from '@/lib/query/lists';
 import type { ResourceObject } from '@/lib/query/types';
 import { Button } from '../button';
 import { EmptyState } from '../empty-state';
@@ -13,9 +14,11 @@ import { ListSkeleton } from '../skeleton';
 import { BulkBar } from './bulk-bar';
 import { GridBody } from './grid-body';
 import { GridHead } from './grid-head';
+import { keepPlace, rowKey, takePlace } from './memory';
+import { Peek } from './peek';
 import { useGridPreferences } from './preferences';
 import { isColumnShown, Toolbar } from './toolbar';
-import type { Column, ListWords, Selection } from './types';
+import type { Column, ListWords } from './types';
 import { useGridKeys } from './use-grid-keys';
 import { isNarrowed, useListState } from './use-list-state';
 import { useRowHeight } from './use-row-height';
@@ -52,84 +55,116 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
     [words.columns, preferences],
   );
   const isCrowded = columns.length > MOST_COLUMNS;
-  const ids = useMemo(() => list.rows.map((row) => row.id), [list.rows]);
-  const selection = useSelection(ids, query);
-  const [active, setActive] = useState(-1);
+  const { rows } = list;
+  const pathname = usePathname();
+  const selection = useSelection<Row>(`${pathname} ${words.name}`, rows, query, list.total ?? 0);
+  const { selected } = selection;
+  const here = `${pathname}?${query}`;
+  const [active, setActive] = useActiveRow(here, list);
+  const [isPeeking, setPeeking] = useState(false);
+  const [wanted, setWanted] = useState<string | null>(null);
   const searchField = useRef<HTMLInputElement>(null);
+  const router = useRouter();
   const canSelect = (words.actions?.length ?? 0) > 0;
   const { onEdit } = words;
+  const current = rows[active];
+  const leave = (index: number) => {
+    const row = rows[index];
+    if (row) keepPlace(here, { key: rowKey(row), index });
+  };
+  const open = (index: number) => {
+    const row = rows[index];
+    const href = row && words.href?.(row);
+    if (!href) return;
+    leave(index);
+    router.push(href);
+  };
 
+  // Whoever leaves the field for the results means those of what was typed, also when they are still on their way.
+  if (wanted !== null && wanted.trim() === state.q.trim() && !list.isRefreshing && rows.length > 0) {
+    setWanted(null);
+    setActive(0);
+  }
   useGridKeys({
-    count: list.rows.length,
+    count: rows.length,
     active,
     move: setActive,
+    open,
+    peek: () => setPeeking((before) => !before),
     toggle: (index, isRange) => canSelect && selection.toggle(index, isRange),
     edit: onEdit
       ? (index) => {
-          const row = list.rows[index];
+          const row = rows[index];
           if (row) onEdit(row);
         }
       : undefined,
     search: () => searchField.current?.focus(),
     escape: () => {
-      const had = selection.ids.size > 0;
-      selection.clear();
-      return had;
+      if (isPeeking) setPeeking(false);
+      else if (selected.count > 0) selection.clear();
+      else if (state.q) setSearch('');
+      else return false;
+      return true;
     },
   });
 
-  const selected: Selection<Row> = {
-    rows: list.rows.filter((row) => selection.has(row.id)),
-    ids: [...selection.ids],
-    isEverything: selection.isEverything,
-    count: selection.isEverything ? (list.total ?? selection.ids.size) : selection.ids.size,
-    query,
-  };
   return (
     <div>
       <Toolbar
+        spec={spec}
+        query={query}
         words={words}
         state={state}
         searchField={searchField}
         preferences={preferences}
         onPreferences={setPreferences}
         onSearch={setSearch}
+        onResults={setWanted}
+        onSort={setSort}
         onFilter={setFilter}
         onClear={clear}
         total={list.total}
         view={viewOf(spec, scope)}
+        isLowerBound={list.isLowerBound}
       />
-      {list.rows.length > 0 ? (
-        <div className={clsx('@container', isCrowded && 'sm:overflow-x-auto')}>
-          <table
-            aria-label={words.many}
-            aria-rowcount={(list.total ?? list.rows.length) + 1}
-            aria-busy={list.isRefreshing}
-            className={clsx(
-              'w-full table-fixed border-collapse text-sm aria-busy:opacity-70 max-sm:block',
-              isCrowded && 'sm:min-w-[88rem]',
-            )}
-          >
-            <GridHead
-              columns={columns}
-              sort={state.sort}
-              onSort={setSort}
-              selected={canSelect ? share(selected.ids.length, list.rows.length) : undefined}
-              onSelectLoaded={selection.toggleLoaded}
-              isSticky={!isCrowded}
-            />
-            <GridBody
-              rows={list.rows}
-              words={words}
-              columns={columns}
-              height={height}
-              active={active}
-              onActive={setActive}
-              selection={canSelect ? selection : undefined}
-              hasMore={list.hasMore}
-              onMore={list.more}
-            />
-          </table>
+      {rows.length > 0 ? (
+        <div className="lg:flex lg:items-start lg:gap-5">
+          <div className={clsx('@container min-w-0 flex-1', isCrowded && 'sm:overflow-x-auto')}>
+            <table
+              aria-label={words.many}
+              aria-rowcount={(list.total ?? rows.length) + 1}
+              aria-busy={list.isRefreshing}
+              className={clsx(
+                'w-full table-fixed border-collapse text-sm aria-busy:opacity-70 max-sm:block',
+                isCrowded && 'sm:min-w-[88rem]',
+              )}
+            >
+              <GridHead
+                columns={columns}
+                sort={state.sort}
+                onSort={setSort}
+                selected={canSelect ? share(rows.filter(selection.has).length, rows.length) : undefined}
+                onSelectLoaded={selection.toggleLoaded}
+                isSticky={!isCrowded}
+              />
+              <GridBody
+                rows={rows}
+                words={words}
+                columns={columns}
+                height={height}
+                active={active}
+                onActive={setActive}
+                onOpen={open}
+                onLeave={leave}
+                selection={canSelect ? selection : undefined}
+                hasMore={list.hasMore}
+                onMore={list.more}
+              />
+            </table>
+          </div>
+          {isPeeking && current ? (
+            <Peek row={current} words={words} onOpen={() => open(active)} onClose={() => setPeeking(false)} />
+          ) : null}
         </div>
       ) : (
         <Nothing list={list} words={words} isNarrowed={isNarrowed(state)} onClear={clear} />
@@ -141,10 +176,12 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
           onRetry={list.more}
         />
       ) : null}
-      {selected.count > 0 ? (
+      {canSelect && (selected.count > 0 || selection.isElsewhere) ? (
         <BulkBar
           words={words}
           selection={selected}
+          hidden={selection.hidden}
+          isElsewhere={selection.isElsewhere}
           total={list.total ?? 0}
           onEverything={selection.selectEverything}
           onClear={selection.clear}
@@ -162,6 +199,41 @@ function viewOf({ type }: ListSpec, scope: ListScope): ShownView {
     ...(app === undefined ? {} : { app }),
     ...(group === undefined ? {} : { group }),
   };
+}
+
+/**
+ * The row the eye is on. Another search or order begins without one; coming back from a row begins at that row, and
+ * what lies before it is loaded again where the cache has forgotten it.
+ */
+function useActiveRow(
+  here: string,
+  {
+    rows,
+    hasMore,
+    more,
+    isRefreshing,
+  }: Pick<ReturnType<typeof useRows>, 'rows' | 'hasMore' | 'more' | 'isRefreshing'>,
+): [number, (index: number) => void] {
+  const [active, setActive] = useState({ here, index: -1 });
+  const [sought, setSought] = useState<ReturnType<typeof takePlace>>(null);
+  const [isSettled, setSettled] = useState('');
+  useEffect(() => {
+    if (isSettled === here) return;
+    setSettled(here);
+    setSought(takePlace(here));
+  }, [here, isSettled]);
+  useEffect(() => {
+    if (!sought || isRefreshing || rows.length === 0) return;
+    const index = rows.findIndex((row) => rowKey(row) === sought.key);
+    if (index < 0 && hasMore && rows.length <= sought.index + 2 * PAGE_SIZE) {
+      more();
+      return;
+    }
+    setSought(null);
+    if (index >= 0) setActive({ here, index });
+  }, [sought, isRefreshing, rows, hasMore, more, here]);
+  const set = useCallback((index: number) => setActive({ here, index }), [here]);
+  return [active.here === here ? Math.min(active.index, rows.length - 1) : -1, set];
 }
 
 function share(part: number, whole: number): 'none' | 'some' | 'all' {
@@ -182,6 +254,7 @@ function useRows<Row extends ResourceObject>(spec: ListSpec, query: string) {
   return {
     rows,
     total: meta?.total ?? meta?.paging?.total,
+    isLowerBound: meta?.isTotalLowerBound === true,
     hasMore: result.hasNextPage && !result.isFetchNextPageError,
     more,
     isWaiting: result.isPending,
@@ -194,7 +267,7 @@ function useRows<Row extends ResourceObject>(spec: ListSpec, query: string) {
 
 // Rows shift between pages while data changes: the same row may come twice.
 function uniqueRows<Row extends ResourceObject>(rows: readonly Row[]): readonly Row[] {
-  return [...new Map(rows.map((row) => [row.id, row])).values()];
+  return [...new Map(rows.map((row) => [rowKey(row), row])).values()];
 }
 
 function Nothing<Row extends ResourceObject>({

@@ -4,6 +4,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 import type { ResourceObject } from '@/lib/query/types';
 import { Skeleton } from '../skeleton';
 import { GridRow } from './grid-row';
+import { rowKey } from './memory';
 import type { Column, ListWords } from './types';
 import { revealRow, useRowsInSight } from './use-rows-in-sight';
 import type { SelectionState } from './use-selection';
@@ -15,7 +16,9 @@ interface Props<Row extends ResourceObject> {
   height: number;
   active: number;
   onActive: (index: number) => void;
-  selection: SelectionState | undefined;
+  onOpen: (index: number) => void;
+  onLeave: (index: number) => void;
+  selection: SelectionState<Row> | undefined;
   hasMore: boolean;
   onMore: () => void;
 }
@@ -29,7 +32,7 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
   useEffect(() => {
     if (hasMore && end >= rows.length - 10) onMore();
   }, [hasMore, end, rows.length, onMore]);
-  useFocusOnMove(body, active, height);
+  useFocusOnMove(body, active, height, selection?.selected.count !== 0);
 
   return (
     <tbody ref={body} className="max-sm:block">
@@ -38,16 +41,18 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
         const index = start + offset;
         return (
           <GridRow
-            key={row.id}
+            key={rowKey(row)}
             row={row}
             index={index}
             words={props.words}
             columns={columns}
             height={height}
             isActive={index === active}
-            isSelected={selection?.has(row.id)}
+            isSelected={selection?.has(row)}
             onSelect={(isRange) => selection?.toggle(index, isRange)}
             onActive={() => props.onActive(index)}
+            onOpen={() => props.onOpen(index)}
+            onLeave={() => props.onLeave(index)}
           />
         );
       })}
@@ -57,13 +62,19 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
   );
 }
 
-/** When the active row was changed by a key, brings it into sight and gives it the focus. */
-function useFocusOnMove(body: RefObject<HTMLElement | null>, active: number, height: number): void {
+/** Brings the active row into sight, also from behind the bar of the selection, and gives it the focus. */
+function useFocusOnMove(
+  body: RefObject<HTMLElement | null>,
+  active: number,
+  height: number,
+  hasBar: boolean,
+): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the bar that comes up may cover the row
   useEffect(() => {
     if (active < 0) return;
     const row = () => body.current?.querySelector<HTMLElement>(`[data-row="${active}"]`);
-    if (row()?.contains(document.activeElement)) return;
     revealRow(body.current, active, height);
+    if (row()?.contains(document.activeElement)) return;
     let frame = 0;
     // The row may have to be drawn first, which takes the scroll event and a frame.
     const focus = (tries: number) => {
@@ -74,7 +85,7 @@ function useFocusOnMove(body: RefObject<HTMLElement | null>, active: number, hei
     };
     focus(5);
     return () => cancelAnimationFrame(frame);
-  }, [active, body, height]);
+  }, [active, body, height, hasBar]);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import clsx from 'clsx';
 import Link from 'next/link';
+import { type MouseEvent, useRef } from 'react';
 import type { ResourceObject } from '@/lib/query/types';
 import { columnClass } from './column-class';
 import type { Column, ListWords } from './types';
@@ -17,19 +18,63 @@ interface Props<Row extends ResourceObject> {
   isSelected: boolean | undefined;
   onSelect: (isRange: boolean) => void;
   onActive: () => void;
+  onOpen: () => void;
+  /** Where somebody was, kept before the row's link leads away. */
+  onLeave: () => void;
 }
 
-/** One row: a real link that covers it, a box to select it; on a phone a card. */
+/** So far a pointer may move, px, before a press is a drag that selects text. */
+const DRAG = 4;
+const OWN_ANSWER = 'a, button, input, label, select, textarea, summary';
+
+/** A press anywhere in the row opens it, unless it was a drag over its text or meant something inside it. */
+function usePress(
+  href: string | undefined,
+  { onOpen, onLeave }: { onOpen: () => void; onLeave: () => void },
+) {
+  const from = useRef({ x: 0, y: 0 });
+  const isDrag = (event: MouseEvent) =>
+    Math.hypot(event.clientX - from.current.x, event.clientY - from.current.y) > DRAG ||
+    window.getSelection()?.type === 'Range';
+  return {
+    onMouseDown: (event: MouseEvent) => {
+      from.current = { x: event.clientX, y: event.clientY };
+    },
+    onClick: (event: MouseEvent<HTMLElement>) => {
+      const inside = event.target instanceof Element ? event.target.closest(OWN_ANSWER) : null;
+      if (isDrag(event) && event.detail > 0) {
+        if (inside?.matches('a')) event.preventDefault();
+        return;
+      }
+      const isLink = inside?.matches('[data-row-link]') === true;
+      if (isLink) onLeave();
+      if (!href || event.defaultPrevented) return;
+      const isOwn = inside !== null && event.currentTarget.contains(inside);
+      const isNewTab = event.metaKey || event.ctrlKey || event.shiftKey;
+      if (isNewTab) {
+        if (!isOwn) window.open(href, '_blank', 'noopener');
+        return;
+      }
+      if (isOwn && !isLink) return;
+      event.preventDefault();
+      onOpen();
+    },
+  };
+}
+
+/** One row: a real link, a box to select it, text that can be selected; on a phone a card. */
 export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
   const { row, index, words, columns, height, isActive, isSelected } = props;
   const [first, ...rest] = columns;
   const href = words.href?.(row);
+  const press = usePress(href, props);
   return (
     <tr
       data-row={index}
       aria-rowindex={index + 2}
       aria-selected={isSelected}
       onFocus={props.onActive}
+      {...press}
       style={{ height }}
       className={clsx(
         'relative border-b transition-colors',
@@ -38,6 +83,8 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
         isSelected !== undefined && 'max-sm:pl-9',
         isSelected ? 'bg-accent-soft' : 'focus-within:bg-hover hover:bg-hover',
         isActive && 'shadow-[inset_2px_0_0_var(--accent-ink)]',
+        href &&
+          'cursor-pointer has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent-ink has-[[data-row-link]:focus-visible]:-outline-offset-2',
       )}
     >
       {isSelected === undefined ? null : (
@@ -46,7 +93,9 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
             type="checkbox"
             aria-label={`Select ${words.rowLabel(row)}`}
             checked={isSelected}
-            onChange={(event) => props.onSelect((event.nativeEvent as MouseEvent).shiftKey === true)}
+            onChange={(event) =>
+              props.onSelect((event.nativeEvent as globalThis.MouseEvent).shiftKey === true)
+            }
             className="relative z-10 block size-4 accent-accent"
           />
         </td>
@@ -54,11 +103,7 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
       {first ? (
         <td className="min-w-0 truncate pr-4 pl-2 font-medium max-sm:flex-1 max-sm:basis-1/2 max-sm:p-0">
           {href ? (
-            <Link
-              href={href}
-              prefetch={false}
-              className="outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-accent-ink focus-visible:after:-outline-offset-2"
-            >
+            <Link href={href} prefetch={false} draggable={false} data-row-link="" className="outline-none">
               {first.cell(row)}
             </Link>
           ) : (

@@ -1,17 +1,18 @@
 'use client';
 
-import { ChevronDown, Search, SlidersHorizontal, X } from 'lucide-react';
+import { ArrowUpDown, Search, SlidersHorizontal } from 'lucide-react';
 import { type RefObject, useEffect, useState } from 'react';
 import { formatPlural } from '@/lib/format/numbers';
 import type { ShownView } from '@/lib/query/freshness';
-import type { ListState } from '@/lib/query/lists';
+import type { ListSpec, ListState } from '@/lib/query/lists';
 import type { ResourceObject } from '@/lib/query/types';
 import { AsOf } from '../as-of';
 import { buttonClass } from '../button';
 import { Menu } from '../menu';
 import type { MenuEntry } from '../menu-entry';
+import { FilterChips, Filters } from './filters';
 import type { GridPreferences } from './preferences';
-import type { FilterWords, ListWords } from './types';
+import type { ListWords } from './types';
 
 const SEARCH_DEBOUNCE_MS = 180;
 
@@ -21,11 +22,14 @@ function SearchField({
   label,
   field,
   onChange,
+  onResults,
 }: {
   value: string;
   label: string;
   field: RefObject<HTMLInputElement | null>;
   onChange: (value: string) => void;
+  /** Leaves the field for the results of these words. */
+  onResults: (value: string) => void;
 }) {
   const [typed, setTyped] = useState(value);
   const [told, setTold] = useState(value);
@@ -59,9 +63,17 @@ function SearchField({
         data-keys="/"
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          setTyped('');
+          if (event.nativeEvent.isComposing) return;
+          const isOn = event.key === 'Enter' || event.key === 'ArrowDown';
+          if (!isOn && event.key !== 'Escape') return;
+          // A browser would clear the field on escape; here it is left first.
+          event.preventDefault();
           event.currentTarget.blur();
+          if (typed !== value) {
+            setTold(typed);
+            onChange(typed);
+          }
+          if (isOn) onResults(typed);
         }}
         className="field h-8 w-full pr-2 pl-8 text-sm max-sm:h-9 [&::-webkit-search-cancel-button]:hidden"
       />
@@ -69,78 +81,23 @@ function SearchField({
   );
 }
 
-function FilterMenu({
-  filter,
-  chosen,
-  onChange,
-}: {
-  filter: FilterWords;
-  chosen: readonly string[];
-  onChange: (chosen: readonly string[]) => void;
-}) {
-  const entries = filterEntries(filter, chosen, onChange);
-  return (
-    <Menu
-      label={`Filter by ${filter.label.toLowerCase()}`}
-      entries={entries}
-      className={buttonClass('secondary', 'md')}
-    >
-      {filter.label}
-      {chosen.length > 0 ? <span className="tabular-nums text-accent-ink">{chosen.length}</span> : null}
-      <ChevronDown size={13} aria-hidden className="text-ink-faint" />
-    </Menu>
-  );
-}
-
-function filterEntries(
-  filter: FilterWords,
-  chosen: readonly string[],
-  onChange: (chosen: readonly string[]) => void,
-): MenuEntry[] {
-  return filter.options.map((option) => ({
-    id: `${filter.param} ${option.value}`,
-    label: option.label,
-    checked: chosen.includes(option.value),
-    keepOpen: true,
-    onSelect: () =>
-      onChange(
-        chosen.includes(option.value)
-          ? chosen.filter((each) => each !== option.value)
-          : [...chosen, option.value],
-      ),
-  }));
-}
-
-/** The filters that are not worth a button of their own, under their names in one menu. */
-function MoreFilters<Row extends ResourceObject>({ words, state, onFilter }: Props<Row>) {
-  const rare = words.filters.filter((filter) => filter.isRare && filter.options.length > 0);
-  if (rare.length === 0) return null;
-  const count = rare.reduce((sum, { param }) => sum + (state.filters[param]?.length ?? 0), 0);
-  const entries = rare.flatMap((filter) =>
-    filterEntries(filter, state.filters[filter.param] ?? [], (chosen) => onFilter(filter.param, chosen)).map(
-      (entry, index) => (index === 0 ? { ...entry, group: filter.label } : entry),
-    ),
-  );
-  return (
-    <Menu label="More filters" entries={entries} className={buttonClass('secondary', 'md')}>
-      More filters
-      {count > 0 ? <span className="tabular-nums text-accent-ink">{count}</span> : null}
-      <ChevronDown size={13} aria-hidden className="text-ink-faint" />
-    </Menu>
-  );
-}
-
 interface Props<Row extends ResourceObject> {
+  spec: ListSpec;
+  /** The list's whole query string. */
+  query: string;
   words: ListWords<Row>;
   state: ListState;
   searchField: RefObject<HTMLInputElement | null>;
   preferences: GridPreferences;
   onPreferences: (change: Partial<GridPreferences>) => void;
   onSearch: (q: string) => void;
-  onFilter: (param: string, chosen: readonly string[]) => void;
+  onResults: (q: string) => void;
+  onSort: (sort: string) => void;
+  onFilter: (change: Readonly<Record<string, readonly string[]>>) => void;
   onClear: () => void;
   total: number | undefined;
   view: ShownView;
+  isLowerBound: boolean;
 }
 
 /** Search, filters, what they leave, and how the list is shown. */
@@ -154,21 +111,15 @@ export function Toolbar<Row extends ResourceObject>(props: Props<Row>) {
           label={words.searchLabel}
           field={props.searchField}
           onChange={props.onSearch}
+          onResults={props.onResults}
         />
-        {words.filters
-          .filter((filter) => !filter.isRare)
-          .map((filter) => (
-            <FilterMenu
-              key={filter.param}
-              filter={filter}
-              chosen={state.filters[filter.param] ?? []}
-              onChange={(chosen) => props.onFilter(filter.param, chosen)}
-            />
-          ))}
-        <MoreFilters {...props} />
+        <Filters {...props} />
+        <SortMenu {...props} />
         <div className="ml-auto flex items-center gap-3">
           <p role="status" className="whitespace-nowrap text-ink-soft text-sm tabular-nums">
-            {total === undefined ? '' : formatPlural(total, words.one, words.many)}
+            {total === undefined
+              ? ''
+              : `${props.isLowerBound ? 'More than ' : ''}${formatPlural(total, words.one, words.many)}`}
           </p>
           <span className="max-sm:hidden">
             <AsOf view={view} />
@@ -183,46 +134,27 @@ export function Toolbar<Row extends ResourceObject>(props: Props<Row>) {
           </Menu>
         </div>
       </div>
-      <Chips {...props} />
+      <FilterChips {...props} />
     </div>
   );
 }
 
-function Chips<Row extends ResourceObject>({ words, state, onFilter, onClear }: Props<Row>) {
-  const chips = words.filters.flatMap((filter) =>
-    (state.filters[filter.param] ?? []).map((value) => ({ filter, value })),
+/** The order of the list where there is no head to press: on a phone. */
+function SortMenu<Row extends ResourceObject>({ words, state, onSort }: Props<Row>) {
+  const columns = words.columns.filter((column) => column.sort !== undefined);
+  if (columns.length === 0) return null;
+  const entries = columns.flatMap(({ sort = '', header }): MenuEntry[] =>
+    [sort, `-${sort}`].map((value, index) => ({
+      id: value,
+      label: `${header}, ${index === 0 ? 'ascending' : 'descending'}`,
+      checked: state.sort === value,
+      onSelect: () => onSort(value),
+    })),
   );
-  if (chips.length === 0) return null;
   return (
-    <ul aria-label="Filters in force" className="flex flex-wrap items-center gap-1.5">
-      {chips.map(({ filter, value }) => {
-        const text = filter.options.find((option) => option.value === value)?.label ?? value;
-        const rest = (state.filters[filter.param] ?? []).filter((each) => each !== value);
-        return (
-          <li key={`${filter.param} ${value}`}>
-            <button
-              type="button"
-              aria-label={`Remove filter ${filter.label}: ${text}`}
-              onClick={() => onFilter(filter.param, rest)}
-              className="inline-flex h-6 max-w-64 items-center gap-1 rounded-full border bg-accent-soft px-2.5 text-accent-ink text-xs hover:bg-active max-sm:h-8"
-            >
-              <span className="text-ink-soft">{filter.label}:</span>
-              <bdi className="truncate">{text}</bdi>
-              <X size={12} aria-hidden />
-            </button>
-          </li>
-        );
-      })}
-      <li>
-        <button
-          type="button"
-          onClick={onClear}
-          className="rounded-sm px-1.5 text-ink-soft text-xs hover:text-ink"
-        >
-          Clear all
-        </button>
-      </li>
-    </ul>
+    <Menu label="Sort" entries={entries} className={buttonClass('secondary', 'md', 'sm:hidden')}>
+      <ArrowUpDown size={14} aria-hidden /> Sort
+    </Menu>
   );
 }
 

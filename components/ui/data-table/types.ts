@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import type { Tone } from '@/lib/format/tones';
+import type { ListSpec } from '@/lib/query/lists';
 import type { ResourceObject } from '@/lib/query/types';
 
 export type Room = 'md' | 'lg' | 'xl' | '2xl';
@@ -23,22 +25,50 @@ export interface Column<Row> {
   readonly isCorner?: boolean;
 }
 
+/** One value of a filter in words, with the colour its state has everywhere. */
+export interface FilterOption {
+  readonly value: string;
+  readonly label: string;
+  readonly tone?: Tone;
+}
+
 /** One filter in words; `param` is the name in the address bar and in the API. */
 export interface FilterWords {
   readonly param: string;
   readonly label: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
-  /** Behind "More filters" instead of a button of its own. */
+  /** All values there are, most urgent first; absent where the server knows them. */
+  readonly options?: readonly FilterOption[];
+  /** What a value that the server knows is called. */
+  readonly valueLabel?: (value: string) => string;
+  /** Values are ids of these resources, called so. */
+  readonly named?: {
+    readonly type: ListSpec['type'];
+    readonly name: (row: ResourceObject) => string;
+  };
+  /** What the server says to tell two of the same name apart, in words. */
+  readonly hintLabel?: (hint: string) => string;
+  /** Only behind "Filter" instead of also having a button of its own. */
   readonly isRare?: boolean;
 }
 
-/** What is selected: rows by id, or everything the query matches. */
+/** A row that is selected, also when it is not loaded any more. */
+export interface Picked {
+  readonly id: string;
+  readonly appId?: string;
+  readonly accountId?: string;
+}
+
+/** What is selected: rows by id, or everything the query matches but for some. */
 export interface Selection<Row> {
+  /** Those of them that are loaded. */
   readonly rows: readonly Row[];
+  readonly picked: readonly Picked[];
   readonly ids: readonly string[];
   readonly isEverything: boolean;
+  /** Taken out of everything that matches. */
+  readonly except: readonly Picked[];
   readonly count: number;
-  /** The list's query string, for acting on everything that matches. */
+  /** The list's query string, for acting on everything that matches; those taken out are left out by it. */
   readonly query: string;
 }
 
@@ -48,6 +78,8 @@ export interface BulkAction<Row> {
   readonly label: (count: number) => string;
   readonly icon?: ReactNode;
   readonly run: (selection: Selection<Row>) => void | Promise<void>;
+  /** Asks first, in a panel at the button, with what each answer would do; it calls `run` no more. */
+  readonly panel?: (selection: Selection<Row>, close: () => void) => ReactNode;
   /** Behind "More" instead of a button of its own. */
   readonly isRare?: boolean;
   readonly danger?: boolean;
@@ -65,6 +97,8 @@ export interface ListWords<Row extends ResourceObject> {
   readonly href?: (row: Row) => string;
   readonly rowLabel: (row: Row) => string;
   readonly actions?: readonly BulkAction<Row>[];
+  /** What the selection holds and would do, in the bar before any dialog. */
+  readonly consequences?: (selection: Selection<Row>) => ReactNode;
   readonly onEdit?: (row: Row) => void;
   /** Shown when there is nothing at all, not even without filters. */
   readonly empty: ReactNode;

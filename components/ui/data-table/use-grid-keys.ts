@@ -7,14 +7,19 @@ interface Keys {
   readonly count: number;
   readonly active: number;
   readonly move: (index: number) => void;
+  readonly open: (index: number) => void;
+  readonly peek: (index: number) => void;
   readonly toggle: (index: number, isRange: boolean) => void;
   readonly edit: ((index: number) => void) | undefined;
   readonly search: () => void;
-  /** Gives whether there was anything to clear. */
+  /** Gives whether there was anything to close or clear. */
   readonly escape: () => boolean;
 }
 
-/** `j k` move, `x` selects, shift makes a range, `e` edits, `/` searches, `esc` clears; ignored while typing. */
+/**
+ * `j k` move, `x` selects, shift makes a range, enter opens, space peeks, `e` edits, `/` searches, `esc` closes and
+ * clears; ignored while typing.
+ */
 export function useGridKeys(keys: Keys): void {
   const latest = useRef(keys);
   useEffect(() => {
@@ -30,28 +35,32 @@ export function useGridKeys(keys: Keys): void {
   }, []);
 }
 
-function handle(
-  event: KeyboardEvent,
-  { count, active, move, toggle, edit, search, escape: clear }: Keys,
-): boolean {
-  const step = { j: 1, k: -1 }[event.key.toLowerCase()];
+const STEPS: Readonly<Record<string, number>> = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
+
+function handle(event: KeyboardEvent, keys: Keys): boolean {
+  const { count, active } = keys;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const target = event.target instanceof HTMLElement ? event.target : null;
+  const isInRow = target?.closest('[data-row]') != null;
+  const isNowhere = target === document.body;
+  const step = key.startsWith('Arrow') && !isInRow ? undefined : STEPS[key];
   if (step !== undefined) {
     const next = Math.max(0, Math.min(count - 1, active + step));
-    if (event.shiftKey) toggle(next, true);
-    move(next);
+    if (event.shiftKey) keys.toggle(next, true);
+    keys.move(next);
     return true;
   }
-  if (event.key.toLowerCase() === 'x' && active >= 0) {
-    toggle(active, event.shiftKey);
+  if (key === '/') {
+    keys.search();
     return true;
   }
-  if (event.key === 'e' && edit && active >= 0) {
-    edit(active);
-    return true;
-  }
-  if (event.key === '/') {
-    search();
-    return true;
-  }
-  return event.key === 'Escape' && clear();
+  if (key === 'Escape') return keys.escape();
+  if (active < 0) return false;
+  if (key === 'x') keys.toggle(active, event.shiftKey);
+  else if (key === 'e' && keys.edit) keys.edit(active);
+  // A button, a box or a link that has the focus answers these two itself.
+  else if (key === ' ' && (isNowhere || target?.closest('[data-row] a') != null)) keys.peek(active);
+  else if (key === 'Enter' && (isNowhere || target?.matches('[data-row] input'))) keys.open(active);
+  else return false;
+  return true;
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMemo } from 'react';
-import { type ListSpec, type ListState, listState } from '@/lib/query/lists';
+import { type ListSpec, type ListState, listState, NOT } from '@/lib/query/lists';
 import { useUrlState } from '../use-url-state';
 
 /** What a person chose in a list, kept in the address bar: search replaces the entry, filters and sort add one. */
@@ -12,10 +12,18 @@ export function useListState(spec: ListSpec) {
     state,
     setSearch: (q: string) => set({ q }, 'replace'),
     setSort: (sort: string) => set({ sort: sort === spec.defaultSort ? null : sort }, 'push'),
-    setFilter: (param: string, chosen: readonly string[]) => set({ [param]: chosen }, 'push'),
-    clear: () =>
-      set({ q: null, ...Object.fromEntries(spec.filters.map(({ param }) => [param, null])) }, 'push'),
+    setFilter: (change: Readonly<Record<string, readonly string[]>>) => set(change, 'push'),
+    clear: () => set({ q: null, ...cleared(spec) }, 'push'),
   };
+}
+
+function cleared(spec: ListSpec): Record<string, null> {
+  return Object.fromEntries(
+    spec.filters.flatMap(({ param }) => [
+      [param, null],
+      [NOT + param, null],
+    ]),
+  );
 }
 
 /** Whether anything narrows the list. */

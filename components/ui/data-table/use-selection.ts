@@ -1,61 +1,123 @@
 'use client';
 
-import { useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { narrowing } from '@/lib/query/lists';
+import type { ResourceObject } from '@/lib/query/types';
+import { type Kept, keepSelection, keptSelection, rowKey } from './memory';
+import type { Picked, Selection } from './types';
 
-interface State {
-  readonly ids: ReadonlySet<string>;
-  readonly isEverything: boolean;
-  /** Where a range starts: the row last touched without shift. */
-  readonly anchor: number;
-}
-const NOTHING: State = { ids: new Set(), isEverything: false, anchor: 0 };
+const NOTHING: Kept = { kind: 'some', rows: [] };
 
-/** Which rows are selected: by id, a range from the row last touched, or everything that matches. */
-export function useSelection(ids: readonly string[], query: string) {
-  const [state, setState] = useState(NOTHING);
-  const [ofQuery, setOfQuery] = useState(query);
-  // Another search is another list: what was selected there is not selected here.
-  if (ofQuery !== query) {
-    setOfQuery(query);
-    setState(NOTHING);
-  }
-  // What was removed meanwhile can no longer be selected.
-  const [ofIds, setOfIds] = useState(ids);
-  if (ofIds !== ids) {
-    setOfIds(ids);
-    const loaded = new Set(ids);
-    const left = [...state.ids].filter((id) => loaded.has(id));
-    if (left.length < state.ids.size) setState({ ...state, ids: new Set(left) });
-  }
-
-  const toggle = (index: number, isRange: boolean) =>
-    setState((before) => {
-      const id = ids[index];
-      if (id === undefined) return before;
-      const next = new Set(before.isEverything ? ids : before.ids);
-      if (isRange) {
-        const [from, to] = [Math.min(before.anchor, index), Math.max(before.anchor, index)];
-        for (const each of ids.slice(from, to + 1)) next.add(each);
-        return { ids: next, isEverything: false, anchor: before.anchor };
-      }
-      if (!next.delete(id)) next.add(id);
-      return { ids: next, isEverything: false, anchor: index };
-    });
-
+function pick(row: ResourceObject): Picked {
+  const { appId, accountId } = (row.meta ?? {}) as { appId?: unknown; accountId?: unknown };
   return {
-    ids: state.ids,
-    isEverything: state.isEverything,
-    has: (id: string) => state.isEverything || state.ids.has(id),
-    toggle,
-    toggleLoaded: () =>
-      setState((before) =>
-        before.isEverything || before.ids.size >= ids.length
-          ? NOTHING
-          : { ids: new Set(ids), isEverything: false, anchor: 0 },
-      ),
-    selectEverything: () => setState({ ids: new Set(ids), isEverything: true, anchor: 0 }),
-    clear: () => setState(NOTHING),
+    id: row.id,
+    ...(typeof appId === 'string' ? { appId } : {}),
+    ...(typeof accountId === 'string' ? { accountId } : {}),
   };
 }
 
-export type SelectionState = ReturnType<typeof useSelection>;
+const pickedKey = ({ id, appId = '' }: Picked) => `${appId} ${id}`;
+
+function withOne(rows: readonly Picked[], one: Picked): readonly Picked[] {
+  return rows.some((row) => pickedKey(row) === pickedKey(one)) ? rows : [...rows, one];
+}
+
+function without(rows: readonly Picked[], keys: ReadonlySet<string>): readonly Picked[] {
+  return rows.filter((row) => !keys.has(pickedKey(row)));
+}
+
+/**
+ * Which rows are selected: by id, or everything that matches minus some. Kept for this tab over opening a row and
+ * coming back. Rows chosen one by one stay chosen when search or filters change; "everything that matches" means one
+ * search, and holds only where that is shown.
+ */
+export function useSelection<Row extends ResourceObject>(
+  list: string,
+  rows: readonly Row[],
+  query: string,
+  total: number,
+) {
+  const [kept, setKept] = useState<Kept>(NOTHING);
+  const [anchor, setAnchor] = useState(0);
+  // After the first paint: the server has not seen what this tab remembers.
+  useEffect(() => setKept(keptSelection(list)), [list]);
+  const change = (to: (before: Kept) => Kept) =>
+    setKept((before) => {
+      const next = to(before);
+      keepSelection(list, next);
+      return next;
+    });
+
+  const matching = narrowing(query).toString();
+  const isElsewhere = kept.kind === 'all' && kept.query !== matching;
+  const now = isElsewhere ? NOTHING : kept;
+
+  // What was removed meanwhile can no longer be selected; what another search hides still can.
+  const [seen, setSeen] = useState({ rows, query });
+  if (seen.rows !== rows || seen.query !== query) {
+    setSeen({ rows, query });
+    if (seen.query === query && kept.kind === 'some' && kept.rows.length > 0) {
+      const left = new Set(rows.map(rowKey));
+      const gone = new Set(seen.rows.map(rowKey).filter((key) => !left.has(key)));
+      const rest = without(kept.rows, gone);
+      if (gone.size > 0 && rest.length < kept.rows.length) setKept({ kind: 'some', rows: rest });
+    }
+  }
+
+  const keys = useMemo(() => new Set((now.kind === 'some' ? now.rows : now.except).map(pickedKey)), [now]);
+  const has = (row: Row) => keys.has(rowKey(row)) === (now.kind === 'some');
+  const put = (some: readonly Row[], isIn: boolean) =>
+    change(() => {
+      const own = now.kind === 'some' ? now.rows : now.except;
+      const next =
+        isIn === (now.kind === 'some')
+          ? some.reduce((all, row) => withOne(all, pick(row)), own)
+          : without(own, new Set(some.map(rowKey)));
+      return now.kind === 'some' ? { kind: 'some', rows: next } : { ...now, except: next };
+    });
+
+  const shown = rows.filter(has);
+  const count = now.kind === 'some' ? now.rows.length : Math.max(0, total - now.except.length);
+  const selected: Selection<Row> = {
+    rows: shown,
+    picked: now.kind === 'some' ? now.rows : shown.map(pick),
+    ids: now.kind === 'some' ? now.rows.map(({ id }) => id) : shown.map(({ id }) => id),
+    isEverything: now.kind === 'all',
+    except: now.kind === 'all' ? now.except : [],
+    count,
+    query: now.kind === 'all' ? withoutSome(query, now.except) : query,
+  };
+  return {
+    selected,
+    has,
+    /** Chosen, but not among the rows that are loaded. */
+    hidden: now.kind === 'some' ? now.rows.length - shown.length : 0,
+    isElsewhere,
+    toggle: (index: number, isRange: boolean) => {
+      const row = rows[index];
+      if (!row) return;
+      if (isRange) {
+        put(rows.slice(Math.min(anchor, index), Math.max(anchor, index) + 1), true);
+        return;
+      }
+      put([row], !has(row));
+      setAnchor(index);
+    },
+    toggleLoaded: () => {
+      if (now.kind === 'all') change(() => NOTHING);
+      else put(rows, shown.length < rows.length);
+    },
+    selectEverything: () => change(() => ({ kind: 'all', query: matching, except: [] })),
+    clear: () => change(() => NOTHING),
+  };
+}
+
+function withoutSome(query: string, except: readonly Picked[]): string {
+  if (except.length === 0) return query;
+  const params = new URLSearchParams(query);
+  params.set('filter[not.id]', except.map(({ id }) => id).join(','));
+  return params.toString();
+}
+
+export type SelectionState<Row extends ResourceObject> = ReturnType<typeof useSelection<Row>>;

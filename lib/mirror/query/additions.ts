@@ -80,12 +80,14 @@ function testerRecords(db: Database, resources: readonly ResourceObject[]): Map<
     protected: number | null;
     tags: string | null;
     activity: string | null;
+    lastActive: string | null;
   }>(
     `SELECT json_extract(k.value, '$.a') AS accountId, json_extract(k.value, '$.p') AS appId, json_extract(k.value, '$.i') AS testerId,
       n."note" AS note, n."protected" AS protected,
       (SELECT json_group_array(g."tag") FROM "testerTags" AS g WHERE ${on('g')}) AS tags,
       (SELECT json_object('day', d."day", 'sessionCount', d."sessionCount", 'crashCount', d."crashCount", 'feedbackCount', d."feedbackCount")
-         FROM "testerDays" AS d WHERE ${on('d')} ORDER BY d."day" DESC LIMIT 1) AS activity
+         FROM "testerDays" AS d WHERE ${on('d')} ORDER BY d."day" DESC LIMIT 1) AS activity,
+      (SELECT MAX(d."day") FROM "testerDays" AS d WHERE ${on('d')} AND d."sessionCount" > 0) AS lastActive
      FROM json_each(?) AS k LEFT JOIN "testerNotes" AS n ON ${on('n')}`,
     [wanted],
   );
@@ -96,6 +98,7 @@ function testerRecords(db: Database, resources: readonly ResourceObject[]): Map<
         note: row.note,
         protected: row.protected === 1,
         tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]),
+        lastActive: row.lastActive,
         activity: row.activity === null ? null : (JSON.parse(row.activity) as Meta),
       },
     ]),

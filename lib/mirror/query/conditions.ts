@@ -9,15 +9,28 @@ export interface Condition {
   readonly params: readonly SqlValue[];
 }
 
+/** In front of a filter's name it means “is not”: `not.state` leaves out who has one of the values. */
+const NOT = 'not.';
+
+/** The fact of a filter by its name in a query, “is not” or not; undefined when the list has no such filter. */
+export function filterFact(facts: TypeFacts, name: string): FilterFact | undefined {
+  const plain = name.startsWith(NOT) ? name.slice(NOT.length) : name;
+  return Object.hasOwn(facts.filter, plain) ? facts.filter[plain] : undefined;
+}
+
 /** The conditions of a query's filters, `exists` and search, without its cursor. */
 export function conditionsOf(facts: TypeFacts, query: MirrorQuery): Condition[] {
   const conditions: Condition[] = [];
   if (facts.where) conditions.push({ sql: facts.where, params: [] });
   if (query.accountId !== undefined) conditions.push({ sql: 't."accountId" = ?', params: [query.accountId] });
   for (const [name, values] of Object.entries(query.filter ?? {})) {
-    const fact = Object.hasOwn(facts.filter, name) ? facts.filter[name] : undefined;
+    const fact = filterFact(facts, name);
     if (!fact) throw new MirrorQueryError(`filter[${name}]`, `'${name}' is not a filter of this list.`);
-    if (values.length > 0) conditions.push(filterCondition(name, fact, values));
+    if (values.length === 0) continue;
+    const isNot = name.startsWith(NOT);
+    const condition = filterCondition(isNot ? name.slice(NOT.length) : name, fact, values);
+    // Whoever has no value at all does not have this one.
+    conditions.push(isNot ? { ...condition, sql: `NOT coalesce(${condition.sql}, 0)` } : condition);
   }
   for (const [name, isThere] of Object.entries(query.exists ?? {})) {
     const column = Object.hasOwn(facts.exists ?? {}, name) ? facts.exists?.[name] : undefined;

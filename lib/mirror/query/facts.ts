@@ -1,3 +1,5 @@
+import { buildsOf, lastActivityOf, testersOf } from './group-sql';
+
 /** How a filter becomes a condition; `t` is the row, `(?)` the values. */
 export type FilterFact =
   | { readonly column: string; readonly kind?: 'text' | 'boolean' | 'number' }
@@ -11,6 +13,8 @@ export interface TypeFacts {
   readonly exists?: Readonly<Record<string, string>>;
   /** Sort name → columns in order; `fold:name` sorts a name without regard to case and accents. */
   readonly sort: Readonly<Record<string, readonly string[]>>;
+  /** What can be sorted by and stands in no column: SQL over `t` by the name that `sort` uses. */
+  readonly computed?: Readonly<Record<string, string>>;
   readonly defaultSort: readonly string[];
   /** Columns that end every sort and are unique. */
   readonly key: readonly string[];
@@ -27,10 +31,19 @@ const inGroup = (member: string) =>
  * `active30`, `quiet90`: whether a daily note of the window holds a session. Each note sums Apple's seven days before
  * it, so the notes begin six days into the window.
  */
-const ACTIVITY = `EXISTS (SELECT 1 FROM json_each('[7,30,90,365]') AS w WHERE
+export const activityIs = (values: string) => `EXISTS (SELECT 1 FROM json_each('[7,30,90,365]') AS w WHERE
   (CASE WHEN EXISTS (SELECT 1 FROM "testerDays" AS d WHERE d."accountId" = t."accountId" AND d."appId" = t."appId" AND d."testerId" = t."id"
     AND d."day" >= date('now', '-' || (w.value - 5) || ' days') AND d."sessionCount" > 0)
-  THEN 'active' ELSE 'quiet' END || w.value) IN (?))`;
+  THEN 'active' ELSE 'quiet' END || w.value) IN (${values}))`;
+export const ACTIVITY_VALUES = [
+  'active7',
+  'active30',
+  'active90',
+  'quiet7',
+  'quiet30',
+  'quiet90',
+  'quiet365',
+];
 
 /**
  * What any device of the tester has, not the newest alone. Most testers have one, whose facts stand in columns: only
@@ -41,7 +54,13 @@ const onAnyDevice = (column: string, member: string, folded = (value: string) =>
     THEN EXISTS (SELECT 1 FROM json_each(t."appDevices") AS d WHERE ${folded(`d.value ->> '$.${member}'`)} IN (?))
     ELSE ${folded(`t."${column}"`)} IN (?) END`;
 // Apple writes iPhone17,1 and iPhone17_1; a comma would end the value in an address.
-const modelWord = (value: string) => `replace(${value}, ',', '_')`;
+export const modelWord = (value: string) => `replace(${value}, ',', '_')`;
+
+const ownDays = `FROM "testerDays" AS d WHERE d."accountId" = t."accountId" AND d."appId" = t."appId" AND d."testerId" = t."id"`;
+/** A figure of the newest daily note, as lists show it. */
+const latestDay = (column: string) => `(SELECT d."${column}" ${ownDays} ORDER BY d."day" DESC LIMIT 1)`;
+/** The last day whose note holds a session. */
+const LAST_ACTIVE = `(SELECT MAX(d."day") ${ownDays} AND d."sessionCount" > 0)`;
 
 const FEEDBACK = {
   table: 'feedback',
@@ -103,8 +122,16 @@ export const QUERY_FACTS = {
       createdDate: ['createdDate'],
       publicLinkEnabled: ['publicLinkEnabled'],
       publicLinkLimit: ['publicLinkLimit'],
-      testerCount: ['testerCount'],
-      buildCount: ['buildCount'],
+      testerCount: ['#testers'],
+      buildCount: ['#builds'],
+      isInternalGroup: ['isInternalGroup'],
+      lastActivity: ['#lastActivity'],
+    },
+    computed: {
+      // As the column shows it: all builds before any number.
+      '#builds': `CASE WHEN t."hasAccessToAllBuilds" IS 1 THEN 1000000000 ELSE ${buildsOf('t')} END`,
+      '#testers': testersOf('t'),
+      '#lastActivity': lastActivityOf('t'),
     },
     defaultSort: ['name'],
     key: ['id', 'accountId'],
@@ -131,7 +158,7 @@ export const QUERY_FACTS = {
       tag: {
         where: `EXISTS (SELECT 1 FROM "testerTags" AS g WHERE g."accountId" = t."accountId" AND g."appId" = t."appId" AND g."testerId" = t."id" AND g."tag" IN (?))`,
       },
-      activity: { where: ACTIVITY },
+      activity: { where: activityIs('?') },
     },
     sort: {
       name: ['nameLower', 'emailLower'],
@@ -143,6 +170,18 @@ export const QUERY_FACTS = {
       device: ['deviceModel'],
       os: ['osVersion'],
       installedBuild: ['installedBuild'],
+      sessions: ['#sessions'],
+      crashes: ['#crashes'],
+      feedback: ['#feedback'],
+      lastActive: ['#lastActive'],
+      groups: ['#groups'],
+    },
+    computed: {
+      '#sessions': latestDay('sessionCount'),
+      '#crashes': latestDay('crashCount'),
+      '#feedback': latestDay('feedbackCount'),
+      '#lastActive': LAST_ACTIVE,
+      '#groups': `(SELECT COUNT(*) FROM "betaGroupTesters" AS m WHERE m."accountId" = t."accountId" AND m."appId" = t."appId" AND m."testerId" = t."id")`,
     },
     defaultSort: ['name'],
     key: ['rowKey'],
@@ -208,6 +247,10 @@ export const QUERY_FACTS = {
       internalBuildState: ['internalBuildState'],
       externalBuildState: ['externalBuildState'],
       platform: ['platform'],
+      groups: ['#groups'],
+    },
+    computed: {
+      '#groups': `(SELECT COUNT(*) FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id")`,
     },
     defaultSort: ['-uploadedDate'],
     key: ['id', 'accountId'],

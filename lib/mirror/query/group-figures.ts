@@ -1,5 +1,6 @@
 import type { ResourceObject } from '../resource';
 import type { Database } from '../store';
+import { buildsOf, lastRise, newest, testersOf } from './group-sql';
 
 interface Row {
   accountId: string;
@@ -17,19 +18,6 @@ interface Row {
 
 type Activity = { readonly at: string; readonly kind: 'feedback' | 'joined' };
 
-/** Newest feedback of a kind by a member; the index is walked from its newest end, so the first hit is the answer. */
-const newest = (type: string) => `(SELECT f."createdDate" FROM "feedback" AS f
-  WHERE f."accountId" = g."accountId" AND f."appId" = g."appId" AND f."type" = '${type}'
-    AND EXISTS (SELECT 1 FROM "betaGroupTesters" AS m
-      WHERE m."accountId" = f."accountId" AND m."groupId" = g."id" AND m."testerId" = f."testerId")
-  ORDER BY f."createdDate" DESC LIMIT 1)`;
-
-/** The last day on which a daily figure was higher than on the day before it was kept. */
-const lastRise = (table: string, column: string) => `(SELECT d."day" FROM (
-    SELECT "day", "${column}" AS now, LAG("${column}") OVER (ORDER BY "day") AS before FROM "${table}"
-    WHERE "accountId" = g."accountId" AND "groupId" = g."id") AS d
-  WHERE d.now > d.before ORDER BY d."day" DESC LIMIT 1)`;
-
 // Only links with a limit fill up, and only there are members counted: a group may have ten thousand.
 const members = (condition: string) => `CASE WHEN g."publicLinkLimitEnabled" IS 1 THEN
   (SELECT COUNT(*) FROM "betaGroupTesters" AS m ${condition}
@@ -37,24 +25,12 @@ const members = (condition: string) => `CASE WHEN g."publicLinkLimitEnabled" IS 
 const BY_LINK = `JOIN "betaTesters" AS t ON t."accountId" = m."accountId" AND t."appId" = m."appId"
   AND t."id" = m."testerId" AND t."inviteType" = 'PUBLIC_LINK'`;
 
-// Once all builds are there, who holds them is counted; before that a count of none would be untrue.
-const BUILDS = `CASE WHEN EXISTS (SELECT 1 FROM "syncScopes" AS s WHERE s."accountId" = g."accountId"
-    AND s."scope" = 'builds' AND s."completedAt" IS NOT NULL)
-  THEN (SELECT COUNT(*) FROM "buildGroups" AS b WHERE b."accountId" = g."accountId" AND b."groupId" = g."id")
-  ELSE g."buildCount" END`;
-
-// A group made here comes without Apple's count; its members are counted once the app's testers were read to the end.
-const TESTERS = `coalesce(g."testerCount", CASE WHEN EXISTS (SELECT 1 FROM "syncScopes" AS s
-    WHERE s."accountId" = g."accountId" AND s."scope" = 'betaTesters/' || g."appId" AND s."completedAt" IS NOT NULL)
-  THEN (SELECT COUNT(*) FROM "betaGroupTesters" AS m
-    WHERE m."accountId" = g."accountId" AND m."groupId" = g."id") END)`;
-
-const SQL = `SELECT g."accountId", g."appId", g."id", ${TESTERS} AS testerCount,
-  ${BUILDS} AS buildCount, ${members('')} AS known, ${members(BY_LINK)} AS linkTesters,
-  ${newest('betaFeedbackScreenshotSubmissions')} AS screenshotAt,
-  ${newest('betaFeedbackCrashSubmissions')} AS crashAt,
-  ${lastRise('groupDays', 'testerCount')} AS grewOn,
-  ${lastRise('linkDays', 'acceptedCount')} AS joinedOn
+const SQL = `SELECT g."accountId", g."appId", g."id", ${testersOf('g')} AS testerCount,
+  ${buildsOf('g')} AS buildCount, ${members('')} AS known, ${members(BY_LINK)} AS linkTesters,
+  ${newest('g', 'betaFeedbackScreenshotSubmissions')} AS screenshotAt,
+  ${newest('g', 'betaFeedbackCrashSubmissions')} AS crashAt,
+  ${lastRise('g', 'groupDays', 'testerCount')} AS grewOn,
+  ${lastRise('g', 'linkDays', 'acceptedCount')} AS joinedOn
 FROM json_each(?) AS k JOIN "betaGroups" AS g
   ON g."accountId" = json_extract(k.value, '$.a') AND g."id" = json_extract(k.value, '$.i')`;
 

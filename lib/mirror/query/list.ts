@@ -25,13 +25,12 @@ export function queryMirror(db: Database, type: MirrorType, asked: MirrorQuery):
     throw new MirrorQueryError('limit', `The limit is a whole number from 1 to ${MOST_ROWS}.`);
   }
   const order = orderOf(facts, asked.sort);
-  const valuesOf = (row: Readonly<Record<string, unknown>>) => cursorValues(order, row);
+  const valuesOf = (row: Readonly<Record<string, unknown>>) => cursorValues(db, facts, order, row);
   const cursor =
     asked.cursor === undefined ? undefined : revealedCursor(db, facts, order, asked.cursor, valuesOf);
   const query = { ...asked, cursor };
   // One row more than asked for shows whether there is a next page.
-  const page =
-    type === 'betaTesters' ? listTesters(db, facts, query, order) : listRows(db, facts, query, order);
+  const page = pageOf(db, type, query, order, facts);
   const rows = page.rows.slice(0, query.limit);
   const include = query.include ?? [];
   const data = dress(
@@ -67,6 +66,17 @@ export function queryMirror(db: Database, type: MirrorType, asked: MirrorQuery):
   };
 }
 
+/** The rows of a page as they stand in the tables; `facts` says what may be asked. */
+export function pageOf(
+  db: Database,
+  type: MirrorType,
+  query: MirrorQuery,
+  order: readonly OrderColumn[],
+  facts: TypeFacts,
+): RowPage {
+  return type === 'betaTesters' ? listTesters(db, facts, query, order) : listRows(db, facts, query, order);
+}
+
 /** Adds to resources what lists and details show beside Apple's attributes. */
 export function dress(
   db: Database,
@@ -85,12 +95,17 @@ function listRows(
   order: readonly OrderColumn[],
 ): RowPage {
   const conditions = conditionsOf(facts, query);
+  return { rows: pageRows(db, facts, conditions, query, order), total: countRows(db, facts, conditions) };
+}
+
+/** How many rows of a type meet conditions. */
+export function countRows(db: Database, facts: TypeFacts, conditions: readonly Condition[]): number {
   const where = allOf(conditions);
   const [count] = db.query<{ n: number }>(
     `SELECT COUNT(*) AS n FROM "${facts.table}" AS t WHERE ${where.sql}`,
     where.params,
   );
-  return { rows: pageRows(db, facts, conditions, query, order), total: count?.n ?? 0 };
+  return count?.n ?? 0;
 }
 
 function pageRows(

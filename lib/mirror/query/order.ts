@@ -1,4 +1,4 @@
-import type { SqlValue } from '../store';
+import type { Database, SqlValue } from '../store';
 import { fold } from '../text';
 import type { Condition } from './conditions';
 import type { TypeFacts } from './facts';
@@ -7,6 +7,8 @@ import { MirrorQueryError } from './types';
 export interface OrderColumn {
   readonly column: string;
   readonly isDescending: boolean;
+  /** SQL over `t` where the value stands in no column. */
+  readonly expression?: string;
 }
 
 /** The columns of a sort, ended by the unique key so that the order is total. */
@@ -14,7 +16,9 @@ export function orderOf(facts: TypeFacts, sort: readonly string[] | undefined): 
   const wanted = sort && sort.length > 0 ? sort : facts.defaultSort;
   const order: OrderColumn[] = [];
   const add = (column: string, isDescending: boolean) => {
-    if (!order.some((known) => known.column === column)) order.push({ column, isDescending });
+    if (order.some((known) => known.column === column)) return;
+    const expression = facts.computed?.[column];
+    order.push({ column, isDescending, ...(expression === undefined ? {} : { expression }) });
   };
   for (const word of wanted) {
     const isDescending = word.startsWith('-');
@@ -30,35 +34,51 @@ export function orderOf(facts: TypeFacts, sort: readonly string[] | undefined): 
 }
 
 /** `ORDER BY …` over the columns of `t`. */
-export function orderSql(order: readonly OrderColumn[], alias = 't'): string {
-  return order
-    .map(({ column, isDescending }) => `${columnSql(column, alias)}${isDescending ? ' DESC' : ''}`)
-    .join(', ');
+export function orderSql(order: readonly OrderColumn[]): string {
+  return order.map((one) => `${columnSql(one)}${one.isDescending ? ' DESC' : ''}`).join(', ');
+}
+
+/** The same order from its other end. */
+export function reversed(order: readonly OrderColumn[]): OrderColumn[] {
+  return order.map((one) => ({ ...one, isDescending: !one.isDescending }));
 }
 
 const FOLDED = 'fold:';
 
-function columnSql(column: string, alias = 't'): string {
-  return column.startsWith(FOLDED)
-    ? `fold(${alias}."${column.slice(FOLDED.length)}")`
-    : `${alias}."${column}"`;
+/** What a row is sorted by, as SQL over `t`. */
+export function columnSql({ column, expression }: OrderColumn): string {
+  if (expression !== undefined) return expression;
+  return column.startsWith(FOLDED) ? `fold(t."${column.slice(FOLDED.length)}")` : `t."${column}"`;
 }
 
-function sortValue(row: Readonly<Record<string, unknown>>, column: string): unknown {
+function sortValue(db: Database, facts: TypeFacts, row: Row, one: OrderColumn): unknown {
+  const { column } = one;
+  if (one.expression !== undefined) {
+    const isRow = facts.key.map((key) => `t."${key}" = ?`).join(' AND ');
+    const [found] = db.query<{ value: unknown }>(
+      `SELECT ${one.expression} AS value FROM "${facts.table}" AS t WHERE ${isRow}`,
+      facts.key.map((key) => (row[key] ?? null) as SqlValue),
+    );
+    return found?.value ?? null;
+  }
   if (!column.startsWith(FOLDED)) return row[column] ?? null;
   const value = row[column.slice(FOLDED.length)];
   return typeof value === 'string' ? fold(value) : null;
 }
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** A value of a cursor; `false` stands for one that must not be told. */
 export type CursorValue = string | number | null | false;
 
 /** A row's values in an order. */
 export function cursorValues(
+  db: Database,
+  facts: TypeFacts,
   order: readonly OrderColumn[],
-  row: Readonly<Record<string, unknown>>,
+  row: Row,
 ): CursorValue[] {
-  return order.map(({ column }) => sortValue(row, column) as CursorValue);
+  return order.map((one) => sortValue(db, facts, row, one) as CursorValue);
 }
 
 /** The place after a row with these values, opaque to clients. */
@@ -73,11 +93,12 @@ export function cursorOf(order: readonly OrderColumn[], values: readonly CursorV
 export function afterCursor(order: readonly OrderColumn[], cursor: string): Condition {
   const values = decodeCursor(order, cursor);
   const after = (at: number): Condition => {
-    const { column, isDescending } = order[at] ?? { column: '', isDescending: false };
+    const one = order[at] ?? { column: '', isDescending: false };
+    const { isDescending } = one;
     const value = values[at] ?? null;
     const isLast = at === order.length - 1;
     const rest = isLast ? { sql: '0', params: [] } : after(at + 1);
-    const name = columnSql(column);
+    const name = columnSql(one);
     // SQLite sorts NULL before everything.
     if (value === null) {
       const same = `(${name} IS NULL AND ${rest.sql})`;

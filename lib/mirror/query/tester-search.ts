@@ -1,13 +1,14 @@
 import type { Database } from '../store';
 import { fold } from '../text';
-import { allOf, type Condition } from './conditions';
-import { decodeCursor, type OrderColumn, orderSql } from './order';
+import { allOf, type Condition, searchCondition } from './conditions';
+import type { TypeFacts } from './facts';
+import { type OrderColumn, orderSql } from './order';
 import { placeOf, type RowPage } from './place';
 import type { MirrorRow } from './rows';
 import { rowsOf } from './tester-rows';
 import type { MirrorQuery } from './types';
 
-/** Matches are counted up to here; beyond, the total is a lower bound and the order is that of the mirror. */
+/** Matches are counted up to here; beyond, the total is a lower bound. */
 const COUNTED = 5_000;
 /**
  * The index holds trigrams: shorter words are looked up as the beginning of an e-mail address, or of a name for those
@@ -15,19 +16,18 @@ const COUNTED = 5_000;
  */
 const SHORTEST = 3;
 
-/** The most matches worth sorting: their rows have to be read for it. */
-const SORTED = 500;
+/** The most matches worth sorting by their rows; more are found by walking the order itself. */
+const SORTED = 2_000;
 
-/** A search over several apps. Few matches are sorted as asked; many come in the order they were stored. */
+/** A search over several apps: how many match, and their rows in order when they are few. */
 export function searchTesters(
   db: Database,
   query: MirrorQuery,
   conditions: readonly Condition[],
   order: readonly OrderColumn[],
-): RowPage {
+): Omit<RowPage, 'rows'> & { readonly rows?: RowPage['rows'] } {
   const wanted = fold((query.search ?? '').trim());
-  const isShort = [...wanted].length < SHORTEST;
-  const source = isShort ? prefixSource(db, wanted, query) : trigramSource(wanted);
+  const source = isShort(query.search) ? prefixSource(db, wanted, query) : trigramSource(wanted);
   const matches = narrowed(source, [...scopeOf(db, query), ...conditions]);
   const keys = keysOf(db, matches, SORTED + 1);
   if (keys.length <= SORTED) return { rows: sorted(db, keys, query, order), total: keys.length };
@@ -36,8 +36,23 @@ export function searchTesters(
     matches.params,
   );
   const total = Math.min(count?.n ?? 0, COUNTED);
-  const rows = inStoredOrder(db, matches, query, order);
-  return { rows, total, ...((count?.n ?? 0) > COUNTED ? { isTotalLowerBound: true as const } : {}) };
+  return { total, ...((count?.n ?? 0) > COUNTED ? { isTotalLowerBound: true as const } : {}) };
+}
+
+/** What was typed as a condition on rows, the same that the index over several apps answers. */
+export function wordsCondition(
+  facts: TypeFacts,
+  typed: string | undefined,
+  isAcrossApps: boolean,
+): Condition | undefined {
+  const wanted = fold((typed ?? '').trim());
+  if (!isAcrossApps || wanted === '' || !isShort(typed)) return searchCondition(facts, typed);
+  return { sql: '(t."emailLower" >= ? AND t."emailLower" < ?)', params: [wanted, `${wanted}\u{10FFFF}`] };
+}
+
+/** Whether the typed text is too short for the index, so that it means the beginning of an address. */
+export function isShort(typed: string | undefined): boolean {
+  return [...fold((typed ?? '').trim())].length < SHORTEST;
 }
 
 /** Without conditions the index alone tells the matches, and their rows are not read. */
@@ -91,25 +106,6 @@ function prefixSource(db: Database, wanted: string, query: MirrorQuery): Conditi
     sql: apps.map(() => one).join(' UNION ALL '),
     params: apps.flatMap((app) => [app.accountId, app.appId, wanted, `${wanted}\u{10FFFF}`]),
   };
-}
-
-/** Pages of an unsorted search follow the row keys. */
-function inStoredOrder(
-  db: Database,
-  matches: Condition,
-  query: MirrorQuery,
-  order: readonly OrderColumn[],
-): MirrorRow[] {
-  // The key ends every cursor of testers.
-  const last = query.cursor === undefined ? 0 : Number(decodeCursor(order, query.cursor).at(-1));
-  const keys = db.query<{ rowKey: number }>(
-    `SELECT "rowKey" FROM (${matches.sql}) WHERE "rowKey" > ? ORDER BY "rowKey" LIMIT ? OFFSET ?`,
-    [...matches.params, last, query.limit + 1, query.cursor === undefined ? (query.offset ?? 0) : 0],
-  );
-  return rowsOf(
-    db,
-    keys.map(({ rowKey }) => rowKey),
-  );
 }
 
 function sorted(

@@ -1,10 +1,10 @@
 import type { Database, SqlValue } from '../store';
-import { allOf, type Condition, conditionsOf, searchCondition } from './conditions';
-import type { TypeFacts } from './facts';
-import { type OrderColumn, orderSql } from './order';
+import { allOf, type Condition, conditionsOf } from './conditions';
+import { factsOf, type TypeFacts } from './facts';
+import { columnSql, type OrderColumn, orderSql } from './order';
 import { placeOf, type RowPage } from './place';
 import { rowsOf } from './tester-rows';
-import { searchTesters } from './tester-search';
+import { isShort, searchTesters, wordsCondition } from './tester-search';
 import type { MirrorQuery } from './types';
 
 interface AppOfAccount {
@@ -22,22 +22,71 @@ export function listTesters(
   query: MirrorQuery,
   order: readonly OrderColumn[],
 ): RowPage {
-  const apps = appsOf(db, query);
-  const { apps: _apps, ...filter } = query.filter ?? {};
-  const narrowed = { ...query, accountId: undefined, filter, search: undefined };
-  const byId = whole(db, apps, query.search);
-  const conditions = [...conditionsOf(facts, narrowed), ...byId];
-  const search = byId.length > 0 ? undefined : searchCondition(facts, query.search);
-  if (search && apps.length > 1) {
+  const { apps, conditions, search, isById } = partsOf(db, facts, query);
+  const isIndexed = search && apps.length > 1 && !(query.isMasked && isShort(query.search));
+  if (search && isIndexed) {
     // The index holds addresses too: what it finds for somebody who sees none must be in the name itself.
-    return searchTesters(db, query, query.isMasked ? [...conditions, search] : conditions, order);
+    const found = searchTesters(db, query, query.isMasked ? [...conditions, search] : conditions, order);
+    if (found.rows) return { ...found, rows: found.rows };
+    // Many matches lie close together in every order: the first of them are found by walking it.
+    const first = firstKeys(db, apps, [...conditions, search], query, order);
+    return { ...found, rows: rowsOf(db, first) };
   }
   const all = search ? [...conditions, search] : conditions;
-  const keys = apps.length === 0 ? [] : firstKeys(db, apps, all, query, order);
+  const keys = firstKeys(db, apps, all, query, order);
   return {
     rows: rowsOf(db, keys),
-    total: countOf(db, apps, all, narrowed, search !== undefined || byId.length > 0),
+    total: countOf(db, apps, all, query, search !== undefined || isById),
   };
+}
+
+interface Parts {
+  readonly apps: readonly AppOfAccount[];
+  readonly conditions: readonly Condition[];
+  readonly search: Condition | undefined;
+  /** Whether the typed text is somebody's whole id. */
+  readonly isById: boolean;
+}
+
+/** A query in the parts that are asked for apart: which apps, which filters, which words. */
+function partsOf(db: Database, facts: TypeFacts, query: MirrorQuery): Parts {
+  const apps = appsOf(db, query);
+  const { apps: _apps, ...filter } = query.filter ?? {};
+  const byId = whole(db, apps, query.search);
+  const narrowed = { ...query, accountId: undefined, filter, search: undefined };
+  return {
+    apps,
+    conditions: [...conditionsOf(facts, narrowed), ...byId],
+    search:
+      byId.length > 0 ? undefined : wordsCondition(facts, query.search, apps.length > 1 && !query.isMasked),
+    isById: byId.length > 0,
+  };
+}
+
+/** How many testers a query matches that also meet more conditions; always counted to the end. */
+export function countTesters(
+  db: Database,
+  facts: TypeFacts,
+  query: MirrorQuery,
+  more: readonly Condition[],
+): number {
+  const { apps, conditions, search } = partsOf(db, facts, query);
+  return countEach(db, apps, [...conditions, ...(search ? [search] : []), ...more]);
+}
+
+/** The ids of all testers a query matches, without their documents. */
+export function allTesterIds(db: Database, query: Omit<MirrorQuery, 'limit'>): string[] {
+  const { apps, conditions, search } = partsOf(db, factsOf('betaTesters'), { ...query, limit: 1 });
+  const where = allOf([...conditions, ...(search ? [search] : [])]);
+  return apps.flatMap(({ accountId, appId }) =>
+    db
+      .query<{ id: string }>(
+        `SELECT t."id" FROM "betaTesters" AS t WHERE t."accountId" = ? AND t."appId" = ? AND ${where.sql}
+         ORDER BY t."nameLower", t."emailLower", t."rowKey"`,
+        [accountId, appId, ...where.params],
+      )
+      .map(({ id }) => id),
+  );
 }
 
 /** Whoever pastes a tester's whole id means that tester; one look-up per app tells. */
@@ -79,7 +128,9 @@ function firstKeys(
 ): number[] {
   const place = placeOf(query, order);
   const where = allOf([...conditions, ...place.after]);
-  const columns = order.map(({ column }) => `t."${column}"`).join(', ');
+  if (apps.length === 0) return [];
+  const columns = order.map((one) => `${columnSql(one)} AS "${one.column}"`).join(', ');
+  const merged = order.map((one) => `t."${one.column}"${one.isDescending ? ' DESC' : ''}`).join(', ');
   const reach = query.limit + 1 + Number(place.offset);
   const one = `SELECT * FROM (SELECT ${columns} FROM "betaTesters" AS t WHERE t."accountId" = ? AND t."appId" = ? AND ${where.sql} ORDER BY ${orderSql(order)} LIMIT ?)`;
   const params = apps.flatMap(({ accountId, appId }): SqlValue[] => [
@@ -90,7 +141,7 @@ function firstKeys(
   ]);
   return db
     .query<{ rowKey: number }>(
-      `SELECT "rowKey" FROM (${apps.map(() => one).join(' UNION ALL ')}) AS t ORDER BY ${orderSql(order)} LIMIT ? OFFSET ?`,
+      `SELECT "rowKey" FROM (${apps.map(() => one).join(' UNION ALL ')}) AS t ORDER BY ${merged} LIMIT ? OFFSET ?`,
       [...params, query.limit + 1, place.offset],
     )
     .map(({ rowKey }) => rowKey);
@@ -103,9 +154,13 @@ function countOf(
   { filter = {} }: MirrorQuery,
   isSearched: boolean,
 ): number {
-  const filters = Object.keys(filter).filter((name) => (filter[name] ?? []).length > 0);
+  const filters = Object.keys(filter).filter((name) => name !== 'apps' && (filter[name] ?? []).length > 0);
   // Counters kept by triggers answer what is asked most: all, or by state.
   if (!isSearched && filters.every((name) => name === 'state')) return counted(db, apps, filter.state);
+  return countEach(db, apps, conditions);
+}
+
+function countEach(db: Database, apps: readonly AppOfAccount[], conditions: readonly Condition[]): number {
   let total = 0;
   const where = allOf(conditions);
   for (const { accountId, appId } of apps) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { personName } from '@/lib/format/people';
-import { queryMirror } from '@/lib/mirror/query';
+import { allTesterIds } from '@/lib/mirror/query';
 import type { Ctx } from '../ctx';
 import { badMember } from '../errors';
 import type { AppFacts } from './app-facts';
@@ -21,7 +21,6 @@ export const testerSelection = z.union([
 ]);
 export type TesterSelection = z.infer<typeof testerSelection>;
 
-const PAGE = 1000;
 const CHUNK = 200;
 const marks = Array(CHUNK).fill('?').join(', ');
 
@@ -39,19 +38,12 @@ function matchingIds(
   { matching, except }: Extract<TesterSelection, { matching: unknown }>,
 ): string[] {
   const left = new Set(except);
-  const ids: string[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const page = queryMirror(ctx.db, 'betaTesters', {
-      accountId,
-      filter: { ...matching.filter, apps: [appId] },
-      ...(matching.search === undefined ? {} : { search: matching.search }),
-      limit: PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    ids.push(...page.data.map((tester) => tester.id).filter((one) => !left.has(one)));
-    cursor = page.nextCursor;
-    if (cursor === undefined) return ids;
-  }
+  const query = {
+    accountId,
+    filter: { ...matching.filter, apps: [appId] },
+    ...(matching.search === undefined ? {} : { search: matching.search }),
+  };
+  return allTesterIds(ctx.db, query).filter((one) => !left.has(one));
 }
 
 interface TesterRow {

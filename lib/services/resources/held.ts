@@ -5,6 +5,7 @@ import { INCLUDED_ONLY_FIELDS } from '@/lib/asc/catalogue/included-only';
 import { INCLUDE_LIMIT, PAGE_LIMIT, type ResourceType, type TargetType } from '@/lib/asc/catalogue/types';
 import { fieldsOf, isOffered, type OperationAddress, queryRules, relationshipOf } from '@/lib/asc/operations';
 import type { QueryProblem } from '@/lib/asc/query';
+import { filterFact } from '@/lib/mirror/query/conditions';
 import { factsOf, type MirrorType } from '@/lib/mirror/query/facts';
 import { heldIncludes } from '@/lib/mirror/query/relations';
 import type { Ctx } from '../ctx';
@@ -74,7 +75,7 @@ function partsOf({ address, type, query, fixed, isOne }: HeldRead): Part[] {
       part(
         `filter[${name}]`,
         name,
-        Object.hasOwn(facts.filter, name) && name !== fixed,
+        filterFact(facts, name) !== undefined && name !== fixed,
         Object.hasOwn(rules.filter, name),
       ),
     ),

@@ -1,0 +1,1 @@
+export { readFacet as GET } from '@/lib/http/list-routes';

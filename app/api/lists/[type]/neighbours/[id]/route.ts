@@ -1,0 +1,1 @@
+export { readNeighbours as GET } from '@/lib/http/list-routes';

@@ -1,0 +1,1 @@
+export { readSelection as POST } from '@/lib/http/tester-routes';

@@ -1,1 +1,0 @@
-export { readFacets as GET } from '@/lib/http/tester-routes';

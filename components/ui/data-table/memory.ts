@@ -1,0 +1,63 @@
+'use client';
+
+import type { Picked } from './types';
+
+/** Where somebody was in a list when a row was opened. */
+interface Place {
+  readonly key: string;
+  readonly index: number;
+}
+
+export type Kept =
+  | { readonly kind: 'some'; readonly rows: readonly Picked[] }
+  /** All that `query` matches, minus some; it ends where the list shows something else. */
+  | { readonly kind: 'all'; readonly query: string; readonly except: readonly Picked[] };
+
+const PLACE = 'fd-place ';
+const SELECTION = 'fd-selection ';
+
+// Of this tab only, and ids at most: what is selected is nobody else's business.
+function read(key: string): unknown {
+  try {
+    return JSON.parse(sessionStorage.getItem(key) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+function write(key: string, value: unknown): void {
+  try {
+    if (value === null) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // A full or forbidden store only forgets.
+  }
+}
+
+/** A row by what tells it apart from all others, also where one person stands in several apps. */
+export function rowKey(row: { readonly id: string; readonly meta?: unknown }): string {
+  const { appId } = (row.meta ?? {}) as { appId?: unknown };
+  return `${typeof appId === 'string' ? appId : ''} ${row.id}`;
+}
+
+/** Keeps which row of a list was opened; `list` is the list's path and query string. */
+export function keepPlace(list: string, place: Place): void {
+  write(PLACE + list, place);
+}
+
+/** The row that was opened from a list, once: a list that is visited anew begins at its top. */
+export function takePlace(list: string): Place | null {
+  const place = read(PLACE + list) as Place | null;
+  write(PLACE + list, null);
+  return place;
+}
+
+/** Keeps what is selected in a list. */
+export function keepSelection(list: string, kept: Kept): void {
+  write(SELECTION + list, kept.kind === 'some' && kept.rows.length === 0 ? null : kept);
+}
+
+/** What was selected in a list, or nothing. */
+export function keptSelection(list: string): Kept {
+  return (read(SELECTION + list) as Kept | null) ?? { kind: 'some', rows: [] };
+}

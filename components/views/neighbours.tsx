@@ -1,0 +1,61 @@
+import { ChevronDown, ChevronUp } from 'lucide-react';
+import Link from 'next/link';
+import { buttonClass } from '@/components/ui/button';
+import { formatCount } from '@/lib/format/numbers';
+import type { DetailNeighbours } from './use-detail-neighbours';
+
+/** Which row of its list a detail is, and the ways to the rows beside it. */
+export function Neighbours({
+  neighbours: { previous, next, place, total },
+  one,
+  many,
+}: {
+  neighbours: DetailNeighbours;
+  one: string;
+  many: string;
+}) {
+  if (place === null) return null;
+  return (
+    <nav aria-label={`${many} of the list`} className="flex items-center max-sm:order-last">
+      <span className="px-1 text-ink-soft text-sm tabular-nums max-sm:sr-only">
+        {formatCount(place)}
+        {total === null ? '' : ` of ${formatCount(total)}`}
+      </span>
+      <Step href={previous} name={`Previous ${one}`} keys="k" Icon={ChevronUp} />
+      <Step href={next} name={`Next ${one}`} keys="j" Icon={ChevronDown} />
+    </nav>
+  );
+}
+
+function Step({
+  href,
+  name,
+  keys,
+  Icon,
+}: {
+  href: string | undefined;
+  name: string;
+  keys: string;
+  Icon: typeof ChevronUp;
+}) {
+  if (!href) {
+    return (
+      <span aria-hidden className={buttonClass('ghost', 'md', 'px-2 opacity-40')}>
+        <Icon size={15} />
+      </span>
+    );
+  }
+  return (
+    <Link
+      href={href}
+      replace
+      prefetch={false}
+      aria-label={name}
+      data-tip={name}
+      data-keys={keys}
+      className={buttonClass('ghost', 'md', 'px-2')}
+    >
+      <Icon size={15} aria-hidden />
+    </Link>
+  );
+}

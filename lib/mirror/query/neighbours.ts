@@ -1,0 +1,64 @@
+import type { Database } from '../store';
+import { type Condition, conditionsOf } from './conditions';
+import { factsOf, type MirrorType } from './facts';
+import { countRows, pageOf } from './list';
+import { maskedFacts } from './masked';
+import { afterCursor, cursorOf, cursorValues, orderOf, reversed } from './order';
+import type { MirrorRow } from './rows';
+import { countTesters } from './testers';
+import type { MirrorQuery } from './types';
+
+/** A row of a list by what finds its page again. */
+export interface Neighbour {
+  readonly id: string;
+  readonly accountId: string;
+  readonly appId: string | null;
+}
+
+export interface Neighbours {
+  readonly previous: Neighbour | null;
+  readonly next: Neighbour | null;
+  /** Which row of the list it is, from 1. */
+  readonly place: number;
+  readonly total: number;
+}
+
+/**
+ * Who stands before and after a row in a list's own order and filters; null when the list does not hold the row.
+ * `appId` tells apart the rows of somebody who tests several apps.
+ */
+export function neighboursOf(
+  db: Database,
+  type: MirrorType,
+  query: Omit<MirrorQuery, 'limit' | 'cursor' | 'offset'>,
+  row: { readonly id: string; readonly appId?: string | undefined },
+): Neighbours | null {
+  const facts = query.isMasked ? maskedFacts(factsOf(type)) : factsOf(type);
+  const order = orderOf(facts, query.sort);
+  const app = type === 'betaTesters' ? 'apps' : 'app';
+  const only = row.appId === undefined || type === 'apps' ? {} : { [app]: [row.appId] };
+  const here = { ...query, filter: { ...query.filter, ...only, id: [row.id] }, limit: 1 };
+  const [found] = pageOf(db, type, here, order, facts).rows;
+  if (!found) return null;
+  const backwards = reversed(order);
+  const behind = (direction: typeof order) => cursorOf(direction, cursorValues(db, facts, direction, found));
+  const step = (direction: typeof order) =>
+    pageOf(db, type, { ...query, limit: 1, cursor: behind(direction) }, direction, facts);
+  const before = [afterCursor(backwards, behind(backwards))];
+  const count = (more: readonly Condition[]) =>
+    type === 'betaTesters'
+      ? countTesters(db, facts, { ...query, limit: 1 }, more)
+      : countRows(db, facts, [...conditionsOf(facts, { ...query, limit: 1 }), ...more]);
+  return {
+    previous: shown(step(backwards).rows[0]),
+    next: shown(step(order).rows[0]),
+    place: count(before) + 1,
+    total: count([]),
+  };
+}
+
+function shown(row: MirrorRow | undefined): Neighbour | null {
+  if (!row) return null;
+  const { id, accountId, appId } = row;
+  return { id, accountId, appId: typeof appId === 'string' ? appId : null };
+}

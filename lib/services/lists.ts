@@ -1,0 +1,63 @@
+import { maskEmails } from '@/lib/access/mask';
+import { authorise, may } from '@/lib/access/policy';
+import { permissionsOf } from '@/lib/asc/operations';
+import { type FacetPage, facetOf } from '@/lib/mirror/query/facets';
+import { isMirrorType, type MirrorType } from '@/lib/mirror/query/facts';
+import { type Neighbours, neighboursOf } from '@/lib/mirror/query/neighbours';
+import { type MirrorQuery, MirrorQueryError } from '@/lib/mirror/query/types';
+import type { Ctx } from './ctx';
+import { badParameter, notFound } from './errors';
+import { typeOf } from './resources/address';
+import { refuseHidden } from './resources/held';
+import { listQuery } from './resources/query';
+
+export type { FacetPage, Neighbours };
+
+interface Asked {
+  readonly type: string;
+  /** The list's own parameters: filters, search, sort. */
+  readonly parameters: URLSearchParams;
+  readonly accountId?: string | undefined;
+}
+
+/** Who stands before and after one row of a list. @throws RefusedError 404 when the list does not hold it */
+export function listNeighbours(ctx: Ctx, asked: Asked & { id: string; appId?: string }): Neighbours {
+  const found = ask(ctx, asked, (type, query) =>
+    neighboursOf(ctx.db, type, query, { id: asked.id, appId: asked.appId }),
+  );
+  if (!found) throw notFound('This is not in the list any more.');
+  return found;
+}
+
+/** The values that one filter of a list can take now, with how many rows have each. */
+export function listFacet(ctx: Ctx, asked: Asked & { field: string; typed: string }): FacetPage {
+  const page = ask(ctx, asked, (type, query) => facetOf(ctx.db, type, asked.field, query, asked.typed));
+  if (may(ctx.actor, 'testers:identify')) return page;
+  // A value that holds an address would tell it, and masked it would find nobody.
+  const values = page.values.filter(({ value }) => maskEmails(value) === value);
+  return { ...page, values: maskEmails(values) };
+}
+
+function ask<Answer>(
+  ctx: Ctx,
+  { type: word, parameters, accountId }: Asked,
+  read: (type: MirrorType, query: Omit<MirrorQuery, 'limit' | 'cursor' | 'offset'>) => Answer,
+): Answer {
+  const type = typeOf(word);
+  if (!isMirrorType(type)) throw notFound('There is no such list.');
+  const { filter, exists, search, sort } = listQuery(parameters);
+  for (const permission of permissionsOf({ type, operation: 'list' }, [])) authorise(ctx.actor, permission);
+  refuseHidden(ctx, type, { filter, sort });
+  try {
+    return read(type, {
+      filter,
+      exists,
+      search,
+      sort,
+      accountId,
+      isMasked: !may(ctx.actor, 'testers:identify'),
+    });
+  } catch (error) {
+    throw error instanceof MirrorQueryError ? badParameter(error.parameter, error.message) : error;
+  }
+}

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allTesterIds, queryMirror } from '@/lib/mirror/query';
+import { facetOf } from '@/lib/mirror/query/facets';
+import type { MirrorType } from '@/lib/mirror/query/facts';
+import { neighboursOf } from '@/lib/mirror/query/neighbours';
+import { type MirrorQuery, MirrorQueryError } from '@/lib/mirror/query/types';
+import type { ResourceLike } from '@/lib/mirror/resource';
+import { upsertStatements } from '@/lib/mirror/upsert';
+import type { Database } from '@/prisma/database';
+import { testDatabase } from '@/tests/factories/database';
+import { aBuild, aGroup, anApp, aTester } from '@/tests/factories/resources';
+
+const A = 'account-1';
+/** More than a search sorts by reading the rows. */
+const PEOPLE = 2_400;
+const STATES = ['INSTALLED', 'INVITED', 'ACCEPTED', null] as const;
+let db: Database;
+
+beforeAll(async () => {
+  db = await testDatabase();
+  await store([anApp('1'), anApp('2', { name: 'Beta' })]);
+  await store([aGroup('g1', '1', { name: 'Friends' }, 3), aGroup('g2', '1', { name: 'Staff' }, 9)]);
+  const people = Array.from({ length: PEOPLE }, (_, n) =>
+    aTester(
+      `t${n}`,
+      {
+        firstName: 'Kim',
+        lastName: `Name ${(n * 7919) % PEOPLE}`,
+        email: `person.${n}@${n % 3 ? 'example.org' : 'corp.test'}`,
+        state: STATES[n % 4],
+      },
+      n % 2 === 0 && n < PEOPLE / 2 ? (n % 4 === 0 ? ['g1', 'g2'] : ['g1']) : [],
+    ),
+  );
+  await store(people.slice(0, PEOPLE / 2), '1');
+  await store(people.slice(PEOPLE / 2), '2');
+  for (const [id, extra] of [
+    ['b1', {}],
+    ['b2', { expired: true }],
+  ] as const) {
+    const [build, ...included] = aBuild(id, '1', { train: '1.0', attributes: { version: id, ...extra } });
+    if (build) await store([build], undefined, included);
+  }
+  const day = (testerId: string, on: string, sessions: number) => ({
+    sql: 'INSERT INTO testerDays (accountId, appId, testerId, day, sessionCount) VALUES (?, ?, ?, ?, ?)',
+    params: [A, '1', testerId, on, sessions],
+  });
+  await db.write([day('t4', '2026-01-01', 90), day('t4', '2026-01-09', 3), day('t8', '2026-01-08', 40)]);
+});
+afterAll(() => db.close());
+
+function store(resources: ResourceLike[], appId?: string, included: ResourceLike[] = []) {
+  return db.write(
+    upsertStatements({ accountId: A, resources, included, appId, fetchedAt: 10, source: 'sync' }),
+  );
+}
+const list = (query: Partial<MirrorQuery> = {}, type: MirrorType = 'betaTesters') =>
+  queryMirror(db, type, { limit: 50, ...query });
+const ids = (query: Partial<MirrorQuery> = {}, type: MirrorType = 'betaTesters') =>
+  list(query, type).data.map(({ id }) => id);
+const emails = (query: Partial<MirrorQuery>) => list(query).data.map(({ attributes }) => attributes?.email);
+
+describe('sort and search together over all apps', () => {
+  it.each([
+    ['many', 'person'],
+    ['few', 'person.12'],
+    ['two letters', 'pe'],
+  ])('sorts %s matches as asked and pages through them once', (_name, search) => {
+    const known = Array.from(
+      { length: PEOPLE },
+      (_, n) => `person.${n}@${n % 3 ? 'example.org' : 'corp.test'}`,
+    )
+      .filter((email) => email.includes(search))
+      .sort();
+    expect(emails({ search, sort: ['email'] })).toEqual(known.slice(0, 50));
+    expect(emails({ search, sort: ['-email'] })).toEqual(known.toReversed().slice(0, 50));
+    const second = list({ search, sort: ['email'], cursor: list({ search, sort: ['email'] }).nextCursor });
+    expect(second.data.map(({ attributes }) => attributes?.email)).toEqual(known.slice(50, 100));
+  });
+
+  it('sorts by figures, groups and last activity of what is found', () => {
+    expect(ids({ search: 'person', sort: ['-sessions'] }).slice(0, 2)).toEqual(['t8', 't4']);
+    expect(ids({ search: 'person', sort: ['-lastActive'] }).slice(0, 2)).toEqual(['t4', 't8']);
+    const most = list({ search: 'person', sort: ['-groups'], limit: 3 }).data;
+    expect(most.map(({ meta }) => meta?.groups)).toEqual(
+      Array(3).fill([expect.anything(), expect.anything()]),
+    );
+  });
+});
+
+describe('sorts of groups and builds', () => {
+  it('sorts what their lists show', () => {
+    expect(ids({ sort: ['-testerCount'] }, 'betaGroups')).toEqual(['g2', 'g1']);
+    for (const sort of ['buildCount', 'lastActivity', '-isInternalGroup']) {
+      expect(ids({ sort: [sort] }, 'betaGroups')).toHaveLength(2);
+    }
+    for (const sort of ['expirationDate', 'externalBuildState', 'groups', 'platform']) {
+      expect(ids({ sort: [sort] }, 'builds')).toHaveLength(2);
+    }
+  });
+});
+
+describe('is not', () => {
+  it('leaves out who has one of the values, and keeps who has none', () => {
+    const total = (filter: Record<string, string[]>) => list({ filter: { apps: ['1'], ...filter } }).total;
+    expect(total({ 'not.state': ['INSTALLED', 'INVITED'] })).toBe(600);
+    expect(total({ 'not.state': ['none'] })).toBe(900);
+    expect(total({ 'not.betaGroups': ['g1'] })).toBe(600);
+    expect(total({ betaGroups: ['g1'], 'not.betaGroups': ['g2'] })).toBe(300);
+    expect(list({ filter: { 'not.apps': ['1'] } }).total).toBe(1200);
+    expect(ids({ filter: { 'not.expired': ['true'] } }, 'builds')).toEqual(['b1']);
+    expect(ids({ filter: { 'not.id': ['g1'] } }, 'betaGroups')).toEqual(['g2']);
+  });
+
+  it('names a filter that does not exist', () => {
+    expect(() => list({ filter: { 'not.nothing': ['x'] } })).toThrow(MirrorQueryError);
+    expect(() => list({ filter: { 'not.constructor': ['x'] } })).toThrow(MirrorQueryError);
+  });
+});
+
+describe('neighbours', () => {
+  it.each<[string, Partial<MirrorQuery>]>([
+    ['by name in one app', { filter: { apps: ['1'] } }],
+    ['backwards over all apps', { sort: ['-email'] }],
+    ['of a search', { search: 'example.org', sort: ['email'] }],
+    ['by a figure', { filter: { apps: ['1'], betaGroups: ['g1'] }, sort: ['-sessions'] }],
+  ])('stand where the list has them: %s', (_name, query) => {
+    const whole = ids({ ...query, limit: 1000 });
+    const { total } = list(query);
+    for (const at of [0, 1, 57, 598]) {
+      expect(neighboursOf(db, 'betaTesters', query, { id: whole[at] ?? '' })).toMatchObject({
+        previous: at === 0 ? null : { id: whole[at - 1] },
+        next: { id: whole[at + 1] },
+        place: at + 1,
+        total: query.search ? 1600 : total,
+      });
+    }
+  });
+
+  it('reach beyond row 1,000 and end at the last row', () => {
+    const [last] = ids({ sort: ['-name'] });
+    const [, before] = ids({ sort: ['-name'] });
+    expect(neighboursOf(db, 'betaTesters', {}, { id: last ?? '' })).toMatchObject({
+      previous: { id: before },
+      next: null,
+      place: PEOPLE,
+    });
+    expect(neighboursOf(db, 'betaGroups', {}, { id: 'g2' })).toMatchObject({
+      previous: { id: 'g1' },
+      place: 2,
+    });
+    expect(neighboursOf(db, 'betaTesters', { filter: { apps: ['2'] } }, { id: 't1' })).toBeNull();
+  });
+});
+
+describe('values of a filter', () => {
+  const values = (field: string, query: Partial<MirrorQuery> = {}, typed = '') =>
+    Object.fromEntries(
+      facetOf(db, 'betaTesters', field, query, typed).values.map(({ value, count }) => [value, count]),
+    );
+
+  it('are counted among what the other filters leave', () => {
+    const inOne = { filter: { apps: ['1'] } };
+    expect(values('state', inOne)).toEqual({ INSTALLED: 300, INVITED: 300, ACCEPTED: 300, none: 300 });
+    expect(values('state', { filter: { apps: ['1'], betaGroups: ['g2'], state: ['INVITED'] } })).toEqual({
+      INSTALLED: 300,
+    });
+    expect(values('betaGroups', inOne)).toEqual({ g1: 600, g2: 300 });
+    expect(values('betaGroups', inOne, 'fri')).toEqual({ g1: 600 });
+    expect(values('apps')).toEqual({ 1: 1200, 2: 1200 });
+    expect(values('activity', inOne).quiet365).toBeGreaterThan(1000);
+    expect(() => values('email')).toThrow(MirrorQueryError);
+  });
+
+  it('each find as many as they say', () => {
+    for (const field of ['state', 'betaGroups', 'apps', 'activity']) {
+      for (const [value, count] of Object.entries(values(field))) {
+        expect(list({ filter: { [field]: [value] } }).total, `${field} ${value}`).toBe(count);
+      }
+    }
+  });
+});
+
+it('gives the ids of all that match', () => {
+  expect(allTesterIds(db, { filter: { apps: ['1'], state: ['INVITED'] } })).toHaveLength(300);
+  expect(allTesterIds(db, { search: 'corp.test' })).toHaveLength(800);
+});
