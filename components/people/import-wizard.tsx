@@ -3,6 +3,7 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { DraftNote } from '@/components/drafts/draft-note';
 import { Button } from '@/components/ui/button';
 import { ErrorWords } from '@/components/ui/error-state';
 import { Section } from '@/components/ui/section';
@@ -23,6 +24,7 @@ import { ImportFileField } from './import-file-field';
 import { ImportQuestions } from './import-questions';
 import { ImportReading } from './import-reading';
 import { ImportRows, PREVIEW_ROWS } from './import-rows';
+import { useImportDraft } from './use-import-draft';
 
 type Choices = Omit<ImportOptions, 'appId'>;
 
@@ -55,9 +57,24 @@ export function ImportWizard({ appId }: { appId: string }) {
   };
   const data = file && !preview.error ? preview.data?.data : undefined;
   const columns = data ?? columnsOf(preview.error);
+  const draft = useImportDraft({
+    appId,
+    file,
+    columns: columns?.columns,
+    choices,
+    into,
+    restore: (kept) => {
+      setFile(kept.file);
+      setChoices(kept.choices);
+      setInto(kept.into);
+    },
+  });
   return (
     <div className="grid gap-8">
-      <ImportFileField file={file} onFile={choose} />
+      <div className="grid gap-3">
+        <DraftNote draft={draft} />
+        <ImportFileField file={file} onFile={choose} />
+      </div>
       {file && preview.isPending ? <Skeleton className="h-40" /> : null}
       {file && preview.error ? (
         <div role="alert">
@@ -125,7 +142,12 @@ export function ImportWizard({ appId }: { appId: string }) {
               file &&
               start.mutate(
                 { file, options },
-                { onSuccess: ({ data: { jobId } }) => router.push(`/jobs/${encodeURIComponent(jobId)}`) },
+                {
+                  onSuccess: ({ data: { jobId } }) => {
+                    draft.clear();
+                    router.push(`/jobs/${encodeURIComponent(jobId)}`);
+                  },
+                },
               )
             }
           />

@@ -2,6 +2,8 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { DraftNote } from '@/components/drafts/draft-note';
+import { useDraft } from '@/components/drafts/use-draft';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
@@ -49,6 +51,19 @@ export default function InviteDialog({
   const [fields, setFields] = useState<Fields>({ email: '', firstName: '', lastName: '', ...prefill });
   const [isTold, setTold] = useState(prefill.email !== undefined);
   const invite = useMutation(invitePersonMutation());
+  const { email, firstName, lastName } = fields;
+  const draft = useDraft<InviteDraft>({
+    key: `invite/${appId}`,
+    value: { email, firstName, lastName, way, groupIds, buildId },
+    restore: (kept) => {
+      setFields({ email: kept.email, firstName: kept.firstName, lastName: kept.lastName });
+      setWay(kept.way);
+      setGroupIds(kept.groupIds);
+      setBuildId(kept.buildId);
+    },
+    // Opened for somebody in particular, it begins with that person.
+    read: (kept) => (prefill.email === undefined ? readInvite(kept) : null),
+  });
   const isChosen = way === 'groups' ? groupIds.length > 0 : buildId !== '';
   const asked = {
     appId,
@@ -79,6 +94,7 @@ export default function InviteDialog({
       { appId, rows },
       {
         onSuccess: () => {
+          draft.clear();
           void toast({ title: doneWords(rows) });
           onClose();
         },
@@ -89,6 +105,7 @@ export default function InviteDialog({
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Invite a tester">
       <form onSubmit={(event) => void submit(event)} className="grid gap-4" noValidate>
+        <DraftNote draft={draft} />
         <TextField
           label="E-mail"
           name="email"
@@ -167,6 +184,23 @@ export default function InviteDialog({
       </form>
     </Dialog>
   );
+}
+
+interface InviteDraft {
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly way: 'groups' | 'build';
+  readonly groupIds: readonly string[];
+  readonly buildId: string;
+}
+
+function readInvite(kept: unknown): InviteDraft | null {
+  if (typeof kept !== 'object' || kept === null) return null;
+  const { email, firstName, lastName, way, groupIds, buildId } = kept as Partial<InviteDraft>;
+  const isWhole = [email, firstName, lastName, buildId].every((text) => typeof text === 'string');
+  if (!isWhole || !Array.isArray(groupIds) || (way !== 'groups' && way !== 'build')) return null;
+  return { email, firstName, lastName, way, groupIds, buildId } as InviteDraft;
 }
 
 type Outcome = InvitePreview['rows'][number]['outcome'];

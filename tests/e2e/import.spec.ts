@@ -225,3 +225,39 @@ test('somebody whom the app has is offered the group at the field', async ({ pag
     .poll(async () => (await people.tester(appId, String(known?.email)))?.groupIds)
     .toContain(group.id);
 });
+
+test('an import that was begun is there again, unless its file holds passwords', async ({
+  page,
+  flightdeck,
+}) => {
+  const { appId } = await peopleAt(flightdeck.sandbox.baseUrl).place();
+  const address = `/apps/${appId}/testers/import`;
+  const paste = async (rows: string) => {
+    await page.getByLabel('Or paste rows').fill(rows);
+    await page.getByRole('button', { name: 'Use these rows' }).click();
+  };
+  await page.goto(address);
+  await paste('Who,Known as,Where\nAda Lovelace,Countess,ada.kept@example.com');
+  await page.getByLabel('Known as holds').selectOption({ label: 'Not used' });
+  const row = page.getByRole('row').filter({ hasText: 'ada.kept@example.com' });
+  await expect(row).toBeVisible();
+  await expect
+    .poll(async () => (await page.request.get(`/api/drafts?key=import/${appId}`)).text())
+    .toContain('"mapping"');
+  await page.goto(`/apps/${appId}/testers`);
+  await page.goto(address);
+  await expect(page.getByText('Draft kept from')).toBeVisible();
+  await expect(row).toBeVisible();
+  await expect(page.getByLabel('Known as holds')).toHaveValue('');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await expect(row).toBeHidden();
+
+  await paste('Email Address [Required],Password [Required]\ntom.kept@example.com,hunter2hunter2');
+  await expect(page.getByRole('row').filter({ hasText: 'tom.kept@example.com' })).toBeVisible();
+  await page.getByRole('radio', { name: /^Single builds/ }).check();
+  await expect
+    .poll(async () => (await page.request.get(`/api/drafts?key=import/${appId}`)).text())
+    .toContain('"builds"');
+  const text = await (await page.request.get(`/api/drafts?key=import/${appId}`)).text();
+  expect(text).toContain('"file":null');
+});
