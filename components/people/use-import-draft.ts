@@ -11,8 +11,8 @@ interface Kept {
   readonly file: { readonly name: string; readonly base64: string } | null;
 }
 
-/** A larger file is chosen again; the choices are kept all the same. */
-const MOST_BYTES = 100_000;
+/** Browsers send 64 kB when a page is left. A larger file is chosen again; its choices are kept all the same. */
+const MOST_BYTES = 40_000;
 
 /**
  * Keeps an import that was begun, with its file when it is small. A file with a column that looks like passwords is
