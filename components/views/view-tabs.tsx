@@ -11,6 +11,7 @@ import { useMay } from '@/components/shell/use-may';
 import { buttonClass, IconButton } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
 import { toast, toastError } from '@/components/ui/toast';
+import { useDo } from '@/components/ui/use-do';
 import { changeViewMutation, type SavedView, viewsOptions } from '@/lib/query/views';
 
 const SaveViewDialog = dynamic(() => import('./save-view-dialog'), { ssr: false });
@@ -30,10 +31,11 @@ export function ViewTabs({
   const maySave = useMay('views:write');
   const { data } = useQuery(viewsOptions(page));
   const [dialog, setDialog] = useState<'save' | 'manage' | null>(null);
+  useDo('save-view', () => setDialog(maySave ? 'save' : null));
   const update = useMutation(changeViewMutation());
   const views = data?.data ?? [];
   const chosen = views.find((view) => isSame(view.query, query));
-  if (views.length === 0 && (!maySave || query === '')) return null;
+  if (views.length === 0 && dialog === null && (!maySave || query === '')) return null;
   const replace = (view: SavedView) =>
     update.mutate(
       { id: view.id, query },
