@@ -57,9 +57,9 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
   const isCrowded = columns.length > MOST_COLUMNS;
   const { rows } = list;
   const pathname = usePathname();
-  const selection = useSelection<Row>(`${pathname} ${words.name}`, rows, query, list.total ?? 0);
-  const { selected } = selection;
   const here = `${pathname}?${query}`;
+  const selection = useSelection<Row>(`${pathname} ${words.name}`, here, rows, query, list.total ?? 0);
+  const { selected } = selection;
   const [active, setActive] = useActiveRow(here, list);
   const [isPeeking, setPeeking] = useState(false);
   const [wanted, setWanted] = useState<string | null>(null);
@@ -70,7 +70,9 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
   const current = rows[active];
   const leave = (index: number) => {
     const row = rows[index];
-    if (row) keepPlace(here, { key: rowKey(row), index });
+    if (!row) return;
+    keepPlace(here, { key: rowKey(row), index });
+    selection.keep();
   };
   const open = (index: number) => {
     const row = rows[index];

@@ -52,6 +52,11 @@ export function takePlace(list: string): Place | null {
   return place;
 }
 
+/** Whether a row of the list was opened and nobody has come back to it since. */
+export function hasPlace(list: string): boolean {
+  return read(PLACE + list) !== null;
+}
+
 /** Keeps what is selected in a list. */
 export function keepSelection(list: string, kept: Kept): void {
   write(SELECTION + list, kept.kind === 'some' && kept.rows.length === 0 ? null : kept);

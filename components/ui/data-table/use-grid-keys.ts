@@ -43,7 +43,7 @@ function handle(event: KeyboardEvent, keys: Keys): boolean {
   const target = event.target instanceof HTMLElement ? event.target : null;
   const isInRow = target?.closest('[data-row]') != null;
   const isNowhere = target === document.body;
-  const step = key.startsWith('Arrow') && !isInRow ? undefined : STEPS[key];
+  const step = key.startsWith('Arrow') && !isInRow && !(isNowhere && active >= 0) ? undefined : STEPS[key];
   if (step !== undefined) {
     const next = Math.max(0, Math.min(count - 1, active + step));
     if (event.shiftKey) keys.toggle(next, true);

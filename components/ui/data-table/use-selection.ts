@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { narrowing } from '@/lib/query/lists';
 import type { ResourceObject } from '@/lib/query/types';
-import { type Kept, keepSelection, keptSelection, rowKey } from './memory';
+import { hasPlace, type Kept, keepSelection, keptSelection, rowKey } from './memory';
 import type { Picked, Selection } from './types';
 
 const NOTHING: Kept = { kind: 'some', rows: [] };
@@ -34,20 +34,19 @@ function without(rows: readonly Picked[], keys: ReadonlySet<string>): readonly P
  */
 export function useSelection<Row extends ResourceObject>(
   list: string,
+  here: string,
   rows: readonly Row[],
   query: string,
   total: number,
 ) {
   const [kept, setKept] = useState<Kept>(NOTHING);
   const [anchor, setAnchor] = useState(0);
-  // After the first paint: the server has not seen what this tab remembers.
-  useEffect(() => setKept(keptSelection(list)), [list]);
-  const change = (to: (before: Kept) => Kept) =>
-    setKept((before) => {
-      const next = to(before);
-      keepSelection(list, next);
-      return next;
-    });
+  // After the first paint: the server has not seen what this tab remembers. A list that is visited anew, not come back
+  // to from one of its rows, begins with nothing selected.
+  useEffect(() => {
+    if (hasPlace(here)) setKept(keptSelection(list));
+  }, [list, here]);
+  const change = setKept;
 
   const matching = narrowing(query).toString();
   const isElsewhere = kept.kind === 'all' && kept.query !== matching;
@@ -109,6 +108,8 @@ export function useSelection<Row extends ResourceObject>(
       else put(rows, shown.length < rows.length);
     },
     selectEverything: () => change(() => ({ kind: 'all', query: matching, except: [] })),
+    /** Keeps what is selected while one of the rows is open. */
+    keep: () => keepSelection(list, kept),
     clear: () => change(() => NOTHING),
   };
 }
