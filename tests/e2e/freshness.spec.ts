@@ -77,6 +77,8 @@ test('the bar and the list tell one age, and “Sync now” reads what the page 
   await expect(bar).toContainText(/As of 1\d minutes ago/);
   await expect(page.getByRole('status').filter({ hasText: /As of 1\d minutes ago/ })).toBeVisible();
   await people.event({ kind: 'set', type: 'betaTesters', id: someone?.id, attributes: { state: 'REVOKED' } });
+  // Slow enough to be seen under way.
+  await people.addFault({ kind: 'slow', ms: 2_000, route: '/v1/betaTesters', count: 1 });
   await page.getByRole('button', { name: `Read the testers of ${appName} again` }).click();
   await expect(
     page.getByRole('status').filter({ hasText: `Reading the testers of ${appName} …` }),

@@ -12,6 +12,8 @@ export async function undo(page: Page, words: string | RegExp): Promise<void> {
   await expect(page.locator('[data-sonner-toast]').filter({ hasText: 'Undone' }).first()).toContainText(
     words,
   );
+  // Toasts stay while the mouse is over them, and would cover what is pressed next.
+  await page.mouse.move(0, 0);
 }
 
 /** Waits until a toast says what came of a job. */
