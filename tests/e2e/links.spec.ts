@@ -339,7 +339,7 @@ test('and criteria that fit no build, places that run out, and an app at its lim
   await page.getByRole('textbox', { name: 'Limit of testers' }).fill(String(used + 20));
   await page.getByRole('button', { name: /^(Set|Change) limit$/ }).click();
   await expect(doctor(page)).toContainText('Full in 10 days');
-  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(
     Date.now() + 10 * DAY_MS,
   );
   await expect(doctor(page)).toContainText(`they run out on ${day}`);

@@ -1,3 +1,4 @@
+import { formatDate } from '@/lib/format/dates';
 import { criteriaSentence, type DeviceFilter, impossibleFilters } from '@/lib/format/recruitment';
 import type { Forecast } from './forecast';
 
@@ -198,7 +199,7 @@ function appLimit({ externalTesterCount: count }: LinkFacts): DoctorFinding[] {
 
 function slotsRunOut({ forecast, group }: LinkFacts): DoctorFinding[] {
   if (!forecast?.day || forecast.isReached || (forecast.daysLeft ?? 0) > FORECAST_DAYS) return [];
-  const detail = `At ${(forecast.perDay ?? 0).toFixed(1)} testers a day the places run out on ${forecast.day}.`;
+  const detail = `At ${(forecast.perDay ?? 0).toFixed(1)} testers a day the places run out on ${formatDate(forecast.day)}.`;
   const days = forecast.daysLeft === 1 ? '1 day' : `${forecast.daysLeft} days`;
   return [warning('SLOTS_RUN_OUT', `Full in ${days}`, detail, widening(group.publicLinkLimit))];
 }
