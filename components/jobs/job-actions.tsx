@@ -8,7 +8,7 @@ import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { toastError } from '@/components/ui/toast';
 import { changeJobMutation, type Job, type JobAction } from '@/lib/query/jobs';
-import { ACTION_WORDS } from './job-words';
+import { ACTION_WORDS, actionWords } from './job-words';
 
 const CancelDialog = dynamic(() => import('./cancel-dialog'), { ssr: false });
 
@@ -43,7 +43,7 @@ export function JobActions({ job, size = 'md' }: { job: Job; size?: 'sm' | 'md' 
             busy={change.isPending && change.variables?.action === action}
             onClick={() => (action === 'cancel' ? setAsking(true) : run(action))}
           >
-            {action === 'resume' && job.hold ? 'Continue' : ACTION_WORDS[action]}
+            {actionWords(job, action)}
           </Button>
         );
       })}

@@ -91,7 +91,7 @@ function FilterButton({
 }
 
 function ItemRow({ item }: { item: JobItem }) {
-  const { words, tone } = itemState(item.status);
+  const { words, tone } = itemState(item.status, item.errorCode);
   return (
     <li className="grid gap-x-4 gap-y-1 border-b py-2 text-sm sm:grid-cols-[minmax(0,1fr)_9rem_minmax(0,2fr)_8rem]">
       <Who item={item} />

@@ -15,7 +15,7 @@ import { failedFileHref, isOpen, jobOptions } from '@/lib/query/jobs';
 import { JobActions } from './job-actions';
 import { JobItems } from './job-items';
 import { JobProgress } from './job-progress';
-import { jobState } from './job-words';
+import { fileWords, jobState } from './job-words';
 import { RestoreButton } from './restore-button';
 import { UndoButton } from './undo-button';
 import { useWatchJob } from './watched-jobs';
@@ -49,9 +49,9 @@ export function JobPage({ jobId }: { jobId: string }) {
             ) : null}
             <UndoButton job={job} />
             <RestoreButton job={job} />
-            {job.counts.failed > 0 ? (
+            {job.counts.failed + job.counts.noEffect > 0 ? (
               <a href={failedFileHref(job.id)} download className={buttonClass('secondary', 'md')}>
-                <Download size={14} aria-hidden /> Refused rows as CSV
+                <Download size={14} aria-hidden /> {fileWords(job)} as CSV
               </a>
             ) : null}
           </span>

@@ -20,6 +20,9 @@ export function JobProgress({ job }: { job: Job }) {
         {job.counts.failed > 0 ? (
           <span className="text-bad">{formatCount(job.counts.failed)} refused</span>
         ) : null}
+        {job.counts.noEffect > 0 ? (
+          <span className="text-attention">{formatCount(job.counts.noEffect)} without effect</span>
+        ) : null}
         {job.counts.skipped > 0 ? <span>{formatCount(job.counts.skipped)} not needed</span> : null}
         {job.undoneBy ? <span>taken back since</span> : null}
         {job.counts.ambiguous > 0 ? <span>{formatCount(job.counts.ambiguous)} being checked</span> : null}

@@ -18,6 +18,8 @@ export function jobState(job: Job): { words: string; tone: Tone } {
   const [words, tone] = STATUSES[job.status] ?? [job.status, 'quiet'];
   if (job.status === 'done' && job.counts.failed > 0)
     return { words: 'Done, some refused', tone: 'attention' };
+  if (job.status === 'done' && job.counts.noEffect > 0)
+    return { words: 'Done, some without effect', tone: 'attention' };
   if (job.hold) return { words: 'Held', tone: 'bad' };
   if (job.waiting) return { words: 'Waiting for App Store Connect', tone: 'attention' };
   if (job.status === 'queued' && job.scheduledAt && Date.parse(job.scheduledAt) > Date.now()) {
@@ -36,7 +38,13 @@ const ITEMS: Readonly<Record<ItemStatus, readonly [words: string, tone: Tone]>> 
 };
 
 /** The state of one thing of a job. */
-export function itemState(status: ItemStatus): { words: string; tone: Tone } {
+export function itemState(
+  status: ItemStatus,
+  errorCode: string | null = null,
+): { words: string; tone: Tone } {
+  if (status === 'done' && errorCode !== null) {
+    return { words: errorCode === 'FLIGHTDECK.NO_EFFECT' ? 'No effect seen' : 'Accepted', tone: 'attention' };
+  }
   const [words, tone] = ITEMS[status] ?? [status, 'quiet'];
   return { words, tone };
 }
@@ -60,4 +68,19 @@ export function settledCount({ counts }: Pick<Job, 'counts'>): number {
 export function sentenceWords(parts: Job['sentence']): string {
   const text = parts.map((part) => (typeof part === 'string' ? part : isolated(part.name))).join('');
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What a button does with this job. */
+export function actionWords({ hold, counts }: Pick<Job, 'hold' | 'counts'>, action: JobAction): string {
+  if (action === 'resume' && hold) return 'Continue';
+  if (action === 'retry' && counts.noEffect > 0) {
+    return counts.failed > 0 ? 'Try refused and ineffective ones again' : 'Try those without effect again';
+  }
+  return ACTION_WORDS[action];
+}
+
+/** What the file of rows to mend holds. */
+export function fileWords({ counts }: Pick<Job, 'counts'>): string {
+  if (counts.noEffect === 0) return 'Refused rows';
+  return counts.failed > 0 ? 'Refused rows and those without effect' : 'Rows without effect';
 }

@@ -1,8 +1,8 @@
 import type { Database, Statement } from '@/prisma/database';
-import type { JobStatus } from './types';
+import { type JobStatus, NO_EFFECT } from './types';
 
 export const JOB_ACTIONS = ['pause', 'resume', 'cancel', 'retry'] as const;
-/** `retry` sends the failed items again. */
+/** `retry` sends again what failed and what had no effect. */
 export type JobAction = (typeof JOB_ACTIONS)[number];
 
 const FROM: Readonly<Record<JobAction, readonly JobStatus[]>> = {
@@ -13,8 +13,8 @@ const FROM: Readonly<Record<JobAction, readonly JobStatus[]>> = {
 };
 
 /** What can be done with a job in this status. */
-export function actionsFor(status: JobStatus, failed: number): JobAction[] {
-  return JOB_ACTIONS.filter((action) => FROM[action].includes(status) && (action !== 'retry' || failed > 0));
+export function actionsFor(status: JobStatus, toRetry: number): JobAction[] {
+  return JOB_ACTIONS.filter((action) => FROM[action].includes(status) && (action !== 'retry' || toRetry > 0));
 }
 
 /**
@@ -66,19 +66,25 @@ export async function retargetJob(
   return (changed ?? 0) > 0;
 }
 
-/** Only items that were refused by Apple: a row that is invalid in itself fails again in the same way. */
+/**
+ * Only items that were refused by Apple, or that Apple took without effect: a row that is invalid in itself fails again
+ * in the same way. The second attempt of one without effect looks before it creates.
+ */
 function retry(id: string, now: number): Statement[] {
   const allowed = FROM.retry.map((status) => `'${status}'`).join(', ');
   const isOpen = `EXISTS (SELECT 1 FROM jobs WHERE id = ? AND status IN (${allowed}))`;
   return [
     {
-      sql: `UPDATE jobItems SET status = 'pending', attempts = 0, errorCode = NULL, errorDetail = NULL,
-        finishedAt = NULL WHERE jobId = ? AND status = 'failed' AND sentAt IS NOT NULL AND ${isOpen}`,
+      sql: `UPDATE jobItems SET status = 'pending', attempts = CASE status WHEN 'done' THEN 1 ELSE 0 END,
+        errorCode = NULL, errorDetail = NULL, result = NULL, finishedAt = NULL
+        WHERE jobId = ? AND sentAt IS NOT NULL
+        AND (status = 'failed' OR (status = 'done' AND errorCode = '${NO_EFFECT}')) AND ${isOpen}`,
       params: [id, id],
     },
     {
       sql: `UPDATE jobs SET status = 'queued', finishedAt = NULL, error = NULL, crashes = 0, updatedAt = ?,
-        failed = (SELECT count(*) FROM jobItems WHERE jobId = jobs.id AND status = 'failed')
+        failed = (SELECT count(*) FROM jobItems WHERE jobId = jobs.id AND status = 'failed'),
+        done = (SELECT count(*) FROM jobItems WHERE jobId = jobs.id AND status = 'done'), noEffect = 0
         WHERE id = ? AND status IN (${allowed})
         AND EXISTS (SELECT 1 FROM jobItems WHERE jobId = jobs.id AND status = 'pending')`,
       params: [now, id],

@@ -1,5 +1,13 @@
 import type { Statement } from '@/prisma/database';
-import type { Finding, Hold, JobItem, Outcome, Pace } from './types';
+import {
+  type Finding,
+  type Hold,
+  type JobItem,
+  NO_EFFECT,
+  type Outcome,
+  type Pace,
+  type Unseen,
+} from './types';
 
 // The states of an item: pending → sending → done | failed | skipped, or ambiguous until it was read back.
 // Every list of statements here goes into one transaction behind the lease's fence.
@@ -53,6 +61,22 @@ export function outcomeStatements(
       params: [now, jobId],
     },
     ...(outcome.statements ?? []),
+  ];
+}
+
+/** Done by Apple's word, and not to be seen: the items stay done and carry a warning. */
+export function unseenStatements(jobId: string, missed: readonly Unseen[], now: number): Statement[] {
+  return [
+    ...missed.map(({ item, code, detail }) => ({
+      sql: `UPDATE jobItems SET errorCode = ?, errorDetail = ?
+        WHERE jobId = ? AND position = ? AND status = 'done' AND errorCode IS NULL`,
+      params: [code, detail, jobId, item.position],
+    })),
+    {
+      sql: `UPDATE jobs SET updatedAt = ?, noEffect = (SELECT count(*) FROM jobItems
+        WHERE jobId = jobs.id AND status = 'done' AND errorCode = ?) WHERE id = ?`,
+      params: [now, NO_EFFECT, jobId],
+    },
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Hold, ItemStatus, Job, JobItem, JobStatus, Pace } from './types';
 
 const JOB_COLUMNS = `id, accountId, appId, kind, title, status, params, createdBy, createdByEmail, createdAt,
   scheduledAt, startedAt, finishedAt, updatedAt, waitUntil, waitReason, pace, total, done, failed, skipped,
-  crashes, error, hold`;
+  noEffect, crashes, error, hold`;
 const ITEM_COLUMNS = `position, status, payload, label, result, errorCode, errorDetail, attempts, sentAt,
   reconciledAt, finishedAt`;
 

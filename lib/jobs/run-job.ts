@@ -1,6 +1,7 @@
 import { StaleWriteError } from '@/prisma/database';
 import { fence, HEARTBEAT_MS, LeaseLostError, releaseLease } from '@/prisma/lease';
 import { batches, firstBatch } from './batches';
+import { checkEffects } from './check-effects';
 import type { Claim } from './claim';
 import { leaveStatement, paceStatement } from './outbox';
 import { eachItem, readItems } from './rows';
@@ -41,6 +42,7 @@ async function workOn<C>(deps: RunnerDeps<C>, claim: Claim, signal: AbortSignal)
   if ('reason' in prepared) return leave('paused', prepared.reason);
   const work = { job, context: prepared.context, signal };
   const run: Run<C> = {
+    startedAt: deps.clock.now(),
     deps,
     claim,
     handler,
@@ -52,7 +54,7 @@ async function workOn<C>(deps: RunnerDeps<C>, claim: Claim, signal: AbortSignal)
   };
   await settleAll(run);
   if (claim.isSettleOnly) return waitForLater(run, () => !signal.aborted);
-  const isThrough = await sendAll(run);
+  const isThrough = await sendAll(run).finally(() => checkEffects(run));
   if (isThrough) {
     await handler.finish?.(work);
     await leave('done', null);

@@ -17,6 +17,8 @@ export interface RunnerDeps<C> {
   contextFor(job: Job): Promise<C>;
   /** How long a call may be open at the other end after its item was marked as being sent, ms. */
   readonly callLimitMs: number;
+  /** Apple may show a change this late: a success is doubted only when it is missed twice this far apart, ms. */
+  readonly effectLagMs: number;
   /** What an error thrown by a handler means; whatever it does not know is `unknown`. */
   classify(error: unknown, now: number): Trouble;
   /** The first thing the items work on that Apple no longer has, with what the copy must forget then. */
@@ -33,6 +35,8 @@ export interface MissingTarget {
 
 /** One run of one claimed job. */
 export interface Run<C> {
+  /** ms since 1970 */
+  readonly startedAt: number;
   readonly deps: RunnerDeps<C>;
   readonly claim: Claim;
   readonly handler: JobHandler<C>;

@@ -38,6 +38,8 @@ export interface Job {
   readonly done: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Of those done: said to be so by Apple, and not so on reading again. */
+  readonly noEffect: number;
   readonly crashes: number;
   readonly error: string | null;
   readonly hold: Hold | null;
@@ -79,6 +81,18 @@ export type Outcome =
 
 /** What reading back found: an outcome after all, or that nothing has happened. */
 export type Finding = Outcome | { readonly status: 'absent'; readonly statements?: readonly Statement[] };
+
+/** Apple has told this success, and on reading again it is not so: the item stays done with a warning. */
+export const NO_EFFECT = 'FLIGHTDECK.NO_EFFECT';
+/** Apple has accepted the order, and has not carried it out by the end of the job. */
+export const STILL_QUEUED = 'FLIGHTDECK.STILL_QUEUED';
+
+/** An item that is done by Apple's word only. */
+export interface Unseen {
+  readonly item: JobItem;
+  readonly code: typeof NO_EFFECT | typeof STILL_QUEUED;
+  readonly detail: string;
+}
 
 /** What an error means for the items that were being sent, and for the job. */
 export type Trouble = {
@@ -154,6 +168,10 @@ export interface JobHandler<C> {
   run(work: Work<C>, items: readonly JobItem[]): Promise<readonly Outcome[]>;
   /** Reads back what became of items that may have been sent. */
   reconcile(work: Work<C>, items: readonly JobItem[]): Promise<readonly Finding[]>;
+  /** Reads again, many at once, and gives the items whose success cannot be seen at Apple. */
+  unseen?(work: Work<C>, items: readonly JobItem[]): Promise<readonly Unseen[]>;
+  /** What our copy must learn again of such items. */
+  relearn?(work: Work<C>, items: readonly JobItem[]): Promise<void>;
   /** What the items need to exist at Apple, besides the app. */
   targets?(work: Work<C>, items: readonly JobItem[]): readonly Omit<Target, 'name'>[];
   /** After the last item; may create a follow-up job. */

@@ -23,6 +23,8 @@ export interface JobView {
     readonly done: number;
     readonly failed: number;
     readonly skipped: number;
+    /** Of those done: said to be so by Apple, and not so on reading again. */
+    readonly noEffect: number;
     /** Waiting for their turn or being sent. */
     readonly pending: number;
     /** Being read back from Apple. */
@@ -75,6 +77,7 @@ export function viewJob(db: Database, job: Job, requestsPerItem: number, now: nu
       done: counts.done,
       failed: counts.failed,
       skipped: counts.skipped,
+      noEffect: job.noEffect,
       pending,
       ambiguous: counts.ambiguous,
     },
@@ -88,7 +91,7 @@ export function viewJob(db: Database, job: Job, requestsPerItem: number, now: nu
     crashes: job.crashes,
     error: job.error,
     hold: job.status === 'paused' && job.hold && !job.hold.isWaived ? job.hold : null,
-    actions: actionsFor(job.status, counts.failed),
+    actions: actionsFor(job.status, counts.failed + job.noEffect),
     params: job.params,
   };
 }

@@ -94,6 +94,7 @@ export function jobBench(batchSize?: number): JobBench {
       clock,
       log: pino({ level: 'silent' }),
       callLimitMs: 70_000,
+      effectLagMs: 5_000,
       registry: new Map([[handler.kind, handler]]),
       contextFor: async () => null,
       classify: (error) =>

@@ -155,7 +155,7 @@ const ENDED = new Set(['done', 'failed', 'paused', 'parked', 'cancelled']);
 
 async function runUntilEnd(app: AppContext, jobId: string, timeoutMs: number): Promise<void> {
   const stop = new AbortController();
-  const loop = runJobs(jobRunner(app, { callLimitMs: 300 }), stop.signal, { pollMs: 50 });
+  const loop = runJobs(jobRunner(app, { callLimitMs: 300, effectLagMs: 100 }), stop.signal, { pollMs: 50 });
   const deadline = Date.now() + timeoutMs;
   while (!ENDED.has(readJob(app.db, jobId)?.status ?? '') && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -14,11 +14,16 @@ export interface RunnerHost extends Pick<Ctx, 'db' | 'clock' | 'log'> {
 
 /** A write's own time limit, and the time it may have waited for its turn before it left. */
 const CALL_LIMIT_MS = TIMEOUTS.write + 10_000;
+/** Apple's lists may be this far behind its own answers. */
+const EFFECT_LAG_MS = 5000;
 
 /** What the worker hands to `runJobs`: every kind of job, Apple's errors sorted, the quota for the estimates. */
 export function jobRunner(
   host: RunnerHost,
-  { callLimitMs = CALL_LIMIT_MS }: Partial<Pick<RunnerDeps<Ctx>, 'callLimitMs'>> = {},
+  {
+    callLimitMs = CALL_LIMIT_MS,
+    effectLagMs = EFFECT_LAG_MS,
+  }: Partial<Pick<RunnerDeps<Ctx>, 'callLimitMs' | 'effectLagMs'>> = {},
 ): RunnerDeps<Ctx> {
   const { db, clock, log } = host;
   return {
@@ -28,6 +33,7 @@ export function jobRunner(
     registry: peopleJobs,
     contextFor: async (job) => host.ctx({ kind: 'system', name: 'worker' }, `job-${job.id}`),
     callLimitMs,
+    effectLagMs,
     classify: troubleOf,
     missingTarget,
     paceOf: readPace,

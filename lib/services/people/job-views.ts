@@ -97,13 +97,15 @@ export function listJobItems(
 
 const FAILED_HEADER = ['Line', 'First Name', 'Last Name', 'Email', 'Groups', 'Code', 'Reason'];
 
-/** The rows that failed with Apple's code and words; the file can be imported again once they are mended. */
+/** The rows that failed or had no effect, with code and words; the file can be imported again once they are mended. */
 export function* failedRowsCsv(ctx: Ctx, id: string): Generator<string> {
   authorise(ctx.actor, 'jobs:read');
   authorise(ctx.actor, 'testers:identify');
   jobOf(ctx, id);
   yield `\ufeff${csvLine(FAILED_HEADER)}`;
-  for (const item of eachItem(ctx.db, id, ['failed'])) yield csvLine(failedRow(item));
+  for (const item of eachItem(ctx.db, id, ['failed', 'done'])) {
+    if (item.status === 'failed' || item.errorCode !== null) yield csvLine(failedRow(item));
+  }
 }
 
 function failedRow(item: JobItem): (string | number | null)[] {

@@ -69,10 +69,17 @@ function found(scope: Scope, tester: Resource<'betaTesters'>, fetchedAt: number)
   };
 }
 
+/** Where testers are looked for; in the whole team when nothing is said. */
+export interface Within {
+  readonly apps?: string;
+  readonly betaGroups?: string;
+  readonly builds?: string;
+}
+
 /** Which of these testers are in the app, the group or the build now; one request per 200. */
 export async function presentTesters(
   asc: AscClient,
-  within: { readonly apps: string } | { readonly betaGroups: string } | { readonly builds: string },
+  within: Within,
   ids: readonly string[],
 ): Promise<Set<string>> {
   const present = new Set<string>();

@@ -95,7 +95,7 @@ export async function lenientBench(options: LenientOptions = {}): Promise<Bench>
 
   async function run(jobId: string) {
     const stop = new AbortController();
-    const loop = runJobs(jobRunner(app, { callLimitMs: 300 }), stop.signal, { pollMs: 20 });
+    const loop = runJobs(jobRunner(app, { callLimitMs: 300, effectLagMs: 100 }), stop.signal, { pollMs: 20 });
     const deadline = Date.now() + 60_000;
     while (!ENDED.has(readJob(db, jobId)?.status ?? '') && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 20));

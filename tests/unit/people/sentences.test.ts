@@ -222,6 +222,7 @@ describe('every kind of job', () => {
     done: 177,
     failed: 1,
     skipped: 2,
+    noEffect: 0,
     crashes: 0,
     error: null,
     ...over,

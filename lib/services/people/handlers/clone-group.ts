@@ -1,13 +1,23 @@
 import { z } from 'zod';
 import type { AscClient } from '@/lib/asc/client-interface';
 import { eachItem } from '@/lib/jobs/rows';
-import type { Finding, JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
+import {
+  type Finding,
+  type JobHandler,
+  type JobItem,
+  NO_EFFECT,
+  type Outcome,
+  type Unseen,
+  type Work,
+} from '@/lib/jobs/types';
 import { addLinkageStatements } from '@/lib/mirror/membership';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Ctx } from '../../ctx';
+import type { Access } from '../give-access';
 import { invitePerson } from '../invite-person';
 import { auditedCall, settleAudit } from '../item-audit';
 import { findByEmail } from '../read-back';
+import { type Told, testerIdOf, unseenAccess } from '../unseen';
 import { placeOf } from './place';
 
 const filter = z.object({
@@ -56,6 +66,7 @@ export const cloneGroup: JobHandler<Ctx> = {
   isInOrder: true,
   run: (work, items) => Promise.all(items.map((item) => runStep(work, item))),
   reconcile: (work, items) => Promise.all(items.map((item) => lookUp(work, item))),
+  unseen,
 };
 
 async function runStep(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
@@ -194,6 +205,28 @@ async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {
     statements: [...(await reread(work, groupId)), ...settleAudit(work, item, { status: 'succeeded' })],
   };
 }
+
+/** Steps that Apple called a success and the new group does not show. */
+async function unseen(work: Work<Ctx>, items: readonly JobItem[]): Promise<readonly Unseen[]> {
+  const place = await placeOf(work);
+  const groupId = newGroupId(work);
+  if (groupId === null) return [];
+  const told: (Told & Access)[] = [];
+  const missed: Unseen[] = [];
+  for (const item of items) {
+    const payload = clonePayload.parse(item.payload);
+    if (payload.step === 'create') continue;
+    const testerId = testerIdOf(item);
+    if (payload.step === 'tester') {
+      if (testerId !== null) told.push({ item, testerId, groupIds: [groupId], buildIds: [] });
+    } else if (!(await hasHappened(work, payload, place, groupId))) {
+      missed.push({ item, code: NO_EFFECT, detail: NOT_SHOWN });
+    }
+  }
+  return [...missed, ...(await unseenAccess(work, told))];
+}
+
+const NOT_SHOWN = 'App Store Connect said yes, but on reading again the new group does not show it.';
 
 /** The group of this name that came into being after the request was sent. */
 async function findCreated(

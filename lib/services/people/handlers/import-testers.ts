@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Finding, JobHandler, JobItem, Work } from '@/lib/jobs/types';
 import type { Ctx } from '../../ctx';
-import { givenTo } from '../give-access';
+import { type Access, givenTo } from '../give-access';
 import { invitePerson, lookUpPerson } from '../invite-person';
 import { settleAudit } from '../item-audit';
 import { testerEvent } from '../tester-events';
+import { relearnTesters, type Told, testerIdOf, unseenAccess } from '../unseen';
 import { placeOf } from './place';
 
 /** One row of an import, as it is kept with the job; also one person of a restore. */
@@ -39,6 +40,8 @@ export function inviteHandler(kind: 'import-testers' | 'restore-testers'): JobHa
       );
     },
     reconcile: (work, items) => Promise.all(items.map((item) => lookUp(work, item, event))),
+    unseen: (work, items) => unseenAccess(work, items.flatMap(toldOf)),
+    relearn: (work, items) => relearnTesters(work, items.flatMap(toldOf)),
     targets: (_work, items) =>
       items.flatMap((item) => {
         const { groupIds, buildIds } = importPayload.parse(item.payload);
@@ -48,6 +51,13 @@ export function inviteHandler(kind: 'import-testers' | 'restore-testers'): JobHa
         ];
       }),
   };
+}
+
+/** Who the item says was invited, and what they were given. */
+function toldOf(item: JobItem): (Told & Access)[] {
+  const { groupIds, buildIds } = importPayload.parse(item.payload);
+  const testerId = testerIdOf(item);
+  return testerId === null ? [] : [{ item, testerId, groupIds, buildIds }];
 }
 
 /** The person is in the app, in every group and has every build: it has happened, whoever did it. */

@@ -6,8 +6,9 @@ import type { Statement } from '@/prisma/database';
 import type { Ctx } from '../../ctx';
 import { goneOutcome } from '../ghost';
 import { auditedCall, settleAudit } from '../item-audit';
-import { presentTesters } from '../read-back';
+import { presentTesters, type Within } from '../read-back';
 import { ItemCallError } from '../trouble';
+import { relearnTesters, type Told, unseenTesters } from '../unseen';
 import { placeOf } from './place';
 import { type TesterPayload, testerOf } from './tester-payload';
 
@@ -37,6 +38,12 @@ export const linkageHandlers: readonly JobHandler<Ctx>[] = SHAPES.map((shape) =>
   batch: { size: PER_CALL, keyOf: () => '' },
   run: (work, items) => change(shape, work, items),
   reconcile: (work, items) => lookUp(shape, work, items),
+  unseen: (work, items) =>
+    unseenTesters(work, items.map(toldOf), {
+      within: within(shape, targetId(work)),
+      isWanted: shape.operation === 'addLinkage',
+    }),
+  relearn: (work, items) => relearnTesters(work, items.map(toldOf)),
   targets: (work) => [{ type: shape.type, id: targetId(work) }],
 }));
 
@@ -119,8 +126,7 @@ async function lookUp(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]):
   const { asc } = await placeOf(work);
   const ids = items.map((item) => testerOf(item).testerId);
   const id = targetId(work);
-  const within = shape.type === 'betaGroups' ? { betaGroups: id } : { builds: id };
-  const present = await presentTesters(asc, within, ids);
+  const present = await presentTesters(asc, within(shape, id), ids);
   return items.map((item, index) => {
     const testerId = ids[index] ?? '';
     const isSo = present.has(testerId) === (shape.operation === 'addLinkage');
@@ -130,6 +136,14 @@ async function lookUp(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]):
       statements: [...mirrored(shape, work, [testerId]), ...settleAudit(work, item, { status: 'succeeded' })],
     };
   });
+}
+
+function within(shape: Shape, id: string): Within {
+  return shape.type === 'betaGroups' ? { betaGroups: id } : { builds: id };
+}
+
+function toldOf(item: JobItem): Told {
+  return { item, testerId: testerOf(item).testerId };
 }
 
 function mirrored(shape: Shape, work: Work<Ctx>, memberIds: readonly string[]): Statement[] {

@@ -4,7 +4,7 @@ import type { Ctx } from '../../ctx';
 import { loadTesters } from '../selection';
 import { appUsage, periodFor } from '../usage';
 import { placeOf } from './place';
-import { lookUpInApp, removeItems } from './remove-testers';
+import { lookUpInApp, relearnRemoved, removeItems, stillInApp } from './remove-testers';
 import { testerOf } from './tester-payload';
 
 const params = z.object({ graceDays: z.number().nullable(), decidedAt: z.number() });
@@ -22,6 +22,8 @@ export const pruneTesters: JobHandler<Ctx> = {
     return items.map((item) => outcomeFor(item, back, going, removed));
   },
   reconcile: lookUpInApp,
+  unseen: stillInApp,
+  relearn: relearnRemoved,
 };
 
 function outcomeFor(

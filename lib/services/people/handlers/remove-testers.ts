@@ -1,5 +1,5 @@
 import { isAscError } from '@/lib/asc/errors';
-import type { Finding, JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
+import type { Finding, JobHandler, JobItem, Outcome, Unseen, Work } from '@/lib/jobs/types';
 import { evictStatements } from '@/lib/mirror/evict';
 import type { Statement } from '@/prisma/database';
 import type { Ctx } from '../../ctx';
@@ -7,6 +7,7 @@ import { auditedCall, settleAudit } from '../item-audit';
 import { presentTesters } from '../read-back';
 import { testerEvent } from '../tester-events';
 import { ItemCallError } from '../trouble';
+import { relearnTesters, type Told, unseenTesters } from '../unseen';
 import { placeOf } from './place';
 import { testerOf } from './tester-payload';
 
@@ -19,6 +20,8 @@ export const removeFromApp: JobHandler<Ctx> = {
   batch: { size: PER_CALL, keyOf: () => '' },
   run: removeItems,
   reconcile: lookUpInApp,
+  unseen: stillInApp,
+  relearn: relearnRemoved,
 };
 
 /** Removes testers from the app and says for each whether Apple is done with it. */
@@ -63,12 +66,30 @@ export async function lookUpInApp(work: Work<Ctx>, items: readonly JobItem[]): P
   );
 }
 
+/** Whoever is still listed in the app although Apple called them removed. */
+export async function stillInApp(work: Work<Ctx>, items: readonly JobItem[]): Promise<readonly Unseen[]> {
+  const { appId } = await placeOf(work);
+  return unseenTesters(work, items.map(toldOf), { within: { apps: appId }, isWanted: false });
+}
+
+/** Puts back into our copy who is still there. */
+export function relearnRemoved(work: Work<Ctx>, items: readonly JobItem[]): Promise<void> {
+  return relearnTesters(work, items.map(toldOf));
+}
+
+function toldOf(item: JobItem): Told {
+  const result = item.result as { isQueued?: unknown } | null;
+  return { item, testerId: testerOf(item).testerId, isQueued: result?.isQueued === true };
+}
+
 /** Deletes testers from the team: every app and every group. Apple takes them one by one. */
 export const deleteTesters: JobHandler<Ctx> = {
   kind: 'delete-testers',
   requestsPerItem: 1,
   run: async (work, items) => Promise.all(items.map((item) => deleteOne(work, item))),
   reconcile: async (work, items) => Promise.all(items.map((item) => lookUpInTeam(work, item))),
+  unseen: (work, items) => unseenTesters(work, items.map(toldOf), { within: {}, isWanted: false }),
+  relearn: relearnRemoved,
 };
 
 async function deleteOne(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
@@ -82,7 +103,8 @@ async function deleteOne(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
       () => asc.delete('betaTesters', testerId),
     );
     const isQueued = result.status === 202;
-    return { status: 'done', statements: [finish(0), ...gone(work, item, { accountId, isQueued })] };
+    const statements = [finish(0), ...gone(work, item, { accountId, isQueued })];
+    return { status: 'done', result: { isQueued }, statements };
   } catch (error) {
     const refusal = error instanceof ItemCallError ? error.cause : error;
     if (!isAscError(refusal) || refusal.kind !== 'not_found') throw error;

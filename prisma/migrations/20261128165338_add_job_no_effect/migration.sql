@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "jobs" ADD COLUMN "noEffect" INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readItems } from '@/lib/jobs/rows';
+import { type BulkBody, bulkBody, startBulk } from '@/lib/services/people/bulk';
+import { importOptions } from '@/lib/services/people/import/prepare';
+import { startImport } from '@/lib/services/people/import/service';
+import { changeJob, failedRowsCsv, getJob } from '@/lib/services/people/job-views';
+import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
+
+let bench: PeopleBench;
+beforeEach(async () => {
+  bench = await peopleBench();
+});
+afterEach(() => bench.close());
+
+const faults = () => bench.sandbox.parts().faults;
+const asked = () => bench.sandbox.parts().requests.count;
+const inMirror = () =>
+  bench.db.query<{ testerId: string }>('SELECT testerId FROM betaGroupTesters WHERE groupId = ?', [
+    bench.groupId,
+  ]).length;
+const members = (isIn: boolean, n: number) =>
+  bench.db
+    .query<{ id: string }>(
+      `SELECT id FROM betaTesters WHERE appId = ? AND email IS NOT NULL AND id ${isIn ? 'IN' : 'NOT IN'}
+       (SELECT testerId FROM betaGroupTesters WHERE groupId = ?) ORDER BY id LIMIT ?`,
+      [bench.appId, bench.groupId, n],
+    )
+    .map(({ id }) => id);
+const start = async (over: Partial<BulkBody>) =>
+  (await startBulk(bench.ctx, bulkBody.parse({ appId: bench.appId, confirm: 2, ...over }))).jobId;
+const startRows = async (n: number) => {
+  const text = `Email\n${Array.from({ length: n }, (_, i) => `row${i}@example.com`).join('\n')}`;
+  const options = importOptions.parse({ appId: bench.appId, groupIds: [bench.groupId] });
+  return (await startImport(bench.ctx, new TextEncoder().encode(text), options)).jobId;
+};
+const warnings = (jobId: string) =>
+  readItems(bench.db, jobId, { limit: 200 }).flatMap(({ status, errorCode, errorDetail }) =>
+    errorCode === 'FLIGHTDECK.NO_EFFECT' ? [`${status}: ${errorDetail}`] : [],
+  );
+
+it.each([
+  ['add-to-group', false, 'is not in the group'],
+  ['remove-from-group', true, 'is still in the group'],
+  ['remove-from-app', true, 'is still in the app'],
+  ['delete-testers', true, 'is still in the team'],
+] as const)(
+  '%s without effect is a warning in every row, and can be tried again',
+  async (kind, isIn, words) => {
+    const ids = members(isIn, 2);
+    const before = inMirror();
+    const lie = faults().add({ kind: 'lie', method: kind === 'add-to-group' ? 'POST' : 'DELETE' });
+    const target = kind.endsWith('group') ? { groupId: bench.groupId } : {};
+    const jobId = await start({ kind, testers: { ids }, ...target });
+    const asks = asked();
+    await bench.run(jobId);
+    expect(getJob(bench.ctx, jobId)).toMatchObject({
+      status: 'done',
+      counts: { done: 2, failed: 0, noEffect: 2 },
+      actions: ['retry'],
+    });
+    expect(asked() - asks).toBeLessThanOrEqual(6);
+    expect(warnings(jobId)).toEqual(
+      ids.map(() => `done: App Store Connect said yes, but on reading again the person ${words}.`),
+    );
+    expect([...failedRowsCsv(bench.ctx, jobId)].join('')).toContain(words);
+    // Our copy says what Apple says, and not what the job meant to do.
+    expect(inMirror()).toBe(before);
+
+    faults().remove(lie.id);
+    await changeJob(bench.ctx, jobId, 'retry');
+    await bench.run(jobId);
+    expect(getJob(bench.ctx, jobId)).toMatchObject({ status: 'done', counts: { done: 2, noEffect: 0 } });
+    expect(warnings(jobId)).toEqual([]);
+    expect(inMirror()).toBe(kind === 'add-to-group' ? before + 2 : before - 2);
+  },
+);
+
+it('an import tells who was invited in words only, and invites them when it is tried again', async () => {
+  const lie = faults().add({ kind: 'lie', method: 'POST', route: '/v1/betaTesters', skip: 2, count: 2 });
+  const jobId = await startRows(6);
+  const asks = asked();
+  await bench.run(jobId);
+  expect(getJob(bench.ctx, jobId).counts).toMatchObject({ done: 6, noEffect: 2 });
+  expect(asked() - asks).toBeLessThanOrEqual(6 + 5);
+  expect(warnings(jobId)).toEqual([
+    'done: App Store Connect said yes, but on reading again the person is not in the app.',
+    'done: App Store Connect said yes, but on reading again the person is not in the app.',
+  ]);
+  faults().remove(lie.id);
+  await changeJob(bench.ctx, jobId, 'retry');
+  await bench.run(jobId);
+  expect(getJob(bench.ctx, jobId).counts).toMatchObject({ done: 6, noEffect: 0 });
+  for (let i = 0; i < 6; i += 1) {
+    expect(bench.testers().get(`row${i}@example.com`)?.groupIds).toEqual([bench.groupId]);
+  }
+});
+
+it('what is so on the second look is no warning, and what cannot be asked says nothing', async () => {
+  const blank = faults().add({ kind: 'lie', method: 'POST' });
+  const jobId = await start({
+    kind: 'add-to-group',
+    groupId: bench.groupId,
+    testers: { ids: members(false, 2) },
+  });
+  faults().add({ kind: 'status', status: 400, method: 'GET', route: '/v1/betaTesters' });
+  await bench.run(jobId);
+  expect(getJob(bench.ctx, jobId)).toMatchObject({ status: 'done', counts: { done: 2, noEffect: 0 } });
+  expect(warnings(jobId)).toEqual([]);
+  faults().remove(blank.id);
+});
+
+it('a success that is one costs a request and carries no warning', async () => {
+  const jobId = await startRows(4);
+  const asks = asked();
+  await bench.run(jobId);
+  expect(getJob(bench.ctx, jobId)).toMatchObject({ counts: { done: 4, noEffect: 0 }, actions: [] });
+  expect(asked() - asks).toBeLessThanOrEqual(5);
+});
