@@ -3,7 +3,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { GridPreferencesProvider } from '@/components/ui/data-table/preferences';
-import { Toasts } from '@/components/ui/toast';
+import { Toasts, toastError } from '@/components/ui/toast';
 import { Tooltips } from '@/components/ui/tooltips';
 import { makeQueryClient } from '@/lib/query/client';
 import type { StaleGraph } from '@/lib/query/types';
@@ -19,7 +19,7 @@ export function Providers({
   gridPreferences: Readonly<Record<string, string>>;
   children: ReactNode;
 }) {
-  const [client] = useState(() => makeQueryClient(staleGraph));
+  const [client] = useState(() => makeQueryClient(staleGraph, tellWarning));
   return (
     <QueryClientProvider client={client}>
       <GridPreferencesProvider value={gridPreferences}>
@@ -30,4 +30,8 @@ export function Providers({
       </GridPreferencesProvider>
     </QueryClientProvider>
   );
+}
+
+function tellWarning(words: string): void {
+  void toastError('Not seen at App Store Connect', words);
 }

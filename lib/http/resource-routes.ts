@@ -67,7 +67,7 @@ async function linkage(
 }
 
 function written(status: number, carried: Carried): Answer {
-  const { document, included, auditId, stale, isQueued, isMirrored } = carried;
+  const { document, included, auditId, stale, isQueued, isMirrored, warning } = carried;
   return {
     status: isQueued ? 202 : status,
     body: {
@@ -79,6 +79,7 @@ function written(status: number, carried: Carried): Answer {
         source: 'apple',
         ...(isQueued ? { queued: true } : {}),
         ...(isMirrored ? {} : { mirrored: false }),
+        ...(warning === undefined ? {} : { warning }),
       },
     },
   };

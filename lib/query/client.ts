@@ -10,9 +10,16 @@ declare module '@tanstack/react-query' {
 }
 
 /** The one query client of a browser tab: after each mutation it makes stale what the mutation declares. */
-export function makeQueryClient(graph: StaleGraph): QueryClient {
+export function makeQueryClient(
+  graph: StaleGraph,
+  onWarning: (words: string) => void = () => {},
+): QueryClient {
   const client = new QueryClient({
     mutationCache: new MutationCache({
+      onSuccess: (data) => {
+        const warning = warningIn(data);
+        if (warning !== null) onWarning(warning);
+      },
       // Also after a refusal: an optimistic change must give way to what the server holds.
       onSettled: (_data, _error, _variables, _onMutateResult, mutation) => {
         for (const queryKey of stalePrefixes(mutation.meta?.stale ?? [], graph)) {
@@ -33,4 +40,12 @@ export function makeQueryClient(graph: StaleGraph): QueryClient {
 /** Worth asking again: no answer, or a server that is busy. */
 function isPassing(error: Error): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status === 503 || error.status >= 502);
+}
+
+/** What the server adds to a success that it could not see on reading again. */
+function warningIn(data: unknown): string | null {
+  if (typeof data !== 'object' || data === null || !('meta' in data)) return null;
+  const { meta } = data;
+  if (typeof meta !== 'object' || meta === null || !('warning' in meta)) return null;
+  return typeof meta.warning === 'string' ? meta.warning : null;
 }

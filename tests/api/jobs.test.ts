@@ -58,7 +58,8 @@ describe('many testers at a time', () => {
     expect(preview.takesAway[0]).toMatch(/^15 testers lose the builds they get through/);
     bench.sandbox.parts().requests.reset();
     const jobId = await run(given);
-    expect(bench.sandbox.parts().requests.count).toBe(1);
+    // The change, and the look whether it is so.
+    expect(bench.sandbox.parts().requests.count).toBe(2);
     expect(ids.filter((id) => sandboxGroup(bench.groupId).has(id))).toEqual([]);
     expect(members().filter((id) => ids.includes(id))).toEqual([]);
     const trail = bench.db.query<{ n: number }>(

@@ -2,6 +2,7 @@ import type { ResourceType } from '@/lib/asc/catalogue/types';
 import type { AscResult } from '@/lib/asc/client-interface';
 import { type AscError, isAscError } from '@/lib/asc/errors';
 import type { Call } from '@/lib/asc/operations';
+import { TIMEOUTS } from '@/lib/asc/transport/send';
 import type { OneDocument } from '@/lib/asc/types';
 import type { AuditIntent, AuditResult } from '@/lib/audit/trail';
 import { begin, finishStatement } from '@/lib/audit/trail';
@@ -11,11 +12,14 @@ import { auditActor } from '../audited';
 import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
 import { namesOf } from '../history/names';
+import type { ResourceInput } from './body';
 import type { Effect } from './effects';
+import { isSame } from './expectation';
 import { goneAfter } from './gone';
 import { noteHealth } from './health';
+import { mirrored } from './mirrored';
 import { readBack } from './read-back';
-import { refreshResource } from './refresh';
+import { refreshResource, type Which } from './refresh';
 import { dropStatements, staleTypes } from './responses';
 
 /** A write with everything that is known before it is sent. */
@@ -48,6 +52,8 @@ export interface Carried {
   readonly isQueued: boolean;
   /** False when Apple has done it, but our copy could not be written; the next sync mends it. */
   readonly isMirrored: boolean;
+  /** Apple's success is not to be seen on reading again. */
+  readonly warning?: string;
 }
 
 /**
@@ -76,6 +82,7 @@ export async function carryOut(ctx: Ctx, plan: Plan): Promise<Carried> {
     names: namesOf(ctx.db, { ...about, requested: [plan.requested, plan.owners] }),
     requestId: ctx.requestId,
   });
+  const sentAt = ctx.clock.now();
   try {
     // A person does not wait behind a job's writes, and may use the part of the quota that is kept for people.
     const asc = await ctx.ascFor(accountId, ctx.actor.kind === 'user' ? 'interactive' : 'write');
@@ -84,7 +91,9 @@ export async function carryOut(ctx: Ctx, plan: Plan): Promise<Carried> {
     return await settle(ctx, plan, intent, result);
   } catch (error) {
     noteHealth(ctx, accountId, error);
-    if (isAscError(error) && error.is('outcome_unknown')) return reconcile(ctx, plan, intent, error);
+    if (isAscError(error) && error.is('outcome_unknown')) {
+      return reconcile(ctx, plan, intent, { error, sentAt });
+    }
     await finish(ctx, intent, { ...failureOf(error), at: ctx.clock.now(), after: plan.requested });
     throw (await goneAfter(ctx, plan, error)) ?? error;
   }
@@ -128,11 +137,64 @@ async function succeed(ctx: Ctx, plan: Plan, intent: AuditIntent, success: Succe
   const again = plan.refresh.flatMap(({ type, id = document?.id }) =>
     id === undefined ? [] : [{ type, id }],
   );
-  for (const { type, id } of again) await refreshResource(ctx, { accountId, type, id, appId: plan.appId });
-  return { document, included, auditId: intent.id, stale, isQueued, isMirrored };
+  const missed: Which[] = [];
+  for (const { type, id } of again) {
+    const which = { accountId, type, id, appId: plan.appId };
+    if (!isSeen(ctx, plan, which, document, await refreshResource(ctx, which))) missed.push(which);
+  }
+  const isDoubted = !isQueued && missed.length > 0 && !(await isSeenLater(ctx, plan, missed, document));
+  const warning = isDoubted ? { warning: NOT_SEEN } : {};
+  return { document, included, auditId: intent.id, stale, isQueued, isMirrored, ...warning };
 }
 
-async function reconcile(ctx: Ctx, plan: Plan, intent: AuditIntent, error: AscError): Promise<Carried> {
+/** Apple may show a change late: it is missed only when it is missed twice this far apart, ms. */
+const SECOND_LOOK_MS = 1500;
+const NOT_SEEN =
+  'App Store Connect said yes, but on reading again the change is not to be seen. Look again in a moment, before you repeat it.';
+
+/** Whether what was read again after a success shows it; what could not be read, or is about others, says nothing. */
+function isSeen(
+  ctx: Ctx,
+  { call }: Plan,
+  { accountId, type, id }: Which,
+  document: ResourceObject | null,
+  isThere: boolean | null,
+): boolean {
+  if (isThere === null) return true;
+  const isNewcomer = call.operation === 'addLinkage' && type !== call.type;
+  const isSubject = type === call.type && id === (call.id ?? document?.id);
+  if (isNewcomer || (isSubject && call.operation === 'create')) return isThere;
+  if (!isThere || !isSubject || call.operation !== 'update') return true;
+  const now = mirrored(ctx.db, accountId, type, id)?.attributes ?? {};
+  // Apple may put a value into its own form: what it answered is compared, not what was asked for.
+  const told = document?.attributes ?? {};
+  return Object.keys((call.input as ResourceInput).attributes ?? {}).every(
+    (name) => !Object.hasOwn(now, name) || !Object.hasOwn(told, name) || isSame(now[name], told[name]),
+  );
+}
+
+async function isSeenLater(
+  ctx: Ctx,
+  plan: Plan,
+  missed: readonly Which[],
+  document: ResourceObject | null,
+): Promise<boolean> {
+  await ctx.clock.sleep(SECOND_LOOK_MS);
+  for (const which of missed) {
+    if (!isSeen(ctx, plan, which, document, await refreshResource(ctx, which))) return false;
+  }
+  return true;
+}
+
+/** Of a repeat Apple would make a second thing: the request may still be open at the other end. */
+const NOT_REPEATABLE: readonly string[] = ['create', 'addLinkage'];
+
+async function reconcile(
+  ctx: Ctx,
+  plan: Plan,
+  intent: AuditIntent,
+  { error, sentAt }: { readonly error: AscError; readonly sentAt: number },
+): Promise<Carried> {
   const at = ctx.clock.now();
   await finish(ctx, intent, {
     status: 'unknown',
@@ -150,7 +212,8 @@ async function reconcile(ctx: Ctx, plan: Plan, intent: AuditIntent, error: AscEr
     };
     return succeed(ctx, plan, intent, facts);
   }
-  const isNotDone = found.outcome === 'notDone';
+  const mayBeOpen = NOT_REPEATABLE.includes(plan.call.operation) && ctx.clock.now() < sentAt + TIMEOUTS.write;
+  const isNotDone = found.outcome === 'notDone' && !mayBeOpen;
   if (isNotDone) {
     const errors = [{ code: 'FLIGHTDECK.NOT_APPLIED', detail: error.message }];
     await finish(ctx, intent, { status: 'failed', at: ctx.clock.now(), after: plan.requested, errors });
@@ -161,10 +224,15 @@ async function reconcile(ctx: Ctx, plan: Plan, intent: AuditIntent, error: AscEr
     title: isNotDone ? 'The change was not made' : 'It is not known whether the change was made',
     detail: isNotDone
       ? 'App Store Connect broke off. Flightdeck has looked again: the change was not made. Try again.'
-      : 'App Store Connect broke off and cannot be asked. Activity shows the change as unknown until it is looked up.',
+      : found.outcome === 'notDone'
+        ? `App Store Connect broke off and may still be at it. ${LATER}`
+        : `App Store Connect broke off and cannot be asked. ${LATER}`,
     meta: { apple: true, auditId: intent.id },
   });
 }
+
+const LATER =
+  'Do not repeat it yet: it is unknown, and will be looked up again in two minutes. Activity shows what became of it.';
 
 function failureOf(error: unknown): Pick<AuditResult, 'status' | 'errors' | 'appleRequestId'> {
   if (isAscError(error)) {

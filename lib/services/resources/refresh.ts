@@ -76,12 +76,16 @@ async function forgotten(ctx: Ctx, { accountId, type, id, appId }: Which): Promi
   return false;
 }
 
-/** The same for what a write has changed along: when it cannot be read now, the next sync will. */
-export async function refreshResource(ctx: Ctx, which: Which): Promise<void> {
+/**
+ * The same for what a write has changed along: when it cannot be read now, the next sync will.
+ * @returns whether it is there now; null when nobody knows
+ */
+export async function refreshResource(ctx: Ctx, which: Which): Promise<boolean | null> {
   try {
-    await readAfresh(ctx, which);
+    return await readAfresh(ctx, which);
   } catch (error) {
     ctx.log.warn({ requestId: ctx.requestId, type: which.type, err: error }, 'not read again after a change');
+    return null;
   }
 }
 

@@ -299,7 +299,7 @@ it('reads back what a proxy hid, and repeats nothing', async () => {
   expect((await create('Hidden')).status).toBe(201);
   spoil('html');
   const refused = await create('Refused');
-  expect([refused.status, refused.body.errors[0].code]).toEqual([504, 'FLIGHTDECK.NOT_APPLIED']);
+  expect([refused.status, refused.body.errors[0].code]).toEqual([504, 'FLIGHTDECK.OUTCOME_UNKNOWN']);
   const names = bench.apple.apple.all('betaGroups').map(({ attributes }) => attributes.name);
   expect(names.filter((name) => name === 'Hidden' || name === 'Refused')).toEqual(['Hidden']);
 });
