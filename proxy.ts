@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server';
-import { contentSecurityPolicy, securityHeaders } from '@/lib/http/security-headers';
+import { contentSecurityPolicy, OFFLINE_PAGE_POLICY, securityHeaders } from '@/lib/http/security-headers';
 import { misspelling } from '@/lib/http/well-formed';
 
 /**
@@ -19,9 +19,10 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   if (!/^[\w-]{8,64}$/.test(headers.get('x-request-id') ?? ''))
     headers.set('x-request-id', crypto.randomUUID());
   const response = (await refusal(request)) ?? NextResponse.next({ request: { headers } });
-  response.headers.set('Content-Security-Policy', policy);
-  for (const [name, value] of securityHeaders({ isSecure })) response.headers.set(name, value);
   const { pathname } = request.nextUrl;
+  const isFile = pathname === '/offline.html';
+  response.headers.set('Content-Security-Policy', isFile ? OFFLINE_PAGE_POLICY : policy);
+  for (const [name, value] of securityHeaders({ isSecure })) response.headers.set(name, value);
   // Icons of apps say for themselves how long they may be kept.
   if (!pathname.startsWith('/_next/') && !/^\/api\/apps\/[^/]+\/icon$/.test(pathname))
     response.headers.set('Cache-Control', 'no-store');

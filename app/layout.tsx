@@ -3,6 +3,7 @@ import './globals.css';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { OfflinePage } from '@/components/shell/offline-page';
 
 export const metadata: Metadata = {
   title: { default: 'Flightdeck', template: '%s · Flightdeck' },
@@ -26,7 +27,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = (await cookies()).get('fd-theme')?.value;
   return (
     <html lang="en" data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}>
-      <body>{children}</body>
+      <body>
+        {children}
+        <OfflinePage />
+      </body>
     </html>
   );
 }

@@ -6,13 +6,10 @@ import { AppTile } from '@/components/programme/app-tile';
 import { AttentionList, mostUrgentFirst, someOfEach } from '@/components/programme/attention';
 import { State } from '@/components/programme/state';
 import { StateBar } from '@/components/programme/state-bar';
-import { FirstSync } from '@/components/shell/first-sync';
+import { NothingYet } from '@/components/shell/nothing-yet';
 import { PageHeader } from '@/components/shell/page-header';
-import { useMay } from '@/components/shell/use-may';
 import { AsOf } from '@/components/ui/as-of';
 import { Button } from '@/components/ui/button';
-import { ButtonLink } from '@/components/ui/button-link';
-import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorState } from '@/components/ui/error-state';
 import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
@@ -22,7 +19,7 @@ import { Time } from '@/components/ui/time';
 import { useUrlChoice } from '@/components/ui/use-url-state';
 import { buildWords } from '@/lib/format/builds';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
-import { overviewOptions, syncOptions } from '@/lib/query/own';
+import { overviewOptions } from '@/lib/query/own';
 import type { AppOverview } from '@/lib/query/types';
 
 /** The most facts listed before somebody asks for all. */
@@ -38,7 +35,13 @@ export function AllApps() {
     );
   if (!data) return <ListSkeleton />;
   const { apps, testers, attention } = data.data;
-  if (apps.length === 0) return <NoApps />;
+  if (apps.length === 0)
+    return (
+      <NothingYet title="No apps yet">
+        The team has no app in App Store Connect, or the key may not see one. It appears here with the next
+        sync.
+      </NothingYet>
+    );
   const facts = [...attention, ...apps.flatMap((app) => app.attention)];
   const names = new Map(apps.map((app) => [app.appId, app.name]));
   return (
@@ -163,27 +166,5 @@ function AppRow({ app }: { app: AppOverview }) {
         {formatCount(app.feedback.lastWeek)}
       </td>
     </tr>
-  );
-}
-
-function NoApps() {
-  const { data } = useQuery(syncOptions());
-  const mayAdd = useMay('accounts:write');
-  const accounts = data?.data ?? [];
-  if (accounts.length > 0) return <FirstSync />;
-  return (
-    <EmptyState
-      title="No App Store Connect key yet"
-      action={
-        mayAdd ? (
-          <ButtonLink variant="primary" href="/settings/keys">
-            Add a key
-          </ButtonLink>
-        ) : null
-      }
-    >
-      Flightdeck shows the TestFlight programme of your team once it has a key of App Store Connect
-      {mayAdd ? '.' : '. Ask an admin to add one.'}
-    </EmptyState>
   );
 }

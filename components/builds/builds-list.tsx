@@ -3,10 +3,10 @@
 import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { State } from '@/components/programme/state';
+import { NothingYet } from '@/components/shell/nothing-yet';
 import { GROUP_FILTER } from '@/components/testers/tester-filters';
 import { DataTable } from '@/components/ui/data-table/data-table';
 import type { Column, FilterWords, ListWords } from '@/components/ui/data-table/types';
-import { EmptyState } from '@/components/ui/empty-state';
 import { Time } from '@/components/ui/time';
 import { withList } from '@/components/views/from-list';
 import { ViewTabs } from '@/components/views/view-tabs';
@@ -157,9 +157,9 @@ export function BuildsList({ scope, appId }: { scope: ListScope; appId: string }
         withList(`/apps/${encodeURIComponent(appId)}/builds/${encodeURIComponent(build.id)}`, chosen),
       rowLabel: (build) => buildName(build),
       empty: (
-        <EmptyState title="No builds yet">
+        <NothingYet title="No builds yet">
           Builds uploaded from Xcode appear here once App Store Connect has taken them in.
-        </EmptyState>
+        </NothingYet>
       ),
     }),
     [appId, chosen],

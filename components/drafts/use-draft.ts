@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { dropDraft, keepDraft, readDraft } from '@/lib/query/drafts';
+import { isServerAway, subscribeToReach } from '@/lib/query/reach';
 
 const QUIET_MS = 600;
 
@@ -71,7 +72,7 @@ export function useDraft<Value>({ key, value, restore, read }: DraftOptions<Valu
     stored.current = isBlank ? null : now;
     const send = () => (isBlank ? dropDraft(key) : keepDraft(key, current));
     queue.current = queue.current.then(send).catch(() => {
-      // Not kept: the next change tries again.
+      // Not kept: the next change tries again, or the server's return.
       if (stored.current === now) stored.current = null;
     });
   }, [key]);
@@ -81,6 +82,8 @@ export function useDraft<Value>({ key, value, restore, read }: DraftOptions<Valu
     const timer = setTimeout(save, QUIET_MS);
     return () => clearTimeout(timer);
   }, [text, save]);
+
+  useEffect(() => subscribeToReach(() => (isServerAway() ? undefined : save())), [save]);
 
   // Left before the wait was over: closing the form or the page must not lose the last words.
   useEffect(() => {

@@ -3,10 +3,10 @@
 import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { AppName } from '@/components/shell/app-name';
+import { NothingYet } from '@/components/shell/nothing-yet';
 import { appFilter } from '@/components/testers/tester-filters';
 import { DataTable } from '@/components/ui/data-table/data-table';
 import type { Column, ListWords } from '@/components/ui/data-table/types';
-import { EmptyState } from '@/components/ui/empty-state';
 import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
@@ -167,10 +167,10 @@ export function GroupsList({ scope, appId }: { scope: ListScope; appId?: string 
       href: (group) => withList(groupHref(group, appId), chosen, appId === undefined),
       rowLabel: (group) => group.attributes?.name ?? 'group',
       empty: (
-        <EmptyState title="No groups yet">
+        <NothingYet title="No groups yet">
           A group is a set of testers who get the same builds. Make the first one with “New group”, or in App
           Store Connect: it appears here with the next sync.
-        </EmptyState>
+        </NothingYet>
       ),
     }),
     [appId, chosen],

@@ -1,21 +1,14 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import clsx from 'clsx';
-import { CircleAlert, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Name } from '@/components/ui/name';
 import { Time } from '@/components/ui/time';
 import { healthOptions, syncOptions } from '@/lib/query/own';
 import type { SyncStatus } from '@/lib/query/types';
+import { Banner, type BannerWords as Words } from './banner';
 import { StuckLists } from './stuck-lists';
-
-interface Words {
-  readonly isBad: boolean;
-  readonly says: ReactNode;
-  readonly advice?: ReactNode;
-}
 
 const KEYS_LINK = (
   <Link href="/settings/keys" prefetch={false} className="font-medium underline">
@@ -177,23 +170,4 @@ function waitingWords({ name, waitingUntil }: SyncStatus): Words | null {
       </>
     ),
   };
-}
-
-function Banner({ words }: { words: Words }) {
-  const Icon = words.isBad ? CircleAlert : TriangleAlert;
-  return (
-    <div
-      role={words.isBad ? 'alert' : 'status'}
-      className={clsx(
-        'flex items-start gap-2.5 border-b px-6 py-2.5 text-sm max-sm:px-4',
-        words.isBad ? 'bg-bad-soft text-bad' : 'bg-attention-soft text-attention',
-      )}
-    >
-      <Icon size={16} aria-hidden className="mt-0.5 shrink-0" />
-      <p className="text-pretty">
-        <strong className="font-semibold">{words.says}.</strong>{' '}
-        <span className="text-ink">{words.advice}</span>
-      </p>
-    </div>
-  );
 }

@@ -1,11 +1,12 @@
 'use client';
 
 import { QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { GridPreferencesProvider } from '@/components/ui/data-table/preferences';
 import { Toasts, toastError } from '@/components/ui/toast';
 import { Tooltips } from '@/components/ui/tooltips';
 import { makeQueryClient } from '@/lib/query/client';
+import { isServerAway, subscribeToReach } from '@/lib/query/reach';
 import type { StaleGraph } from '@/lib/query/types';
 import { WaitingLine } from './waiting-line';
 
@@ -20,6 +21,11 @@ export function Providers({
   children: ReactNode;
 }) {
   const [client] = useState(() => makeQueryClient(staleGraph, tellWarning));
+  useEffect(
+    // What happened while the server was away is not known: everything shown is asked for again.
+    () => subscribeToReach(() => void (isServerAway() ? null : client.invalidateQueries())),
+    [client],
+  );
   return (
     <QueryClientProvider client={client}>
       <GridPreferencesProvider value={gridPreferences}>

@@ -5,6 +5,7 @@ import { PhoneNav } from './phone-nav';
 import { Rail } from './rail';
 import { ShellKeys } from './shell-keys';
 import { TopBar } from './top-bar';
+import { Unreachable } from './unreachable';
 
 /** The frame around every page of a signed-in person. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -19,6 +20,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <Rail />
       <div className="min-w-0 flex-1">
         <TopBar />
+        <Unreachable />
         <Banners />
         <main id="content" tabIndex={-1} className="outline-none max-md:pb-20">
           {children}

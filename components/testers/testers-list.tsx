@@ -7,10 +7,10 @@ import type { BulkIntent } from '@/components/people/bulk-dialog';
 import type { ExportIntent } from '@/components/people/export-dialog';
 import type { RecordsIntent } from '@/components/people/records-dialog';
 import { SelectionSummary } from '@/components/people/selection-summary';
+import { NothingYet } from '@/components/shell/nothing-yet';
 import { useMay } from '@/components/shell/use-may';
 import { DataTable } from '@/components/ui/data-table/data-table';
 import type { ListWords } from '@/components/ui/data-table/types';
-import { EmptyState } from '@/components/ui/empty-state';
 import { ViewTabs } from '@/components/views/view-tabs';
 import { personName } from '@/lib/format/people';
 import type { ListScope } from '@/lib/query/lists';
@@ -49,9 +49,9 @@ export function TestersList({ scope, isAcrossApps = false }: { scope: ListScope;
       actions,
       consequences: (selection) => <SelectionSummary selection={selection} />,
       empty: (
-        <EmptyState title="No testers yet">
+        <NothingYet title="No testers yet">
           Testers appear here when somebody is invited, imported from a file, or joins by a public link.
-        </EmptyState>
+        </NothingYet>
       ),
     }),
     [isAcrossApps, actions, chosen, maySeeAddresses],

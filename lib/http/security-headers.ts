@@ -22,6 +22,17 @@ export function contentSecurityPolicy(
   return directives.join('; ');
 }
 
+/** What the page for an unreachable server may do: it is a file, so no nonce can stand in it. */
+export const OFFLINE_PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'unsafe-inline'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
 /** The headers every answer carries. */
 export function securityHeaders({ isSecure }: { isSecure: boolean }): [name: string, value: string][] {
   return [

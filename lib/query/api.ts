@@ -1,4 +1,5 @@
 import { standInLine } from './line';
+import { isSilence, noteAnswer, noteSilence } from './reach';
 import type { Problem } from './types';
 
 /** An error answer of the server, or none at all; `problems` keep Apple's own code, detail and pointer. */
@@ -83,6 +84,8 @@ function secondsInLine(error: unknown, { method = 'GET', keepalive }: ApiRequest
 async function ask<Answer>(path: string, request: ApiRequest): Promise<Answer> {
   const response = await send(path, request);
   const body: unknown = await response.json().catch(() => undefined);
+  if (isSilence(response.status, body)) noteSilence();
+  else noteAnswer();
   if (response.ok) return body as Answer;
   const wait = Number(response.headers.get('retry-after'));
   throw new ApiError(response.status, problemsOf(body, response.status), wait > 0 ? wait : undefined);
@@ -90,6 +93,7 @@ async function ask<Answer>(path: string, request: ApiRequest): Promise<Answer> {
 
 /** Characters; at three bytes each they still fit into what browsers allow. */
 const KEEPALIVE_MOST = 20_000;
+const WATCH_MS = 10_000;
 
 async function send(
   path: string,
@@ -101,6 +105,8 @@ async function send(
   if (accountId !== undefined) headers['flightdeck-account'] = accountId;
   if (typed !== undefined) headers['flightdeck-confirm'] = encodeURIComponent(typed);
   const text = body === undefined ? undefined : JSON.stringify(body);
+  // A line that swallows everything gives no error for minutes.
+  const watch = setTimeout(noteSilence, WATCH_MS);
   try {
     return await fetch(path, {
       method,
@@ -113,15 +119,21 @@ async function send(
     });
   } catch (error) {
     if (signal?.aborted) throw error;
+    noteSilence();
     throw new ApiError(0, [
-      {
-        code: 'FLIGHTDECK.UNREACHABLE',
-        title: 'Flightdeck cannot be reached',
-        detail:
-          'Your browser got no answer from Flightdeck. Nothing was changed. Check the connection and try again.',
-      },
+      { code: 'FLIGHTDECK.UNREACHABLE', title: 'Flightdeck cannot be reached', detail: silenceWords(method) },
     ]);
+  } finally {
+    clearTimeout(watch);
   }
+}
+
+/** A change without an answer may have been made all the same, unless the browser had no connection to send it by. */
+function silenceWords(method: string): string {
+  const isSurelyUnsent = method === 'GET' || globalThis.navigator?.onLine === false;
+  return isSurelyUnsent
+    ? 'Your browser got no answer from Flightdeck. Nothing was changed. Check the connection and try again.'
+    : 'Your browser got no answer from Flightdeck, so whether the change was made is not known. What you typed is kept: once Flightdeck answers again, look before you try again.';
 }
 
 function problemsOf(body: unknown, status: number): readonly Problem[] {

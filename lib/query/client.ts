@@ -30,16 +30,30 @@ export function makeQueryClient(
     defaultOptions: {
       queries: {
         staleTime: 30_000,
-        retry: (failures, error) => failures < 2 && isPassing(error),
+        // What is shown stays until there is an answer; a page is never given up for a broken connection.
+        retry: (failures, error) => isSilent(error) || (failures < 2 && isPassing(error)),
+        retryDelay: (failures, error) =>
+          isSilent(error) ? SILENCE_MS : Math.min(1_000 * 2 ** failures, 30_000),
+        networkMode: 'always',
+        refetchOnReconnect: true,
       },
+      // A change that cannot be sent is refused at once: sent by itself later, it would surprise.
+      mutations: { networkMode: 'always' },
     },
   });
   return client;
 }
 
-/** Worth asking again: no answer, or a server that is busy. */
+const SILENCE_MS = 2_000;
+
+/** No answer of Flightdeck's: none at all, or a proxy's in its place. */
+function isSilent(error: Error): boolean {
+  return error instanceof ApiError && (error.status === 0 || /^HTTP\.50[234]$/.test(error.code));
+}
+
+/** Worth asking again: a server that is busy. */
 function isPassing(error: Error): boolean {
-  return error instanceof ApiError && (error.status === 0 || error.status === 503 || error.status >= 502);
+  return error instanceof ApiError && error.status >= 502;
 }
 
 /** What the server adds to a success that it could not see on reading again. */

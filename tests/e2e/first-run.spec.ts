@@ -87,11 +87,22 @@ test('the first five minutes: token, admin, key, first sync, a programme on scre
   await page.getByLabel('Issuer ID').fill(sandbox.issuerId);
   await page.getByRole('button', { name: 'Check and add the key' }).click();
 
+  const fetching = page.getByRole('region', { name: 'First sync' });
+  await expect(fetching).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Fetch the programme' })).toHaveAttribute(
+    'aria-current',
+    'step',
+  );
+  await expect(fetching).toBeVisible();
+  await expect(page.getByLabel('Private key')).toBeHidden();
+
   await expect(page.getByRole('heading', { name: 'Your programme is here' })).toBeVisible({
     timeout: 60_000,
   });
+  await page.goto(`${own.url}/setup`);
   const { types } = await sandboxAt(sandbox.baseUrl).counts();
-  await expect(page.getByRole('region', { name: 'First sync' })).toContainText(String(types.betaTesters));
+  await expect(fetching).toContainText(String(types.betaTesters));
   await page.getByRole('link', { name: 'Open Flightdeck' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
   for (const app of await sandboxAt(sandbox.baseUrl).list('apps')) {
@@ -113,4 +124,16 @@ test('a key is removed by typing its name, and its programme goes with it', asyn
   await confirm.getByRole('textbox').fill('Our team');
   await confirm.getByRole('button', { name: 'Remove the key' }).click();
   await expect(row).toBeHidden();
+
+  for (const [address, title] of [
+    ['/', null],
+    ['/testers', 'All testers'],
+    ['/groups', 'All groups'],
+  ] as const) {
+    await page.goto(`${own.url}${address}`);
+    if (title) await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'No App Store Connect key yet' })).toBeVisible();
+    await page.getByRole('link', { name: 'Add a key' }).click();
+    await expect(page).toHaveURL(/\/settings\/keys$/);
+  }
 });

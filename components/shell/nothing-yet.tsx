@@ -1,0 +1,40 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ButtonLink } from '@/components/ui/button-link';
+import { EmptyState } from '@/components/ui/empty-state';
+import { syncOptions } from '@/lib/query/own';
+import { FirstSync } from './first-sync';
+import { useMay } from './use-may';
+
+/**
+ * Why a part of the programme is empty: there is no key yet, the first sync is still under way, or, with both there,
+ * what the list itself says.
+ */
+export function NothingYet({ title, children }: { title: string; children?: ReactNode }) {
+  const { data } = useQuery(syncOptions());
+  const accounts = data?.data;
+  if (accounts?.length === 0) return <NoKey />;
+  if (accounts?.every(({ lastSucceededAt }) => !lastSucceededAt)) return <FirstSync />;
+  return <EmptyState title={title}>{children}</EmptyState>;
+}
+
+function NoKey() {
+  const mayAdd = useMay('accounts:write');
+  return (
+    <EmptyState
+      title="No App Store Connect key yet"
+      action={
+        mayAdd ? (
+          <ButtonLink variant="primary" href="/settings/keys">
+            Add a key
+          </ButtonLink>
+        ) : null
+      }
+    >
+      Flightdeck shows the TestFlight programme of your team once it has a key of App Store Connect
+      {mayAdd ? '.' : '. Ask an admin to add one.'}
+    </EmptyState>
+  );
+}
