@@ -12,6 +12,7 @@ import { isGone } from '@/lib/query/freshness';
 import { oneOptions } from '@/lib/query/lists';
 import type { GroupResource } from '@/lib/query/types';
 import { GroupHeader } from './group-header';
+import { tabsOf } from './group-tab-names';
 import { GroupTabs, useGroupTab } from './group-tabs';
 
 // Each part's code comes with the part; the page's own must stay near that of an empty page.
@@ -25,7 +26,8 @@ const PublicLinkTab = dynamic(() =>
 /** One group: its settings, its testers, its builds and its public link. */
 export function GroupPage({ appId, appName, groupId }: { appId: string; appName: string; groupId: string }) {
   const { data, error, refetch, isPending } = useQuery(oneOptions<GroupResource>('betaGroups', groupId));
-  const { tab, show } = useGroupTab();
+  const isInternal = data?.data.attributes?.isInternalGroup === true;
+  const { tab, show } = useGroupTab(isInternal);
   const look = useLook({ of: 'betaGroups', id: groupId, app: appId });
   if (isPending) return <ListSkeleton />;
   if (isGone(error)) {
@@ -55,7 +57,7 @@ export function GroupPage({ appId, appName, groupId }: { appId: string; appName:
         appName={appName}
         age={tab === 'testers' || tab === 'builds' ? null : <AsOf {...look} />}
       />
-      <GroupTabs tab={tab} words={words} onShow={show} />
+      <GroupTabs tab={tab} tabs={tabsOf(isInternal)} words={words} onShow={show} />
       {tab === 'overview' ? <GroupOverview group={group} appName={appName} onShow={show} /> : null}
       {tab === 'testers' ? <GroupTesters group={group} appId={appId} /> : null}
       {tab === 'builds' ? <GroupBuilds group={group} appId={appId} /> : null}

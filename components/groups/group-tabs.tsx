@@ -2,12 +2,12 @@
 
 import clsx from 'clsx';
 import { useUrlState } from '@/components/ui/use-url-state';
-import { GROUP_TABS, type GroupTab } from './group-tab-names';
+import { type GroupTab, tabsOf } from './group-tab-names';
 
 /** Which part of a group's page is shown, from the address bar. */
-export function useGroupTab() {
+export function useGroupTab(isInternal: boolean) {
   const { values, set } = useUrlState();
-  const tab = GROUP_TABS.find((each) => each === values.tab) ?? 'overview';
+  const tab = tabsOf(isInternal).find((each) => each === values.tab) ?? 'overview';
   // What belongs to one tab is not carried to the next: its search, filters and sort.
   const cleared = Object.fromEntries(Object.keys(values).map((name) => [name, null]));
   const show = (to: GroupTab) => set({ ...cleared, tab: to === 'overview' ? null : to }, 'push');
@@ -17,16 +17,18 @@ export function useGroupTab() {
 /** The parts of a group's page. */
 export function GroupTabs({
   tab,
+  tabs,
   words,
   onShow,
 }: {
   tab: GroupTab;
+  tabs: readonly GroupTab[];
   words: Readonly<Record<GroupTab, string>>;
   onShow: (tab: GroupTab) => void;
 }) {
   return (
     <nav aria-label="Parts of the group" className="mb-6 flex gap-5 overflow-x-auto border-b">
-      {GROUP_TABS.map((each) => (
+      {tabs.map((each) => (
         <button
           key={each}
           type="button"

@@ -49,6 +49,7 @@ function Address({ link, name }: { link: string; name: string }) {
       >
         <span className="truncate">{link}</span>
         <ExternalLink size={13} aria-hidden className="shrink-0" />
+        <span className="sr-only"> (opens a new tab)</span>
       </a>
       <div className="flex flex-wrap gap-2">
         <CopyButton text={link}>Copy link</CopyButton>

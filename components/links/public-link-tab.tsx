@@ -1,8 +1,6 @@
 'use client';
 
 import { useState } from 'react';
-import { NewGroup } from '@/components/groups/new-group';
-import { EmptyState } from '@/components/ui/empty-state';
 import type { GroupResource } from '@/lib/query/types';
 import { CriteriaCard } from './criteria-card';
 import { LinkDoctor } from './link-doctor';
@@ -12,14 +10,6 @@ import { LinkSettings } from './link-settings';
 /** Everything about the public link of a group: its switch, whom it admits, how it fares and what ails it. */
 export function PublicLinkTab({ group, appId }: { group: GroupResource; appId: string }) {
   const [isEditing, setEditing] = useState(false);
-  if (group.attributes?.isInternalGroup) {
-    return (
-      <EmptyState title="Internal groups have no public link" action={<NewGroup appId={appId} />}>
-        An internal group is for people of your App Store Connect team, who are added by name. To recruit by
-        link, make an external group.
-      </EmptyState>
-    );
-  }
   return (
     <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <aside aria-label="Settings of the link" className="grid content-start gap-6 xl:order-last">

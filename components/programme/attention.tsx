@@ -4,17 +4,12 @@ import { ChevronRight } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Name } from '@/components/ui/name';
+import { Dot } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
 import type { Tone } from '@/lib/format/tones';
 import type { Attention } from '@/lib/query/types';
-
-const DOTS: Partial<Record<Tone, string>> = {
-  bad: 'bg-bad-mark',
-  attention: 'bg-attention-mark',
-  busy: 'bg-accent-ink',
-};
 
 interface Words {
   readonly tone: Tone;
@@ -132,10 +127,7 @@ export function AttentionList({
         const app = appName?.(fact);
         const inside = (
           <>
-            <span
-              aria-hidden
-              className={`size-2 shrink-0 rounded-full ${DOTS[words?.tone ?? 'quiet'] ?? 'bg-line-strong'}`}
-            />
+            <Dot tone={words?.tone ?? 'quiet'} />
             <span className="min-w-0 flex-1 break-words">
               {words ? words.says(fact) : <>Look at {name(fact)}</>}
             </span>

@@ -1,16 +1,11 @@
 import clsx from 'clsx';
+import { MARKS } from '@/components/ui/status';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
+import { toneOf } from '@/lib/format/tones';
 import type { StateCounts } from '@/lib/query/types';
 
 const ORDER = ['INSTALLED', 'ACCEPTED', 'INVITED', 'NOT_INVITED', 'REVOKED'];
-const COLOURS: Readonly<Record<string, string>> = {
-  INSTALLED: 'bg-good-mark',
-  ACCEPTED: 'bg-accent',
-  INVITED: 'bg-accent/45',
-  NOT_INVITED: 'bg-line-strong/60',
-  REVOKED: 'bg-bad-mark',
-};
 
 /** The states of testers in the order of their way; states Apple has added since come last, nothing is left out. */
 export function statesOf(counts: StateCounts): { state: string; count: number }[] {
@@ -26,7 +21,7 @@ export function stateName(state: string): string {
 
 /** The colour of a state in bars and legends. */
 export function stateColour(state: string): string {
-  return COLOURS[state] ?? 'bg-line-strong';
+  return clsx(MARKS[toneOf(state)], state === 'ACCEPTED' && 'opacity-60');
 }
 
 /** How far testers are on their way, as one bar. */

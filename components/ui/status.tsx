@@ -1,7 +1,8 @@
 import clsx from 'clsx';
 import type { Tone } from '@/lib/format/tones';
 
-const DOTS: Record<Tone, string> = {
+/** The mark of a tone, in dots, bars and legends. */
+export const MARKS: Readonly<Record<Tone, string>> = {
   good: 'bg-good-mark',
   attention: 'bg-attention-mark',
   bad: 'bg-bad-mark',
@@ -21,7 +22,7 @@ export function Status({ tone, children }: { tone: Tone; children: string }) {
 
 /** The colour of a state alone, beside its word. */
 export function Dot({ tone }: { tone: Tone }) {
-  return <span aria-hidden className={clsx('size-2 shrink-0 rounded-full', DOTS[tone])} />;
+  return <span aria-hidden className={clsx('size-2 shrink-0 rounded-full', MARKS[tone])} />;
 }
 
 const BADGES: Record<Tone, string> = {

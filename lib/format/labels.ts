@@ -36,6 +36,33 @@ const STATES = {
   READY_FOR_TESTING: 'Ready to test',
   PROCESSING_FOR_TESTING: 'Processing for testing',
   SUPERSEDED: 'Superseded',
+  PREPARE_FOR_SUBMISSION: 'Preparing for submission',
+  READY_FOR_REVIEW: 'Ready for review',
+  PROCESSING_FOR_DISTRIBUTION: 'Processing for distribution',
+  READY_FOR_DISTRIBUTION: 'Ready for distribution',
+  // appStoreState, appVersionState and reviewSubmissions
+  DEVELOPER_REMOVED_FROM_SALE: 'Removed from sale by you',
+  DEVELOPER_REJECTED: 'Withdrawn by you',
+  INVALID_BINARY: 'Invalid binary',
+  METADATA_REJECTED: 'Metadata rejected',
+  PENDING_APPLE_RELEASE: 'Waiting for Apple to release',
+  PENDING_CONTRACT: 'Waiting for a contract',
+  PENDING_DEVELOPER_RELEASE: 'Waiting for you to release',
+  PREORDER_READY_FOR_SALE: 'Ready for pre-order',
+  PROCESSING_FOR_APP_STORE: 'Processing for the App Store',
+  READY_FOR_SALE: 'Ready for sale',
+  REMOVED_FROM_SALE: 'Removed from sale',
+  WAITING_FOR_EXPORT_COMPLIANCE: 'Waiting for export compliance',
+  REPLACED_WITH_NEW_VERSION: 'Replaced by a new version',
+  UNRESOLVED_ISSUES: 'Unresolved issues',
+  CANCELING: 'Cancelling',
+  COMPLETING: 'Completing',
+  // App Clip experiences and places
+  RECEIVED: 'Received',
+  DEACTIVATED: 'Deactivated',
+  APP_TRANSFER_IN_PROGRESS: 'App transfer under way',
+  MATCHED: 'Matched',
+  NO_MATCH: 'No match',
   // webhookDeliveries
   SUCCEEDED: 'Succeeded',
   PENDING: 'Pending',
@@ -157,9 +184,14 @@ function own(table: Readonly<Record<string, string>>, key: string): string | und
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-/** An enumeration value in words; one we do not know yet (Apple adds them) is shown as it is. */
+/** An enumeration value in words; one we do not know yet (Apple adds them) is taken apart: `ON_HOLD` is “On hold”. */
 export function label(value: string): string {
-  return own(LABELS, value) ?? value;
+  const known = own(LABELS, value);
+  if (known !== undefined) return known;
+  // Only what is surely a machine's word: a version, an address or a name in capitals stays as it is.
+  if (!/^[A-Z]+(_[A-Z0-9]+)+$/.test(value)) return value;
+  const apart = value.toLowerCase().replaceAll('_', ' ');
+  return apart.charAt(0).toUpperCase() + apart.slice(1);
 }
 
 /** An attribute's name in words; one we have no words for is taken apart: `contactPhone` is “Contact phone”. */
@@ -175,6 +207,6 @@ export function valueLabel(value: unknown): string {
   if (value === null || value === undefined) return 'none';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (typeof value === 'number') return value.toLocaleString('en-US');
-  if (typeof value === 'string') return value === '' ? 'empty' : label(value);
+  if (typeof value === 'string') return value === '' ? 'empty' : (own(LABELS, value) ?? value);
   return JSON.stringify(value);
 }

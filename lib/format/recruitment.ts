@@ -1,3 +1,4 @@
+import { label } from './labels';
 import { isOsWithin } from './os-versions';
 
 /** One entry of Apple's `deviceFamilyOsVersionFilters`. */
@@ -16,17 +17,20 @@ const FAMILIES: Readonly<Record<string, { device: string; os: string }>> = {
   VISION: { device: 'Apple Vision', os: 'visionOS' },
 };
 
-/** The criteria as people say them: “iPhone on iOS 26.0 or later; iPad on any”. Empty text when there are none. */
+/** The criteria as people say them: “iPhone on iOS 26.0 or later; iPad on any iPadOS version”. Empty text when there are none. */
 export function criteriaSentence(filters: readonly DeviceFilter[] | null | undefined): string {
   return (filters ?? []).map(phrase).join('; ');
 }
 
 function phrase({ deviceFamily, minimumOsInclusive, maximumOsInclusive }: DeviceFilter): string {
-  const family = FAMILIES[deviceFamily ?? ''] ?? { device: deviceFamily ?? 'Any device', os: '' };
+  const family = FAMILIES[deviceFamily ?? ''] ?? {
+    device: deviceFamily ? label(deviceFamily) : 'Any device',
+    os: '',
+  };
   const os = family.os === '' ? '' : `${family.os} `;
   const from = minimumOsInclusive || null;
   const to = maximumOsInclusive || null;
-  if (!from && !to) return `${family.device} on any`;
+  if (!from && !to) return `${family.device} on any ${os}version`;
   if (from && to) {
     return from === to
       ? `${family.device} on ${os}${from} only`

@@ -28,6 +28,37 @@ const TONES: Readonly<Record<string, Tone>> = {
   REJECTED: 'bad',
   APPROVED: 'good',
   COMPLETE: 'good',
+  AWAITING_UPLOAD: 'busy',
+  READY_FOR_TESTING: 'good',
+  PROCESSING_FOR_TESTING: 'busy',
+  SUPERSEDED: 'quiet',
+  PREPARE_FOR_SUBMISSION: 'quiet',
+  READY_FOR_REVIEW: 'attention',
+  PROCESSING_FOR_DISTRIBUTION: 'busy',
+  READY_FOR_DISTRIBUTION: 'good',
+  DEVELOPER_REMOVED_FROM_SALE: 'quiet',
+  DEVELOPER_REJECTED: 'quiet',
+  INVALID_BINARY: 'bad',
+  METADATA_REJECTED: 'bad',
+  PENDING_APPLE_RELEASE: 'busy',
+  PENDING_CONTRACT: 'attention',
+  PENDING_DEVELOPER_RELEASE: 'attention',
+  PREORDER_READY_FOR_SALE: 'good',
+  PROCESSING_FOR_APP_STORE: 'busy',
+  READY_FOR_SALE: 'good',
+  REMOVED_FROM_SALE: 'bad',
+  WAITING_FOR_EXPORT_COMPLIANCE: 'busy',
+  REPLACED_WITH_NEW_VERSION: 'quiet',
+  UNRESOLVED_ISSUES: 'bad',
+  CANCELING: 'busy',
+  COMPLETING: 'busy',
+  SUCCEEDED: 'good',
+  PENDING: 'busy',
+  RECEIVED: 'good',
+  DEACTIVATED: 'quiet',
+  APP_TRANSFER_IN_PROGRESS: 'busy',
+  MATCHED: 'good',
+  NO_MATCH: 'bad',
   succeeded: 'good',
   failed: 'bad',
   unknown: 'attention',
@@ -35,6 +66,11 @@ const TONES: Readonly<Record<string, Tone>> = {
   running: 'busy',
   ok: 'good',
 };
+
+/** Whether we know what a state means for the reader. */
+export function isKnownState(state: string): boolean {
+  return Object.hasOwn(TONES, state);
+}
 
 /** The tone of a state; a state we do not know is quiet, never an alarm. */
 export function toneOf(state: string | null | undefined): Tone {

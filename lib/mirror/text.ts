@@ -11,6 +11,15 @@ export function nameKey(firstName: unknown, lastName: unknown): string {
   return name === '' || name === 'Anonymous' ? NAMELESS : fold(name);
 }
 
+/** How a typed text may stand in a name: “adams, declan” is also “adams declan”, the way lists write people. */
+export function spellings(wanted: string): string[] {
+  const plain = wanted
+    .replace(/\s*,\s*/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return plain === '' || plain === wanted ? [wanted] : [wanted, plain];
+}
+
 /**
  * A version as text that sorts as people expect: `2.9` before `2.10`, `2.10` before `2.10.1`, `2.10-beta` as 2.10.
  * Null for null; what is no version at all sorts by its own letters, after the numbers.

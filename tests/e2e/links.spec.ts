@@ -102,14 +102,16 @@ test('criteria are built from Apple’s options, checked while edited, changed, 
   const lowest = dialog.getByRole('combobox', { name: 'Lowest system of iPhone' });
   const version = (await lowest.locator('option').nth(1).getAttribute('value')) ?? '';
   await lowest.selectOption(version);
-  await expect(dialog.getByText(`iPhone on iOS ${version} or later; Mac on any.`)).toBeVisible();
+  await expect(
+    dialog.getByText(`iPhone on iOS ${version} or later; Mac on any macOS version.`),
+  ).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
   await dialog.getByRole('button', { name: 'Save criteria' }).click();
   await expect(dialog).toBeHidden();
   const set = [{ deviceFamily: 'IPHONE', minimumOsInclusive: version }, { deviceFamily: 'MAC' }];
   expect(await criteria(flightdeck, group)).toEqual(set);
-  await expect(page.getByText(`iPhone on iOS ${version} or later; Mac on any.`)).toBeVisible();
+  await expect(page.getByText(`iPhone on iOS ${version} or later; Mac on any macOS version.`)).toBeVisible();
 
   await page.getByRole('button', { name: 'Edit criteria' }).click();
   await dialog.getByRole('checkbox', { name: 'Mac' }).uncheck();

@@ -1,5 +1,5 @@
 import type { SqlValue } from '../store';
-import { fold } from '../text';
+import { fold, spellings } from '../text';
 import type { FilterFact, TypeFacts } from './facts';
 import { type MirrorQuery, MirrorQueryError } from './types';
 
@@ -47,9 +47,10 @@ export function searchCondition(facts: TypeFacts, typed: string | undefined): Co
   const wanted = fold((typed ?? '').trim());
   if (wanted === '') return undefined;
   if (facts.search.length === 0) throw new MirrorQueryError('search', 'This list cannot be searched.');
+  const either = spellings(wanted).flatMap((words) => facts.search.map((each) => [each, words] as const));
   return {
-    sql: `(${facts.search.map((expression) => `instr(${expression}, ?) > 0`).join(' OR ')})`,
-    params: facts.search.map(() => wanted),
+    sql: `(${either.map(([expression]) => `instr(${expression}, ?) > 0`).join(' OR ')})`,
+    params: either.map(([, words]) => words),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '../store';
-import { fold } from '../text';
+import { fold, spellings } from '../text';
 import { allOf, type Condition, searchCondition } from './conditions';
 import type { TypeFacts } from './facts';
 import { type OrderColumn, orderSql } from './order';
@@ -85,7 +85,13 @@ function scopeOf(db: Database, { accountId, filter }: MirrorQuery): Condition[] 
 function trigramSource(wanted: string): Condition {
   return {
     sql: 'SELECT rowid AS "rowKey" FROM "testerSearch" WHERE "testerSearch" MATCH ?',
-    params: [`"${wanted.replaceAll('"', '""')}"`],
+    // A spelling shorter than a trigram cannot be asked of the index.
+    params: [
+      spellings(wanted)
+        .filter((words) => [...words].length >= SHORTEST)
+        .map((words) => `"${words.replaceAll('"', '""')}"`)
+        .join(' OR '),
+    ],
   };
 }
 

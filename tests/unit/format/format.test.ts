@@ -32,7 +32,7 @@ describe('devices', () => {
 describe('labels', () => {
   it('puts words to states, leaves unknown ones alone and takes unknown attributes apart', () => {
     expect(label('WAITING_FOR_BETA_REVIEW')).toBe('Waiting for review');
-    expect(label('SOMETHING_APPLE_ADDED')).toBe('SOMETHING_APPLE_ADDED');
+    expect(label('SOMETHING_APPLE_ADDED')).toBe('Something apple added');
     expect(attributeLabel('publicLinkEnabled')).toBe('Public link');
     expect(attributeLabel('brandNew')).toBe('Brand new');
   });

@@ -132,6 +132,19 @@ describe('search', () => {
     if ([...text].length >= 3) expect(list('betaTesters', { search: text }).total).toBe(expected(null));
   });
 
+  it('finds a person written as lists write people: the last name, a comma, the first', () => {
+    const person = list('betaTesters', {}).data.find(
+      ({ attributes }) => attributes?.firstName && attributes.lastName,
+    );
+    const { firstName, lastName } = (person?.attributes ?? {}) as Record<string, string>;
+    for (const apps of [[], ['1']]) {
+      const found = (search: string) => list('betaTesters', { search, filter: { apps } }).total;
+      expect(found(`${firstName} ${lastName}`)).toBeGreaterThan(0);
+      expect(found(`${lastName}, ${firstName}`)).toBe(found(`${lastName} ${firstName}`));
+      expect(found(`${lastName},${firstName}`)).toBe(found(`${firstName} ${lastName}`));
+    }
+  });
+
   it('finds an address by its beginning when only two characters are typed', () => {
     expect(list('betaTesters', { search: 'pe' }).total).toBe(106);
     expect(list('betaTesters', { search: 'xx' }).total).toBe(0);

@@ -29,7 +29,7 @@ describe('criteria', () => {
   it('are said in a sentence', () => {
     expect(
       criteriaSentence([{ deviceFamily: 'IPHONE', minimumOsInclusive: '26.0' }, { deviceFamily: 'IPAD' }]),
-    ).toBe('iPhone on iOS 26.0 or later; iPad on any');
+    ).toBe('iPhone on iOS 26.0 or later; iPad on any iPadOS version');
     expect(
       criteriaSentence([
         { deviceFamily: 'MAC', maximumOsInclusive: '15.5' },
