@@ -24,6 +24,7 @@ import { oneOptions } from '@/lib/query/lists';
 import type { BuildResource, ResourceObject } from '@/lib/query/types';
 import { buildName } from './build-words';
 import { BUILD_QUERY, BUILDS } from './builds-spec';
+import { NextStep } from './next-step';
 
 /** One build: its states, what testers are asked to test, and who gets it. */
 export function BuildPage({ appId, appName, buildId }: { appId: string; appName: string; buildId: string }) {
@@ -59,6 +60,7 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <WhatToTest included={data.included ?? []} />
         <div className="grid content-start gap-6">
+          <NextStep build={build} appId={appId} />
           <Facts build={build} />
           <Groups build={build} appId={appId} />
         </div>

@@ -10,7 +10,7 @@ import { Time } from '@/components/ui/time';
 import { useUrlChoice } from '@/components/ui/use-url-state';
 import { formatCount } from '@/lib/format/numbers';
 import { type ItemStatus, isActive, type Job, type JobItem, jobItemsOptions } from '@/lib/query/jobs';
-import { ITEM_FILTERS, itemState } from './job-words';
+import { ITEM_FILTERS, itemState, itemWho } from './job-words';
 
 /** What became of each thing of a job, with the reason and the code of what was refused. */
 export function JobItems({ job }: { job: Job }) {
@@ -110,13 +110,11 @@ function ItemRow({ item }: { item: JobItem }) {
 
 /** Who it is about: by name, with the address below. */
 function Who({ item }: { item: JobItem }) {
-  const { firstName, lastName } = (item.payload ?? {}) as { firstName?: unknown; lastName?: unknown };
-  const name = [firstName, lastName].filter((part) => typeof part === 'string' && part !== '').join(' ');
-  const label = item.label ?? `Row ${item.position + 1}`;
+  const { name, label } = itemWho(item);
   return (
     <span className="grid min-w-0 break-words">
-      <bdi className="font-medium">{name || label}</bdi>
-      {name && name !== label ? <bdi className="text-ink-soft">{label}</bdi> : null}
+      <bdi className="font-medium">{name}</bdi>
+      {name !== label ? <bdi className="text-ink-soft">{label}</bdi> : null}
     </span>
   );
 }

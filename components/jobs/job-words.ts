@@ -1,6 +1,7 @@
 import { isolated } from '@/lib/format/isolated';
+import { personName } from '@/lib/format/people';
 import type { Tone } from '@/lib/format/tones';
-import type { ItemStatus, Job, JobAction, JobStatus } from '@/lib/query/jobs';
+import type { ItemStatus, Job, JobAction, JobItem, JobStatus } from '@/lib/query/jobs';
 
 const STATUSES: Readonly<Record<JobStatus, readonly [words: string, tone: Tone]>> = {
   draft: ['Being prepared', 'quiet'],
@@ -47,6 +48,21 @@ export function itemState(
   }
   const [words, tone] = ITEMS[status] ?? [status, 'quiet'];
   return { words, tone };
+}
+
+/** Whom or what an item is about, and the label it was queued under, which tells the nameless apart. */
+export function itemWho({
+  payload,
+  label: given,
+  position,
+}: Pick<JobItem, 'payload' | 'label' | 'position'>): {
+  name: string;
+  label: string;
+} {
+  const { firstName, lastName } = (payload ?? {}) as { firstName?: unknown; lastName?: unknown };
+  const text = (value: unknown) => (typeof value === 'string' ? value : null);
+  const label = given ?? `Row ${position + 1}`;
+  return { name: personName({ firstName: text(firstName), lastName: text(lastName), email: label }), label };
 }
 
 /** The items a person can look at separately. */

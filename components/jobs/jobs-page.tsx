@@ -19,7 +19,7 @@ import { isOpen, type Job, jobsOptions } from '@/lib/query/jobs';
 import { JobActions } from './job-actions';
 import { JobProgress } from './job-progress';
 import { jobState } from './job-words';
-import { JOB_FILTERS, jobsQuery } from './jobs-query';
+import { JOB_FILTERS, jobsQuery, needyFirst } from './jobs-query';
 
 const WORDS: Readonly<Record<(typeof JOB_FILTERS)[number], string>> = {
   open: 'Running and waiting',
@@ -27,11 +27,14 @@ const WORDS: Readonly<Record<(typeof JOB_FILTERS)[number], string>> = {
   ended: 'Ended',
 };
 
-/** Every job, newest first: what runs, what waits, what ended and how. */
+/** Every job, those that need somebody first, then newest first: what runs, what waits, what ended and how. */
 export function JobsPage() {
   const [status, setStatus] = useUrlChoice('status', JOB_FILTERS, null);
   const list = useInfiniteQuery(jobsOptions(jobsQuery(status)));
-  const jobs = list.data?.pages.flatMap((page) => page.data) ?? [];
+  const needy = useInfiniteQuery({ ...jobsOptions(jobsQuery('paused')), enabled: status === null });
+  const listed = list.data?.pages.flatMap((page) => page.data) ?? [];
+  const jobs =
+    status === null ? needyFirst(listed, needy.data?.pages.flatMap((page) => page.data) ?? []) : listed;
   const total = list.data?.pages[0]?.meta?.total ?? list.data?.pages[0]?.meta?.paging?.total;
   const entries = JOB_FILTERS.map((value) => ({
     id: value,

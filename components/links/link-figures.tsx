@@ -8,6 +8,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { linkOptions } from '@/lib/query/links';
 import type { GroupResource } from '@/lib/query/types';
+import { acceptedWords } from './accepted-words';
 import { FunnelFigure } from './funnel-figure';
 import { OtherLinkPicker, useOtherGroup } from './other-link';
 import { ReasonsFigure } from './reasons-figure';
@@ -36,6 +37,7 @@ export function LinkFigures({ group }: { group: GroupResource }) {
     other: otherGroup?.attributes?.name ?? 'The other link',
   };
   const report = mine.data?.data;
+  const difference = acceptedWords(report?.totals?.acceptedCount, group.meta?.linkTesterCount, Number(days));
   const otherReport = otherGroup ? other.data?.data : undefined;
   return (
     <Section
@@ -65,7 +67,10 @@ export function LinkFigures({ group }: { group: GroupResource }) {
               The other link could not be read: <bdi>{other.error.message}</bdi>
             </p>
           ) : null}
-          <FunnelFigure names={names} mine={report.totals} other={otherReport?.totals} />
+          <div className="grid gap-2">
+            <FunnelFigure names={names} mine={report.totals} other={otherReport?.totals} />
+            {difference ? <p className="text-ink-soft text-sm">{difference}</p> : null}
+          </div>
           <ReasonsFigure names={names} mine={report.totals} other={otherReport?.totals} />
           <TrendFigure names={names} mine={report.days} other={otherReport?.days} />
           {report.totalsAt ? (

@@ -63,14 +63,14 @@ function hitOf(ctx: Ctx, resource: ResourceObject): SearchHit {
   };
 }
 
-function wordsOf(resource: ResourceObject): { label: string; detail: string | null } {
+/** What the palette calls a thing, and the line below it. */
+export function wordsOf(resource: ResourceObject): { label: string; detail: string | null } {
   const attributes = attributesOf(resource);
   const text = (name: string) => (typeof attributes[name] === 'string' ? String(attributes[name]) : '');
-  const person = `${text('firstName')} ${text('lastName')}`.trim();
   if (resource.type === 'betaTesters') {
-    return person === ''
-      ? { label: personName(attributes), detail: null }
-      : { label: person, detail: text('email') || null };
+    const label = personName(attributes);
+    const email = text('email');
+    return { label, detail: email === label ? null : email || null };
   }
   if (resource.type === 'builds') {
     return { label: buildWords({ ...resource.meta, version: text('version') }), detail: null };

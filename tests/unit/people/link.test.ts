@@ -134,6 +134,15 @@ describe('the link doctor', () => {
       ({ code, severity, action }) => `${severity} ${code} ${action}`,
     );
 
+  it('tells what keeps everybody out before what only will', () => {
+    const criteria = [{ deviceFamily: 'IPHONE', minimumOsInclusive: '99.0' }];
+    const expiring = [{ ...build, expirationDate: inDays(1) }];
+    const severities = found({ builds: expiring, criteria, hasCompatibleBuild: false }).map(
+      (words) => words.split(' ')[0],
+    );
+    expect(severities).toEqual(['blocked', 'warning']);
+  });
+
   it('finds nothing wrong with a healthy link, nor with what it does not know', () => {
     expect(found({})).toEqual([]);
     expect(

@@ -69,7 +69,7 @@ export interface DoctorFinding {
 /** Every reason why a link admits nobody, or soon will not, each with what mends it; none means it works. */
 export function examineLink(facts: LinkFacts): DoctorFinding[] {
   if (facts.group.isInternalGroup) return [internal(facts)];
-  return [
+  const findings = [
     ...linkOff(facts),
     ...slots(facts),
     ...builds(facts),
@@ -77,6 +77,9 @@ export function examineLink(facts: LinkFacts): DoctorFinding[] {
     ...appLimit(facts),
     ...slotsRunOut(facts),
   ];
+  // What keeps everybody out comes before what will.
+  const rank = ({ severity }: DoctorFinding) => (severity === 'blocked' ? 0 : 1);
+  return findings.sort((a, b) => rank(a) - rank(b));
 }
 
 function internal({ group }: LinkFacts): DoctorFinding {
