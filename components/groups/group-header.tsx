@@ -95,12 +95,14 @@ export function GroupHeader({
         </>
       }
     >
-      {createdDate ? (
-        <>
-          Created <Time at={createdDate} />
-        </>
-      ) : null}
-      {age ? <div>{age}</div> : null}
+      <div className="flex flex-wrap items-center gap-x-3">
+        {createdDate ? (
+          <span>
+            Created <Time at={createdDate} />
+          </span>
+        ) : null}
+        {age}
+      </div>
     </PageHeader>
   );
 }

@@ -35,6 +35,9 @@ export function FunnelFigure({
 }) {
   if (!mine)
     return <p className="text-ink-soft text-sm">App Store Connect has told no figures of this link yet.</p>;
+  if (![mine, other].some((totals) => STEPS.some(([, name]) => totals?.[name]))) {
+    return <p className="text-ink-soft text-sm">App Store Connect has counted nobody at this link yet.</p>;
+  }
   const cell = (totals: LinkTotals, name: (typeof STEPS)[number][1]) => {
     const { viewCount } = totals;
     const share =

@@ -39,11 +39,18 @@ export function TrendFigure({
       </section>
     );
   }
-  return other ? (
-    <TwoLinks names={names} mine={changes} other={changesOf(other)} />
-  ) : (
-    <OneLink changes={changes} />
-  );
+  const others = other ? changesOf(other) : [];
+  if (![...changes, ...others].some(({ views, accepted }) => views || accepted)) {
+    return (
+      <section aria-label="Day by day" className="grid gap-1">
+        <h3 className="font-medium text-sm">Day by day</h3>
+        <p className="text-ink-soft text-sm">
+          Nobody was counted on the days shown, which begin on {dayWords(mine[0]?.day ?? '')}.
+        </p>
+      </section>
+    );
+  }
+  return other ? <TwoLinks names={names} mine={changes} other={others} /> : <OneLink changes={changes} />;
 }
 
 function OneLink({ changes }: { changes: readonly LinkChange[] }) {

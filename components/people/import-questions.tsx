@@ -4,7 +4,7 @@ import { Button } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { label } from '@/lib/format/labels';
-import { formatPlural } from '@/lib/format/numbers';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
 import type { ImportQuestion } from '@/lib/query/import';
 import { GroupSelect } from './target-select';
 
@@ -56,7 +56,7 @@ function GroupChoice({
       <p className="break-words">
         {formatPlural(rows, 'row names', 'rows name')} the group “<Name>{name}</Name>”.{' '}
         {options.length > 0
-          ? `The app has ${options.length} groups of this name. Which one is meant?`
+          ? `The app has ${formatCount(options.length)} groups of this name. Which one is meant?`
           : 'The app has no group of this name. Which one is meant?'}
       </p>
       <div className="flex flex-wrap items-end gap-2">
@@ -98,7 +98,8 @@ function RecordChoice({
   return (
     <>
       <p className="break-words">
-        The app has {options.length} testers with the address <bdi>{email}</bdi>. Which one is meant?
+        The app has {formatCount(options.length)} testers with the address <bdi>{email}</bdi>. Which one is
+        meant?
       </p>
       <div className="flex flex-wrap gap-2">
         {options.map(({ id, name, state }) => (

@@ -6,6 +6,8 @@ export interface Place {
   readonly label: string;
   readonly key: string;
   readonly icon: typeof Activity;
+  /** Without this permission the place refuses, so it is not offered. */
+  readonly needs?: string;
 }
 
 /** Inside an app; paths are relative to `/apps/{id}`. */
@@ -17,14 +19,19 @@ export const APP_PLACES: readonly Place[] = [
 ];
 
 /** Across all apps. */
-export const ALL_PLACES: readonly Place[] = [
+const ALL_PLACES: readonly Place[] = [
   { path: '/', label: 'All apps', key: 'h', icon: Boxes },
   { path: '/groups', label: 'All groups', key: 'u', icon: UsersRound },
   { path: '/testers', label: 'All testers', key: 'p', icon: Users },
-  { path: '/activity', label: 'Activity', key: 'a', icon: Activity },
-  { path: '/jobs', label: 'Jobs', key: 'j', icon: ListChecks },
+  { path: '/activity', label: 'Activity', key: 'a', icon: Activity, needs: 'audit:read' },
+  { path: '/jobs', label: 'Jobs', key: 'j', icon: ListChecks, needs: 'jobs:read' },
   { path: '/settings', label: 'Settings', key: 's', icon: Settings },
 ];
+
+/** The places across all apps that do not refuse who has these permissions. */
+export function placesFor(permissions: readonly string[]): readonly Place[] {
+  return ALL_PLACES.filter(({ needs }) => !needs || permissions.includes(needs));
+}
 
 /** The app a path is inside of, and the rest of the path. */
 export function appOfPath(pathname: string): { appId: string; section: string } | null {

@@ -23,35 +23,35 @@ export function PageHeader({
   children?: ReactNode;
 }) {
   return (
-    <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-      <div className="min-w-[50%] flex-1">
-        {crumbs.length > 0 ? (
-          <nav aria-label="Breadcrumb" className="mb-1">
-            <ol className="flex min-w-0 items-center gap-1 text-ink-soft text-sm">
-              {crumbs.map((crumb, index) => (
-                <li key={crumb.href} className="flex min-w-0 items-center gap-1">
-                  {index > 0 ? (
-                    <ChevronRight size={13} aria-hidden className="shrink-0 text-ink-faint" />
-                  ) : null}
-                  <Link
-                    href={crumb.href}
-                    prefetch={false}
-                    className="truncate rounded-sm hover:text-ink hover:underline"
-                  >
-                    <Name>{crumb.label}</Name>
-                  </Link>
-                </li>
-              ))}
-            </ol>
-          </nav>
-        ) : null}
-        <div className="flex min-w-0 flex-wrap items-center gap-2">
+    <header className="mb-5">
+      {crumbs.length > 0 ? (
+        <nav aria-label="Breadcrumb" className="mb-1">
+          <ol className="flex min-w-0 items-center gap-1 text-ink-soft text-sm">
+            {crumbs.map((crumb, index) => (
+              <li key={crumb.href} className="flex min-w-0 items-center gap-1">
+                {index > 0 ? (
+                  <ChevronRight size={13} aria-hidden className="shrink-0 text-ink-faint" />
+                ) : null}
+                <Link
+                  href={crumb.href}
+                  prefetch={false}
+                  className="truncate rounded-sm hover:text-ink hover:underline"
+                >
+                  <Name>{crumb.label}</Name>
+                </Link>
+              </li>
+            ))}
+          </ol>
+        </nav>
+      ) : null}
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <div className="flex min-w-[50%] flex-1 flex-wrap items-center gap-2">
           <h1 className="min-w-0 max-w-full break-words font-semibold text-xl tracking-tight">{title}</h1>
           {badges}
         </div>
-        {children ? <div className="mt-1 max-w-3xl text-ink-soft text-sm">{children}</div> : null}
+        {action ? <div className="flex max-w-full shrink-0 items-center gap-2">{action}</div> : null}
       </div>
-      {action ? <div className="flex max-w-full shrink-0 items-center gap-2">{action}</div> : null}
+      {children ? <div className="mt-1 max-w-3xl text-ink-soft text-sm">{children}</div> : null}
     </header>
   );
 }

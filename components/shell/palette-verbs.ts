@@ -21,11 +21,10 @@ import { useShown } from '@/components/ui/shown-view';
 import { toast, toastError } from '@/components/ui/toast';
 import { refreshViewMutation } from '@/lib/query/freshness';
 import { oneOptions } from '@/lib/query/lists';
-import { meOptions } from '@/lib/query/own';
 import type { GroupResource } from '@/lib/query/types';
-import { ALL_PLACES, APP_PLACES, appOfPath } from './nav';
+import { APP_PLACES, appOfPath } from './nav';
 import { setTheme } from './theme';
-import { useMay } from './use-may';
+import { useMay, useOpenPlaces } from './use-may';
 
 /** Something to go to or to do. */
 export interface Command {
@@ -236,17 +235,16 @@ function useLinkSwitch(here: Here): Command[] {
 
 /** The places of the app at hand, and those across all apps. */
 export function usePlaces(here: Here): Command[] {
-  const { data } = useQuery(meOptions());
-  const mayRead = new Set<string>(data?.data.permissions ?? []);
+  const all = useOpenPlaces();
   const app = appOfPath(here.path);
   const base = app ? `/apps/${encodeURIComponent(app.appId)}` : '';
   const inApp = app
     ? APP_PLACES.map((place) => ({ ...place, path: base + place.path, label: `This app: ${place.label}` }))
     : [];
-  return [...inApp, ...ALL_PLACES]
-    .filter(({ path }) => NEEDS[path] === undefined || mayRead.has(NEEDS[path]))
-    .map(({ path, label, icon }) => ({ id: `go ${path}`, label, icon, run: () => here.go(path) }));
+  return [...inApp, ...all].map(({ path, label, icon }) => ({
+    id: `go ${path}`,
+    label,
+    icon,
+    run: () => here.go(path),
+  }));
 }
-
-/** Places that refuse whoever lacks a permission. */
-const NEEDS: Readonly<Record<string, string>> = { '/activity': 'audit:read', '/jobs': 'jobs:read' };

@@ -7,17 +7,19 @@ import { usePathname } from 'next/navigation';
 import { AppTile } from '@/components/programme/app-tile';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
-import { ALL_PLACES, APP_PLACES, appOfPath, isHere } from './nav';
+import { APP_PLACES, appOfPath, isHere } from './nav';
 import { useApps } from './use-apps';
+import { useOpenPlaces } from './use-may';
 
 /** The bar at the bottom of a phone: the sections of the app, or of all apps, and the rest behind "More". */
 export function PhoneNav() {
   const pathname = usePathname();
   const apps = useApps();
+  const all = useOpenPlaces();
   const app = appOfPath(pathname);
   const base = app ? `/apps/${encodeURIComponent(app.appId)}` : '';
-  const places = app ? APP_PLACES : ALL_PLACES.slice(0, 4);
-  const rest = app ? ALL_PLACES : ALL_PLACES.slice(4);
+  const places = app ? APP_PLACES : all.slice(0, 4);
+  const rest = app ? all : all.slice(4);
   const entries = [
     ...rest.map(({ path, label }) => ({ id: path, label, href: path })),
     ...apps.map(({ id, attributes, meta }, index) => ({

@@ -8,13 +8,15 @@ import { Name } from '@/components/ui/name';
 import { AppSwitcher } from './app-switcher';
 import { useRememberPage } from './last-page';
 import { Mark } from './mark';
-import { ALL_PLACES, APP_PLACES, appOfPath, isHere, type Place } from './nav';
+import { APP_PLACES, appOfPath, isHere, type Place } from './nav';
 import { useApps } from './use-apps';
+import { useOpenPlaces } from './use-may';
 
 /** The left rail: the app one is in with its sections, then what spans all apps. */
 export function Rail() {
   const pathname = usePathname();
   useRememberPage();
+  const all = useOpenPlaces();
   const app = appOfPath(pathname);
   const base = app ? `/apps/${encodeURIComponent(app.appId)}` : '';
   return (
@@ -32,7 +34,7 @@ export function Rail() {
       <AppSwitcher appId={app?.appId} />
       {app ? <Places places={APP_PLACES} base={base} pathname={pathname} label="This app" /> : <Apps />}
       <div className="mt-auto border-t pt-2">
-        <Places places={ALL_PLACES} base="" pathname={pathname} label="All apps" />
+        <Places places={all} base="" pathname={pathname} label="All apps" />
       </div>
     </nav>
   );

@@ -5,9 +5,10 @@ import { useEffect, useRef } from 'react';
 import { isTyping } from '@/components/ui/typing';
 import { appHref } from './last-page';
 import { handleListKey } from './list-keys';
-import { ALL_PLACES, APP_PLACES, appOfPath } from './nav';
+import { APP_PLACES, appOfPath, type Place } from './nav';
 import { openSheet } from './overlays';
 import { useApps } from './use-apps';
+import { useOpenPlaces } from './use-may';
 
 const CHORD_MS = 1_200;
 
@@ -16,9 +17,10 @@ export function ShellKeys() {
   const router = useRouter();
   const pathname = usePathname();
   const apps = useApps();
-  const latest = useRef({ pathname, apps });
+  const places = useOpenPlaces();
+  const latest = useRef({ pathname, apps, places });
   useEffect(() => {
-    latest.current = { pathname, apps };
+    latest.current = { pathname, apps, places };
   });
   useEffect(() => {
     let chordUntil = 0;
@@ -40,7 +42,7 @@ export function ShellKeys() {
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event)) return;
       if (performance.now() < chordUntil) {
         chordUntil = 0;
-        const href = placeOf(event.key, here.pathname);
+        const href = placeOf(event.key, here.pathname, here.places);
         if (href) {
           event.preventDefault();
           router.push(href);
@@ -60,9 +62,9 @@ export function ShellKeys() {
   return null;
 }
 
-function placeOf(key: string, pathname: string): string | undefined {
+function placeOf(key: string, pathname: string, places: readonly Place[]): string | undefined {
   const app = appOfPath(pathname);
   const inApp = app && APP_PLACES.find((place) => place.key === key);
   if (app && inApp) return `/apps/${encodeURIComponent(app.appId)}${inApp.path}`;
-  return ALL_PLACES.find((place) => place.key === key)?.path;
+  return places.find((place) => place.key === key)?.path;
 }

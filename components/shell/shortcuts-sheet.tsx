@@ -2,7 +2,8 @@
 
 import { Dialog } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
-import { ALL_PLACES, APP_PLACES } from './nav';
+import { APP_PLACES } from './nav';
+import { useOpenPlaces } from './use-may';
 
 const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, does: string])[] }[] = [
   {
@@ -44,9 +45,10 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, 
 
 /** All shortcuts on one sheet. */
 export default function ShortcutsSheet({ onClose }: { onClose: () => void }) {
+  const all = useOpenPlaces();
   const places = [
     ...APP_PLACES.map(({ key, label }) => [`g ${key}`, `${label} of the app`] as const),
-    ...ALL_PLACES.map(({ key, label }) => [`g ${key}`, label] as const),
+    ...all.map(({ key, label }) => [`g ${key}`, label] as const),
   ];
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Keyboard shortcuts" wide>

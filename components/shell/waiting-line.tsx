@@ -2,6 +2,7 @@
 
 import { useSyncExternalStore } from 'react';
 import { Time } from '@/components/ui/time';
+import { formatCount } from '@/lib/format/numbers';
 import { changesInLine, type InLine, subscribeToLine } from '@/lib/query/line';
 
 const NONE: readonly InLine[] = [];
@@ -17,7 +18,7 @@ export function WaitingLine() {
           App Store Connect takes no more requests for now.{' '}
           {line.length === 1
             ? 'Your change is the first in line'
-            : `Your last change is number ${line.length} in line`}{' '}
+            : `Your last change is number ${formatCount(line.length)} in line`}{' '}
           and goes out <Time at={last.until} />, ahead of jobs and syncs. Keep this page open.
         </p>
       ) : null}

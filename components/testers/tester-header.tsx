@@ -86,11 +86,15 @@ export function TesterHeader({
         </span>
       }
     >
-      {email ? <bdi className="break-all">{email}</bdi> : 'Gave no e-mail'}
-      {inviteType
-        ? ` · ${inviteType === 'PUBLIC_LINK' ? 'came by public link' : `invited by ${label(inviteType).toLowerCase()}`}`
-        : ''}
-      <div>{age}</div>
+      <div className="flex flex-wrap items-center gap-x-3">
+        <span>
+          {email ? <bdi className="break-all">{email}</bdi> : 'Gave no e-mail'}
+          {inviteType
+            ? ` · ${inviteType === 'PUBLIC_LINK' ? 'came by public link' : `invited by ${label(inviteType).toLowerCase()}`}`
+            : ''}
+        </span>
+        {age}
+      </div>
     </PageHeader>
   );
 }

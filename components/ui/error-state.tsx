@@ -4,6 +4,7 @@ import { RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ApiError } from '@/lib/query/api';
 import { Button } from './button';
+import { repeats } from './said-once';
 
 /** What happened in words, what was not lost, what to do; the code stands in the details. */
 export function ErrorState({
@@ -20,7 +21,7 @@ export function ErrorState({
   return (
     <div role="alert" className="mx-auto flex max-w-xl flex-col items-start gap-3 px-4 py-12">
       <h2 className="font-semibold text-base">{title}</h2>
-      <ErrorWords error={error} />
+      <ErrorWords error={error} heading={title} />
       {children ? <div className="text-ink-soft text-sm">{children}</div> : null}
       {onRetry ? (
         <Button onClick={onRetry} icon={<RotateCw size={14} aria-hidden />}>
@@ -32,16 +33,21 @@ export function ErrorState({
 }
 
 /** Apple's or our own reason, with the codes folded away. */
-export function ErrorWords({ error }: { error: unknown }) {
+export function ErrorWords({ error, heading = '' }: { error: unknown; heading?: string }) {
+  const isSaid = (words: string) => heading !== '' && repeats(heading, words);
   if (!(error instanceof ApiError)) {
-    return <p className="text-ink-soft text-sm">{error instanceof Error ? error.message : String(error)}</p>;
+    const words = error instanceof Error ? error.message : String(error);
+    return isSaid(words) ? null : <p className="text-ink-soft text-sm">{words}</p>;
   }
+  const problems = error.problems
+    .map((problem) => ({ problem, words: problem.detail ?? problem.title }))
+    .filter(({ words }) => !isSaid(words ?? ''));
   return (
     <div className="grid gap-2 text-sm">
-      {error.speaker ? <p className="text-ink-soft">{error.speaker} says:</p> : null}
-      {error.problems.map((problem, index) => (
+      {error.speaker && problems.length > 0 ? <p className="text-ink-soft">{error.speaker} says:</p> : null}
+      {problems.map(({ problem, words }, index) => (
         <p key={problem.id ?? index} className="text-pretty break-words">
-          {problem.detail ?? problem.title}
+          {words}
         </p>
       ))}
       {error.retryAfter ? <p className="text-ink-soft">Try again in {error.retryAfter} seconds.</p> : null}

@@ -2,6 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useSyncExternalStore } from 'react';
+import { saidOnce } from './said-once';
 
 const Layer = dynamic(() => import('./toast-layer'), { ssr: false });
 
@@ -69,8 +70,9 @@ export async function toast({ title, detail, undo, isQuietUndo, link }: ToastWor
 export async function toastError(title: string, error: unknown): Promise<void> {
   want();
   const { toast: show } = await import('sonner');
-  show.error(title, {
-    description: error instanceof Error ? error.message : String(error),
+  const words = saidOnce(title, error instanceof Error ? error.message : String(error));
+  show.error(words.title, {
+    description: words.detail,
     duration: 12_000,
   });
 }

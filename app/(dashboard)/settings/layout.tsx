@@ -2,21 +2,23 @@ import type { ReactNode } from 'react';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
 import { LinkTabs } from '@/components/ui/link-tabs';
+import { may, type Permission } from '@/lib/access/policy';
 import { currentActor } from '@/lib/http/current-actor';
 
-const TABS = [
+const TABS: readonly { href: string; label: string; needs?: Permission }[] = [
   { href: '/settings', label: 'Your account' },
-  { href: '/settings/keys', label: 'App Store Connect keys' },
-  { href: '/settings/team', label: 'Team' },
+  { href: '/settings/keys', label: 'App Store Connect keys', needs: 'accounts:read' },
+  { href: '/settings/team', label: 'Team', needs: 'team:read' },
 ];
 
 export default async function SettingsLayout({ children }: { children: ReactNode }) {
-  await currentActor();
+  const actor = await currentActor();
+  const tabs = TABS.filter(({ needs }) => !needs || may(actor, needs));
   return (
     <Page isNarrow>
       <PageHeader title="Settings" />
       <div className="mb-6">
-        <LinkTabs label="Settings" tabs={TABS} />
+        <LinkTabs label="Settings" tabs={tabs} />
       </div>
       {children}
     </Page>

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, ListFilter, X } from 'lucide-react';
 import dynamic from 'next/dynamic';
+import { formatCount } from '@/lib/format/numbers';
 import { type ListSpec, type ListState, NOT, namesOptions } from '@/lib/query/lists';
 import type { ResourceObject } from '@/lib/query/types';
 import { buttonClass } from '../button';
@@ -124,7 +125,7 @@ function Chip<Row extends ResourceObject>(
   const { filter, isNot, values } = props;
   const nameOf = useValueNames(filter, values);
   const names = values.map(nameOf);
-  const text = names.length > 2 ? `${names.length} values` : names.join(' or ');
+  const text = names.length > 2 ? `${formatCount(names.length)} values` : names.join(' or ');
   const words = `${filter.label} ${isNot ? 'is not' : 'is'}`;
   return (
     <Popover
