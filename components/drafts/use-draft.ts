@@ -15,12 +15,14 @@ export interface DraftOptions<Value> {
   readonly restore: (value: Value) => void;
   /** What was kept, as far as this form still understands it; null when it does not. */
   readonly read: (kept: unknown) => Value | null;
+  /** Asks before a draft is put into the form, where that would take the place of what is being begun. */
+  readonly isAsking?: boolean;
 }
 
 export interface DraftState {
   /** When what stands in the form was kept, if it came from a draft; ISO text. */
   readonly keptAt: string | null;
-  /** Somebody had begun to type before the draft was here: it waits to be used. */
+  /** It waits to be used: somebody had begun to type before the draft was here, or the form always asks. */
   readonly isOffered: boolean;
   readonly use: () => void;
   /** Back to the form as it was, and the draft forgotten. */
@@ -33,7 +35,13 @@ export interface DraftState {
  * Keeps what is typed into a form on the server, for this person alone, and brings it back when the form is opened
  * again, here or on another machine.
  */
-export function useDraft<Value>({ key, value, restore, read }: DraftOptions<Value>): DraftState {
+export function useDraft<Value>({
+  key,
+  value,
+  restore,
+  read,
+  isAsking = false,
+}: DraftOptions<Value>): DraftState {
   const [kept, setKept] = useState<{ value: Value; at: string; isOffered: boolean } | null>(null);
   const text = JSON.stringify(value);
   // The form as it was when it opened: being back there means that there is nothing to keep.
@@ -53,9 +61,11 @@ export function useDraft<Value>({ key, value, restore, read }: DraftOptions<Valu
       (draft) => {
         const found = draft && latest.current.read(draft.value);
         if (!draft || found === null || asked.signal.aborted || isOver.current) return;
-        stored.current = JSON.stringify(found);
-        if (stored.current === latest.current.text) return;
-        const isOffered = latest.current.text !== blank.current.text;
+        const foundText = JSON.stringify(found);
+        const isOffered = isAsking || latest.current.text !== blank.current.text;
+        // One that waits is left alone until something else is typed.
+        if (!isOffered) stored.current = foundText;
+        if (foundText === latest.current.text) return;
         if (!isOffered) latest.current.restore(found as Value);
         setKept({ value: found as Value, at: draft.updatedAt, isOffered });
       },
@@ -63,7 +73,7 @@ export function useDraft<Value>({ key, value, restore, read }: DraftOptions<Valu
       () => undefined,
     );
     return () => asked.abort();
-  }, [key]);
+  }, [key, isAsking]);
 
   const save = useCallback(() => {
     const { text: now, value: current } = latest.current;

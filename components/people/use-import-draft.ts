@@ -59,6 +59,8 @@ export function useImportDraft({
       });
     },
     read: readKept,
+    // The file field may hold pasted rows already that are not used yet.
+    isAsking: true,
   });
 }
 

@@ -247,6 +247,7 @@ test('an import that was begun is there again, unless its file holds passwords',
   await page.goto(`/apps/${appId}/testers`);
   await page.goto(address);
   await expect(page.getByText('Draft kept from')).toBeVisible();
+  await page.getByRole('button', { name: 'Use it' }).click();
   await expect(row).toBeVisible();
   await expect(page.getByLabel('Known as holds')).toHaveValue('');
   await page.getByRole('button', { name: 'Discard' }).click();
