@@ -98,7 +98,7 @@ describe('testers on their way', () => {
   });
   it('is told in words to those who do not see the bar', () => {
     expect(renderToStaticMarkup(<StateBar counts={counts} />)).toContain(
-      '3 installed, 2 brand_new, 1 not known yet',
+      '3 installed, 2 brand new, 1 not known yet',
     );
   });
 });
