@@ -20,8 +20,6 @@ function project(
       env: { TZ: 'Asia/Kathmandu', NEXT_TELEMETRY_DISABLED: '1' },
       testTimeout: limits.testTimeout,
       hookTimeout: 60_000,
-      // A machine shared with others may stall once; the report names what needed a second try.
-      retry: process.env.CI ? 1 : 0,
       setupFiles: ['tests/setup/loopback-only.ts', ...(limits.setupFiles ?? [])],
       globalSetup: limits.globalSetup ?? [],
       unstubGlobals: true,

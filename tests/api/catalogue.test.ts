@@ -265,12 +265,14 @@ it('leads through a list page by page, from the mirror and through Apple alike, 
   }
 });
 
-/** New clients, no kept answers: what earlier tests met must not matter. */
+/** New clients, no kept answers, no limit remembered: what earlier tests met must not matter. */
 async function forget(): Promise<void> {
   // The sandbox is set back, so what an earlier test removed is there again.
   await bench.db.write([
     { sql: 'DELETE FROM documents', params: [] },
     { sql: 'DELETE FROM tombstones', params: [] },
+    { sql: 'DELETE FROM keyBudgets', params: [] },
+    { sql: 'DELETE FROM keySpending', params: [] },
   ]);
   await bench.restart();
 }
