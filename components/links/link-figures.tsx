@@ -37,7 +37,7 @@ export function LinkFigures({ group }: { group: GroupResource }) {
     other: otherGroup?.attributes?.name ?? 'The other link',
   };
   const report = mine.data?.data;
-  const difference = acceptedWords(report?.totals?.acceptedCount, group.meta?.linkTesterCount, Number(days));
+  const difference = acceptedWords(report?.totals?.acceptedCount, group.meta?.linkTesterCount);
   const otherReport = otherGroup ? other.data?.data : undefined;
   return (
     <Section

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { knownWords } from '@/components/groups/known-members';
 import { itemWho } from '@/components/jobs/job-words';
 import { needyFirst } from '@/components/jobs/jobs-query';
 import { acceptedWords } from '@/components/links/accepted-words';
@@ -33,10 +34,19 @@ describe('people Apple calls Anonymous', () => {
 
 describe('figures that differ', () => {
   it('say why more have accepted than have a place, and how many more', () => {
-    expect(acceptedWords(946, 810, 30)).toMatch(/last 30 days.*left or was removed is missing there.*136\.$/);
-    expect(acceptedWords(5, 810, 7)).toMatch(/accepted earlier\.$/);
-    expect(acceptedWords(5, 5, 7)).toBeNull();
-    expect(acceptedWords(null, 5, 7)).toBeNull();
+    expect(acceptedWords(946, 810)).toMatch(/ever accepted.*left or was removed is missing there: 136\.$/);
+    expect(acceptedWords(5, 810)).toBeNull();
+    expect(acceptedWords(5, 5)).toBeNull();
+    expect(acceptedWords(null, 5)).toBeNull();
+  });
+
+  it('say how many members are known of those App Store Connect counts', () => {
+    expect(knownWords(190, 177)).toBe('177 of 190 are known here; the others come with the next sync.');
+    expect(knownWords(190, 0)).toMatch(/^0 of 190/);
+    expect(knownWords(177, 180)).toMatch(/^App Store Connect counts 177 members, 180 are known here/);
+    expect(knownWords(190, 190)).toBeNull();
+    expect(knownWords(null, 190)).toBeNull();
+    expect(knownWords(190, undefined)).toBeNull();
   });
 });
 

@@ -1,0 +1,47 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { RotateCw } from 'lucide-react';
+import { useRefresh } from '@/components/ui/as-of';
+import { Button } from '@/components/ui/button';
+import { formatCount } from '@/lib/format/numbers';
+import { freshnessOptions } from '@/lib/query/freshness';
+import { listTotalOptions } from '@/lib/query/lists';
+import type { GroupResource } from '@/lib/query/types';
+
+/** What is missing where App Store Connect counts other members than are listed; null where nothing is. */
+export function knownWords(counted: number | null | undefined, known: number | undefined): string | null {
+  if (counted == null || known === undefined || counted === known) return null;
+  return counted > known
+    ? `${formatCount(known)} of ${formatCount(counted)} are known here; the others come with the next sync.`
+    : `App Store Connect counts ${formatCount(counted)} members, ${formatCount(known)} are known here; the next sync tells who left.`;
+}
+
+/** Says that the list of a group's testers is not whole, with the way to have it read. */
+export function KnownMembers({ group, appId }: { group: GroupResource; appId: string }) {
+  const query = new URLSearchParams({ 'filter[apps]': appId, 'filter[betaGroups]': group.id });
+  const { data: known } = useQuery(listTotalOptions('betaTesters', query.toString()));
+  const words = knownWords(group.meta?.testerCount, known);
+  return words ? <Missing words={words} group={group} appId={appId} /> : null;
+}
+
+function Missing({ words, group, appId }: { words: string; group: GroupResource; appId: string }) {
+  const view = { of: 'betaTesters', app: appId, group: group.id } as const;
+  const { data } = useQuery(freshnessOptions(view));
+  const refresh = useRefresh(view, data?.data);
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-attention text-sm">
+      {words}
+      {data?.data.canRefresh ? (
+        <Button
+          size="sm"
+          icon={<RotateCw size={13} aria-hidden />}
+          busy={refresh.isRunning}
+          onClick={refresh.run}
+        >
+          Sync now
+        </Button>
+      ) : null}
+    </p>
+  );
+}
