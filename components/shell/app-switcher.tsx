@@ -3,6 +3,7 @@
 import { ChevronsUpDown } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { AppTile } from '@/components/programme/app-tile';
+import { rowKey } from '@/components/ui/data-table/memory';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
 import { appHref } from './last-page';
@@ -14,7 +15,7 @@ export function AppSwitcher({ appId }: { appId: string | undefined }) {
   const router = useRouter();
   const current = apps.find((app) => app.id === appId);
   const entries = apps.map((app, index) => ({
-    id: app.id,
+    id: rowKey(app),
     label: <Name>{app.attributes?.name}</Name>,
     icon: <AppTile id={app.id} name={app.attributes?.name} icon={app.meta?.icon} size="sm" />,
     checked: app.id === appId,

@@ -34,10 +34,24 @@ function write(key: string, value: unknown): void {
   }
 }
 
-/** A row by what tells it apart from all others, also where one person stands in several apps. */
+/** What tells a row apart from all others. */
+export function pick(row: { readonly id: string; readonly meta?: unknown }): Picked {
+  const { appId, accountId } = (row.meta ?? {}) as { appId?: unknown; accountId?: unknown };
+  return {
+    id: row.id,
+    ...(typeof appId === 'string' ? { appId } : {}),
+    ...(typeof accountId === 'string' ? { accountId } : {}),
+  };
+}
+
+/** One word for a selected row: one person stands in several apps, and one app in several accounts. */
+export function pickedKey({ id, appId = '', accountId = '' }: Picked): string {
+  return `${accountId} ${appId} ${id}`;
+}
+
+/** One word for a row of a list. */
 export function rowKey(row: { readonly id: string; readonly meta?: unknown }): string {
-  const { appId } = (row.meta ?? {}) as { appId?: unknown };
-  return `${typeof appId === 'string' ? appId : ''} ${row.id}`;
+  return pickedKey(pick(row));
 }
 
 /** Keeps which row of a list was opened; `list` is the list's path and query string. */

@@ -3,21 +3,10 @@
 import { useEffect, useMemo, useState } from 'react';
 import { narrowing } from '@/lib/query/lists';
 import type { ResourceObject } from '@/lib/query/types';
-import { hasPlace, type Kept, keepSelection, keptSelection, rowKey } from './memory';
+import { hasPlace, type Kept, keepSelection, keptSelection, pick, pickedKey, rowKey } from './memory';
 import type { Picked, Selection } from './types';
 
 const NOTHING: Kept = { kind: 'some', rows: [] };
-
-function pick(row: ResourceObject): Picked {
-  const { appId, accountId } = (row.meta ?? {}) as { appId?: unknown; accountId?: unknown };
-  return {
-    id: row.id,
-    ...(typeof appId === 'string' ? { appId } : {}),
-    ...(typeof accountId === 'string' ? { accountId } : {}),
-  };
-}
-
-const pickedKey = ({ id, appId = '' }: Picked) => `${appId} ${id}`;
 
 function withOne(rows: readonly Picked[], one: Picked): readonly Picked[] {
   return rows.some((row) => pickedKey(row) === pickedKey(one)) ? rows : [...rows, one];
