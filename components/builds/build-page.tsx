@@ -21,10 +21,11 @@ import { useDetailNeighbours } from '@/components/views/use-detail-neighbours';
 import { label } from '@/lib/format/labels';
 import { isGone } from '@/lib/query/freshness';
 import { oneOptions } from '@/lib/query/lists';
-import type { BuildResource, ResourceObject } from '@/lib/query/types';
+import type { BuildResource } from '@/lib/query/types';
 import { buildName } from './build-words';
 import { BUILD_QUERY, BUILDS } from './builds-spec';
 import { NextStep } from './next-step';
+import { WhatToTest } from './what-to-test';
 
 /** One build: its states, what testers are asked to test, and who gets it. */
 export function BuildPage({ appId, appName, buildId }: { appId: string; appName: string; buildId: string }) {
@@ -58,7 +59,7 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
         <AsOf {...look} />
       </PageHeader>
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <WhatToTest included={data.included ?? []} />
+        <WhatToTest included={data.included ?? []} appId={appId} />
         <div className="grid content-start gap-6">
           <NextStep build={build} appId={appId} />
           <Facts build={build} />
@@ -107,41 +108,6 @@ function Facts({ build }: { build: BuildResource }) {
       </dl>
     </Section>
   );
-}
-
-function WhatToTest({ included }: { included: readonly ResourceObject[] }) {
-  const texts = included.filter((one) => one.type === 'betaBuildLocalizations');
-  return (
-    <Section title="What to Test">
-      {texts.length === 0 ? (
-        <p className="text-ink-soft text-sm">No text has been written for this build.</p>
-      ) : (
-        <ul className="grid gap-5">
-          {texts.map(({ id, attributes }) => (
-            <li key={id} className="grid gap-1">
-              <h3 className="font-medium text-ink-soft text-sm">{languageName(attributes?.locale)}</h3>
-              {typeof attributes?.whatsNew === 'string' && attributes.whatsNew ? (
-                <p dir="auto" className="max-w-prose whitespace-pre-wrap break-words text-base">
-                  {attributes.whatsNew}
-                </p>
-              ) : (
-                <p className="text-ink-faint text-sm">Empty</p>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Section>
-  );
-}
-
-function languageName(locale: unknown): string {
-  if (typeof locale !== 'string') return 'Unknown language';
-  try {
-    return new Intl.DisplayNames('en', { type: 'language' }).of(locale) ?? locale;
-  } catch {
-    return locale;
-  }
 }
 
 function Groups({ build, appId }: { build: BuildResource; appId: string }) {

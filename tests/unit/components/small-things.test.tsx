@@ -1,5 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import { primaryFirst } from '@/components/builds/what-to-test';
 import { FunnelFigure } from '@/components/links/funnel-figure';
 import { TrendFigure } from '@/components/links/trend-figure';
 import { placesFor } from '@/components/shell/nav';
@@ -63,4 +64,16 @@ describe('a figure of nothing', () => {
     const funnel = renderToStaticMarkup(<FunnelFigure names={names} mine={day('', 3)} other={undefined} />);
     expect(funnel).toContain('<table');
   });
+});
+
+it('puts the primary locale first, then the languages by name', () => {
+  const texts = ['ja', 'de-DE', 'en-US', undefined].map((locale) => ({
+    type: 'betaBuildLocalizations',
+    id: String(locale),
+    attributes: { locale },
+  }));
+  const order = (primary: string | null) => primaryFirst(texts, primary).map(({ id }) => id);
+  expect(order('ja')).toEqual(['ja', 'en-US', 'de-DE', 'undefined']);
+  expect(order('en-US')).toEqual(['en-US', 'de-DE', 'ja', 'undefined']);
+  expect(order(null)).toEqual(['en-US', 'de-DE', 'ja', 'undefined']);
 });
