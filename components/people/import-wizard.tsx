@@ -60,7 +60,8 @@ export function ImportWizard({ appId }: { appId: string }) {
   const draft = useImportDraft({
     appId,
     file,
-    columns: columns?.columns,
+    // While another file is read, what is shown is still the one before.
+    columns: preview.isPlaceholderData ? undefined : columns?.columns,
     choices,
     into,
     restore: (kept) => {

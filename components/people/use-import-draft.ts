@@ -28,13 +28,15 @@ export function useImportDraft({
 }: {
   appId: string;
   file: ImportFile | null;
+  /** Of this very file; undefined while they are not known. */
   columns: readonly ImportColumn[] | undefined;
   choices: Choices;
   into: Kept['into'];
   restore: (kept: { choices: Choices; into: Kept['into']; file: ImportFile | null }) => void;
 }) {
   const [bytes, setBytes] = useState<{ key: string; base64: string } | null>(null);
-  const isHarmless = columns !== undefined && !columns.some(({ isSecret }) => isSecret);
+  const holdsSecret = columns?.some(({ isSecret }) => isSecret);
+  const isHarmless = holdsSecret === false;
   useEffect(() => {
     if (!file || !isHarmless || bytes?.key === file.key || file.blob.size > MOST_BYTES) return;
     let isStale = false;
@@ -45,7 +47,8 @@ export function useImportDraft({
       isStale = true;
     };
   }, [file, isHarmless, bytes]);
-  const held = file && bytes?.key === file.key ? { name: file.name, base64: bytes.base64 } : null;
+  const isKept = file !== null && bytes?.key === file.key && holdsSecret !== true;
+  const held = isKept ? { name: file.name, base64: bytes.base64 } : null;
   return useDraft<Kept>({
     key: `import/${appId}`,
     value: { choices, into, file: held },

@@ -261,4 +261,5 @@ test('an import that was begun is there again, unless its file holds passwords',
     .toContain('"builds"');
   const text = await (await page.request.get(`/api/drafts?key=import/${appId}`)).text();
   expect(text).toContain('"file":null');
+  expect(text).not.toContain('base64');
 });
