@@ -14,8 +14,8 @@ import {
 import { createLog, type Log } from '@/lib/log';
 import { createClients } from '@/lib/services/accounts/clients';
 import type { Ctx } from '@/lib/services/ctx';
-import { type Database, openDatabase } from '@/prisma/database';
-import { MigrationError } from '@/prisma/migrate';
+import { type Database, openDatabase } from '@/lib/store/database';
+import { MigrationError } from '@/lib/store/migrate';
 
 /** Everything a process holds for its whole life. */
 export interface AppContext {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type Database, StaleWriteError } from '@/prisma/database';
+import { type Database, StaleWriteError } from '@/lib/store/database';
 import { readSetting, settingStatement } from './settings';
 import { countUsers, insertUserStatement, type NewUser } from './users';
 

@@ -1,4 +1,4 @@
-import type { Database, Statement } from '@/prisma/database';
+import type { Database, Statement } from '@/lib/store/database';
 import { rewrap, SealError, seal, unseal, type WrappingKey } from './sealing';
 import { insertSetting, readSetting, settingStatement } from './settings';
 

@@ -1,4 +1,4 @@
-import type { Database, Statement } from '@/prisma/database';
+import type { Database, Statement } from '@/lib/store/database';
 
 /** How many tries a key has in a window. */
 export interface Limit {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database, Statement } from '@/prisma/database';
+import type { Database, Statement } from '@/lib/store/database';
 import { isRole, type UserActor } from './policy';
 import type { User } from './users';
 

@@ -1,4 +1,4 @@
-import type { Database, Statement } from '@/prisma/database';
+import type { Database, Statement } from '@/lib/store/database';
 
 /** A small durable fact of the installation, or undefined. */
 export function readSetting(db: Database, key: string): string | undefined {

@@ -1,4 +1,9 @@
-import { type Database, DatabaseUnavailableError, StaleWriteError, type Statement } from '@/prisma/database';
+import {
+  type Database,
+  DatabaseUnavailableError,
+  StaleWriteError,
+  type Statement,
+} from '@/lib/store/database';
 
 /**
  * How fast tries of one kind are verified: some at once, then one at a time with a pause between them. A pause rather

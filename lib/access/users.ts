@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, StaleWriteError, type Statement } from '@/prisma/database';
+import { type Database, StaleWriteError, type Statement } from '@/lib/store/database';
 import { isRole, type Role } from './policy';
 
 /** A person who may sign in; instants in ms since 1970. */

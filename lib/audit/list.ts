@@ -1,4 +1,4 @@
-import type { Database, SqlValue } from '@/prisma/database';
+import type { Database, SqlValue } from '@/lib/store/database';
 import { type AuditEntry, type AuditRow, toEntry } from './entry';
 
 export interface AuditQuery {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type Database, StaleWriteError, type Statement } from '@/prisma/database';
+import { type Database, StaleWriteError, type Statement } from '@/lib/store/database';
 import type { AuditDraft, AuditOutcome, AuditProblem, AuditRow } from './entry';
 
 /** An entry that stands in the trail as `pending`; its outcome is written with {@link finishStatement}. */

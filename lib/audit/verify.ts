@@ -1,4 +1,4 @@
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import type { AuditRow } from './entry';
 import { FIRST_HASH, hashOfIntent, hashOfOutcome } from './trail';
 

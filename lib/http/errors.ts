@@ -3,7 +3,7 @@ import { ForbiddenError } from '@/lib/access/policy';
 import { EmailTakenError, LastAdminError } from '@/lib/access/users';
 import { type AppleError, type AscError, type AscErrorKind, isAscError } from '@/lib/asc/errors';
 import { type Problem, RefusedError } from '@/lib/services/errors';
-import { DatabaseUnavailableError, StaleWriteError, unavailability } from '@/prisma/database';
+import { DatabaseUnavailableError, StaleWriteError, unavailability } from '@/lib/store/database';
 
 /** A failure as it is shown: a status, JSON:API errors, and when to try again (ms since 1970). */
 export interface Shown {

@@ -1,5 +1,5 @@
-import { StaleWriteError } from '@/prisma/database';
-import { LeaseLostError } from '@/prisma/lease';
+import { StaleWriteError } from '@/lib/store/database';
+import { LeaseLostError } from '@/lib/store/lease';
 import { unseenStatements } from './outbox';
 import { eachItem } from './rows';
 import { commit, type Run } from './run';

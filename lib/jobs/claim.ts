@@ -1,5 +1,5 @@
-import { type Database, StaleWriteError, type Statement } from '@/prisma/database';
-import { acquireLease, type Lease, releaseLease } from '@/prisma/lease';
+import { type Database, StaleWriteError, type Statement } from '@/lib/store/database';
+import { acquireLease, type Lease, releaseLease } from '@/lib/store/lease';
 import { readJob } from './rows';
 import type { Job } from './types';
 

@@ -1,4 +1,4 @@
-import type { Database, Statement } from '@/prisma/database';
+import type { Database, Statement } from '@/lib/store/database';
 import { type JobStatus, NO_EFFECT } from './types';
 
 export const JOB_ACTIONS = ['pause', 'resume', 'cancel', 'retry'] as const;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database, SqlValue, Statement } from '@/prisma/database';
+import type { Database, SqlValue, Statement } from '@/lib/store/database';
 
 /** An item to be. One that is known to fail or to be needless is listed with its reason and never sent. */
 export interface NewItem {

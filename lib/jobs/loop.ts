@@ -1,4 +1,4 @@
-import { ownerName } from '@/prisma/lease';
+import { ownerName } from '@/lib/store/lease';
 import { claimJob } from './claim';
 import { dropOldDrafts } from './create';
 import type { RunnerDeps } from './run';

@@ -1,4 +1,4 @@
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import type { Hold, ItemStatus, Job, JobItem, JobStatus, Pace } from './types';
 
 const JOB_COLUMNS = `id, accountId, appId, kind, title, status, params, createdBy, createdByEmail, createdAt,

@@ -1,5 +1,5 @@
-import { StaleWriteError } from '@/prisma/database';
-import { fence, HEARTBEAT_MS, LeaseLostError, releaseLease } from '@/prisma/lease';
+import { StaleWriteError } from '@/lib/store/database';
+import { fence, HEARTBEAT_MS, LeaseLostError, releaseLease } from '@/lib/store/lease';
 import { batches, firstBatch } from './batches';
 import { checkEffects } from './check-effects';
 import type { Claim } from './claim';

@@ -1,7 +1,7 @@
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
-import { type Database, StaleWriteError, type Statement } from '@/prisma/database';
-import { fence, type Lease, LeaseLostError } from '@/prisma/lease';
+import { type Database, StaleWriteError, type Statement } from '@/lib/store/database';
+import { fence, type Lease, LeaseLostError } from '@/lib/store/lease';
 import type { Claim } from './claim';
 import { holdStatements, pendingStatements, waitStatement } from './outbox';
 import { readJob } from './rows';

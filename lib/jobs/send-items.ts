@@ -1,4 +1,4 @@
-import { StaleWriteError } from '@/prisma/database';
+import { StaleWriteError } from '@/lib/store/database';
 import { ambiguousStatement, outcomeStatements, sendingStatements } from './outbox';
 import { commit, FIRST_BACKOFF_MS, holdJob, putBack, type Run, waitOut } from './run';
 import { settleItems } from './settle-items';

@@ -1,4 +1,4 @@
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import { actionsFor, type JobAction } from './control';
 import { estimateEnd } from './estimate';
 import { countItems, finishedPerMinute } from './rows';

@@ -1,7 +1,7 @@
 // The store's types for the rooms that must not import the store itself.
-export type { Database, SqlValue, Statement } from '@/prisma/database';
-export { DatabaseUnavailableError, StaleWriteError } from '@/prisma/database';
-export type { Lease } from '@/prisma/lease';
+export type { Database, SqlValue, Statement } from '@/lib/store/database';
+export { DatabaseUnavailableError, StaleWriteError } from '@/lib/store/database';
+export type { Lease } from '@/lib/store/lease';
 export {
   acquireLease,
   HEARTBEAT_MS,
@@ -9,4 +9,4 @@ export {
   ownerName,
   releaseLease,
   writeUnderLease,
-} from '@/prisma/lease';
+} from '@/lib/store/lease';

@@ -1,4 +1,4 @@
-import { fold } from '@/prisma/fold';
+import { fold } from '@/lib/store/fold';
 
 export { fold };
 

@@ -1,7 +1,7 @@
 import type { Actor } from '@/lib/access/policy';
 import type { AuditDraft } from '@/lib/audit/entry';
 import { begin, finishStatement } from '@/lib/audit/trail';
-import type { Statement } from '@/prisma/database';
+import type { Statement } from '@/lib/store/database';
 import type { Ctx } from './ctx';
 
 /** Who did it, as the audit trail names people and processes. */

@@ -5,7 +5,7 @@ import type { AscFetch } from '@/lib/asc/transport/types';
 import type { Clock } from '@/lib/clock';
 import type { Env } from '@/lib/env';
 import type { Log } from '@/lib/log';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 
 export type ClientLane = 'interactive' | 'write' | 'sync';
 

@@ -4,7 +4,7 @@ import { newSession, revokeHere, revokeStatement, type SessionClaims } from '@/l
 import { forgiveTries, signInPaces, takeTry } from '@/lib/access/sign-in-pace';
 import { findCredentials, getUser, normaliseEmail, type User } from '@/lib/access/users';
 import { record } from '@/lib/audit/trail';
-import type { Statement } from '@/prisma/database';
+import type { Statement } from '@/lib/store/database';
 import type { Ctx } from './ctx';
 
 export interface SignInAttempt {

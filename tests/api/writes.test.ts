@@ -371,7 +371,7 @@ describe('a write whose process ended before an outcome was kept', () => {
 describe('bad days', () => {
   it('with a full disk nothing is sent, reads go on, and it says so', async () => {
     const writer = bench.db.write;
-    const { DatabaseUnavailableError } = await import('@/prisma/database');
+    const { DatabaseUnavailableError } = await import('@/lib/store/database');
     (bench.db as { write: typeof writer }).write = () =>
       Promise.reject(new DatabaseUnavailableError('full', new Error('SQLITE_FULL')));
     bench.upstream();

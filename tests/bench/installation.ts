@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { openDatabase } from '@/prisma/database';
+import { openDatabase } from '@/lib/store/database';
 import { buildHello } from './hello';
 import { environmentOf, type SandboxProcess, startNode, startSandboxProcess } from './processes';
 import type { BenchOptions } from './result';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { AscFetch } from '@/lib/asc/transport/types';
-import { openDatabase } from '@/prisma/database';
+import { openDatabase } from '@/lib/store/database';
 import type { SandboxFacts } from './processes';
 import { freshDatabase, scratchFolder, sync } from './store';
 

@@ -1,6 +1,6 @@
 import { queryMirror } from '@/lib/mirror/query/list';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import { type BenchOptions, type Metric, median, percentile, worked } from './result';
 import { ACCOUNT, freshDatabase } from './store';
 

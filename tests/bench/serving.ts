@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { openDatabase } from '@/prisma/database';
+import { openDatabase } from '@/lib/store/database';
 import { type Installation, pagesOf, startHello } from './installation';
 import { memoryMb } from './processes';
 import { type BenchOptions, type Metric, median } from './result';

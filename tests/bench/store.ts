@@ -5,8 +5,8 @@ import { createAscClient } from '@/lib/asc/client';
 import type { AscFetch } from '@/lib/asc/transport/types';
 import { systemClock } from '@/lib/clock';
 import { createLog } from '@/lib/log';
+import { type Database, openDatabase } from '@/lib/store/database';
 import { runSync, type SyncMode, type SyncResult } from '@/lib/sync/run';
-import { type Database, openDatabase } from '@/prisma/database';
 import type { SandboxFacts } from './processes';
 
 export const ACCOUNT = 'account-1';

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import {
   type Counts,
   end,

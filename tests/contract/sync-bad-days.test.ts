@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getMirror } from '@/lib/mirror/query/get';
 import type { FaultRule } from '@/lib/sandbox/faults';
 import type { Sandbox } from '@/lib/sandbox/server';
+import type { Database } from '@/lib/store/database';
 import { syncStatus } from '@/lib/sync/status';
-import type { Database } from '@/prisma/database';
 import { testDatabase } from '@/tests/factories/database';
 import { ACCOUNT, addAccount, quietSandbox, sandboxClient, syncOnce } from '@/tests/factories/synced';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from '@/lib/sandbox/server';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import { testDatabase } from '@/tests/factories/database';
 import { addAccount, quietSandbox, sandboxClient, syncOnce } from '@/tests/factories/synced';
 

@@ -3,8 +3,8 @@ import { systemClock } from '@/lib/clock';
 import { createLog } from '@/lib/log';
 import type { FaultRule } from '@/lib/sandbox/faults';
 import type { Sandbox } from '@/lib/sandbox/server';
+import type { Database } from '@/lib/store/database';
 import { recordDay } from '@/lib/sync/history';
-import type { Database } from '@/prisma/database';
 import { testDatabase } from '@/tests/factories/database';
 import { ACCOUNT, addAccount, quietSandbox, sandboxClient, syncOnce } from '@/tests/factories/synced';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from '@/lib/sandbox/server';
-import { type Database, openDatabase } from '@/prisma/database';
+import { type Database, openDatabase } from '@/lib/store/database';
 import { quietSandbox } from '@/tests/factories/synced';
 
 /** What a kill may cost: two pages of 125 are under way between the answer and the store, which is less than 2 %. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Sandbox } from '@/lib/sandbox/server';
+import type { Database } from '@/lib/store/database';
 import { syncStatus } from '@/lib/sync/status';
-import type { Database } from '@/prisma/database';
 import { testDatabase } from '@/tests/factories/database';
 import { addAccount, quietSandbox, sandboxClient, syncOnce } from '@/tests/factories/synced';
 

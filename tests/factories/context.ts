@@ -14,7 +14,7 @@ import { createLog } from '@/lib/log';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import { type Sandbox, type SandboxOptions, startSandbox } from '@/lib/sandbox/server';
 import { insertAccount } from '@/lib/services/accounts/accounts';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import { testDatabase } from './database';
 import { dispatch } from './routes';
 

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { createJob, type NewItem } from '@/lib/jobs/create';
 import type { RunnerDeps } from '@/lib/jobs/run';
 import type { Finding, JobHandler, JobItem, Outcome, Trouble } from '@/lib/jobs/types';
-import { type Database, openDatabase } from '@/prisma/database';
+import { type Database, openDatabase } from '@/lib/store/database';
 import { type ManualClock, manualClock } from './clock';
 
 /** An error of the pretended remote, already sorted. */

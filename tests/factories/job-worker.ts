@@ -6,7 +6,7 @@ import { createContext } from '@/lib/context';
 import { readEnv } from '@/lib/env';
 import { runJobs } from '@/lib/jobs/loop';
 import { jobRunner } from '@/lib/services/people/job-runner';
-import { openDatabase } from '@/prisma/database';
+import { openDatabase } from '@/lib/store/database';
 
 const env = readEnv(process.env, 'worker');
 const db = openDatabase({ url: env.DATABASE_URL, migrationsDir: null });

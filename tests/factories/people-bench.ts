@@ -12,7 +12,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '@/lib/sandbox/s
 import { insertAccount } from '@/lib/services/accounts/accounts';
 import type { Ctx } from '@/lib/services/ctx';
 import { jobRunner } from '@/lib/services/people/job-runner';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import { testDatabase } from './database';
 
 export const ACCOUNT = 'account-1';

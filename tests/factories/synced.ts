@@ -3,8 +3,8 @@ import type { AscClient, AscClientConfig } from '@/lib/asc/client-interface';
 import { systemClock } from '@/lib/clock';
 import { createLog } from '@/lib/log';
 import { type Sandbox, type SandboxOptions, startSandbox } from '@/lib/sandbox/server';
+import type { Database } from '@/lib/store/database';
 import { runSync, type SyncInput, type SyncResult } from '@/lib/sync/run';
-import type { Database } from '@/prisma/database';
 
 export const ACCOUNT = 'account-1';
 

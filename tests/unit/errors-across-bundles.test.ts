@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import * as asc from '@/lib/asc/errors';
 import * as services from '@/lib/services/errors';
-import * as store from '@/prisma/database';
+import * as store from '@/lib/store/database';
 
 // The built web application holds some modules twice: once for start-up, once for the routes.
 it('knows an error that another copy of its module has thrown', async () => {
@@ -9,7 +9,7 @@ it('knows an error that another copy of its module has thrown', async () => {
   const [otherAsc, otherServices, otherStore] = [
     await import('@/lib/asc/errors'),
     await import('@/lib/services/errors'),
-    await import('@/prisma/database'),
+    await import('@/lib/store/database'),
   ];
   expect(otherAsc.AscError).not.toBe(asc.AscError);
   const refusal = new otherAsc.AscError({ kind: 'conflict', message: 'taken' });

@@ -6,7 +6,7 @@ import type { Credential } from '@/lib/asc/transport/token';
 import type { AscFetch } from '@/lib/asc/transport/types';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import type { ClientLane } from '../ctx';
 import { keyLedger } from './key-ledger';
 import { type AccountRow, accountRow } from './rows';

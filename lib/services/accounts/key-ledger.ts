@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger, SharedFacts } from '@/lib/asc/transport/budget-types';
 import type { Log } from '@/lib/log';
-import type { Database, Statement } from '@/prisma/database';
+import type { Database, Statement } from '@/lib/store/database';
 
 /** How long what others noted is taken as read, ms. */
 const FRESH_MS = 200;

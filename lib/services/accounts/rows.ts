@@ -1,4 +1,4 @@
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import { notFound } from '../errors';
 
 /** An account's row as it stands in the store; `sealedKey` never leaves the server. Instants in ms since 1970. */

@@ -2,7 +2,7 @@ import type { AscClient } from '@/lib/asc/client-interface';
 import type { JobItem, Outcome, Work } from '@/lib/jobs/types';
 import { assumedStateStatement } from '@/lib/mirror/invited';
 import { addLinkageStatements } from '@/lib/mirror/membership';
-import type { Statement } from '@/prisma/database';
+import type { Statement } from '@/lib/store/database';
 import type { Ctx } from '../ctx';
 import { auditedCall } from './item-audit';
 

@@ -1,7 +1,7 @@
 import type { AuditDraft } from '@/lib/audit/entry';
 import { type AuditIntent, begin, finishStatement } from '@/lib/audit/trail';
 import type { JobItem, Work } from '@/lib/jobs/types';
-import type { Statement } from '@/prisma/database';
+import type { Statement } from '@/lib/store/database';
 import type { Ctx } from '../ctx';
 import { namesOf } from '../history/names';
 import { ItemCallError } from './trouble';

@@ -1,7 +1,7 @@
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Resource } from '@/lib/asc/types';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Statement } from '@/prisma/database';
+import type { Statement } from '@/lib/store/database';
 import { narrowed } from './import/known-records';
 
 /** A tester of one app as Apple has it at this moment. */

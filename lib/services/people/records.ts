@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
-import type { Statement } from '@/prisma/database';
+import type { Statement } from '@/lib/store/database';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { badMember } from '../errors';

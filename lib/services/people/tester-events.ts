@@ -1,4 +1,4 @@
-import type { Statement } from '@/prisma/database';
+import type { Statement } from '@/lib/store/database';
 
 export interface TesterEventFacts {
   readonly accountId: string;

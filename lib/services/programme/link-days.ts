@@ -1,5 +1,5 @@
 import { LINK_FIGURES, type LinkFigures } from '@/lib/mirror/days';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 
 /** The figures of a link as they stood on a UTC day, `YYYY-MM-DD`: counts over its life, shares from 0 to 1. */
 export interface LinkDay extends LinkFigures {

@@ -1,5 +1,5 @@
 import { buildWords } from '@/lib/format/builds';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import type { Ctx } from '../ctx';
 import { externalTesterCount } from '../people/app-facts';
 import type { BuildFact, LinkFacts } from '../people/link/doctor';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { verifyChain } from '@/lib/audit/verify';
 import { recoverOutcomes } from '@/lib/services/resources/recover';
-import { type Database, DatabaseUnavailableError, openDatabase } from '@/prisma/database';
+import { type Database, DatabaseUnavailableError, openDatabase } from '@/lib/store/database';
 import { type ApiBench, apiBench, PASSWORD } from '@/tests/factories/context';
 import { testDatabase } from '@/tests/factories/database';
 

@@ -4,7 +4,7 @@ import { maskEmail, maskEmails } from '@/lib/access/mask';
 import { hashPassword, passwordProblem, temporaryPassword, verifyPassword } from '@/lib/access/passwords';
 import { can, LEAST_ROLE, permissionsOf, ROLES } from '@/lib/access/policy';
 import { forgiveTries, signInPaces, takeTry } from '@/lib/access/sign-in-pace';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import { testDatabase } from '@/tests/factories/database';
 
 describe('passwords', () => {

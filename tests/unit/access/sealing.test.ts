@@ -7,7 +7,7 @@ import {
   rotateWrappingKey,
 } from '@/lib/access/key-store';
 import { rewrap, SealError, seal, unseal } from '@/lib/access/sealing';
-import { type Database, StaleWriteError } from '@/prisma/database';
+import { type Database, StaleWriteError } from '@/lib/store/database';
 import { testDatabase } from '@/tests/factories/database';
 
 const TEXT = '-----BEGIN PRIVATE KEY-----\nöäü\n-----END PRIVATE KEY-----';

@@ -6,7 +6,7 @@ import { errorResponse } from '@/lib/http/answer';
 import { shown } from '@/lib/http/errors';
 import { isOwnHost, isOwnOrigin } from '@/lib/http/origin';
 import { contentSecurityPolicy, securityHeaders } from '@/lib/http/security-headers';
-import { DatabaseUnavailableError } from '@/prisma/database';
+import { DatabaseUnavailableError } from '@/lib/store/database';
 
 const request = (headers: Record<string, string>, method = 'POST') =>
   new Request('https://beta.example.com/api/x', { method, headers });

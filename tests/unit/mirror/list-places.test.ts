@@ -6,7 +6,7 @@ import { neighboursOf } from '@/lib/mirror/query/neighbours';
 import { type MirrorQuery, MirrorQueryError } from '@/lib/mirror/query/types';
 import type { ResourceLike } from '@/lib/mirror/resource';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import { testDatabase } from '@/tests/factories/database';
 import { aBuild, aGroup, anApp, aTester } from '@/tests/factories/resources';
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { groupTestersByState, overview } from '@/lib/mirror/overview';
 import type { ResourceLike } from '@/lib/mirror/resource';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import { testDatabase } from '@/tests/factories/database';
 import { aBuild, aFeedback, aGroup, anApp, aTester, type BuildParts } from '@/tests/factories/resources';
 import { ACCOUNT as A, addAccount } from '@/tests/factories/synced';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ResourceObject } from '@/lib/mirror/resource';
+import type { Database } from '@/lib/store/database';
 import { SyncBusyError } from '@/lib/sync/run';
 import { syncStatus } from '@/lib/sync/status';
-import type { Database } from '@/prisma/database';
 import { type ManualClock, manualClock } from '@/tests/factories/clock';
 import { testDatabase } from '@/tests/factories/database';
 import { ascError, type FakeAsc, fakeAsc } from '@/tests/factories/fake-asc';

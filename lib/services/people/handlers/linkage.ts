@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isAscError } from '@/lib/asc/errors';
 import type { Finding, JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
 import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
-import type { Statement } from '@/prisma/database';
+import type { Statement } from '@/lib/store/database';
 import type { Ctx } from '../../ctx';
 import { goneOutcome } from '../ghost';
 import { auditedCall, settleAudit } from '../item-audit';

@@ -1,7 +1,7 @@
 import { isAscError } from '@/lib/asc/errors';
 import type { Finding, JobHandler, JobItem, Outcome, Unseen, Work } from '@/lib/jobs/types';
 import { evictStatements } from '@/lib/mirror/evict';
-import type { Statement } from '@/prisma/database';
+import type { Statement } from '@/lib/store/database';
 import type { Ctx } from '../../ctx';
 import { auditedCall, settleAudit } from '../item-audit';
 import { presentTesters } from '../read-back';

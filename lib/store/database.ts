@@ -3,8 +3,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import Sqlite from 'better-sqlite3';
+import { PrismaClient } from '@/prisma/generated/client';
 import { fold } from './fold';
-import { PrismaClient } from './generated/client';
 import { applyMigrations, readMigrations } from './migrate';
 
 export type { PrismaClient };

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Database, DatabaseUnavailableError, openDatabase, StaleWriteError } from '@/prisma/database';
-import { applyMigrations, MigrationError, readMigrations } from '@/prisma/migrate';
+import { type Database, DatabaseUnavailableError, openDatabase, StaleWriteError } from '@/lib/store/database';
+import { applyMigrations, MigrationError, readMigrations } from '@/lib/store/migrate';
 
 const MIGRATIONS = path.resolve('prisma/migrations');
 const INSERT = 'INSERT INTO settings (key, value, updatedAt) VALUES (?, ?, ?)';
