@@ -1,16 +1,13 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
 import { Pause, Play, RotateCw, X } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
-import { toastError } from '@/components/ui/toast';
-import { changeJobMutation, type Job, type JobAction } from '@/lib/query/jobs';
-import { ACTION_WORDS, actionWords } from './job-words';
-
-const CancelDialog = dynamic(() => import('./cancel-dialog'), { ssr: false });
+import type { Job, JobAction } from '@/lib/query/jobs';
+import { CancelQuestion } from './cancel-question';
+import { actionWords } from './job-words';
+import { useChangeJob } from './use-change-job';
 
 const ICONS: Readonly<Record<JobAction, typeof Pause>> = {
   pause: Pause,
@@ -20,16 +17,21 @@ const ICONS: Readonly<Record<JobAction, typeof Pause>> = {
 };
 
 /** What can be done with a job in its present state. */
-export function JobActions({ job, size = 'md' }: { job: Job; size?: 'sm' | 'md' }) {
+export function JobActions({
+  job,
+  size = 'md',
+  onCancel,
+}: {
+  job: Job;
+  size?: 'sm' | 'md';
+  /** Asks elsewhere whether it is to be ended. */
+  onCancel?: (job: Job) => void;
+}) {
   const mayRun = useMay('jobs:run');
-  const change = useMutation(changeJobMutation());
+  const { run, pending } = useChangeJob(job.id);
   const [isAsking, setAsking] = useState(false);
   if (!mayRun) return null;
-  const run = (action: JobAction) =>
-    change.mutate(
-      { id: job.id, action },
-      { onError: (error) => void toastError(`${ACTION_WORDS[action]}: not done`, error) },
-    );
+  const ask = () => (onCancel ? onCancel(job) : setAsking(true));
   return (
     <>
       {job.actions.map((action) => {
@@ -40,23 +42,14 @@ export function JobActions({ job, size = 'md' }: { job: Job; size?: 'sm' | 'md' 
             size={size}
             variant={action === 'cancel' ? 'ghost' : 'secondary'}
             icon={<Icon size={14} aria-hidden />}
-            busy={change.isPending && change.variables?.action === action}
-            onClick={() => (action === 'cancel' ? setAsking(true) : run(action))}
+            busy={pending === action}
+            onClick={() => (action === 'cancel' ? ask() : run(action))}
           >
             {actionWords(job, action)}
           </Button>
         );
       })}
-      {isAsking ? (
-        <CancelDialog
-          job={job}
-          onClose={() => setAsking(false)}
-          onConfirm={() => {
-            setAsking(false);
-            run('cancel');
-          }}
-        />
-      ) : null}
+      {isAsking ? <CancelQuestion job={job} onClose={() => setAsking(false)} /> : null}
     </>
   );
 }

@@ -1,14 +1,20 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import clsx from 'clsx';
 import { ListChecks } from 'lucide-react';
-import Link from 'next/link';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
+import { Popover } from '@/components/ui/popover';
 import { formatCount } from '@/lib/format/numbers';
-import { isActive, openJobsOptions } from '@/lib/query/jobs';
+import { isActive, isNeedy, type Job, openJobsOptions } from '@/lib/query/jobs';
+import { CancelQuestion } from './cancel-question';
 import { JobWatcher } from './job-watcher';
 
-/** The way to the jobs, with how many are waiting or running. */
+const JobsPanel = dynamic(() => import('./jobs-panel'), { ssr: false });
+
+/** The jobs at hand: how many run or need a person, and opened, what became of each. */
 export function JobsIcon() {
   const mayRead = useMay('jobs:read');
   if (!mayRead) return null;
@@ -22,25 +28,51 @@ export function JobsIcon() {
 
 function Icon() {
   const { data } = useQuery(openJobsOptions());
-  const count = data?.data.filter(isActive).length ?? 0;
-  const label = count === 0 ? 'Jobs' : `Jobs, ${formatCount(count)} running`;
+  // The question lies over the page: the panel closes before it is asked.
+  const [asked, setAsked] = useState<Job | null>(null);
+  const jobs = data?.data ?? [];
+  const needy = jobs.filter(isNeedy).length;
+  const running = jobs.filter(isActive).length;
+  const count = needy + running;
   return (
-    <Link
-      href="/jobs"
-      prefetch={false}
-      aria-label={label}
-      data-tip={label}
-      className="relative inline-flex size-8 shrink-0 items-center justify-center rounded-md text-ink-soft hover:bg-hover hover:text-ink max-sm:size-9"
-    >
-      <ListChecks size={17} aria-hidden />
-      {count > 0 ? (
-        <span
-          aria-hidden
-          className="absolute -top-0.5 -right-0.5 min-w-4 rounded-full bg-accent px-1 text-center font-medium text-[0.625rem] text-on-accent leading-4 tabular-nums"
-        >
-          {count > 99 ? '99+' : count}
-        </span>
-      ) : null}
-    </Link>
+    <>
+      <Popover
+        label={iconLabel(running, needy)}
+        title="Jobs"
+        panel={(close) => (
+          <JobsPanel
+            onLeave={close}
+            onCancel={(job) => {
+              close();
+              setAsked(job);
+            }}
+          />
+        )}
+        className="relative inline-flex size-8 shrink-0 items-center justify-center rounded-md text-ink-soft hover:bg-hover hover:text-ink max-sm:size-9"
+      >
+        <ListChecks size={17} aria-hidden />
+        {count > 0 ? (
+          <span
+            aria-hidden
+            className={clsx(
+              'absolute -top-0.5 -right-0.5 min-w-4 rounded-full px-1 text-center font-medium text-[0.625rem] text-on-accent leading-4 tabular-nums',
+              needy > 0 ? 'bg-bad-fill' : 'bg-accent',
+            )}
+          >
+            {count > 99 ? '99+' : count}
+          </span>
+        ) : null}
+      </Popover>
+      {asked ? <CancelQuestion job={asked} onClose={() => setAsked(null)} /> : null}
+    </>
   );
+}
+
+/** What the icon is called: what runs, and before that what waits for a person. */
+export function iconLabel(running: number, needy: number): string {
+  return [
+    'Jobs',
+    ...(needy > 0 ? [`${formatCount(needy)} in need of somebody`] : []),
+    ...(running > 0 ? [`${formatCount(running)} running`] : []),
+  ].join(', ');
 }

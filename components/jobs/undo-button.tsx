@@ -9,11 +9,12 @@ import { undoMutation } from '@/lib/query/mutations';
 import { announceJob } from './watched-jobs';
 
 /** Takes back what a job did, by another job. */
-export function UndoButton({ job }: { job: Job }) {
+export function UndoButton({ job, size = 'md' }: { job: Job; size?: 'sm' | 'md' }) {
   const undo = useMutation(undoMutation(['betaGroups', 'betaTesters', 'builds']));
   if (!job.canUndo) return null;
   return (
     <Button
+      size={size}
       icon={<Undo2 size={14} aria-hidden />}
       busy={undo.isPending}
       onClick={() =>

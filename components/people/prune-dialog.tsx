@@ -1,15 +1,17 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
+import { announceJob } from '@/components/jobs/watched-jobs';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
+import { toast } from '@/components/ui/toast';
 import { isTyped, TypedField } from '@/components/ui/typed-field';
 import { formatPlural } from '@/lib/format/numbers';
 import { type PruneRequest, startPruneMutation } from '@/lib/query/people';
-import { JobStarted } from './job-started';
 
 /** So many are removed only when their number has been typed; the server holds the same limit. */
 const TYPED_ABOVE = 50;
@@ -18,18 +20,21 @@ const TYPED_ABOVE = 50;
 export default function PruneDialog({
   appName,
   count,
+  reachable,
   request,
   onClose,
 }: {
   appName: string;
   count: number;
+  /** Of them, those who left an address. */
+  reachable: number;
   request: Omit<PruneRequest, 'resendFirst' | 'confirm'>;
   onClose: () => void;
 }) {
   const [isGentle, setGentle] = useState(false);
   const [graceDays, setGraceDays] = useState('14');
   const [typed, setTyped] = useState('');
-  const [jobs, setJobs] = useState<readonly string[] | null>(null);
+  const router = useRouter();
   const start = useMutation(startPruneMutation());
   const word = count > TYPED_ABOVE ? count : null;
   const isConfirmed = isTyped(word, typed);
@@ -43,7 +48,20 @@ export default function PruneDialog({
         ...(word === null ? {} : { confirm: word }),
       },
       {
-        onSuccess: ({ data }) => setJobs([...(data.resendJobId ? [data.resendJobId] : []), data.jobId]),
+        // What comes of it is told by a toast, or found under Jobs: no window stays in between.
+        onSuccess: ({ data }) => {
+          onClose();
+          if (data.resendJobId) announceJob(data.resendJobId);
+          if (!isGentle) announceJob(data.jobId);
+          else
+            void toast({
+              title: `${formatPlural(count, 'tester')}: removed in ${formatPlural(Number(graceDays), 'day')} unless they come back`,
+              link: {
+                label: 'Open the job',
+                open: () => router.push(`/jobs/${encodeURIComponent(data.jobId)}`),
+              },
+            });
+        },
       },
     );
   };
@@ -51,64 +69,63 @@ export default function PruneDialog({
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={jobs ? 'Pruning' : `Remove ${formatPlural(count, 'tester')} from ${appName}?`}
+      title={`Remove ${formatPlural(count, 'tester')} from ${appName}?`}
     >
-      {jobs ? (
-        <JobStarted jobIds={jobs} onClose={onClose} />
-      ) : (
-        <form onSubmit={submit} className="grid gap-4 text-sm">
-          <ul
-            aria-label="What this takes away"
-            className="grid gap-1 rounded-md border border-bad bg-bad-soft p-3 text-bad"
-          >
-            <li>They lose all access to {appName}: every group and every single build.</li>
-            <li>
-              Flightdeck keeps the list with their groups: whoever has an e-mail can be invited again from the
-              job.
-            </li>
-          </ul>
-          <label className="flex items-start gap-2">
-            <input
-              type="checkbox"
-              checked={isGentle}
-              onChange={(event) => setGentle(event.target.checked)}
-              className="mt-0.5 size-4 accent-accent"
-            />
-            <span>
-              Write to them first
-              <span className="block text-ink-soft">
-                Their invitation is sent again now, and only those who have still not come back are removed
-                later.
-              </span>
+      <form onSubmit={submit} className="grid gap-4 text-sm">
+        <ul
+          aria-label="What this takes away"
+          className="grid gap-1 rounded-md border border-bad bg-bad-soft p-3 text-bad"
+        >
+          <li>They lose all access to {appName}: every group and every single build.</li>
+          <li>
+            Flightdeck keeps the list with their groups: whoever has an e-mail can be invited again from the
+            job.
+          </li>
+        </ul>
+        <label className="flex items-start gap-2">
+          <input
+            type="checkbox"
+            checked={isGentle}
+            onChange={(event) => setGentle(event.target.checked)}
+            className="mt-0.5 size-4 accent-accent"
+          />
+          <span>
+            Write to them first
+            <span className="block text-ink-soft">
+              Their invitation is sent again now, and only those who have still not come back are removed
+              later.
+              {reachable < count
+                ? ` ${formatPlural(count - reachable, 'tester')} came by public link and cannot be written to.`
+                : ''}
             </span>
-          </label>
-          {isGentle ? (
-            <TextField
-              label="Days to come back"
-              type="number"
-              min={1}
-              max={90}
-              required
-              value={graceDays}
-              onChange={(event) => setGraceDays(event.target.value)}
-            />
-          ) : null}
-          <TypedField word={word} value={typed} onChange={setTyped} />
-          {start.error ? (
-            <div role="alert">
-              <ErrorWords error={start.error} />
-            </div>
-          ) : null}
-          <div className="flex justify-end gap-2">
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" variant="danger" busy={start.isPending} disabled={!isConfirmed}>
-              {isGentle
-                ? `Write to ${formatPlural(count, 'tester')}`
-                : `Remove ${formatPlural(count, 'tester')}`}
-            </Button>
+          </span>
+        </label>
+        {isGentle ? (
+          <TextField
+            label="Days to come back"
+            type="number"
+            min={1}
+            max={90}
+            required
+            value={graceDays}
+            onChange={(event) => setGraceDays(event.target.value)}
+          />
+        ) : null}
+        <TypedField word={word} value={typed} onChange={setTyped} />
+        {start.error ? (
+          <div role="alert">
+            <ErrorWords error={start.error} />
           </div>
-        </form>
-      )}
+        ) : null}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="danger" busy={start.isPending} disabled={!isConfirmed}>
+            {isGentle
+              ? `Write to ${formatPlural(reachable, 'tester')}`
+              : `Remove ${formatPlural(count, 'tester')}`}
+          </Button>
+        </div>
+      </form>
     </Dialog>
   );
 }

@@ -49,11 +49,11 @@ export function PruneResult({
     if (!next.delete(id)) next.add(id);
     setKept(next);
   };
-  // Whoever was written to is known from now on: the list may empty itself while its dialog is still open.
   const dialog = isAsking ? (
     <PruneDialog
       appName={appName}
       count={count}
+      reachable={candidates.filter(({ testerId, email }) => email !== null && !kept.has(testerId)).length}
       request={{ appId, rules, except: [...kept] }}
       onClose={() => setAsking(false)}
     />

@@ -31,6 +31,7 @@ export function Popover({
         ref={anchor}
         type="button"
         aria-label={label}
+        data-tip={label}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         className={className}

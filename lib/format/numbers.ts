@@ -15,3 +15,9 @@ export function formatShare(part: number, whole: number): string {
 export function formatPlural(value: number, one: string, many = `${one}s`): string {
   return `${formatCount(value)} ${value === 1 ? one : many}`;
 }
+
+/** 38, 40, 'tester' → "38 of 40 testers"; all of them → "40 testers". */
+export function formatPartOf(part: number, whole: number, one: string, many = `${one}s`): string {
+  const all = formatPlural(whole, one, many);
+  return part === whole ? all : `${formatCount(part)} of ${all}`;
+}

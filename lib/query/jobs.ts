@@ -36,13 +36,26 @@ export function jobsOptions(query = '') {
   });
 }
 
-/** The jobs that wait or run, for the icon. */
+/** Whether nothing goes on until a person has done something. */
+export function isNeedy({ status, hold }: Pick<Job, 'status' | 'hold'>): boolean {
+  return status === 'parked' || (status === 'paused' && hold !== null);
+}
+
+/** The jobs that are not over, for the icon: running, waiting, paused, or in need of somebody. */
 export function openJobsOptions() {
-  const query = 'status=queued,running&limit=20';
+  return someJobsOptions('status=queued,running,paused,parked&limit=50', 1_000);
+}
+
+/** The jobs that ended last, for the icon's panel. */
+export function endedJobsOptions() {
+  return someJobsOptions('status=done,failed,cancelled&limit=5', 0);
+}
+
+function someJobsOptions(query: string, staleTime: number) {
   return queryOptions({
-    queryKey: keys.own('jobs', `open ${query}`),
+    queryKey: keys.own('jobs', `some ${query}`),
     queryFn: ({ signal }) => api<ListDocument<Job>>(`/api/jobs?${query}`, { signal }),
-    staleTime: 1_000,
+    staleTime,
     refetchInterval: ({ state }) => (state.data?.data.some(isActive) ? RUNNING_MS * 2 : IDLE_MS),
   });
 }

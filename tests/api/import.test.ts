@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { countItems, readItems, readJob } from '@/lib/jobs/rows';
+import { listActivity } from '@/lib/services/activity';
 import { importOptions } from '@/lib/services/people/import/prepare';
 import { previewImport, startImport } from '@/lib/services/people/import/service';
 import { failedRowsCsv, getJob } from '@/lib/services/people/job-views';
@@ -49,6 +50,18 @@ it('previews without a single call, then imports with audit rows, mirror rows an
     createdBy: 'admin@example.com',
     counts: { total: 5, failed: 1, pending: 0 },
   });
+  // Title, bar, sentence, what is left over and the file tell the same numbers.
+  const { counts, title, sentence, rest } = job;
+  const toSend = preview.counts.invite + preview.counts.addToGroup;
+  expect(title).toContain(`Import ${toSend} of 5 testers`);
+  expect(counts.done + counts.failed + counts.skipped).toBe(counts.total);
+  expect(counts.done).toBe(toSend);
+  expect(sentence.slice(0, 2).join('')).toBe(`invited ${toSend} testers`);
+  expect(rest).toContain('1 was refused');
+  expect(rest.includes('1 was in already')).toBe(inGroup);
+  expect([...failedRowsCsv(bench.ctx, jobId)].join('').trim().split('\r\n')).toHaveLength(1 + counts.failed);
+  const [entry] = listActivity(bench.ctx, new URLSearchParams('by=act')).data;
+  expect([entry?.sentence, entry?.rest]).toEqual([sentence, rest]);
   for (const index of [0, 1, 2]) {
     const address = `new000${index}@example.com`;
     expect(bench.testers().get(address)?.groupIds).toEqual([bench.groupId]);

@@ -131,6 +131,9 @@ describe('many testers at a time', () => {
     );
     const ids = chosen.map(({ id }) => id);
     await run(body({ kind: 'add-build', buildId, testers: { ids } }));
+    expect(previewBulk(bench.ctx, body({ kind: 'add-build', buildId, testers: { ids } })).warnings).toContain(
+      '2 testers have this build as a single assignment already.',
+    );
     const [single] = ids;
     const groups = bench.testers().get(chosen[0]?.emailLower ?? '')?.groupIds ?? [];
     for (const groupId of groups) {

@@ -19,8 +19,20 @@ test('a job shows its pace, is paused, survives the closing of its tab, goes on 
   const jobId = jobIdOf(page);
   const bar = page.getByRole('progressbar');
   await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBeGreaterThan(0);
-  await expect(page.getByRole('link', { name: /^Jobs, \d+ running$/ })).toBeVisible();
-  await page.getByRole('button', { name: 'Pause' }).click();
+  // Under the icon, by keyboard alone.
+  const icon = page.getByRole('button', { name: /^Jobs, \d+ running$/ });
+  await icon.focus();
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('dialog', { name: 'Jobs' });
+  const running = panel.getByRole('list', { name: 'Running and waiting' }).getByRole('listitem');
+  await expect(running).toHaveCount(1);
+  await expect(running).toContainText(/Import 40 testers.*of 40/s);
+  await panel.getByRole('button', { name: 'Pause' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(running).toContainText('Paused');
+  await page.keyboard.press('Escape');
+  await expect(panel).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Jobs', exact: true })).toBeFocused();
   await expect(page.getByRole('status').filter({ hasText: 'Paused' })).toBeVisible();
   await page.close();
 
@@ -57,6 +69,20 @@ test('a job shows its pace, is paused, survives the closing of its tab, goes on 
     'Done',
   );
   await expectAccessible(other);
+
+  // What ended last says what came of it, and leads to it, on a phone too.
+  await other.setViewportSize({ width: 390, height: 844 });
+  await other.getByRole('button', { name: 'Jobs', exact: true }).click();
+  const last = other.getByRole('dialog', { name: 'Jobs' });
+  const ended = last.getByRole('list', { name: 'Ended last' }).getByRole('listitem').first();
+  await expect(ended).toContainText(`Invited 40 testers to ${group.name}`);
+  await expectAccessible(other);
+  await ended.getByRole('link', { name: 'See the group' }).click();
+  await expect(other).toHaveURL(new RegExp(`/groups/${group.id}`));
+  await expect(last).toHaveCount(0);
+  await other.getByRole('button', { name: 'Jobs', exact: true }).click();
+  await last.getByRole('link', { name: 'All jobs' }).click();
+  await expect(other).toHaveURL(/\/jobs$/);
 });
 
 test('a cancelled job sends nothing more', async ({ page, flightdeck }) => {
@@ -68,7 +94,10 @@ test('a cancelled job sends nothing more', async ({ page, flightdeck }) => {
   await page.getByLabel('Or paste rows').fill(['First,Last,Email,Groups', ...rows].join('\n'));
   await page.getByRole('button', { name: 'Use these rows' }).click();
   await page.getByRole('button', { name: 'Invite 40 testers' }).click();
-  await page.getByRole('button', { name: 'Cancel' }).click();
+  // Asked from under the icon: the panel gives way to the question.
+  await page.getByRole('button', { name: /^Jobs, \d+ running$/ }).click();
+  await page.getByRole('dialog', { name: 'Jobs' }).getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(1);
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel the job' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Cancelled' })).toBeVisible();
   await people.settings({ latencyMs: 0 });

@@ -2,6 +2,7 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { auditOf, expectAccessible, jobIdOf, peopleAt, waitForJob } from './people';
 import { expect, test } from './setup/test';
+import { expectTold } from './toasts';
 
 test('rules name testers with the reason; the chosen are removed, and restored from the kept list', async ({
   page,
@@ -45,13 +46,19 @@ test('rules name testers with the reason; the chosen are removed, and restored f
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('list', { name: 'What this takes away' })).toContainText(appName);
   await dialog.getByRole('button', { name: `Remove ${count - 2} testers` }).click();
-  await waitForJob(page);
+  // No window stays in between: a toast says what came of it, and the icon leads to the job.
+  await expect(dialog).toHaveCount(0);
+  await expectTold(page, `Pruned ${count - 2} testers from ${appName}`);
   const left = await people.testers(appId);
   expect(left).toHaveLength(before.size - (count - 2));
   for (const email of [safe, spared]) expect(left.some((one) => one.email === email)).toBe(true);
   for (const email of others) expect(left.some((one) => one.email === email)).toBe(false);
 
-  await dialog.getByRole('link', { name: 'Open the job' }).click();
+  await page.getByRole('button', { name: 'Jobs', exact: true }).click();
+  await page
+    .getByRole('dialog', { name: 'Jobs' })
+    .getByRole('link', { name: `Pruned ${count - 2} testers` })
+    .click();
   await expect(page).toHaveURL(/\/jobs\/.+/);
   await expect(page.getByRole('heading', { level: 1 })).toContainText(`Prune ${count - 2} testers`);
   const trail = await auditOf(page, `job=${jobIdOf(page)}`);
@@ -116,8 +123,8 @@ test('with a grace period they are written to first, and the removal waits', asy
   await dialog.getByLabel('Write to them first').check();
   await dialog.getByLabel('Days to come back').fill('7');
   await dialog.getByRole('button', { name: /^Write to \d+ testers?$/ }).click();
-  await expect(dialog.getByText('Scheduled')).toBeVisible();
-  await dialog.getByRole('link', { name: 'Open the jobs' }).click();
+  await expectTold(page, 'removed in 7 days unless they come back');
+  await page.goto('/jobs');
   const waiting = page
     .getByRole('listitem')
     .filter({ hasText: /^Prune/ })
@@ -151,7 +158,7 @@ test('after the grace period only those who did not come back are removed', asyn
   await dialog.getByLabel('Write to them first').check();
   if (emails.length > 50) await dialog.getByLabel(/^Type \d+ to confirm/).fill(String(await named.count()));
   await dialog.getByRole('button', { name: /^Write to \d+ testers?$/ }).click();
-  await expect(dialog.getByText('Scheduled')).toBeVisible();
+  await expectTold(page, 'unless they come back');
   for (const { email } of waiting) {
     await expect
       .poll(async () => (await people.invitations())[String(email)] ?? 0, { timeout: 45_000 })

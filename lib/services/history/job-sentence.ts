@@ -62,7 +62,7 @@ export function jobSentence(told: ToldJob): Part[] {
   if (!say) return [{ name: job.title }];
   const isEnded = job.finishedAt !== null;
   // Nothing was carried out: what was planned is told instead.
-  const count = isEnded && job.done > 0 ? job.done : job.total;
+  const count = isEnded && job.done > 0 ? job.done : planned(job);
   const who: Part = count === 1 && told.only ? { name: told.only } : formatPlural(count, 'tester');
   const [past, base] = say(who, target, app);
   const parts = isEnded
@@ -71,19 +71,19 @@ export function jobSentence(told: ToldJob): Part[] {
       : job.skipped > 0 && job.failed === 0
         ? ['found nothing to do to ', ...base]
         : ['tried to ', ...base]
-    : ['began to ', ...base];
+    : [job.startedAt === null ? 'is about to ' : 'began to ', ...base];
   return undoes(job) ? [...parts, ', taking a change back'] : [...parts];
 }
 
 /** What else became of it: “6 were in already, 2 were refused”. Empty when everything was carried out. */
 export function jobRest(
-  job: Pick<Job, 'kind' | 'total' | 'done' | 'failed' | 'skipped' | 'finishedAt'>,
+  job: Pick<Job, 'kind' | 'total' | 'done' | 'failed' | 'skipped' | 'finishedAt' | 'params'>,
 ): string {
   const { total, done, failed, skipped, finishedAt } = job;
   const left = total - done - failed - skipped;
   const were = (count: number) => (count === 1 ? 'was' : 'were');
   return [
-    ...(finishedAt === null ? [`${formatCount(done)} of ${formatCount(total)} so far`] : []),
+    ...(finishedAt === null ? [`${formatCount(done)} of ${formatCount(planned(job))} so far`] : []),
     ...(skipped > 0 ? [`${formatCount(skipped)} ${were(skipped)} ${SKIPPED[job.kind] ?? 'not needed'}`] : []),
     ...(failed > 0 ? [`${formatCount(failed)} ${were(failed)} refused`] : []),
     ...(finishedAt !== null && left > 0 ? [`${formatCount(left)} ${were(left)} not sent`] : []),
@@ -103,6 +103,11 @@ const SKIPPED: Readonly<Record<string, string>> = {
   'delete-testers': 'gone already',
   'prune-testers': 'kept or gone already',
 };
+
+/** How many it set out to change: rows that were refused or needless from the start are none of them. */
+function planned({ params, total }: Pick<Job, 'params' | 'total'>): number {
+  return isRecord(params) && typeof params.planned === 'number' ? params.planned : total;
+}
 
 /** The job this one takes back, or null. */
 export function undoes({ params }: Pick<Job, 'params'>): string | null {

@@ -36,7 +36,13 @@ export function consequencesOf(
     case 'delete-testers':
       return { takesAway: leavingTeam(ctx, app, testers), warnings: [] };
     case 'add-build':
-      return { takesAway: [], warnings: buildWarnings(ctx, app, body.buildId ?? '') };
+      return {
+        takesAway: [],
+        warnings: [
+          ...holderWarnings(testers, body.buildId ?? ''),
+          ...buildWarnings(ctx, app, body.buildId ?? ''),
+        ],
+      };
     case 'remove-build':
       return leavingBuild(testers, body.buildId ?? '');
   }
@@ -59,6 +65,11 @@ function addWarnings(testers: readonly TesterPayload[], group: GroupRow | undefi
     warnings.push('An internal group takes only people of your App Store Connect team, at most 100 per app.');
   }
   return warnings;
+}
+
+function holderWarnings(testers: readonly TesterPayload[], buildId: string): string[] {
+  const there = testers.filter((tester) => tester.buildIds.includes(buildId)).length;
+  return sentence(there, 'has', 'have', 'this build as a single assignment already.');
 }
 
 function leavingGroup(

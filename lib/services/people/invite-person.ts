@@ -155,11 +155,11 @@ async function bringIn(
     return { ...outcome, statements: [...tester.statements, ...(outcome.statements ?? [])] };
   }
   if (tester.state === 'REVOKED') return inviteAgain(work, item, person, place, tester);
-  return {
-    status: 'done',
-    result: { did: 'alreadyThere', testerId: tester.id },
-    statements: tester.statements,
-  };
+  const told = { result: { did: 'alreadyThere', testerId: tester.id }, statements: tester.statements };
+  // After a lost answer it was this job that brought the person in; otherwise nobody was added.
+  return item.attempts > 1
+    ? { status: 'done', ...told }
+    : { status: 'skipped', code: 'FLIGHTDECK.ALREADY_THERE', detail: 'Was in all of it already.', ...told };
 }
 
 /** Somebody who left and is still listed in the groups gets a new invitation. */

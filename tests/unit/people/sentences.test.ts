@@ -255,6 +255,13 @@ describe('every kind of job', () => {
     expect(jobRest(job({}))).toBe('2 were in already, 1 was refused');
     expect(sentence({ finishedAt: null, done: 20 })).toBe('began to add 180 testers to Hackathon');
     expect(jobRest(job({ finishedAt: null, done: 20, failed: 0, skipped: 0 }))).toBe('20 of 180 so far');
+    // Of 180 rows three were refused before anything was sent.
+    const planned = { params: { groupId: ID, planned: 177 } };
+    const begun = { ...planned, finishedAt: null, done: 20, failed: 3, skipped: 0 };
+    expect(sentence(begun)).toBe('began to add 177 testers to Hackathon');
+    expect(jobRest(job(begun))).toBe('20 of 177 so far, 3 were refused');
+    expect(sentence({ ...begun, startedAt: null })).toBe('is about to add 177 testers to Hackathon');
+    expect(sentence({ ...planned, done: 0, failed: 180 })).toBe('tried to add 177 testers to Hackathon');
     expect(sentence({ done: 1 }, FULL_NAMES, 'Ada')).toBe('added Ada to Hackathon');
     expect(sentence({ done: 0, failed: 180 })).toBe('tried to add 180 testers to Hackathon');
     expect(jobRest(job({ status: 'cancelled', done: 100, failed: 0, skipped: 0 }))).toBe('80 were not sent');

@@ -1,4 +1,5 @@
 import { authorise } from '@/lib/access/policy';
+import { formatPartOf } from '@/lib/format/numbers';
 import { createJob, type NewItem } from '@/lib/jobs/create';
 import type { Ctx } from '../../ctx';
 import { RefusedError } from '../../errors';
@@ -95,10 +96,10 @@ export async function startImport(
     ctx.db,
     {
       kind: 'import-testers',
-      title: `Import ${toSend.toLocaleString('en')} ${toSend === 1 ? 'tester' : 'testers'} into ${app.name}`,
+      title: `Import ${formatPartOf(toSend, prepared.rows.length, 'tester')} into ${app.name}`,
       accountId: app.accountId,
       appId: app.appId,
-      params: { groupIds: options.groupIds, buildIds: options.buildIds, counts },
+      params: { groupIds: options.groupIds, buildIds: options.buildIds, counts, planned: toSend },
       ...creatorOf(ctx),
       items: itemsOf(prepared),
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
+import { formatPartOf, formatPlural } from '@/lib/format/numbers';
 import { createJob, type NewItem } from '@/lib/jobs/create';
 import { eachItem, readJob } from '@/lib/jobs/rows';
 import { confirmRemoval } from '../../confirmation';
@@ -116,25 +117,25 @@ export async function startPrune(
   const items: NewItem[] = chosen.map(itemOf);
   const { graceDays } = body.resendFirst ?? {};
   const now = ctx.clock.now();
-  const who = chosen.length === 1 ? '1 tester' : `${chosen.length.toLocaleString('en')} testers`;
   const common = { accountId: app.accountId, appId: app.appId, ...creatorOf(ctx) };
   let resendJobId: string | null = null;
   if (graceDays !== undefined) {
-    const reachable = chosen.filter((tester) => tester.email !== null);
-    const title = `Write to ${who} of ${app.name} before pruning`;
-    const resend = reachable.map(itemOf);
-    resendJobId = await createJob(
-      ctx.db,
-      { ...common, kind: 'resend-invitations', title, params: {}, items: resend },
-      now,
-    );
+    const resend = chosen.filter((tester) => tester.email !== null).map(itemOf);
+    const title = `Write to ${formatPlural(resend.length, 'tester')} of ${app.name} before pruning`;
+    if (resend.length > 0) {
+      resendJobId = await createJob(
+        ctx.db,
+        { ...common, kind: 'resend-invitations', title, params: {}, items: resend },
+        now,
+      );
+    }
   }
   const jobId = await createJob(
     ctx.db,
     {
       ...common,
       kind: 'prune-testers',
-      title: `Prune ${who} from ${app.name}`,
+      title: `Prune ${formatPlural(chosen.length, 'tester')} from ${app.name}`,
       params: { rules: body.rules, graceDays: graceDays ?? null, resendJobId, decidedAt: now },
       scheduledAt: graceDays === undefined ? null : now + graceDays * DAY_MS,
       items,
@@ -164,7 +165,7 @@ export async function restoreTesters(
   const items = [...restoreItems(ctx, app, jobId)];
   const count = items.filter((item) => item.settled === undefined).length;
   if (count === 0) throw nobody('Nobody of this removal can be invited again.');
-  const title = `Restore ${count === 1 ? '1 tester' : `${count.toLocaleString('en')} testers`} to ${app.name}`;
+  const title = `Restore ${formatPartOf(count, items.length, 'tester')} to ${app.name}`;
   const restored = await createJob(
     ctx.db,
     {
@@ -172,7 +173,7 @@ export async function restoreTesters(
       title,
       accountId: app.accountId,
       appId: app.appId,
-      params: { restores: jobId },
+      params: { restores: jobId, planned: count },
       ...creatorOf(ctx),
       items,
     },

@@ -1,0 +1,22 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import type { Job } from '@/lib/query/jobs';
+import { useChangeJob } from './use-change-job';
+
+const CancelDialog = dynamic(() => import('./cancel-dialog'), { ssr: false });
+
+/** Asks whether a job is to be ended for good, and ends it. */
+export function CancelQuestion({ job, onClose }: { job: Job; onClose: () => void }) {
+  const { run } = useChangeJob(job.id);
+  return (
+    <CancelDialog
+      job={job}
+      onClose={onClose}
+      onConfirm={() => {
+        onClose();
+        run('cancel');
+      }}
+    />
+  );
+}
