@@ -16,8 +16,8 @@ const COUNTED = 5_000;
  */
 const SHORTEST = 3;
 
-/** The most matches worth sorting by their rows; more are found by walking the order itself. */
-const SORTED = 2_000;
+/** The most matches worth sorting by their rows; more lie so close together that the order itself is walked. */
+const SORTED = 10_000;
 
 /** A search over several apps: how many match, and their rows in order when they are few. */
 export function searchTesters(
@@ -29,14 +29,16 @@ export function searchTesters(
   const wanted = fold((query.search ?? '').trim());
   const source = isShort(query.search) ? prefixSource(db, wanted, query) : trigramSource(wanted);
   const matches = narrowed(source, [...scopeOf(db, query), ...conditions]);
-  const keys = keysOf(db, matches, SORTED + 1);
-  if (keys.length <= SORTED) return { rows: sorted(db, keys, query, order), total: keys.length };
   const [count] = db.query<{ n: number }>(
-    `SELECT COUNT(*) AS n FROM (SELECT 1 FROM (${matches.sql}) LIMIT ${COUNTED + 1})`,
+    `SELECT COUNT(*) AS n FROM (SELECT 1 FROM (${matches.sql}) LIMIT ${SORTED + 1})`,
     matches.params,
   );
-  const total = Math.min(count?.n ?? 0, COUNTED);
-  return { total, ...((count?.n ?? 0) > COUNTED ? { isTotalLowerBound: true as const } : {}) };
+  const found = count?.n ?? 0;
+  return {
+    total: Math.min(found, COUNTED),
+    ...(found > COUNTED ? { isTotalLowerBound: true as const } : {}),
+    ...(found > SORTED ? {} : { rows: sorted(db, matches, query, order) }),
+  };
 }
 
 /** What was typed as a condition on rows, the same that the index over several apps answers. */
@@ -63,12 +65,6 @@ function narrowed(source: Condition, conditions: readonly Condition[]): Conditio
     sql: `SELECT t."rowKey" AS "rowKey" FROM (${source.sql}) AS f JOIN "betaTesters" AS t ON t."rowKey" = f."rowKey" WHERE ${where.sql}`,
     params: [...source.params, ...where.params],
   };
-}
-
-function keysOf(db: Database, matches: Condition, most: number): number[] {
-  return db
-    .query<{ rowKey: number }>(`SELECT "rowKey" FROM (${matches.sql}) LIMIT ${most}`, matches.params)
-    .map(({ rowKey }) => rowKey);
 }
 
 /** Account and apps, unless that is all there is. */
@@ -116,7 +112,7 @@ function prefixSource(db: Database, wanted: string, query: MirrorQuery): Conditi
 
 function sorted(
   db: Database,
-  keys: readonly number[],
+  matches: Condition,
   query: MirrorQuery,
   order: readonly OrderColumn[],
 ): MirrorRow[] {
@@ -124,8 +120,8 @@ function sorted(
   const after = allOf(place.after);
   // Only the keys go through the sorter; whole rows would make it three times as slow.
   const page = db.query<{ rowKey: number }>(
-    `SELECT t."rowKey" FROM json_each(?) AS k JOIN "betaTesters" AS t ON t."rowKey" = k.value WHERE ${after.sql} ORDER BY ${orderSql(order)} LIMIT ? OFFSET ?`,
-    [JSON.stringify(keys), ...after.params, query.limit + 1, place.offset],
+    `SELECT t."rowKey" FROM (${matches.sql}) AS k JOIN "betaTesters" AS t ON t."rowKey" = k."rowKey" WHERE ${after.sql} ORDER BY ${orderSql(order)} LIMIT ? OFFSET ?`,
+    [...matches.params, ...after.params, query.limit + 1, place.offset],
   );
   return rowsOf(
     db,

@@ -119,6 +119,10 @@ function appsOf(db: Database, { accountId, filter }: MirrorQuery): AppOfAccount[
   );
 }
 
+/**
+ * The first rows over all apps. Each app is walked in order only as far as the merge needs it: a part that was used up
+ * before the page was full is asked for again with more, so that fifty apps do not each give a whole page.
+ */
 function firstKeys(
   db: Database,
   apps: readonly AppOfAccount[],
@@ -126,25 +130,60 @@ function firstKeys(
   query: MirrorQuery,
   order: readonly OrderColumn[],
 ): number[] {
+  if (apps.length === 0) return [];
   const place = placeOf(query, order);
   const where = allOf([...conditions, ...place.after]);
-  if (apps.length === 0) return [];
+  const reach = query.limit + 1 + Number(place.offset);
+  // What stands in no column is computed for every row, however few are wanted.
+  const isWalked = order.every(({ expression }) => expression === undefined);
+  const share = isWalked ? Math.min(reach, 2 * Math.ceil(reach / apps.length) + 2) : reach;
+  const parts = apps.map((app) => ({ ...app, most: share }));
+  for (;;) {
+    const merged = mergedKeys(db, parts, where, order, reach);
+    const short = usedUp(parts, merged, reach);
+    if (short.length === 0) return merged.slice(Number(place.offset)).map(({ rowKey }) => rowKey);
+    for (const part of short) part.most = Math.min(reach, part.most * 4);
+  }
+}
+
+interface Part extends AppOfAccount {
+  /** At most so many rows of this app. */
+  most: number;
+}
+
+interface MergedKey {
+  readonly part: number;
+  readonly rowKey: number;
+}
+
+function mergedKeys(
+  db: Database,
+  parts: readonly Part[],
+  where: Condition,
+  order: readonly OrderColumn[],
+  reach: number,
+): MergedKey[] {
   const columns = order.map((one) => `${columnSql(one)} AS "${one.column}"`).join(', ');
   const merged = order.map((one) => `t."${one.column}"${one.isDescending ? ' DESC' : ''}`).join(', ');
-  const reach = query.limit + 1 + Number(place.offset);
-  const one = `SELECT * FROM (SELECT ${columns} FROM "betaTesters" AS t WHERE t."accountId" = ? AND t."appId" = ? AND ${where.sql} ORDER BY ${orderSql(order)} LIMIT ?)`;
-  const params = apps.flatMap(({ accountId, appId }): SqlValue[] => [
+  const one = (index: number) =>
+    `SELECT * FROM (SELECT ${index} AS "part", ${columns} FROM "betaTesters" AS t WHERE t."accountId" = ? AND t."appId" = ? AND ${where.sql} ORDER BY ${orderSql(order)} LIMIT ?)`;
+  const params = parts.flatMap(({ accountId, appId, most }): SqlValue[] => [
     accountId,
     appId,
     ...where.params,
-    reach,
+    most,
   ]);
-  return db
-    .query<{ rowKey: number }>(
-      `SELECT "rowKey" FROM (${apps.map(() => one).join(' UNION ALL ')}) AS t ORDER BY ${merged} LIMIT ? OFFSET ?`,
-      [...params, query.limit + 1, place.offset],
-    )
-    .map(({ rowKey }) => rowKey);
+  return db.query<MergedKey>(
+    `SELECT "part", "rowKey" FROM (${parts.map((_, index) => one(index)).join(' UNION ALL ')}) AS t ORDER BY ${merged} LIMIT ?`,
+    [...params, reach],
+  );
+}
+
+/** The parts whose last row came before the page was full, and that may hold more. */
+function usedUp(parts: readonly Part[], merged: readonly MergedKey[], reach: number): Part[] {
+  const used = new Map<number, number>();
+  for (const { part } of merged) used.set(part, (used.get(part) ?? 0) + 1);
+  return parts.filter(({ most }, index) => most < reach && (used.get(index) ?? 0) >= most);
 }
 
 function countOf(
