@@ -6,6 +6,12 @@ const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
 /** So many requests are made within a minute under any limit that was ever heard of. */
 const SMALL = 100;
+/** The stretches of time that the rate is taken from, ms. */
+export const LATELY_MS = 5 * MINUTE_MS;
+const BRIEFLY_MS = 2 * MINUTE_MS;
+/** Nothing finished for so long: it waited, and the rate before says nothing of the one after. */
+const GAP_MS = 15_000;
+const LEAST_COUNTED = 3;
 /** An estimate beyond this many minutes is none. */
 const HORIZON_MINUTES = 14 * 24 * 60;
 
@@ -16,6 +22,8 @@ export interface EstimateFacts {
   readonly pace: Pace | null;
   /** Items of this job finished in the last hour: minute (ms since 1970) → how many. */
   readonly finished: ReadonlyMap<number, number>;
+  /** The same by the second, over the last minutes. */
+  readonly lately: ReadonlyMap<number, number>;
   /** ms since 1970; null while it has not begun. */
   readonly startedAt: number | null;
   readonly waitUntil: number | null;
@@ -47,14 +55,9 @@ function isTooEarly({ pace, left, requestsPerItem, startedAt, now }: EstimateFac
   return isNew && !pace?.perMinute && left * requestsPerItem > SMALL;
 }
 
-/** Items per minute lately: over the time from the first to the last finished of five minutes. */
-function recentRate(facts: EstimateFacts): number | null {
-  return rateOver(facts, recentMinutes(facts));
-}
-
 /**
  * Items per minute when nothing holds it back. At the reserve it only asks now and then what remains, so what it does
- * lately says nothing: the busiest minute of the hour counts. Otherwise the minutes since it last waited do.
+ * lately says nothing: the busiest minute of the hour counts. Otherwise what it does since it last waited.
  */
 function speedWhenFree(facts: EstimateFacts): number | null {
   const { pace, finished } = facts;
@@ -62,29 +65,38 @@ function speedWhenFree(facts: EstimateFacts): number | null {
     pace?.hourLimit != null &&
     pace.hourRemaining !== null &&
     pace.hourRemaining <= pace.hourLimit * (1 - USABLE) + 1;
-  if (isAtReserve) return finished.size > 0 ? Math.max(...finished.values()) : null;
-  const minutes = recentMinutes(facts);
-  const gap = minutes.findLastIndex(
-    ([minute], index) => minute - (minutes[index - 1]?.[0] ?? minute) > MINUTE_MS,
-  );
-  return rateOver(facts, minutes.slice(Math.max(0, gap)));
+  if (!isAtReserve) return recentRate(facts);
+  return finished.size > 0 ? Math.max(...finished.values()) : null;
 }
 
-function recentMinutes({ finished, now }: EstimateFacts): [minute: number, count: number][] {
-  return [...finished].filter(([minute]) => minute >= now - 5 * MINUTE_MS).sort((a, b) => a[0] - b[0]);
+/** Items per minute since it began or last waited: over the last two minutes, or five when there are few. */
+function recentRate(facts: EstimateFacts): number | null {
+  return rateSince(facts, facts.now - BRIEFLY_MS) ?? rateSince(facts, facts.now - LATELY_MS);
 }
 
-function rateOver(
-  { startedAt, now }: EstimateFacts,
-  minutes: readonly (readonly [number, number])[],
+function rateSince(
+  { pace, requestsPerItem, lately, startedAt }: EstimateFacts,
+  since: number,
 ): number | null {
-  const counted = minutes.reduce((sum, [, n]) => sum + n, 0);
-  const [first] = minutes;
-  const last = minutes.at(-1);
-  if (counted < 3 || !first || !last || startedAt === null) return null;
-  const from = Math.max(first[0], Math.min(startedAt, first[0] + MINUTE_MS));
-  const to = Math.min(now, last[0] + MINUTE_MS);
-  return to > from ? (counted / (to - from)) * MINUTE_MS : null;
+  const seconds = [...lately].filter(([at]) => at >= since).sort((a, b) => a[0] - b[0]);
+  const begun = Math.max(
+    0,
+    seconds.findLastIndex(([at], index) => at - (seconds[index - 1]?.[0] ?? at) > GAP_MS),
+  );
+  const isFresh = begun > 0 || (startedAt !== null && startedAt > since);
+  const run = seconds.slice(begun);
+  // What leaves at once says nothing of the pace that follows.
+  const atOnce = isFresh ? Math.ceil((pace?.atOnce ?? 0) / requestsPerItem) : 0;
+  let skipped = 0;
+  const first = run.findIndex(([, count]) => {
+    skipped += count;
+    return skipped >= atOnce;
+  });
+  const [from] = run[first] ?? [];
+  const [to] = run.at(-1) ?? [];
+  if (from === undefined || to === undefined) return null;
+  const counted = run.slice(first + 1).reduce((sum, [, count]) => sum + count, 0);
+  return counted >= LEAST_COUNTED && to > from ? (counted / (to - from)) * MINUTE_MS : null;
 }
 
 function minuteShare({ pace, requestsPerItem }: EstimateFacts): number {

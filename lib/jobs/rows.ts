@@ -101,14 +101,19 @@ export function countItems(db: Database, jobId: string): Record<ItemStatus, numb
   return counts;
 }
 
-/** When items of the job were finished during the last hour, per minute: minute (ms since 1970) → how many. */
-export function finishedPerMinute(db: Database, jobId: string, now: number): Map<number, number> {
-  const rows = db.query<{ minute: number; n: number }>(
-    `SELECT finishedAt / 60000 * 60000 AS minute, count(*) AS n FROM jobItems
-     WHERE jobId = ? AND finishedAt > ? AND sentAt IS NOT NULL GROUP BY minute`,
-    [jobId, now - 3_600_000],
+/** How many items were finished in each stretch of `everyMs` since an instant: its beginning (ms since 1970) → how many. */
+export function finishedSince(
+  db: Database,
+  jobId: string,
+  since: number,
+  everyMs: number,
+): Map<number, number> {
+  const rows = db.query<{ at: number; n: number }>(
+    `SELECT finishedAt / ${everyMs} * ${everyMs} AS at, count(*) AS n FROM jobItems
+     WHERE jobId = ? AND finishedAt > ? AND sentAt IS NOT NULL GROUP BY at`,
+    [jobId, since],
   );
-  return new Map(rows.map((row) => [row.minute, row.n]));
+  return new Map(rows.map((row) => [row.at, row.n]));
 }
 
 function toJob(row: JobRow): Job {

@@ -65,6 +65,8 @@ export interface Pace {
   readonly hourLimit: number | null;
   readonly hourRemaining: number | null;
   readonly perMinute: number | null;
+  /** So many leave without a pause after a rest, before the pace is kept. */
+  readonly atOnce?: number | null;
   readonly observedAt: number | null;
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from '@/lib/store/database';
 import { actionsFor, type JobAction } from './control';
-import { estimateEnd } from './estimate';
-import { countItems, finishedPerMinute } from './rows';
+import { estimateEnd, LATELY_MS } from './estimate';
+import { countItems, finishedSince } from './rows';
 import type { Hold, Job, JobStatus } from './types';
 
 /** A job as people see it; instants as ISO text. */
@@ -48,16 +48,19 @@ export function viewJob(db: Database, job: Job, requestsPerItem: number, now: nu
   const counts = countItems(db, job.id);
   const pending = counts.pending + counts.sending;
   const isOpen = job.status === 'running' || job.status === 'queued';
-  const estimate = estimateEnd({
-    left: pending + counts.ambiguous,
-    requestsPerItem,
-    pace: job.pace,
-    finished: finishedPerMinute(db, job.id, now),
-    startedAt: job.startedAt,
-    waitUntil: job.waitUntil ?? job.scheduledAt,
-    now,
-  });
-  const leftMs = isOpen ? estimate.leftMs : null;
+  const estimate =
+    isOpen &&
+    estimateEnd({
+      left: pending + counts.ambiguous,
+      requestsPerItem,
+      pace: job.pace,
+      finished: finishedSince(db, job.id, now - 3_600_000, 60_000),
+      lately: finishedSince(db, job.id, now - LATELY_MS, 1_000),
+      startedAt: job.startedAt,
+      waitUntil: job.waitUntil ?? job.scheduledAt,
+      now,
+    });
+  const leftMs = estimate ? estimate.leftMs : null;
   const isWaiting = isOpen && job.waitUntil !== null && job.waitUntil > now;
   return {
     id: job.id,
@@ -81,7 +84,7 @@ export function viewJob(db: Database, job: Job, requestsPerItem: number, now: nu
       pending,
       ambiguous: counts.ambiguous,
     },
-    perMinute: isOpen ? estimate.perMinute : null,
+    perMinute: estimate ? estimate.perMinute : null,
     leftMs,
     finishesAt: leftMs === null ? null : iso(now + leftMs),
     waiting:

@@ -20,8 +20,8 @@ export interface SharedBudget {
   readonly told: readonly number[];
   /** Clicks that were neither carried out nor told a time. */
   readonly lost: number;
-  /** How far off the job's estimate was, as a part of what was left, at each look. */
-  readonly off: readonly number[];
+  /** What the job's estimate said at each look, and what was left then, ms. */
+  readonly looks: readonly { readonly leftMs: number; readonly told: number }[];
 }
 
 /**
@@ -97,9 +97,7 @@ async function importAndClick(
     waits,
     told,
     lost,
-    off: looks
-      .filter(({ at }) => endedAt - at > 60_000)
-      .map(({ at, leftMs }) => Math.abs(at + leftMs - endedAt) / (endedAt - at)),
+    looks: looks.map(({ at, leftMs }) => ({ leftMs: endedAt - at, told: leftMs })),
   };
 }
 

@@ -18,7 +18,8 @@ export interface VirtualTime {
 const LEAP_MS = 500;
 
 export function virtualTime(): VirtualTime {
-  const clock = manualClock(Date.now());
+  // What counts by the minute of the clock begins alike in every run.
+  const clock = manualClock(Math.floor(Date.now() / 60_000) * 60_000);
   let led: Sandbox | undefined;
   let underWay = 0;
   let inRealTime = 0;

@@ -21,6 +21,8 @@ export interface BudgetSnapshot {
   readonly perMinute: number | undefined;
   /** What of that syncs and jobs may use: the rest is kept for people. */
   readonly perMinuteInBackground: number | undefined;
+  /** So many of these leave without a pause, before they leave evenly. */
+  readonly atOnceInBackground: number | undefined;
   readonly waiting: { readonly interactive: number; readonly write: number; readonly sync: number };
 }
 

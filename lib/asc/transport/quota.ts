@@ -116,6 +116,7 @@ export class Quota {
   figures(now: number) {
     const oldest = this.#sent[0];
     const hour = this.#hour(now);
+    const perMinuteInBackground = this.perMinuteInBackground(now);
     return {
       limit: hour?.limit,
       remaining: hour?.remaining,
@@ -123,7 +124,8 @@ export class Quota {
       resetHint: oldest === undefined ? undefined : oldest + HOUR_MS,
       blockedUntil: this.blockedUntil(now),
       perMinute: this.perMinute(now),
-      perMinuteInBackground: this.perMinuteInBackground(now),
+      perMinuteInBackground,
+      atOnceInBackground: perMinuteInBackground && Math.floor(perMinuteInBackground * AT_ONCE),
     };
   }
 

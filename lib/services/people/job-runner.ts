@@ -42,12 +42,13 @@ export function jobRunner(
 
 async function readPace(job: Job, ctx: Ctx): Promise<Pace | null> {
   if (job.accountId === null) return null;
-  const { limit, remaining, perMinuteInBackground, observedAt } = (await ctx.ascFor(job.accountId, 'write'))
-    .budget;
+  const { budget } = await ctx.ascFor(job.accountId, 'write');
+  const { limit, remaining, perMinuteInBackground, atOnceInBackground, observedAt } = budget;
   return {
     hourLimit: limit ?? null,
     hourRemaining: remaining ?? null,
     perMinute: perMinuteInBackground ?? null,
+    atOnce: atOnceInBackground ?? null,
     observedAt: observedAt ?? null,
   };
 }

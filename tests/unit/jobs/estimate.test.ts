@@ -11,8 +11,21 @@ const facts = (over: Partial<EstimateFacts>): EstimateFacts => ({
   startedAt: null,
   waitUntil: null,
   now: NOW,
+  lately: evenly(over.finished ?? new Map()),
   ...over,
 });
+
+/** The items of each minute spread over its seconds. */
+function evenly(finished: ReadonlyMap<number, number>): Map<number, number> {
+  const seconds = new Map<number, number>();
+  for (const [minute, count] of finished) {
+    for (let n = 0; n < count; n += 1) {
+      const at = minute + Math.floor((n * 60) / count) * 1000;
+      seconds.set(at, (seconds.get(at) ?? 0) + 1);
+    }
+  }
+  return seconds;
+}
 
 /** What really happens: so many a minute, never more than 85 % of the limit in a rolling hour; in minutes. */
 function simulate(
