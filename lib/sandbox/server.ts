@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Assembly, assemble } from './assembly';
-import { receiveAsset, serveAsset } from './assets';
-import { BodyChecker } from './body-check';
+import { BodyChecker } from './checks/body-check';
+import { readFacts } from './checks/facts';
+import { apiError } from './checks/refusal';
+import { loadSpec } from './checks/spec';
 import { answerControl } from './control/control';
-import { exchange } from './exchange';
-import { readFacts } from './facts';
-import { readBody, readBytes, send } from './http-io';
-import { KeyRing } from './keys';
+import { receiveAsset, serveAsset } from './http/assets';
+import { exchange } from './http/exchange';
+import { readBody, readBytes, send } from './http/http-io';
+import { KeyRing } from './http/keys';
 import { createProgramme } from './programme/index';
 import type { Programme, ProgrammeOptions, ProgrammeSize } from './programme/types';
-import { apiError } from './refusal';
-import { loadSpec } from './spec';
 
 export interface SandboxOptions {
   /** 0, the default, takes any free port. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isResourceType } from '@/lib/asc/catalogue';
 import { relationshipOf } from '@/lib/asc/operations';
-import { loadSpec, type Operation, type ParameterFact } from '@/lib/sandbox/spec';
+import { loadSpec, type Operation, type ParameterFact } from '@/lib/sandbox/checks/spec';
 import { mint } from '@/tests/contract/sandbox-client';
 import { type ApiBench, apiBench } from '@/tests/factories/context';
 import { sandboxClient, syncOnce } from '@/tests/factories/synced';

@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { begin } from '@/lib/audit/trail';
 import { verifyChain } from '@/lib/audit/verify';
-import type { FaultRule } from '@/lib/sandbox/faults';
+import type { FaultRule } from '@/lib/sandbox/http/faults';
 import { recoverOutcomes } from '@/lib/services/resources/recover';
 import { ACCOUNT, type ApiBench, apiBench } from '@/tests/factories/context';
 

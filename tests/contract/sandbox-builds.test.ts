@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Resource } from '@/lib/sandbox/resource';
+import type { Resource } from '@/lib/sandbox/engine/resource';
 import { type Answer, codesOf, openSandbox, type TestSandbox } from './sandbox-client';
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import Ajv, { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import { loadSpec, type Operation, type Schema } from '@/lib/sandbox/spec';
+import { loadSpec, type Operation, type Schema } from '@/lib/sandbox/checks/spec';
 
 /*
  * Judges documents by Apple's published schemas, independently of the sandbox's own reading of them. Known

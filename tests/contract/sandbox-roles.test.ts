@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Resource } from '@/lib/sandbox/resource';
+import type { Resource } from '@/lib/sandbox/engine/resource';
 import { type Answer, codesOf, fetchJson, mint, openSandbox, type TestSandbox } from './sandbox-client';
 
 let sandbox: TestSandbox;

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Resource } from '@/lib/sandbox/resource';
+import type { Resource } from '@/lib/sandbox/engine/resource';
 import { type Answer, openSandbox, type TestSandbox } from './sandbox-client';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getMirror } from '@/lib/mirror/query/get';
-import type { FaultRule } from '@/lib/sandbox/faults';
+import type { FaultRule } from '@/lib/sandbox/http/faults';
 import type { Sandbox } from '@/lib/sandbox/server';
 import type { Database } from '@/lib/store/database';
 import { syncStatus } from '@/lib/sync/status';

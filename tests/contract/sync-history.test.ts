@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '@/lib/clock';
 import { createLog } from '@/lib/log';
-import type { FaultRule } from '@/lib/sandbox/faults';
+import type { FaultRule } from '@/lib/sandbox/http/faults';
 import type { Sandbox } from '@/lib/sandbox/server';
 import type { Database } from '@/lib/store/database';
 import { recordDay } from '@/lib/sync/history';

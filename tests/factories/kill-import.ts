@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { countItems, readItems, readJob } from '@/lib/jobs/rows';
-import { seededRandom } from '@/lib/sandbox/faults';
+import { seededRandom } from '@/lib/sandbox/http/faults';
 import { importOptions } from '@/lib/services/people/import/prepare';
 import { startImport } from '@/lib/services/people/import/service';
 import type { PeopleBench } from './people-bench';

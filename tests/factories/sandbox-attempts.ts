@@ -1,4 +1,4 @@
-import type { Resource } from '@/lib/sandbox/resource';
+import type { Resource } from '@/lib/sandbox/engine/resource';
 import type { Sandbox } from '@/lib/sandbox/server';
 
 export interface Attempt {

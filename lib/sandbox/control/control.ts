@@ -1,5 +1,5 @@
 import type { Assembly } from '../assembly';
-import { Refusal } from '../refusal';
+import { Refusal } from '../checks/refusal';
 import { ControlError, type Handler } from './call';
 import { events } from './events';
 import { inspection } from './inspection';

@@ -1,8 +1,8 @@
 import type { Assembly } from '../assembly';
+import type { Resource } from '../engine/resource';
 import { countUse, submitFeedback, uploadBuild } from '../life/arrivals';
 import { countVisit, joinByLink } from '../life/links';
 import { type Device, decideReview, diceOf, finishProcessing, install, someDevice } from '../life/steps';
-import type { Resource } from '../resource';
 import { setStates } from '../rules/build-state';
 import { type ControlCall, ControlError, type Handler } from './call';
 import { optionalNumber, optionalText } from './input';

@@ -1,5 +1,5 @@
 import type { Assembly } from '../assembly';
-import type { Resource } from '../resource';
+import type { Resource } from '../engine/resource';
 import { type ControlCall, ControlError, type Handler } from './call';
 
 /** Resources of a type as stored: attributes Apple does not publish and owning relationships included. */

@@ -1,7 +1,7 @@
 import type { Assembly } from '../assembly';
-import { FAULT_KINDS, type FaultRule } from '../faults';
-import type { ApiKey, NewKey } from '../keys';
-import { ROLES } from '../roles';
+import { FAULT_KINDS, type FaultRule } from '../http/faults';
+import type { ApiKey, NewKey } from '../http/keys';
+import { ROLES } from '../http/roles';
 import { type ControlCall, ControlError, type Handler } from './call';
 import { optionalNumber, optionalText } from './input';
 

@@ -1,7 +1,7 @@
+import { Refusal } from '../checks/refusal';
+import type { Resource } from '../engine/resource';
+import { insertNew, type World } from '../engine/world';
 import type { Seed } from '../programme/types';
-import { Refusal } from '../refusal';
-import type { Resource } from '../resource';
-import { insertNew, type World } from '../world';
 import { countVisit, joinByLink } from './links';
 import { BUILD_LIFE_MS, PACE } from './pace';
 import { diceOf, someDevice } from './steps';

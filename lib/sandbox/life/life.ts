@@ -1,8 +1,8 @@
-import type { Clock } from '../clock';
-import type { Resource } from '../resource';
+import type { Resource } from '../engine/resource';
+import type { World } from '../engine/world';
 import { expire } from '../rules/builds';
-import type { Timers } from '../timers';
-import type { World } from '../world';
+import type { Clock } from '../time/clock';
+import type { Timers } from '../time/timers';
 import { submitFeedback, uploadBuild, visitLink } from './arrivals';
 import { PACE } from './pace';
 import { diceOf, steps } from './steps';

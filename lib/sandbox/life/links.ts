@@ -1,8 +1,8 @@
-import { stateRefusal } from '../refusal';
-import type { Resource } from '../resource';
+import { stateRefusal } from '../checks/refusal';
+import type { Resource } from '../engine/resource';
+import type { World } from '../engine/world';
 import { isExternallyTestable } from '../rules/build-state';
 import { meetsCriteria } from '../rules/recruitment';
-import type { World } from '../world';
 import { PACE } from './pace';
 import type { Device } from './steps';
 

@@ -1,8 +1,8 @@
-import type { Resource } from '../resource';
+import type { Resource } from '../engine/resource';
+import type { World } from '../engine/world';
 import { isInternal, notifyTesters, testersOf } from '../rules/access';
 import { detailOf, internalState, setStates } from '../rules/build-state';
 import { giveToAllBuildsGroups, startTesting } from '../rules/group-builds';
-import type { World } from '../world';
 import { PACE } from './pace';
 
 export interface Device {

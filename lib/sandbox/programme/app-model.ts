@@ -1,11 +1,11 @@
 import { BRANDS, type Brand } from './brands';
-import { type BuildModel, drawBuilds } from './builds';
-import { type GroupModel, layOutGroups } from './groups';
+import { type BuildModel, drawBuilds } from './builds/builds';
+import type { TrainModel } from './builds/versions';
 import { uuidSeries } from './ids';
+import { type GroupModel, layOutGroups } from './people/groups';
 import { type AppPlan, planOf } from './plan';
 import { cycle, hashWords, mix } from './prng';
 import type { ProgrammeOptions } from './types';
-import type { TrainModel } from './versions';
 
 /** Everything about one app that other parts have to agree on, without testers and feedback. */
 export interface AppModel {

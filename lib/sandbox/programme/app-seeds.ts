@@ -1,18 +1,18 @@
 import type { AppModel } from './app-model';
-import { backgroundAssetSeeds } from './background-assets';
-import type { BuildModel } from './builds';
-import { bundleSeeds, hasClip } from './bundles';
-import { clipSeeds } from './clips';
+import { backgroundAssetSeeds } from './builds/background-assets';
+import type { BuildModel } from './builds/builds';
+import { bundleSeeds, hasClip } from './builds/bundles';
+import { clipSeeds } from './builds/clips';
+import { storeVersionIdOf, storeVersionSeeds } from './builds/store-versions';
+import { declarationIdOf, testInformationSeeds } from './builds/test-information';
+import { uploadSeeds } from './builds/uploads';
+import { whatsNewSeeds } from './builds/whats-new';
+import { signatureSeeds } from './crashes/diagnostics';
 import { isoPacific, isoUtc } from './dates';
-import { signatureSeeds } from './diagnostics';
-import { groupSeeds } from './groups';
-import { iconTemplateOf } from './icon';
 import { uuidSeries } from './ids';
-import { storeVersionIdOf, storeVersionSeeds } from './store-versions';
-import { declarationIdOf, testInformationSeeds } from './test-information';
+import { groupSeeds } from './people/groups';
+import { iconTemplateOf } from './pictures/icon';
 import type { Seed } from './types';
-import { uploadSeeds } from './uploads';
-import { whatsNewSeeds } from './whats-new';
 
 function buildSeed(model: AppModel, build: BuildModel): Seed {
   const { platform } = build.train;

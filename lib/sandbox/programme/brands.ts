@@ -1,4 +1,4 @@
-import type { Platform } from './devices';
+import type { Platform } from './people/devices';
 
 /** What an invented app is about; comments, What to Test and screenshots are chosen by it. */
 export type Topic =

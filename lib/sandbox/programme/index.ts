@@ -15,17 +15,17 @@
  */
 import { type AppModel, appIdAt, modelApp } from './app-model';
 import { appSeeds } from './app-seeds';
-import { crashLogFor } from './crash-log';
-import { diagnosticLogsFor } from './diagnostics';
-import { drawFeedback, drawNextFeedback, type FeedbackItem, feedbackSeed } from './feedback';
-import { drawIcon } from './icon';
-import { emptyMetrics, perfPowerMetricsFor } from './performance';
+import { emptyMetrics, perfPowerMetricsFor } from './builds/performance';
+import { crashLogFor } from './crashes/crash-log';
+import { diagnosticLogsFor } from './crashes/diagnostics';
+import { drawFeedback, drawNextFeedback, type FeedbackItem, feedbackSeed } from './crashes/feedback';
+import { appSeed, criterionOptionSeed, userSeeds } from './people/team';
+import { countIn, nextTesterSeed, testerSeeds } from './people/testers';
+import { drawLinkDays, drawUsage } from './people/usage';
+import { drawIcon } from './pictures/icon';
+import { drawScreenshot } from './pictures/screenshot';
 import { planOf } from './plan';
-import { drawScreenshot } from './screenshot';
-import { appSeed, criterionOptionSeed, userSeeds } from './team';
-import { countIn, nextTesterSeed, testerSeeds } from './testers';
 import type { Programme, ProgrammeOptions, Seed } from './types';
-import { drawLinkDays, drawUsage } from './usage';
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';

@@ -1,6 +1,6 @@
+import type { Resource } from '../engine/resource';
+import type { World } from '../engine/world';
 import { PACE } from '../life/pace';
-import type { Resource } from '../resource';
-import type { World } from '../world';
 import { detailOf, isExternallyTestable, isInternallyTestable } from './build-state';
 
 const SETTLED = new Set(['ACCEPTED', 'INSTALLED']);

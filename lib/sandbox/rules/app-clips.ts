@@ -1,6 +1,6 @@
-import { attributeRefusal, relationshipRefusal, stateRefusal } from '../refusal';
-import type { Resource } from '../resource';
-import { type Draft, insertNew, type TypeRules, type World } from '../world';
+import { attributeRefusal, relationshipRefusal, stateRefusal } from '../checks/refusal';
+import type { Resource } from '../engine/resource';
+import { type Draft, insertNew, type TypeRules, type World } from '../engine/world';
 import { checkLength, checkLocale, checkPresent, checkUrl, siblingsOf, withoutNulls } from './text';
 
 const MAX_INVOCATIONS = 3;

@@ -1,5 +1,5 @@
-import type { Resource } from '../resource';
-import type { World } from '../world';
+import type { Resource } from '../engine/resource';
+import type { World } from '../engine/world';
 
 const EXTERNAL = new Set(['BETA_APPROVED', 'IN_BETA_TESTING', 'READY_FOR_BETA_TESTING']);
 const INTERNAL = new Set(['READY_FOR_BETA_TESTING', 'IN_BETA_TESTING']);

@@ -1,7 +1,7 @@
+import { relationshipRefusal, stateRefusal, unprocessable } from '../checks/refusal';
+import type { Resource } from '../engine/resource';
+import type { Draft, LinkRules, TypeRules, World } from '../engine/world';
 import { PACE } from '../life/pace';
-import { relationshipRefusal, stateRefusal, unprocessable } from '../refusal';
-import type { Resource } from '../resource';
-import type { Draft, LinkRules, TypeRules, World } from '../world';
 import { notifyTesters } from './access';
 import { detailOf, externalState, isExternallyTestable, setStates } from './build-state';
 import { withoutNulls } from './text';

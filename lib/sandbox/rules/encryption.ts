@@ -1,6 +1,6 @@
+import { attributeRefusal, relationshipRefusal, stateRefusal } from '../checks/refusal';
+import { insertNew, type TypeRules } from '../engine/world';
 import { PACE } from '../life/pace';
-import { attributeRefusal, relationshipRefusal, stateRefusal } from '../refusal';
-import { insertNew, type TypeRules } from '../world';
 import { checkLength, checkPresent } from './text';
 
 /** Export declarations: exempt ones are approved at once, the others when their document has been looked at. */

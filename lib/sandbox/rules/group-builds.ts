@@ -1,6 +1,6 @@
-import { relationshipRefusal, stateRefusal, unprocessable } from '../refusal';
-import type { Resource } from '../resource';
-import type { Edge, LinkRules, World } from '../world';
+import { relationshipRefusal, stateRefusal, unprocessable } from '../checks/refusal';
+import type { Resource } from '../engine/resource';
+import type { Edge, LinkRules, World } from '../engine/world';
 import { inviteIfReady, isInternal } from './access';
 import { detailOf, externalState, internalState, isInternallyTestable, setStates } from './build-state';
 

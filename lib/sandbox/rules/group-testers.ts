@@ -1,6 +1,6 @@
-import { type Refusal, stateRefusal } from '../refusal';
-import type { Resource } from '../resource';
-import type { Edge, LinkRules, World } from '../world';
+import { type Refusal, stateRefusal } from '../checks/refusal';
+import type { Resource } from '../engine/resource';
+import type { Edge, LinkRules, World } from '../engine/world';
 import { inviteIfReady, isInternal, memberFor } from './access';
 
 const MAX_INTERNAL = 100;

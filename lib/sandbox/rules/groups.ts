@@ -1,7 +1,7 @@
-import { uuidFrom } from '../ids';
-import { attributeRefusal, Refusal, relationshipRefusal, stateRefusal } from '../refusal';
-import type { Resource } from '../resource';
-import { type Draft, type Edge, insertNew, type TypeRules, type World } from '../world';
+import { attributeRefusal, Refusal, relationshipRefusal, stateRefusal } from '../checks/refusal';
+import { uuidFrom } from '../engine/ids';
+import type { Resource } from '../engine/resource';
+import { type Draft, type Edge, insertNew, type TypeRules, type World } from '../engine/world';
 import { isInternal } from './access';
 import { isExternallyTestable } from './build-state';
 import { groupBuildRules } from './group-builds';

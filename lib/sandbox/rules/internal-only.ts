@@ -1,7 +1,7 @@
-import type { Body, BodyResource, Identifier } from '../body-check';
-import { forbidden } from '../refusal';
-import type { Resource } from '../resource';
-import type { Store } from '../store';
+import type { Body, BodyResource, Identifier } from '../checks/body-check';
+import { forbidden } from '../checks/refusal';
+import type { Resource } from '../engine/resource';
+import type { Store } from '../engine/store';
 import { isInternal } from './access';
 
 /** Every group and tester that a write touches: the one in its path, and those its body names. */

@@ -1,5 +1,5 @@
-import { stateRefusal } from '../refusal';
-import type { TypeRules } from '../world';
+import { stateRefusal } from '../checks/refusal';
+import type { TypeRules } from '../engine/world';
 import { checkCharacters, checkEmail, checkLength, checkLocale, checkUrl, siblingsOf } from './text';
 
 function checkWhatsNew(text: unknown): void {

@@ -1,6 +1,6 @@
-import { attributeRefusal, relationshipRefusal } from '../refusal';
-import type { Resource } from '../resource';
-import type { TypeRules, World } from '../world';
+import { attributeRefusal, relationshipRefusal } from '../checks/refusal';
+import type { Resource } from '../engine/resource';
+import type { TypeRules, World } from '../engine/world';
 import { isInternal } from './access';
 import { isExternallyTestable } from './build-state';
 

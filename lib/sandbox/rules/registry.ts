@@ -1,4 +1,4 @@
-import type { LinkRules, TypeRules } from '../world';
+import type { LinkRules, TypeRules } from '../engine/world';
 import { invocationLocalizationRules, invocationRules } from './app-clips';
 import { buildDeclarationRules, buildDetailRules, buildRules, notificationRules } from './builds';
 import { declarationRules, documentRules } from './encryption';

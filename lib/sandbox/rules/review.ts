@@ -1,7 +1,7 @@
+import { relationshipRefusal } from '../checks/refusal';
+import type { Resource } from '../engine/resource';
+import { insertNew, type TypeRules, type World } from '../engine/world';
 import { PACE } from '../life/pace';
-import { relationshipRefusal } from '../refusal';
-import type { Resource } from '../resource';
-import { insertNew, type TypeRules, type World } from '../world';
 import { externalState, setStates } from './build-state';
 import { cannotSubmit } from './builds';
 import { checkEmail, checkLength, withoutNulls } from './text';

@@ -1,6 +1,6 @@
-import { attributeRefusal, relationshipRefusal, stateRefusal } from '../refusal';
-import type { Resource } from '../resource';
-import { type Draft, insertNew, type LinkRules, type TypeRules, type World } from '../world';
+import { attributeRefusal, relationshipRefusal, stateRefusal } from '../checks/refusal';
+import type { Resource } from '../engine/resource';
+import { type Draft, insertNew, type LinkRules, type TypeRules, type World } from '../engine/world';
 import { installableBuilds, invite, inviteIfReady, isInternal, memberFor } from './access';
 import { cannotAssign, checkRoom } from './group-testers';
 import { checkEmail } from './text';

@@ -1,6 +1,6 @@
-import { attributeRefusal } from '../refusal';
-import type { Resource } from '../resource';
-import type { Store } from '../store';
+import { attributeRefusal } from '../checks/refusal';
+import type { Resource } from '../engine/resource';
+import type { Store } from '../engine/store';
 
 /** The languages TestFlight takes texts in. */
 export const LOCALES: ReadonlySet<string> = new Set(

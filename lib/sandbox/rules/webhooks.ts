@@ -1,5 +1,5 @@
-import { attributeRefusal, relationshipRefusal, stateRefusal } from '../refusal';
-import type { TypeRules } from '../world';
+import { attributeRefusal, relationshipRefusal, stateRefusal } from '../checks/refusal';
+import type { TypeRules } from '../engine/world';
 import { checkPresent, checkUrl, withoutNulls } from './text';
 
 const MAX_PER_APP = 10;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Cursors } from '@/lib/sandbox/cursor';
-import { checkQuery } from '@/lib/sandbox/query-check';
-import { Refusal } from '@/lib/sandbox/refusal';
-import type { Operation } from '@/lib/sandbox/spec';
+import { checkQuery } from '@/lib/sandbox/checks/query-check';
+import { Refusal } from '@/lib/sandbox/checks/refusal';
+import type { Operation } from '@/lib/sandbox/checks/spec';
+import { Cursors } from '@/lib/sandbox/engine/cursor';
 
 const operation: Operation = {
   operationId: 'things_getCollection',

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { readFacts } from '@/lib/sandbox/facts';
+import { readFacts } from '@/lib/sandbox/checks/facts';
+import type { Query } from '@/lib/sandbox/checks/query-check';
+import { loadSpec } from '@/lib/sandbox/checks/spec';
+import { RELATIONS } from '@/lib/sandbox/engine/relations';
+import type { Change } from '@/lib/sandbox/engine/resource';
+import { Selector } from '@/lib/sandbox/engine/select';
+import { Store } from '@/lib/sandbox/engine/store';
 import type { Seed } from '@/lib/sandbox/programme/types';
-import type { Query } from '@/lib/sandbox/query-check';
-import { RELATIONS } from '@/lib/sandbox/relations';
-import type { Change } from '@/lib/sandbox/resource';
-import { Selector } from '@/lib/sandbox/select';
-import { loadSpec } from '@/lib/sandbox/spec';
-import { Store } from '@/lib/sandbox/store';
 
 const facts = readFacts(loadSpec());
 let store: Store;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Clock } from '@/lib/sandbox/clock';
-import { Faults, seededRandom } from '@/lib/sandbox/faults';
-import { RateLimiter } from '@/lib/sandbox/rate-limit';
-import { Timers } from '@/lib/sandbox/timers';
+import { Faults, seededRandom } from '@/lib/sandbox/http/faults';
+import { RateLimiter } from '@/lib/sandbox/http/rate-limit';
+import { Clock } from '@/lib/sandbox/time/clock';
+import { Timers } from '@/lib/sandbox/time/timers';
 
 describe('the clock', () => {
   test('runs at its speed, jumps when stepped and keeps the server on real time', () => {

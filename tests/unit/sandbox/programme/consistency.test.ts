@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createProgramme } from '@/lib/sandbox/programme';
-import { compareVersions } from '@/lib/sandbox/programme/devices';
+import { compareVersions } from '@/lib/sandbox/programme/people/devices';
 import type { Seed } from '@/lib/sandbox/programme/types';
 
 const epochMs = Date.parse('2026-03-04T05:06:07.000Z');

@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { createProgramme } from '@/lib/sandbox/programme';
-import { Canvas, encodePng } from '@/lib/sandbox/programme/png';
+import { Canvas, encodePng } from '@/lib/sandbox/programme/pictures/png';
 
 const programme = createProgramme({
   size: 'medium',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { sideOf } from '@/lib/sandbox/engine/relations';
 import { createProgramme } from '@/lib/sandbox/programme';
 import type { Programme, Seed } from '@/lib/sandbox/programme/types';
-import { sideOf } from '@/lib/sandbox/relations';
 import { complaintAbout, pseudoNames, validatorOf } from './apple-schemas';
 
 const epochMs = Date.parse('2026-03-04T05:06:07.000Z');
