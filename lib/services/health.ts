@@ -4,6 +4,10 @@ import { isWorkerAlive } from '@/lib/sync/status';
 import { accountRows } from './accounts/rows';
 import type { Ctx } from './ctx';
 
+/** Anybody may ask without a session; so the probe writes once in this time, ms, however often it is asked. */
+const PROBED_FOR_MS = 10_000;
+const probes = new WeakMap<HealthCtx['db'], { readonly at: number; readonly check: Promise<Check> }>();
+
 type HealthCtx = Pick<Ctx, 'db' | 'clock' | 'env' | 'log' | 'keys'>;
 
 export interface Check {
@@ -34,7 +38,7 @@ const PROBE = 'x'.repeat(16 * 1024);
  * sync that is not too long ago, and the key that opens the stored keys. `database` and `disk` decide about `status`; the others only inform.
  */
 export async function readiness(ctx: HealthCtx): Promise<Readiness> {
-  const [database, disk] = await Promise.all([writeProbe(ctx), roomOnDisk(ctx)]);
+  const [database, disk] = await Promise.all([rememberedProbe(ctx), roomOnDisk(ctx)]);
   const checks = {
     database,
     disk,
@@ -43,6 +47,15 @@ export async function readiness(ctx: HealthCtx): Promise<Readiness> {
     encryptionKey: encryptionKey(ctx),
   };
   return { status: database.ok && disk.ok ? 'ready' : 'not ready', checks };
+}
+
+function rememberedProbe(ctx: HealthCtx): Promise<Check> {
+  const now = ctx.clock.now();
+  const known = probes.get(ctx.db);
+  if (known && Math.abs(now - known.at) < PROBED_FOR_MS) return known.check;
+  const check = writeProbe(ctx);
+  probes.set(ctx.db, { at: now, check });
+  return check;
 }
 
 async function writeProbe({ db, clock }: HealthCtx): Promise<Check> {

@@ -210,14 +210,24 @@ describe('wrong requests', () => {
   );
 });
 
+/** What the small programme does not have: types without a member, and to-one relationships that are empty. */
+const ABSENT = new Set([
+  'betaCrashLogs',
+  'betaGroups/betaRecruitmentCriteria',
+  'buildBundles/appClipDomainCacheStatus',
+  'buildBundles/appClipDomainDebugStatus',
+  'builds/appEncryptionDeclaration',
+  'builds/appStoreVersion',
+  'webhooks',
+  'webhooks/deliveries',
+]);
+
 describe('reads', () => {
   it.each(READS)('$name answers', async ({ address }) => {
     const id = anyId(address.type) ?? 'no-such-id';
     const answer = await bench.call('GET', addressOf(address, id) + neededQuery(address));
-    // A to-one relationship may be empty, and the small programme has no instance of some types.
-    const mayBeMissing =
-      anyId(address.type) === undefined || (address.name !== undefined && !isPaged(address));
-    if (answer.status === 404 && mayBeMissing) {
+    if (ABSENT.has([address.type, address.name].filter(Boolean).join('/'))) {
+      expect(answer.status).toBe(404);
       return expect(answer.body.errors[0]).toMatchObject({ code: 'NOT_FOUND', meta: { apple: true } });
     }
     expect([answer.status, answer.text.slice(0, 300)]).toEqual([200, answer.text.slice(0, 300)]);
@@ -237,7 +247,6 @@ describe('reads', () => {
       bench.sandbox.parts().faults.add({ kind: 'status', status: 429, retryAfter: 600, count: 1 });
       const answer = await bench.call('GET', addressOf(address, id) + neededQuery(address));
       bench.sandbox.parts().faults.remove(null);
-      if (answer.status === 400) return expect(answer.body.errors[0].source.parameter).toBeDefined();
       expect(answer.status).toBe(429);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(300);
     },
