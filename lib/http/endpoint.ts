@@ -17,6 +17,8 @@ export interface EndpointCall<Body = undefined> {
   readonly request: Request;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** The account that the caller names: `Flightdeck-Account`, or `account` in the address. */
+  readonly account: string | undefined;
   readonly body: Body;
   readonly ctx: Ctx & { readonly actor: UserActor };
 }
@@ -124,7 +126,14 @@ async function answer(
     admit(request, app.env.NEXTAUTH_URL);
     const query = new URL(request.url).searchParams;
     return toResponse(
-      await inner({ app, request, requestId, query, params: await paramsOf(context) }),
+      await inner({
+        app,
+        request,
+        requestId,
+        query,
+        account: accountIn(request, query),
+        params: await paramsOf(context),
+      }),
       requestId,
     );
   } catch (error) {
@@ -134,6 +143,11 @@ async function answer(
     else app.log.info({ ...facts, code: failure.problems[0]?.code }, 'request refused');
     return errorResponse(failure, requestId, app.clock.now());
   }
+}
+
+// A picture's address and a downloaded file carry no headers.
+function accountIn(request: Request, query: URLSearchParams): string | undefined {
+  return request.headers.get('flightdeck-account') || query.get('account') || undefined;
 }
 
 /** @throws RefusedError for another host's name, or a change asked for by another site */
@@ -165,6 +179,14 @@ function admit(request: Request, canonicalUrl: string): void {
       detail: 'Changes are taken from Flightdeck’s own pages only.',
     });
   }
+}
+
+/** A body with the account its request names, unless the body itself says otherwise. */
+export function placed<Body extends { readonly accountId?: string | undefined }>(
+  body: Body,
+  account: string | undefined,
+): Body {
+  return account === undefined || body.accountId !== undefined ? body : { ...body, accountId: account };
 }
 
 /** The first parameter that cannot be read, as far as its own name can. */

@@ -5,7 +5,9 @@ import { endpoint } from './endpoint';
 export const readDeletion = endpoint({
   name: 'people/groups/deletion',
   permission: 'programme:read',
-  run: ({ ctx, params }) => ({ body: { data: previewDeletion(ctx, params.groupId ?? '') } }),
+  run: ({ ctx, params, account }) => ({
+    body: { data: previewDeletion(ctx, params.groupId ?? '', account) },
+  }),
 });
 
 /** Makes a group like another. */
@@ -13,8 +15,8 @@ export const addClone = endpoint({
   name: 'people/groups/clone',
   permission: 'jobs:run',
   body: cloneBody,
-  run: async ({ ctx, params, body }) => ({
+  run: async ({ ctx, params, body, account }) => ({
     status: 201,
-    body: { data: await startClone(ctx, params.groupId ?? '', body) },
+    body: { data: await startClone(ctx, params.groupId ?? '', body, account) },
   }),
 });

@@ -8,7 +8,7 @@ export const readNeighbours = endpoint({
     const { parameters, own } = parted(call, ['inApp']);
     const appId = own.inApp === undefined ? {} : { appId: own.inApp };
     const asked = { type: call.params.type ?? '', id: call.params.id ?? '', ...appId };
-    return { body: { data: listNeighbours(call.ctx, { ...asked, parameters }) } };
+    return { body: { data: listNeighbours(call.ctx, { ...asked, parameters, accountId: call.account }) } };
   },
 });
 
@@ -18,12 +18,13 @@ export const readFacet = endpoint({
   run(call) {
     const { parameters, own } = parted(call, ['typed']);
     const asked = { type: call.params.type ?? '', field: call.params.field ?? '', typed: own.typed ?? '' };
-    return { body: { data: listFacet(call.ctx, { ...asked, parameters }) } };
+    return { body: { data: listFacet(call.ctx, { ...asked, parameters, accountId: call.account }) } };
   },
 });
 
 function parted({ query }: EndpointCall, names: readonly string[]) {
   const parameters = new URLSearchParams(query);
+  parameters.delete('account');
   const own: Record<string, string> = {};
   for (const name of names) {
     const value = parameters.get(name);

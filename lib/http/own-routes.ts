@@ -5,13 +5,13 @@ import { lookAgain, lookBody } from '@/lib/services/look-again';
 import { getOverview } from '@/lib/services/overview';
 import { searchEverything } from '@/lib/services/search';
 import { requestSync, syncBody, syncState } from '@/lib/services/sync';
-import { endpoint, publicEndpoint } from './endpoint';
+import { endpoint, placed, publicEndpoint } from './endpoint';
 import { metricsOf } from './metrics';
 import { actorOfRequest } from './session';
 
 export const readOverview = endpoint({
   name: 'overview',
-  run: ({ ctx, query }) => ({ body: { data: getOverview(ctx, query.get('account') ?? undefined) } }),
+  run: ({ ctx, account }) => ({ body: { data: getOverview(ctx, account) } }),
 });
 
 export const readSync = endpoint({ name: 'sync', run: ({ ctx }) => ({ body: { data: syncState(ctx) } }) });
@@ -20,14 +20,17 @@ export const askForSync = endpoint({
   name: 'sync',
   permission: 'sync:run',
   body: syncBody,
-  run: async ({ ctx, body }) => ({ status: 202, body: { data: await requestSync(ctx, body) } }),
+  run: async ({ ctx, body, account }) => ({
+    status: 202,
+    body: { data: await requestSync(ctx, placed(body, account)) },
+  }),
 });
 
 /** How old is what a view shows. */
 export const readFreshness = endpoint({
   name: 'freshness',
   permission: 'programme:read',
-  run: ({ ctx, query }) => ({ body: { data: freshness(ctx, viewOf(query)) } }),
+  run: ({ ctx, query, account }) => ({ body: { data: freshness(ctx, inAccount(viewOf(query), account)) } }),
 });
 
 /** Reads one thing again that somebody has opened. */
@@ -35,7 +38,7 @@ export const lookAtOne = endpoint({
   name: 'freshness',
   permission: 'programme:read',
   body: lookBody,
-  run: async ({ ctx, body }) => ({ body: { data: await lookAgain(ctx, body) } }),
+  run: async ({ ctx, body, account }) => ({ body: { data: await lookAgain(ctx, inAccount(body, account)) } }),
 });
 
 export const readActivity = endpoint({
@@ -89,3 +92,11 @@ export const metrics = endpoint({
     return new Response(await registry.metrics(), { headers: { 'Content-Type': registry.contentType } });
   },
 });
+
+/** A view of the account its request names, unless the view itself names one. */
+function inAccount<View extends { readonly account?: string | undefined }>(
+  view: View,
+  account: string | undefined,
+): View {
+  return { ...view, account: view.account ?? account };
+}

@@ -15,7 +15,7 @@ import {
   restoreTesters,
   startPrune,
 } from '@/lib/services/people/prune/service';
-import { endpoint } from './endpoint';
+import { endpoint, placed } from './endpoint';
 import { readBytes } from './read-bytes';
 import { textStream } from './text-stream';
 
@@ -24,7 +24,7 @@ export const readBulkPreview = endpoint({
   name: 'people/bulk/preview',
   permission: 'testers:write',
   body: bulkBody,
-  run: ({ ctx, body }) => ({ body: { data: previewBulk(ctx, body) } }),
+  run: ({ ctx, body, account }) => ({ body: { data: previewBulk(ctx, placed(body, account)) } }),
 });
 
 /** Queues an operation on many testers. */
@@ -32,15 +32,18 @@ export const addBulk = endpoint({
   name: 'people/bulk',
   permission: 'jobs:run',
   body: bulkBody,
-  run: async ({ ctx, body }) => ({ status: 201, body: { data: await startBulk(ctx, body) } }),
+  run: async ({ ctx, body, account }) => ({
+    status: 201,
+    body: { data: await startBulk(ctx, placed(body, account)) },
+  }),
 });
 
 /** What an import will do with each row. The body is the file; everything else stands in the address. */
 export const readImportPreview = endpoint({
   name: 'people/import/preview',
   permission: 'testers:write',
-  async run({ ctx, request, query }) {
-    const options = optionsOf(query, request);
+  async run({ ctx, request, query, account }) {
+    const options = optionsOf(query, account);
     const word = query.get('outcome');
     const outcome = ROW_OUTCOMES.find((one) => one === word);
     if (word !== null && !outcome) throw badParameter('outcome', `Choose from ${ROW_OUTCOMES.join(', ')}.`);
@@ -58,8 +61,8 @@ export const readImportPreview = endpoint({
 export const addImport = endpoint({
   name: 'people/import',
   permission: 'jobs:run',
-  async run({ ctx, request, query }) {
-    const options = optionsOf(query, request);
+  async run({ ctx, request, query, account }) {
+    const options = optionsOf(query, account);
     const bytes = await readBytes(request, MAX_FILE_BYTES);
     return { status: 201, body: { data: await startImport(ctx, bytes, options) } };
   },
@@ -70,21 +73,24 @@ export const readInvitePreview = endpoint({
   name: 'people/invite/preview',
   permission: 'testers:write',
   body: inviteBody,
-  run: ({ ctx, body }) => ({ body: { data: previewInvite(ctx, body) } }),
+  run: ({ ctx, body, account }) => ({ body: { data: previewInvite(ctx, placed(body, account)) } }),
 });
 
 export const readPrunePreview = endpoint({
   name: 'people/prune/preview',
   permission: 'testers:write',
   body: prunePreviewBody,
-  run: async ({ ctx, body }) => ({ body: { data: await previewPrune(ctx, body) } }),
+  run: async ({ ctx, body, account }) => ({ body: { data: await previewPrune(ctx, placed(body, account)) } }),
 });
 
 export const addPrune = endpoint({
   name: 'people/prune',
   permission: 'jobs:run',
   body: pruneBody,
-  run: async ({ ctx, body }) => ({ status: 201, body: { data: await startPrune(ctx, body) } }),
+  run: async ({ ctx, body, account }) => ({
+    status: 201,
+    body: { data: await startPrune(ctx, placed(body, account)) },
+  }),
 });
 
 export const addRestore = endpoint({
@@ -98,14 +104,14 @@ export const addRestore = endpoint({
 export const readExport = endpoint({
   name: 'people/export',
   permission: 'export:run',
-  async run({ ctx, query, request }) {
+  async run({ ctx, query, account }) {
     const type = exportTypeOf(query.get('type'));
     const format = query.get('format') ?? 'csv';
     if (format !== 'csv' && format !== 'json') throw badParameter('format', 'Choose csv or json.');
     const parts = await exportList(ctx, {
       type,
       format,
-      accountId: request.headers.get('flightdeck-account') ?? query.get('account') ?? undefined,
+      accountId: account,
       filter: filtersOf(query),
       search: query.get('search') ?? undefined,
       confirm: query.get('confirm') ?? undefined,
@@ -128,8 +134,7 @@ function filtersOf(query: URLSearchParams): Record<string, string[]> {
 }
 
 /** `options` is JSON: appId, groupIds, mapping, hasHeader, separator. */
-function optionsOf(query: URLSearchParams, request: Request): z.infer<typeof importOptions> {
-  const accountId = request.headers.get('flightdeck-account');
+function optionsOf(query: URLSearchParams, accountId: string | undefined): z.infer<typeof importOptions> {
   let given: unknown;
   try {
     given = JSON.parse(query.get('options') ?? '{}');

@@ -4,8 +4,7 @@ import { endpoint } from './endpoint';
 /** How a public link fares, and every reason why it admits nobody. */
 export const readLink = endpoint({
   name: 'programme/links',
-  async run({ ctx, params, query, request }) {
-    const accountId = request.headers.get('flightdeck-account') ?? undefined;
+  async run({ ctx, params, query, account: accountId }) {
     const days = query.get('days') ?? undefined;
     return { body: { data: await linkReport(ctx, params.groupId ?? '', { days, accountId }) } };
   },

@@ -37,7 +37,7 @@ export function handle(verb: Verb): RouteHandler {
 
 const VERBS: Readonly<Record<Verb, (call: EndpointCall) => Promise<Answer>>> = {
   list: async (call) => ({ body: await listResources(call.ctx, readOf(call)) }),
-  get: async (call) => ({ body: await getResource(call.ctx, { ...readOf(call), id: idOf(call) }) }),
+  get: async (call) => ({ body: await getResource(call.ctx, oneOf(call)) }),
   related: async (call) => ({ body: await listRelated(call.ctx, belowOf(call, 'related')) }),
   metrics: async (call) => ({ body: await getMetrics(call.ctx, belowOf(call, 'name')) }),
   linkage: async (call) => ({ body: await getLinkage(call.ctx, belowOf(call, 'relationship')) }),
@@ -85,16 +85,26 @@ function written(status: number, carried: Carried): Answer {
   };
 }
 
-function readOf({ params, query, request }: EndpointCall) {
-  return { type: params.type ?? '', parameters: query, accountId: accountIn(request) };
+function readOf({ params, query, account }: EndpointCall) {
+  const parameters = new URLSearchParams(query);
+  parameters.delete('account');
+  return { type: params.type ?? '', parameters, accountId: account };
+}
+
+/** `inApp`: somebody who tests several apps has a row in each. */
+function oneOf(call: EndpointCall) {
+  const { parameters, ...read } = readOf(call);
+  const appId = parameters.get('inApp') || undefined;
+  parameters.delete('inApp');
+  return { ...read, parameters, id: idOf(call), appId };
 }
 
 function belowOf(call: EndpointCall, name: string) {
   return { ...readOf(call), id: idOf(call), name: call.params[name] ?? '' };
 }
 
-function writeOf({ params, request }: EndpointCall) {
-  return { type: params.type ?? '', accountId: accountIn(request), typed: typedIn(request) };
+function writeOf({ params, request, account }: EndpointCall) {
+  return { type: params.type ?? '', accountId: account, typed: typedIn(request) };
 }
 
 /** Apple's ids are opaque and some look like base64; none is empty, endless, invisible or a step in a path. */
@@ -103,10 +113,6 @@ function idOf({ params }: EndpointCall): string {
   if (!/^[^\p{C}\p{Z}]{1,400}$/u.test(id) || /^\.{1,2}$/.test(id))
     throw badMember('', 'This is not an id.', 404);
   return id;
-}
-
-function accountIn(request: Request): string | undefined {
-  return request.headers.get('flightdeck-account') ?? undefined;
 }
 
 /** A header carries plain characters only, so what was typed comes percent-encoded. */

@@ -2,21 +2,21 @@ import { summariseSelection, summaryBody } from '@/lib/services/people/bulk-summ
 import { capacityOf } from '@/lib/services/people/capacity';
 import { changeRecords, recordsBody } from '@/lib/services/people/records';
 import { testerPage, testerUsages } from '@/lib/services/people/tester-page';
-import { endpoint } from './endpoint';
+import { type EndpointCall, endpoint, placed } from './endpoint';
 
 /** What a selection holds. */
 export const readSelection = endpoint({
   name: 'people/bulk/summary',
   permission: 'testers:write',
   body: summaryBody,
-  run: ({ ctx, body }) => ({ body: { data: summariseSelection(ctx, body) } }),
+  run: ({ ctx, body, account }) => ({ body: { data: summariseSelection(ctx, placed(body, account)) } }),
 });
 
 /** How much of Apple's limit an app has used. */
 export const readCapacity = endpoint({
   name: 'people/capacity',
   permission: 'testers:read',
-  run: ({ ctx, params }) => ({ body: { data: capacityOf(ctx, params.appId ?? '') } }),
+  run: ({ ctx, params, account }) => ({ body: { data: capacityOf(ctx, params.appId ?? '', account) } }),
 });
 
 /** Tags, notes and protection. */
@@ -24,23 +24,25 @@ export const editRecords = endpoint({
   name: 'people/records',
   permission: 'testers:write',
   body: recordsBody,
-  run: async ({ ctx, body }) => ({ body: { data: await changeRecords(ctx, body) } }),
+  run: async ({ ctx, body, account }) => ({
+    body: { data: await changeRecords(ctx, placed(body, account)) },
+  }),
 });
 
 /** What Flightdeck knows of a tester beside Apple's resource. */
 export const readTesterPage = endpoint({
   name: 'people/tester',
   permission: 'testers:read',
-  run: ({ ctx, params }) => ({
-    body: { data: testerPage(ctx, { appId: params.appId ?? '', testerId: params.testerId ?? '' }) },
-  }),
+  run: ({ ctx, ...call }) => ({ body: { data: testerPage(ctx, testerIn(call)) } }),
 });
 
 /** What a tester did over Apple's windows. */
 export const readTesterUsages = endpoint({
   name: 'people/tester/usage',
   permission: 'apple:read',
-  run: async ({ ctx, params }) => ({
-    body: { data: await testerUsages(ctx, { appId: params.appId ?? '', testerId: params.testerId ?? '' }) },
-  }),
+  run: async ({ ctx, ...call }) => ({ body: { data: await testerUsages(ctx, testerIn(call)) } }),
 });
+
+function testerIn({ params, account }: Pick<EndpointCall, 'params' | 'account'>) {
+  return { appId: params.appId ?? '', testerId: params.testerId ?? '', accountId: account };
+}

@@ -40,11 +40,11 @@ export function iconStatement({ accountId, appId, templateUrl, picture }: AppIco
   };
 }
 
-/** The picture of an app's icon; null when none is kept. */
-export function readIcon(db: Database, appId: string): AppIcon['picture'] {
+/** The picture of an app's icon in an account; null when none is kept. */
+export function readIcon(db: Database, accountId: string, appId: string): AppIcon['picture'] {
   const [icon = null] = db.query<NonNullable<AppIcon['picture']>>(
-    'SELECT "contentType", "bytes" FROM "appIcons" WHERE "appId" = ? AND "bytes" IS NOT NULL LIMIT 1',
-    [appId],
+    'SELECT "contentType", "bytes" FROM "appIcons" WHERE "accountId" = ? AND "appId" = ? AND "bytes" IS NOT NULL',
+    [accountId, appId],
   );
   return icon;
 }

@@ -1,10 +1,13 @@
 import { iconVersions } from './app-icons';
 import { type Attention, attentionOf } from './attention';
 import { freshnessOf } from './query/freshness';
+import { sharedApps } from './query/holders';
 import type { Database, SqlValue } from './store';
 
 export interface AppOverview {
   readonly accountId: string;
+  /** What the account is called, where another has the app too. */
+  readonly accountName: string | null;
   readonly appId: string;
   readonly name: string | null;
   readonly bundleId: string | null;
@@ -48,7 +51,7 @@ type Scoped<T> = T & { accountId: string; appId: string };
 export function overview(db: Database, now: number, accountId?: string): Overview {
   const scope = scopeOf(accountId);
   const apps = db.query<{ accountId: string; id: string; name: string | null; bundleId: string | null }>(
-    `SELECT "accountId", "id", "name", "bundleId" FROM "apps"${scope.sql} ORDER BY fold("name")`,
+    `SELECT "accountId", "id", "name", "bundleId" FROM "apps"${scope.sql} ORDER BY fold("name"), "id", "accountId"`,
     scope.params,
   );
   const testers = testersByState(db, accountId);
@@ -63,12 +66,14 @@ export function overview(db: Database, now: number, accountId?: string): Overvie
   const latest = byApp(latestBuilds(db, accountId));
   const feedback = byApp(feedbackCounts(db, now, accountId));
   const icons = iconVersions(db);
+  const shared = sharedApps(db);
   const attention = attentionOf(db, now, accountId);
   return {
     apps: apps.map(({ accountId: account, id: appId, name, bundleId }) => {
       const key = `${account} ${appId}`;
       return {
         accountId: account,
+        accountName: shared.get(key) ?? null,
         appId,
         name,
         bundleId,

@@ -11,7 +11,7 @@ import { badParameter, conflict, notFound } from './errors';
 import { type ChangeWords, changeWords } from './history/change-words';
 import { ABOUT, aboutOf } from './history/kinds';
 import { type Part, sentenceOf } from './history/sentence';
-import { tellJob } from './history/tell-job';
+import { appToldOf, tellJob } from './history/tell-job';
 import { undoJob, undoneJobs } from './people/undo-job';
 import type { Carried } from './resources/outcome';
 import { inverseOf, whyNotUndoable } from './undo';
@@ -205,13 +205,13 @@ function entryOf(ctx: Ctx, id: string): AuditEntry {
 }
 
 function present(ctx: Ctx, { seq: _, ...entry }: AuditEntry): ActivityEntry {
-  const appName = appNameOf(ctx, entry.appId);
-  const told = { ...entry, appName };
+  const app = appToldOf(ctx, entry.appId, entry.accountId);
+  const told = { ...entry, ...app };
   return masked(ctx, {
     ...entry,
     at: new Date(entry.at).toISOString(),
     finishedAt: entry.finishedAt === null ? null : new Date(entry.finishedAt).toISOString(),
-    appName,
+    appName: app.appName,
     accountName: nameOf(ctx, 'SELECT name FROM Account WHERE id = ?', entry.accountId),
     who: whoOf(ctx, entry),
     sentence: sentenceOf(told),
@@ -266,10 +266,6 @@ const PROCESSES: Readonly<Record<string, string>> = {
 function whoOf(ctx: Ctx, { actorId, actorEmail }: Pick<AuditEntry, 'actorId' | 'actorEmail'>): string {
   if (actorId === null) return PROCESSES[actorEmail ?? 'worker'] ?? actorEmail ?? 'Flightdeck';
   return getUser(ctx.db, actorId)?.name || actorEmail || 'Somebody who is gone';
-}
-
-function appNameOf(ctx: Ctx, appId: string | null): string | null {
-  return nameOf(ctx, 'SELECT name FROM apps WHERE id = ? LIMIT 1', appId);
 }
 
 function nameOf(ctx: Ctx, sql: string, id: string | null): string | null {

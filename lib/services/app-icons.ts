@@ -1,5 +1,6 @@
 import { authorise } from '@/lib/access/policy';
 import { type AppIcon, iconStatement, missingIcons, readIcon } from '@/lib/mirror/app-icons';
+import { resolveAccount } from '@/lib/mirror/query';
 import { accountRow } from './accounts/rows';
 import type { Ctx } from './ctx';
 import { notFound } from './errors';
@@ -37,9 +38,14 @@ export async function fetchAppIcons(
 }
 
 /** The icon of an app. @throws RefusedError (404) when there is none */
-export function appIcon(ctx: Ctx, appId: string): NonNullable<AppIcon['picture']> {
+export function appIcon(
+  ctx: Ctx,
+  appId: string,
+  accountId?: string | undefined,
+): NonNullable<AppIcon['picture']> {
   authorise(ctx.actor, 'programme:read');
-  const icon = readIcon(ctx.db, appId);
+  const holder = resolveAccount(ctx.db, 'apps', appId, { accountId });
+  const icon = holder && readIcon(ctx.db, holder.accountId, appId);
   if (!icon) throw notFound('There is no picture of this app.');
   return icon;
 }

@@ -78,7 +78,7 @@ function accountOfView({ db }: Ctx, { of, app, group, id: one }: ShownView): str
     [of, one],
   ] as const;
   for (const [type, value] of clues) {
-    const holder = value === undefined ? null : resolveAccount(db, type, value);
+    const holder = value === undefined ? null : resolveAccount(db, type, value, { appId: app });
     if (holder) return holder.accountId;
   }
   return undefined;
@@ -170,11 +170,13 @@ const ONE: Readonly<Record<ShownView['of'], string>> = {
 };
 
 /** What a view is, as people say it. */
-export function wordsOf({ db }: Ctx, { of, app, group, id: one }: ShownView): string {
+export function wordsOf(ctx: Ctx, view: ShownView): string {
+  const { of, app, group, id: one } = view;
   if (one !== undefined) return ONE[of];
   const [table, place] = group === undefined ? ['apps', app] : ['betaGroups', group];
   if (place === undefined) return of === 'overview' ? 'all apps' : `${NOUNS[of]} of all apps`;
-  const sql = `SELECT name FROM ${table} WHERE id = ? LIMIT 1`;
-  const name = db.query<{ name: string | null }>(sql, [place])[0]?.name;
+  const sql = `SELECT name FROM ${table} WHERE accountId = ? AND id = ?`;
+  const account = view.account ?? accountOfView(ctx, view) ?? null;
+  const name = ctx.db.query<{ name: string | null }>(sql, [account, place])[0]?.name;
   return `${NOUNS[of]} of ${name ?? (group === undefined ? 'this app' : 'this group')}`;
 }

@@ -51,7 +51,7 @@ const FEW = 200;
 export async function lookAgain(ctx: Ctx, given: z.infer<typeof lookBody>): Promise<Look> {
   const { type, id } = given;
   authorise(ctx.actor, type === 'betaTesters' ? 'testers:read' : 'programme:read');
-  const held = resolveAccount(ctx.db, type, id);
+  const held = resolveAccount(ctx.db, type, id, { appId: given.app, accountId: given.account });
   const accountId = given.account ?? held?.accountId;
   const which: Which = { accountId: accountId ?? '', type, id, appId: given.app ?? held?.appId ?? null };
   if (!isHere(ctx, which)) throw isBuried(ctx.db, which.accountId, type, id) ? gone(type) : unknown(type);

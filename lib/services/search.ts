@@ -1,7 +1,7 @@
 import { authorise, may, type Permission } from '@/lib/access/policy';
 import { buildWords } from '@/lib/format/builds';
 import { personName } from '@/lib/format/people';
-import { queryMirror } from '@/lib/mirror/query';
+import { appNames, queryMirror } from '@/lib/mirror/query';
 import type { MirrorType } from '@/lib/mirror/query/facts';
 import { attributesOf, type ResourceObject } from '@/lib/mirror/resource';
 import type { Ctx } from './ctx';
@@ -13,6 +13,8 @@ export interface SearchHit {
   readonly accountId: string | null;
   readonly appId: string | null;
   readonly appName: string | null;
+  /** What the account is called, where another has the app too. */
+  readonly accountName: string | null;
   readonly label: string;
   readonly detail: string | null;
 }
@@ -50,15 +52,13 @@ export function searchEverything(ctx: Ctx, typed: string): SearchAnswer {
 function hitOf(ctx: Ctx, resource: ResourceObject): SearchHit {
   const { accountId, appId } = resource.meta ?? {};
   const app = resource.type === 'apps' ? resource.id : typeof appId === 'string' ? appId : null;
+  const names = app === null ? null : appNames(ctx.db, app, String(accountId));
   return {
     id: resource.id,
     accountId: typeof accountId === 'string' ? accountId : null,
     appId: app,
-    appName:
-      app === null
-        ? null
-        : (ctx.db.query<{ name: string | null }>('SELECT name FROM apps WHERE id = ? LIMIT 1', [app])[0]
-            ?.name ?? null),
+    appName: names?.name ?? null,
+    accountName: names?.accountName ?? null,
     ...wordsOf(resource),
   };
 }

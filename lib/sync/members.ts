@@ -3,7 +3,7 @@ import { isAscError } from '@/lib/asc/errors';
 import type { Clock } from '@/lib/clock';
 import { evictStatements } from '@/lib/mirror/evict';
 import { withInlined, withTotalOnly } from '@/lib/mirror/inlined';
-import type { ResourceLike } from '@/lib/mirror/resource';
+import { type ResourceLike, totalOf } from '@/lib/mirror/resource';
 import type { Database, Statement } from '@/lib/mirror/store';
 import { knownTesters, testerEventStatements } from '@/lib/mirror/tester-events';
 import { testerPageStatements } from '@/lib/mirror/tester-page';
@@ -69,8 +69,9 @@ export async function readOneGroup(reader: Reader, groupId: string): Promise<boo
   try {
     const { document, attempts } = await asc.get('betaGroups', groupId, GROUP_READ, options);
     reader.counted?.({ attempts, rows: 1 });
-    await reader.write(
-      upsertStatements({
+    const due = unreadMembers(reader, groupId, totalOf(document.data as ResourceLike, 'betaTesters'));
+    await reader.write([
+      ...upsertStatements({
         accountId,
         resources: withInlined([withTotalOnly<ResourceLike>(document.data, 'betaTesters')], GROUP_INLINED),
         included: document.included,
@@ -78,7 +79,8 @@ export async function readOneGroup(reader: Reader, groupId: string): Promise<boo
         fetchedAt,
         source: 'read',
       }),
-    );
+      ...due,
+    ]);
     return true;
   } catch (error) {
     if (!isAscError(error) || !isTold(error)) throw error;
@@ -89,6 +91,25 @@ export async function readOneGroup(reader: Reader, groupId: string): Promise<boo
     }
     return false;
   }
+}
+
+/**
+ * A size that is stored is compared no more: unless the members known make it up, the app's testers are marked as
+ * changed, so that they are read even if nobody comes to read the members by themselves.
+ */
+function unreadMembers(
+  { db, accountId, clock }: Reader,
+  groupId: string,
+  told: number | undefined,
+): Statement[] {
+  const [group] = db.query<{ appId: string; stored: number | null; known: number }>(
+    `SELECT g."appId", g."testerCount" AS stored, (SELECT COUNT(*) FROM "betaGroupTesters" AS m
+       WHERE m."accountId" = g."accountId" AND m."groupId" = g."id") AS known
+     FROM "betaGroups" AS g WHERE g."accountId" = ? AND g."id" = ?`,
+    [accountId, groupId],
+  );
+  if (!group || told === undefined || told === group.stored || told === group.known) return [];
+  return [dueStatement(accountId, [testersScope(group.appId)], clock.now())];
 }
 
 /** Whether Apple itself says that there is no such thing, and not something on the way. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACCOUNT, type ApiBench, apiBench } from '@/tests/factories/context';
+import { syncOnce } from '@/tests/factories/synced';
 
 let bench: ApiBench;
 
@@ -164,6 +165,42 @@ describe('opening one thing', () => {
     expect((await look({ type: 'builds', id: build.id })).body.data.outcome).toBe('read');
     const { data } = (await bench.call('GET', `/api/v1/builds/${build.id}`)).body;
     expect([data.meta.externalBuildState, data.attributes.expired]).toEqual(['BETA_REJECTED', true]);
+  });
+});
+
+describe('a group whose members the worker reads', () => {
+  const dueAt = (appId: string) =>
+    bench.db.query<{ dueAt: number | null }>('SELECT dueAt FROM syncScopes WHERE scope = ?', [
+      `betaTesters/${appId}`,
+    ])[0]?.dueAt ?? null;
+  const large = (id: string) =>
+    bench.db.write([{ sql: 'UPDATE betaGroups SET testerCount = 300 WHERE id = ?', params: [id] }]);
+
+  it('is read by the next sync at the latest, though nobody takes up the wish for its members', async () => {
+    const { group, members, appId } = aMember();
+    const out = held().get('betaTesters', members[1] ?? '');
+    if (out) held().remove(out);
+    await aged(10 * MINUTE);
+    await large(group.id);
+    expect((await look({ type: 'betaGroups', id: group.id })).body.data.outcome).toBe('read');
+    const [wish] = bench.db.query<{ scopes: string }>('SELECT scopes FROM syncRequests');
+    expect([wish?.scopes, dueAt(appId)]).toEqual([`["members/${group.id}"]`, expect.any(Number)]);
+    const ctx = bench.app.ctx({ kind: 'system', name: 'worker' }, 'sync');
+    await syncOnce(bench.db, await ctx.ascFor(ACCOUNT, 'sync'), { mode: 'incremental' });
+    expect(
+      bench.db.query('SELECT 1 FROM betaGroupTesters WHERE groupId = ? AND testerId = ?', [
+        group.id,
+        out?.id ?? '',
+      ]),
+    ).toEqual([]);
+  });
+
+  it('asks for no reading when those known are all', async () => {
+    const { group, appId } = aMember();
+    await aged(10 * MINUTE);
+    await large(group.id);
+    expect((await look({ type: 'betaGroups', id: group.id })).body.data.outcome).toBe('read');
+    expect(dueAt(appId)).toBeNull();
   });
 });
 

@@ -3,6 +3,7 @@ import type { ResourceObject } from '../resource';
 import type { Database } from '../store';
 import type { MirrorType } from './facts';
 import { groupFigures } from './group-figures';
+import { sharedApps } from './holders';
 
 type Meta = Record<string, unknown>;
 type Adder = (db: Database, resources: readonly ResourceObject[]) => Map<string, Meta>;
@@ -30,13 +31,20 @@ export function additionsOf(
   type: MirrorType,
   resources: readonly ResourceObject[],
 ): ResourceObject[] {
-  const adder = ADDERS[type];
-  if (!adder || resources.length === 0) return [...resources];
-  const additions = adder(db, resources);
+  if (resources.length === 0) return [];
+  const additions = ADDERS[type]?.(db, resources);
+  const shared = sharedApps(db);
+  if (!additions && shared.size === 0) return [...resources];
   return resources.map((resource) => ({
     ...resource,
-    meta: { ...resource.meta, ...additions.get(keyOf(resource)) },
+    meta: { ...resource.meta, ...additions?.get(keyOf(resource)), ...accountIn(shared, resource) },
   }));
+}
+
+/** `accountName` where another account has the row's app too: then nothing else tells the rows apart. */
+function accountIn(shared: ReadonlyMap<string, string>, { meta }: ResourceObject): Meta {
+  const accountName = shared.get(`${meta?.accountId} ${meta?.appId}`);
+  return accountName === undefined ? {} : { accountName };
 }
 
 const keyOf = ({ id, meta }: ResourceObject): string => `${meta?.accountId} ${meta?.appId} ${id}`;
@@ -45,17 +53,25 @@ const keyOf = ({ id, meta }: ResourceObject): string => `${meta?.accountId} ${me
 function groupNames(db: Database, resources: readonly ResourceObject[]): Map<string, Meta> {
   const ids = new Set<string>();
   for (const resource of resources) for (const id of groupIds(resource)) ids.add(id);
-  const rows = db.query<{ id: string; name: string | null; isInternalGroup: number | null }>(
-    'SELECT "id", "name", "isInternalGroup" FROM "betaGroups" WHERE "accountId" IN (SELECT value FROM json_each(?)) AND "id" IN (SELECT value FROM json_each(?))',
+  const rows = db.query<{
+    accountId: string;
+    id: string;
+    name: string | null;
+    isInternalGroup: number | null;
+  }>(
+    'SELECT "accountId", "id", "name", "isInternalGroup" FROM "betaGroups" WHERE "accountId" IN (SELECT value FROM json_each(?)) AND "id" IN (SELECT value FROM json_each(?))',
     [JSON.stringify([...new Set(resources.map(({ meta }) => meta?.accountId))]), JSON.stringify([...ids])],
   );
   const groups = new Map(
-    rows.map(({ id, name, isInternalGroup }) => [id, { id, name, isInternalGroup: isInternalGroup === 1 }]),
+    rows.map(({ accountId, id, name, isInternalGroup }) => [
+      `${accountId} ${id}`,
+      { id, name, isInternalGroup: isInternalGroup === 1 },
+    ]),
   );
   return new Map(
     resources.map((resource) => [
       keyOf(resource),
-      { groups: groupIds(resource).flatMap((id) => groups.get(id) ?? []) },
+      { groups: groupIds(resource).flatMap((id) => groups.get(`${resource.meta?.accountId} ${id}`) ?? []) },
     ]),
   );
 }

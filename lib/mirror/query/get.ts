@@ -1,6 +1,7 @@
 import type { Database, SqlValue } from '../store';
-import { factsOf, isMirrorType, type MirrorType } from './facts';
+import { factsOf, type MirrorType } from './facts';
 import { isStale } from './freshness';
+import { type Holder, holdersOf } from './holders';
 import { dress } from './list';
 import { idColumnOf, includedOf } from './relations';
 import { type MirrorRow, toResource } from './rows';
@@ -10,12 +11,12 @@ export interface GetOptions {
   readonly include?: readonly string[] | undefined;
   /** The most linkages shown, by relationship. */
   readonly limits?: Readonly<Record<string, number>> | undefined;
-  /** Which app's row of a tester; otherwise the newest. */
+  /** Which app's row of a tester; otherwise that of the first app. */
   readonly appId?: string | undefined;
   readonly now?: number | undefined;
 }
 
-/** One resource from the mirror, or null when it is not there. Without an account, the first that holds the id. */
+/** One resource from the mirror, or null when it is not there. Without an account, of the one `holdersOf` names first. */
 export function getMirror(
   db: Database,
   accountId: string | undefined,
@@ -23,7 +24,8 @@ export function getMirror(
   id: string,
   { include = [], limits = {}, appId, now = Date.now() }: GetOptions = {},
 ): MirrorDocument | null {
-  const row = rowOf(db, accountId, type, id, appId);
+  const holder = resolveAccount(db, type, id, { accountId, appId });
+  const row = holder && rowOf(db, type, id, holder);
   if (!row) return null;
   const [data] = dress(db, type, [toResource(type, row)], include, limits);
   if (!data) return null;
@@ -42,49 +44,34 @@ export function getMirror(
 
 function rowOf(
   db: Database,
-  accountId: string | undefined,
   type: MirrorType,
   id: string,
-  appId: string | undefined,
+  { accountId, appId }: Holder,
 ): MirrorRow | undefined {
   const facts = factsOf(type);
-  const conditions = [`t."${idColumnOf(type)}" = ?`];
-  const params: SqlValue[] = [id];
-  if (facts.where) conditions.push(facts.where);
-  if (accountId !== undefined) {
-    conditions.push('t."accountId" = ?');
-    params.push(accountId);
-  } else {
-    conditions.push(`t."accountId" IN (SELECT DISTINCT "accountId" FROM "apps")`);
-  }
+  const conditions = [
+    `t."${idColumnOf(type)}" = ?`,
+    't."accountId" = ?',
+    ...(facts.where ? [facts.where] : []),
+  ];
+  const params: SqlValue[] = [id, accountId];
   if (type === 'betaTesters') {
-    // Every index of testers begins with the app.
-    conditions.push(appId === undefined ? `t."appId" IN (SELECT "id" FROM "apps")` : 't."appId" = ?');
-    if (appId !== undefined) params.push(appId);
+    conditions.push('t."appId" = ?');
+    params.push(appId);
   }
   const [row] = db.query<MirrorRow>(
-    `SELECT t.* FROM "${facts.table}" AS t WHERE ${conditions.join(' AND ')} ORDER BY t."fetchedAt" DESC LIMIT 1`,
+    `SELECT t.* FROM "${facts.table}" AS t WHERE ${conditions.join(' AND ')}`,
     params,
   );
   return row;
 }
 
-/** Which account and app an id belongs to, as far as the mirror knows; long-tail documents have no app. */
+/** Which account and app an id belongs to, as far as the mirror knows; long-tail documents may have no app. */
 export function resolveAccount(
   db: Database,
   type: string,
   id: string,
-): { accountId: string; appId: string | null } | null {
-  if (isMirrorType(type)) {
-    const row = rowOf(db, undefined, type, id, undefined);
-    if (!row) return null;
-    return { accountId: row.accountId, appId: type === 'apps' ? row.id : String(row.appId) };
-  }
-  const [row] = db.query<{ accountId: string; parent: string }>(
-    'SELECT "accountId", "parent" FROM "documents" WHERE "type" = ? AND "id" = ? AND "accountId" IN (SELECT "id" FROM "Account") LIMIT 1',
-    [type, id],
-  );
-  if (!row) return null;
-  const [, appId] = /^apps\/(.+)$/.exec(row.parent) ?? [];
-  return { accountId: row.accountId, appId: appId ?? null };
+  within: { readonly appId?: string | undefined; readonly accountId?: string | undefined } = {},
+): Holder | null {
+  return holdersOf(db, type, id, within)[0] ?? null;
 }

@@ -1,4 +1,5 @@
 import type { Names } from '@/lib/audit/entry';
+import { appHref } from '@/lib/format/app-address';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import type { Job } from '@/lib/jobs/types';
 import { isRecord } from '@/lib/mirror/resource';
@@ -12,6 +13,8 @@ export interface ToldJob {
   /** The only thing of it, by its name. */
   readonly only: string | null;
   readonly appName: string | null;
+  /** Where the app's pages are. */
+  readonly home?: string | undefined;
 }
 
 type Say = (
@@ -54,7 +57,7 @@ export function jobSentence(told: ToldJob): Part[] {
   const { job } = told;
   const target = targetOf(told);
   const app: Part[] = told.appName
-    ? [{ name: told.appName, ...(job.appId ? { href: `/apps/${encodeURIComponent(job.appId)}` } : {}) }]
+    ? [{ name: told.appName, ...(job.appId ? { href: told.home ?? appHref(job.appId) } : {}) }]
     : ['the app'];
   if (job.kind === 'clone-group') return clone(told, target);
   const say = KINDS[job.kind];
@@ -114,13 +117,10 @@ export function undoes({ params }: Pick<Job, 'params'>): string | null {
   return isRecord(params) && typeof params.undoes === 'string' ? params.undoes : null;
 }
 
-function clone({ job, names }: ToldJob, source: readonly Part[]): Part[] {
+function clone({ job, names, home = appHref(job.appId ?? '') }: ToldJob, source: readonly Part[]): Part[] {
   const name = isRecord(job.params) && typeof job.params.name === 'string' ? job.params.name : 'a group';
   const made = Object.entries(names).find(([ref, known]) => ref.startsWith('betaGroups/') && known === name);
-  const href =
-    made && job.appId
-      ? { href: `/apps/${encodeURIComponent(job.appId)}/groups/${encodeURIComponent(made[0].slice(11))}` }
-      : {};
+  const href = made && job.appId ? { href: `${home}/groups/${encodeURIComponent(made[0].slice(11))}` } : {};
   const status = job.finishedAt === null ? 'pending' : job.done > 0 ? 'succeeded' : 'failed';
   return [`${lead(['cloned', 'clone'], status)} `, ...source, ' as ', { name, ...href }];
 }
@@ -139,7 +139,7 @@ const NEEDS_TARGET = new Set([
 ]);
 
 /** The groups or the build it is about. */
-function targetOf({ job, names }: ToldJob): Part[] {
+function targetOf({ job, names, home = appHref(job.appId ?? '') }: ToldJob): Part[] {
   const params = isRecord(job.params) ? job.params : {};
   const { groupId, buildId, groupIds, buildIds, clones } = params;
   const isBuild = typeof buildId === 'string' || (Array.isArray(buildIds) && buildIds.length > 0);
@@ -155,9 +155,7 @@ function targetOf({ job, names }: ToldJob): Part[] {
     ids.map((id) => {
       const name = names[`${type}/${id}`];
       if (!name) return GONE[type] ?? 'something that is gone';
-      return job.appId
-        ? { name, href: `/apps/${encodeURIComponent(job.appId)}/${page}/${encodeURIComponent(id)}` }
-        : { name };
+      return job.appId ? { name, href: `${home}/${page}/${encodeURIComponent(id)}` } : { name };
     }),
   );
 }

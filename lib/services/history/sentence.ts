@@ -2,6 +2,7 @@ import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { relationshipOf } from '@/lib/asc/operations';
 import type { AuditEntry } from '@/lib/audit/entry';
+import { appHref } from '@/lib/format/app-address';
 import { attributeLabel, label as labelOf } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { isIdentified, isRecord } from '@/lib/mirror/resource';
@@ -13,7 +14,11 @@ export type Part = string | { readonly name: string; readonly href?: string };
 export type Told = Pick<
   AuditEntry,
   'action' | 'type' | 'resourceId' | 'label' | 'names' | 'before' | 'after' | 'status' | 'undoOf' | 'appId'
-> & { readonly appName: string | null };
+> & {
+  readonly appName: string | null;
+  /** Where the app's pages are. */
+  readonly home?: string | undefined;
+};
 
 /** `[what was done, what was tried]`: “added”, “add”. */
 type Verb = readonly [past: string, base: string];
@@ -388,10 +393,10 @@ function ownerOr(told: Told, type: string): Part {
 }
 
 function link(told: Told, name: string): Part {
-  const { type, appId, resourceId } = told;
+  const { type, appId, resourceId, home = appHref(appId ?? '') } = told;
   const page = { betaGroups: 'groups', betaTesters: 'testers', builds: 'builds' }[type];
   if (!page || !appId || !resourceId || told.action === 'delete') return { name };
-  return { name, href: `/apps/${encodeURIComponent(appId)}/${page}/${encodeURIComponent(resourceId)}` };
+  return { name, href: `${home}/${page}/${encodeURIComponent(resourceId)}` };
 }
 
 function locale({ before, after, label }: Told): Part[] {
@@ -399,10 +404,8 @@ function locale({ before, after, label }: Told): Part[] {
   return typeof found === 'string' && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(found) ? [` (${found})`] : [];
 }
 
-function appPart({ appName, appId }: Told): Part[] {
-  return appName
-    ? [{ name: appName, ...(appId ? { href: `/apps/${encodeURIComponent(appId)}` } : {}) }]
-    : ['the app'];
+function appPart({ appName, appId, home = appHref(appId ?? '') }: Told): Part[] {
+  return appName ? [{ name: appName, ...(appId ? { href: home } : {}) }] : ['the app'];
 }
 
 function inApp(told: Told): Part[] {

@@ -1,6 +1,9 @@
 import { firstOfJob } from '@/lib/audit/list';
+import { appHref, appWords } from '@/lib/format/app-address';
+import { isolated } from '@/lib/format/isolated';
 import { readItems } from '@/lib/jobs/rows';
 import type { Job } from '@/lib/jobs/types';
+import { appNames } from '@/lib/mirror/query';
 import { isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
 import { isJobUndoable, undoneJobs } from '../people/undo-job';
@@ -30,10 +33,7 @@ export function tellJob(ctx: Ctx, job: Job, undone = undoneJobs(ctx, [job.id])):
     resourceId: null,
     requested: job.params,
   });
-  const [app] =
-    job.appId === null
-      ? []
-      : ctx.db.query<{ name: string | null }>('SELECT name FROM apps WHERE id = ? LIMIT 1', [job.appId]);
+  const app = appToldOf(ctx, job.appId, job.accountId);
   const undoneBy = undone.get(job.id) ?? null;
   const [only] = job.total === 1 || job.done === 1 ? readItems(ctx.db, job.id, onlyOf(job)) : [];
   return {
@@ -41,12 +41,25 @@ export function tellJob(ctx: Ctx, job: Job, undone = undoneJobs(ctx, [job.id])):
       job,
       names: { ...now, ...first?.names },
       only: only?.label ?? null,
-      appName: app?.name ?? null,
+      ...app,
     }),
     rest: jobRest(job),
-    made: madeBy(ctx, job),
+    made: madeBy(ctx, job, app.home),
     undoneBy,
     canUndo: undoneBy === null && isJobUndoable(ctx, job),
+  };
+}
+
+/** What the app of a change is called, with the account where two have it, and where its pages are. */
+export function appToldOf(
+  { db }: Pick<Ctx, 'db'>,
+  appId: string | null,
+  accountId: string | null,
+): { appName: string | null; home: string } {
+  const app = appId === null ? null : appNames(db, appId, accountId);
+  return {
+    appName: app?.name ? appWords(app.name, app.accountName && isolated(app.accountName)) : null,
+    home: appHref(appId ?? '', app?.accountName ? app.accountId : null),
   };
 }
 
@@ -54,10 +67,9 @@ function onlyOf(job: Job): Parameters<typeof readItems>[2] {
   return job.done === 1 ? { status: ['done'], limit: 1 } : { limit: 1 };
 }
 
-function madeBy(ctx: Ctx, job: Job): JobWords['made'] {
+function madeBy(ctx: Ctx, job: Job, base: string): JobWords['made'] {
   const { appId, kind } = job;
   if (appId === null || job.finishedAt === null || job.done === 0) return null;
-  const base = `/apps/${encodeURIComponent(appId)}`;
   const params = isRecord(job.params) ? job.params : {};
   if (kind === 'clone-group') {
     const [first] = readItems(ctx.db, job.id, { status: ['done'], limit: 1 });

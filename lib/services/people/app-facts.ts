@@ -1,28 +1,32 @@
+import { appWords } from '@/lib/format/app-address';
 import { buildWords } from '@/lib/format/builds';
+import { isolated } from '@/lib/format/isolated';
+import { appNames, getMirror } from '@/lib/mirror/query';
+import { attributesOf } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
-import { notFound, RefusedError } from '../errors';
+import { notFound } from '../errors';
 
 /** An app of the mirror and the account that holds it. */
 export interface AppFacts {
   readonly accountId: string;
   readonly appId: string;
   readonly name: string;
+  /** The name, with the account where another has the app too: for titles. */
+  readonly title: string;
 }
 
-/** @throws RefusedError when no account has the app, or several have it and none is named */
+/**
+ * An app in the account that is named, or else in the first that has it.
+ * @throws RefusedError 404 when the account does not have the app, or none has
+ */
 export function appOf(ctx: Ctx, appId: string, accountId?: string | undefined): AppFacts {
-  const rows = ctx.db.query<{ accountId: string; name: string | null }>(
-    `SELECT apps.accountId, apps.name FROM apps JOIN "Account" AS account ON account.id = apps.accountId
-     WHERE apps.id = ? AND account.removedAt IS NULL ${accountId === undefined ? '' : 'AND apps.accountId = ?'}`,
-    accountId === undefined ? [appId] : [appId, accountId],
-  );
-  const [row] = rows;
-  if (!row) throw notFound('There is no such app, or it has not been synced yet.');
-  if (rows.length > 1) {
-    const detail = 'Several accounts have this app. Name one with the header Flightdeck-Account.';
-    throw new RefusedError({ status: 409, code: 'FLIGHTDECK.ACCOUNT', title: 'Which account', detail });
-  }
-  return { accountId: row.accountId, appId, name: row.name ?? appId };
+  const app = getMirror(ctx.db, accountId, 'apps', appId);
+  if (!app) throw notFound('There is no such app, or it has not been synced yet.');
+  const { name: given } = attributesOf(app.data);
+  const name = typeof given === 'string' ? given : appId;
+  const accountName = appNames(ctx.db, appId, app.accountId)?.accountName;
+  const title = appWords(name, accountName && isolated(accountName));
+  return { accountId: app.accountId, appId, name, title };
 }
 
 export interface GroupRow {
@@ -56,7 +60,10 @@ export function groupsOf(ctx: Ctx, { accountId, appId }: Pick<AppFacts, 'account
 }
 
 /** How many different people are in external groups of the app. */
-export function externalTesterCount(ctx: Ctx, { accountId, appId }: AppFacts): number {
+export function externalTesterCount(
+  ctx: Ctx,
+  { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
+): number {
   const [row] = ctx.db.query<{ n: number }>(
     `SELECT count(DISTINCT m.testerId) AS n FROM betaGroupTesters AS m
      JOIN betaGroups AS g ON g.accountId = m.accountId AND g.id = m.groupId

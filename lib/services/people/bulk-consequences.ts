@@ -99,7 +99,7 @@ function leavingApp(app: AppFacts, testers: readonly TesterPayload[]): string[] 
       testers.length,
       'loses',
       'lose',
-      `all access to ${app.name}, with ${count(groups, 'group membership', 'groups')}.`,
+      `all access to ${app.title}, with ${count(groups, 'group membership', 'groups')}.`,
     ),
     ...sentence(single, 'loses', 'lose', 'builds assigned one by one.'),
     'Their sessions and feedback stay in the history. They can be invited again.',

@@ -110,7 +110,7 @@ function targetOf(ctx: Ctx, app: AppFacts, body: BulkBody, groups: readonly Grou
     if (name === undefined) throw badMember('/buildId', 'Choose a build of this app.');
     return name;
   }
-  return app.name;
+  return app.title;
 }
 
 /** Deleting from the team is always confirmed, by who it is or how many; other removals above fifty. */

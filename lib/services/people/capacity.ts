@@ -17,9 +17,9 @@ const DAYS = 90;
 const DAY_MS = 86_400_000;
 
 /** @throws RefusedError 404 for an app that is not in the mirror */
-export function capacityOf(ctx: Ctx, appId: string): Capacity {
+export function capacityOf(ctx: Ctx, appId: string, accountId?: string | undefined): Capacity {
   authorise(ctx.actor, 'testers:read');
-  const app = appOf(ctx, appId);
+  const app = appOf(ctx, appId, accountId);
   const now = ctx.clock.now();
   const used = externalTesterCount(ctx, app);
   // Somebody in two groups is counted twice by their sizes: the sizes are scaled to the people there are today.

@@ -1,3 +1,4 @@
+import { accountRows } from '../accounts/rows';
 import type { Ctx } from '../ctx';
 import { groupWord, uniqueNames } from './import/group-names';
 
@@ -26,6 +27,7 @@ export const TESTER_HEADER = [
   'Tester Id',
   'Account',
   'Group Ids',
+  'Account Id',
 ] as const;
 
 interface TesterRow {
@@ -62,6 +64,7 @@ export function* testerRows(
 ): Generator<readonly Cell[]> {
   const groups = groupWords(ctx);
   const apps = appNames(ctx);
+  const accounts = new Map(accountRows(ctx.db).map(({ id, name }) => [id, name]));
   const where = ['t.rowKey > ?'];
   const fixed: string[] = [];
   if (request.accountId !== undefined) {
@@ -79,21 +82,21 @@ export function* testerRows(
     const page = ctx.db.query<TesterRow>(sql, [after, ...fixed]);
     for (const row of page) {
       after = row.rowKey;
-      yield testerCells(row, groups, apps);
+      yield testerCells(row, groups, apps, accounts);
     }
     if (page.length < PAGE) return;
   }
 }
 
-function testerCells(row: TesterRow, groups: Names, apps: Names): Cell[] {
+function testerCells(row: TesterRow, groups: Names, apps: Names, accounts: Names): Cell[] {
   return [
     row.firstName,
     row.lastName,
     row.email,
-    groupNames(groups, row.groupIds),
+    groupNames(groups, row.accountId, row.groupIds),
     row.state,
     row.inviteType,
-    apps.get(row.appId) ?? null,
+    apps.get(`${row.accountId} ${row.appId}`) ?? null,
     row.deviceModel,
     row.osVersion,
     row.installedBuild,
@@ -105,8 +108,9 @@ function testerCells(row: TesterRow, groups: Names, apps: Names): Cell[] {
     row.protected === 1,
     row.appId,
     row.id,
-    row.accountId,
+    accounts.get(row.accountId) ?? row.accountId,
     row.groupIds?.replaceAll(',', ';') ?? null,
+    row.accountId,
   ];
 }
 
@@ -123,31 +127,35 @@ const TESTER_SQL = `SELECT t.rowKey, t.accountId, t.appId, t.id, t.firstName, t.
       WHERE l.accountId = t.accountId AND l.appId = t.appId AND l.testerId = t.id)`;
 
 function appNames(ctx: Ctx): Names {
-  const rows = ctx.db.query<{ id: string; name: string | null }>('SELECT id, name FROM apps');
+  const rows = ctx.db.query<{ id: string; name: string | null }>(
+    `SELECT accountId || ' ' || id AS id, name FROM apps`,
+  );
   return new Map(rows.map((row) => [row.id, row.name ?? row.id]));
 }
 
 /** What the groups cell says for each group of each app. */
 function groupWords(ctx: Ctx): Names {
-  const rows = ctx.db.query<{ id: string; name: string | null; place: string }>(
-    `SELECT id, name, accountId || ' ' || appId AS place FROM betaGroups`,
+  const rows = ctx.db.query<{ id: string; name: string | null; accountId: string; place: string }>(
+    `SELECT id, name, accountId, accountId || ' ' || appId AS place FROM betaGroups`,
   );
-  const places = new Map<string, { id: string; name: string }[]>();
-  for (const { id, name, place } of rows) {
-    places.set(place, [...(places.get(place) ?? []), { id, name: name ?? '' }]);
+  const places = new Map<string, { id: string; name: string; accountId: string }[]>();
+  for (const { id, name, accountId, place } of rows) {
+    places.set(place, [...(places.get(place) ?? []), { id, name: name ?? '', accountId }]);
   }
   const words = [...places.values()].flatMap((groups) => {
     const isUnique = uniqueNames(groups);
-    return groups.map((group) => [group.id, groupWord(group, isUnique(group.name))] as const);
+    return groups.map(
+      (group) => [`${group.accountId} ${group.id}`, groupWord(group, isUnique(group.name))] as const,
+    );
   });
   return new Map(words);
 }
 
-function groupNames(words: Names, ids: string | null): string {
+function groupNames(words: Names, accountId: string, ids: string | null): string {
   return ids === null
     ? ''
     : ids
         .split(',')
-        .map((id) => words.get(id) ?? id)
+        .map((id) => words.get(`${accountId} ${id}`) ?? id)
         .join(';');
 }

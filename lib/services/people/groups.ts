@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
 import { buildWords } from '@/lib/format/builds';
 import { createJob, type NewItem } from '@/lib/jobs/create';
+import { resolveAccount } from '@/lib/mirror/query';
 import type { Ctx } from '../ctx';
 import { notFound, RefusedError } from '../errors';
 import { type AppFacts, appOf } from './app-facts';
@@ -12,6 +13,8 @@ export const cloneBody = z.strictObject({
   name: z.string().trim().min(1, 'Enter a name.').max(255),
   /** The app of the new group; the group's own by default. */
   appId: z.string().min(1).exactOptional(),
+  /** The account of that app; the group's own by default, where it has the app. */
+  accountId: z.string().min(1).exactOptional(),
   testers: z.boolean().default(false),
   builds: z.boolean().default(false),
 });
@@ -32,8 +35,12 @@ interface GroupRow {
   criteria: string | null;
 }
 
-function groupRow(ctx: Ctx, groupId: string): GroupRow {
-  const [group] = ctx.db.query<GroupRow>('SELECT * FROM betaGroups WHERE id = ?', [groupId]);
+function groupRow(ctx: Ctx, groupId: string, accountId: string | undefined): GroupRow {
+  const holder = resolveAccount(ctx.db, 'betaGroups', groupId, { accountId });
+  const [group] = ctx.db.query<GroupRow>('SELECT * FROM betaGroups WHERE accountId = ? AND id = ?', [
+    holder?.accountId ?? null,
+    groupId,
+  ]);
   if (!group) throw notFound('There is no such group, or it has not been synced yet.');
   return group;
 }
@@ -43,11 +50,12 @@ export async function startClone(
   ctx: Ctx,
   groupId: string,
   body: z.infer<typeof cloneBody>,
+  accountId?: string | undefined,
 ): Promise<{ jobId: string; steps: number }> {
   authorise(ctx.actor, 'programme:write');
   authorise(ctx.actor, 'jobs:run');
-  const group = groupRow(ctx, groupId);
-  const target = appOf(ctx, body.appId ?? group.appId, body.appId ? undefined : group.accountId);
+  const group = groupRow(ctx, groupId, accountId);
+  const target = targetOf(ctx, group, body);
   const isSameApp = target.appId === group.appId && target.accountId === group.accountId;
   if (body.builds && !isSameApp) {
     const detail = 'Builds belong to one app and cannot be taken along to another.';
@@ -58,7 +66,7 @@ export async function startClone(
     ctx.db,
     {
       kind: 'clone-group',
-      title: `Clone ${group.name ?? 'a group'} as ${body.name}${isSameApp ? '' : ` in ${target.name}`}`,
+      title: `Clone ${group.name ?? 'a group'} as ${body.name}${isSameApp ? '' : ` in ${target.title}`}`,
       accountId: target.accountId,
       appId: target.appId,
       params: { clones: groupId, ...body },
@@ -68,6 +76,12 @@ export async function startClone(
     ctx.clock.now(),
   );
   return { jobId, steps: items.length };
+}
+
+function targetOf(ctx: Ctx, group: GroupRow, { appId, accountId }: z.infer<typeof cloneBody>): AppFacts {
+  if (appId === undefined) return appOf(ctx, group.appId, group.accountId);
+  const own = resolveAccount(ctx.db, 'apps', appId, { accountId: group.accountId });
+  return appOf(ctx, appId, accountId ?? own?.accountId);
 }
 
 function* steps(
@@ -174,9 +188,9 @@ export interface DeletionPreview {
 }
 
 /** How many testers lose which builds when a group is deleted. */
-export function previewDeletion(ctx: Ctx, groupId: string): DeletionPreview {
+export function previewDeletion(ctx: Ctx, groupId: string, accountId?: string | undefined): DeletionPreview {
   authorise(ctx.actor, 'programme:read');
-  const group = groupRow(ctx, groupId);
+  const group = groupRow(ctx, groupId, accountId);
   const [counts] = ctx.db.query<{ testers: number; losing: number }>(
     `SELECT count(*) AS testers, coalesce(sum(
        NOT EXISTS (SELECT 1 FROM betaGroupTesters AS o WHERE o.accountId = m.accountId AND o.appId = m.appId

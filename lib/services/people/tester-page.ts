@@ -1,6 +1,7 @@
 import { maskEmails } from '@/lib/access/mask';
 import { authorise, may } from '@/lib/access/policy';
 import { buildWords } from '@/lib/format/builds';
+import { resolveAccount, sharedApps } from '@/lib/mirror/query';
 import type { Ctx } from '../ctx';
 import { notFound } from '../errors';
 import { PERIODS, type Period, testerUsage, type Usage } from './usage';
@@ -65,6 +66,8 @@ export interface TesterPage {
     readonly accountId: string;
     readonly appId: string;
     readonly appName: string | null;
+    /** What the account is called, where another has the app too. */
+    readonly accountName: string | null;
     readonly state: string | null;
     readonly groupCount: number;
   }[];
@@ -79,13 +82,21 @@ interface TesterRow {
   emailLower: string | null;
 }
 
+interface AskedTester {
+  readonly appId: string;
+  readonly testerId: string;
+  /** The account, when the caller names one. */
+  readonly accountId?: string | undefined;
+}
+
 const EVENTS = 200;
 const FEEDBACK = 20;
 
 /** @throws RefusedError 404 when the app has no such tester */
-export function testerPage(ctx: Ctx, { appId, testerId }: { appId: string; testerId: string }): TesterPage {
+export function testerPage(ctx: Ctx, asked: AskedTester): TesterPage {
   authorise(ctx.actor, 'testers:read');
-  const tester = rowOf(ctx, appId, testerId);
+  const { testerId } = asked;
+  const tester = rowOf(ctx, asked);
   const place = [tester.accountId, tester.appId, testerId];
   const days = ctx.db.query<TesterDayView>(
     `SELECT day, sessionCount, crashCount, feedbackCount FROM testerDays
@@ -113,11 +124,12 @@ export function testerPage(ctx: Ctx, { appId, testerId }: { appId: string; teste
 /** What a tester did in one app over Apple's four windows, live from Apple. */
 export async function testerUsages(
   ctx: Ctx,
-  { appId, testerId }: { appId: string; testerId: string },
+  asked: AskedTester,
 ): Promise<readonly (Usage & { readonly period: Period; readonly days: number })[]> {
   authorise(ctx.actor, 'testers:read');
   authorise(ctx.actor, 'apple:read');
-  const { accountId } = rowOf(ctx, appId, testerId);
+  const { appId, testerId } = asked;
+  const { accountId } = rowOf(ctx, asked);
   const asc = await ctx.ascFor(accountId, 'interactive');
   return Promise.all(
     PERIODS.map(async (window) => ({
@@ -127,11 +139,11 @@ export async function testerUsages(
   );
 }
 
-function rowOf(ctx: Ctx, appId: string, testerId: string): TesterRow {
+function rowOf(ctx: Ctx, { appId, testerId, accountId }: AskedTester): TesterRow {
+  const holder = resolveAccount(ctx.db, 'betaTesters', testerId, { appId, accountId });
   const [row] = ctx.db.query<TesterRow>(
-    `SELECT accountId, appId, email, emailLower FROM betaTesters
-     WHERE accountId IN (SELECT accountId FROM betaTesterCounts WHERE appId = ?) AND appId = ? AND id = ?`,
-    [appId, appId, testerId],
+    'SELECT accountId, appId, email, emailLower FROM betaTesters WHERE accountId = ? AND appId = ? AND id = ?',
+    [holder?.accountId ?? null, appId, testerId],
   );
   if (!row) throw notFound('This app has no such tester, or not any more.');
   return row;
@@ -155,18 +167,18 @@ function eventsOf(ctx: Ctx, place: readonly string[]): TesterEventView[] {
 const LOOKED_THROUGH = 5_000;
 const CHANGES = 100;
 
-function changesOf(ctx: Ctx, { appId, email }: TesterRow, testerId: string): TesterChangeView[] {
+function changesOf(ctx: Ctx, { accountId, appId, email }: TesterRow, testerId: string): TesterChangeView[] {
   const rows = ctx.db.query<
     Omit<TesterChangeView, 'at' | 'detail'> & { at: number; errors: string | null; build: string | null }
   >(
     `SELECT e.id, e.at, e.actorEmail, e.action, e.type, e.status, e.errors,
-       (SELECT g.name FROM betaGroups AS g WHERE e.type = 'betaGroups' AND g.id = e.resourceId) AS target,
+       (SELECT g.name FROM betaGroups AS g WHERE e.type = 'betaGroups' AND g.accountId = e.accountId AND g.id = e.resourceId) AS target,
        (SELECT json_object('trainVersion', b.trainVersion, 'version', b.version, 'platform', b.platform)
-         FROM builds AS b WHERE e.type = 'builds' AND b.id = e.resourceId) AS build
-     FROM (SELECT * FROM auditEntries WHERE appId = ? ORDER BY at DESC LIMIT ${LOOKED_THROUGH}) AS e
+         FROM builds AS b WHERE e.type = 'builds' AND b.accountId = e.accountId AND b.id = e.resourceId) AS build
+     FROM (SELECT * FROM auditEntries WHERE appId = ? AND coalesce(accountId, ?) = ? ORDER BY at DESC LIMIT ${LOOKED_THROUGH}) AS e
      WHERE e.resourceId = ? OR e.label = ? OR instr(coalesce(e.after, '') || coalesce(e.before, ''), ?) > 0
      ORDER BY e.at DESC LIMIT ${CHANGES}`,
-    [appId, testerId, email ?? testerId, `"${testerId}"`],
+    [appId, accountId, accountId, testerId, email ?? testerId, `"${testerId}"`],
   );
   return rows.map(({ at, errors, build, ...row }) => ({
     ...row,
@@ -226,14 +238,18 @@ function elsewhereOf(ctx: Ctx, tester: TesterRow, testerId: string): TesterPage[
     'SELECT DISTINCT accountId, appId FROM betaTesterCounts WHERE NOT (accountId = ? AND appId = ?)',
     [tester.accountId, tester.appId],
   );
-  return apps.flatMap(({ accountId, appId }) =>
-    ctx.db.query<TesterPage['elsewhere'][number]>(
+  const shared = sharedApps(ctx.db);
+  const nameOf = (place: { accountId: string; appId: string }) =>
+    shared.get(`${place.accountId} ${place.appId}`) ?? null;
+  const found = apps.flatMap(({ accountId, appId }) =>
+    ctx.db.query<Omit<TesterPage['elsewhere'][number], 'accountName'>>(
       `SELECT t.id AS testerId, t.accountId, t.appId, a.name AS appName, t.state,
          (SELECT count(*) FROM betaGroupTesters AS m
            WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS groupCount
        FROM betaTesters AS t LEFT JOIN apps AS a ON a.accountId = t.accountId AND a.id = t.appId
-       WHERE t.accountId = ? AND t.appId = ? AND t.emailLower = ? AND NOT (t.appId = ? AND t.id = ?)`,
-      [accountId, appId, tester.emailLower, tester.appId, testerId],
+       WHERE t.accountId = ? AND t.appId = ? AND t.emailLower = ? AND NOT (t.accountId = ? AND t.appId = ? AND t.id = ?)`,
+      [accountId, appId, tester.emailLower, tester.accountId, tester.appId, testerId],
     ),
   );
+  return found.map((one) => ({ ...one, accountName: nameOf(one) }));
 }

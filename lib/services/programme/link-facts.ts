@@ -67,7 +67,7 @@ export function linkFacts(
     builds: buildsOf(ctx.db, accountId, group.id),
     criteria: criteria?.deviceFamilyOsVersionFilters ?? null,
     hasCompatibleBuild,
-    externalTesterCount: externalTesterCount(ctx, { accountId, appId, name: '' }),
+    externalTesterCount: externalTesterCount(ctx, { accountId, appId }),
     forecast,
     now: ctx.clock.now(),
   };

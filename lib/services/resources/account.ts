@@ -1,4 +1,4 @@
-import { resolveAccount } from '@/lib/mirror/query';
+import { type Holder, holdersOf, resolveAccount } from '@/lib/mirror/query';
 import type { Database } from '@/lib/mirror/store';
 import { type AccountRow, accountRow, accountRows } from '../accounts/rows';
 import type { Ctx } from '../ctx';
@@ -8,11 +8,13 @@ import { conflict, notFound, RefusedError } from '../errors';
 export interface Clue {
   readonly type: string;
   readonly id: string;
+  /** Which app's row of a tester. */
+  readonly appId?: string | undefined;
 }
 
 /**
- * The account a request is about: the one that is named, else the one that holds any of the resources spoken of,
- * else the only one there is.
+ * The account a request is about: the one that is named, else the first that holds all the resources spoken of, else
+ * the first that holds any, else the only one there is.
  * @throws RefusedError 404 when a named account does not hold what is spoken of, 400 when it cannot be told
  */
 export function accountOf(
@@ -20,18 +22,21 @@ export function accountOf(
   named: string | undefined,
   clues: readonly Clue[],
 ): AccountRow {
+  const known = clues
+    .map((clue) => ({ ...clue, holders: holdersOf(ctx.db, clue.type, clue.id, { appId: clue.appId }) }))
+    .filter(({ holders }) => holders.length > 0);
   if (named !== undefined) {
     const account = accountRow(ctx.db, named);
-    for (const clue of clues) {
-      const holder = holderOf(ctx.db, clue);
-      if (holder !== null && holder !== account.id)
-        throw notFound(`There is no ${clue.type} of this id here.`);
-    }
+    const stray = known.find(({ holders }) => !mayHold(ctx.db, account.id, holders));
+    if (stray) throw notFound(`There is no ${stray.type} of this id here.`);
     return account;
   }
-  for (const clue of clues) {
-    const holder = holderOf(ctx.db, clue);
-    if (holder !== null) return accountRow(ctx.db, holder);
+  const [first] = known;
+  if (first) {
+    const accounts = first.holders.map(({ accountId }) => accountId);
+    const isInAll = (one: string) =>
+      known.every(({ holders }) => holders.some(({ accountId }) => accountId === one));
+    return accountRow(ctx.db, accounts.find(isInAll) ?? accounts[0] ?? '');
   }
   const [only, ...others] = accountRows(ctx.db);
   if (!only) {
@@ -55,6 +60,11 @@ export function cluesOf(pairs: readonly (readonly [type: string | undefined, id:
   return pairs.flatMap(([type, id]) => (type !== undefined && typeof id === 'string' ? [{ type, id }] : []));
 }
 
-function holderOf(db: Database, { type, id }: Clue): string | null {
-  return resolveAccount(db, type, id)?.accountId ?? null;
+/** Of an app that both have, one account may only not have read yet what the other has. */
+function mayHold(db: Database, accountId: string, holders: readonly Holder[]): boolean {
+  return holders.some(
+    (holder) =>
+      holder.accountId === accountId ||
+      (holder.appId !== null && resolveAccount(db, 'apps', holder.appId, { accountId }) !== null),
+  );
 }

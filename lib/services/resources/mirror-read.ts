@@ -54,6 +54,8 @@ export function mirrorList(ctx: Ctx, query: MirrorListArguments): ListAnswer {
 interface MirrorOneArguments {
   readonly type: MirrorType;
   readonly id: string;
+  /** Which app's row of a tester. */
+  readonly appId?: string | undefined;
   readonly accountId: string | undefined;
   readonly query: Pick<ListQuery, 'include' | 'fields' | 'limits'>;
   readonly isRefresh: boolean;
@@ -65,14 +67,14 @@ interface MirrorOneArguments {
  */
 export async function mirrorOne(
   ctx: Ctx,
-  { type, id, accountId, query, isRefresh }: MirrorOneArguments,
+  { type, id, appId, accountId, query, isRefresh }: MirrorOneArguments,
 ): Promise<OneAnswer | null> {
   const { include, fields } = query;
-  const account = accountOf(ctx, accountId, [{ type, id }]);
-  const read = () => mirrorDocument(ctx, account.id, type, id, query);
+  const account = accountOf(ctx, accountId, [{ type, id, appId }]);
+  const read = () => mirrorDocument(ctx, account.id, { type, id, appId, query });
   let document = read();
   if ((isRefresh || !document) && canReadAfresh(type) && may(ctx.actor, 'apple:read')) {
-    await readAfresh(ctx, { accountId: account.id, type, id, appId: document?.appId ?? null });
+    await readAfresh(ctx, { accountId: account.id, type, id, appId: appId ?? document?.appId ?? null });
     document = read();
   } else if (isRefresh) {
     authorise(ctx.actor, 'apple:read');
@@ -106,12 +108,11 @@ function missing(ctx: Ctx, accountId: string, type: MirrorType, id: string): Ref
 function mirrorDocument(
   ctx: Ctx,
   accountId: string,
-  type: MirrorType,
-  id: string,
-  { include, limits }: MirrorOneArguments['query'],
+  { type, id, appId, query }: Omit<MirrorOneArguments, 'accountId' | 'isRefresh'>,
 ) {
+  const { include, limits } = query;
   try {
-    return getMirror(ctx.db, accountId, type, id, { include, limits, now: ctx.clock.now() });
+    return getMirror(ctx.db, accountId, type, id, { include, limits, appId, now: ctx.clock.now() });
   } catch (error) {
     throw error instanceof MirrorQueryError ? badParameter(error.parameter, error.message) : error;
   }

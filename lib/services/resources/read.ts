@@ -47,7 +47,13 @@ export async function listResources(
 /** `GET /v1/{type}/{id}`; with `refresh=1` read afresh from Apple. */
 export async function getResource(
   ctx: Ctx,
-  { type: word, id, parameters, accountId }: ReadArguments & { id: string },
+  {
+    type: word,
+    id,
+    parameters,
+    accountId,
+    appId,
+  }: ReadArguments & { id: string; appId?: string | undefined },
 ): Promise<OneAnswer> {
   const type = typeOf(word);
   const address = isMirrorType(type) ? ({ type, operation: 'get' } as const) : addressOf('get', type);
@@ -55,7 +61,7 @@ export async function getResource(
   const { own, apple } = splitOwn(parameters);
   const live = async () => {
     const query = appleQuery(addressOf('get', type), apple);
-    return appleOne(ctx, { address, id, query, own, accountId, clues: [{ type, id }] });
+    return appleOne(ctx, { address, id, query, own, accountId, clues: [{ type, id, appId }] });
   };
   if (!isMirrorType(type)) return live();
   const query = listQuery(parameters);
@@ -65,7 +71,7 @@ export async function getResource(
     ctx,
     source,
     live,
-    async () => (await mirrorOne(ctx, { type, id, accountId, query, isRefresh })) ?? live(),
+    async () => (await mirrorOne(ctx, { type, id, appId, accountId, query, isRefresh })) ?? live(),
   );
 }
 

@@ -193,7 +193,7 @@ export async function changeLinkage(
     refresh:
       operation === 'replaceLinkage'
         ? [{ type, id }]
-        : newcomers(ctx, { operation, target, ids, ...subject }),
+        : newcomers(ctx, { operation, target, ids, accountId: account.id, ...subject }),
   });
 }
 
@@ -204,15 +204,16 @@ function newcomers(
     operation,
     target,
     ids,
+    accountId,
     appId,
-  }: { operation: string; target: string; ids: readonly string[]; appId: string | null },
+  }: { operation: string; target: string; ids: readonly string[]; accountId: string; appId: string | null },
 ): { type: ResourceType; id: string }[] {
   if (operation !== 'addLinkage' || target !== 'betaTesters' || appId === null) return [];
   const known = new Set(
     ctx.db
       .query<{ id: string }>(
-        'SELECT id FROM betaTesters WHERE appId = ? AND id IN (SELECT value FROM json_each(?))',
-        [appId, JSON.stringify(ids)],
+        'SELECT id FROM betaTesters WHERE accountId = ? AND appId = ? AND id IN (SELECT value FROM json_each(?))',
+        [accountId, appId, JSON.stringify(ids)],
       )
       .map(({ id }) => id),
   );

@@ -96,7 +96,7 @@ export async function startImport(
     ctx.db,
     {
       kind: 'import-testers',
-      title: `Import ${formatPartOf(toSend, prepared.rows.length, 'tester')} into ${app.name}`,
+      title: `Import ${formatPartOf(toSend, prepared.rows.length, 'tester')} into ${app.title}`,
       accountId: app.accountId,
       appId: app.appId,
       params: { groupIds: options.groupIds, buildIds: options.buildIds, counts, planned: toSend },

@@ -121,7 +121,7 @@ export async function startPrune(
   let resendJobId: string | null = null;
   if (graceDays !== undefined) {
     const resend = chosen.filter((tester) => tester.email !== null).map(itemOf);
-    const title = `Write to ${formatPlural(resend.length, 'tester')} of ${app.name} before pruning`;
+    const title = `Write to ${formatPlural(resend.length, 'tester')} of ${app.title} before pruning`;
     if (resend.length > 0) {
       resendJobId = await createJob(
         ctx.db,
@@ -135,7 +135,7 @@ export async function startPrune(
     {
       ...common,
       kind: 'prune-testers',
-      title: `Prune ${formatPlural(chosen.length, 'tester')} from ${app.name}`,
+      title: `Prune ${formatPlural(chosen.length, 'tester')} from ${app.title}`,
       params: { rules: body.rules, graceDays: graceDays ?? null, resendJobId, decidedAt: now },
       scheduledAt: graceDays === undefined ? null : now + graceDays * DAY_MS,
       items,
@@ -165,7 +165,7 @@ export async function restoreTesters(
   const items = [...restoreItems(ctx, app, jobId)];
   const count = items.filter((item) => item.settled === undefined).length;
   if (count === 0) throw nobody('Nobody of this removal can be invited again.');
-  const title = `Restore ${formatPartOf(count, items.length, 'tester')} to ${app.name}`;
+  const title = `Restore ${formatPartOf(count, items.length, 'tester')} to ${app.title}`;
   const restored = await createJob(
     ctx.db,
     {

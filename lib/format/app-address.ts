@@ -1,0 +1,20 @@
+/** What separates an app from the account in an address; neither can hold it unescaped. */
+const MARK = '~';
+
+/** The address of an app's pages; with the account where several have the app. */
+export function appHref(appId: string, accountId?: string | null | undefined): string {
+  return `/apps/${encodeURIComponent(appId)}${accountId ? `${MARK}${encodeURIComponent(accountId)}` : ''}`;
+}
+
+/** The app and the account that the segment of an address names. */
+export function readAppSegment(segment: string): { appId: string; accountId?: string } {
+  const at = segment.lastIndexOf(MARK);
+  return at < 1 || at === segment.length - 1
+    ? { appId: segment }
+    : { appId: segment.slice(0, at), accountId: segment.slice(at + 1) };
+}
+
+/** What an app is called where two accounts have it: `Papaya (Studio)`. */
+export function appWords(name: string, accountName: string | null | undefined): string {
+  return accountName ? `${name} (${accountName})` : name;
+}
