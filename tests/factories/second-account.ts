@@ -1,5 +1,5 @@
 import { insertAccount } from '@/lib/services/accounts/accounts';
-import type { Database } from '@/prisma/database';
+import type { Database } from '@/lib/store/database';
 import { ACCOUNT, type ApiBench } from './context';
 
 export const SECOND = 'account-2';
