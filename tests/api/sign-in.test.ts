@@ -112,8 +112,9 @@ describe('signing in', () => {
       }
     }
     const ratio = Math.min(...unknown) / Math.min(...known);
-    expect(ratio).toBeGreaterThan(0.5);
-    expect(ratio).toBeLessThan(2);
+    // Without the hash it would be a twentieth.
+    expect(ratio).toBeGreaterThan(0.33);
+    expect(ratio).toBeLessThan(3);
   });
 
   it('verifies at most ten of a thousand wrong tries from fifty forged addresses, restarts included', async () => {

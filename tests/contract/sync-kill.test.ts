@@ -164,8 +164,9 @@ describe('the worker', () => {
     const killed = workers.find(({ child }) => syncing()?.owner.includes(`/${child.pid}/`));
     killed?.child.kill('SIGKILL');
     const killedAt = Date.now();
-    await until(() => runs() > running, 10_000);
-    expect(Date.now() - killedAt).toBeLessThan(10_000);
+    // Ten seconds on a machine that has nothing else to do; the lease itself would take thirty.
+    await until(() => runs() > running, 20_000);
+    expect(Date.now() - killedAt).toBeLessThan(20_000);
     for (const { child, gone } of workers) {
       child.kill('SIGTERM');
       await gone;
@@ -186,7 +187,7 @@ describe('the worker', () => {
     ]);
     await until(
       () => db.query(`SELECT 1 FROM syncRuns WHERE "trigger" = 'person' AND mode = 'full'`).length === 1,
-      5_000,
+      20_000,
     );
     // Stopped in the middle of it: what was read stays, and the run says that it was stopped.
     running.child.kill('SIGTERM');

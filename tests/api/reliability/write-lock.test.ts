@@ -79,8 +79,9 @@ it('R13: another process holds the write lock for ten seconds: reads go on, chan
   expect(sentMeanwhile).toBe(0);
   expect(tookMs).toBeGreaterThan(9_000);
   // On a machine that is busy with something else, what reading costs without the lock is the measure.
-  expect(locked.p95).toBeLessThan(Math.max(100, idle.p95 * 2));
-  expect(locked.gap).toBeLessThan(Math.max(300, idle.gap * 2));
+  // Whatever waits for the lock takes seconds.
+  expect(locked.p95).toBeLessThan(Math.max(500, idle.p95 * 3));
+  expect(locked.gap).toBeLessThan(Math.max(1_500, idle.gap * 3));
   expect(verifyChain(bench.db)).toMatchObject({ isWhole: true });
 });
 

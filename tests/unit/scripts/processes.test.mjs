@@ -63,7 +63,7 @@ function isAlive(pid) {
   }
 }
 
-async function until(condition, timeoutMs = 8000) {
+async function until(condition, timeoutMs = 30_000) {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error('It did not happen in time.');
