@@ -23,6 +23,7 @@ await main(async () => {
       },
       program: { type: 'string', default: 'small', help: 'size of its programme: small, medium or large' },
       'data-dir': { type: 'string', default: 'data/demo', help: 'where the data is kept (data/demo)' },
+      'hour-limit': { type: 'string', default: '3500', help: 'requests an hour that it allows (3500)' },
       json: { type: 'boolean', default: false, help: 'say where it is in one line of JSON' },
     },
     { about: 'Flightdeck with a simulated App Store Connect, nothing leaves this machine.' },
@@ -42,6 +43,7 @@ await main(async () => {
     port: sandboxPort,
     program: options.program,
     stateDir: path.join(dataDir, `sandbox-${options.program}`),
+    extra: ['--hour-limit', options['hour-limit']],
   });
   const env = sandboxEnv({
     sandbox: sandbox.told,

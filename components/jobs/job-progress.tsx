@@ -55,6 +55,13 @@ function Pace({ job }: { job: Job }) {
     <>
       {job.perMinute === null ? null : <span>{formatCount(Math.round(job.perMinute))} a minute</span>}
       {job.leftMs === null || job.leftMs === 0 ? null : <span>{formatDuration(job.leftMs)} left</span>}
+      {job.leftBetween ? <span>{openEnd(job.leftBetween)}</span> : null}
     </>
   );
+}
+
+function openEnd({ soonestMs, latestMs }: NonNullable<Job['leftBetween']>): string {
+  const [soonest, latest] = [formatDuration(soonestMs), formatDuration(latestMs)];
+  const left = soonest === latest ? `about ${latest} left` : `${soonest} to ${latest} left`;
+  return `${left}: how many requests a minute Apple allows is not known yet`;
 }

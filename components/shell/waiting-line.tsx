@@ -1,6 +1,6 @@
 'use client';
 
-import { useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { Time } from '@/components/ui/time';
 import { formatCount } from '@/lib/format/numbers';
 import { changesInLine, type InLine, subscribeToLine } from '@/lib/query/line';
@@ -11,6 +11,13 @@ const NONE: readonly InLine[] = [];
 export function WaitingLine() {
   const line = useSyncExternalStore(subscribeToLine, changesInLine, () => NONE);
   const last = line.at(-1);
+  const isWaiting = last !== undefined;
+  useEffect(() => {
+    if (!isWaiting) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [isWaiting]);
   return (
     <div role="status" className="fixed inset-x-0 bottom-4 z-50 flex justify-center px-4 empty:hidden">
       {last ? (
@@ -19,7 +26,8 @@ export function WaitingLine() {
           {line.length === 1
             ? 'Your change is the first in line'
             : `Your last change is number ${formatCount(line.length)} in line`}{' '}
-          and goes out <Time at={last.until} />, ahead of jobs and syncs. Keep this page open.
+          and goes out <Time at={last.until} />, ahead of jobs and syncs. It is lost when this page is closed
+          before.
         </p>
       ) : null}
     </div>

@@ -12,6 +12,11 @@ const BRIEFLY_MS = 2 * MINUTE_MS;
 /** Nothing finished for so long: it waited, and the rate before says nothing of the one after. */
 const GAP_MS = 15_000;
 const LEAST_COUNTED = 3;
+const PRIOR_MS = 20_000;
+/** A job at less than this part of the pace is held back by something else. */
+const OWN_SPEED = 0.75;
+/** What a refusal leaves of the pace, people's requests taken off. */
+const AFTER_REFUSAL = 0.8;
 /** An estimate beyond this many minutes is none. */
 const HORIZON_MINUTES = 14 * 24 * 60;
 
@@ -35,6 +40,13 @@ export interface Estimate {
   readonly perMinute: number | null;
   /** ms from now to the end; null while nothing is known. */
   readonly leftMs: number | null;
+  /** While it depends on a limit that is not known yet: ms from now to the soonest and the latest end. */
+  readonly between: { readonly soonestMs: number; readonly latestMs: number } | null;
+}
+
+interface Stretch {
+  readonly counted: number;
+  readonly ms: number;
 }
 
 /**
@@ -42,11 +54,38 @@ export interface Estimate {
  * requests of this job leaving the window one hour after they were made.
  */
 export function estimateEnd(facts: EstimateFacts): Estimate {
-  const perMinute = recentRate(facts);
-  if (facts.left === 0) return { perMinute, leftMs: 0 };
-  const speed = Math.min(speedWhenFree(facts) ?? perMinute ?? Number.POSITIVE_INFINITY, minuteShare(facts));
-  if (!Number.isFinite(speed) || speed <= 0 || isTooEarly(facts)) return { perMinute, leftMs: null };
-  return { perMinute, leftMs: playForward(facts, speed) };
+  const recent = recently(facts);
+  const perMinute = recent && perMinuteOf(recent);
+  if (facts.left === 0) return { perMinute, leftMs: 0, between: null };
+  const open = openEnd(facts, perMinute);
+  if (open) return { perMinute, ...open };
+  const speed = Math.min(speedWhenFree(facts), minuteShare(facts));
+  if (!Number.isFinite(speed) || speed <= 0 || isTooEarly(facts))
+    return { perMinute, leftMs: null, between: null };
+  return { perMinute, leftMs: playForward(facts, () => speed), between: null };
+}
+
+/**
+ * While Apple's limit per minute is not known the pace doubles every minute until it is refused: the end lies between
+ * one that is never refused, and one that is refused right now and keeps a part of what has passed before.
+ */
+function openEnd(facts: EstimateFacts, perMinute: number | null): Omit<Estimate, 'perMinute'> | null {
+  const { pace, requestsPerItem } = facts;
+  if (!pace?.perMinuteAtFirst || pace.perMinute) return null;
+  const speed = pace.perMinuteAtFirst.now / requestsPerItem;
+  const sure = (pace.perMinuteAtFirst.passed * AFTER_REFUSAL) / requestsPerItem;
+  // Slower than it might be, for a while: what holds it back is not the pace.
+  if (perMinute !== null && perMinute < speed * OWN_SPEED && !isYoung(facts)) return null;
+  const soonestMs = playForward(facts, (minute) => speed * 2 ** minute);
+  const refusedMs = playForward(facts, () => sure);
+  if (soonestMs === null || refusedMs === null) return null;
+  const latestMs = refusedMs + MINUTE_MS;
+  const isClose = facts.left * requestsPerItem <= (pace.atOnce ?? 0) || refusedMs < MINUTE_MS / 2;
+  return isClose ? { leftMs: soonestMs, between: null } : { leftMs: null, between: { soonestMs, latestMs } };
+}
+
+function isYoung({ startedAt, now }: EstimateFacts): boolean {
+  return startedAt !== null && now - startedAt < BRIEFLY_MS;
 }
 
 /** In its first minute a large job may still meet a limit per minute that Apple does not announce. */
@@ -59,25 +98,31 @@ function isTooEarly({ pace, left, requestsPerItem, startedAt, now }: EstimateFac
  * Items per minute when nothing holds it back. At the reserve it only asks now and then what remains, so what it does
  * lately says nothing: the busiest minute of the hour counts. Otherwise what it does since it last waited.
  */
-function speedWhenFree(facts: EstimateFacts): number | null {
+function speedWhenFree(facts: EstimateFacts): number {
   const { pace, finished } = facts;
   const isAtReserve =
     pace?.hourLimit != null &&
     pace.hourRemaining !== null &&
     pace.hourRemaining <= pace.hourLimit * (1 - USABLE) + 1;
-  if (!isAtReserve) return recentRate(facts);
-  return finished.size > 0 ? Math.max(...finished.values()) : null;
+  if (isAtReserve) return finished.size > 0 ? Math.max(...finished.values()) : Number.POSITIVE_INFINITY;
+  const recent = recently(facts);
+  if (!recent) return Number.POSITIVE_INFINITY;
+  const share = minuteShare(facts);
+  if (!Number.isFinite(share)) return perMinuteOf(recent);
+  // The first seconds say little yet: as if it had kept its share for a while.
+  const { counted, ms } = recent;
+  return perMinuteOf({ counted: counted + (share * PRIOR_MS) / MINUTE_MS, ms: ms + PRIOR_MS });
 }
 
-/** Items per minute since it began or last waited: over the last two minutes, or five when there are few. */
-function recentRate(facts: EstimateFacts): number | null {
-  return rateSince(facts, facts.now - BRIEFLY_MS) ?? rateSince(facts, facts.now - LATELY_MS);
+/** Items finished since it began or last waited: over the last two minutes, or five when there are few. */
+function recently(facts: EstimateFacts): Stretch | null {
+  return stretchSince(facts, facts.now - BRIEFLY_MS) ?? stretchSince(facts, facts.now - LATELY_MS);
 }
 
-function rateSince(
+function stretchSince(
   { pace, requestsPerItem, lately, startedAt }: EstimateFacts,
   since: number,
-): number | null {
+): Stretch | null {
   const seconds = [...lately].filter(([at]) => at >= since).sort((a, b) => a[0] - b[0]);
   const begun = Math.max(
     0,
@@ -96,14 +141,18 @@ function rateSince(
   const [to] = run.at(-1) ?? [];
   if (from === undefined || to === undefined) return null;
   const counted = run.slice(first + 1).reduce((sum, [, count]) => sum + count, 0);
-  return counted >= LEAST_COUNTED && to > from ? (counted / (to - from)) * MINUTE_MS : null;
+  return counted >= LEAST_COUNTED && to > from ? { counted, ms: to - from } : null;
+}
+
+function perMinuteOf({ counted, ms }: Stretch): number {
+  return (counted / ms) * MINUTE_MS;
 }
 
 function minuteShare({ pace, requestsPerItem }: EstimateFacts): number {
   return pace?.perMinute ? pace.perMinute / requestsPerItem : Number.POSITIVE_INFINITY;
 }
 
-function playForward(facts: EstimateFacts, speed: number): number | null {
+function playForward(facts: EstimateFacts, speedIn: (minute: number) => number): number | null {
   const { pace, requestsPerItem, finished, now, waitUntil } = facts;
   const usable = pace?.hourLimit ? (pace.hourLimit * USABLE) / requestsPerItem : Number.POSITIVE_INFINITY;
   const spent = spentPerMinute(finished, now);
@@ -116,6 +165,7 @@ function playForward(facts: EstimateFacts, speed: number): number | null {
   let used = window.reduce((sum, n) => sum + n, 0);
   for (let minute = 0; minute < HORIZON_MINUTES; minute += 1) {
     const open = Math.max(0, Math.min(1, minute + 1 - waiting));
+    const speed = speedIn(minute);
     const room = Math.max(0, usable - used);
     const sent = Math.min(left, speed * open, room);
     left -= sent;

@@ -65,6 +65,8 @@ export interface Pace {
   readonly hourLimit: number | null;
   readonly hourRemaining: number | null;
   readonly perMinute: number | null;
+  /** What it may use of a minute for now, while no limit is known, and what of that is no trial. */
+  readonly perMinuteAtFirst?: { readonly now: number; readonly passed: number } | null;
   /** So many leave without a pause after a rest, before the pace is kept. */
   readonly atOnce?: number | null;
   readonly observedAt: number | null;

@@ -1,6 +1,6 @@
 import type { Database } from '@/lib/store/database';
 import { actionsFor, type JobAction } from './control';
-import { estimateEnd, LATELY_MS } from './estimate';
+import { type Estimate, estimateEnd, LATELY_MS } from './estimate';
 import { countItems, finishedSince } from './rows';
 import type { Hold, Job, JobStatus } from './types';
 
@@ -32,7 +32,9 @@ export interface JobView {
   };
   /** Items per minute lately. */
   readonly perMinute: number | null;
+  /** Null while nothing is known, and while it depends on a limit that is not: then `leftBetween` tells. */
   readonly leftMs: number | null;
+  readonly leftBetween: Estimate['between'];
   readonly finishesAt: string | null;
   readonly waiting: { readonly until: string; readonly reason: string } | null;
   readonly crashes: number;
@@ -86,6 +88,7 @@ export function viewJob(db: Database, job: Job, requestsPerItem: number, now: nu
     },
     perMinute: estimate ? estimate.perMinute : null,
     leftMs,
+    leftBetween: estimate ? estimate.between : null,
     finishesAt: leftMs === null ? null : iso(now + leftMs),
     waiting:
       isWaiting && job.waitUntil !== null

@@ -21,6 +21,7 @@ const BUDGET: AscClient['budget'] = {
   blockedUntil: undefined,
   perMinute: undefined,
   perMinuteInBackground: undefined,
+  perMinuteAtFirst: undefined,
   atOnceInBackground: undefined,
   waiting: { interactive: 0, write: 0, sync: 0 },
 };

@@ -10,6 +10,13 @@ import { virtualTime } from './virtual-time';
 
 const CLICK_EVERY_MS = 17_000;
 
+/** What was left of a job when its page was looked at, and what the page said, ms. */
+export interface Look {
+  readonly leftMs: number;
+  readonly soonest: number;
+  readonly latest: number;
+}
+
 export interface SharedBudget {
   readonly asked: number;
   /** Requests of the import and of people that Apple answered 429. */
@@ -20,8 +27,9 @@ export interface SharedBudget {
   readonly told: readonly number[];
   /** Clicks that were neither carried out nor told a time. */
   readonly lost: number;
-  /** What the job's estimate said at each look, and what was left then, ms. */
-  readonly looks: readonly { readonly leftMs: number; readonly told: number }[];
+  readonly looks: readonly Look[];
+  /** For so long at least nothing was refused, ms. */
+  readonly calmMs: number;
 }
 
 /**
@@ -41,6 +49,9 @@ export async function sharedBudget({
     time.lead(bench.sandbox);
     const { limiter } = bench.sandbox.parts();
     limiter.reset();
+    // Nothing was asked of this Apple yet.
+    await bench.db.write([{ sql: 'DELETE FROM keyBudgets', params: [] }]);
+    await bench.db.write([{ sql: 'DELETE FROM keySpending', params: [] }]);
     limiter.limits = { hour: 3500, minute, isMinuteHidden: true };
     const round = async (prefix: string) => {
       bench.sandbox.parts().requests.reset();
@@ -67,19 +78,23 @@ async function importAndClick(
   const { clock } = time;
   const { requests } = bench.sandbox.parts();
   const jobId = await queue(bench, rows, prefix);
+  const begunAt = clock.now();
   const stop = new AbortController();
   const loop = runJobs(jobRunner(worker), stop.signal, { owner: `worker/${prefix}/x`, pollMs: 1_000 });
-  const looks: { at: number; leftMs: number }[] = [];
+  const looks: (Omit<Look, 'leftMs'> & { at: number })[] = [];
   const waits: number[] = [];
   const told: number[] = [];
   let lost = 0;
+  let refusedAt: number | undefined;
   const deadline = clock.now() + 3 * 3_600_000;
   while (readJob(bench.db, jobId)?.status !== 'done' && clock.now() < deadline) {
     await clock.sleep(CLICK_EVERY_MS);
+    if (requests.entries().some(({ status }) => status === 429)) refusedAt ??= clock.now() - CLICK_EVERY_MS;
     const job = readJob(bench.db, jobId);
     if (job?.status === 'running') {
-      const { leftMs } = viewJob(bench.db, job, 1, clock.now());
-      if (leftMs) looks.push({ at: clock.now(), leftMs });
+      const { leftMs, leftBetween } = viewJob(bench.db, job, 1, clock.now());
+      const { soonestMs: soonest, latestMs: latest } = leftBetween ?? { soonestMs: leftMs, latestMs: leftMs };
+      if (soonest && latest) looks.push({ at: clock.now(), soonest, latest });
     }
     const from = clock.now();
     const { status, headers } = await time.inRealTime(rename(bench, `${prefix} ${from}`));
@@ -91,13 +106,26 @@ async function importAndClick(
   await loop;
   const endedAt = readJob(bench.db, jobId)?.finishedAt ?? 0;
   const entries = requests.entries();
+  console.log(
+    prefix,
+    endedAt - begunAt,
+    entries[0]?.at,
+    begunAt,
+    looks
+      .map(
+        (l) =>
+          `${Math.round((endedAt - l.at) / 1000)}:${Math.round(l.soonest / 1000)}-${Math.round(l.latest / 1000)}`,
+      )
+      .join(' '),
+  );
   return {
+    calmMs: (refusedAt ?? endedAt) - begunAt,
     asked: entries.length,
     refused: entries.filter(({ status }) => status === 429).length,
     waits,
     told,
     lost,
-    looks: looks.map(({ at, leftMs }) => ({ leftMs: endedAt - at, told: leftMs })),
+    looks: looks.map(({ at, ...told }) => ({ leftMs: endedAt - at, ...told })),
   };
 }
 

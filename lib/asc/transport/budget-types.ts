@@ -21,6 +21,8 @@ export interface BudgetSnapshot {
   readonly perMinute: number | undefined;
   /** What of that syncs and jobs may use: the rest is kept for people. */
   readonly perMinuteInBackground: number | undefined;
+  /** What jobs use of a minute while no limit is known, which grows while nothing is refused, and what of it has passed. */
+  readonly perMinuteAtFirst: { readonly now: number; readonly passed: number } | undefined;
   /** So many of these leave without a pause, before they leave evenly. */
   readonly atOnceInBackground: number | undefined;
   readonly waiting: { readonly interactive: number; readonly write: number; readonly sync: number };
@@ -35,12 +37,20 @@ export interface LearnedPace {
   readonly at: number;
 }
 
+/** The most requests of one minute that were all accepted. */
+export interface PassedMinute {
+  readonly count: number;
+  /** ms since the epoch */
+  readonly at: number;
+}
+
 /** What the other processes of the same key have noted. Instants in ms since the epoch. */
 export interface SharedFacts {
   /** Their requests of the last minute, by instant. */
   readonly sent: readonly { readonly at: number; readonly count: number }[];
   readonly blockedUntil: number | undefined;
   readonly learned: LearnedPace | undefined;
+  readonly passed: PassedMinute | undefined;
   readonly hour:
     | { readonly limit: number | undefined; readonly remaining: number; readonly observedAt: number }
     | undefined;

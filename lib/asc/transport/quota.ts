@@ -1,8 +1,9 @@
-import type { LearnedPace, Ledger, RateLimitReading, SharedFacts } from './budget-types';
-import { afterRefusal, paceNow } from './learned-pace';
+import type { LearnedPace, Ledger, PassedMinute, RateLimitReading, SharedFacts } from './budget-types';
+import { afterRefusal, paceAtFirst, paceNow } from './learned-pace';
 import type { Lane } from './types';
 
 const HOUR_MS = 3_600_000;
+const SECOND_MS = 1_000;
 /** A minute and a little, because requests arrive later than they are sent. */
 const MINUTE_MS = 60_500;
 /** How long a background lane rests at the reserve before it asks again what remains. */
@@ -12,7 +13,16 @@ const KEPT_OF_A_MINUTE = 0.05;
 /** Beyond this part of a minute's requests background work leaves evenly, so that people never meet a full minute. */
 const AT_ONCE = 0.3;
 
-const ALONE: SharedFacts = { sent: [], blockedUntil: undefined, learned: undefined, hour: undefined };
+/** Requests this old have been answered, ms. */
+const ANSWERED_MS = 30_000;
+
+const ALONE: SharedFacts = {
+  sent: [],
+  blockedUntil: undefined,
+  learned: undefined,
+  passed: undefined,
+  hour: undefined,
+};
 
 /**
  * The numbers behind the throttle: what was sent, what Apple said remains, what a 429 taught – by this process and,
@@ -26,6 +36,7 @@ export class Quota {
   #announcedPerMinute: number | undefined;
   #minuteEmptyUntil = 0;
   #learned: LearnedPace | undefined;
+  #passed: PassedMinute | undefined;
   /** Instants of our own requests of the last hour, oldest first. */
   #sent: number[] = [];
 
@@ -55,6 +66,19 @@ export class Quota {
     this.ledger?.spend(now);
   }
 
+  /** An answer that is no refusal, while so many others are open. */
+  accept(open: number, now: number): void {
+    const count = this.#minute(now).length - open;
+    const { count: known = 0, at = 0 } = this.#passedMinute(now) ?? {};
+    const isNews = count >= known + Math.max(5, known * 0.1) || (count >= known && now - at > HOUR_MS);
+    if (isNews) this.#notePassed({ count, at: now });
+  }
+
+  #notePassed(passed: PassedMinute): void {
+    this.#passed = passed;
+    this.ledger?.note({ passed });
+  }
+
   /** Until when nothing may leave because Apple refused, whichever process was told. */
   blockedUntil(now: number): number | undefined {
     const until = Math.max(this.#blockedUntil ?? 0, this.#shared(now).blockedUntil ?? 0);
@@ -71,6 +95,7 @@ export class Quota {
     if (!learned) return;
     this.#learned = learned;
     this.ledger?.note({ learned });
+    this.#notePassed({ count: learned.perMinute, at: now });
   }
 
   perMinute(now: number): number | undefined {
@@ -90,8 +115,27 @@ export class Quota {
   /** What background work may use of a minute. */
   perMinuteInBackground(now: number): number | undefined {
     const perMinute = this.perMinute(now);
-    if (perMinute === undefined) return undefined;
-    return Math.max(1, perMinute - Math.max(2, Math.ceil(perMinute * KEPT_OF_A_MINUTE)));
+    return perMinute === undefined ? undefined : withoutPeople(perMinute);
+  }
+
+  /** What jobs may use of a minute while no limit is known. */
+  #perMinuteAtFirst(now: number): { readonly now: number; readonly passed: number } | undefined {
+    if (this.perMinute(now) !== undefined) return undefined;
+    const pace = paceAtFirst({
+      hourLimit: this.#hour(now)?.limit,
+      reserve: this.reserve,
+      passed: this.#passedMinute(now),
+      halfAMinuteAgo: this.#minute(now, ANSWERED_MS).length,
+      now,
+    });
+    return pace && { now: withoutPeople(pace.now), passed: withoutPeople(pace.passed) };
+  }
+
+  #allowed(lane: Lane, now: number): number | undefined {
+    if (lane === 'interactive') return this.#perMinuteForPeople(now);
+    return (
+      this.perMinuteInBackground(now) ?? (lane === 'write' ? this.#perMinuteAtFirst(now)?.now : undefined)
+    );
   }
 
   /** The earliest instant at which a request of the lane may leave; `now` or later. */
@@ -99,7 +143,7 @@ export class Quota {
     this.#forget(now);
     let at = Math.max(now, this.blockedUntil(now) ?? 0);
     const isPerson = lane === 'interactive';
-    const allowed = isPerson ? this.#perMinuteForPeople(now) : this.perMinuteInBackground(now);
+    const allowed = this.#allowed(lane, now);
     if (allowed !== undefined) {
       const minute = this.#minute(now);
       const limiting = minute[minute.length - allowed];
@@ -117,6 +161,8 @@ export class Quota {
     const oldest = this.#sent[0];
     const hour = this.#hour(now);
     const perMinuteInBackground = this.perMinuteInBackground(now);
+    const perMinuteAtFirst = this.#perMinuteAtFirst(now);
+    const pace = perMinuteInBackground ?? perMinuteAtFirst?.now;
     return {
       limit: hour?.limit,
       remaining: hour?.remaining,
@@ -125,7 +171,8 @@ export class Quota {
       blockedUntil: this.blockedUntil(now),
       perMinute: this.perMinute(now),
       perMinuteInBackground,
-      atOnceInBackground: perMinuteInBackground && Math.floor(perMinuteInBackground * AT_ONCE),
+      perMinuteAtFirst,
+      atOnceInBackground: pace && Math.floor(pace * AT_ONCE),
     };
   }
 
@@ -137,6 +184,11 @@ export class Quota {
   #learnedPace(now: number): LearnedPace | undefined {
     const { learned } = this.#shared(now);
     return learned && learned.at > (this.#learned?.at ?? 0) ? learned : this.#learned;
+  }
+
+  #passedMinute(now: number): PassedMinute | undefined {
+    const { passed } = this.#shared(now);
+    return passed && passed.at > (this.#passed?.at ?? 0) ? passed : this.#passed;
   }
 
   /** What Apple last said of the hour, to any process. */
@@ -151,11 +203,13 @@ export class Quota {
     return { limit: this.#hourLimit, remaining: this.#hourRemaining, observedAt: this.#observedAt };
   }
 
-  /** Instants of all requests of the last minute, those of other processes included, oldest first. */
-  #minute(now: number): number[] {
-    const since = now - MINUTE_MS;
-    const own = this.#sent.slice(this.#sent.length - this.#sentSince(since));
-    const others = this.#shared(now).sent.filter(({ at }) => at > since);
+  /** Instants of all requests of the minute that ended so long ago, those of other processes included, oldest first. */
+  #minute(now: number, ago = 0): number[] {
+    const end = now - ago;
+    const since = end - MINUTE_MS;
+    const last = this.#sent.length;
+    const own = this.#sent.slice(last - this.#sentSince(since), last - this.#sentSince(end));
+    const others = this.#shared(now).sent.filter(({ at }) => at > since && at <= end + SECOND_MS);
     if (others.length === 0) return own;
     const theirs = others.flatMap(({ at, count }) => Array.from({ length: count }, () => at));
     return [...own, ...theirs].sort((a, b) => a - b);
@@ -187,4 +241,8 @@ export class Quota {
     if (old > 0) this.#sent.splice(0, old);
     if (this.#sent.length > 20_000) this.#sent.splice(0, this.#sent.length - 20_000);
   }
+}
+
+function withoutPeople(perMinute: number): number {
+  return Math.max(1, perMinute - Math.max(2, Math.ceil(perMinute * KEPT_OF_A_MINUTE)));
 }

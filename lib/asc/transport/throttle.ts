@@ -159,6 +159,7 @@ export function createThrottle(config: BudgetConfig): Throttle {
       pump();
     },
     accept() {
+      quota.accept(Math.max(0, total() - 1), clock());
       if (ramp < RAMP_TOP) ramp *= 2;
       successes++;
       if (successes >= syncLimit * 2 && syncLimit < syncConcurrency) {

@@ -15,6 +15,8 @@ interface FactsRow {
   perMinute: number | null;
   refusedAt: number | null;
   learnedAt: number | null;
+  passed: number | null;
+  passedAt: number | null;
   hourLimit: number | null;
   hourRemaining: number | null;
   observedAt: number | null;
@@ -74,14 +76,15 @@ function readFacts(db: Database, scope: string, owner: string, now: number): Sha
   const sent = db.query<{ at: number; count: number }>(
     `SELECT second + ${SECOND_MS - 1} AS at, sum(count) AS count FROM keySpending
      WHERE scope = ? AND owner <> ? AND second > ? GROUP BY second ORDER BY second`,
-    [scope, owner, now - KEPT_MS / 2 - SECOND_MS],
+    [scope, owner, now - KEPT_MS],
   );
   const [row] = db.query<FactsRow>(
-    `SELECT blockedUntil, perMinute, refusedAt, learnedAt, hourLimit, hourRemaining, observedAt
+    `SELECT blockedUntil, perMinute, refusedAt, learnedAt, passed, passedAt, hourLimit, hourRemaining,
+      observedAt
      FROM keyBudgets WHERE scope = ?`,
     [scope],
   );
-  const { perMinute, refusedAt, learnedAt, hourRemaining, observedAt } = row ?? {};
+  const { perMinute, refusedAt, learnedAt, passed, passedAt, hourRemaining, observedAt } = row ?? {};
   return {
     sent,
     blockedUntil: row?.blockedUntil ?? undefined,
@@ -89,6 +92,7 @@ function readFacts(db: Database, scope: string, owner: string, now: number): Sha
       perMinute != null && refusedAt != null && learnedAt != null
         ? { perMinute, refusedAt, at: learnedAt }
         : undefined,
+    passed: passed != null && passedAt != null ? { count: passed, at: passedAt } : undefined,
     hour:
       hourRemaining != null && observedAt != null
         ? { limit: row?.hourLimit ?? undefined, remaining: hourRemaining, observedAt }
@@ -117,7 +121,7 @@ function spendStatements(
 /** What is known longer stays; of two processes whoever was told later is right. */
 function factStatements(scope: string, facts: Partial<Omit<SharedFacts, 'sent'>>): Statement[] {
   if (Object.keys(facts).length === 0) return [];
-  const { blockedUntil, learned, hour } = facts;
+  const { blockedUntil, learned, passed, hour } = facts;
   const set = (sql: string, ...params: (number | null)[]): Statement => ({
     sql: `UPDATE keyBudgets SET ${sql} WHERE scope = ?`,
     params: [...params, scope],
@@ -130,6 +134,7 @@ function factStatements(scope: string, facts: Partial<Omit<SharedFacts, 'sent'>>
     ...(learned
       ? [set('perMinute = ?, refusedAt = ?, learnedAt = ?', learned.perMinute, learned.refusedAt, learned.at)]
       : []),
+    ...(passed ? [set('passed = ?, passedAt = ?', passed.count, passed.at)] : []),
     ...(hour
       ? [
           set(

@@ -43,11 +43,13 @@ export function jobRunner(
 async function readPace(job: Job, ctx: Ctx): Promise<Pace | null> {
   if (job.accountId === null) return null;
   const { budget } = await ctx.ascFor(job.accountId, 'write');
-  const { limit, remaining, perMinuteInBackground, atOnceInBackground, observedAt } = budget;
+  const { limit, remaining, perMinuteInBackground, perMinuteAtFirst, atOnceInBackground, observedAt } =
+    budget;
   return {
     hourLimit: limit ?? null,
     hourRemaining: remaining ?? null,
     perMinute: perMinuteInBackground ?? null,
+    perMinuteAtFirst: perMinuteAtFirst ?? null,
     atOnce: atOnceInBackground ?? null,
     observedAt: observedAt ?? null,
   };

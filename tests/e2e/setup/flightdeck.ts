@@ -31,6 +31,8 @@ export async function startFlightdeck(options: StartOptions = {}) {
     [
       ...['scripts/demo.mjs', '--json', '--port', '0', '--sandbox-port', '0'],
       ...['--program', options.program ?? 'small', '--data-dir', dataDir],
+      // So many that jobs are not held back at first.
+      ...['--hour-limit', '1000000'],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: process.env },
   );

@@ -206,6 +206,45 @@ describe('the quota', () => {
     expect((last - start) / ideal).toBeLessThanOrEqual(1.25);
   });
 
+  it('begins jobs gently while no limit per minute is known, and doubles what has passed (R30)', async () => {
+    const { clock, throttle, sent, many, start } = setUp();
+    throttle.observe({ hourLimit: 3500, hourRemaining: 3500 });
+    many(400, 'write', 10).catch(() => undefined);
+    const until = (ms: number) => sent.filter(({ at }) => at <= start + ms).length;
+    await clock.advance(60_000);
+    // 3,500 an hour, less the reserve, are 49 a minute; people have a part of that.
+    expect(until(45_000)).toBeLessThan(47);
+    expect(sent.length).toBeLessThan(60);
+    await clock.advance(60_000);
+    expect(sent.length - until(60_000)).toBeGreaterThan(70);
+    await clock.advance(120_000);
+    expect(sent).toHaveLength(400);
+  });
+
+  it('begins jobs at what a sync has shown to pass, and holds back no sync', async () => {
+    const { clock, throttle, sent, many, start } = setUp();
+    throttle.observe({ hourLimit: 3500, hourRemaining: 3500 });
+    const sync = many(125, 'sync', 350);
+    await clock.advance(9_000);
+    await sync;
+    expect(sent).toHaveLength(125);
+    await clock.advance(300_000);
+    many(300, 'write', 10).catch(() => undefined);
+    const from = clock.now();
+    await clock.advance(60_000);
+    const minute = sent.filter(({ at }) => at > from).length;
+    expect(minute).toBeGreaterThan(100);
+    expect(from).toBeGreaterThan(start);
+  });
+
+  it('holds jobs back by no pace where Apple tells no limit at all', async () => {
+    const { clock, sent, many } = setUp();
+    const writes = many(300, 'write', 10);
+    await clock.advance(4_000);
+    await writes;
+    expect(sent).toHaveLength(300);
+  });
+
   it('does not take a single early 429 for a limit per minute', () => {
     const { throttle, start } = setUp();
     throttle.refuse(start + 1_000);

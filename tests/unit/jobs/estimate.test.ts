@@ -46,7 +46,7 @@ function simulate(
 
 describe('the estimated end', () => {
   it('is unknown until something is known', () => {
-    expect(estimateEnd(facts({}))).toEqual({ perMinute: null, leftMs: null });
+    expect(estimateEnd(facts({}))).toEqual({ perMinute: null, leftMs: null, between: null });
   });
 
   it('is now when nothing is left', () => {
@@ -123,6 +123,24 @@ describe('the estimated end', () => {
     const { leftMs } = estimateEnd(facts({ left: 500, pace }));
     expect((leftMs ?? 0) / MINUTE).toBeGreaterThan(8);
     expect((leftMs ?? 0) / MINUTE).toBeLessThan(14);
+  });
+
+  it('tells what the end lies between while no limit per minute is known', () => {
+    const pace = {
+      hourLimit: 3500,
+      hourRemaining: 3400,
+      perMinute: null,
+      perMinuteAtFirst: { now: 46, passed: 46 },
+      atOnce: 13,
+      observedAt: NOW,
+    };
+    const { leftMs, between } = estimateEnd(facts({ left: 300, pace, startedAt: NOW }));
+    expect(leftMs).toBeNull();
+    // Never refused: 46, 92, 162 … a minute. Refused at 50 at once: 43, and one minute of waiting.
+    expect((between?.soonestMs ?? 0) / MINUTE).toBeCloseTo(3, 0);
+    expect((between?.latestMs ?? 0) / MINUTE).toBeGreaterThan(300 / 43 + 1);
+    expect((between?.latestMs ?? 0) / MINUTE).toBeLessThan(10);
+    expect(estimateEnd(facts({ left: 10, pace, startedAt: NOW })).between).toBeNull();
   });
 
   it('admits that there is none when no quota is ever free', () => {
