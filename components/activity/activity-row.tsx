@@ -2,6 +2,7 @@
 
 import clsx from 'clsx';
 import { ArrowRight, ChevronRight, Undo2 } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { State } from '@/components/programme/state';
 import { Button } from '@/components/ui/button';
@@ -10,6 +11,8 @@ import { Time } from '@/components/ui/time';
 import type { ActivityEntry } from '@/lib/query/types';
 import { ActivityDetails } from './activity-details';
 import type { TakeBack } from './use-take-back';
+
+const UndoDialog = dynamic(() => import('@/components/jobs/undo-dialog'), { ssr: false });
 
 /** One act: who did what to what, how it went, and the way back; unfolded, everything that is known of it. */
 export function ActivityRow({
@@ -23,6 +26,7 @@ export function ActivityRow({
   isNested?: boolean;
 }) {
   const [isOpen, setOpen] = useState(false);
+  const [isAsking, setAsking] = useState(false);
   const { changes, errors, who, actorEmail } = entry;
   return (
     <li
@@ -80,7 +84,7 @@ export function ActivityRow({
               className="w-fit sm:-ml-2"
               icon={<Undo2 size={13} aria-hidden />}
               disabled={takeBack.isBusy}
-              onClick={() => takeBack.run(entry.id)}
+              onClick={() => (entry.undoAsks ? setAsking(true) : takeBack.run(entry.id))}
             >
               Undo
             </Button>
@@ -88,6 +92,7 @@ export function ActivityRow({
         </div>
         <Time at={entry.at} className="text-ink-soft max-sm:col-start-2 sm:pt-0.5 sm:text-right" />
       </div>
+      {isAsking ? <UndoDialog jobId={entry.id} onClose={() => setAsking(false)} /> : null}
       {isOpen ? (
         <ActivityDetails
           entry={entry}

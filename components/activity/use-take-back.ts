@@ -11,11 +11,12 @@ export interface TakeBack {
 }
 
 /** Takes a change back, or a whole job by another one, which tells itself when it is through. */
-export function useTakeBack(): TakeBack {
+export function useTakeBack(onBegun?: () => void): TakeBack {
   const undo = useMutation(undoMutation(['betaGroups', 'betaTesters', 'builds']));
   const run = (id: string) =>
     undo.mutate(id, {
       onSuccess: (answer) => {
+        onBegun?.();
         if ('jobId' in answer.data) announceJob(answer.data.jobId);
         else void toast({ title: 'Undone' });
       },

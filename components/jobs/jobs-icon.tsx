@@ -12,6 +12,7 @@ import { isActive, isNeedy, type Job, openJobsOptions } from '@/lib/query/jobs';
 import { CancelQuestion } from './cancel-question';
 import { JobWatcher } from './job-watcher';
 
+const UndoDialog = dynamic(() => import('./undo-dialog'), { ssr: false });
 const JobsPanel = dynamic(() => import('./jobs-panel'), { ssr: false });
 
 /** The jobs at hand: how many run or need a person, and opened, what became of each. */
@@ -29,7 +30,7 @@ export function JobsIcon() {
 function Icon() {
   const { data } = useQuery(openJobsOptions());
   // The question lies over the page: the panel closes before it is asked.
-  const [asked, setAsked] = useState<Job | null>(null);
+  const [asked, setAsked] = useState<{ job: Job; what: 'cancel' | 'undo' } | null>(null);
   const jobs = data?.data ?? [];
   const needy = jobs.filter(isNeedy).length;
   const running = jobs.filter(isActive).length;
@@ -39,15 +40,13 @@ function Icon() {
       <Popover
         label={iconLabel(running, needy)}
         title="Jobs"
-        panel={(close) => (
-          <JobsPanel
-            onLeave={close}
-            onCancel={(job) => {
-              close();
-              setAsked(job);
-            }}
-          />
-        )}
+        panel={(close) => {
+          const ask = (what: 'cancel' | 'undo') => (job: Job) => {
+            close();
+            setAsked({ job, what });
+          };
+          return <JobsPanel onLeave={close} onCancel={ask('cancel')} onUndo={ask('undo')} />;
+        }}
         className="relative inline-flex size-8 shrink-0 items-center justify-center rounded-md text-ink-soft hover:bg-hover hover:text-ink max-sm:size-9"
       >
         <ListChecks size={17} aria-hidden />
@@ -63,7 +62,8 @@ function Icon() {
           </span>
         ) : null}
       </Popover>
-      {asked ? <CancelQuestion job={asked} onClose={() => setAsked(null)} /> : null}
+      {asked?.what === 'cancel' ? <CancelQuestion job={asked.job} onClose={() => setAsked(null)} /> : null}
+      {asked?.what === 'undo' ? <UndoDialog jobId={asked.job.id} onClose={() => setAsked(null)} /> : null}
     </>
   );
 }

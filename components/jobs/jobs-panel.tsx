@@ -22,10 +22,12 @@ import { UndoButton } from './undo-button';
 export default function JobsPanel({
   onLeave,
   onCancel,
+  onUndo,
 }: {
   /** Another page was chosen. */
   onLeave: () => void;
   onCancel: (job: Job) => void;
+  onUndo: (job: Job) => void;
 }) {
   const open = useQuery(openJobsOptions());
   const ended = useQuery(endedJobsOptions());
@@ -48,7 +50,7 @@ export default function JobsPanel({
           <h3 className="font-medium text-ink-soft text-xs">Ended last</h3>
           <ul aria-label="Ended last" className="grid gap-3">
             {ended.data.data.map((job) => (
-              <EndedJob key={job.id} job={job} onLeave={onLeave} />
+              <EndedJob key={job.id} job={job} onLeave={onLeave} onUndo={onUndo} />
             ))}
           </ul>
         </section>
@@ -111,7 +113,7 @@ function OpenJob({
   );
 }
 
-function EndedJob({ job, onLeave }: { job: Job; onLeave: () => void }) {
+function EndedJob({ job, onLeave, onUndo }: { job: Job; onLeave: () => void; onUndo: (job: Job) => void }) {
   const { words, tone } = jobState(job);
   return (
     <li className="grid gap-1">
@@ -135,7 +137,7 @@ function EndedJob({ job, onLeave }: { job: Job; onLeave: () => void }) {
             {job.made.label}
           </ButtonLink>
         ) : null}
-        <UndoButton job={job} size="sm" />
+        <UndoButton job={job} size="sm" onAsk={onUndo} />
       </div>
     </li>
   );

@@ -1,32 +1,40 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
 import { Undo2 } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { useTakeBack } from '@/components/activity/use-take-back';
 import { Button } from '@/components/ui/button';
-import { toastError } from '@/components/ui/toast';
 import type { Job } from '@/lib/query/jobs';
-import { undoMutation } from '@/lib/query/mutations';
-import { announceJob } from './watched-jobs';
 
-/** Takes back what a job did, by another job. */
-export function UndoButton({ job, size = 'md' }: { job: Job; size?: 'sm' | 'md' }) {
-  const undo = useMutation(undoMutation(['betaGroups', 'betaTesters', 'builds']));
+const UndoDialog = dynamic(() => import('./undo-dialog'), { ssr: false });
+
+/** Takes back what a job did, by another job; what takes much away is asked first. */
+export function UndoButton({
+  job,
+  size = 'md',
+  onAsk,
+}: {
+  job: Job;
+  size?: 'sm' | 'md';
+  /** Asks elsewhere. */
+  onAsk?: (job: Job) => void;
+}) {
+  const takeBack = useTakeBack();
+  const [isAsking, setAsking] = useState(false);
   if (!job.canUndo) return null;
+  const ask = () => (onAsk ? onAsk(job) : setAsking(true));
   return (
-    <Button
-      size={size}
-      icon={<Undo2 size={14} aria-hidden />}
-      busy={undo.isPending}
-      onClick={() =>
-        undo.mutate(job.id, {
-          onSuccess: ({ data }) => {
-            if ('jobId' in data) announceJob(data.jobId);
-          },
-          onError: (error) => void toastError('It could not be undone', error),
-        })
-      }
-    >
-      Undo
-    </Button>
+    <>
+      <Button
+        size={size}
+        icon={<Undo2 size={14} aria-hidden />}
+        busy={takeBack.isBusy}
+        onClick={() => (job.undoAsks ? ask() : takeBack.run(job.id))}
+      >
+        Undo
+      </Button>
+      {isAsking ? <UndoDialog jobId={job.id} onClose={() => setAsking(false)} /> : null}
+    </>
   );
 }

@@ -29,7 +29,9 @@ interface Props {
 export function FindingAction(props: Props): ReactNode {
   const { finding, appId } = props;
   const mayWrite = useMay('programme:write');
+  const mayPrune = useMay('testers:write');
   if (finding.action === 'pruneTesters') {
+    if (!mayPrune) return null;
     return (
       <ButtonLink href={`/apps/${encodeURIComponent(appId)}/testers/prune`} prefetch={false}>
         Prune testers

@@ -10,6 +10,7 @@ import { isTyped, TypedField } from '@/components/ui/typed-field';
 import { formatPlural } from '@/lib/format/numbers';
 import type { BulkKind, BulkPreview } from '@/lib/query/people';
 import { BULK_WORDS } from './bulk-words';
+import { Consequences } from './consequences';
 import type { AppTarget } from './selection';
 import { BuildSelect, GroupSelect } from './target-select';
 import { useBulk } from './use-bulk';
@@ -42,7 +43,7 @@ export default function BulkDialog({ intent, onClose }: { intent: BulkIntent; on
         ) : null}
         {words.needs === 'build' ? <BuildSelect appId={appId} value={buildId} onChange={setBuildId} /> : null}
         {bulk.isPending ? <Skeleton className="h-16" /> : null}
-        {bulk.preview ? <Consequences preview={bulk.preview} /> : null}
+        {bulk.preview ? <Effects preview={bulk.preview} /> : null}
         {bulk.error ? (
           <div role="alert">
             <ErrorWords error={bulk.error} />
@@ -64,27 +65,11 @@ export default function BulkDialog({ intent, onClose }: { intent: BulkIntent; on
 type Shown = Pick<BulkPreview, 'count' | 'sample' | 'takesAway' | 'warnings' | 'confirmWord'>;
 
 /** What is taken away, what will not work, and who it is about. */
-function Consequences({ preview }: { preview: Shown }) {
+function Effects({ preview }: { preview: Shown }) {
   const more = preview.count - preview.sample.length;
   return (
     <div className="grid gap-3 text-sm">
-      {preview.takesAway.length > 0 ? (
-        <ul
-          aria-label="What this takes away"
-          className="grid gap-1 rounded-md border border-bad bg-bad-soft p-3 text-bad"
-        >
-          {preview.takesAway.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
-        </ul>
-      ) : null}
-      {preview.warnings.length > 0 ? (
-        <ul aria-label="Good to know" className="grid gap-1 rounded-md bg-attention-soft p-3 text-attention">
-          {preview.warnings.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
-        </ul>
-      ) : null}
+      <Consequences takesAway={preview.takesAway} warnings={preview.warnings} />
       <p className="break-words text-ink-soft">
         {preview.sample.map((name, index) => (
           <span key={name}>

@@ -35,7 +35,7 @@ export function TesterRecords({
   const save = async (wanted: Parameters<typeof change>[0], done: string): Promise<boolean> => {
     try {
       const { undo } = await change(wanted);
-      void toast({ title: done, ...(wanted.note === undefined ? { undo } : {}) });
+      void toast({ title: done, undo });
       return true;
     } catch (refusal) {
       void toastError('Not saved', refusal);

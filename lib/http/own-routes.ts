@@ -1,4 +1,4 @@
-import { checkTrail, getActivity, listActivity, undoActivity } from '@/lib/services/activity';
+import { checkTrail, getActivity, listActivity, previewUndoOf, undoActivity } from '@/lib/services/activity';
 import { freshness, viewOf } from '@/lib/services/freshness';
 import { readiness } from '@/lib/services/health';
 import { lookAgain, lookBody } from '@/lib/services/look-again';
@@ -49,6 +49,12 @@ export const readActivity = endpoint({
 export const readActivityEntry = endpoint({
   name: 'activity/id',
   run: ({ ctx, params }) => ({ body: { data: getActivity(ctx, params.id ?? '') } }),
+});
+
+/** What taking a job back would do. */
+export const previewUndo = endpoint({
+  name: 'activity/undo',
+  run: ({ ctx, params }) => ({ body: { data: previewUndoOf(ctx, params.id ?? '') } }),
 });
 
 export const undoChange = endpoint({

@@ -1,5 +1,12 @@
-import { type InfiniteData, mutationOptions, type QueryClient, type QueryKey } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  mutationOptions,
+  type QueryClient,
+  type QueryKey,
+  queryOptions,
+} from '@tanstack/react-query';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
+import type { UndoPreview } from '@/lib/services/people/undo-job';
 import { api } from './api';
 import { keys } from './keys';
 import type { ListDocument, OneDocument, ResourceObject } from './types';
@@ -44,6 +51,17 @@ export function undoMutation(stale: readonly ResourceType[]) {
         { method: 'POST' },
       ),
     meta: { stale: [...stale, 'activity', 'jobs'] },
+  });
+}
+
+/** What taking a job back would do. */
+export function undoPreviewOptions(jobId: string) {
+  return queryOptions({
+    queryKey: keys.own('activity', `undo ${jobId}`),
+    queryFn: ({ signal }) =>
+      api<{ data: UndoPreview }>(`/api/activity/${encodeURIComponent(jobId)}/undo`, { signal }),
+    staleTime: 0,
+    retry: false,
   });
 }
 

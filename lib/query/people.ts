@@ -5,6 +5,7 @@ import type { BulkSummary } from '@/lib/services/people/bulk-summary';
 import type { Capacity } from '@/lib/services/people/capacity';
 import type { InvitePreview, KnownHere } from '@/lib/services/people/import/invite-one';
 import type { PrunePreview } from '@/lib/services/people/prune/service';
+import type { RecordsChange } from '@/lib/services/people/records';
 import type { TesterPage } from '@/lib/services/people/tester-page';
 import { ApiError, api } from './api';
 import { keys } from './keys';
@@ -140,7 +141,7 @@ export interface RecordsRequest {
 export function changeRecordsMutation() {
   return mutationOptions({
     mutationFn: (body: RecordsRequest) =>
-      api<{ data: { count: number; changed: readonly string[] } }>('/api/people/records', {
+      api<{ data: RecordsChange }>('/api/people/records', {
         method: 'PATCH',
         body,
       }),

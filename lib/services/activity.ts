@@ -12,9 +12,8 @@ import { type ChangeWords, changeWords } from './history/change-words';
 import { ABOUT, aboutOf } from './history/kinds';
 import { type Part, sentenceOf } from './history/sentence';
 import { appToldOf, tellJob } from './history/tell-job';
-import { undoJob, undoneJobs } from './people/undo-job';
-import type { Carried } from './resources/outcome';
-import { inverseOf, whyNotUndoable } from './undo';
+import { previewUndo, type UndoPreview, undoJob, undoneJobs } from './people/undo-job';
+import { type Back, inverseOf, whyNotUndoable } from './undo';
 
 /** A row of the activity page: one act in a sentence; instants as ISO text. */
 export interface ActivityEntry extends Omit<AuditEntry, 'at' | 'finishedAt' | 'seq'> {
@@ -33,6 +32,8 @@ export interface ActivityEntry extends Omit<AuditEntry, 'at' | 'finishedAt' | 's
   readonly job: { readonly id: string; readonly isEnded: boolean } | null;
   /** Whether this entry can be taken back by this actor now. */
   readonly canUndo: boolean;
+  /** Whether taking it back takes so much away that it is asked first. */
+  readonly undoAsks: boolean;
 }
 
 export interface ActivityAnswer {
@@ -171,11 +172,21 @@ export function getActivity(ctx: Ctx, id: string): ActivityEntry {
   return present(ctx, entryOf(ctx, id));
 }
 
+/** What taking back everything a job did would do. @throws RefusedError 404, or 409 FLIGHTDECK.NOT_UNDOABLE */
+export function previewUndoOf(ctx: Ctx, id: string): UndoPreview {
+  authorise(ctx.actor, 'audit:read');
+  authorise(ctx.actor, 'testers:write');
+  authorise(ctx.actor, 'jobs:run');
+  const job = readJob(ctx.db, id);
+  if (!job) throw notFound('There is no such job.');
+  return previewUndo(ctx, job);
+}
+
 /**
  * Takes a change back, or with the id of a job everything it did, as another job.
  * @throws RefusedError 409 FLIGHTDECK.NOT_UNDOABLE when it has no inverse or was undone
  */
-export async function undoActivity(ctx: Ctx, id: string): Promise<Carried | { readonly jobId: string }> {
+export async function undoActivity(ctx: Ctx, id: string): Promise<Back | { readonly jobId: string }> {
   authorise(ctx.actor, 'audit:read');
   const job = readJob(ctx.db, id);
   if (job) {
@@ -218,6 +229,7 @@ function present(ctx: Ctx, { seq: _, ...entry }: AuditEntry): ActivityEntry {
     rest: '',
     changes: changeWords(told),
     job: null,
+    undoAsks: false,
     canUndo:
       whyNotUndoable({ seq: 0, ...entry }) === null &&
       (inverseOf({ seq: 0, ...entry })?.isAllowed(ctx.actor) ?? false),
@@ -226,7 +238,7 @@ function present(ctx: Ctx, { seq: _, ...entry }: AuditEntry): ActivityEntry {
 
 /** A job as one entry, which stands where its first row does. */
 function presentJob(ctx: Ctx, job: Job, first: AuditEntry, undone: Map<string, string>): ActivityEntry {
-  const { sentence, rest, undoneBy, canUndo } = tellJob(ctx, job, undone);
+  const { sentence, rest, undoneBy, canUndo, undoAsks } = tellJob(ctx, job, undone);
   return masked(ctx, {
     ...present(ctx, first),
     id: job.id,
@@ -242,6 +254,7 @@ function presentJob(ctx: Ctx, job: Job, first: AuditEntry, undone: Map<string, s
     undoneBy,
     job: { id: job.id, isEnded: job.finishedAt !== null },
     canUndo,
+    undoAsks,
   });
 }
 

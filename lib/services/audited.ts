@@ -17,7 +17,7 @@ type OwnDraft = Omit<AuditDraft, 'at' | 'actorId' | 'actorEmail' | 'requestId'>;
 export async function audited<Result>(
   ctx: Ctx,
   draft: OwnDraft,
-  work: () => Promise<{ result: Result; after?: unknown; statements?: readonly Statement[] }>,
+  work: (auditId: string) => Promise<{ result: Result; after?: unknown; statements?: readonly Statement[] }>,
 ): Promise<Result> {
   const intent = await begin(ctx.db, {
     ...draft,
@@ -26,7 +26,7 @@ export async function audited<Result>(
     requestId: ctx.requestId,
   });
   try {
-    const { result, after, statements = [] } = await work();
+    const { result, after, statements = [] } = await work(intent.id);
     const finish = finishStatement(intent, { status: 'succeeded', at: ctx.clock.now(), after });
     await ctx.db.write([...statements, finish]);
     return result;

@@ -1,28 +1,37 @@
-import { type Actor, may } from '@/lib/access/policy';
+import { type Actor, may, type Permission } from '@/lib/access/policy';
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { type CallOperation, isOffered, permissionsOf, relationshipOf } from '@/lib/asc/operations';
 import type { AuditEntry } from '@/lib/audit/entry';
 import { isIdentified, isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from './ctx';
+import { recordsBack } from './people/undo-records';
 import type { Carried } from './resources/outcome';
 import { changeLinkage, createResource, deleteResource, updateResource } from './resources/write';
 
 /** What takes a change back. */
 export interface Inverse {
   isAllowed(actor: Actor): boolean;
-  run(ctx: Ctx): Promise<Carried>;
+  run(ctx: Ctx): Promise<Back>;
 }
+
+/** A change taken back: at Apple, or of what is ours. */
+export type Back = Pick<Carried, 'document' | 'auditId' | 'stale'>;
 
 /** Why an entry cannot be taken back, in words, or null when it can. */
 export function whyNotUndoable(entry: AuditEntry): string | null {
   if (entry.status !== 'succeeded') return 'Only a change that succeeded can be taken back.';
   if (entry.undoneBy !== null) return 'This change was taken back already.';
-  return inverseOf(entry) ? null : 'App Store Connect offers no way back from this change.';
+  if (inverseOf(entry)) return null;
+  return isResourceType(entry.type)
+    ? 'App Store Connect offers no way back from this change.'
+    : 'There is no way back from this change.';
 }
 
 /** The inverse of an entry, from what the trail holds of it, or null where there is none. */
 export function inverseOf(entry: AuditEntry): Inverse | null {
+  const records = recordsBack(entry);
+  if (records) return ownInverse('testers:write', records, ['betaTesters']);
   if (!isResourceType(entry.type)) return null;
   const make = INVERSES[entry.action];
   return make?.(entry.type, entry) ?? null;
@@ -149,6 +158,17 @@ function linkageIn(type: ResourceType, after: Readonly<Record<string, unknown>>)
 function inverse(type: ResourceType, operation: CallOperation, run: Inverse['run'], name?: string): Inverse {
   const address = { type, operation, ...(name === undefined ? {} : { name }) };
   return { isAllowed: (actor) => permissionsOf(address).every((permission) => may(actor, permission)), run };
+}
+
+function ownInverse(
+  permission: Permission,
+  run: (ctx: Ctx) => Promise<string>,
+  stale: readonly ResourceType[],
+): Inverse {
+  return {
+    isAllowed: (actor) => may(actor, permission),
+    run: async (ctx) => ({ document: null, auditId: await run(ctx), stale }),
+  };
 }
 
 function attributesIn(value: unknown): Record<string, unknown> | null {

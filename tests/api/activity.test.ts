@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyChain } from '@/lib/audit/verify';
 import { readItems, readJob } from '@/lib/jobs/rows';
-import { listActivity, undoActivity } from '@/lib/services/activity';
+import { listActivity, previewUndoOf, undoActivity } from '@/lib/services/activity';
 import { RefusedError } from '@/lib/services/errors';
 import type { Part } from '@/lib/services/history/sentence';
+import { appOf } from '@/lib/services/people/app-facts';
 import { previewBulk, startBulk } from '@/lib/services/people/bulk';
+import { importOptions } from '@/lib/services/people/import/prepare';
+import { startImport } from '@/lib/services/people/import/service';
 import { getJob } from '@/lib/services/people/job-views';
+import { changeRecords, recordsBody, recordsOf } from '@/lib/services/people/records';
 import { deleteResource, updateResource } from '@/lib/services/resources/write';
 import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
@@ -118,6 +122,85 @@ describe('activity', () => {
     await expect(undoActivity(bench.ctxAs('triager'), jobId)).rejects.toThrow('role');
     expect(list('', bench.ctxAs('triager')).data[0]?.canUndo).toBe(false);
     expect(() => list('', bench.ctxAs('viewer'))).toThrow('role');
+  });
+
+  it('takes an import back: those it brought in leave exactly the groups it put them into', async () => {
+    const [second] = bench.db.query<{ id: string; name: string }>(
+      'SELECT id, name FROM betaGroups WHERE appId = ? AND isInternalGroup = 0 AND id <> ? LIMIT 1',
+      [bench.appId, bench.groupId],
+    );
+    if (!second) throw new Error('only one external group');
+    const emailOf = (id = '') => [...bench.testers()].find(([, one]) => one.id === id)?.[0] ?? '';
+    const known = [...bench.testers()].find(
+      ([, { groupIds }]) => groupIds.includes(bench.groupId) && !groupIds.includes(second.id),
+    );
+    if (!known) throw new Error('nobody is in the first group alone');
+    const [knownEmail, { id: knownId }] = known;
+    const stays = emailOf(members.find((id) => id !== knownId));
+    const groupsOf = () =>
+      new Map([...bench.testers()].map(([email, { groupIds }]) => [email, [...groupIds].sort()]));
+    const before = groupsOf();
+    const text = [
+      'First Name,Last Name,Email,Groups',
+      `New,One,new1@example.com,${groupName()};${second.name}`,
+      `New,Two,new2@example.com,${groupName()}`,
+      `Old,One,${knownEmail},${groupName()};${second.name}`,
+      `Old,Two,${stays},${groupName()}`,
+      'Bad,Mail,nobody,',
+    ].join('\n');
+    const options = importOptions.parse({ appId: bench.appId, groupIds: [] });
+    const { jobId } = await startImport(bench.ctx, new TextEncoder().encode(text), options);
+    await bench.run(jobId);
+    const preview = previewUndoOf(bench.ctx, jobId);
+    expect([preview.count, preview.title]).toEqual([
+      3,
+      expect.stringMatching(/^Remove 3 testers from .+ and .+/),
+    ]);
+    expect(preview.takesAway.join(' ')).toContain(`get through “${second.name}”`);
+    expect(preview.warnings).toContain('2 rows of the job changed nothing that could be taken back.');
+    expect(() => previewUndoOf(bench.ctxAs('triager'), jobId)).toThrow('role');
+    expect(list().data[0]).toMatchObject({ id: jobId, canUndo: true, undoAsks: true });
+
+    const undone = await undoActivity(bench.ctx, jobId);
+    const undoId = 'jobId' in undone ? undone.jobId : '';
+    await bench.run(undoId);
+    expect(readJob(bench.db, undoId)).toMatchObject({ status: 'done', total: 3, done: 3, noEffect: 0 });
+    const after = groupsOf();
+    for (const email of ['new1@example.com', 'new2@example.com']) {
+      expect(after.get(email) ?? [], email).toEqual([]);
+    }
+    for (const [email, groupIds] of before) expect(after.get(email), email).toEqual(groupIds);
+    const [latest] = list().data;
+    expect(said(latest?.sentence)).toMatch(/^removed 3 testers from .+ and .+, taking a change back$/);
+    await expect(undoActivity(bench.ctx, jobId)).rejects.toThrow('taken back already');
+  });
+
+  it('takes tags, notes and protection back, for exactly those it changed', async () => {
+    const [one = '', two = ''] = outsiders;
+    const change = (over: object) =>
+      changeRecords(bench.ctx, recordsBody.parse({ appId: bench.appId, ...over }));
+    const kept = (id: string) => recordsOf(bench.ctx, appOf(bench.ctx, bench.appId), id);
+    const back = async (auditId: string | null) => undoActivity(bench.ctx, auditId ?? '');
+    await change({ testers: { ids: [one] }, addTags: ['old'], note: 'first' });
+    const single = await change({ testers: { ids: [one] }, addTags: ['new'], note: 'second' });
+    expect(list().data[0]?.canUndo).toBe(true);
+    expect(list('', bench.ctxAs('triager')).data[0]?.canUndo).toBe(false);
+    await back(single.auditId);
+    expect(kept(one)).toEqual({ tags: 'old', note: 'first', protected: false });
+    expect(said(list().data[0]?.sentence)).toContain('taking a change back');
+
+    // Of two, one had one of the tags before: that one stays.
+    const both = await change({ testers: { ids: [one, two] }, addTags: ['old', 'both'] });
+    await back(both.auditId);
+    expect([kept(one).tags, kept(two).tags]).toEqual(['old', '']);
+    await expect(back(both.auditId)).rejects.toThrow('taken back already');
+
+    // What somebody changed since is not overwritten.
+    const noted = await change({ testers: { ids: [one] }, note: 'third' });
+    await change({ testers: { ids: [one] }, note: 'fourth' });
+    await expect(back(noted.auditId)).rejects.toThrow('changed it again since');
+    expect(kept(one).note).toBe('fourth');
+    expect(verifyChain(bench.db)).toMatchObject({ isWhole: true });
   });
 
   it('keeps the names of what is gone, and a chain that can be verified', async () => {

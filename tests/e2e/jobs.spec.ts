@@ -77,6 +77,12 @@ test('a job shows its pace, is paused, survives the closing of its tab, goes on 
   const ended = last.getByRole('list', { name: 'Ended last' }).getByRole('listitem').first();
   await expect(ended).toContainText(`Invited 40 testers to ${group.name}`);
   await expectAccessible(other);
+  await ended.getByRole('button', { name: 'Undo' }).click();
+  const question = other.getByRole('dialog', { name: 'Take this back?' });
+  await expect(question).toContainText(`Remove 40 testers from ${group.name}`);
+  await expect(question.getByRole('list', { name: 'What this takes away' })).toContainText('40 testers');
+  await question.getByRole('button', { name: 'Leave it' }).click();
+  await other.getByRole('button', { name: 'Jobs', exact: true }).click();
   await ended.getByRole('link', { name: 'See the group' }).click();
   await expect(other).toHaveURL(new RegExp(`/groups/${group.id}`));
   await expect(last).toHaveCount(0);

@@ -22,6 +22,8 @@ export interface JobWords {
   /** The job that took it back, if any. */
   readonly undoneBy: string | null;
   readonly canUndo: boolean;
+  /** Whether that takes so much away that it is asked first. */
+  readonly undoAsks: boolean;
 }
 
 /** Tells a job by the names kept when it ran, or as things are called now for what has not run yet. */
@@ -47,6 +49,7 @@ export function tellJob(ctx: Ctx, job: Job, undone = undoneJobs(ctx, [job.id])):
     made: madeBy(ctx, job, app.home),
     undoneBy,
     canUndo: undoneBy === null && isJobUndoable(ctx, job),
+    undoAsks: job.kind === 'import-testers',
   };
 }
 

@@ -47,7 +47,8 @@ export async function addAll(
     if (statements.length > 0) await work.context.db.write(statements.splice(0));
     statements.push(...(await addTo(work, item, whom, relationship, ids)));
   }
-  return { status: 'done', result: { did: 'addedToGroup', testerId: whom.testerId }, statements };
+  const added = { groupIds, buildIds };
+  return { status: 'done', result: { did: 'addedToGroup', testerId: whom.testerId, added }, statements };
 }
 
 async function addTo(

@@ -126,7 +126,7 @@ async function create(work: Work<Ctx>, item: JobItem, person: Invitation, place:
   const at = work.context.clock.now();
   const outcome = {
     status: 'done' as const,
-    result: { did: 'invited', testerId: tester.id },
+    result: { did: 'invited', testerId: tester.id, added: { groupIds, buildIds } },
     statements: [
       ...upsertStatements({ accountId, appId, resources: [tester], fetchedAt: at, source: 'write' }),
       ...memberships(place, tester.id, person, at),

@@ -74,11 +74,11 @@ async function lookUp(work: Work<Ctx>, item: JobItem, event: 'invited' | 'restor
     return { status: 'absent', statements: settleAudit(work, item, { status: 'failed' }) };
   }
   const at = work.context.clock.now();
-  const { email } = person;
+  const { email, groupIds, buildIds } = person;
   const given = givenTo(person);
   return {
     status: 'done',
-    result: { did: 'invited', testerId: tester.id },
+    result: { did: 'invited', testerId: tester.id, added: { groupIds, buildIds } },
     statements: [
       ...tester.statements,
       testerEvent({ accountId, appId, testerId: tester.id, email, at, kind: event, after: given }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isAscError } from '@/lib/asc/errors';
-import type { Finding, JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
+import type { Finding, JobHandler, JobItem, Outcome, Unseen, Work } from '@/lib/jobs/types';
 import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
 import type { Statement } from '@/lib/store/database';
 import type { Ctx } from '../../ctx';
@@ -35,31 +35,34 @@ const SHAPES: readonly Shape[] = [
 export const linkageHandlers: readonly JobHandler<Ctx>[] = SHAPES.map((shape) => ({
   kind: shape.kind,
   requestsPerItem: 1 / PER_CALL,
-  batch: { size: PER_CALL, keyOf: () => '' },
+  batch: { size: PER_CALL, keyOf: (item) => testerOf(item).targetIds?.join() ?? '' },
   run: (work, items) => change(shape, work, items),
   reconcile: (work, items) => lookUp(shape, work, items),
-  unseen: (work, items) =>
-    unseenTesters(work, items.map(toldOf), {
-      within: within(shape, targetId(work)),
-      isWanted: shape.operation === 'addLinkage',
-    }),
+  unseen: (work, items) => unseen(shape, work, items),
   relearn: (work, items) => relearnTesters(work, items.map(toldOf)),
-  targets: (work) => [{ type: shape.type, id: targetId(work) }],
+  targets: (work, items) =>
+    [...new Set(items.flatMap((item) => targetsOf(work, item)))].map((id) => ({ type: shape.type, id })),
 }));
 
 async function change(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]): Promise<Outcome[]> {
-  const testers = items.map(testerOf);
-  const ids = testers.map((tester) => tester.testerId);
-  const draftOf = (item: JobItem) => draft(shape, work, testerOf(item));
+  const ids = items.map((item) => testerOf(item).testerId);
+  const isAdded = shape.operation === 'addLinkage';
   try {
-    const { finish } = await auditedCall(work, items, draftOf, () => call(shape, work, ids));
+    let told: Statement[][] = [];
+    for (const targetId of sharedTargets(work, items)) {
+      // What is done stays told, whatever becomes of the next call.
+      if (told.length > 0) await work.context.db.write(told.flat());
+      const draftOf = (item: JobItem) => draft(shape, targetId, testerOf(item));
+      const { finish } = await auditedCall(work, items, draftOf, () => call(shape, work, targetId, ids));
+      told = items.map((_, index) => [
+        finish(index, { [shape.relationship]: targetId, isAdded }),
+        ...(index === 0 ? mirrored(shape, work, targetId, ids) : []),
+      ]);
+    }
     return items.map((item, index) => {
-      const statements = [
-        finish(index, { [shape.relationship]: targetId(work), isAdded: shape.operation === 'addLinkage' }),
-        ...(index === 0 ? mirrored(shape, work, ids) : []),
-      ];
+      const statements = told[index] ?? [];
       // Apple says nothing of those who were so before; they are told apart, and an undo leaves them alone.
-      return wasSoBefore(shape, work, testerOf(item))
+      return wasSoBefore(shape, work, item)
         ? { status: 'skipped', code: 'FLIGHTDECK.ALREADY', detail: ALREADY[shape.operation], statements }
         : { status: 'done', statements };
     });
@@ -76,14 +79,14 @@ async function change(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]):
 
 const ALREADY = { addLinkage: 'Was there already.', removeLinkage: 'Was not there any more.' } as const;
 
-function wasSoBefore(shape: Shape, work: Work<Ctx>, { groupIds, buildIds }: TesterPayload): boolean {
+function wasSoBefore(shape: Shape, work: Work<Ctx>, item: JobItem): boolean {
+  const { groupIds, buildIds } = testerOf(item);
   const had = shape.type === 'betaGroups' ? groupIds : buildIds;
-  return had.includes(targetId(work)) === (shape.operation === 'addLinkage');
+  return targetsOf(work, item).every((id) => had.includes(id) === (shape.operation === 'addLinkage'));
 }
 
-async function call(shape: Shape, work: Work<Ctx>, ids: readonly string[]): Promise<unknown> {
+async function call(shape: Shape, work: Work<Ctx>, id: string, ids: readonly string[]): Promise<unknown> {
   const { asc } = await placeOf(work);
-  const id = targetId(work);
   const isAdded = shape.operation === 'addLinkage';
   if (shape.type === 'betaGroups') {
     return isAdded
@@ -113,10 +116,13 @@ async function alreadySo(
     detail: ALREADY[shape.operation],
     statements: [
       ...closing,
-      ...mirrored(
-        shape,
-        work,
-        items.map((item) => testerOf(item).testerId),
+      ...sharedTargets(work, items).flatMap((targetId) =>
+        mirrored(
+          shape,
+          work,
+          targetId,
+          items.map((item) => testerOf(item).testerId),
+        ),
       ),
     ],
   };
@@ -125,17 +131,33 @@ async function alreadySo(
 async function lookUp(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]): Promise<Finding[]> {
   const { asc } = await placeOf(work);
   const ids = items.map((item) => testerOf(item).testerId);
-  const id = targetId(work);
-  const present = await presentTesters(asc, within(shape, id), ids);
+  const targets = sharedTargets(work, items);
+  const present: ReadonlySet<string>[] = [];
+  for (const id of targets) present.push(await presentTesters(asc, within(shape, id), ids));
   return items.map((item, index) => {
     const testerId = ids[index] ?? '';
-    const isSo = present.has(testerId) === (shape.operation === 'addLinkage');
+    const isSo = present.every((there) => there.has(testerId) === (shape.operation === 'addLinkage'));
     if (!isSo) return { status: 'absent', statements: settleAudit(work, item, { status: 'failed' }) };
     return {
       status: 'done',
-      statements: [...mirrored(shape, work, [testerId]), ...settleAudit(work, item, { status: 'succeeded' })],
+      statements: [
+        ...targets.flatMap((id) => mirrored(shape, work, id, [testerId])),
+        ...settleAudit(work, item, { status: 'succeeded' }),
+      ],
     };
   });
+}
+
+/** By each group or build, those whom its change has not reached; each person once. */
+async function unseen(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]): Promise<Unseen[]> {
+  const missed = new Map<number, Unseen>();
+  for (const id of new Set(items.flatMap((item) => targetsOf(work, item)))) {
+    const told = items.filter((item) => targetsOf(work, item).includes(id)).map(toldOf);
+    const isWanted = shape.operation === 'addLinkage';
+    for (const one of await unseenTesters(work, told, { within: within(shape, id), isWanted }))
+      missed.set(one.item.position, one);
+  }
+  return [...missed.values()];
 }
 
 function within(shape: Shape, id: string): Within {
@@ -146,7 +168,12 @@ function toldOf(item: JobItem): Told {
   return { item, testerId: testerOf(item).testerId };
 }
 
-function mirrored(shape: Shape, work: Work<Ctx>, memberIds: readonly string[]): Statement[] {
+function mirrored(
+  shape: Shape,
+  work: Work<Ctx>,
+  targetId: string,
+  memberIds: readonly string[],
+): Statement[] {
   const { accountId, appId } = work.job;
   if (accountId === null || appId === null) return [];
   const table = shape.type === 'betaGroups' ? 'betaGroupTesters' : 'buildTesters';
@@ -154,24 +181,32 @@ function mirrored(shape: Shape, work: Work<Ctx>, memberIds: readonly string[]): 
     accountId,
     appId,
     table,
-    groupId: targetId(work),
+    groupId: targetId,
     memberIds,
     at: work.context.clock.now(),
   } as const;
   return shape.operation === 'addLinkage' ? addLinkageStatements(change) : removeLinkageStatements(change);
 }
 
-function targetId(work: Work<Ctx>): string {
+/** What one person is added to or taken from. */
+function targetsOf(work: Work<Ctx>, item: JobItem): readonly string[] {
+  const { targetIds } = testerOf(item);
+  if (targetIds) return targetIds;
   const given = target.parse(work.job.params);
-  return 'groupId' in given ? given.groupId : given.buildId;
+  return ['groupId' in given ? given.groupId : given.buildId];
 }
 
-function draft(shape: Shape, work: Work<Ctx>, tester: TesterPayload) {
+/** The same for all of a batch. */
+function sharedTargets(work: Work<Ctx>, [first]: readonly JobItem[]): readonly string[] {
+  return first ? targetsOf(work, first) : [];
+}
+
+function draft(shape: Shape, targetId: string, tester: TesterPayload) {
   const name = [tester.firstName, tester.lastName].filter(Boolean).join(' ');
   return {
     action: shape.operation,
     type: shape.type,
-    resourceId: targetId(work),
+    resourceId: targetId,
     label: tester.email ?? (name || tester.testerId),
     requested: { [shape.relationship]: [tester.testerId] },
   };

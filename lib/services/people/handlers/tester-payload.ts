@@ -15,6 +15,8 @@ export const testerPayload = z.object({
   buildIds: z.array(z.string()),
   /** Why a rule chose the person. */
   reasons: z.array(z.string()).default([]),
+  /** The groups or builds this person is to leave, where the job names none for all. */
+  targetIds: z.array(z.string()).exactOptional(),
 });
 export type TesterPayload = z.infer<typeof testerPayload>;
 

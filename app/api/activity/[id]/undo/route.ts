@@ -1,1 +1,1 @@
-export { undoChange as POST } from '@/lib/http/own-routes';
+export { previewUndo as GET, undoChange as POST } from '@/lib/http/own-routes';
