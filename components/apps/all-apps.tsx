@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { AppTile } from '@/components/programme/app-tile';
-import { AttentionList, mostUrgentFirst, someOfEach } from '@/components/programme/attention';
+import { AttentionList, someOfEach } from '@/components/programme/attention';
 import { State } from '@/components/programme/state';
 import { StateBar } from '@/components/programme/state-bar';
 import { NothingYet } from '@/components/shell/nothing-yet';
@@ -19,6 +19,7 @@ import { Time } from '@/components/ui/time';
 import { useUrlChoice } from '@/components/ui/use-url-state';
 import { buildWords } from '@/lib/format/builds';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { ourTone } from '@/lib/format/tones';
 import { overviewOptions } from '@/lib/query/own';
 import type { AppOverview } from '@/lib/query/types';
 
@@ -56,7 +57,7 @@ export function AllApps() {
         {facts.length > 0 ? (
           <Section title="Needs attention today">
             <AttentionList
-              facts={mostUrgentFirst(shown === 'all' ? facts : someOfEach(facts, MOST_FACTS))}
+              facts={shown === 'all' ? facts : someOfEach(facts, MOST_FACTS)}
               appName={(fact) => fact.appId && names.get(fact.appId)}
             />
             {facts.length > MOST_FACTS ? (
@@ -131,7 +132,7 @@ function AppRow({ app }: { app: AppOverview }) {
             <span className="flex min-w-0 items-center gap-2 font-medium">
               <Name className="truncate">{app.name}</Name>
               {app.attention.length > 0 ? (
-                <Badge tone="attention">{formatCount(app.attention.length)} to look at</Badge>
+                <Badge tone={ourTone('look.some')}>{formatCount(app.attention.length)} to look at</Badge>
               ) : null}
             </span>
             <span className="block truncate text-ink-soft text-xs">{app.bundleId}</span>

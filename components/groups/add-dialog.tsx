@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Targets } from '@/components/people/target-lists';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { type Choice, Picker } from '@/components/ui/picker';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import type { GroupResource } from '@/lib/query/types';
@@ -71,11 +71,7 @@ export function AddDialog({
           }
           choices={choices}
         />
-        {membership.error ? (
-          <div role="alert">
-            <ErrorWords error={membership.error} />
-          </div>
-        ) : null}
+        <Refusal error={membership.error} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button

@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { useApps } from '@/components/shell/use-apps';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { SelectField, TextField } from '@/components/ui/field';
 import { Switch } from '@/components/ui/switch';
 import { ApiError } from '@/lib/query/api';
@@ -100,11 +100,7 @@ export default function CloneGroupDialog({
           checked={form.testers}
           onChange={(testers) => set({ testers })}
         />
-        {clone.error && problem === undefined ? (
-          <div role="alert">
-            <ErrorWords error={clone.error} />
-          </div>
-        ) : null}
+        <Refusal error={clone.error && problem === undefined ? clone.error : null} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" busy={clone.isPending}>

@@ -9,7 +9,7 @@ import { useUndoToast } from '@/components/programme/use-undo-toast';
 import { useApps } from '@/components/shell/use-apps';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { SelectField, TextField } from '@/components/ui/field';
 import { Switch } from '@/components/ui/switch';
 import { isolated } from '@/lib/format/isolated';
@@ -175,11 +175,7 @@ export default function CreateGroupDialog({
             A public link can be switched on once the group has an approved build.
           </p>
         )}
-        {isElsewhere ? (
-          <div role="alert">
-            <ErrorWords error={create.error} />
-          </div>
-        ) : null}
+        <Refusal error={isElsewhere ? create.error : null} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" busy={create.isPending}>

@@ -1,5 +1,7 @@
 import clsx from 'clsx';
+import { MARKS } from '@/components/ui/status';
 import { formatCount } from '@/lib/format/numbers';
+import { ourTone } from '@/lib/format/tones';
 import type { GroupResource } from '@/lib/query/types';
 
 /** How many places of a group's link are taken, and of how many; `limit` is null without one. */
@@ -27,7 +29,7 @@ export function FillBar({ used, limit, className }: { used: number; limit: numbe
         className={clsx(
           'block h-full rounded-full',
           used > 0 && 'min-w-1',
-          share >= 1 ? 'bg-bad' : share >= 0.9 ? 'bg-attention' : 'bg-accent',
+          MARKS[ourTone(share >= 1 ? 'places.none' : share >= 0.9 ? 'places.scarce' : 'places.free')],
         )}
       />
     </span>

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
+import { useRememberOpened } from '@/components/shell/use-opened';
 import { AsOf } from '@/components/ui/as-of';
 import { ErrorState } from '@/components/ui/error-state';
 import { GoneState } from '@/components/ui/gone-state';
@@ -14,6 +15,7 @@ import type { GroupResource } from '@/lib/query/types';
 import { GroupHeader } from './group-header';
 import { tabsOf } from './group-tab-names';
 import { GroupTabs, useGroupTab } from './group-tabs';
+import { KnownMembers } from './known-members';
 
 // Each part's code comes with the part; the page's own must stay near that of an empty page.
 const GroupOverview = dynamic(() => import('./group-overview').then((module) => module.GroupOverview));
@@ -28,6 +30,11 @@ export function GroupPage({ appId, appName, groupId }: { appId: string; appName:
   const { data, error, refetch, isPending } = useQuery(oneOptions<GroupResource>('betaGroups', groupId));
   const isInternal = data?.data.attributes?.isInternalGroup === true;
   const { tab, show } = useGroupTab(isInternal);
+  useRememberOpened(
+    'group',
+    `/apps/${encodeURIComponent(appId)}/groups/${encodeURIComponent(groupId)}`,
+    data?.data.attributes?.name,
+  );
   const look = useLook({ of: 'betaGroups', id: groupId, app: appId });
   if (isPending) return <ListSkeleton />;
   if (isGone(error)) {
@@ -58,6 +65,7 @@ export function GroupPage({ appId, appName, groupId }: { appId: string; appName:
         age={tab === 'testers' || tab === 'builds' ? null : <AsOf {...look} />}
       />
       <GroupTabs tab={tab} tabs={tabsOf(isInternal)} words={words} onShow={show} />
+      <KnownMembers group={group} appId={appId} />
       {tab === 'overview' ? <GroupOverview group={group} appName={appName} onShow={show} /> : null}
       {tab === 'testers' ? <GroupTesters group={group} appId={appId} /> : null}
       {tab === 'builds' ? <GroupBuilds group={group} appId={appId} /> : null}

@@ -25,7 +25,6 @@ import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
 import type { GroupResource, TesterResource } from '@/lib/query/types';
-import { KnownMembers } from './known-members';
 import { type Usage, useGroupUsage } from './use-group-usage';
 import { useMembership } from './use-membership';
 
@@ -106,7 +105,6 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
             </Button>
           ) : null}
         </div>
-        <KnownMembers group={group} appId={appId} />
         <DataTable spec={TESTERS} scope={{ apps: appId, betaGroups: group.id }} words={words} />
       </section>
       {isAdding ? <AddTestersDialog group={group} appId={appId} onClose={() => setAdding(false)} /> : null}

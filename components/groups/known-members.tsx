@@ -1,11 +1,8 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { RotateCw } from 'lucide-react';
-import { useRefresh } from '@/components/ui/as-of';
-import { Button } from '@/components/ui/button';
+import { SyncNow, useViewSync } from '@/components/ui/sync-now';
 import { formatCount } from '@/lib/format/numbers';
-import { freshnessOptions } from '@/lib/query/freshness';
 import { listTotalOptions } from '@/lib/query/lists';
 import type { GroupResource } from '@/lib/query/types';
 
@@ -17,7 +14,7 @@ export function knownWords(counted: number | null | undefined, known: number | u
     : `App Store Connect counts ${formatCount(counted)} members, ${formatCount(known)} are known here; the next sync tells who left.`;
 }
 
-/** Says that the list of a group's testers is not whole, with the way to have it read. */
+/** Says on every part of a group's page, each of which shows how many testers it has, that not all of them are known. */
 export function KnownMembers({ group, appId }: { group: GroupResource; appId: string }) {
   const query = new URLSearchParams({ 'filter[apps]': appId, 'filter[betaGroups]': group.id });
   const { data: known } = useQuery(listTotalOptions('betaTesters', query.toString()));
@@ -27,21 +24,11 @@ export function KnownMembers({ group, appId }: { group: GroupResource; appId: st
 
 function Missing({ words, group, appId }: { words: string; group: GroupResource; appId: string }) {
   const view = { of: 'betaTesters', app: appId, group: group.id } as const;
-  const { data } = useQuery(freshnessOptions(view));
-  const refresh = useRefresh(view, data?.data);
+  const sync = useViewSync(view);
   return (
-    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-attention text-sm">
+    <p className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1 text-attention text-sm">
       {words}
-      {data?.data.canRefresh ? (
-        <Button
-          size="sm"
-          icon={<RotateCw size={13} aria-hidden />}
-          busy={refresh.isRunning}
-          onClick={refresh.run}
-        >
-          Sync now
-        </Button>
-      ) : null}
+      <SyncNow sync={sync} />
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { Status } from '@/components/ui/status';
 import { formatCount } from '@/lib/format/numbers';
+import { ourTone } from '@/lib/format/tones';
 import type { GroupResource } from '@/lib/query/types';
 import { FillBar, fillOf } from './fill-bar';
 
@@ -7,9 +8,9 @@ import { FillBar, fillOf } from './fill-bar';
 export function LinkState({ group }: { group: GroupResource }) {
   const { isInternalGroup, publicLinkEnabled } = group.attributes ?? {};
   if (isInternalGroup) return <span className="text-ink-faint max-sm:hidden">Not for internal groups</span>;
-  if (!publicLinkEnabled) return <Status tone="quiet">Link off</Status>;
+  if (!publicLinkEnabled) return <Status tone={ourTone('link.off')}>Link off</Status>;
   const { used, limit } = fillOf(group);
-  if (limit === null || used === null) return <Status tone="good">Link on, no limit</Status>;
+  if (limit === null || used === null) return <Status tone={ourTone('link.on')}>Link on, no limit</Status>;
   return (
     <span className="flex items-center gap-2.5">
       <FillBar used={used} limit={limit} className="w-16 shrink-0" />

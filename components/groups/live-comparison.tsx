@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { Section } from '@/components/ui/section';
 import { formatCount } from '@/lib/format/numbers';
 import { criteriaSentence } from '@/lib/format/recruitment';
@@ -49,11 +49,7 @@ export function LiveComparison({ group }: { group: GroupResource }) {
         </Button>
       }
     >
-      {ask.error ? (
-        <div role="alert">
-          <ErrorWords error={ask.error} />
-        </div>
-      ) : null}
+      <Refusal error={ask.error} />
       {data ? (
         <table className="w-full table-fixed text-sm">
           <thead>

@@ -2,10 +2,10 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { GroupSelect } from '@/components/people/target-select';
+import { GroupPicker, single } from '@/components/people/target-picker';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { changeJobGroupMutation } from '@/lib/query/jobs';
 
 interface Props {
@@ -31,12 +31,8 @@ export default function ChangeGroupDialog({ jobId, appId, goneId, onClose }: Pro
       description="Everybody who is still to be done goes into this group instead."
     >
       <form onSubmit={submit} className="grid gap-4">
-        <GroupSelect appId={appId} value={groupId} onChange={setGroupId} without={[goneId]} />
-        {change.error ? (
-          <div role="alert">
-            <ErrorWords error={change.error} />
-          </div>
-        ) : null}
+        <GroupPicker appId={appId} {...single(groupId, setGroupId)} without={[goneId]} withInternal />
+        <Refusal error={change.error} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Not now</Button>
           <Button type="submit" variant="primary" busy={change.isPending} disabled={!groupId}>

@@ -1,53 +1,56 @@
 import { isolated } from '@/lib/format/isolated';
 import { personName } from '@/lib/format/people';
-import type { Tone } from '@/lib/format/tones';
+import { type OurState, ourTone, type Tone } from '@/lib/format/tones';
 import type { ItemStatus, Job, JobAction, JobItem, JobStatus } from '@/lib/query/jobs';
 
-const STATUSES: Readonly<Record<JobStatus, readonly [words: string, tone: Tone]>> = {
-  draft: ['Being prepared', 'quiet'],
-  queued: ['Waiting for its turn', 'busy'],
-  running: ['Running', 'busy'],
-  paused: ['Paused', 'attention'],
-  done: ['Done', 'good'],
-  failed: ['Stopped', 'bad'],
-  cancelled: ['Cancelled', 'quiet'],
-  parked: ['Needs somebody', 'bad'],
+const STATUSES: Readonly<Record<JobStatus, string>> = {
+  draft: 'Being prepared',
+  queued: 'Waiting for its turn',
+  running: 'Running',
+  paused: 'Paused',
+  done: 'Done',
+  failed: 'Stopped',
+  cancelled: 'Cancelled',
+  parked: 'Needs somebody',
 };
 
-/** The state of a job in words, and its tone. A job that ended with refusals is not simply green. */
-export function jobState(job: Job): { words: string; tone: Tone } {
-  const [words, tone] = STATUSES[job.status] ?? [job.status, 'quiet'];
-  if (job.status === 'done' && job.counts.failed > 0)
-    return { words: 'Done, some refused', tone: 'attention' };
-  if (job.status === 'done' && job.counts.noEffect > 0)
-    return { words: 'Done, some without effect', tone: 'attention' };
-  if (job.hold) return { words: 'Held', tone: 'bad' };
-  if (job.waiting) return { words: 'Waiting for App Store Connect', tone: 'attention' };
-  if (job.status === 'queued' && job.scheduledAt && Date.parse(job.scheduledAt) > Date.now()) {
-    return { words: 'Scheduled', tone: 'quiet' };
-  }
-  return { words, tone };
+interface StateWords {
+  readonly words: string;
+  readonly tone: Tone;
 }
 
-const ITEMS: Readonly<Record<ItemStatus, readonly [words: string, tone: Tone]>> = {
-  pending: ['Waiting', 'quiet'],
-  sending: ['Being sent', 'busy'],
-  done: ['Done', 'good'],
-  failed: ['Refused', 'bad'],
-  skipped: ['Not needed', 'quiet'],
-  ambiguous: ['Being checked', 'attention'],
+/** The state of a job in words, and its tone. A job that ended with refusals is not simply green. */
+export function jobState(job: Job): StateWords {
+  const { status, counts } = job;
+  if (status === 'done' && counts.failed > 0) return told('Done, some refused', 'job.doneInPart');
+  if (status === 'done' && counts.noEffect > 0) return told('Done, some without effect', 'job.doneInPart');
+  if (job.hold) return told('Held', 'job.held');
+  if (job.waiting) return told('Waiting for App Store Connect', 'job.waiting');
+  if (status === 'queued' && job.scheduledAt && Date.parse(job.scheduledAt) > Date.now()) {
+    return told('Scheduled', 'job.scheduled');
+  }
+  return told(STATUSES[status] ?? status, `job.${status}`);
+}
+
+const ITEMS: Readonly<Record<ItemStatus, string>> = {
+  pending: 'Waiting',
+  sending: 'Being sent',
+  done: 'Done',
+  failed: 'Refused',
+  skipped: 'Not needed',
+  ambiguous: 'Being checked',
 };
 
 /** The state of one thing of a job. */
-export function itemState(
-  status: ItemStatus,
-  errorCode: string | null = null,
-): { words: string; tone: Tone } {
+export function itemState(status: ItemStatus, errorCode: string | null = null): StateWords {
   if (status === 'done' && errorCode !== null) {
-    return { words: errorCode === 'FLIGHTDECK.NO_EFFECT' ? 'No effect seen' : 'Accepted', tone: 'attention' };
+    return told(errorCode === 'FLIGHTDECK.NO_EFFECT' ? 'No effect seen' : 'Accepted', 'item.doubtful');
   }
-  const [words, tone] = ITEMS[status] ?? [status, 'quiet'];
-  return { words, tone };
+  return told(ITEMS[status] ?? status, `item.${status}`);
+}
+
+function told(words: string, state: OurState): StateWords {
+  return { words, tone: ourTone(state) };
 }
 
 /** Whom or what an item is about, and the label it was queued under, which tells the nameless apart. */

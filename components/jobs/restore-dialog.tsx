@@ -2,7 +2,7 @@
 
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { formatPlural } from '@/lib/format/numbers';
 import type { Job } from '@/lib/query/jobs';
 
@@ -27,11 +27,7 @@ export default function RestoreDialog({
       title="Restore who was removed?"
       description={`${formatPlural(job.counts.done, 'tester')} of this job get a new invitation into the groups they were in. Whoever came by public link left no address and can only join by a link again.`}
     >
-      {error ? (
-        <div role="alert" className="mb-4">
-          <ErrorWords error={error} />
-        </div>
-      ) : null}
+      <Refusal error={error} />
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button variant="primary" busy={isBusy} onClick={onConfirm}>

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { buildName } from '@/components/builds/build-words';
 import { Status } from '@/components/ui/status';
+import { ourTone } from '@/lib/format/tones';
 import { api } from '@/lib/query/api';
 import { keys } from '@/lib/query/keys';
 import { compatibleBuildOptions } from '@/lib/query/links';
@@ -53,8 +54,8 @@ function Verdict({
 }) {
   const [first, ...others] = compatibleBuilds(builds, filters);
   if (builds.length === 0)
-    return <Status tone="attention">The group has no build that can be tested.</Status>;
-  if (!first) return <Status tone="bad">No build of the group runs on these.</Status>;
+    return <Status tone={ourTone('fit.unknown')}>The group has no build that can be tested.</Status>;
+  if (!first) return <Status tone={ourTone('fit.none')}>No build of the group runs on these.</Status>;
   const more = others.length > 0 ? ` and ${others.length} more run` : ' runs';
-  return <Status tone="good">{`${buildName(first)}${more} on these.`}</Status>;
+  return <Status tone={ourTone('fit.some')}>{`${buildName(first)}${more} on these.`}</Status>;
 }

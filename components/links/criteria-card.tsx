@@ -9,6 +9,7 @@ import { Section } from '@/components/ui/section';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { criteriaSentence } from '@/lib/format/recruitment';
+import { ourTone } from '@/lib/format/tones';
 import { compatibleBuildOptions } from '@/lib/query/links';
 import type { GroupResource } from '@/lib/query/types';
 import { deleteMutation } from '@/lib/query/writes';
@@ -46,7 +47,7 @@ export function CriteriaCard({
         {sentence ? <>{sentence}.</> : 'None: anybody who opens the link may join, on any device and system.'}
       </p>
       {id !== null && check.data !== undefined && check.data !== null ? (
-        <Status tone={check.data ? 'good' : 'bad'}>
+        <Status tone={ourTone(check.data ? 'fit.some' : 'fit.none')}>
           {check.data ? 'A build of the group runs there' : 'No build of the group runs there'}
         </Status>
       ) : null}

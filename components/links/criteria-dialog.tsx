@@ -6,7 +6,7 @@ import { DraftNote } from '@/components/drafts/draft-note';
 import { useDraft } from '@/components/drafts/use-draft';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorState, ErrorWords } from '@/components/ui/error-state';
+import { ErrorState, Refusal } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
 import { criteriaSentence } from '@/lib/format/recruitment';
 import { type CriterionOption, criterionOptions } from '@/lib/query/links';
@@ -107,11 +107,7 @@ function CriteriaForm({
           Choose at least one device family, or remove the criteria altogether.
         </p>
       ) : null}
-      {error ? (
-        <div role="alert">
-          <ErrorWords error={error} />
-        </div>
-      ) : null}
+      <Refusal error={error} />
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" busy={isSaving}>

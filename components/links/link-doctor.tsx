@@ -8,6 +8,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { formatDate } from '@/lib/format/dates';
 import { formatCount } from '@/lib/format/numbers';
+import { ourTone } from '@/lib/format/tones';
 import { type LinkFinding, type LinkReport, linkOptions } from '@/lib/query/links';
 import type { GroupResource } from '@/lib/query/types';
 import { FindingAction } from './finding-action';
@@ -89,7 +90,7 @@ function Finding({ finding }: { finding: LinkFinding }) {
   return (
     <div className="min-w-0 flex-1 basis-72 text-sm">
       <p className="flex flex-wrap items-center gap-2 font-medium">
-        <Badge tone={isBlocked ? 'bad' : 'attention'}>{isBlocked ? 'Blocked' : 'Soon'}</Badge>
+        <Badge tone={ourTone(`link.${finding.severity}`)}>{isBlocked ? 'Blocked' : 'Soon'}</Badge>
         <bdi>{finding.title}</bdi>
       </p>
       <p className="mt-0.5 text-ink-soft">

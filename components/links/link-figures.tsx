@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Segments } from '@/components/links/segments';
 import { ErrorState } from '@/components/ui/error-state';
+import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
@@ -37,8 +38,11 @@ export function LinkFigures({ group }: { group: GroupResource }) {
     other: otherGroup?.attributes?.name ?? 'The other link',
   };
   const report = mine.data?.data;
-  const difference = acceptedWords(report?.totals?.acceptedCount, group.meta?.linkTesterCount);
   const otherReport = otherGroup ? other.data?.data : undefined;
+  const differences = [
+    [names.mine, acceptedWords(report?.totals?.acceptedCount, group.meta)],
+    [names.other, acceptedWords(otherReport?.totals?.acceptedCount, otherGroup?.meta)],
+  ] as const;
   return (
     <Section
       title="How the link fares"
@@ -69,7 +73,18 @@ export function LinkFigures({ group }: { group: GroupResource }) {
           ) : null}
           <div className="grid gap-2">
             <FunnelFigure names={names} mine={report.totals} other={otherReport?.totals} />
-            {difference ? <p className="text-ink-soft text-sm">{difference}</p> : null}
+            {differences.map(([name, words]) =>
+              words ? (
+                <p key={name} className="text-ink-soft text-sm">
+                  {otherGroup ? (
+                    <>
+                      <Name>{name}</Name>:{' '}
+                    </>
+                  ) : null}
+                  {words}
+                </p>
+              ) : null,
+            )}
           </div>
           <ReasonsFigure names={names} mine={report.totals} other={otherReport?.totals} />
           <TrendFigure names={names} mine={report.days} other={otherReport?.days} />

@@ -1,7 +1,3 @@
-'use client';
-
-import { BuildPicker, GroupPicker } from './target-picker';
-
 /** One of two ways to give access. */
 export function Way({
   name,
@@ -28,20 +24,4 @@ export function Way({
       </span>
     </label>
   );
-}
-
-interface BoxesProps {
-  appId: string;
-  chosen: readonly string[];
-  onChange: (ids: readonly string[]) => void;
-}
-
-/** The groups of an app to tick. */
-export function GroupBoxes(props: BoxesProps & { withInternal?: boolean }) {
-  return <GroupPicker {...props} />;
-}
-
-/** The builds of an app that have not expired, to tick. */
-export function BuildBoxes(props: BoxesProps) {
-  return <BuildPicker {...props} />;
 }

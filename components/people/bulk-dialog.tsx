@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { announceJob } from '@/components/jobs/watched-jobs';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
 import { isTyped, TypedField } from '@/components/ui/typed-field';
 import { formatPlural } from '@/lib/format/numbers';
@@ -12,7 +12,7 @@ import type { BulkKind, BulkPreview } from '@/lib/query/people';
 import { BULK_WORDS } from './bulk-words';
 import { Consequences } from './consequences';
 import type { AppTarget } from './selection';
-import { BuildSelect, GroupSelect } from './target-select';
+import { BuildPicker, GroupPicker, single } from './target-picker';
 import { useBulk } from './use-bulk';
 
 export interface BulkIntent {
@@ -39,16 +39,12 @@ export default function BulkDialog({ intent, onClose }: { intent: BulkIntent; on
     <Dialog open onOpenChange={(open) => !open && onClose()} title={words.title}>
       <div className="grid gap-4">
         {words.needs === 'group' && intent.groupId === undefined ? (
-          <GroupSelect appId={appId} value={groupId} onChange={setGroupId} />
+          <GroupPicker appId={appId} {...single(groupId, setGroupId)} withInternal />
         ) : null}
-        {words.needs === 'build' ? <BuildSelect appId={appId} value={buildId} onChange={setBuildId} /> : null}
+        {words.needs === 'build' ? <BuildPicker appId={appId} {...single(buildId, setBuildId)} /> : null}
         {bulk.isPending ? <Skeleton className="h-16" /> : null}
         {bulk.preview ? <Effects preview={bulk.preview} /> : null}
-        {bulk.error ? (
-          <div role="alert">
-            <ErrorWords error={bulk.error} />
-          </div>
-        ) : null}
+        <Refusal error={bulk.error} />
         <Confirm
           key={bulk.preview?.count ?? 0}
           preview={bulk.preview}

@@ -2,7 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
+import { MARKS } from '@/components/ui/status';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { ourTone } from '@/lib/format/tones';
 import { capacityOptions, type Capacity as Facts } from '@/lib/query/people';
 
 /** How much of Apple's 10,000 external testers per app is used, and when it runs out. */
@@ -16,7 +18,7 @@ export function Capacity({ appId }: { appId: string }) {
     <p className="flex flex-wrap items-center gap-x-3 gap-y-1 tabular-nums">
       <span aria-hidden className="h-1.5 w-28 overflow-hidden rounded-full bg-active">
         <span
-          className={clsx('block h-full', isTight ? 'bg-attention' : 'bg-accent')}
+          className={clsx('block h-full', MARKS[ourTone(isTight ? 'places.scarce' : 'places.free')])}
           style={{ width: `${share * 100}%` }}
         />
       </span>
@@ -48,7 +50,5 @@ function forecastWords({ used, limit, forecast }: Facts): string {
 
 function rate(perDay: number): string {
   const rounded = Math.round(perDay * 10) / 10;
-  return rounded === 0
-    ? 'steady'
-    : `${rounded > 0 ? '+' : '−'}${Math.abs(rounded).toLocaleString('en')} a day`;
+  return rounded === 0 ? 'steady' : `${rounded > 0 ? '+' : '−'}${formatCount(Math.abs(rounded))} a day`;
 }

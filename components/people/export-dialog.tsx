@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
 import { isTyped, TypedField } from '@/components/ui/typed-field';
 import { formatPlural } from '@/lib/format/numbers';
@@ -45,11 +45,7 @@ export default function ExportDialog({
             Flightdeck in a file. Activity keeps that you took it, and with which filters.
           </p>
         )}
-        {error ? (
-          <div role="alert">
-            <ErrorWords error={error} />
-          </div>
-        ) : null}
+        <Refusal error={error} />
         <TypedField word={total ?? null} value={typed} onChange={setTyped} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>

@@ -28,16 +28,15 @@ export function ExportMenu({
   const mayExport = useMay('export:run');
   const [intent, setIntent] = useState<ExportIntent | null>(null);
   const query = listQuery(spec, state, scope);
-  useDo('export', () => setIntent({ query, format: 'csv' }));
+  // People's data leave only once their number has been typed.
+  const begin = (format: ExportIntent['format']) =>
+    type === 'betaTesters' ? setIntent({ query, format }) : location.assign(exportHref(type, query, format));
+  useDo('export', () => (mayExport ? begin('csv') : undefined));
   if (!mayExport) return null;
   const entries = (['csv', 'json'] as const).map((format) => ({
     id: format,
     label: format === 'csv' ? 'CSV, for a spreadsheet' : 'JSON',
-    // People's data leave only once their number has been typed.
-    onSelect: () =>
-      type === 'betaTesters'
-        ? setIntent({ query, format })
-        : location.assign(exportHref(type, query, format)),
+    onSelect: () => begin(format),
   }));
   return (
     <>

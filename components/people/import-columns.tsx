@@ -3,13 +3,7 @@
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/section';
 import { formatPlural } from '@/lib/format/numbers';
-import {
-  IMPORT_FIELDS,
-  type ImportColumn,
-  type ImportField,
-  type ImportMapping,
-  type ImportPreview,
-} from '@/lib/query/import';
+import type { ImportColumn, ImportField, ImportMapping, ImportPreview } from '@/lib/query/import';
 
 const NAMES: Readonly<Record<ImportField, string>> = {
   firstName: 'First name',
@@ -20,6 +14,8 @@ const NAMES: Readonly<Record<ImportField, string>> = {
   groups: 'Groups',
   groupIds: 'Group ids',
 };
+
+const FIELDS = Object.keys(NAMES) as ImportField[];
 
 export type ShownColumns = Pick<ImportPreview, 'columns' | 'mapping' | 'hasHeader'> &
   Partial<Pick<ImportPreview, 'addresses' | 'skippedLines'>>;
@@ -62,7 +58,7 @@ export function ImportColumns({
           <Column
             key={column.index}
             column={column}
-            field={IMPORT_FIELDS.find((field) => shown.mapping[field] === column.index) ?? ''}
+            field={FIELDS.find((field) => shown.mapping[field] === column.index) ?? ''}
             onField={(field) => assign(column.index, field)}
           />
         ))}
@@ -94,7 +90,7 @@ function Column({
         className="field h-8 w-full min-w-0 px-2"
       >
         <option value="">Not used</option>
-        {IMPORT_FIELDS.map((each) => (
+        {FIELDS.map((each) => (
           <option key={each} value={each}>
             {NAMES[each]}
           </option>

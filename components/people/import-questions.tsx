@@ -6,7 +6,7 @@ import { Section } from '@/components/ui/section';
 import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import type { ImportQuestion } from '@/lib/query/import';
-import { GroupSelect } from './target-select';
+import { GroupPicker, single } from './target-picker';
 
 /** Names that mean nothing or several things: answered once, they hold for the whole file. */
 export function ImportQuestions({
@@ -66,7 +66,7 @@ function GroupChoice({
           </Button>
         ))}
         {options.length === 0 ? (
-          <GroupSelect appId={appId} value="" onChange={(id) => id !== '' && onGroup(key, id)} />
+          <GroupPicker appId={appId} {...single('', (id) => id !== '' && onGroup(key, id))} withInternal />
         ) : null}
         <Button size="sm" variant="ghost" onClick={() => onGroup(key, '')}>
           Leave this name out

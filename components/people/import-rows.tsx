@@ -4,18 +4,19 @@ import { Button, buttonClass } from '@/components/ui/button';
 import { Section } from '@/components/ui/section';
 import { Status } from '@/components/ui/status';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
-import type { Tone } from '@/lib/format/tones';
+import { ourTone } from '@/lib/format/tones';
 import { type ImportPreview, type ImportRow, OUTCOMES, type RowOutcome } from '@/lib/query/import';
+import { Consequences } from './consequences';
 
 export const PREVIEW_ROWS = 100;
 
 const GIVE_BUILD = 'Give the build';
-const WORDS: Readonly<Record<RowOutcome, readonly [words: string, tone: Tone]>> = {
-  invite: ['Invite', 'good'],
-  addToGroup: ['Add to group', 'busy'],
-  alreadyThere: ['Already there', 'quiet'],
-  held: ['Look at the name', 'attention'],
-  invalid: ['Cannot be sent', 'bad'],
+const WORDS: Readonly<Record<RowOutcome, string>> = {
+  invite: 'Invite',
+  addToGroup: 'Add to group',
+  alreadyThere: 'Already there',
+  held: 'Look at the name',
+  invalid: 'Cannot be sent',
 };
 
 /** What would happen with each row; nothing has been sent. */
@@ -42,16 +43,7 @@ export function ImportRows({
   const total = outcome === null ? preview.total : preview.counts[outcome];
   return (
     <Section title="What will happen">
-      {preview.warnings.length > 0 ? (
-        <ul
-          aria-label="Good to know"
-          className="grid gap-1 rounded-md bg-attention-soft p-3 text-attention text-sm"
-        >
-          {preview.warnings.map((warning) => (
-            <li key={warning}>{warning}</li>
-          ))}
-        </ul>
-      ) : null}
+      <Consequences takesAway={[]} warnings={preview.warnings} />
       {preview.counts.held > 0 ? (
         <div className="flex flex-wrap items-center gap-2 rounded-md bg-attention-soft p-3 text-sm">
           <p className="min-w-0 flex-1 basis-60 text-attention">
@@ -78,7 +70,7 @@ export function ImportRows({
             count={preview.counts[each]}
             onChoose={() => onOutcome(each)}
           >
-            {each === 'addToGroup' && into === 'builds' ? GIVE_BUILD : WORDS[each][0]}
+            {each === 'addToGroup' && into === 'builds' ? GIVE_BUILD : WORDS[each]}
           </Choice>
         ))}
       </fieldset>
@@ -162,7 +154,6 @@ function Row({
   row: ImportRow;
   onName: (rowId: string, decision: 'keep' | 'drop') => void;
 }) {
-  const [words, tone] = WORDS[row.outcome];
   const places = row.builds.length > 0 ? row.builds : row.groups;
   const isBuild = row.outcome === 'addToGroup' && row.builds.length > 0;
   return (
@@ -185,7 +176,7 @@ function Row({
         </bdi>
       </td>
       <td className={CELL}>
-        <Status tone={tone}>{isBuild ? GIVE_BUILD : words}</Status>
+        <Status tone={ourTone(`row.${row.outcome}`)}>{isBuild ? GIVE_BUILD : WORDS[row.outcome]}</Status>
         {row.reason ? (
           <span className={row.outcome === 'held' ? 'block text-attention' : 'block text-bad'}>
             {row.reason.detail}

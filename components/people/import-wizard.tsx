@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { DraftNote } from '@/components/drafts/draft-note';
 import { Button } from '@/components/ui/button';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { formatPlural } from '@/lib/format/numbers';
@@ -18,12 +18,13 @@ import {
   type RowOutcome,
   startImportMutation,
 } from '@/lib/query/import';
-import { BuildBoxes, GroupBoxes, Way } from './access-choice';
+import { Way } from './access-choice';
 import { ImportColumns, type ShownColumns } from './import-columns';
 import { ImportFileField } from './import-file-field';
 import { ImportQuestions } from './import-questions';
 import { ImportReading } from './import-reading';
 import { ImportRows, PREVIEW_ROWS } from './import-rows';
+import { BuildPicker, GroupPicker } from './target-picker';
 import { useImportDraft } from './use-import-draft';
 
 type Choices = Omit<ImportOptions, 'appId'>;
@@ -77,11 +78,7 @@ export function ImportWizard({ appId }: { appId: string }) {
         <ImportFileField file={file} onFile={choose} />
       </div>
       {file && preview.isPending ? <Skeleton className="h-40" /> : null}
-      {file && preview.error ? (
-        <div role="alert">
-          <ErrorWords error={preview.error} />
-        </div>
-      ) : null}
+      <Refusal error={file && preview.error ? preview.error : null} />
       {data ? (
         <ImportReading
           preview={data}
@@ -181,7 +178,7 @@ function Target({
         Those that a row names; for rows that name none, these.
       </Way>
       {into === 'groups' ? (
-        <GroupBoxes
+        <GroupPicker
           appId={appId}
           chosen={choices.groupIds}
           onChange={(groupIds) => onChange({ groupIds })}
@@ -192,7 +189,11 @@ function Target({
         Everybody in the file gets these builds and no later ones.
       </Way>
       {into === 'builds' ? (
-        <BuildBoxes appId={appId} chosen={choices.buildIds} onChange={(buildIds) => onChange({ buildIds })} />
+        <BuildPicker
+          appId={appId}
+          chosen={choices.buildIds}
+          onChange={(buildIds) => onChange({ buildIds })}
+        />
       ) : null}
     </fieldset>
   );
@@ -245,11 +246,7 @@ function Start({
   ].filter(Boolean);
   return (
     <div className="sticky bottom-0 z-10 grid gap-2 border-t bg-surface py-4 max-sm:bottom-14">
-      {error ? (
-        <div role="alert">
-          <ErrorWords error={error} />
-        </div>
-      ) : null}
+      <Refusal error={error} />
       <div className="flex flex-wrap items-center gap-3">
         <Button variant="primary" busy={isBusy} disabled={toDo === 0 || isUnchosen} onClick={onStart}>
           {isUnchosen ? 'Choose a build first' : toDo === 0 ? 'Nothing to import' : verb.join(' and ')}

@@ -6,14 +6,14 @@ import { DraftNote } from '@/components/drafts/draft-note';
 import { useDraft } from '@/components/drafts/use-draft';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
 import { ApiError } from '@/lib/query/api';
 import { type InvitePreview, invitePersonMutation, invitePreviewOptions } from '@/lib/query/people';
-import { GroupBoxes, Way } from './access-choice';
+import { Way } from './access-choice';
 import { InviteKnown } from './invite-known';
-import { BuildSelect } from './target-select';
+import { BuildPicker, GroupPicker, single } from './target-picker';
 
 interface Prefill {
   readonly email?: string;
@@ -153,7 +153,7 @@ export default function InviteDialog({
             They get every build of the groups.
           </Way>
           {way === 'groups' ? (
-            <GroupBoxes
+            <GroupPicker
               appId={appId}
               chosen={groupIds}
               onChange={setGroupIds}
@@ -163,13 +163,9 @@ export default function InviteDialog({
           <Way name="One build alone" isChosen={way === 'build'} onChoose={() => setWay('build')}>
             They get this build and no later one.
           </Way>
-          {way === 'build' ? <BuildSelect appId={appId} value={buildId} onChange={setBuildId} /> : null}
+          {way === 'build' ? <BuildPicker appId={appId} {...single(buildId, setBuildId)} /> : null}
         </fieldset>
-        {invite.error && !error?.detailFor('email') ? (
-          <div role="alert">
-            <ErrorWords error={invite.error} />
-          </div>
-        ) : null}
+        <Refusal error={invite.error && !error?.detailFor('email') ? invite.error : null} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button

@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { announceJob } from '@/components/jobs/watched-jobs';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
 import { isTyped, TypedField } from '@/components/ui/typed-field';
@@ -112,11 +112,7 @@ export default function PruneDialog({
           />
         ) : null}
         <TypedField word={word} value={typed} onChange={setTyped} />
-        {start.error ? (
-          <div role="alert">
-            <ErrorWords error={start.error} />
-          </div>
-        ) : null}
+        <Refusal error={start.error} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="danger" busy={start.isPending} disabled={!isConfirmed}>

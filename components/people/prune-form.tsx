@@ -3,8 +3,8 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { label } from '@/lib/format/labels';
-import { GroupBoxes } from './access-choice';
 import type { PruneChoices } from './prune-choices';
+import { GroupPicker } from './target-picker';
 
 const STATES = ['NOT_INVITED', 'INVITED', 'ACCEPTED', 'INSTALLED', 'REVOKED'];
 
@@ -87,7 +87,7 @@ export function PruneForm({
           </fieldset>
           <fieldset className="grid content-start gap-1.5">
             <legend className="mb-1.5 font-medium">In one of these groups</legend>
-            <GroupBoxes
+            <GroupPicker
               appId={appId}
               chosen={choices.groupIds}
               onChange={(groupIds) => set({ groupIds })}

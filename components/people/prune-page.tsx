@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { useUrlState } from '@/components/ui/use-url-state';
 import { prunePreviewOptions } from '@/lib/query/people';
@@ -31,11 +31,7 @@ export function PrunePage({ appId, appName }: { appId: string; appName: string }
         onShow={show}
       />
       {preview.isLoading ? <ListSkeleton rows={5} /> : null}
-      {preview.error ? (
-        <div role="alert">
-          <ErrorWords error={preview.error} />
-        </div>
-      ) : null}
+      <Refusal error={preview.error} />
       {choices && rules && preview.data && !preview.error ? (
         <PruneResult
           key={rulesKey}

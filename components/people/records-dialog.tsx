@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
 import { formatPlural } from '@/lib/format/numbers';
@@ -93,11 +93,7 @@ export default function RecordsDialog({ intent, onClose }: { intent: RecordsInte
             </label>
           </>
         ) : null}
-        {error ? (
-          <div role="alert">
-            <ErrorWords error={error} />
-          </div>
-        ) : null}
+        <Refusal error={error} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button

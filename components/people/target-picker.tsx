@@ -80,6 +80,15 @@ export function BuildPicker({ appId, ...rest }: Props<BuildResource>) {
   );
 }
 
+/** One to be chosen, as the pickers take it; '' while none is. */
+export function single(value: string, onChange: (id: string) => void) {
+  return {
+    isSingle: true,
+    chosen: value ? [value] : [],
+    onChange: ([id = '']: readonly string[]) => onChange(id),
+  };
+}
+
 function Chooser<Row extends { readonly id: string }>({
   name,
   targets,

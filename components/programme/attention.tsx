@@ -8,11 +8,10 @@ import { Dot } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
-import type { Tone } from '@/lib/format/tones';
+import { mostUrgentFirst, type OurState, ourTone } from '@/lib/format/tones';
 import type { Attention } from '@/lib/query/types';
 
 interface Words {
-  readonly tone: Tone;
   readonly says: (fact: Attention) => ReactNode;
 }
 
@@ -22,7 +21,6 @@ const name = ({ label: named, platform }: Attention) => (
 
 const WORDS: Readonly<Record<string, Words>> = {
   build_expiring: {
-    tone: 'attention',
     says: (fact) => (
       <>
         Build {name(fact)} expires <Time at={fact.date} />
@@ -30,11 +28,9 @@ const WORDS: Readonly<Record<string, Words>> = {
     ),
   },
   export_compliance_missing: {
-    tone: 'attention',
     says: (fact) => <>Build {name(fact)} cannot be tested until export compliance is answered</>,
   },
   waiting_for_review: {
-    tone: 'busy',
     says: (fact) => (
       <>
         Build {name(fact)} is with beta review
@@ -46,9 +42,8 @@ const WORDS: Readonly<Record<string, Words>> = {
       </>
     ),
   },
-  review_rejected: { tone: 'bad', says: (fact) => <>Build {name(fact)} was rejected by beta review</> },
+  review_rejected: { says: (fact) => <>Build {name(fact)} was rejected by beta review</> },
   link_nearly_full: {
-    tone: 'attention',
     says: (fact) => (
       <>
         The public link of {name(fact)} has {formatCount(fact.count)} of {formatCount(fact.limit)} places
@@ -57,7 +52,6 @@ const WORDS: Readonly<Record<string, Words>> = {
     ),
   },
   testers_nearly_full: {
-    tone: 'attention',
     says: (fact) => (
       <>
         {formatCount(fact.count)} of {formatCount(fact.limit)} testers an app may have
@@ -65,11 +59,9 @@ const WORDS: Readonly<Record<string, Words>> = {
     ),
   },
   key_refused: {
-    tone: 'bad',
     says: (fact) => <>App Store Connect does not accept the key {name(fact)}</>,
   },
   sync_failed: {
-    tone: 'bad',
     says: (fact) => (
       <>
         The last sync failed <Time at={fact.date} />
@@ -79,7 +71,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   },
 };
 
-function hrefOf({ appId, type, id, kind }: Attention): string | null {
+/** Where a thing to look at is looked at; null where there is no page. */
+export function hrefOf({ appId, type, id, kind }: Attention): string | null {
   if (kind === 'key_refused') return '/settings/keys';
   if (!appId) return null;
   const base = `/apps/${encodeURIComponent(appId)}`;
@@ -88,12 +81,11 @@ function hrefOf({ appId, type, id, kind }: Attention): string | null {
   return `${base}/testers`;
 }
 
-const URGENCY: readonly Tone[] = ['bad', 'attention', 'busy'];
+const toneOfFact = ({ kind }: Attention) => ourTone(`look.${kind}` as OurState);
 
 /** What is refused or failed, then what runs out, then what only waits; in each the order of the apps. */
-export function mostUrgentFirst(facts: readonly Attention[]): readonly Attention[] {
-  const rank = ({ kind }: Attention) => (URGENCY.indexOf(WORDS[kind]?.tone ?? 'quiet') + 4) % 4;
-  return facts.toSorted((a, b) => rank(a) - rank(b));
+export function urgentFirst(facts: readonly Attention[]): readonly Attention[] {
+  return mostUrgentFirst(facts, toneOfFact);
 }
 
 /** A few facts, some of each kind, so that many of one do not hide the rest. */
@@ -110,7 +102,7 @@ export function someOfEach(facts: readonly Attention[], most: number): readonly 
     .map(({ fact }) => fact);
 }
 
-/** What somebody should look at today; each line leads to the thing. */
+/** What somebody should look at today, the most urgent first; each line leads to the thing. */
 export function AttentionList({
   facts,
   appName,
@@ -121,13 +113,13 @@ export function AttentionList({
 }) {
   return (
     <ul className="divide-y border-y">
-      {facts.map((fact) => {
+      {urgentFirst(facts).map((fact) => {
         const words = WORDS[fact.kind];
         const href = hrefOf(fact);
         const app = appName?.(fact);
         const inside = (
           <>
-            <Dot tone={words?.tone ?? 'quiet'} />
+            <Dot tone={toneOfFact(fact)} />
             <span className="min-w-0 flex-1 break-words">
               {words ? words.says(fact) : <>Look at {name(fact)}</>}
             </span>

@@ -14,6 +14,7 @@ import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { useDo } from '@/components/ui/use-do';
 import { label } from '@/lib/format/labels';
+import { mostUrgentFirst, type OurState, ourTone } from '@/lib/format/tones';
 import { accountsOptions } from '@/lib/query/settings';
 import type { Account } from '@/lib/query/types';
 import type { KeyDialog } from './key-dialog';
@@ -30,6 +31,8 @@ const STATUS: Readonly<Record<string, string>> = {
   server: 'App Store Connect answers with errors',
   incomplete: 'Works, but a list cannot be read to its end',
 };
+
+const keyTone = ({ status }: Account) => ourTone(`key.${status}` as OurState);
 
 /** The App Store Connect keys: what state each is in, add, replace, remove. */
 export function KeysPage() {
@@ -59,7 +62,7 @@ export function KeysPage() {
       ) : (
         <>
           <ul className="grid divide-y border-y">
-            {data.data.map((account) => (
+            {mostUrgentFirst(data.data, keyTone).map((account) => (
               <KeyRow key={account.id} account={account} mayWrite={mayWrite} onDialog={setDialog} />
             ))}
           </ul>
@@ -91,9 +94,7 @@ function KeyRow({
           <Time at={account.createdAt} />
         </p>
         <p className="mt-1 text-sm">
-          <Status tone={account.status === 'ok' ? 'good' : 'bad'}>
-            {STATUS[account.status] ?? account.status}
-          </Status>
+          <Status tone={keyTone(account)}>{STATUS[account.status] ?? account.status}</Status>
           {account.statusAt && account.status !== 'ok' ? (
             <span className="text-ink-soft">
               {' '}

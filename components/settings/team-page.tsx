@@ -14,6 +14,7 @@ import { Time } from '@/components/ui/time';
 import { toast, toastError } from '@/components/ui/toast';
 import { useDo } from '@/components/ui/use-do';
 import { label } from '@/lib/format/labels';
+import { ourTone } from '@/lib/format/tones';
 import { changeMemberMutation, teamOptions } from '@/lib/query/settings';
 import type { Member, Role } from '@/lib/query/types';
 import { ROLES, type Temporary } from './team-words';
@@ -82,7 +83,7 @@ function MemberRow({
         <p className="flex items-center gap-2 font-medium">
           <Name className="truncate">{member.name ?? member.email}</Name>
           {member.isYou ? <Badge>You</Badge> : null}
-          {member.isDisabled ? <Badge tone="attention">Disabled</Badge> : null}
+          {member.isDisabled ? <Badge tone={ourTone('person.disabled')}>Disabled</Badge> : null}
         </p>
         <p className="truncate text-ink-soft text-sm">
           {member.name ? `${member.email} · ` : ''}

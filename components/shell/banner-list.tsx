@@ -5,6 +5,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Name } from '@/components/ui/name';
 import { Time } from '@/components/ui/time';
+import { mostUrgentFirst, type OurState, ourTone } from '@/lib/format/tones';
 import { healthOptions, syncOptions } from '@/lib/query/own';
 import type { SyncStatus } from '@/lib/query/types';
 import { Banner, type BannerWords as Words } from './banner';
@@ -17,41 +18,34 @@ const KEYS_LINK = (
 );
 
 // What each state of an account's key means and what to do about it.
-const ACCOUNT: Readonly<Record<string, { isBad: boolean; says: string; advice: ReactNode }>> = {
+const ACCOUNT: Readonly<Record<string, { says: string; advice: ReactNode }>> = {
   unauthorized: {
-    isBad: true,
     says: 'App Store Connect refuses the key',
     advice: <>It may have been revoked. What was fetched stays readable. {KEYS_LINK}</>,
   },
   forbidden: {
-    isBad: true,
     says: 'The role of the key is too low for what Flightdeck asks',
     advice: <>Make a key with the role App Manager. {KEYS_LINK}</>,
   },
   agreement_missing: {
-    isBad: true,
     says: 'An agreement is missing or the membership has expired',
     advice: (
       <>The Account Holder must accept it in App Store Connect under Business; then it goes on by itself.</>
     ),
   },
   clock_skew: {
-    isBad: true,
     says: 'The clock of this server is wrong, so App Store Connect refuses its tokens',
     advice: <>Set the clock (NTP); the key is fine.</>,
   },
   unreachable: {
-    isBad: false,
     says: 'App Store Connect cannot be reached',
     advice: <>What you see is what was fetched last. Flightdeck tries again by itself.</>,
   },
   server: {
-    isBad: false,
     says: 'App Store Connect answers with errors',
     advice: <>What you see is what was fetched last. Flightdeck tries again by itself.</>,
   },
   incomplete: {
-    isBad: false,
     says: 'Not everything can be read from App Store Connect',
     advice: <>What you see of it is what was fetched last. Flightdeck tries again by itself.</>,
   },
@@ -82,7 +76,7 @@ export default function BannerList() {
   }
   return (
     <section aria-label="What stands in the way">
-      {banners.map(([id, words]) => (
+      {mostUrgentFirst(banners, ([, words]) => ourTone(words.state)).map(([id, words]) => (
         <Banner key={id} words={words} />
       ))}
     </section>
@@ -90,13 +84,13 @@ export default function BannerList() {
 }
 
 const WORKER: Words = {
-  isBad: false,
+  state: 'worker.dead',
   says: 'The worker is not running, so nothing is fetched and no job moves',
   advice: 'Start it with npm start, which runs both processes.',
 };
 
 const READ_ONLY: Words = {
-  isBad: true,
+  state: 'store.readonly',
   says: 'The data folder cannot be read or written as it should',
   advice:
     'Look at the disk and its rights. Changes are refused before anything is sent to App Store Connect.',
@@ -104,18 +98,18 @@ const READ_ONLY: Words = {
 
 const HEALTH: Readonly<Record<string, Words>> = {
   full: {
-    isBad: true,
+    state: 'store.full',
     says: 'The disk is full',
     advice:
       'Reading works. Changes are refused before anything is sent to App Store Connect, until there is room.',
   },
   locked: {
-    isBad: false,
+    state: 'store.locked',
     says: 'Another process is writing to the database',
     advice: 'Reading works; changes wait and go on by themselves.',
   },
   encryption_key: {
-    isBad: true,
+    state: 'store.encryption_key',
     says: 'The stored keys are under a new encryption key, which this server was not given',
     advice:
       'Set ENCRYPTION_KEY to the new key and start Flightdeck again. Until then no key can be added or replaced.',
@@ -128,7 +122,7 @@ function accountWords(status: SyncStatus, isOneOfMany: boolean): Words | null {
   const known = ACCOUNT[status.accountStatus ?? 'ok'];
   if (!known) return null;
   return {
-    isBad: known.isBad,
+    state: `key.${status.accountStatus ?? 'ok'}` as OurState,
     says: (
       <>
         {known.says}
@@ -157,7 +151,7 @@ function accountWords(status: SyncStatus, isOneOfMany: boolean): Words | null {
 function waitingWords({ name, waitingUntil }: SyncStatus): Words | null {
   if (!waitingUntil) return null;
   return {
-    isBad: false,
+    state: 'quota.used',
     says: (
       <>
         App Store Connect takes no more requests for now: <Name>{name}</Name>

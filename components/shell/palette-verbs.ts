@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   type Activity,
   Bookmark,
+  CircleAlert,
   Download,
   Keyboard,
   KeyRound,
@@ -16,14 +17,19 @@ import {
   Upload,
   UserPlus,
 } from 'lucide-react';
+import { hrefOf, urgentFirst } from '@/components/programme/attention';
 import { useUpdate } from '@/components/programme/use-update';
 import { useShown } from '@/components/ui/shown-view';
 import { toast, toastError } from '@/components/ui/toast';
+import { isolated } from '@/lib/format/isolated';
+import { label } from '@/lib/format/labels';
 import { refreshViewMutation } from '@/lib/query/freshness';
 import { oneOptions } from '@/lib/query/lists';
-import type { GroupResource } from '@/lib/query/types';
+import { overviewOptions } from '@/lib/query/own';
+import type { Attention, GroupResource } from '@/lib/query/types';
+import { leave } from './leave';
 import { APP_PLACES, appOfPath } from './nav';
-import { setTheme } from './theme';
+import { setTheme, THEMES, type Theme } from './theme';
 import { useMay, useOpenPlaces } from './use-may';
 
 /** Something to go to or to do. */
@@ -102,17 +108,11 @@ export function useVerbs(here: Here): { page: Command[]; everywhere: Command[] }
           ),
         ]
       : [];
-  const exportTesters = may.export
-    ? [
-        verb(
-          'export-testers',
-          'Export testers',
-          Download,
-          open(app ? `${base}/testers` : '/testers', 'export'),
-          'csv download',
-        ),
-      ]
-    : [];
+  const exported = (id: string, words: string, path: string) =>
+    may.export ? [verb(id, words, Download, open(path, 'export'), 'csv json download')] : [];
+  const exportTesters = exported('export-testers', 'Export testers', app ? `${base}/testers` : '/testers');
+  const exportGroups = exported('export-groups', 'Export groups', app ? `${base}/groups` : '/groups');
+  const exportBuilds = app ? exported('export-builds', 'Export builds', `${base}/builds`) : [];
   const isList = ['/testers', '/groups', '/builds'].includes(section);
   const saveView =
     may.views && section === '/testers'
@@ -142,29 +142,38 @@ export function useVerbs(here: Here): { page: Command[]; everywhere: Command[] }
     : [];
   const syncNow = may.sync ? [verb('sync', 'Sync now', RefreshCw, sync, 'refresh update')] : [];
 
-  const first = section.startsWith('/groups') ? [...link, ...newGroup, ...invite] : [...invite, ...newGroup];
+  const isGroups = section.startsWith('/groups');
+  const isBuilds = section.startsWith('/builds');
+  const first = isGroups ? [...link, ...newGroup, ...invite] : [...invite, ...newGroup];
+  const exportHere = isGroups ? exportGroups : isBuilds ? exportBuilds : exportTesters;
   const inSettings = here.path.startsWith('/settings') ? [...addKey, ...addPerson] : [];
-  const page = [
-    ...inSettings,
-    ...(app || isList ? [...first, ...bringIn, ...exportTesters, ...saveView] : []),
-  ];
+  const page = [...inSettings, ...(app || isList ? [...first, ...bringIn, ...exportHere, ...saveView] : [])];
   const known = new Set(page.map(({ id }) => id));
-  const rest = [...newGroup, ...exportTesters, ...syncNow, ...addKey, ...addPerson, ...appearance(here)];
+  const rest = [
+    ...newGroup,
+    ...exportTesters,
+    ...exportGroups,
+    ...exportBuilds,
+    ...syncNow,
+    ...addKey,
+    ...addPerson,
+    ...appearance(here),
+  ];
   return { page, everywhere: rest.filter(({ id }) => !known.has(id)) };
 }
 
 function appearance(here: Here): Command[] {
-  const theme = (id: 'light' | 'dark' | 'system', words: string): Command => ({
-    id: `theme-${id}`,
-    label: `Use the ${words}`,
-    icon: Moon,
-    also: 'appearance colours night',
-    run: () => setTheme(id),
-  });
+  const themes = (Object.keys(THEMES) as Theme[]).map(
+    (id): Command => ({
+      id: `theme-${id}`,
+      label: `Theme: ${THEMES[id].toLowerCase()}`,
+      icon: Moon,
+      also: 'use appearance colours night',
+      run: () => setTheme(id),
+    }),
+  );
   return [
-    theme('light', 'light theme'),
-    theme('dark', 'dark theme'),
-    theme('system', 'theme of the system'),
+    ...themes,
     {
       id: 'shortcuts',
       label: 'Keyboard shortcuts',
@@ -174,17 +183,6 @@ function appearance(here: Here): Command[] {
     },
     { id: 'sign-out', label: 'Sign out', icon: LogOut, also: 'log out leave', run: () => void leave() },
   ];
-}
-
-async function leave(): Promise<void> {
-  try {
-    const { signOut } = await import('@/lib/query/session');
-    await signOut();
-    // A full load, so that nothing of this session stays in memory.
-    location.assign('/sign-in');
-  } catch (error) {
-    void toastError('You are still signed in', error);
-  }
 }
 
 /** Reads again what the page shows. */
@@ -231,6 +229,43 @@ function useLinkSwitch(here: Here): Command[] {
         }).catch((error: unknown) => void toastError('The public link was not switched', error)),
     },
   ];
+}
+
+const ASKED: Readonly<Partial<Record<Attention['kind'], (name: string) => string>>> = {
+  review_rejected: (name) => `See the next step of the rejected ${name}`,
+  export_compliance_missing: (name) => `Answer export compliance of ${name}`,
+  build_expiring: (name) => `Replace ${name} before it expires`,
+  link_nearly_full: (name) => `Make room at the public link of ${name}`,
+  testers_nearly_full: (name) => `Make room for testers in ${name}`,
+  key_refused: (name) => `Replace the key ${name}`,
+  waiting_for_review: (name) => `Look at the beta review of ${name}`,
+};
+
+/** What asks for somebody today, here or anywhere, as what answers it: each leads to where that is done. */
+export function useAsked(here: Pick<Here, 'path' | 'go'>): Command[] {
+  const { data } = useQuery(overviewOptions());
+  const app = appOfPath(here.path);
+  const apps = data?.data.apps ?? [];
+  const facts = [
+    ...(data?.data.attention ?? []),
+    ...apps.filter(({ appId }) => !app || appId === app.appId).flatMap(({ attention }) => attention),
+  ];
+  return urgentFirst(facts).flatMap((fact): Command[] => {
+    const href = hrefOf(fact);
+    const appName = apps.find(({ appId }) => appId === fact.appId)?.name ?? '';
+    const said = ASKED[fact.kind];
+    if (!href || !said) return [];
+    const name = `${fact.platform ? `${label(fact.platform)} ` : ''}${isolated(fact.label ?? appName)}`;
+    return [
+      {
+        id: `asked ${fact.kind} ${fact.accountId} ${fact.id}`,
+        label: `${said(name)}${app || !fact.label || !appName ? '' : ` · ${isolated(appName)}`}`,
+        icon: CircleAlert,
+        also: 'needs attention answer to do problem next step',
+        run: () => here.go(href),
+      },
+    ];
+  });
 }
 
 /** The places of the app at hand, and those across all apps. */

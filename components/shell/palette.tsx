@@ -9,9 +9,13 @@ import { Name } from '@/components/ui/name';
 import { appHref } from './last-page';
 import { Found } from './palette-found';
 import { GROUP, ITEM } from './palette-style';
-import { type Command, usePlaces, useVerbs } from './palette-verbs';
+import { type Command, useAsked, usePlaces, useVerbs } from './palette-verbs';
 import { useApps } from './use-apps';
+import { useOpened } from './use-opened';
 import { remember, useRecent } from './use-recent';
+
+/** More come up when one types. */
+const MOST_ASKED = 3;
 
 /** Go to, do, and find: what was done last, what this page is for, places, apps, and whatever the search knows. */
 export default function Palette({ onClose, onShortcuts }: { onClose: () => void; onShortcuts: () => void }) {
@@ -30,13 +34,17 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
   };
   const { page, everywhere } = useVerbs(here);
   const places = usePlaces(here);
+  const asked = useAsked(here);
   const recent = useRecent();
+  const opened = useOpened(here);
   const all = new Map([...page, ...everywhere, ...places].map((command) => [command.id, command]));
-  const again = recent.flatMap((id) => all.get(id) ?? []);
+  const onPage = new Set(page.map(({ id }) => id));
+  const again = [...recent.flatMap((id) => (onPage.has(id) ? [] : (all.get(id) ?? []))), ...opened];
   const shown = new Set(words === '' ? again.map(({ id }) => id) : []);
   const others = (commands: readonly Command[]) => commands.filter(({ id }) => !shown.has(id));
   const choose = (command: Command) => {
-    remember(command.id);
+    // What is a thing, not a way to do one, is remembered when it is opened.
+    if (all.has(command.id)) remember(command.id);
     onClose();
     command.run();
   };
@@ -61,8 +69,13 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
             />
             <List.List className="max-h-[60vh] overflow-y-auto overscroll-contain">
               <Found words={words} onGo={go} onFound={setChosen} />
-              {words === '' ? <Commands heading="Recent" commands={again} onChoose={choose} /> : null}
-              <Commands heading="On this page" commands={others(page)} onChoose={choose} />
+              <Commands heading="On this page" commands={lastFirst(page, recent)} onChoose={choose} />
+              <Commands heading="Recent" commands={words === '' ? again : opened} onChoose={choose} />
+              <Commands
+                heading="Needs attention"
+                commands={words === '' ? asked.slice(0, MOST_ASKED) : asked}
+                onChoose={choose}
+              />
               <Apps onGo={go} />
               <Commands heading="Go to" commands={others(places)} onChoose={choose} />
               <Commands heading="Do" commands={others(everywhere)} onChoose={choose} />
@@ -72,6 +85,12 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** What was chosen last comes first; the rest keep their order. */
+function lastFirst(commands: readonly Command[], recent: readonly string[]): readonly Command[] {
+  const rank = ({ id }: Command) => (recent.includes(id) ? recent.indexOf(id) : recent.length);
+  return commands.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Every word typed stands in the names; a match of scattered letters would put apps before people. */
@@ -104,7 +123,7 @@ function Commands({
           className={ITEM}
         >
           <command.icon size={15} aria-hidden className="shrink-0 text-ink-soft" />
-          {command.label}
+          <span className="min-w-0 truncate">{command.label}</span>
         </List.Item>
       ))}
     </List.Group>

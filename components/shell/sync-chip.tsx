@@ -1,12 +1,13 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import clsx from 'clsx';
 import dynamic from 'next/dynamic';
 import { Popover } from '@/components/ui/popover';
 import { useShown } from '@/components/ui/shown-view';
+import { Dot } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { formatCount } from '@/lib/format/numbers';
+import { ourTone } from '@/lib/format/tones';
 import { freshnessOptions, isRefreshing, type ShownView } from '@/lib/query/freshness';
 import { syncOptions } from '@/lib/query/own';
 import type { SyncStatus } from '@/lib/query/types';
@@ -28,15 +29,7 @@ export function SyncChip() {
       panel={<SyncPanel />}
       className="inline-flex h-8 min-w-0 items-center gap-2 rounded-md border px-2.5 text-ink-soft text-xs tabular-nums hover:bg-hover max-sm:h-9"
     >
-      <span
-        aria-hidden
-        className={clsx(
-          'size-2 shrink-0 rounded-full',
-          status.status === 'running' && 'skeleton rounded-full bg-accent-ink',
-          status.status === 'failed' && 'bg-bad-mark',
-          status.status === 'idle' && 'bg-good-mark',
-        )}
-      />
+      <Dot tone={ourTone(`sync.${status.status}`)} isPulsing={status.status === 'running'} />
       <span className="truncate">
         <Freshness status={status} view={view} />
         {budget ? (

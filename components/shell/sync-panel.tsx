@@ -3,15 +3,16 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
 import { useMay } from '@/components/shell/use-may';
-import { useRefresh } from '@/components/ui/as-of';
 import { Button } from '@/components/ui/button';
 import { ErrorWords } from '@/components/ui/error-state';
 import { Name } from '@/components/ui/name';
 import { Progress } from '@/components/ui/progress';
 import { useShown } from '@/components/ui/shown-view';
+import { SyncNow, useViewSync } from '@/components/ui/sync-now';
 import { Time } from '@/components/ui/time';
 import { formatCount } from '@/lib/format/numbers';
-import { freshnessOptions, type ShownView } from '@/lib/query/freshness';
+import { mostUrgentFirst, ourTone } from '@/lib/format/tones';
+import type { ShownView } from '@/lib/query/freshness';
 import { runSyncMutation } from '@/lib/query/mutations';
 import { syncOptions } from '@/lib/query/own';
 import type { SyncStatus } from '@/lib/query/types';
@@ -29,7 +30,7 @@ export default function SyncPanel() {
           <ViewSync view={view} />
         </li>
       ) : null}
-      {data?.data.map((status) => (
+      {mostUrgentFirst(data?.data ?? [], ({ status }) => ourTone(`sync.${status}`)).map((status) => (
         <li key={status.accountId} className="border-t pt-3 first:border-t-0 first:pt-0">
           <AccountSync status={status} />
         </li>
@@ -40,29 +41,19 @@ export default function SyncPanel() {
 
 /** What the page shows: its age, and a sync of just that. */
 function ViewSync({ view }: { view: ShownView }) {
-  const { data } = useQuery(freshnessOptions(view));
-  const refresh = useRefresh(view, data?.data);
-  if (!data) return null;
-  const { what, fetchedAt, canRefresh, refresh: last } = data.data;
+  const sync = useViewSync(view);
+  if (!sync.freshness) return null;
+  const { what, fetchedAt, refresh: last } = sync.freshness;
   return (
     <section className="grid gap-2 text-sm" aria-label="This page">
       <div className="flex items-center justify-between gap-2">
         <h3 className="min-w-0 font-medium">
           <Name>{`${what.charAt(0).toUpperCase()}${what.slice(1)}`}</Name>
         </h3>
-        {canRefresh ? (
-          <Button
-            size="sm"
-            icon={<RotateCw size={13} aria-hidden />}
-            busy={refresh.isRunning}
-            onClick={refresh.run}
-          >
-            Sync now
-          </Button>
-        ) : null}
+        <SyncNow sync={sync} />
       </div>
       <p className="text-ink-soft">
-        {refresh.isRunning ? (
+        {sync.refresh.isRunning ? (
           `Reading ${what} …`
         ) : fetchedAt ? (
           <>

@@ -1,6 +1,12 @@
 'use client';
 
 export type Theme = 'system' | 'light' | 'dark';
+/** What each theme is called. */
+export const THEMES: Readonly<Record<Theme, string>> = {
+  system: 'As the system',
+  light: 'Light',
+  dark: 'Dark',
+};
 export const THEME_COOKIE = 'fd-theme';
 const YEAR_SECONDS = 31_536_000;
 

@@ -5,10 +5,10 @@ import { isServerAway, noteSilence, subscribeToReach } from '@/lib/query/reach';
 import { Banner } from './banner';
 
 const AWAY = {
-  isBad: true,
+  state: 'server.away',
   says: 'Flightdeck cannot be reached',
   advice: 'What you typed is kept. Trying again …',
-};
+} as const;
 
 /** Says that the server gives no answer, for as long as it gives none. Part of the page: nothing can be fetched then. */
 export function Unreachable() {

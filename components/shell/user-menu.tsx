@@ -4,13 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { CircleUserRound } from 'lucide-react';
 import { useState } from 'react';
 import { Menu } from '@/components/ui/menu';
-import { toastError } from '@/components/ui/toast';
 import { label } from '@/lib/format/labels';
 import { meOptions } from '@/lib/query/own';
+import { leave } from './leave';
 import { openSheet } from './overlays';
-import { currentTheme, setTheme, type Theme } from './theme';
-
-const THEMES: Readonly<Record<Theme, string>> = { system: 'As the system', light: 'Light', dark: 'Dark' };
+import { currentTheme, setTheme, THEMES, type Theme } from './theme';
 
 /** Who is signed in, the theme, and the way out. */
 export function UserMenu() {
@@ -18,16 +16,6 @@ export function UserMenu() {
   const [theme, setShown] = useState<Theme | null>(null);
   const me = data?.data;
   const chosen = theme ?? (typeof document === 'undefined' ? 'system' : currentTheme());
-  const leave = async () => {
-    try {
-      const { signOut } = await import('@/lib/query/session');
-      await signOut();
-      // A full load, so that nothing of this session stays in memory.
-      location.assign('/sign-in');
-    } catch (error) {
-      void toastError('You are still signed in', error);
-    }
-  };
   const themes = (Object.keys(THEMES) as Theme[]).map((id, index) => ({
     id,
     label: THEMES[id],

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { BuildPicker, GroupPicker } from '@/components/people/target-picker';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import type { Access } from '@/lib/query/tester-access';
 import type { BuildResource, GroupResource } from '@/lib/query/types';
 import { useTesterAccess } from './use-tester-access';
@@ -49,11 +49,7 @@ export default function AccessDialog({ kind, appId, testerId, held, ways, onClos
             onChange={(_ids, [build]) => build && setAccess({ kind, build: buildOf(build) })}
           />
         )}
-        {error ? (
-          <div role="alert">
-            <ErrorWords error={error} />
-          </div>
-        ) : null}
+        <Refusal error={error} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" busy={isPending} disabled={!access}>

@@ -1,7 +1,7 @@
 import type { FilterWords } from '@/components/ui/data-table/types';
 import { deviceName } from '@/lib/format/devices';
 import { label } from '@/lib/format/labels';
-import { toneOf } from '@/lib/format/tones';
+import { ourTone, toneOf } from '@/lib/format/tones';
 import type { BuildResource, GroupResource, ResourceObject } from '@/lib/query/types';
 
 export const STATE_FILTER: FilterWords = {
@@ -13,7 +13,7 @@ export const STATE_FILTER: FilterWords = {
       label: label(value),
       tone: toneOf(value),
     })),
-    { value: 'none', label: 'Unknown', tone: 'quiet' },
+    { value: 'none', label: 'Unknown', tone: ourTone('tester.unknown') },
   ],
 };
 

@@ -4,11 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useCallback, useState } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
+import { useRememberOpened } from '@/components/shell/use-opened';
 import { AsOf } from '@/components/ui/as-of';
 import { ErrorState } from '@/components/ui/error-state';
 import { GoneState } from '@/components/ui/gone-state';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { useLook } from '@/components/ui/use-look';
+import { personName } from '@/lib/format/people';
 import { isGone } from '@/lib/query/freshness';
 import { oneOptions } from '@/lib/query/lists';
 import { testerPageOptions } from '@/lib/query/people';
@@ -20,6 +22,7 @@ import { TesterElsewhere } from './tester-elsewhere';
 import { TesterFeedback } from './tester-feedback';
 import { TesterHeader } from './tester-header';
 import { TesterHistory } from './tester-history';
+import { testerPath } from './tester-href';
 import { TesterRecords } from './tester-records';
 import { TesterUse } from './tester-use';
 
@@ -39,6 +42,11 @@ export function TesterPage({
   const { data: own } = useQuery(testerPageOptions(appId, testerId));
   const [intent, setIntent] = useState<BulkIntent | null>(null);
   const tester = data?.data;
+  useRememberOpened(
+    'tester',
+    testerPath(appId, testerId),
+    tester ? personName(tester.attributes ?? {}) : null,
+  );
   const look = useLook({ of: 'betaTesters', id: testerId, app: appId });
   const accountId = tester?.meta?.accountId;
   const act = useCallback<Act>(

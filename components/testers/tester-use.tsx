@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useMay } from '@/components/shell/use-may';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
@@ -71,11 +71,7 @@ export function TesterUse({
         </table>
       ) : null}
       {mayAsk && !data && !error ? <Skeleton className="h-36 max-w-xl" /> : null}
-      {error ? (
-        <div role="alert">
-          <ErrorWords error={error} />
-        </div>
-      ) : null}
+      <Refusal error={error} />
     </Section>
   );
 }

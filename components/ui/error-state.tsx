@@ -32,6 +32,15 @@ export function ErrorState({
   );
 }
 
+/** Why something was refused, said aloud where it stands; nothing while there is no error. */
+export function Refusal({ error }: { error: unknown }) {
+  return error ? (
+    <div role="alert">
+      <ErrorWords error={error} />
+    </div>
+  ) : null;
+}
+
 /** Apple's or our own reason, with the codes folded away. */
 export function ErrorWords({ error, heading = '' }: { error: unknown; heading?: string }) {
   const isSaid = (words: string) => heading !== '' && repeats(heading, words);

@@ -21,11 +21,17 @@ export function Status({ tone, children }: { tone: Tone; children: string }) {
 }
 
 /** The colour of a state alone, beside its word. */
-export function Dot({ tone }: { tone: Tone }) {
-  return <span aria-hidden className={clsx('size-2 shrink-0 rounded-full', MARKS[tone])} />;
+export function Dot({ tone, isPulsing = false }: { tone: Tone; isPulsing?: boolean }) {
+  return (
+    <span
+      aria-hidden
+      className={clsx(isPulsing && 'skeleton', 'size-2 shrink-0 rounded-full', MARKS[tone])}
+    />
+  );
 }
 
-const BADGES: Record<Tone, string> = {
+/** The ground and ink of a tone, in badges and banners. */
+export const BOXES: Readonly<Record<Tone, string>> = {
   good: 'bg-good-soft text-good',
   attention: 'bg-attention-soft text-attention',
   bad: 'bg-bad-soft text-bad',
@@ -39,7 +45,7 @@ export function Badge({ tone = 'quiet', children }: { tone?: Tone; children: Rea
     <span
       className={clsx(
         'inline-flex h-5 shrink-0 items-center rounded-sm px-1.5 font-medium text-xs',
-        BADGES[tone],
+        BOXES[tone],
       )}
     >
       {children}

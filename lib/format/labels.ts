@@ -1,3 +1,5 @@
+import { formatCount } from './numbers';
+
 // The only place where Apple's and our enumeration values become words. The values stay verbatim everywhere else.
 
 const STATES = {
@@ -206,7 +208,7 @@ export function attributeLabel(attribute: string): string {
 export function valueLabel(value: unknown): string {
   if (value === null || value === undefined) return 'none';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (typeof value === 'number') return value.toLocaleString('en-US');
+  if (typeof value === 'number') return formatCount(value);
   if (typeof value === 'string') return value === '' ? 'empty' : (own(LABELS, value) ?? value);
   return JSON.stringify(value);
 }

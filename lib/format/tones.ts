@@ -67,6 +67,94 @@ const TONES: Readonly<Record<string, Tone>> = {
   ok: 'good',
 };
 
+/** States of ours, and what the interface concludes from Apple's: the only place that gives them a tone. */
+const OURS = {
+  'job.draft': 'quiet',
+  'job.queued': 'busy',
+  'job.running': 'busy',
+  'job.scheduled': 'quiet',
+  'job.waiting': 'attention',
+  'job.paused': 'attention',
+  'job.done': 'good',
+  'job.doneInPart': 'attention',
+  'job.failed': 'bad',
+  'job.cancelled': 'quiet',
+  'job.parked': 'bad',
+  'job.held': 'bad',
+  'item.pending': 'quiet',
+  'item.sending': 'busy',
+  'item.done': 'good',
+  'item.doubtful': 'attention',
+  'item.failed': 'bad',
+  'item.skipped': 'quiet',
+  'item.ambiguous': 'attention',
+  'row.invite': 'good',
+  'row.addToGroup': 'busy',
+  'row.alreadyThere': 'quiet',
+  'row.held': 'attention',
+  'row.invalid': 'bad',
+  'sync.running': 'busy',
+  'sync.failed': 'bad',
+  'sync.idle': 'good',
+  'key.ok': 'good',
+  'key.unauthorized': 'bad',
+  'key.forbidden': 'bad',
+  'key.agreement_missing': 'bad',
+  'key.clock_skew': 'bad',
+  'key.unreachable': 'attention',
+  'key.server': 'attention',
+  'key.incomplete': 'attention',
+  'worker.dead': 'attention',
+  'quota.used': 'attention',
+  'server.away': 'bad',
+  'store.full': 'bad',
+  'store.locked': 'attention',
+  'store.encryption_key': 'bad',
+  'store.readonly': 'bad',
+  'store.io': 'bad',
+  'person.disabled': 'attention',
+  'tester.unknown': 'quiet',
+  'link.off': 'quiet',
+  'link.on': 'good',
+  'link.blocked': 'bad',
+  'link.warning': 'attention',
+  'places.free': 'busy',
+  'places.scarce': 'attention',
+  'places.none': 'bad',
+  'fit.some': 'good',
+  'fit.none': 'bad',
+  'fit.unknown': 'attention',
+  'look.build_expiring': 'attention',
+  'look.export_compliance_missing': 'attention',
+  'look.waiting_for_review': 'busy',
+  'look.review_rejected': 'bad',
+  'look.link_nearly_full': 'attention',
+  'look.testers_nearly_full': 'attention',
+  'look.key_refused': 'bad',
+  'look.sync_failed': 'bad',
+  'look.some': 'attention',
+} as const satisfies Readonly<Record<string, Tone>>;
+
+export type OurState = keyof typeof OURS;
+
+/** The tone of a state of ours; one that another version knows is quiet. */
+export function ourTone(state: OurState): Tone {
+  return OURS[state] ?? 'quiet';
+}
+
+/** Whether a tone is worth interrupting for. */
+export function isAlarm(tone: Tone): boolean {
+  return tone === 'bad';
+}
+
+const URGENCY: readonly Tone[] = ['bad', 'attention', 'busy', 'good', 'quiet'];
+
+/** Puts what is refused or failed first, then what runs out, then what only waits; equals keep their order. */
+export function mostUrgentFirst<T>(things: readonly T[], toneOfThing: (thing: T) => Tone): T[] {
+  const rank = (thing: T) => URGENCY.indexOf(toneOfThing(thing));
+  return things.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** Whether we know what a state means for the reader. */
 export function isKnownState(state: string): boolean {
   return Object.hasOwn(TONES, state);

@@ -1,6 +1,7 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { ColumnGuess } from '@/lib/services/people/csv/columns';
 import type { Encoding } from '@/lib/services/people/csv/encodings';
+import type { Field } from '@/lib/services/people/csv/headers';
 import type { RowOutcome } from '@/lib/services/people/import/plan';
 import type { ImportPreview, ImportQuestion } from '@/lib/services/people/import/service';
 import { api } from './api';
@@ -10,16 +11,7 @@ export type { PlannedRow as ImportRow } from '@/lib/services/people/import/plan'
 export type { Encoding, ImportPreview, ImportQuestion, RowOutcome };
 export type ImportColumn = ColumnGuess['columns'][number];
 
-export const IMPORT_FIELDS = [
-  'firstName',
-  'lastName',
-  'fullName',
-  'email',
-  'otherEmail',
-  'groups',
-  'groupIds',
-] as const;
-export type ImportField = (typeof IMPORT_FIELDS)[number];
+export type ImportField = Field;
 /** Field → column, 0-based. */
 export type ImportMapping = Partial<Record<ImportField, number>>;
 export const OUTCOMES: readonly RowOutcome[] = ['invite', 'addToGroup', 'alreadyThere', 'held', 'invalid'];

@@ -1,3 +1,4 @@
+import { formatPlural } from '@/lib/format/numbers';
 import { isSameTyped, wordToType } from '@/lib/format/typed';
 import { RefusedError } from './errors';
 
@@ -39,5 +40,5 @@ export function requireTyped(
 /** @throws RefusedError 409 when more than fifty are removed without their number typed */
 export function confirmRemoval(count: number, typed: Typed, source = CONFIRM_BODY): void {
   if (count <= CONFIRM_ABOVE) return;
-  requireTyped(count, typed, `This removes ${count.toLocaleString('en')} testers.`, source);
+  requireTyped(count, typed, `This removes ${formatPlural(count, 'tester')}.`, source);
 }

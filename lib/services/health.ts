@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { formatCount } from '@/lib/format/numbers';
 import { DatabaseUnavailableError } from '@/lib/mirror/store';
 import { isWorkerAlive } from '@/lib/sync/status';
 import { accountRows } from './accounts/rows';
@@ -84,7 +85,7 @@ async function roomOnDisk({ env }: HealthCtx): Promise<Check> {
   try {
     const { bavail, bsize } = await statfs(env.DATA_DIR);
     const free = bavail * bsize;
-    const detail = `${Math.floor(free / 1024 / 1024).toLocaleString('en')} MB are free.`;
+    const detail = `${formatCount(Math.floor(free / 1024 / 1024))} MB are free.`;
     return free >= LEAST_FREE ? { ok: true, detail } : { ok: false, detail, reason: 'full' };
   } catch {
     return { ok: false, detail: 'The data folder cannot be looked at.', reason: 'io' };

@@ -3,7 +3,7 @@ import { verifyChain } from '@/lib/audit/verify';
 import { readItems, readJob } from '@/lib/jobs/rows';
 import { listActivity, previewUndoOf, undoActivity } from '@/lib/services/activity';
 import { RefusedError } from '@/lib/services/errors';
-import type { Part } from '@/lib/services/history/sentence';
+import type { Part } from '@/lib/services/history/parts';
 import { appOf } from '@/lib/services/people/app-facts';
 import { previewBulk, startBulk } from '@/lib/services/people/bulk';
 import { importOptions } from '@/lib/services/people/import/prepare';

@@ -104,6 +104,35 @@ test('the palette acts: this page’s verbs first, recent ones on top, by keyboa
   await expect(dialog.getByLabel('Name')).toHaveValue('');
 });
 
+test('the palette answers what is asked, exports lists and finds again what was opened', async ({
+  page,
+  flightdeck,
+}) => {
+  const { appId, group } = await peopleAt(flightdeck.sandbox.baseUrl).place();
+  const kept = page.waitForResponse(
+    (response) => response.url().endsWith('/api/drafts') && response.request().method() === 'PUT',
+  );
+  await page.goto(`/apps/${appId}/groups/${group.id}`);
+  await kept;
+  await page.goto('/');
+  await openPalette(page, '');
+  await expect(page.getByRole('group', { name: 'Recent' }).getByRole('option').first()).toContainText(
+    group.name,
+  );
+  const asked = page.getByRole('group', { name: 'Needs attention' }).getByRole('option');
+  await expect(asked.first()).toBeVisible();
+  const words = await asked.first().innerText();
+  await page.getByRole('combobox').fill(words.split(' ')[0] ?? '');
+  await page.getByRole('option', { name: words }).click();
+  await expect(page).toHaveURL(/\/(apps|settings)\/.+/);
+
+  await page.goto(`/apps/${appId}/builds`);
+  await openPalette(page, 'export builds');
+  const download = page.waitForEvent('download');
+  await page.getByRole('option', { name: 'Export builds' }).click();
+  expect((await download).suggestedFilename()).toMatch(/\.csv$/);
+});
+
 test('the palette switches a public link, with the way back', async ({ page, flightdeck }) => {
   const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
   const groups = await sandbox.list('betaGroups');

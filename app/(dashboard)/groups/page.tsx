@@ -3,6 +3,7 @@ import { listSeed, Prefetched, type SearchParams } from '@/app/prefetch';
 import { GroupsList } from '@/components/groups/groups-list';
 import { GROUPS } from '@/components/groups/groups-spec';
 import { NewGroup } from '@/components/groups/new-group';
+import { ExportMenu } from '@/components/people/export-menu';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
 import { pageContext } from '@/lib/http/current-actor';
@@ -16,7 +17,15 @@ export default async function AllGroupsPage({ searchParams }: { searchParams: Se
   return (
     <Prefetched seeds={[await listSeed(ctx, GROUPS, searchParams)]}>
       <Page>
-        <PageHeader title="All groups" action={<NewGroup />} />
+        <PageHeader
+          title="All groups"
+          action={
+            <>
+              <ExportMenu spec={GROUPS} scope={EVERYWHERE} type="betaGroups" />
+              <NewGroup />
+            </>
+          }
+        />
         <GroupsList scope={EVERYWHERE} />
       </Page>
     </Prefetched>

@@ -2,7 +2,8 @@ import type { Names } from '@/lib/audit/entry';
 import { attributeLabel, valueLabel } from '@/lib/format/labels';
 import { criteriaSentence, type DeviceFilter } from '@/lib/format/recruitment';
 import { isRecord } from '@/lib/mirror/resource';
-import { changedMembers, type Told } from './sentence';
+import { changedMembers } from './changed-members';
+import type { Told } from './parts';
 
 /** One attribute before and after, in words. */
 export interface ChangeWords {

@@ -3,7 +3,7 @@ import { appHref } from '@/lib/format/app-address';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import type { Job } from '@/lib/jobs/types';
 import { isRecord } from '@/lib/mirror/resource';
-import { lead, list, type Part } from './sentence';
+import { lead, list, type Part } from './parts';
 
 /** What a job's sentence is made of. */
 export interface ToldJob {

@@ -9,7 +9,7 @@ import type { Ctx } from '../ctx';
 import { isJobUndoable, undoneJobs } from '../people/undo-job';
 import { jobRest, jobSentence } from './job-sentence';
 import { namesOf } from './names';
-import type { Part } from './sentence';
+import type { Part } from './parts';
 
 /** A job in words, for Activity, the jobs and their toasts alike. */
 export interface JobWords {

@@ -1,3 +1,4 @@
+import { formatPlural } from '@/lib/format/numbers';
 import type { Ctx } from '../ctx';
 import type { AppFacts, GroupRow } from './app-facts';
 import type { BulkKind } from './bulk-kinds';
@@ -99,7 +100,7 @@ function leavingApp(app: AppFacts, testers: readonly TesterPayload[]): string[] 
       testers.length,
       'loses',
       'lose',
-      `all access to ${app.title}, with ${count(groups, 'group membership', 'groups')}.`,
+      `all access to ${app.title}, with ${formatPlural(groups, 'group membership', 'groups')}.`,
     ),
     ...sentence(single, 'loses', 'lose', 'builds assigned one by one.'),
     'Their sessions and feedback stay in the history. They can be invited again.',
@@ -118,7 +119,7 @@ function leavingTeam(ctx: Ctx, app: AppFacts, testers: readonly TesterPayload[])
     testers.length,
     'loses',
     'lose',
-    `access to every app of the team (${count(apps, 'app', 'apps')}) and every group.`,
+    `access to every app of the team (${formatPlural(apps, 'app')}) and every group.`,
   );
 }
 
@@ -164,9 +165,5 @@ export function buildWarnings(ctx: Ctx, app: AppFacts, buildId: string): string[
 
 function sentence(n: number, one: string, many: string, rest: string): string[] {
   if (n === 0) return [];
-  return [n === 1 ? `1 tester ${one} ${rest}` : `${n.toLocaleString('en')} testers ${many} ${rest}`];
-}
-
-function count(n: number, one: string, many: string): string {
-  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+  return [`${formatPlural(n, 'tester')} ${n === 1 ? one : many} ${rest}`];
 }

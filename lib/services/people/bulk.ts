@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
+import { formatPlural } from '@/lib/format/numbers';
 import { wordToType } from '@/lib/format/typed';
 import { createJob } from '@/lib/jobs/create';
 import { CONFIRM_ABOVE, requireTyped } from '../confirmation';
@@ -123,9 +124,9 @@ function confirmWord(kind: BulkKind, testers: readonly TesterPayload[]): string 
 
 /** What an operation is called in lists of jobs. */
 export function titleOf(kind: BulkKind, count: number, target: string): string {
-  const who = count === 1 ? '1 tester' : `${count.toLocaleString('en')} testers`;
+  const who = formatPlural(count, 'tester');
   return {
-    'resend-invitations': `Resend ${count === 1 ? '1 invitation' : `${count.toLocaleString('en')} invitations`} to ${target}`,
+    'resend-invitations': `Resend ${formatPlural(count, 'invitation')} to ${target}`,
     'add-to-group': `Add ${who} to ${target}`,
     'remove-from-group': `Remove ${who} from ${target}`,
     'remove-from-app': `Remove ${who} from ${target}`,

@@ -1,5 +1,7 @@
 import { authorise } from '@/lib/access/policy';
 import { record } from '@/lib/audit/trail';
+import { attributeLabel } from '@/lib/format/labels';
+import { formatPlural } from '@/lib/format/numbers';
 import { queryMirror } from '@/lib/mirror/query';
 import { auditActor } from '../audited';
 import { CONFIRM_PARAMETER, requireTyped, type Typed } from '../confirmation';
@@ -27,6 +29,8 @@ type Cell = string | number | boolean | null;
 /** A list as cells under one header. */
 interface Sheet {
   readonly header: readonly string[];
+  /** The header as a file for people has it. */
+  readonly words?: readonly string[];
   readonly rows: Iterable<readonly Cell[]>;
 }
 
@@ -40,7 +44,7 @@ export async function exportList(ctx: Ctx, request: ExportRequest): Promise<Iter
   if (isPersonal) {
     authorise(ctx.actor, 'testers:identify');
     const { total } = queryMirror(ctx.db, request.type, { ...wantedOf(request), limit: 1 });
-    const loss = `Names, addresses and notes of ${total === 1 ? '1 tester' : `${total.toLocaleString('en')} testers`} leave Flightdeck.`;
+    const loss = `Names, addresses and notes of ${formatPlural(total, 'tester')} leave Flightdeck.`;
     requireTyped(total, request.confirm, loss, CONFIRM_PARAMETER);
   }
   const sheet =
@@ -70,8 +74,8 @@ function isPlain({ filter, search }: ExportRequest): boolean {
   return !search && Object.keys(filter).every((name) => name === 'apps' || (filter[name] ?? []).length === 0);
 }
 
-function* asCsv({ header, rows }: Sheet): Generator<string> {
-  yield `\ufeff${csvLine(header)}`;
+function* asCsv({ header, words = header, rows }: Sheet): Generator<string> {
+  yield `\ufeff${csvLine(words)}`;
   for (const row of rows) yield csvLine(row);
 }
 
@@ -89,7 +93,7 @@ function* asJson({ header, rows }: Sheet): Generator<string> {
 function listSheet(ctx: Ctx, request: ExportRequest): Sheet {
   const first = listPage(ctx, request);
   const header = [...new Set(first.rows.flatMap((row) => Object.keys(row)))];
-  return { header, rows: remaining(ctx, request, first, header) };
+  return { header, words: header.map(attributeLabel), rows: remaining(ctx, request, first, header) };
 }
 
 interface ListPage {

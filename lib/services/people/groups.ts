@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
 import { buildWords } from '@/lib/format/builds';
+import { formatPlural } from '@/lib/format/numbers';
 import { createJob, type NewItem } from '@/lib/jobs/create';
 import { resolveAccount } from '@/lib/mirror/query';
 import type { Ctx } from '../ctx';
@@ -101,7 +102,8 @@ function* steps(
     feedbackEnabled: group.feedbackEnabled !== 0,
   });
   const buildIds = body.builds && !(isInternalGroup && hasAccessToAllBuilds) ? buildsOf(ctx, group) : [];
-  if (buildIds.length > 0) yield step(`Add ${many(buildIds.length, 'build')}`, { step: 'builds', buildIds });
+  if (buildIds.length > 0)
+    yield step(`Add ${formatPlural(buildIds.length, 'build')}`, { step: 'builds', buildIds });
   if (!isInternalGroup) {
     const filters = filtersOf(group);
     if (filters.length > 0) yield step('Set the criteria', { step: 'criteria', filters });
@@ -203,13 +205,15 @@ export function previewDeletion(ctx: Ctx, groupId: string, accountId?: string | 
   const { testers = 0, losing: losingAccess = 0 } = counts ?? {};
   const hasPublicLink = group.publicLinkEnabled === 1;
   const name = group.name ?? groupId;
-  const lost = many(builds.length, 'build');
+  const lost = formatPlural(builds.length, 'build');
   const sentences = [
     testers === 0
       ? `Nobody is in “${name}”; no tester loses anything.`
-      : `${many(testers, 'tester')} ${testers === 1 ? 'leaves' : 'leave'} “${name}” and ${testers === 1 ? 'loses' : 'lose'} the ${lost} that come${builds.length === 1 ? 's' : ''} through it.`,
+      : `${formatPlural(testers, 'tester')} ${testers === 1 ? 'leaves' : 'leave'} “${name}” and ${testers === 1 ? 'loses' : 'lose'} the ${lost} that come${builds.length === 1 ? 's' : ''} through it.`,
     ...(losingAccess > 0
-      ? [`${many(losingAccess, 'tester')} ${losingAccess === 1 ? 'has' : 'have'} no other access to the app.`]
+      ? [
+          `${formatPlural(losingAccess, 'tester')} ${losingAccess === 1 ? 'has' : 'have'} no other access to the app.`,
+        ]
       : []),
     ...(hasPublicLink ? ['The public link stops working and its address is gone for good.'] : []),
   ];
@@ -228,10 +232,6 @@ function lostBuilds(ctx: Ctx, group: GroupRow): { id: string; label: string }[] 
     [group.accountId, group.hasAccessToAllBuilds === 1 ? group.appId : group.id],
   );
   return rows.map(({ id, ...build }) => ({ id, label: buildWords(build) }));
-}
-
-function many(count: number, word: string): string {
-  return `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
 }
 
 /** Why builds cannot be given to a group by hand; null when they can. */

@@ -1,5 +1,6 @@
 import { entryOf } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
+import { formatPlural } from '@/lib/format/numbers';
 import { CONFIRM_HEADER, confirmRemoval, requireTyped, type Typed } from '../confirmation';
 import type { Ctx } from '../ctx';
 import { conflict } from '../errors';
@@ -37,7 +38,7 @@ function refuseLoss(ctx: Ctx, { type, id, accountId }: Pick<Deletion, 'type' | '
   if (members === 0) return;
   throw conflict(
     'FLIGHTDECK.NOT_EMPTY',
-    `The group has ${members === 1 ? '1 tester' : `${members.toLocaleString('en')} testers`} by now. Delete it on its own page, where it says what they lose.`,
+    `The group has ${formatPlural(members, 'tester')} by now. Delete it on its own page, where it says what they lose.`,
   );
 }
 

@@ -34,10 +34,18 @@ describe('people Apple calls Anonymous', () => {
 
 describe('figures that differ', () => {
   it('say why more have accepted than have a place, and how many more', () => {
-    expect(acceptedWords(946, 810)).toMatch(/ever accepted.*left or was removed is missing there: 136\.$/);
-    expect(acceptedWords(5, 810)).toBeNull();
-    expect(acceptedWords(5, 5)).toBeNull();
-    expect(acceptedWords(null, 5)).toBeNull();
+    const byLink = (linkTesterCount: number | null, testerCount = 900) => ({ linkTesterCount, testerCount });
+    expect(acceptedWords(946, byLink(810))).toMatch(
+      /^946 accepted, 810 are in the group by the link now: .*ever accepted.*missing there: 136\.$/,
+    );
+    // Not known who came by the link: the whole group is the most there can be.
+    expect(acceptedWords(946, byLink(null))).toMatch(
+      /^946 accepted, 900 .*however they came.*at least 46\.$/,
+    );
+    expect(acceptedWords(5, byLink(810))).toBeNull();
+    expect(acceptedWords(5, byLink(5))).toBeNull();
+    expect(acceptedWords(null, byLink(5))).toBeNull();
+    expect(acceptedWords(5, undefined)).toBeNull();
   });
 
   it('say how many members are known of those App Store Connect counts', () => {

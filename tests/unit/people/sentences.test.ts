@@ -4,7 +4,8 @@ import { allOperations, isWrite, relationshipOf } from '@/lib/asc/operations';
 import type { Job } from '@/lib/jobs/types';
 import { changeWords } from '@/lib/services/history/change-words';
 import { jobRest, jobSentence } from '@/lib/services/history/job-sentence';
-import { type Part, sentenceOf, type Told } from '@/lib/services/history/sentence';
+import type { Part, Told } from '@/lib/services/history/parts';
+import { sentenceOf } from '@/lib/services/history/sentence';
 import { peopleJobs } from '@/lib/services/people/registry';
 
 const said = (parts: readonly Part[]) =>

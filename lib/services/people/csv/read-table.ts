@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
+import { formatCount } from '@/lib/format/numbers';
 import { type Listed, readAddressList } from './address-list';
 import { cleanCell } from './cells';
 import { type DecodedFile, decodeFile } from './decode';
@@ -70,7 +71,7 @@ async function csvTable(decoded: DecodedFile, separator?: Separator): Promise<Ta
   const rows: { line: number; cells: string[] }[] = [];
   for await (const { record, info } of records(text.slice(guess.skip), delimiter)) {
     if (record.length > MAX_COLUMNS) {
-      const message = `Line ${info.lines + skippedLines} has ${record.length.toLocaleString('en')} columns; at most ${MAX_COLUMNS} are read.`;
+      const message = `Line ${info.lines + skippedLines} has ${formatCount(record.length)} columns; at most ${MAX_COLUMNS} are read.`;
       throw new FileRefusal('TOO_MANY_COLUMNS', message, info.lines + skippedLines);
     }
     const cells = record.map(cleanCell);
@@ -103,7 +104,7 @@ function refuseLongLines(text: string): void {
 }
 
 function tooLong(line: number): FileRefusal {
-  const where = `The row at line ${line.toLocaleString('en')}`;
+  const where = `The row at line ${formatCount(line)}`;
   return new FileRefusal('LINE_TOO_LONG', `${where} is longer than 64 KB; this is no list of testers.`, line);
 }
 

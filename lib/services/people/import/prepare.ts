@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
 import type { Ctx } from '../../ctx';
 import { badParameter, conflict, RefusedError } from '../../errors';
 import { type AppFacts, appOf, buildNames, externalTesterCount, type GroupRow, groupsOf } from '../app-facts';
@@ -166,14 +167,14 @@ function warningsFor(
   const room = APP_TESTER_LIMIT - externalTesterCount(ctx, app);
   if (counts.invite > room) {
     warnings.push(
-      `The app has room for ${Math.max(0, room).toLocaleString('en')} more external testers, and this file brings ${counts.invite.toLocaleString('en')}. Apple will refuse the rest.`,
+      `The app has room for ${formatCount(Math.max(0, room))} more external testers, and this file brings ${formatCount(counts.invite)}. Apple will refuse the rest.`,
     );
   }
   const internal = new Set(groups.filter((group) => group.isInternalGroup).map((group) => group.id));
   const toInternal = rows.filter((row) => row.groups.some((group) => internal.has(group.id))).length;
   if (toInternal > 0) {
     warnings.push(
-      `${toInternal === 1 ? '1 row names an internal group' : `${toInternal.toLocaleString('en')} rows name internal groups`}. Apple takes only people of your App Store Connect team there, at most 100.`,
+      `${formatPlural(toInternal, 'row names an internal group', 'rows name internal groups')}. Apple takes only people of your App Store Connect team there, at most 100.`,
     );
   }
   return warnings;

@@ -1,4 +1,5 @@
 import { formatDate } from '@/lib/format/dates';
+import { formatCount } from '@/lib/format/numbers';
 import { criteriaSentence, type DeviceFilter, impossibleFilters } from '@/lib/format/recruitment';
 import type { Forecast } from './forecast';
 
@@ -108,7 +109,7 @@ function slots({ group }: LinkFacts): DoctorFinding[] {
   const used = group.linkTesterCount ?? group.testerCount;
   if (!publicLinkLimitEnabled || publicLinkLimit === null || used === null || used < publicLinkLimit)
     return [];
-  const detail = `${number(used)} of ${number(publicLinkLimit)} places are taken.`;
+  const detail = `${formatCount(used)} of ${formatCount(publicLinkLimit)} places are taken.`;
   return [blocked('LIMIT_REACHED', 'The link is full', detail, widening(publicLinkLimit))];
 }
 
@@ -194,7 +195,7 @@ function criteria(facts: LinkFacts): DoctorFinding[] {
 
 function appLimit({ externalTesterCount: count }: LinkFacts): DoctorFinding[] {
   if (count === null || count < APP_TESTER_LIMIT * 0.95) return [];
-  const detail = `${number(count)} of ${number(APP_TESTER_LIMIT)} external testers of the app are taken.`;
+  const detail = `${formatCount(count)} of ${formatCount(APP_TESTER_LIMIT)} external testers of the app are taken.`;
   return count >= APP_TESTER_LIMIT
     ? [blocked('APP_FULL', 'The app has no place for another tester', detail, 'pruneTesters')]
     : [warning('APP_NEARLY_FULL', 'The app is nearly full', detail, 'pruneTesters')];
@@ -219,8 +220,4 @@ function blocked(code: string, title: string, detail: string, action: DoctorActi
 
 function warning(code: string, title: string, detail: string, action: DoctorAction): DoctorFinding {
   return { code, severity: 'warning', title, detail, action };
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en');
 }

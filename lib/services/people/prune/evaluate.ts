@@ -1,3 +1,4 @@
+import { formatPlural } from '@/lib/format/numbers';
 import { type PruneRules, USUAL_GRACE_DAYS } from './rules';
 
 const DAY_MS = 86_400_000;
@@ -94,7 +95,7 @@ function afterGrace(rules: PruneRules, { invitedAt, presentBy }: TesterFacts, no
   const grace = rules.invitedBeforeDays ?? USUAL_GRACE_DAYS;
   if (grace === 0) return null;
   const isOld = (at: number | null) => at !== null && now - at >= grace * DAY_MS;
-  const window = grace === 1 ? '1 day' : `${grace.toLocaleString('en')} days`;
+  const window = formatPlural(grace, 'day');
   const old = { holds: true, reason: `Invited more than ${window} ago` };
   if (invitedAt !== null)
     return isOld(invitedAt) ? old : { holds: false, reason: `Invited within the last ${window}` };
@@ -112,6 +113,6 @@ function noSession(days: number, facts: TesterFacts) {
 }
 
 function times(count: number, word?: string): string {
-  if (word) return `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
-  return count === 1 ? 'once' : `${count.toLocaleString('en')} times`;
+  if (word) return formatPlural(count, word);
+  return count === 1 ? 'once' : formatPlural(count, 'time');
 }

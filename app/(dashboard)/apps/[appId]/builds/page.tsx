@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { appLabel, listSeed, Prefetched, type SearchParams } from '@/app/prefetch';
 import { BuildsList } from '@/components/builds/builds-list';
 import { BUILDS } from '@/components/builds/builds-spec';
+import { ExportMenu } from '@/components/people/export-menu';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
 import { pageContext } from '@/lib/http/current-actor';
@@ -20,7 +21,11 @@ export default async function BuildsPage({ params, searchParams }: Props) {
   return (
     <Prefetched seeds={[await listSeed(ctx, BUILDS, searchParams, scope)]}>
       <Page>
-        <PageHeader crumbs={[{ label, href: `/apps/${encodeURIComponent(appId)}` }]} title="Builds" />
+        <PageHeader
+          crumbs={[{ label, href: `/apps/${encodeURIComponent(appId)}` }]}
+          title="Builds"
+          action={<ExportMenu spec={BUILDS} scope={scope} type="builds" />}
+        />
         <BuildsList scope={scope} appId={appId} />
       </Page>
     </Prefetched>

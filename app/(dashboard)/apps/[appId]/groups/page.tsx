@@ -3,6 +3,7 @@ import { appLabel, listSeed, Prefetched, type SearchParams } from '@/app/prefetc
 import { GroupsList } from '@/components/groups/groups-list';
 import { GROUPS } from '@/components/groups/groups-spec';
 import { NewGroup } from '@/components/groups/new-group';
+import { ExportMenu } from '@/components/people/export-menu';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
 import { pageContext } from '@/lib/http/current-actor';
@@ -24,7 +25,12 @@ export default async function GroupsPage({ params, searchParams }: Props) {
         <PageHeader
           crumbs={[{ label, href: `/apps/${encodeURIComponent(appId)}` }]}
           title="Groups"
-          action={<NewGroup appId={appId} />}
+          action={
+            <>
+              <ExportMenu spec={GROUPS} scope={scope} type="betaGroups" />
+              <NewGroup appId={appId} />
+            </>
+          }
         />
         <GroupsList scope={scope} appId={appId} />
       </Page>

@@ -1,0 +1,38 @@
+import { label as labelOf } from '@/lib/format/labels';
+import { isRecord } from '@/lib/mirror/resource';
+import { changedMembers, type Member } from './changed-members';
+import { article, CHANGE, list, type Part, type Say, self, TAKE, type Told } from './parts';
+
+export function person(told: Told, only: Member | undefined, say: Say): Part[] {
+  if (only?.name === 'role') {
+    return say(['made', 'make'], self(told), ` ${article(labelOf(String(only.after)).toLowerCase())}`);
+  }
+  if (only?.name === 'isDisabled') {
+    return only.after === true
+      ? say(['closed', 'close'], 'the account of ', self(told))
+      : say(['opened', 'open'], 'the account of ', self(told), ' again');
+  }
+  if (only?.name === 'resetPassword') return say(['gave', 'give'], self(told), ' a temporary password');
+  return say(CHANGE, 'the account of ', self(told));
+}
+
+export function records(told: Told, say: Say): Part[] {
+  const wanted = isRecord(told.after) ? told.after : {};
+  const tags = (name: string) =>
+    (Array.isArray(wanted[name]) ? wanted[name] : []).filter((tag) => typeof tag === 'string');
+  const who = self(told);
+  const added = tags('addTags');
+  const taken = tags('removeTags');
+  if (added.length > 0) return say(['tagged', 'tag'], who, ' ', list(added.map((name) => ({ name }))));
+  if (taken.length > 0) return say(TAKE, 'the tag ', list(taken.map((name) => ({ name }))), ' off ', who);
+  const changes = changedMembers(told);
+  if (changes.length === 1 && typeof changes[0]?.after === 'boolean') {
+    return changes[0].after
+      ? say(['protected', 'protect'], who, ' from pruning')
+      : say(['stopped', 'stop'], 'protecting ', who, ' from pruning');
+  }
+  const [only] = changes.length === 1 ? changes : [];
+  if (only?.name === 'note') return say(CHANGE, 'the note about ', who);
+  if (only?.name === 'tags') return say(CHANGE, 'the tags of ', who);
+  return say(CHANGE, 'notes and tags of ', who);
+}
