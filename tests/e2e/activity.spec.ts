@@ -121,9 +121,9 @@ test('the palette answers what is asked, exports lists and finds again what was 
   );
   const asked = page.getByRole('group', { name: 'Needs attention' }).getByRole('option');
   await expect(asked.first()).toBeVisible();
-  const words = await asked.first().innerText();
-  await page.getByRole('combobox').fill(words.split(' ')[0] ?? '');
-  await page.getByRole('option', { name: words }).click();
+  const words = await asked.first().textContent();
+  await page.getByRole('combobox').fill(words?.split(' ')[0] ?? '');
+  await page.getByRole('option', { name: words ?? '' }).click();
   await expect(page).toHaveURL(/\/(apps|settings)\/.+/);
 
   await page.goto(`/apps/${appId}/builds`);

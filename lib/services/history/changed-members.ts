@@ -1,5 +1,5 @@
+import type { AuditEntry } from '@/lib/audit/entry';
 import { isRecord } from '@/lib/mirror/resource';
-import type { Told } from './parts';
 
 export interface Member {
   readonly name: string;
@@ -8,7 +8,7 @@ export interface Member {
 }
 
 /** Which attributes a change names whose value differs. */
-export function changedMembers({ before, after }: Pick<Told, 'before' | 'after'>): Member[] {
+export function changedMembers({ before, after }: Pick<AuditEntry, 'before' | 'after'>): Member[] {
   const was = flat(before);
   const is = flat(after);
   return [...new Set([...Object.keys(was), ...Object.keys(is)])]

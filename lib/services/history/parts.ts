@@ -1,8 +1,7 @@
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { AuditEntry } from '@/lib/audit/entry';
 import { appHref } from '@/lib/format/app-address';
-import { locale } from './sentence';
-import { owner, ownerOr } from './targets';
+import { flat } from './changed-members';
 
 /** A piece of a sentence: words of ours, or a name, which the page isolates and may link. */
 export type Part = string | { readonly name: string; readonly href?: string };
@@ -134,4 +133,21 @@ export function tidy(parts: readonly Part[]): Part[] {
     else if (part !== '') out.push(part);
   }
   return out.map((part) => (typeof part === 'string' ? part.replace(/ {2,}/g, ' ') : part));
+}
+
+export function locale({ before, after, label }: Told): Part[] {
+  const found = flat(after).locale ?? flat(before).locale ?? label;
+  return typeof found === 'string' && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(found) ? [` (${found})`] : [];
+}
+
+/** What a thing without a name of its own belongs to. */
+export function owner(told: Told, type: string): Part[] {
+  const found = Object.entries(told.names).filter(([ref]) => ref.startsWith(`${type}/`));
+  return list(found.map(([, name]) => ({ name })));
+}
+
+export function ownerOr(told: Told, type: string): Part {
+  const [first] = owner(told, type);
+  if (first !== undefined) return first;
+  return told.label ? { name: told.label } : article(nounOf(type)[0]);
 }

@@ -2,7 +2,7 @@ import { isResourceType } from '@/lib/asc/catalogue';
 import { relationshipOf } from '@/lib/asc/operations';
 import { attributeLabel } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
-import { changedMembers, flat } from './changed-members';
+import { changedMembers } from './changed-members';
 import { person, records } from './own-sentence';
 import {
   ADD,
@@ -15,8 +15,11 @@ import {
   inApp,
   lead,
   link,
+  locale,
   nounOf,
   ofApp,
+  owner,
+  ownerOr,
   type Part,
   REMOVE,
   RENAME,
@@ -31,7 +34,7 @@ import {
   tidy,
   type Verb,
 } from './parts';
-import { container, owner, ownerOr, relationshipByNames, relationshipIn, targets } from './targets';
+import { container, relationshipByNames, relationshipIn, targets } from './targets';
 
 /** An act in a sentence that follows who did it: “added ”, Ada, “ to ”, Hackathon. */
 export function sentenceOf(told: Told): Part[] {
@@ -198,11 +201,6 @@ export function linked(told: Told, say: Say): Part[] {
     default:
       return join(them.length > 0 ? them : [nounOf(target)[1]], thing(told));
   }
-}
-
-export function locale({ before, after, label }: Told): Part[] {
-  const found = flat(after).locale ?? flat(before).locale ?? label;
-  return typeof found === 'string' && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(found) ? [` (${found})`] : [];
 }
 
 export function words(name: string): string {

@@ -3,7 +3,7 @@ import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { relationshipOf } from '@/lib/asc/operations';
 import { formatPlural } from '@/lib/format/numbers';
 import { isIdentified, isRecord } from '@/lib/mirror/resource';
-import { article, inApp, link, list, nounOf, type Part, type Told } from './parts';
+import { inApp, link, list, nounOf, type Part, type Told } from './parts';
 
 export function relationshipIn({ type, after, before }: Told): string | undefined {
   for (const value of [after, before]) {
@@ -64,16 +64,4 @@ export function container(told: Told): Part[] {
   if (known) return [link(told, known)];
   const isRow = !isRecord(told.after) || !('relationship' in told.after);
   return isRow || told.label === null ? ['a group', ...inApp(told)] : [link(told, told.label)];
-}
-
-/** What a thing without a name of its own belongs to. */
-export function owner(told: Told, type: string): Part[] {
-  const found = Object.entries(told.names).filter(([ref]) => ref.startsWith(`${type}/`));
-  return list(found.map(([, name]) => ({ name })));
-}
-
-export function ownerOr(told: Told, type: string): Part {
-  const [first] = owner(told, type);
-  if (first !== undefined) return first;
-  return told.label ? { name: told.label } : article(nounOf(type)[0]);
 }
