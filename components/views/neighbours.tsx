@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp } from 'lucide-react';
 import Link from 'next/link';
 import { buttonClass } from '@/components/ui/button';
 import { formatCount } from '@/lib/format/numbers';
-import type { DetailNeighbours } from './use-detail-neighbours';
+import type { DetailNeighbours, Step } from './use-detail-neighbours';
 
 /** Which row of its list a detail is, and the ways to the rows beside it. */
 export function Neighbours({
@@ -21,24 +21,24 @@ export function Neighbours({
         {formatCount(place)}
         {total === null ? '' : ` of ${formatCount(total)}`}
       </span>
-      <Step href={previous} name={`Previous ${one}`} keys="k" Icon={ChevronUp} />
-      <Step href={next} name={`Next ${one}`} keys="j" Icon={ChevronDown} />
+      <StepLink step={previous} name={`Previous ${one}`} keys="k" Icon={ChevronUp} />
+      <StepLink step={next} name={`Next ${one}`} keys="j" Icon={ChevronDown} />
     </nav>
   );
 }
 
-function Step({
-  href,
+function StepLink({
+  step,
   name,
   keys,
   Icon,
 }: {
-  href: string | undefined;
+  step: Step | undefined;
   name: string;
   keys: string;
   Icon: typeof ChevronUp;
 }) {
-  if (!href) {
+  if (!step) {
     return (
       <span aria-hidden className={buttonClass('ghost', 'md', 'px-2 opacity-40')}>
         <Icon size={15} />
@@ -47,7 +47,8 @@ function Step({
   }
   return (
     <Link
-      href={href}
+      href={step.href}
+      onClick={step.keep}
       replace
       prefetch={false}
       aria-label={name}

@@ -1,16 +1,18 @@
 'use client';
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect } from 'react';
 import { keepPlace } from '@/components/ui/data-table/memory';
 import { isTyping } from '@/components/ui/typing';
-import { type ListScope, type ListSpec, listQuery, listState, neighboursOptions } from '@/lib/query/lists';
-
-interface Neighbour {
-  readonly id: string;
-  readonly appId: string | null;
-}
+import {
+  type ListScope,
+  type ListSpec,
+  listQuery,
+  listState,
+  type Neighbour,
+  neighboursOptions,
+} from '@/lib/query/lists';
 
 /** The list that a detail was opened from. */
 export interface DetailList {
@@ -18,12 +20,19 @@ export interface DetailList {
   readonly scope: ListScope;
   /** Where the list is shown. */
   readonly path: string;
-  readonly hrefOf: (row: Neighbour) => string;
+  readonly hrefOf: (row: Pick<Neighbour, 'id' | 'appId'>) => string;
+}
+
+export interface Step {
+  readonly href: string;
+  /** Lets the list remember this row, to be called when one goes there. */
+  readonly keep: () => void;
+  readonly key: string;
 }
 
 export interface DetailNeighbours {
-  readonly previous: string | undefined;
-  readonly next: string | undefined;
+  readonly previous: Step | undefined;
+  readonly next: Step | undefined;
   /** The address of the list as it was. */
   readonly list: string;
   readonly place: number | null;
@@ -42,45 +51,86 @@ export function useDetailNeighbours(
 ): DetailNeighbours {
   const chosen = useSearchParams().toString();
   const query = listQuery(spec, listState(spec, Object.fromEntries(new URLSearchParams(chosen))), scope);
-  const { data } = useQuery({
-    ...neighboursOptions(spec.type, id, query, appId),
-    placeholderData: keepPreviousData,
-  });
+  const { data, isFetching } = useQuery(neighboursOptions(spec.type, id, query, appId));
   const found = data?.data;
-  const to = (row: Neighbour | null | undefined) =>
-    row ? `${hrefOf(row)}${chosen ? `?${chosen}` : ''}` : undefined;
+  const here = `${path}?${query}`;
+  const step = (row: Neighbour | null | undefined, place: number): Step | undefined =>
+    row
+      ? {
+          href: `${hrefOf(row)}${chosen ? `?${chosen}` : ''}`,
+          keep: () => keepRow(here, row, place),
+          key: keyOf(row),
+        }
+      : undefined;
   const params = new URLSearchParams(chosen);
   params.delete('list');
   const rest = params.toString();
+  useEffect(() => {
+    if (found) keepRow(here, found.self, found.place);
+  }, [here, found]);
   const neighbours = {
-    previous: to(found?.previous),
-    next: to(found?.next),
+    previous: found && step(found.previous, found.place - 1),
+    next: found && step(found.next, found.place + 1),
     list: `${path}${rest ? `?${rest}` : ''}`,
     place: found?.place ?? null,
     total: found?.total ?? null,
   };
-  const { place } = neighbours;
-  useEffect(() => {
-    if (place !== null) keepPlace(`${path}?${query}`, { key: `${appId} ${id}`, index: place - 1 });
-  }, [path, query, appId, id, place]);
-  useKeys(neighbours, hasKeys);
+  useKeys(neighbours, { hasKeys, isAsking: isFetching, self: keyOf({ id, appId }) });
   return neighbours;
 }
 
-/** Ignored while typing. A step replaces the one before, so that back leads to the list. */
-function useKeys({ previous, next, list }: DetailNeighbours, hasKeys: boolean): void {
+const keyOf = ({ id, appId }: Pick<Neighbour, 'id' | 'appId'>) => `${appId} ${id}`;
+
+function keepRow(list: string, { id, appId, accountId }: Neighbour, place: number): void {
+  keepPlace(list, { id, accountId, ...(appId === null ? {} : { appId }) }, place - 1);
+}
+
+/** Steps that were pressed before the page they lead from was there: another page of the same kind, so kept outside. */
+let ahead: { readonly from: string; readonly at: number; readonly keys: readonly string[] } | null = null;
+const AHEAD_MS = 5_000;
+const isAhead = () => ahead !== null && Date.now() - ahead.at < AHEAD_MS;
+
+/**
+ * Ignored while typing. A step replaces the one before, so that back leads to the list. Whoever presses faster than
+ * pages come gets there all the same.
+ */
+function useKeys(
+  { previous, next, list }: DetailNeighbours,
+  { hasKeys, isAsking, self }: { hasKeys: boolean; isAsking: boolean; self: string },
+): void {
   const router = useRouter();
   useEffect(() => {
+    if (ahead?.from !== self) ahead = null;
+  }, [self]);
+  useEffect(() => {
     if (!hasKeys) return;
+    const steps: Readonly<Record<string, Step | undefined>> = { j: next, k: previous };
+    const go = (keys: readonly string[]) => {
+      const [key = '', ...rest] = keys;
+      const step = steps[key];
+      // Nobody stands there, or nobody knows yet.
+      if (!step) {
+        ahead = isAsking && key ? { from: self, at: Date.now(), keys } : null;
+        return;
+      }
+      ahead = { from: step.key, at: Date.now(), keys: rest };
+      step.keep();
+      router.replace(step.href);
+    };
+    if (ahead?.from === self && isAhead()) go(ahead.keys);
     const listener = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || event.shiftKey || isTyping(event)) return;
-      const step = { j: next, k: previous }[event.key];
-      if (step !== undefined) router.replace(step);
-      else if (event.key === 'Escape') router.push(list);
-      else return;
+      if (event.key === 'Escape') {
+        ahead = null;
+        router.push(list);
+      } else if (!(event.key in steps)) return;
+      // On the way already. A key that is held down goes no further than it is held.
+      else if (ahead && isAhead())
+        ahead = { ...ahead, keys: event.repeat ? ahead.keys : [...ahead.keys, event.key] };
+      else go([event.key]);
       event.preventDefault();
     };
     document.addEventListener('keydown', listener);
     return () => document.removeEventListener('keydown', listener);
-  }, [router, previous, next, list, hasKeys]);
+  }, [router, previous, next, list, hasKeys, isAsking, self]);
 }

@@ -1,11 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import type { FacetPage, Neighbours } from '@/lib/services/lists';
+import type { FacetPage, Neighbour, Neighbours } from '@/lib/services/lists';
 import { api } from './api';
 import { keys } from './keys';
 import type { ListDocument, OneDocument, ResourceObject } from './types';
 
-export type { FacetPage };
+export type { FacetPage, Neighbour };
 
 /** One filter of a list: `param` in the address bar and of the API's `filter[param]`. */
 export interface FilterFact {

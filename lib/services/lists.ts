@@ -3,7 +3,7 @@ import { authorise, may } from '@/lib/access/policy';
 import { permissionsOf } from '@/lib/asc/operations';
 import { type FacetPage, facetOf } from '@/lib/mirror/query/facets';
 import { isMirrorType, type MirrorType } from '@/lib/mirror/query/facts';
-import { type Neighbours, neighboursOf } from '@/lib/mirror/query/neighbours';
+import { type Neighbour, type Neighbours, neighboursOf } from '@/lib/mirror/query/neighbours';
 import { type MirrorQuery, MirrorQueryError } from '@/lib/mirror/query/types';
 import type { Ctx } from './ctx';
 import { badParameter, notFound } from './errors';
@@ -11,7 +11,7 @@ import { typeOf } from './resources/address';
 import { refuseHidden } from './resources/held';
 import { listQuery } from './resources/query';
 
-export type { FacetPage, Neighbours };
+export type { FacetPage, Neighbour, Neighbours };
 
 interface Asked {
   readonly type: string;

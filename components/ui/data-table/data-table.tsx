@@ -14,7 +14,7 @@ import { ListSkeleton } from '../skeleton';
 import { BulkBar } from './bulk-bar';
 import { GridBody } from './grid-body';
 import { GridHead } from './grid-head';
-import { keepPlace, rowKey, takePlace } from './memory';
+import { keepPlace, pick, rowKey, takePlace } from './memory';
 import { Peek } from './peek';
 import { useGridPreferences } from './preferences';
 import { isColumnShown, Toolbar } from './toolbar';
@@ -71,7 +71,7 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
   const leave = (index: number) => {
     const row = rows[index];
     if (!row) return;
-    keepPlace(here, { key: rowKey(row), index });
+    keepPlace(here, pick(row), index);
     selection.keep();
   };
   const open = (index: number) => {
@@ -232,7 +232,8 @@ function useActiveRow(
       return;
     }
     setSought(null);
-    if (index >= 0) setActive({ here, index });
+    // What has left the list meanwhile leaves its place to the row that stands there now.
+    setActive({ here, index: index >= 0 ? index : Math.min(sought.index, rows.length - 1) });
   }, [sought, isRefreshing, rows, hasMore, more, here]);
   const set = useCallback((index: number) => setActive({ here, index }), [here]);
   return [active.here === here ? Math.min(active.index, rows.length - 1) : -1, set];

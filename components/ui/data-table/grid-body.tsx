@@ -32,7 +32,12 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
   useEffect(() => {
     if (hasMore && end >= rows.length - 10) onMore();
   }, [hasMore, end, rows.length, onMore]);
-  useFocusOnMove(body, active, height, selection?.selected.count !== 0);
+  useFocusOnMove(body, {
+    active,
+    isDrawn: active >= start && active < end,
+    height,
+    hasBar: selection?.selected.count !== 0,
+  });
 
   return (
     <tbody ref={body} className="max-sm:block">
@@ -65,27 +70,28 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
 /** Brings the active row into sight, also from behind the bar of the selection, and gives it the focus. */
 function useFocusOnMove(
   body: RefObject<HTMLElement | null>,
-  active: number,
-  height: number,
-  hasBar: boolean,
+  { active, isDrawn, height, hasBar }: { active: number; isDrawn: boolean; height: number; hasBar: boolean },
 ): void {
+  const owed = useRef<{ readonly from: Element | null } | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the bar that comes up may cover the row
   useEffect(() => {
     if (active < 0) return;
-    const row = () => body.current?.querySelector<HTMLElement>(`[data-row="${active}"]`);
     revealRow(body.current, active, height);
-    if (row()?.contains(document.activeElement)) return;
-    let frame = 0;
-    // The row may have to be drawn first, which takes the scroll event and a frame.
-    const focus = (tries: number) => {
-      // The link where there is one, so that enter opens what j has reached.
-      const target = row()?.querySelector<HTMLElement>('a') ?? row()?.querySelector<HTMLElement>('input');
-      if (target) target.focus({ preventScroll: true });
-      else if (tries > 0) frame = requestAnimationFrame(() => focus(tries - 1));
-    };
-    focus(5);
-    return () => cancelAnimationFrame(frame);
+    owed.current = { from: document.activeElement };
   }, [active, body, height, hasBar]);
+  // The row may have to be drawn first. Who has gone elsewhere meanwhile stays there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: owed anew with the same
+  useEffect(() => {
+    if (!owed.current || !isDrawn) return;
+    const { from } = owed.current;
+    owed.current = null;
+    const now = document.activeElement;
+    const row = body.current?.querySelector<HTMLElement>(`[data-row="${active}"]`);
+    if (!row || row.contains(now) || (now !== from && now !== document.body)) return;
+    // The link where there is one, so that enter opens what j has reached.
+    const target = row.querySelector<HTMLElement>('a') ?? row.querySelector<HTMLElement>('input');
+    target?.focus({ preventScroll: true });
+  }, [isDrawn, active, body, height, hasBar]);
 }
 
 /**

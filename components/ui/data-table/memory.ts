@@ -54,9 +54,9 @@ export function rowKey(row: { readonly id: string; readonly meta?: unknown }): s
   return pickedKey(pick(row));
 }
 
-/** Keeps which row of a list was opened; `list` is the list's path and query string. */
-export function keepPlace(list: string, place: Place): void {
-  write(PLACE + list, place);
+/** Keeps which row of a list was opened, and where it stood; `list` is the list's path and query string. */
+export function keepPlace(list: string, row: Picked, index: number): void {
+  write(PLACE + list, { key: pickedKey(row), index } satisfies Place);
 }
 
 /** The row that was opened from a list, once: a list that is visited anew begins at its top. */

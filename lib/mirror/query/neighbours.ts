@@ -16,6 +16,8 @@ export interface Neighbour {
 }
 
 export interface Neighbours {
+  /** The row itself, as lists know it. */
+  readonly self: Neighbour;
   readonly previous: Neighbour | null;
   readonly next: Neighbour | null;
   /** Which row of the list it is, from 1. */
@@ -49,16 +51,16 @@ export function neighboursOf(
     type === 'betaTesters'
       ? countTesters(db, facts, { ...query, limit: 1 }, more)
       : countRows(db, facts, [...conditionsOf(facts, { ...query, limit: 1 }), ...more]);
+  const one = (row: MirrorRow | undefined) => (row ? shown(row) : null);
   return {
-    previous: shown(step(backwards).rows[0]),
-    next: shown(step(order).rows[0]),
+    self: shown(found),
+    previous: one(step(backwards).rows[0]),
+    next: one(step(order).rows[0]),
     place: count(before) + 1,
     total: count([]),
   };
 }
 
-function shown(row: MirrorRow | undefined): Neighbour | null {
-  if (!row) return null;
-  const { id, accountId, appId } = row;
+function shown({ id, accountId, appId }: MirrorRow): Neighbour {
   return { id, accountId, appId: typeof appId === 'string' ? appId : null };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pickedKey, rowKey } from '@/components/ui/data-table/memory';
 import { allTesterIds, queryMirror } from '@/lib/mirror/query';
 import { facetOf } from '@/lib/mirror/query/facets';
 import type { MirrorType } from '@/lib/mirror/query/facts';
@@ -150,6 +151,16 @@ describe('neighbours', () => {
       place: 2,
     });
     expect(neighboursOf(db, 'betaTesters', { filter: { apps: ['2'] } }, { id: 't1' })).toBeNull();
+  });
+
+  it('name themselves as the list’s rows do, so that one comes back to the row', () => {
+    for (const type of ['betaTesters', 'betaGroups'] as const) {
+      for (const row of queryMirror(db, type, { limit: 3 }).data) {
+        const found = neighboursOf(db, type, {}, { id: row.id });
+        const { id, accountId, appId } = found?.self ?? { id: '', accountId: '', appId: null };
+        expect(pickedKey({ id, accountId, appId: appId ?? '' })).toBe(rowKey(row));
+      }
+    }
   });
 });
 
