@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useSyncExternalStore } from 'react';
+import { useBottomRoom } from '@/components/ui/bottom-bars';
 import { Time } from '@/components/ui/time';
 import { formatCount } from '@/lib/format/numbers';
 import { changesInLine, type InLine, subscribeToLine } from '@/lib/query/line';
@@ -18,10 +19,18 @@ export function WaitingLine() {
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);
   }, [isWaiting]);
+  const room = useBottomRoom(isWaiting, 2);
   return (
-    <div role="status" className="fixed inset-x-0 bottom-4 z-50 flex justify-center px-4 empty:hidden">
+    <div
+      role="status"
+      style={{ bottom: room + 16 }}
+      className="pointer-events-none fixed inset-x-0 z-50 flex justify-center px-4 empty:hidden"
+    >
       {last ? (
-        <p className="rounded-lg border bg-raised p-3 text-sm shadow-pop">
+        <p
+          data-waiting-line=""
+          className="pointer-events-auto rounded-lg border bg-raised p-3 text-sm shadow-pop"
+        >
           App Store Connect takes no more requests for now.{' '}
           {line.length === 1
             ? 'Your change is the first in line'

@@ -1,11 +1,21 @@
 'use client';
 
-import { Toaster } from 'sonner';
+import { Toaster, useSonner } from 'sonner';
+import { useBottomRoom } from './bottom-bars';
 
+/** Px between toasts and what they stand on. */
+const GAP = 16;
+const DESKTOP_GAP = 24;
+
+/** Toasts stand on whatever bar is at the bottom of the window, and cover none. */
 export default function ToastLayer() {
+  const { toasts } = useSonner();
+  const room = useBottomRoom(toasts.length > 0);
   return (
     <Toaster
       position="bottom-right"
+      offset={{ bottom: room + DESKTOP_GAP, right: DESKTOP_GAP }}
+      mobileOffset={{ bottom: room + GAP, left: GAP, right: GAP }}
       closeButton
       expand
       gap={8}

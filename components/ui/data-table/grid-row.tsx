@@ -80,6 +80,8 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
         'relative border-b transition-colors',
         'max-sm:flex max-sm:flex-wrap max-sm:content-center max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-0.5 max-sm:overflow-hidden max-sm:px-1 max-sm:py-1',
         'max-sm:before:order-2 max-sm:before:basis-full',
+        // A card's height from the first paint on, before this browser's width is known.
+        'max-sm:h-19!',
         isSelected !== undefined && 'max-sm:pl-9',
         isSelected ? 'bg-accent-soft' : 'focus-within:bg-hover hover:bg-hover',
         isActive && 'shadow-[inset_2px_0_0_var(--accent-ink)]',

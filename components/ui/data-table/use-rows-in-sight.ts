@@ -1,6 +1,7 @@
 'use client';
 
 import { type RefObject, useEffect, useMemo, useState } from 'react';
+import { floor } from '../bottom-bars';
 
 /** Rows drawn above and below those in sight. */
 const OVERSCAN = 12;
@@ -53,11 +54,4 @@ export function revealRow(body: HTMLElement | null, index: number, height: numbe
   const below = top + height - floor();
   if (top < stuck) window.scrollBy({ top: top - stuck });
   else if (below > 0) window.scrollBy({ top: below + height });
-}
-
-/** Where the room for rows ends: at the bar of the selection or of the phone's sections, whichever is higher. */
-function floor(): number {
-  const bars = document.querySelectorAll<HTMLElement>('[data-bulk-bar], [data-phone-bar]');
-  const tops = [...bars].map((bar) => bar.getBoundingClientRect()).filter(({ height }) => height > 0);
-  return Math.min(window.innerHeight, ...tops.map(({ top }) => top));
 }
