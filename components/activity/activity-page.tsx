@@ -1,12 +1,13 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useCallback, useRef } from 'react';
+import { useCallback, useEffect, useState } from 'react';
+import { focusRow } from '@/components/shell/list-keys';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorState } from '@/components/ui/error-state';
 import { ListSkeleton } from '@/components/ui/skeleton';
-import { useRowKeys } from '@/components/ui/use-row-keys';
+import { isTyping } from '@/components/ui/typing';
 import { useUrlState } from '@/components/ui/use-url-state';
 import { formatPlural } from '@/lib/format/numbers';
 import { activityOptions } from '@/lib/query/own';
@@ -23,17 +24,22 @@ export function ActivityPage() {
   const meta = list.data?.pages[0]?.meta;
   const total = meta?.total ?? meta?.paging?.total;
   const takeBack = useTakeBack();
-  const rows = useRef<HTMLOListElement>(null);
-  const search = useRef<HTMLInputElement>(null);
-  useRowKeys(rows, search);
   const change = useCallback(
     (to: Record<string, string | null>, history: 'push' | 'replace') => set(to, history),
     [set],
   );
+  const clearSearch = useCallback(() => change({ q: null }, 'replace'), [change]);
+  useEscape(state.q ? clearSearch : null);
+  const goToResults = useResults(state.q ?? '', list.isFetching);
   return (
     <>
       <div className="mb-3 flex flex-wrap items-center gap-2">
-        <ActivityToolbar state={state} people={meta?.people ?? []} search={search} onChange={change} />
+        <ActivityToolbar
+          state={state}
+          people={meta?.people ?? []}
+          onResults={goToResults}
+          onChange={change}
+        />
         <p role="status" className="ml-auto text-ink-soft text-sm tabular-nums">
           {total === undefined ? '' : formatPlural(total, 'entry', 'entries')}
         </p>
@@ -50,7 +56,7 @@ export function ActivityPage() {
         <Nothing isNarrowed={ACTIVITY_FILTERS.some((name) => state[name])} />
       ) : null}
       {entries.length > 0 ? (
-        <ol ref={rows} aria-label="Activity" className="border-t">
+        <ol data-list="" aria-label="Activity" className="border-t">
           {entries.map((entry) => (
             <ActivityRow key={entry.id} entry={entry} takeBack={takeBack} />
           ))}
@@ -65,6 +71,34 @@ export function ActivityPage() {
       ) : null}
     </>
   );
+}
+
+/** Esc, where nothing else answers it. */
+function useEscape(run: (() => void) | null): void {
+  useEffect(() => {
+    if (!run) return;
+    const listener = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || isTyping(event)) return;
+      // A row that has the focus is left first.
+      if (document.activeElement?.closest('[data-list-row]')) return;
+      event.preventDefault();
+      run();
+    };
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
+  }, [run]);
+}
+
+/** Gives the first entry the focus once those are shown that the words of the search find. */
+function useResults(shown: string, isFetching: boolean): (words: string) => void {
+  const [wanted, setWanted] = useState<string | null>(null);
+  useEffect(() => {
+    if (wanted !== shown || isFetching) return;
+    setWanted(null);
+    const row = document.querySelector<HTMLElement>('main [data-list] [data-list-row]');
+    if (row) focusRow(row);
+  }, [wanted, shown, isFetching]);
+  return setWanted;
 }
 
 function Nothing({ isNarrowed }: { isNarrowed: boolean }) {

@@ -30,7 +30,7 @@ export function ActivityRow({
   const { changes, errors, who, actorEmail } = entry;
   return (
     <li
-      data-row={isNested ? undefined : ''}
+      data-list-row={isNested ? undefined : ''}
       tabIndex={isNested ? undefined : -1}
       className="wrap-anywhere border-b py-2.5 text-sm last:in-[.nested]:border-b-0"
     >

@@ -1,7 +1,7 @@
 'use client';
 
 import { ChevronDown, Search, X } from 'lucide-react';
-import { type RefObject, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useApps } from '@/components/shell/use-apps';
 import { Button, buttonClass } from '@/components/ui/button';
 import { Menu } from '@/components/ui/menu';
@@ -26,12 +26,13 @@ const QUIET_MS = 250;
 export function ActivityToolbar({
   state,
   people,
-  search,
+  onResults,
   onChange,
 }: {
   state: ActivityFilters;
   people: readonly { readonly id: string; readonly name: string }[];
-  search: RefObject<HTMLInputElement | null>;
+  /** Leaves the search for what these words find. */
+  onResults: (words: string) => void;
   onChange: (change: Record<string, string | null>, history: 'push' | 'replace') => void;
 }) {
   const apps = useApps();
@@ -48,7 +49,7 @@ export function ActivityToolbar({
   const isNarrowed = ACTIVITY_FILTERS.some((name) => state[name]);
   return (
     <>
-      <SearchField value={state.q ?? ''} field={search} onChange={(q) => onChange({ q }, 'replace')} />
+      <SearchField value={state.q ?? ''} onResults={onResults} onChange={(q) => onChange({ q }, 'replace')} />
       <Filter
         name="Person"
         chosen={state.actor ? (people.find(({ id }) => id === state.actor)?.name ?? 'one person') : null}
@@ -93,11 +94,11 @@ export function ActivityToolbar({
 
 function SearchField({
   value,
-  field,
+  onResults,
   onChange,
 }: {
   value: string;
-  field: RefObject<HTMLInputElement | null>;
+  onResults: (words: string) => void;
   onChange: (to: string | null) => void;
 }) {
   const [typed, setTyped] = useState(value);
@@ -116,7 +117,6 @@ function SearchField({
     <label className="relative flex min-w-40 items-center max-sm:w-full sm:w-64">
       <Search size={14} aria-hidden className="pointer-events-none absolute left-2.5 text-ink-faint" />
       <input
-        ref={field}
         type="search"
         aria-label="Search activity"
         data-tip="Search activity"
@@ -125,10 +125,14 @@ function SearchField({
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
+          const isOn = event.key === 'ArrowDown' || event.key === 'Enter';
+          if (!isOn && event.key !== 'Escape') return;
           // The first Esc leaves the field, the next one clears it.
           event.preventDefault();
           event.currentTarget.blur();
+          if (!isOn) return;
+          if (typed.trim() !== value) onChange(typed.trim() || null);
+          onResults(typed.trim());
         }}
         className="h-8 w-full rounded-md border bg-surface pr-2 pl-8 text-sm max-sm:h-11"
       />

@@ -44,7 +44,7 @@ export function JobItems({ job }: { job: Job }) {
         />
       ) : null}
       {items.length > 0 ? (
-        <ol className="border-t">
+        <ol data-list="" className="border-t">
           {items.map((item) => (
             <ItemRow key={item.position} item={item} />
           ))}
@@ -93,7 +93,11 @@ function FilterButton({
 function ItemRow({ item }: { item: JobItem }) {
   const { words, tone } = itemState(item.status, item.errorCode);
   return (
-    <li className="grid gap-x-4 gap-y-1 border-b py-2 text-sm sm:grid-cols-[minmax(0,1fr)_9rem_minmax(0,2fr)_8rem]">
+    <li
+      data-list-row=""
+      tabIndex={-1}
+      className="grid gap-x-4 gap-y-1 border-b py-2 text-sm sm:grid-cols-[minmax(0,1fr)_9rem_minmax(0,2fr)_8rem]"
+    >
       <Who item={item} />
       <span className="self-start">
         <Status tone={tone}>{words}</Status>

@@ -63,7 +63,7 @@ export function JobsPage() {
       ) : null}
       {list.data && jobs.length === 0 ? <Nothing isNarrowed={status !== null} /> : null}
       {jobs.length > 0 ? (
-        <ol className="border-t">
+        <ol data-list="" aria-label="Jobs" className="border-t">
           {jobs.map((job) => (
             <JobRow key={job.id} job={job} />
           ))}
@@ -83,7 +83,7 @@ export function JobsPage() {
 function JobRow({ job }: { job: Job }) {
   const { words, tone } = jobState(job);
   return (
-    <li className="grid gap-2 border-b py-3">
+    <li data-list-row="" className="grid gap-2 border-b py-3">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <div className="min-w-0">
           <Link

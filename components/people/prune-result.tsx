@@ -132,7 +132,7 @@ function CandidateRow({
   const appDevices = [{ model: tester.deviceModel, osVersion: tester.osVersion }];
   const name = personName({ ...tester, appDevices });
   return (
-    <li className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2.5 border-b text-sm">
+    <li data-list-row="" className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2.5 border-b text-sm">
       <label className="flex py-2.5 pr-1">
         <input
           type="checkbox"

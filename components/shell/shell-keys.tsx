@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react';
 import { isTyping } from '@/components/ui/typing';
 import { appHref } from './last-page';
 import { handleListKey } from './list-keys';
+import { useListPlace } from './list-place';
 import { APP_PLACES, appOfPath, type Place } from './nav';
 import { openSheet } from './overlays';
 import { useApps } from './use-apps';
@@ -18,6 +19,7 @@ export function ShellKeys() {
   const pathname = usePathname();
   const apps = useApps();
   const places = useOpenPlaces();
+  useListPlace();
   const latest = useRef({ pathname, apps, places });
   useEffect(() => {
     latest.current = { pathname, apps, places };

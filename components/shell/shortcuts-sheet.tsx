@@ -17,12 +17,11 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, 
   {
     title: 'In every list',
     keys: [
-      ['/', 'Search; ↓ or ↵ goes into the results'],
+      ['/', 'Search, where there is one; ↓ or ↵ goes into the results'],
       ['j', 'Next row'],
       ['k', 'Previous row'],
-      ['↵', 'Open'],
+      ['↵', 'Open or unfold'],
       ['x', 'Select, where rows can be selected'],
-      ['⇧ x', 'Select up to here'],
       ['esc', 'Leave the search; clear the selection; clear the search'],
     ],
   },
@@ -31,6 +30,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, 
     keys: [
       ['␣', 'Peek at the row; j and k move the peek'],
       ['⇧ j', 'Select the next row too'],
+      ['⇧ x', 'Select up to here'],
     ],
   },
   {
