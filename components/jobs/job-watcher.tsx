@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react';
 import { toast } from '@/components/ui/toast';
 import { isActive, type Job, jobOptions } from '@/lib/query/jobs';
 import { keys } from '@/lib/query/keys';
+import { makeStale } from '@/lib/query/make-stale';
 import { undoMutation } from '@/lib/query/mutations';
 import { sentenceWords } from './job-words';
 import { announceJob, forgetJob, useWatchedJobs } from './watched-jobs';
@@ -58,7 +59,7 @@ function Watch({ id, isAnnounced }: { id: string; isAnnounced: boolean }) {
   }, [id, isAnnounced, hasEnded]);
   useEffect(() => {
     if (!hasEnded) return;
-    for (const queryKey of CHANGED) void client.invalidateQueries({ queryKey });
+    for (const queryKey of CHANGED) makeStale(client, { queryKey });
     if (isAnnounced && latest.current) tell(latest.current, told.current);
     forgetJob(id);
   }, [client, hasEnded, id, isAnnounced]);

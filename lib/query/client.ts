@@ -1,6 +1,7 @@
 import { MutationCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from './api';
 import { type Stale, stalePrefixes } from './keys';
+import { makeStale } from './make-stale';
 import type { StaleGraph } from './types';
 
 declare module '@tanstack/react-query' {
@@ -23,7 +24,7 @@ export function makeQueryClient(
       // Also after a refusal: an optimistic change must give way to what the server holds.
       onSettled: (_data, _error, _variables, _onMutateResult, mutation) => {
         for (const queryKey of stalePrefixes(mutation.meta?.stale ?? [], graph)) {
-          void client.invalidateQueries({ queryKey });
+          makeStale(client, { queryKey });
         }
       },
     }),

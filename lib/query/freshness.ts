@@ -4,6 +4,7 @@ import type { Freshness, ShownView } from '@/lib/services/freshness';
 import type { Look } from '@/lib/services/look-again';
 import { ApiError, api } from './api';
 import { keys } from './keys';
+import { makeStale } from './make-stale';
 
 export type { Freshness, ShownView };
 
@@ -91,10 +92,10 @@ export function refetchView(client: QueryClient, { of }: ShownView): void {
 }
 
 function refetch(client: QueryClient, types: readonly ResourceType[]): void {
-  for (const type of types) void client.invalidateQueries({ queryKey: keys.type(type) });
-  void client.invalidateQueries({ queryKey: keys.noun('people') });
-  void client.invalidateQueries({ queryKey: keys.noun('overview') });
-  void client.invalidateQueries({
+  for (const type of types) makeStale(client, { queryKey: keys.type(type) });
+  makeStale(client, { queryKey: keys.noun('people') });
+  makeStale(client, { queryKey: keys.noun('overview') });
+  makeStale(client, {
     queryKey: keys.noun('sync'),
     predicate: ({ queryKey }) => String(queryKey[2]).startsWith('view '),
   });
