@@ -26,6 +26,31 @@ test.describe('without a session', () => {
     await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
   });
 
+  test('tries that strangers have used up: the form waits and tries again by itself, and says so when it is long', async ({
+    page,
+    flightdeck,
+  }) => {
+    const seconds = ['1', '60'];
+    let tries = 0;
+    await page.route('**/api/auth/callback/credentials', (route) => {
+      tries += 1;
+      const [pause] = seconds.splice(0, 1);
+      return pause === undefined
+        ? route.continue()
+        : route.fulfill({ status: 429, headers: { 'retry-after': pause }, json: {} });
+    });
+    await page.goto('/sign-in');
+    await page.getByLabel('E-mail').fill(flightdeck.email);
+    await page.getByLabel('Password').fill(flightdeck.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('alert').filter({ hasText: 'Wait a minute and try again' })).toBeVisible();
+    expect(tries).toBe(2);
+    seconds.push('1');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+    expect(tries).toBe(4);
+  });
+
   test('signing out ends the session', async ({ page, flightdeck }) => {
     await page.goto('/sign-in');
     await page.getByLabel('E-mail').fill(flightdeck.email);

@@ -198,6 +198,37 @@ test('the limit of requests is reached: until when is told, and the sync goes on
   await expect.poll(async () => (await syncOf(page)).status).toBe('idle');
 });
 
+test('a click that has to wait for the limit stands in line, says so above everything, and is carried out', async ({
+  page,
+  flightdeck,
+}) => {
+  const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
+  const [group] = await sandbox.list('betaGroups');
+  const isOn = async () => (await sandbox.get('betaGroups', group?.id ?? '')).attributes.feedbackEnabled;
+  const before = await isOn();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/apps/${group?.appId}/groups/${group?.id}`);
+  await page.waitForLoadState('networkidle');
+  await sandbox.addFault({
+    ...{ kind: 'status', method: 'PATCH', route: '/v1/betaGroups/{id}' },
+    ...{ status: 429, code: 'RATE_LIMIT_EXCEEDED', retryAfter: 6, count: 1 },
+  });
+  await page.getByRole('switch', { name: 'Tester feedback' }).click();
+  const line = page.getByRole('status').getByText(/Your change is the first in line and goes out/);
+  await expect(line).toBeVisible();
+  const sections = await page.getByRole('navigation', { name: 'Sections' }).boundingBox();
+  await expect
+    .poll(async () => {
+      const box = await line.boundingBox();
+      return box ? box.y + box.height : Number.NaN;
+    })
+    .toBeLessThanOrEqual(sections?.y ?? 0);
+  expect(await isOn()).toBe(before);
+  await expect(line).toBeHidden({ timeout: 30_000 });
+  await expect.poll(isOn).toBe(!before);
+  await expect(page.locator('[data-sonner-toast]').filter({ hasText: 'Feedback switched' })).toBeVisible();
+});
+
 test('R13: another process holds the write lock: reading works, the banner says so and goes', async ({
   page,
   flightdeck,

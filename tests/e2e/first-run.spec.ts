@@ -85,10 +85,16 @@ test('the first five minutes: token, admin, key, first sync, a programme on scre
   await page.getByRole('button', { name: 'Check and add the key' }).click();
   await expect(page.getByText('Nothing of the key was kept.')).toBeVisible();
   await page.getByLabel('Issuer ID').fill(sandbox.issuerId);
+  const isAdded = page.waitForResponse(
+    (answer) => answer.url().endsWith('/api/accounts') && answer.request().method() === 'POST' && answer.ok(),
+  );
   await page.getByRole('button', { name: 'Check and add the key' }).click();
+  await isAdded;
 
   const fetching = page.getByRole('region', { name: 'First sync' });
   await expect(fetching).toBeVisible();
+  // It takes less than one second; a machine that is busy with other things has three.
+  await expect(fetching.getByRole('progressbar').first()).toBeVisible({ timeout: 3_000 });
   await page.reload();
   await expect(page.getByRole('listitem').filter({ hasText: 'Fetch the programme' })).toHaveAttribute(
     'aria-current',

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expectAccessible, jobIdOf, peopleAt, waitForJob } from './people';
 import { expect, test } from './setup/test';
 
@@ -9,13 +10,9 @@ test('a job shows its pace, is paused, survives the closing of its tab, goes on 
   test.setTimeout(180_000);
   const people = peopleAt(flightdeck.sandbox.baseUrl);
   const { appId, group } = await people.place();
-  const rows = Array.from({ length: 40 }, (_, n) => `Slow,${n},slow${n}@example.com,${group.name}`);
+  const rows = rowsOf('Slow', 40, group.name);
   await people.settings({ latencyMs: 250 });
-  await page.goto(`/apps/${appId}/testers/import`);
-  await page.getByLabel('Or paste rows').fill(['First,Last,Email,Groups', ...rows].join('\n'));
-  await page.getByRole('button', { name: 'Use these rows' }).click();
-  await page.getByRole('button', { name: 'Invite 40 testers' }).click();
-  await expect(page).toHaveURL(/\/jobs\/.+/);
+  await startImport(page, appId, rows);
   const jobId = jobIdOf(page);
   const bar = page.getByRole('progressbar');
   await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBeGreaterThan(0);
@@ -70,6 +67,19 @@ test('a job shows its pace, is paused, survives the closing of its tab, goes on 
   );
   await expectAccessible(other);
 
+  // Back at the job one came from; by keyboard into it, down its rows, and back once more.
+  await other.waitForLoadState('networkidle');
+  const first = other.getByRole('list', { name: 'Jobs' }).getByRole('link').first();
+  await expect(first).toBeFocused();
+  for (const key of ['j', 'k']) await other.keyboard.press(key);
+  await other.keyboard.press('Enter');
+  await expect(other).toHaveURL(/\/jobs\/.+/);
+  await expect(other.getByRole('region', { name: 'Items' }).getByRole('listitem').first()).toBeVisible();
+  for (const key of ['j', 'j', 'k']) await other.keyboard.press(key);
+  await expect(other.getByRole('region', { name: 'Items' }).getByRole('listitem').first()).toBeFocused();
+  await other.goBack();
+  await expect(first).toBeFocused();
+
   // What ended last says what came of it, and leads to it, on a phone too.
   await other.setViewportSize({ width: 390, height: 844 });
   await other.getByRole('button', { name: 'Jobs', exact: true }).click();
@@ -94,12 +104,8 @@ test('a job shows its pace, is paused, survives the closing of its tab, goes on 
 test('a cancelled job sends nothing more', async ({ page, flightdeck }) => {
   const people = peopleAt(flightdeck.sandbox.baseUrl);
   const { appId, group } = await people.place();
-  const rows = Array.from({ length: 40 }, (_, n) => `Never,${n},never${n}@example.com,${group.name}`);
   await people.settings({ latencyMs: 400 });
-  await page.goto(`/apps/${appId}/testers/import`);
-  await page.getByLabel('Or paste rows').fill(['First,Last,Email,Groups', ...rows].join('\n'));
-  await page.getByRole('button', { name: 'Use these rows' }).click();
-  await page.getByRole('button', { name: 'Invite 40 testers' }).click();
+  await startImport(page, appId, rowsOf('Never', 40, group.name));
   // Asked from under the icon: the panel gives way to the question.
   await page.getByRole('button', { name: /^Jobs, \d+ running$/ }).click();
   await page.getByRole('dialog', { name: 'Jobs' }).getByRole('button', { name: 'Cancel' }).click();
@@ -115,3 +121,71 @@ test('a cancelled job sends nothing more', async ({ page, flightdeck }) => {
   await page.waitForTimeout(1_500);
   expect(await inApp()).toBe(sent);
 });
+
+test('a limit that is reached holds the job with one reason and a next step; it goes on when there is room', async ({
+  page,
+  flightdeck,
+}) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, group } = await people.place();
+  const reason = 'The maximum number of testers for this app has been reached.';
+  await people.addFault({
+    kind: 'status',
+    method: 'POST',
+    route: '/v1/betaTesters',
+    status: 409,
+    code: 'STATE_ERROR',
+    detail: reason,
+  });
+  await startImport(page, appId, rowsOf('Room', 12, group.name));
+  await expect(page.getByRole('status').filter({ hasText: 'Held' }).first()).toBeVisible();
+  await expect(page.getByText(reason).first()).toBeVisible();
+  await expect(page.getByText('Make room, then continue')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'See the limit' })).toHaveAttribute('href', `/apps/${appId}`);
+  await expectAccessible(page);
+
+  // The list says so too, and goes on from there.
+  await page.goto('/jobs');
+  const row = page.getByRole('listitem').filter({ hasText: 'Import 12 testers' }).first();
+  await expect(row).toContainText('Held');
+  await expect(row).toContainText(reason);
+  await people.clearFaults();
+  await row.getByRole('button', { name: 'Continue' }).click();
+  await expect(row).toContainText(/Done/, { timeout: 60_000 });
+  const inApp = (await people.testers(appId)).filter(({ email }) => email?.startsWith('room'));
+  expect(inApp).toHaveLength(12);
+});
+
+test('a success that is not to be seen is a warning in its row, and is tried again from there', async ({
+  page,
+  flightdeck,
+}) => {
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId, group } = await people.place();
+  await people.addFault({ kind: 'lie', method: 'POST', route: '/v1/betaTesters', skip: 1, count: 1 });
+  await startImport(page, appId, rowsOf('Lied', 3, group.name));
+  await waitForJob(page, /Done, some without effect/);
+  const row = page
+    .getByRole('region', { name: 'Items' })
+    .getByRole('listitem')
+    .filter({ hasText: 'No effect seen' });
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText('on reading again the person is not in the app');
+  await expectAccessible(page);
+  await people.clearFaults();
+  await page.getByRole('button', { name: 'Try those without effect again' }).click();
+  await waitForJob(page, /^Done$/);
+  await expect(page.getByText('No effect seen')).toHaveCount(0);
+  expect((await people.testers(appId)).filter(({ email }) => email?.startsWith('lied'))).toHaveLength(3);
+});
+
+const rowsOf = (name: string, count: number, group: string) =>
+  Array.from({ length: count }, (_, n) => `${name},${n},${name.toLowerCase()}${n}@example.com,${group}`);
+
+async function startImport(page: Page, appId: string, rows: readonly string[]): Promise<void> {
+  await page.goto(`/apps/${appId}/testers/import`);
+  await page.getByLabel('Or paste rows').fill(['First,Last,Email,Groups', ...rows].join('\n'));
+  await page.getByRole('button', { name: 'Use these rows' }).click();
+  await page.getByRole('button', { name: `Invite ${rows.length} testers` }).click();
+  await expect(page).toHaveURL(/\/jobs\/.+/);
+}

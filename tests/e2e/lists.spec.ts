@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
 
@@ -146,15 +147,26 @@ for (const [device, size] of [
     const name = String(await row.getByRole('link').textContent());
     await page.keyboard.press('Enter');
     await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+    const place = (at: number) => page.getByText(`${at} of ${count.toLocaleString('en')}`);
+    await expect(place(16)).toBeAttached();
     await page.goBack();
+    await expect(row.getByRole('link')).toBeFocused();
     await expect(told).toBeVisible();
-    await row.getByRole('link').click();
-    await expect(page.getByText(`16 of ${count.toLocaleString('en')}`)).toBeAttached();
+    await page.keyboard.press('Enter');
+    await expect(place(16)).toBeAttached();
     await page.keyboard.press('j');
-    await expect(page.getByText(`17 of ${count.toLocaleString('en')}`)).toBeAttached();
+    await expect(place(17)).toBeAttached();
     await page.keyboard.press('Escape');
-    await expect(page.locator('tr[data-row="16"]').getByRole('link')).toBeVisible();
+    await expect(page.locator('tr[data-row="16"]').getByRole('link')).toBeFocused();
     await expect(told).toBeVisible();
+
+    // Pressed faster than pages come.
+    await page.keyboard.press('Enter');
+    await expect(place(17)).toBeAttached();
+    for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key);
+    await expect(place(19)).toBeAttached();
+    await page.goBack();
+    await expect(page.locator('tr[data-row="18"]').getByRole('link')).toBeFocused();
 
     // The bar says what each group would do, before any dialog; one person is left out.
     await bar.getByRole('button', { name: 'Add to group' }).click();
@@ -283,7 +295,12 @@ test('the first column keeps its room at every width, and the head stays in sigh
   await expect(page.getByRole('columnheader', { name: 'Name' })).toBeInViewport();
 });
 
-test('cards on a phone do not overlap', async ({ page, flightdeck }) => {
+test('cards on a phone do not overlap, and a toast covers neither the selection nor the sections', async ({
+  page,
+  context,
+  flightdeck,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const [app] = await sandboxAt(flightdeck.sandbox.baseUrl).list('apps');
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`/apps/${app?.id}/testers`);
@@ -293,6 +310,39 @@ test('cards on a phone do not overlap', async ({ page, flightdeck }) => {
     .evaluateAll((rows) => rows.map((row) => [row.scrollHeight, row.clientHeight]));
   expect(heights.length).toBeGreaterThan(3);
   for (const [inside, outside] of heights) expect(inside).toBeLessThanOrEqual(Number(outside));
+
+  await page.waitForLoadState('networkidle');
+  for (const key of ['j', 'x']) await page.keyboard.press(key);
+  await page.getByRole('button', { name: 'Copy e-mail addresses' }).click();
+  const toast = page.locator('[data-sonner-toast]').filter({ hasText: /copied/ });
+  // A toast stays as long as the mouse is over it.
+  await toast.hover();
+  const bar = page.getByRole('region', { name: 'Selection' });
+  const sections = page.getByRole('navigation', { name: 'Sections' });
+  const standsOn = (under: Locator) =>
+    expect(async () => {
+      const [over, below] = [await toast.boundingBox(), await under.boundingBox()];
+      if (!over || !below) throw new Error('One of them is not drawn.');
+      expect(over.y + over.height).toBeLessThanOrEqual(below.y);
+    }).toPass({ timeout: 15_000 });
+  await standsOn(bar);
+  await standsOn(sections);
+  await page.keyboard.press('Escape');
+  await expect(bar).toBeHidden();
+  await standsOn(sections);
+});
+
+test('all apps: j and k move, Enter opens, and back returns to the row', async ({ page }) => {
+  await page.goto('/');
+  await page.waitForLoadState('networkidle');
+  const links = page.getByRole('main').getByRole('table').getByRole('link');
+  expect(await links.count()).toBeGreaterThan(1);
+  for (const key of ['j', 'j', 'k', 'j']) await page.keyboard.press(key);
+  await expect(links.nth(1)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/apps\/\d+$/);
+  await page.goBack();
+  await expect(links.nth(1)).toBeFocused();
 });
 
 test('g and a letter go, the question mark shows the sheet, escape closes it', async ({ page }) => {

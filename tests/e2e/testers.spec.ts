@@ -128,7 +128,7 @@ test('a tester’s page: access given and taken away, each saying what it takes;
     (await auditOf(page, `app=${appId}&type=${type}&resource=${resource}`)).map(
       ({ action, status, undoOf }) => [action, status, undoOf === null ? 'change' : 'undo'],
     );
-  expect(await changes('betaGroups', other.id)).toEqual([
+  expect((await changes('betaGroups', other.id)).slice(0, 2)).toEqual([
     ['removeLinkage', 'succeeded', 'undo'],
     ['addLinkage', 'succeeded', 'change'],
   ]);
