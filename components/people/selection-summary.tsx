@@ -32,7 +32,10 @@ export function SelectionSummary({ selection }: { selection: Selection<TesterRes
   );
   if (withoutEmail > 0) words.push(`${formatCount(withoutEmail)} without e-mail`);
   return (
-    <p data-summary="" className="text-ink-soft text-xs tabular-nums max-sm:order-1 max-sm:basis-full max-sm:pl-1.5">
+    <p
+      data-summary=""
+      className="text-ink-soft text-xs tabular-nums max-sm:order-1 max-sm:basis-full max-sm:pl-1.5"
+    >
       {words.length === 0 ? '…' : words.join(', ')}
     </p>
   );

@@ -194,8 +194,8 @@ test('the limit of requests is reached: until when is told, and the sync goes on
   await page.goto('/');
   await expect(banner(page, /takes no more requests for now/)).toBeVisible();
   await expect(banner(page, /goes on by itself/)).toBeVisible();
-  await expect(banner(page, /takes no more requests for now/)).toBeHidden({ timeout: 20_000 });
-  await expect.poll(async () => (await syncOf(page)).status).toBe('idle');
+  await expect(banner(page, /takes no more requests for now/)).toBeHidden({ timeout: 30_000 });
+  await expect.poll(async () => (await syncOf(page)).status, { timeout: 45_000 }).toBe('idle');
 });
 
 test('a click that has to wait for the limit stands in line, says so above everything, and is carried out', async ({
