@@ -38,6 +38,10 @@ describe('cloning a group', () => {
       publicLinkEnabled: original?.attributes.publicLinkEnabled,
     });
     expect(related(groupId, 'builds').size).toBeGreaterThan(0);
+    const here = bench.db.query<{ buildId: string }>('SELECT buildId FROM buildGroups WHERE groupId = ?', [
+      groupId,
+    ]);
+    expect(new Set(here.map(({ buildId }) => buildId))).toEqual(related(groupId, 'builds'));
     const withMail = [...related(bench.groupId, 'betaTesters')].filter(
       (id) => typeof store().get('betaTesters', id)?.attributes.email === 'string',
     );

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readItems } from '@/lib/jobs/rows';
 import { type BulkBody, bulkBody, startBulk } from '@/lib/services/people/bulk';
+import { cloneBody, startClone } from '@/lib/services/people/groups';
 import { importOptions } from '@/lib/services/people/import/prepare';
 import { startImport } from '@/lib/services/people/import/service';
 import { changeJob, failedRowsCsv, getJob } from '@/lib/services/people/job-views';
+import { previewPrune, pruneBody, restoreTesters, startPrune } from '@/lib/services/people/prune/service';
 import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
 let bench: PeopleBench;
@@ -115,4 +117,95 @@ it('a success that is one costs a request and carries no warning', async () => {
   await bench.run(jobId);
   expect(getJob(bench.ctx, jobId)).toMatchObject({ counts: { done: 4, noEffect: 0 }, actions: [] });
   expect(asked() - asks).toBeLessThanOrEqual(5);
+});
+
+const testable = () =>
+  bench.db.query<{ id: string }>(
+    `SELECT id FROM builds WHERE appId = ? AND expired = 0 AND processingState = 'VALID' AND id IN
+     (SELECT buildId FROM buildGroups WHERE groupId = ?) ORDER BY uploadedDate DESC LIMIT 1`,
+    [bench.appId, bench.groupId],
+  )[0]?.id ?? '';
+const holders = (buildId: string) =>
+  bench.db.query('SELECT 1 FROM buildTesters WHERE buildId = ?', [buildId]).length;
+
+it('a build given or taken away in words only is a warning, and our copy does not believe it', async () => {
+  const ids = members(true, 2);
+  const buildId = testable();
+  const before = holders(buildId);
+  const tell = async (kind: 'add-build' | 'remove-build', words: string, held: readonly [number, number]) => {
+    const method = kind === 'add-build' ? 'POST' : 'DELETE';
+    const lie = faults().add({ kind: 'lie', method });
+    const jobId = await start({ kind, testers: { ids }, buildId });
+    await bench.run(jobId);
+    expect(getJob(bench.ctx, jobId)).toMatchObject({ status: 'done', counts: { done: 2, noEffect: 2 } });
+    expect(warnings(jobId)).toEqual(
+      ids.map(() => `done: App Store Connect said yes, but on reading again the person ${words}.`),
+    );
+    expect(holders(buildId)).toBe(held[0]);
+    faults().remove(lie.id);
+    await changeJob(bench.ctx, jobId, 'retry');
+    await bench.run(jobId);
+    expect(getJob(bench.ctx, jobId).counts).toMatchObject({ done: 2, noEffect: 0 });
+    expect(holders(buildId)).toBe(held[1]);
+  };
+  await tell('add-build', 'does not have the build', [before, before + 2]);
+  await tell('remove-build', 'still has the build', [before + 2, before]);
+});
+
+it('a prune, and what brings the people back, in words only are warnings', async () => {
+  const at = Date.now() - 60 * 24 * 3_600_000;
+  await bench.db.write([
+    {
+      sql: `INSERT INTO testerEvents (accountId, appId, testerId, at, kind)
+        SELECT accountId, appId, id, ?, 'joined' FROM betaTesters WHERE appId = ?`,
+      params: [at, bench.appId],
+    },
+  ]);
+  const rules = { noSessionDays: 30, noFeedbackEver: true, invitedBeforeDays: 30 };
+  const here = () => bench.db.query('SELECT 1 FROM betaTesters WHERE appId = ?', [bench.appId]).length;
+  const before = here();
+  const lie = faults().add({ kind: 'lie', method: 'DELETE' });
+  const { candidates } = await previewPrune(bench.ctx, { appId: bench.appId, rules });
+  const body = pruneBody.parse({ appId: bench.appId, rules, confirm: candidates.length });
+  const { jobId } = await startPrune(bench.ctx, body);
+  await bench.run(jobId);
+  const { done, noEffect } = getJob(bench.ctx, jobId).counts;
+  expect([done, noEffect]).toEqual([candidates.length, candidates.length]);
+  expect(here()).toBe(before);
+  faults().remove(lie.id);
+  await changeJob(bench.ctx, jobId, 'retry');
+  await bench.run(jobId);
+  expect(getJob(bench.ctx, jobId).counts).toMatchObject({ done, noEffect: 0 });
+  expect(here()).toBe(before - candidates.length);
+
+  faults().add({ kind: 'lie', method: 'POST' });
+  const back = await restoreTesters(bench.ctx, { jobId });
+  await bench.run(back.jobId);
+  const { counts } = getJob(bench.ctx, back.jobId);
+  expect(counts.noEffect).toBe(counts.done);
+  expect(counts.done).toBeGreaterThan(0);
+  expect(here()).toBe(before - candidates.length);
+});
+
+it('a clone tells which of its steps Apple only said it did, and our copy does not believe them', async () => {
+  const lies = [
+    faults().add({ kind: 'lie', method: 'POST', route: '/v1/betaGroups/{id}/relationships/builds' }),
+    faults().add({ kind: 'lie', method: 'POST', route: '/v1/betaTesters/{id}/relationships/betaGroups' }),
+  ];
+  const body = cloneBody.parse({ name: 'Second wave', testers: true, builds: true });
+  const { jobId } = await startClone(bench.ctx, bench.groupId, body);
+  await bench.run(jobId);
+  const items = readItems(bench.db, jobId, { limit: 500 });
+  const groupId = String((items[0]?.result as { groupId: string } | null)?.groupId);
+  const ours = (table: string) =>
+    bench.db.query(`SELECT 1 FROM ${table} WHERE groupId = ?`, [groupId]).length;
+  expect(getJob(bench.ctx, jobId).counts.noEffect).toBe(warnings(jobId).length);
+  expect(warnings(jobId).length).toBeGreaterThan(2);
+  expect([ours('buildGroups'), ours('betaGroupTesters')]).toEqual([0, 0]);
+  for (const { id } of lies) faults().remove(id);
+  await changeJob(bench.ctx, jobId, 'retry');
+  await bench.run(jobId);
+  expect(getJob(bench.ctx, jobId)).toMatchObject({ status: 'done', counts: { failed: 0, noEffect: 0 } });
+  expect(ours('buildGroups')).toBeGreaterThan(0);
+  expect(ours('betaGroupTesters')).toBeGreaterThan(0);
 });

@@ -10,14 +10,14 @@ import {
   type Unseen,
   type Work,
 } from '@/lib/jobs/types';
-import { addLinkageStatements } from '@/lib/mirror/membership';
+import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Ctx } from '../../ctx';
 import type { Access } from '../give-access';
 import { invitePerson } from '../invite-person';
 import { auditedCall, settleAudit } from '../item-audit';
 import { findByEmail } from '../read-back';
-import { type Told, testerIdOf, unseenAccess } from '../unseen';
+import { relearnTesters, type Told, testerIdOf, unseenAccess } from '../unseen';
 import { placeOf } from './place';
 
 const filter = z.object({
@@ -67,6 +67,7 @@ export const cloneGroup: JobHandler<Ctx> = {
   run: (work, items) => Promise.all(items.map((item) => runStep(work, item))),
   reconcile: (work, items) => Promise.all(items.map((item) => lookUp(work, item))),
   unseen,
+  relearn,
 };
 
 async function runStep(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
@@ -135,7 +136,13 @@ async function change(
         () => asc.addLinkage('betaGroups', groupId, 'builds', payload.buildIds),
       );
       const rows = payload.buildIds.flatMap((buildId) =>
-        addLinkageStatements({ ...place, table: 'buildGroups', groupId, memberIds: [buildId], at: at() }),
+        addLinkageStatements({
+          ...place,
+          table: 'buildGroups',
+          groupId: buildId,
+          memberIds: [groupId],
+          at: at(),
+        }),
       );
       return { status: 'done', statements: [...rows, finish(0, { builds: payload.buildIds })] };
     }
@@ -224,6 +231,39 @@ async function unseen(work: Work<Ctx>, items: readonly JobItem[]): Promise<reado
     }
   }
   return [...missed, ...(await unseenAccess(work, told))];
+}
+
+/** Reads the new group and these people again, so that our copy says what Apple says. */
+async function relearn(work: Work<Ctx>, items: readonly JobItem[]): Promise<void> {
+  const groupId = newGroupId(work);
+  if (groupId === null) return;
+  const place = await placeOf(work);
+  const people: Told[] = [];
+  for (const item of items) {
+    const payload = clonePayload.parse(item.payload);
+    const testerId = testerIdOf(item);
+    if (payload.step === 'tester' && testerId !== null) people.push({ item, testerId });
+    if (payload.step !== 'builds') continue;
+    const at = work.context.clock.now();
+    const missing = await missingBuilds(place.asc, groupId, payload.buildIds);
+    await work.context.db.write(
+      missing.flatMap((id) =>
+        removeLinkageStatements({ ...place, table: 'buildGroups', groupId: id, memberIds: [groupId], at }),
+      ),
+    );
+  }
+  await work.context.db.write(await reread(work, groupId));
+  await relearnTesters(work, people);
+}
+
+async function missingBuilds(
+  asc: AscClient,
+  groupId: string,
+  buildIds: readonly string[],
+): Promise<readonly string[]> {
+  const { document } = await asc.get('betaGroups', groupId, { include: ['builds'] });
+  const held = new Set((document.data.relationships?.builds?.data ?? []).map(({ id }) => id));
+  return buildIds.filter((id) => !held.has(id));
 }
 
 const NOT_SHOWN = 'App Store Connect said yes, but on reading again the new group does not show it.';
