@@ -34,6 +34,7 @@ export default defineConfig({
       project('unit', { testTimeout: 10_000 }),
       project('contract', { testTimeout: 60_000 }),
       project('api', { testTimeout: 60_000 }),
+      project('store', { testTimeout: 60_000, globalSetup: ['tests/setup/postgres.mjs'] }),
       project('soak', { testTimeout: 30 * 60_000 }),
     ],
   },

@@ -1,6 +1,6 @@
 /**
- * Writes prisma/migrations/<stamp>_<name>/migration.sql: the SQL that leads from the migrations to schema.prisma.
- * Works offline through Prisma's schema engine compiled to WebAssembly.
+ * Writes prisma/migrations/<stamp>_<name>/{migration,postgres}.sql: the SQL that leads from the migrations to
+ * schema.prisma, for SQLite and for PostgreSQL. Works offline; the PostgreSQL is one of its own.
  *   node prisma/new-migration.mjs add-saved-views
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,36 +8,42 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { PrismaPg } from '@prisma/adapter-pg';
 import Sqlite from 'better-sqlite3';
+import { startPostgres } from '../scripts/lib/postgres.mjs';
+import { difference } from './difference.mjs';
+import { asWanted, postgresSchema } from './postgres-schema.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const folder = path.join(root, 'prisma/migrations');
+/** The schema that the migrations lead to. */
+const reached = path.join(folder, 'reached-schema.txt');
 const name = process.argv[2];
 if (!name || !/^[a-z0-9-]+$/.test(name)) {
   console.error('usage: node prisma/new-migration.mjs <name-in-kebab-case>');
   process.exit(1);
 }
 
-const sql = await difference(
-  scratchDatabase(),
-  readFileSync(path.join(root, 'prisma/schema.prisma'), 'utf8'),
-);
-if (!sql || sql.startsWith('-- This is an empty migration')) {
+const schema = readFileSync(path.join(root, 'prisma/schema.prisma'), 'utf8');
+const written = { 'migration.sql': await forSqlite(), 'postgres.sql': await forPostgres() };
+if (Object.values(written).every((sql) => sql === '')) {
   console.log('The migrations already lead to schema.prisma.');
 } else {
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
-  const target = path.join(folder, `${stamp}_${name.replaceAll('-', '_')}`);
-  mkdirSync(target, { recursive: true });
-  writeFileSync(path.join(target, 'migration.sql'), `${sql}\n`);
-  console.log(`prisma/migrations/${path.basename(target)}/migration.sql`);
+  const target = `prisma/migrations/${stamp}_${name.replaceAll('-', '_')}`;
+  mkdirSync(path.join(root, target), { recursive: true });
+  for (const [file, sql] of Object.entries(written)) {
+    writeFileSync(path.join(root, target, file), `${sql || '-- Nothing to do for this engine.'}\n`);
+    console.log(`${target}/${file}`);
+  }
+  writeFileSync(reached, schema);
 }
 
-/** A database in the state the migrations lead to, without the full-text tables that Prisma cannot describe. */
-function scratchDatabase() {
+/** From a database in the state the migrations lead to, without the full-text tables that Prisma cannot describe. */
+function forSqlite() {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'flightdeck-migration-')), 'scratch.db');
   const scratch = new Sqlite(file);
-  for (const entry of existsSync(folder) ? readdirSync(folder).sort() : []) {
+  for (const entry of readdirSync(folder).sort()) {
     const migration = path.join(folder, entry, 'migration.sql');
     if (existsSync(migration)) scratch.exec(readFileSync(migration, 'utf8'));
   }
@@ -50,30 +56,17 @@ function scratchDatabase() {
     scratch.exec(type === 'trigger' ? `DROP TRIGGER "${object}"` : `DROP TABLE "${object}"`);
   }
   scratch.close();
-  return file;
+  return difference(new PrismaBetterSqlite3({ url: `file:${file}` }), schema);
 }
 
-async function difference(databaseFile, schema) {
-  const engine = await import('@prisma/schema-engine-wasm/schema_engine_bg');
-  const wasm = readFileSync(path.join(root, 'node_modules/@prisma/schema-engine-wasm/schema_engine_bg.wasm'));
-  const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': engine });
-  engine.__wbg_set_wasm(instance.exports);
-  instance.exports.__wbindgen_start();
-  const adapter = bindMigrationAwareSqlAdapterFactory(
-    new PrismaBetterSqlite3({ url: `file:${databaseFile}` }),
-  );
-  const files = [{ path: 'schema.prisma', content: schema }];
-  const schemaEngine = await engine.SchemaEngine.new(
-    { datamodels: [['schema.prisma', schema]] },
-    () => {},
-    adapter,
-  );
-  const { stdout } = await schemaEngine.diff({
-    from: { tag: 'schemaDatasource', files, configDir: root },
-    to: { tag: 'schemaDatamodel', files },
-    script: true,
-    exitCode: null,
-    filters: { externalTables: [], externalEnums: [] },
-  });
-  return stdout?.trim();
+/** From the schema that stood at the last migration: Prisma's engine must see a server, but cannot describe one. */
+async function forPostgres() {
+  const before = existsSync(reached) ? postgresSchema(readFileSync(reached, 'utf8')) : '';
+  const server = await startPostgres();
+  try {
+    const adapter = new PrismaPg({ connectionString: server.url });
+    return asWanted(await difference(adapter, postgresSchema(schema), before));
+  } finally {
+    await server.stop();
+  }
 }

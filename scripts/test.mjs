@@ -65,6 +65,7 @@ function partsOf({ soak }) {
     { name: 'build', title: 'production build', stage: 3, lane: 1, run: build },
     tests('contract', 'contract tests', 3),
     tests('api', 'api tests', 3),
+    tests('store', 'store tests on both engines', 3),
     { name: 'e2e', title: 'browser tests', stage: 4, lane: 1, run: () => browser(env) },
     ...(soak && hasTests('soak') ? [tests('soak', 'soak tests', 4)] : []),
   ];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, StaleWriteError, type Statement } from '@/lib/store/database';
+import { type Database, DuplicateError, StaleWriteError, type Statement } from '@/lib/store/database';
 import { isRole, type Role } from './policy';
 
 /** A person who may sign in; instants in ms since 1970. */
@@ -99,8 +99,7 @@ export async function createUser(db: Database, user: NewUser, now: number): Prom
   try {
     await db.write([insertUserStatement(user, now, { id })]);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_UNIQUE')
-      throw new EmailTakenError();
+    if (error instanceof DuplicateError) throw new EmailTakenError();
     throw error;
   }
   return existing(db, id);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { type Database, StaleWriteError, type Statement } from './database';
+import { StaleWriteError } from './errors';
 import { birthOf } from './process-birth';
+import { shape } from './shape';
+import { type Exactly, exactly, type Store, type Write } from './store';
 
 /** How long a worker may be silent before another takes over, ms. */
 export const LEASE_MS = 30_000;
@@ -29,62 +31,73 @@ export function ownerName(): string {
 /** Names of this very process: two runners in it respect each other's leases. */
 const ours = new Set<string>();
 
+const held = shape((build, given: { name: string }) =>
+  build.selectFrom('leases').select(['owner', 'token', 'expiresAt']).where('name', '=', given.name),
+);
+const begun = shape((build, given: Lease & { expiresAt: number }) =>
+  build
+    .insertInto('leases')
+    .values({ name: given.name, owner: given.owner, token: given.token, expiresAt: given.expiresAt })
+    .onConflict((conflict) => conflict.column('name').doNothing()),
+);
+const takenOver = shape((build, given: Lease & { expiresAt: number; former: number }) =>
+  build
+    .updateTable('leases')
+    .set({ owner: given.owner, token: given.token, expiresAt: given.expiresAt })
+    .where('name', '=', given.name)
+    .where('token', '=', given.former),
+);
+const kept = shape((build, given: Lease & { expiresAt: number }) =>
+  build
+    .updateTable('leases')
+    .set({ expiresAt: given.expiresAt })
+    .where('name', '=', given.name)
+    .where('owner', '=', given.owner)
+    .where('token', '=', given.token),
+);
+
 /**
  * Takes a lease that is free, expired, or held by a process of this machine that no longer lives.
  * Gives null when somebody else has it.
  */
 export async function acquireLease(
-  db: Database,
+  store: Store,
   name: string,
   owner: string,
   now: number,
 ): Promise<Lease | null> {
-  const [held] = db.query<{ owner: string; token: number; expiresAt: number }>(
-    'SELECT owner, token, expiresAt FROM leases WHERE name = ?',
-    [name],
-  );
-  if (held && held.expiresAt > now && !isGone(held.owner, owner)) return null;
-  const token = (held?.token ?? 0) + 1;
-  const statement: Statement = held
-    ? {
-        sql: 'UPDATE leases SET owner = ?, token = ?, expiresAt = ? WHERE name = ? AND token = ?',
-        params: [owner, token, now + LEASE_MS, name, held.token],
-        expectChanges: 1,
-      }
-    : {
-        sql: 'INSERT INTO leases (name, owner, token, expiresAt) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
-        params: [name, owner, token, now + LEASE_MS],
-        expectChanges: 1,
-      };
+  const [before] = await store.read(held({ name }));
+  if (before && before.expiresAt > now && !isGone(before.owner, owner)) return null;
+  const lease = { name, owner, token: (before?.token ?? 0) + 1 };
+  const expiresAt = now + LEASE_MS;
+  const take = before
+    ? takenOver({ ...lease, expiresAt, former: before.token })
+    : begun({ ...lease, expiresAt });
   try {
-    await db.write([statement]);
-    return { name, owner, token };
+    await store.write([exactly(1, take)]);
+    return lease;
   } catch (error) {
     if (error instanceof StaleWriteError) return null;
     throw error;
   }
 }
 
-/** The statement that makes a late writer fail: it goes first into every transaction of the lease's owner. */
-export function fence(lease: Lease, now: number): Statement {
-  return {
-    sql: 'UPDATE leases SET expiresAt = ? WHERE name = ? AND owner = ? AND token = ?',
-    params: [now + LEASE_MS, lease.name, lease.owner, lease.token],
-    expectChanges: 1,
-  };
+/** What makes a late writer fail: it goes first into every transaction of the lease's owner. */
+export function fence(lease: Lease, now: number): Exactly {
+  return exactly(1, kept({ ...lease, expiresAt: now + LEASE_MS }));
 }
 
-/** Runs statements under a lease. @throws LeaseLostError when it is no longer ours: nothing was written */
+/** Writes under a lease. @throws LeaseLostError when it is no longer ours: nothing was written */
 export async function writeUnderLease(
-  db: Database,
+  store: Store,
   lease: Lease,
   now: number,
-  statements: readonly Statement[],
+  writes: readonly Write[],
 ): Promise<void> {
   try {
-    await db.write([fence(lease, now), ...statements]);
+    await store.write([fence(lease, now), ...writes]);
   } catch (error) {
-    // The fence is the only statement of ours that insists on a number of rows.
+    // The fence is the only part of ours that insists on a number of rows.
     if (error instanceof StaleWriteError)
       throw new LeaseLostError(`Another worker has taken over ${lease.name}.`);
     throw error;
@@ -92,13 +105,8 @@ export async function writeUnderLease(
 }
 
 /** Gives the lease back; does nothing when it is no longer ours. */
-export async function releaseLease(db: Database, lease: Lease): Promise<void> {
-  await db.write([
-    {
-      sql: 'UPDATE leases SET expiresAt = 0 WHERE name = ? AND owner = ? AND token = ?',
-      params: [lease.name, lease.owner, lease.token],
-    },
-  ]);
+export async function releaseLease(store: Store, lease: Lease): Promise<void> {
+  await store.write([kept({ ...lease, expiresAt: 0 })]);
 }
 
 /** Only sure for processes of this machine; a worker elsewhere is waited for until its lease expires. */

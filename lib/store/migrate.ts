@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type Sqlite from 'better-sqlite3';
 
 export interface Migration {
   name: string;
   sql: string;
+  /** Migrations before it that it contains, oldest first: PostgreSQL came later than they did. */
+  contains?: readonly string[];
 }
 
 /** The database is newer than this program, or a migration was edited after it was applied. */
@@ -15,17 +17,76 @@ export class MigrationError extends Error {
 
 /** Reads `<folder>/<name>/migration.sql`, oldest first. */
 export function readMigrations(folder: string): Migration[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => ({
-      name: entry.name,
-      sql: readFileSync(path.join(folder, entry.name, 'migration.sql'), 'utf8'),
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return names(folder).map((name) => ({ name, sql: textOf(folder, name, 'migration.sql') ?? '' }));
 }
 
 /**
- * Applies what is missing, each migration in a transaction of its own, and returns the names applied.
+ * Reads `<folder>/<name>/postgres.sql`, oldest first. One without it is contained in the next that has it.
+ * @throws MigrationError when there is none that contains the newest
+ */
+export function readPostgresMigrations(folder: string): Migration[] {
+  const migrations: Migration[] = [];
+  let contains: string[] = [];
+  for (const name of names(folder)) {
+    const sql = textOf(folder, name, 'postgres.sql');
+    if (sql === null) {
+      contains.push(name);
+      continue;
+    }
+    migrations.push({ name, sql, contains });
+    contains = [];
+  }
+  const missing = contains.at(-1);
+  if (missing !== undefined) throw new MigrationError(`Migration ${missing} is not written for PostgreSQL.`);
+  return migrations;
+}
+
+function names(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+function textOf(folder: string, name: string, file: string): string | null {
+  const full = path.join(folder, name, file);
+  return existsSync(full) ? readFileSync(full, 'utf8') : null;
+}
+
+/** What identifies the text of a migration. */
+export function checksumOf({ sql }: Migration): string {
+  return createHash('sha256').update(sql).digest('hex');
+}
+
+/**
+ * The migrations that a database still needs, given the names and checksums of those it has.
+ * @throws MigrationError when an applied migration differs or is unknown here
+ */
+export function missingFrom(
+  applied: ReadonlyMap<string, string>,
+  migrations: readonly Migration[],
+): Migration[] {
+  const unknown = new Set(applied.keys());
+  const missing = migrations.filter((migration) => {
+    for (const name of migration.contains ?? []) unknown.delete(name);
+    unknown.delete(migration.name);
+    const before = applied.get(migration.name);
+    if (before !== undefined && before !== checksumOf(migration)) {
+      throw new MigrationError(
+        `Migration ${migration.name} was changed after it was applied to this database.`,
+      );
+    }
+    return before === undefined;
+  });
+  const [newer] = unknown;
+  if (newer !== undefined) {
+    throw new MigrationError(`This database was written by a newer Flightdeck (migration ${newer}).`);
+  }
+  return missing;
+}
+
+/**
+ * Applies what is missing, all in one transaction, and returns the names applied.
  * Keeps Prisma's own `_prisma_migrations` table, so Prisma's command line agrees about the state.
  * @throws MigrationError when an applied migration differs or is unknown here
  */
@@ -38,41 +99,23 @@ export function applyMigrations(
     "id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL, "finished_at" DATETIME, "migration_name" TEXT NOT NULL,
     "logs" TEXT, "rolled_back_at" DATETIME, "started_at" DATETIME NOT NULL DEFAULT current_timestamp,
     "applied_steps_count" INTEGER UNSIGNED NOT NULL DEFAULT 0)`);
-  const applied: string[] = [];
   // The whole pass holds the write lock: web and worker may start at the same moment.
-  sqlite
-    .transaction(() => {
-      const done = new Map(
-        sqlite
-          .prepare<[], { migration_name: string; checksum: string }>(
-            'SELECT migration_name, checksum FROM "_prisma_migrations"',
-          )
-          .all()
-          .map((row) => [row.migration_name, row.checksum]),
-      );
-      for (const migration of migrations) {
-        const checksum = createHash('sha256').update(migration.sql).digest('hex');
-        const before = done.get(migration.name);
-        done.delete(migration.name);
-        if (before === checksum) continue;
-        if (before !== undefined) {
-          throw new MigrationError(
-            `Migration ${migration.name} was changed after it was applied to this database.`,
-          );
-        }
-        sqlite.exec(migration.sql);
-        sqlite
-          .prepare(
-            'INSERT INTO "_prisma_migrations" (id, checksum, finished_at, migration_name, applied_steps_count) VALUES (?, ?, ?, ?, 1)',
-          )
-          .run(checksum.slice(0, 36), checksum, now, migration.name);
-        applied.push(migration.name);
-      }
-      const unknown = [...done.keys()][0];
-      if (unknown !== undefined) {
-        throw new MigrationError(`This database was written by a newer Flightdeck (migration ${unknown}).`);
-      }
-    })
-    .immediate();
-  return applied;
+  const pass = sqlite.transaction(() => {
+    const applied = sqlite
+      .prepare<[], { name: string; checksum: string }>(
+        'SELECT migration_name AS name, checksum FROM "_prisma_migrations"',
+      )
+      .all();
+    const missing = missingFrom(new Map(applied.map((row) => [row.name, row.checksum])), migrations);
+    const note = sqlite.prepare(
+      'INSERT INTO "_prisma_migrations" (id, checksum, finished_at, migration_name, applied_steps_count) VALUES (?, ?, ?, ?, 1)',
+    );
+    for (const migration of missing) {
+      sqlite.exec(migration.sql);
+      const checksum = checksumOf(migration);
+      note.run(checksum.slice(0, 36), checksum, now, migration.name);
+    }
+    return missing.map(({ name }) => name);
+  });
+  return pass.immediate();
 }

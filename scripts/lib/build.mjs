@@ -1,4 +1,5 @@
 import { cpSync, existsSync } from 'node:fs';
+import path from 'node:path';
 import { withLock } from './lock.mjs';
 import { inRoot, quietEnv, tool } from './place.mjs';
 import { run, runNode } from './run.mjs';
@@ -20,8 +21,8 @@ const STEPS = [
     name: 'client',
     title: 'database client',
     sources: ['prisma/schema.prisma', 'prisma.config.ts', ...COMMON],
-    isThere: () => existsSync(inRoot('prisma/generated/client.ts')),
-    work: () => runNode(tool.prisma, ['generate'], { env: quietEnv }),
+    isThere: () => ['client', 'tables'].every((name) => existsSync(inRoot(`prisma/generated/${name}.ts`))),
+    work: generate,
   },
   {
     name: 'bundles',
@@ -70,6 +71,12 @@ export function isBuilt() {
 
 const stampOf = (step) => fingerprint(step.sources, step.except);
 const isCurrent = (step) => step.isThere() && readStamps()[step.name] === stampOf(step);
+
+/** Prisma starts its generators by their names, as npx would. */
+function generate() {
+  const PATH = [inRoot('node_modules/.bin'), process.env.PATH].join(path.delimiter);
+  return runNode(tool.prisma, ['generate'], { env: { ...quietEnv, PATH } });
+}
 
 async function bundle() {
   const done = await bundleFiles(BUNDLES);

@@ -13,7 +13,7 @@ function listen(port, host) {
 }
 
 /** A port nobody uses at this moment. */
-const anyPort = (host = '127.0.0.1') => listen(0, host);
+export const anyPort = (host = '127.0.0.1') => listen(0, host);
 
 /** Stops with a message that names the way out when a port is taken or not allowed. */
 export async function needPort(port, host, { what, option }) {

@@ -14,11 +14,11 @@ beforeEach(async () => {
   roomy = await testDatabase();
   current = roomy;
   const db: Database = {
-    prisma: roomy.prisma,
-    file: roomy.file,
-    write: (statements, options) => current.write(statements, options),
+    ...roomy,
+    read: (query) => current.read(query),
+    write: (writes, options) => current.write(writes, options),
+    change: (query, options) => current.change(query, options),
     query: (sql, params) => current.query(sql, params),
-    close: () => roomy.close(),
   };
   bench = await apiBench({ db });
 });

@@ -1,0 +1,87 @@
+import pg from 'pg';
+import { checksumOf, type Migration, MigrationError, missingFrom } from './migrate';
+
+/** One process at a time changes the schema. Any number will do, as long as it is always this one. */
+const LOCK = 7_150_214;
+/** How long to wait for another process that migrates, ms. */
+const WAIT_MS = 60_000;
+/** What a server must be for the schema to fit. */
+const OLDEST = 140_000;
+
+export interface Migrated {
+  /** Names applied now, oldest first. */
+  readonly applied: readonly string[];
+  /** Whether searches have an index; without `pg_trgm` they read all rows. */
+  readonly isSearchIndexed: boolean;
+}
+
+/**
+ * Brings a PostgreSQL database to the schema of this program, all in one transaction under an advisory lock.
+ * @throws MigrationError when the server or the database does not fit this program
+ */
+export async function migratePostgres(url: string, migrations: readonly Migration[]): Promise<Migrated> {
+  const client = new pg.Client({ connectionString: url, application_name: 'flightdeck migrations' });
+  await client.connect();
+  try {
+    await refuseUnfit(client);
+    await client.query(`SET lock_timeout = ${WAIT_MS}`);
+    await client.query('BEGIN');
+    await client.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
+    const applied = await applyMissing(client, migrations);
+    await client.query('COMMIT');
+    return { applied, isSearchIndexed: await indexSearch(client) };
+  } finally {
+    await client.end();
+  }
+}
+
+async function refuseUnfit(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: string; number: string; encoding: string }>(
+    `SELECT current_setting('server_version') AS version, current_setting('server_version_num') AS number,
+       current_setting('server_encoding') AS encoding`,
+  );
+  const [server] = rows;
+  if (Number(server?.number) < OLDEST) {
+    throw new MigrationError(`PostgreSQL 14 or newer is needed; this is ${server?.version}.`);
+  }
+  if (server?.encoding !== 'UTF8') {
+    throw new MigrationError(`The database must be encoded in UTF8; this one is in ${server?.encoding}.`);
+  }
+}
+
+async function applyMissing(client: pg.Client, migrations: readonly Migration[]): Promise<string[]> {
+  await client.query(`CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+    "id" VARCHAR(36) PRIMARY KEY, "checksum" VARCHAR(64) NOT NULL, "finished_at" TIMESTAMPTZ,
+    "migration_name" VARCHAR(255) NOT NULL, "logs" TEXT, "rolled_back_at" TIMESTAMPTZ,
+    "started_at" TIMESTAMPTZ NOT NULL DEFAULT now(), "applied_steps_count" INTEGER NOT NULL DEFAULT 0)`);
+  const { rows } = await client.query<{ name: string; checksum: string }>(
+    'SELECT migration_name AS name, checksum FROM "_prisma_migrations"',
+  );
+  const missing = missingFrom(new Map(rows.map((row) => [row.name, row.checksum])), migrations);
+  const applied: string[] = [];
+  for (const migration of missing) {
+    await client.query(migration.sql);
+    for (const name of [...(migration.contains ?? []), migration.name]) {
+      await client.query(
+        `INSERT INTO "_prisma_migrations" (id, checksum, finished_at, migration_name, applied_steps_count)
+         VALUES (gen_random_uuid()::text, $1, now(), $2, 1)`,
+        [checksumOf(migration), name],
+      );
+      applied.push(name);
+    }
+  }
+  return applied;
+}
+
+/** The extension belongs to whoever runs the server, and need not be there. */
+async function indexSearch(client: pg.Client): Promise<boolean> {
+  try {
+    await client.query(`CREATE EXTENSION IF NOT EXISTS pg_trgm`);
+    await client.query(`CREATE INDEX IF NOT EXISTS "betaTesters_search"
+      ON "betaTesters" USING gin ("testerText"("nameLower", "emailLower") gin_trgm_ops)`);
+    return true;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,219 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { postgresDialect } from './dialect';
+import {
+  codeOf,
+  DatabaseUnavailableError,
+  DuplicateError,
+  isLost,
+  StaleWriteError,
+  unavailability,
+} from './errors';
+import { readPostgresMigrations } from './migrate';
+import { migratePostgres } from './postgres-migrate';
+import { type SqlValue, type Statement, type Store, statementOf } from './store';
+
+export interface PostgresOptions {
+  /** `postgresql://user:password@host:port/database` */
+  url: string;
+  /** Folder of the migrations to apply; null leaves the schema alone. */
+  migrationsDir: string | null;
+  /** Told what whoever runs the server should know, in a sentence. */
+  warn: (message: string) => void;
+  /** The most connections this process holds. */
+  connections?: number;
+  /** How long to wait for one of them, ms. */
+  connectMs?: number;
+  /** How long a statement may take, ms. */
+  statementMs?: number;
+  /** How long `write` goes on trying by default, ms. */
+  patienceMs?: number;
+}
+
+const CONNECTIONS = 10;
+const CONNECT_MS = 5_000;
+const STATEMENT_MS = 30_000;
+/** How long a statement waits for a row that another transaction has changed, ms; then the write is tried anew. */
+const LOCK_MS = 2_000;
+const PATIENCE_MS = 15_000;
+const SHORTEST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 500;
+
+/** Opens the store on PostgreSQL 14 or newer. @throws MigrationError, DatabaseUnavailableError */
+export async function openPostgres(options: PostgresOptions): Promise<Store> {
+  const { url, migrationsDir, warn, patienceMs: usualPatienceMs = PATIENCE_MS } = options;
+  if (migrationsDir !== null) {
+    const { isSearchIndexed } = await migratePostgres(url, readPostgresMigrations(migrationsDir)).catch(fail);
+    if (!isSearchIndexed) {
+      warn('The extension pg_trgm cannot be created in this database: searches across apps are slower.');
+    }
+  }
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'flightdeck',
+    max: options.connections ?? CONNECTIONS,
+    connectionTimeoutMillis: options.connectMs ?? CONNECT_MS,
+    statement_timeout: options.statementMs ?? STATEMENT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_MS,
+    lock_timeout: LOCK_MS,
+    types: {
+      getTypeParser: (oid, format) => PARSERS[oid] ?? pg.types.getTypeParser(oid, format),
+    },
+  });
+  // A connection that breaks while nobody asks it anything is replaced at the next use; unheard, it would end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const dialect = postgresDialect();
+  const transact = <T>(work: (client: pg.PoolClient) => Promise<T>, patienceMs: number) =>
+    inTransaction(pool, work, patienceMs);
+  return {
+    dialect,
+    build: dialect.build,
+    async read<Row>(query: Parameters<Store['read']>[0]) {
+      const { rows } = await ask(pool, statementOf(dialect, query));
+      return rows as Row[];
+    },
+    async write(writes, { patienceMs = usualPatienceMs } = {}) {
+      const statements = writes.map((part) => statementOf(dialect, part));
+      return transact((client) => changesOf(client, statements), patienceMs);
+    },
+    async change<Row>(query: Parameters<Store['change']>[0], { patienceMs = usualPatienceMs } = {}) {
+      const { sql, params } = statementOf(dialect, query);
+      return transact(
+        async (client) => (await client.query(sql, params.map(bound))).rows as Row[],
+        patienceMs,
+      );
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** A read changes nothing, so one that a breaking connection swallowed is asked again on a new one. */
+async function ask(pool: pg.Pool, { sql, params }: Statement): Promise<pg.QueryResult> {
+  const values = params.map(bound);
+  return pool
+    .query(sql, values)
+    .catch((error: unknown) => (isLost(error) ? pool.query(sql, values) : Promise.reject(error)))
+    .catch(fail);
+}
+
+async function changesOf(client: pg.PoolClient, statements: readonly Statement[]): Promise<number[]> {
+  const changes: number[] = [];
+  for (const { sql, params, expectChanges } of statements) {
+    const { rowCount } = await client.query(sql, params.map(bound));
+    if (expectChanges !== undefined && rowCount !== expectChanges) {
+      throw new StaleWriteError(`${rowCount} rows changed where ${expectChanges} had to.`);
+    }
+    changes.push(rowCount ?? 0);
+  }
+  return changes;
+}
+
+/**
+ * Statements are known beforehand, so a transaction that lost against another one is simply run again. One whose
+ * connection broke at COMMIT is first asked after by its number: it may stand.
+ */
+async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  patienceMs: number,
+): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const tried = await attempt(pool, work);
+    if ('done' in tried) return tried.done;
+    if (tried.committing && (await isCommitted(pool, tried.committing, deadline)))
+      return tried.committing.done;
+    const reason = unavailability(tried.error);
+    const isPassing = reason === 'locked' || reason === 'unreachable' || reason === 'exhausted';
+    if (!isPassing || performance.now() + pause > deadline) return fail(tried.error);
+    // Two that got in each other's way do not come back at the same moment.
+    await delay(pause * (0.5 + Math.random()));
+  }
+}
+
+/** A transaction whose COMMIT was sent and not answered. */
+interface Committing<T> {
+  readonly number: string;
+  readonly done: T;
+}
+type Attempt<T> = { readonly done: T } | { readonly error: unknown; readonly committing?: Committing<T> };
+
+async function attempt<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<Attempt<T>> {
+  let committing: Committing<T> | undefined;
+  let client: pg.PoolClient;
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    return { error };
+  }
+  try {
+    const number = await begin(client);
+    const done = await work(client);
+    committing = { number, done };
+    await client.query('COMMIT');
+    client.release();
+    return { done };
+  } catch (error) {
+    if (isLost(error)) {
+      client.release(true);
+      return committing ? { error, committing } : { error };
+    }
+    const isBack = await client.query('ROLLBACK').then(
+      () => true,
+      () => false,
+    );
+    client.release(!isBack);
+    return { error };
+  }
+}
+
+/** Begins, and gives the transaction's number in the same round trip. */
+async function begin(client: pg.PoolClient): Promise<string> {
+  const answers: unknown = await client.query('BEGIN; SELECT pg_current_xact_id()::text AS number');
+  const [, told] = answers as [pg.QueryResult, pg.QueryResult<{ number: string }>];
+  return told.rows[0]?.number ?? '';
+}
+
+/** Whether a transaction stands. @throws DatabaseUnavailableError `unsure` when nobody can tell in time */
+async function isCommitted(
+  pool: pg.Pool,
+  { number }: Committing<unknown>,
+  deadline: number,
+): Promise<boolean> {
+  for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    try {
+      const { rows } = await pool.query<{ status: string | null }>(
+        'SELECT pg_xact_status($1::xid8) AS status',
+        [number],
+      );
+      const status = rows[0]?.status;
+      if (status === 'committed' || status === 'aborted') return status === 'committed';
+    } catch (error) {
+      if (unavailability(error) === null) throw error;
+    }
+    if (performance.now() + pause > deadline) throw new DatabaseUnavailableError('unsure', number);
+    await delay(pause);
+  }
+}
+
+/** An error of the driver as one of the store. */
+function fail(error: unknown): never {
+  const reason = unavailability(error);
+  if (reason !== null) throw new DatabaseUnavailableError(reason, error);
+  if (codeOf(error) === '23505') throw new DuplicateError((error as Error).message, { cause: error });
+  throw error;
+}
+
+/** PostgreSQL's text holds no NUL; names may. */
+function bound(value: SqlValue): SqlValue {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+}
+
+const { builtins } = pg.types;
+/** What comes as another type than from SQLite: 64-bit integers and exact numbers as text, booleans as booleans. */
+const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
+  [builtins.INT8]: Number,
+  [builtins.NUMERIC]: Number,
+  [builtins.BOOL]: (text) => (text === 't' ? 1 : 0),
+};

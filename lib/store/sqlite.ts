@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
+import { sqliteDialect } from './dialect';
+import { codeOf, DatabaseUnavailableError, DuplicateError, StaleWriteError, unavailability } from './errors';
+import { fold } from './fold';
+import { type SqlValue, type Statement, type Store, statementOf } from './store';
+
+/** How long a connection waits for a lock inside SQLite, blocking the event loop, in milliseconds. */
+export const BUSY_TIMEOUT_MS = 100;
+/** The same for writes, which go on trying by themselves: other writers' transactions take 15 ms. */
+const WRITE_BLOCK_MS = 10;
+/** The longest pause between two tries of a write, in milliseconds. */
+const LONGEST_PAUSE_MS = 100;
+/** How long a write goes on trying, without blocking, in milliseconds. */
+const PATIENCE_MS = 15_000;
+
+export interface SqliteStore extends Store {
+  /** A read that is answered at once; rows as plain objects. */
+  query<Row>(sql: string, params?: readonly SqlValue[]): Row[];
+}
+
+/** A connection as this store wants it: write-ahead log, foreign keys, room for its cache. */
+export function connect(file: string): Sqlite.Database {
+  const sqlite = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = NORMAL');
+  sqlite.pragma('foreign_keys = ON');
+  sqlite.pragma('temp_store = MEMORY');
+  sqlite.pragma('cache_size = -32000');
+  sqlite.pragma('mmap_size = 268435456');
+  sqlite.pragma('journal_size_limit = 33554432');
+  return sqlite;
+}
+
+/** The store on SQLite: one connection that reads and one that writes. */
+export function sqliteStore(
+  reader: Sqlite.Database,
+  writer: Sqlite.Database,
+  usualPatienceMs = PATIENCE_MS,
+): SqliteStore {
+  writer.pragma(`busy_timeout = ${WRITE_BLOCK_MS}`);
+  reader.pragma('query_only = ON');
+  reader.function('fold', { deterministic: true }, (text) => (typeof text === 'string' ? fold(text) : null));
+  const dialect = sqliteDialect();
+  const ask = prepared(reader);
+  const run = prepared(writer);
+  const write = createWriter(writer);
+  return {
+    dialect,
+    build: dialect.build,
+    query: <Row>(sql: string, params: readonly SqlValue[] = []) => ask(sql).all(...params) as Row[],
+    async read<Row>(query: Parameters<Store['read']>[0]) {
+      const { sql, params } = statementOf(dialect, query);
+      try {
+        return ask(sql).all(...params) as Row[];
+      } catch (error) {
+        throw translated(error);
+      }
+    },
+    async write(writes, { patienceMs = usualPatienceMs } = {}) {
+      const statements = writes.map((part) => statementOf(dialect, part));
+      return write(() => statements.map((statement) => changesOf(run, statement)), patienceMs);
+    },
+    async change<Row>(query: Parameters<Store['change']>[0], { patienceMs = usualPatienceMs } = {}) {
+      const { sql, params } = statementOf(dialect, query);
+      return write(() => run(sql).all(...params) as Row[], patienceMs);
+    },
+    async close() {
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+type Prepare = (sql: string) => Sqlite.Statement<SqlValue[]>;
+
+/** Statements are prepared once; the least recently added is dropped when there are many. */
+function prepared(sqlite: Sqlite.Database): Prepare {
+  const cache = new Map<string, Sqlite.Statement<SqlValue[]>>();
+  return (sql) => {
+    let statement = cache.get(sql);
+    if (!statement) {
+      if (cache.size >= 500) cache.delete(cache.keys().next().value ?? '');
+      statement = sqlite.prepare<SqlValue[]>(sql);
+      cache.set(sql, statement);
+    }
+    return statement;
+  };
+}
+
+function changesOf(run: Prepare, { sql, params, expectChanges }: Statement): number {
+  const { changes } = run(sql).run(...params);
+  if (expectChanges !== undefined && changes !== expectChanges) {
+    throw new StaleWriteError(`${changes} rows changed where ${expectChanges} had to.`);
+  }
+  return changes;
+}
+
+/** Writes that wait for a lock take turns in trying, so that many of them hold up the event loop no longer than one. */
+function createWriter(sqlite: Sqlite.Database) {
+  let pause = 0;
+  let nextTryAt = 0;
+  return async <T>(work: () => T, patienceMs: number): Promise<T> => {
+    const attempt = sqlite.transaction(work);
+    const deadline = performance.now() + patienceMs;
+    let refusal: unknown;
+    for (;;) {
+      if (performance.now() >= nextTryAt) {
+        try {
+          const done = attempt.immediate();
+          pause = 0;
+          return done;
+        } catch (error) {
+          if (unavailability(error) !== 'locked') throw translated(error);
+          refusal = error;
+          pause = Math.min(Math.max(5, pause * 2), LONGEST_PAUSE_MS);
+          nextTryAt = performance.now() + pause;
+        }
+      }
+      if (nextTryAt > deadline) throw new DatabaseUnavailableError('locked', refusal);
+      await delay(Math.max(1, Math.ceil(nextTryAt - performance.now())));
+    }
+  };
+}
+
+/** An error of the driver as one of the store. */
+function translated(error: unknown): unknown {
+  const reason = unavailability(error);
+  if (reason !== null) return new DatabaseUnavailableError(reason, error);
+  const code = codeOf(error);
+  if (code !== 'SQLITE_CONSTRAINT_UNIQUE' && code !== 'SQLITE_CONSTRAINT_PRIMARYKEY') return error;
+  return new DuplicateError((error as Error).message, { cause: error });
+}
