@@ -10,7 +10,7 @@ export const metadata: Metadata = {
   description: 'Run TestFlight programmes.',
   robots: { index: false, follow: false },
   manifest: '/manifest.webmanifest',
-  icons: { apple: '/icons/apple-touch-icon.png' },
+  icons: { icon: '/icon.svg', apple: '/icons/apple-touch-icon.png' },
 };
 
 export const viewport: Viewport = {

@@ -38,10 +38,13 @@ export function AllApps() {
   const { apps, testers, attention } = data.data;
   if (apps.length === 0)
     return (
-      <NothingYet title="No apps yet">
-        The team has no app in App Store Connect, or the key may not see one. It appears here with the next
-        sync.
-      </NothingYet>
+      <>
+        <PageHeader title="All apps" />
+        <NothingYet title="No apps yet">
+          The team has no app in App Store Connect, or the key may not see one. It appears here with the next
+          sync.
+        </NothingYet>
+      </>
     );
   const facts = [...attention, ...apps.flatMap((app) => app.attention)];
   const names = new Map(apps.map((app) => [app.appId, app.name]));

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Capacity } from '@/components/people/capacity';
 import { AppTile } from '@/components/programme/app-tile';
-import { AttentionList } from '@/components/programme/attention';
+import { AttentionList, mostUrgentFirst } from '@/components/programme/attention';
 import { State } from '@/components/programme/state';
 import { StateBar, stateColour, stateName, statesOf } from '@/components/programme/state-bar';
 import { PageHeader } from '@/components/shell/page-header';
@@ -31,7 +31,9 @@ export function AppOverviewPage({ appId }: { appId: string }) {
   const app = data.data.apps.find((one) => one.appId === appId);
   if (!app)
     return (
-      <EmptyState title="This app is not here">It may have been removed from App Store Connect.</EmptyState>
+      <EmptyState isPage title="This app is not here">
+        It may have been removed from App Store Connect.
+      </EmptyState>
     );
   return (
     <>
@@ -56,7 +58,7 @@ export function AppOverviewPage({ appId }: { appId: string }) {
         </div>
         <Section title="Needs attention today">
           {app.attention.length > 0 ? (
-            <AttentionList facts={app.attention} />
+            <AttentionList facts={mostUrgentFirst(app.attention)} />
           ) : (
             <p className="text-ink-soft text-sm">Nothing needs attention. No build expires within a week.</p>
           )}
@@ -122,7 +124,7 @@ function TesterStates({ app }: { app: AppOverview }) {
                     <Link
                       href={`/apps/${encodeURIComponent(appId)}/testers?state=${encodeURIComponent(state)}`}
                       prefetch={false}
-                      className="hover:underline"
+                      className="inline-flex min-h-8 items-center hover:underline"
                     >
                       {stateName(state)}
                     </Link>
@@ -167,7 +169,7 @@ function LatestBuild({ app }: { app: AppOverview }) {
       <Link
         href={`/apps/${encodeURIComponent(app.appId)}/builds/${encodeURIComponent(build.id)}`}
         prefetch={false}
-        className="w-fit font-medium text-accent-ink hover:underline"
+        className="w-fit py-0.5 font-medium text-accent-ink hover:underline"
       >
         {buildWords(build)}
       </Link>

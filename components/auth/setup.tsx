@@ -52,7 +52,12 @@ export function Setup({ begun }: { begun: 0 | 1 | 2 }) {
           <KeyForm onAdded={() => setStep(2)} />
         </>
       ) : null}
-      {step === 2 ? <FirstSync /> : null}
+      {step === 2 ? (
+        <>
+          <h1 className="sr-only">{STEPS[2]}</h1>
+          <FirstSync />
+        </>
+      ) : null}
     </QueryClientProvider>
   );
 }

@@ -49,12 +49,7 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
         ]}
         title={buildName(build)}
         action={<BuildNeighbours appId={appId} buildId={buildId} />}
-        badges={
-          <>
-            {build.meta?.platform ? <Badge>{label(build.meta.platform)}</Badge> : null}
-            {build.attributes?.expired ? <Badge>Expired</Badge> : null}
-          </>
-        }
+        badges={build.attributes?.expired ? <Badge>Expired</Badge> : null}
       >
         <AsOf {...look} />
       </PageHeader>
@@ -117,15 +112,15 @@ function Groups({ build, appId }: { build: BuildResource; appId: string }) {
       {groups.length === 0 ? (
         <p className="text-ink-soft text-sm">No group gets this build one by one.</p>
       ) : (
-        <ul className="grid gap-1 text-sm">
+        <ul className="grid text-sm">
           {groups.map((group) => (
             <li key={group.id}>
               <Link
                 href={`/apps/${encodeURIComponent(appId)}/groups/${encodeURIComponent(group.id)}`}
                 prefetch={false}
-                className="hover:underline"
+                className="inline-flex min-h-7 max-w-full items-center hover:underline"
               >
-                <Name>{group.name}</Name>
+                <Name className="truncate">{group.name}</Name>
               </Link>
             </li>
           ))}

@@ -7,13 +7,13 @@ export function buildName({ attributes, meta }: BuildResource): string {
   return buildWords({ ...meta, version: attributes?.version });
 }
 
-/** When a build ends, or that it has. */
-export function Expiry({ build }: { build: BuildResource }) {
+/** When a build ends, or that it has; `isNamed` where no head of a column says what the time is. */
+export function Expiry({ build, isNamed = false }: { build: BuildResource; isNamed?: boolean }) {
   const { expired, expirationDate } = build.attributes ?? {};
   if (expired) return <span className="text-ink-faint">Expired</span>;
   return (
     <>
-      <span className="sm:hidden">Expires </span>
+      <span className={isNamed ? undefined : 'sm:hidden'}>Expires </span>
       <Time at={expirationDate} />
     </>
   );

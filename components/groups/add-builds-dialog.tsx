@@ -47,8 +47,8 @@ export default function AddBuildsDialog({
             <span className="w-36 shrink-0 text-ink-soft max-sm:hidden">
               <State value={build.meta?.[state]} />
             </span>
-            <span className="w-24 shrink-0 text-ink-soft max-sm:hidden">
-              <Expiry build={build} />
+            <span className="w-36 shrink-0 text-ink-soft max-sm:hidden">
+              <Expiry build={build} isNamed />
             </span>
           </span>
         ),
@@ -76,5 +76,5 @@ function whyNot(
 const UNREADY: Readonly<Record<string, string>> = {
   PROCESSING: 'Still processing',
   PROCESSING_EXCEPTION: 'Processing failed',
-  MISSING_EXPORT_COMPLIANCE: 'Compliance missing',
+  MISSING_EXPORT_COMPLIANCE: 'Needs export compliance',
 };

@@ -53,7 +53,7 @@ export function AddDialog({
       title={`Add ${noun}s`}
       description={description}
     >
-      <div className="grid gap-4">
+      <div className="flex flex-col gap-4">
         <Picker
           name={`${noun === 'tester' ? 'Testers' : 'Builds'} of the app`}
           label={label}
@@ -72,7 +72,7 @@ export function AddDialog({
           choices={choices}
         />
         <Refusal error={membership.error} />
-        <div className="flex justify-end gap-2">
+        <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button
             variant="primary"

@@ -43,9 +43,9 @@ export default function AddTestersDialog({
         unable: (tester.meta?.groups ?? []).some(({ id }) => id === group.id) ? 'In the group' : undefined,
         content: (
           <span className="flex items-center gap-3">
-            <span className="min-w-0 flex-1 truncate">
-              <Name className="font-medium">{personName(tester.attributes ?? {})}</Name>{' '}
-              <bdi className="text-ink-soft">{tester.attributes?.email}</bdi>
+            <span className="min-w-0 flex-1 truncate max-sm:grid">
+              <Name className="truncate font-medium">{personName(tester.attributes ?? {})}</Name>{' '}
+              <bdi className="truncate text-ink-soft">{tester.attributes?.email}</bdi>
             </span>
             <span className="w-28 shrink-0 text-ink-soft max-sm:hidden">
               <State value={tester.attributes?.state} />

@@ -61,7 +61,7 @@ export default function CloneGroupDialog({
       title="Clone group"
       description="Settings, recruitment criteria and the limit of the link are taken along. The link itself gets an address of its own."
     >
-      <form onSubmit={submit} className="grid gap-5" noValidate>
+      <form onSubmit={submit} className="flex flex-col gap-5" noValidate>
         <TextField
           label="Name of the new group"
           value={form.name}
@@ -101,7 +101,7 @@ export default function CloneGroupDialog({
           onChange={(testers) => set({ testers })}
         />
         <Refusal error={clone.error && problem === undefined ? clone.error : null} />
-        <div className="flex justify-end gap-2">
+        <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" busy={clone.isPending}>
             Clone group

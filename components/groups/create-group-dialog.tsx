@@ -110,7 +110,7 @@ export default function CreateGroupDialog({
   const isElsewhere = create.error && !problem.name;
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="New group">
-      <form onSubmit={submit} className="grid gap-5" noValidate>
+      <form onSubmit={submit} className="flex flex-col gap-5" noValidate>
         <DraftNote draft={draft} />
         {appId === undefined ? (
           <SelectField
@@ -176,7 +176,7 @@ export default function CreateGroupDialog({
           </p>
         )}
         <Refusal error={isElsewhere ? create.error : null} />
-        <div className="flex justify-end gap-2">
+        <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" busy={create.isPending}>
             Create group

@@ -51,7 +51,7 @@ function Facts({
     <button
       type="button"
       onClick={() => onShow(tab)}
-      className="rounded-sm text-accent-ink tabular-nums underline-offset-2 hover:underline"
+      className="-mx-1 min-h-7 min-w-7 rounded-sm px-1 text-right text-accent-ink tabular-nums underline-offset-2 hover:underline"
     >
       {words}
     </button>

@@ -22,7 +22,7 @@ export default function CancelDialog({
       title="Cancel this job?"
       description={`${formatCount(job.counts.done)} done stay done. ${formatCount(job.counts.pending)} are not sent. A cancelled job cannot be resumed; to go on later, pause it.`}
     >
-      <div className="flex justify-end gap-2">
+      <div className="dialog-actions">
         <Button onClick={onClose}>Let it run</Button>
         <Button variant="danger" onClick={onConfirm}>
           Cancel the job

@@ -33,7 +33,7 @@ export default function ChangeGroupDialog({ jobId, appId, goneId, onClose }: Pro
       <form onSubmit={submit} className="grid gap-4">
         <GroupPicker appId={appId} {...single(groupId, setGroupId)} without={[goneId]} withInternal />
         <Refusal error={change.error} />
-        <div className="flex justify-end gap-2">
+        <div className="dialog-actions">
           <Button onClick={onClose}>Not now</Button>
           <Button type="submit" variant="primary" busy={change.isPending} disabled={!groupId}>
             Continue with this group

@@ -105,18 +105,25 @@ function ItemRow({ item }: { item: JobItem }) {
       <div className="min-w-0 break-words text-ink-soft">
         {item.errorDetail ?? reasonsOf(item.payload)}
         {item.isReconciled ? ' Found by asking App Store Connect again.' : ''}
-        {item.errorCode ? <span className="ml-2 font-mono text-xs">{item.errorCode}</span> : null}
+        {item.errorCode && !isOurs(item.errorCode) ? (
+          <span className="ml-2 font-mono text-xs">{item.errorCode}</span>
+        ) : null}
       </div>
       {item.finishedAt ? <Time at={item.finishedAt} className="text-ink-soft sm:text-right" /> : <span />}
     </li>
   );
 }
 
+/** Apple's codes can be looked up; ours say no more than the words beside them, and stand in the file of what was refused. */
+function isOurs(code: string): boolean {
+  return code.startsWith('FLIGHTDECK.');
+}
+
 /** Who it is about: by name, with the address below. */
 function Who({ item }: { item: JobItem }) {
   const { name, label } = itemWho(item);
   return (
-    <span className="grid min-w-0 break-words">
+    <span className="grid min-w-0 grid-cols-1 wrap-anywhere">
       <bdi className="font-medium">{name}</bdi>
       {name !== label ? <bdi className="text-ink-soft">{label}</bdi> : null}
     </span>

@@ -28,7 +28,7 @@ export default function RestoreDialog({
       description={`${formatPlural(job.counts.done, 'tester')} of this job get a new invitation into the groups they were in. Whoever came by public link left no address and can only join by a link again.`}
     >
       <Refusal error={error} />
-      <div className="flex justify-end gap-2">
+      <div className="dialog-actions">
         <Button onClick={onClose}>Cancel</Button>
         <Button variant="primary" busy={isBusy} onClick={onConfirm}>
           Send {formatPlural(job.counts.done, 'invitation')}

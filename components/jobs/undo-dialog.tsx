@@ -29,7 +29,7 @@ export default function UndoDialog({ jobId, onClose }: { jobId: string; onClose:
         ) : error ? null : (
           <Skeleton className="h-16" />
         )}
-        <div className="flex justify-end gap-2">
+        <div className="dialog-actions">
           <Button onClick={onClose}>Leave it</Button>
           <Button
             variant="danger"

@@ -47,9 +47,11 @@ export function CriteriaCard({
         {sentence ? <>{sentence}.</> : 'None: anybody who opens the link may join, on any device and system.'}
       </p>
       {id !== null && check.data !== undefined && check.data !== null ? (
-        <Status tone={ourTone(check.data ? 'fit.some' : 'fit.none')}>
-          {check.data ? 'A build of the group runs there' : 'No build of the group runs there'}
-        </Status>
+        <p className="text-sm">
+          <Status tone={ourTone(check.data ? 'fit.some' : 'fit.none')}>
+            {check.data ? 'A build of the group runs there' : 'No build of the group runs there'}
+          </Status>
+        </p>
       ) : null}
       {check.error ? (
         <p className="text-ink-soft text-sm">

@@ -83,7 +83,7 @@ function CriteriaForm({
     }
   };
   return (
-    <form onSubmit={submit} className="grid gap-4" noValidate>
+    <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
       <DraftNote draft={kept} />
       <fieldset className="divide-y border-y">
         <legend className="sr-only">Device families</legend>
@@ -108,7 +108,7 @@ function CriteriaForm({
         </p>
       ) : null}
       <Refusal error={error} />
-      <div className="flex justify-end gap-2">
+      <div className="dialog-actions">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" busy={isSaving}>
           Save criteria

@@ -104,7 +104,7 @@ function Confirm({
   return (
     <form onSubmit={submit} className="grid gap-4">
       <TypedField word={word} value={typed} onChange={setTyped} />
-      <div className="flex justify-end gap-2">
+      <div className="dialog-actions">
         <Button onClick={onCancel}>Cancel</Button>
         <Button
           type="submit"

@@ -47,7 +47,7 @@ export default function ExportDialog({
         )}
         <Refusal error={error} />
         <TypedField word={total ?? null} value={typed} onChange={setTyped} />
-        <div className="flex justify-end gap-2">
+        <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" disabled={!isReady}>
             {format === 'csv' ? 'Export as CSV' : 'Export as JSON'}

@@ -75,6 +75,7 @@ export default function InviteDialog({
   const plan = preview.data?.data;
   const row = plan?.rows.find(({ outcome }) => outcome === 'invalid' || outcome === 'held') ?? plan?.rows[0];
   const error = invite.error instanceof ApiError ? invite.error : null;
+  const isAtField = ['email', 'firstName', 'lastName'].some((field) => error?.detailFor(field));
   const refused =
     row?.outcome === 'invalid' && row.reason?.code !== NOT_CHOSEN && !row.question
       ? row.reason?.detail
@@ -104,7 +105,7 @@ export default function InviteDialog({
   };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Invite a tester">
-      <form onSubmit={(event) => void submit(event)} className="grid gap-4" noValidate>
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4" noValidate>
         <DraftNote draft={draft} />
         <TextField
           label="E-mail"
@@ -165,8 +166,8 @@ export default function InviteDialog({
           </Way>
           {way === 'build' ? <BuildPicker appId={appId} {...single(buildId, setBuildId)} /> : null}
         </fieldset>
-        <Refusal error={invite.error && !error?.detailFor('email') ? invite.error : null} />
-        <div className="flex justify-end gap-2">
+        <Refusal error={isAtField ? null : invite.error} />
+        <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button
             type="submit"

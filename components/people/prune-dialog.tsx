@@ -113,7 +113,7 @@ export default function PruneDialog({
         ) : null}
         <TypedField word={word} value={typed} onChange={setTyped} />
         <Refusal error={start.error} />
-        <div className="flex justify-end gap-2">
+        <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="danger" busy={start.isPending} disabled={!isConfirmed}>
             {isGentle

@@ -125,7 +125,7 @@ function Tick({
   children: string;
 }) {
   return (
-    <label className="flex w-fit items-start gap-2">
+    <label className="flex w-fit items-start gap-2 py-0.5">
       <input
         type="checkbox"
         checked={isOn}

@@ -66,7 +66,7 @@ export default function RecordsDialog({ intent, onClose }: { intent: RecordsInte
   };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={TITLES[what]} description={WORDS[what]}>
-      <form onSubmit={submit} className="grid gap-4">
+      <form onSubmit={submit} className="flex flex-col gap-4">
         {what === 'tag' ? (
           <>
             <TextField
@@ -94,7 +94,7 @@ export default function RecordsDialog({ intent, onClose }: { intent: RecordsInte
           </>
         ) : null}
         <Refusal error={error} />
-        <div className="flex justify-end gap-2">
+        <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button
             type="submit"

@@ -40,8 +40,10 @@ export function GroupPicker({
       wordsOf={({ attributes, meta }) => ({
         label: `${attributes?.name ?? 'Unnamed'}${attributes?.isInternalGroup ? ' (internal)' : ''}`,
         content: (
-          <span className="flex items-center gap-3">
-            <Name className="min-w-0 flex-1 break-words">{attributes?.name ?? 'Unnamed'}</Name>
+          <span className="flex items-center gap-x-3 max-sm:flex-wrap">
+            <Name className="min-w-0 flex-1 break-words max-sm:flex-none max-sm:basis-full">
+              {attributes?.name ?? 'Unnamed'}
+            </Name>
             <span className="shrink-0 text-ink-soft">
               {attributes?.isInternalGroup ? 'internal' : 'external'}
               {meta?.testerCount == null ? '' : ` · ${formatPlural(meta.testerCount, 'tester')}`}
@@ -65,13 +67,15 @@ export function BuildPicker({ appId, ...rest }: Props<BuildResource>) {
       wordsOf={(build) => ({
         label: buildName(build),
         content: (
-          <span className="flex items-center gap-3">
-            <span className="min-w-0 flex-1 break-words">{buildName(build)}</span>
+          <span className="flex items-center gap-x-3 max-sm:flex-wrap">
+            <span className="min-w-0 flex-1 break-words max-sm:flex-none max-sm:basis-full">
+              {buildName(build)}
+            </span>
             <span className="shrink-0 text-ink-soft max-sm:hidden">
               <State value={build.meta?.externalBuildState} />
             </span>
             <span className="shrink-0 text-ink-soft">
-              <Expiry build={build} />
+              <Expiry build={build} isNamed />
             </span>
           </span>
         ),

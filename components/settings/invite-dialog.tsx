@@ -23,6 +23,7 @@ export default function InviteDialog({
   const [role, setRole] = useState<Role>('viewer');
   const invite = useMutation(inviteMutation());
   const error = invite.error instanceof ApiError ? invite.error : null;
+  const isAtField = error?.detailFor('email') ?? error?.detailFor('name');
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -39,7 +40,7 @@ export default function InviteDialog({
   };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Add a person">
-      <form onSubmit={submit} className="grid gap-4" noValidate>
+      <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
         <TextField label="E-mail" name="email" type="email" error={error?.detailFor('email')} required />
         <TextField label="Name" name="name" error={error?.detailFor('name')} />
         <SelectField
@@ -54,8 +55,8 @@ export default function InviteDialog({
             </option>
           ))}
         </SelectField>
-        {error ? <ErrorWords error={error} /> : null}
-        <div className="flex justify-end gap-2">
+        {error && !isAtField ? <ErrorWords error={error} /> : null}
+        <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" busy={invite.isPending}>
             Add

@@ -60,7 +60,7 @@ function Replace({ account, onClose }: { account: Account; onClose: () => void }
       title={`Replace the key of ${account.name}`}
       description="What was fetched stays; sync goes on with the new key."
     >
-      <form onSubmit={submit} className="grid gap-4" noValidate>
+      <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
         <KeyFields
           value={key}
           onChange={setKey}
@@ -84,7 +84,7 @@ function Replace({ account, onClose }: { account: Account; onClose: () => void }
             }}
           />
         ) : null}
-        <div className="flex justify-end gap-2">
+        <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button
             type="submit"

@@ -28,7 +28,7 @@ export function KeyForm({
     save(false);
   };
   return (
-    <form onSubmit={submit} className="grid gap-4" noValidate>
+    <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
       <TextField
         label="Name"
         hint="What your team calls this App Store Connect account."
@@ -48,7 +48,7 @@ export function KeyForm({
           }}
         />
       ) : null}
-      <div className="flex justify-end gap-2">
+      <div className="dialog-actions">
         {onCancel ? <Button onClick={onCancel}>Cancel</Button> : null}
         <Button type="submit" variant="primary" busy={add.isPending}>
           {add.isPending ? 'Checking with App Store Connect' : 'Check and add the key'}
@@ -69,7 +69,13 @@ interface Told {
   readonly anyway?: string;
 }
 
-/** What is wrong with a key and what to do about it. */
+/** Whether the reason stands at the field it is about already. */
+function isAtField(error: Error): boolean {
+  const fields = ['name', 'privateKey', 'kind', 'keyId', 'issuerId'];
+  return error instanceof ApiError && fields.some((field) => error.detailFor(field) !== undefined);
+}
+
+/** What is wrong with a key and what to do about it, as far as no field says so. */
 export function KeyProblem({
   error,
   onInstead,
@@ -83,8 +89,12 @@ export function KeyProblem({
   const { message, advice, instead, anyway } = (meta ?? {}) as Told;
   return (
     <div role="alert" className="grid gap-1 rounded-md bg-bad-soft px-3 py-2 text-sm">
-      <p className="font-medium text-bad">{message ?? error.message}</p>
-      {advice ? <p>{advice}</p> : null}
+      {isAtField(error) ? null : (
+        <>
+          <p className="font-medium text-bad">{message ?? error.message}</p>
+          {advice ? <p>{advice}</p> : null}
+        </>
+      )}
       <p className="text-ink-soft">Nothing of the key was kept.</p>
       {instead ? (
         <div className="mt-1">

@@ -16,6 +16,7 @@ export function PageError({ error, reset }: { error: Error & { digest?: string }
   return (
     <div role="alert">
       <EmptyState
+        isPage
         title="This page could not be made"
         action={
           <Button variant="primary" onClick={again}>

@@ -23,9 +23,9 @@ export function PageHeader({
   children?: ReactNode;
 }) {
   return (
-    <header className="mb-5">
+    <header className="relative mb-5">
       {crumbs.length > 0 ? (
-        <nav aria-label="Breadcrumb" className="mb-1">
+        <nav aria-label="Breadcrumb" className="mb-1 max-sm:pr-20">
           <ol className="flex min-w-0 items-center gap-1 text-ink-soft text-sm">
             {crumbs.map((crumb, index) => (
               <li key={crumb.href} className="flex min-w-0 items-center gap-1">
@@ -35,7 +35,7 @@ export function PageHeader({
                 <Link
                   href={crumb.href}
                   prefetch={false}
-                  className="truncate rounded-sm hover:text-ink hover:underline"
+                  className="truncate rounded-sm hover:text-ink hover:underline max-sm:py-1.5"
                 >
                   <Name>{crumb.label}</Name>
                 </Link>
@@ -51,7 +51,7 @@ export function PageHeader({
         </div>
         {action ? <div className="flex max-w-full shrink-0 items-center gap-2">{action}</div> : null}
       </div>
-      {children ? <div className="mt-1 max-w-3xl text-ink-soft text-sm">{children}</div> : null}
+      {children ? <div className="mt-1 max-w-3xl max-sm:mt-2 text-ink-soft text-sm">{children}</div> : null}
     </header>
   );
 }

@@ -7,8 +7,8 @@ import { usePathname } from 'next/navigation';
 import { AppTile } from '@/components/programme/app-tile';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
-import { APP_PLACES, appOfPath, isHere } from './nav';
-import { useApps } from './use-apps';
+import { APP_PLACES, isHere } from './nav';
+import { useAppHere, useApps } from './use-apps';
 import { useOpenPlaces } from './use-may';
 
 /** The bar at the bottom of a phone: the sections of the app, or of all apps, and the rest behind "More". */
@@ -16,7 +16,7 @@ export function PhoneNav() {
   const pathname = usePathname();
   const apps = useApps();
   const all = useOpenPlaces();
-  const app = appOfPath(pathname);
+  const app = useAppHere();
   const base = app ? `/apps/${encodeURIComponent(app.appId)}` : '';
   const places = app ? APP_PLACES : all.slice(0, 4);
   const rest = app ? all : all.slice(4);

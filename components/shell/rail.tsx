@@ -8,8 +8,8 @@ import { Name } from '@/components/ui/name';
 import { AppSwitcher } from './app-switcher';
 import { useRememberPage } from './last-page';
 import { Mark } from './mark';
-import { APP_PLACES, appOfPath, isHere, type Place } from './nav';
-import { useApps } from './use-apps';
+import { APP_PLACES, isHere, type Place } from './nav';
+import { useAppHere, useApps } from './use-apps';
 import { useOpenPlaces } from './use-may';
 
 /** The left rail: the app one is in with its sections, then what spans all apps. */
@@ -17,7 +17,7 @@ export function Rail() {
   const pathname = usePathname();
   useRememberPage();
   const all = useOpenPlaces();
-  const app = appOfPath(pathname);
+  const app = useAppHere();
   const base = app ? `/apps/${encodeURIComponent(app.appId)}` : '';
   return (
     <nav

@@ -12,7 +12,11 @@ import { UserMenu } from './user-menu';
 export function TopBar() {
   return (
     <header className="sticky top-0 z-20 flex h-13 items-center gap-2 border-b bg-surface px-6 max-sm:px-4">
-      <Link href="/" aria-label="Flightdeck, all apps" className="rounded-md md:hidden">
+      <Link
+        href="/"
+        aria-label="Flightdeck, all apps"
+        className="-ml-2 grid size-9 shrink-0 place-items-center rounded-md md:hidden"
+      >
         <Mark />
       </Link>
       <button

@@ -36,7 +36,7 @@ export default function AccessDialog({ kind, appId, testerId, held, ways, onClos
       onOpenChange={(open) => !open && onClose()}
       title={kind === 'group' ? 'Add to a group' : 'Give a build'}
     >
-      <form onSubmit={submit} className="grid gap-4">
+      <form onSubmit={submit} className="flex flex-col gap-4">
         {kind === 'group' ? (
           <GroupPicker
             {...common}
@@ -50,7 +50,7 @@ export default function AccessDialog({ kind, appId, testerId, held, ways, onClos
           />
         )}
         <Refusal error={error} />
-        <div className="flex justify-end gap-2">
+        <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" busy={isPending} disabled={!access}>
             {kind === 'group' ? 'Add to the group' : 'Give the build'}

@@ -52,7 +52,7 @@ export function TesterAccess({
               <Link
                 href={`${base}/groups/${encodeURIComponent(group.id)}`}
                 prefetch={false}
-                className="min-w-0 flex-1 truncate hover:underline"
+                className="min-w-0 flex-1 truncate py-2 hover:underline"
               >
                 <Name>{group.name}</Name>
               </Link>
@@ -84,7 +84,7 @@ export function TesterAccess({
                 <Link
                   href={`${base}/builds/${encodeURIComponent(build.id)}`}
                   prefetch={false}
-                  className="min-w-0 flex-1 truncate hover:underline"
+                  className="min-w-0 flex-1 truncate py-2 hover:underline"
                 >
                   {name}
                 </Link>

@@ -64,7 +64,7 @@ export function TesterElsewhere({
             <Link
               href={testerPath(other.appId, other.testerId)}
               prefetch={false}
-              className="min-w-0 truncate hover:underline"
+              className="min-w-0 flex-1 truncate py-2 hover:underline"
             >
               <Name>{other.appName}</Name>
             </Link>

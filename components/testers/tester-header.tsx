@@ -33,6 +33,7 @@ export function TesterHeader({
   age: ReactNode;
 }) {
   const mayWrite = useMay('testers:write');
+  const maySeeAddress = useMay('testers:identify');
   const neighbours = useNeighbours(appId, tester.id);
   const { state, email, inviteType } = tester.attributes ?? {};
   const canResend = Boolean(email) && state !== 'ACCEPTED' && state !== 'INSTALLED';
@@ -52,7 +53,7 @@ export function TesterHeader({
       action={
         <span className="flex flex-wrap items-center gap-2">
           <Neighbours neighbours={neighbours} one="tester" many="Testers" />
-          {email ? <CopyButton text={email}>Copy e-mail</CopyButton> : null}
+          {email && maySeeAddress ? <CopyButton text={email}>Copy e-mail</CopyButton> : null}
           {mayWrite ? (
             <>
               {canResend ? (

@@ -32,6 +32,7 @@ export function useTesterActions(
 ): readonly Action[] {
   const apps = useApps();
   const mayWrite = useMay('testers:write');
+  const maySeeAddresses = useMay('testers:identify');
   const mayExport = useMay('export:run');
   return useMemo(() => {
     const bulk = (kind: BulkKind, label: string, more: Partial<Action> = {}): Action => ({
@@ -95,12 +96,12 @@ export function useTesterActions(
     };
     return [
       ...(mayWrite ? writing : []),
-      copy,
+      ...(maySeeAddresses ? [copy] : []),
       ...(mayWrite ? graver : []),
       ...(mayExport ? [download] : []),
       ...(mayWrite ? last : []),
     ];
-  }, [scope, apps, mayWrite, mayExport, onBulk, onRecords, onExport]);
+  }, [scope, apps, mayWrite, maySeeAddresses, mayExport, onBulk, onRecords, onExport]);
 }
 
 async function copyAddresses(selection: Selection<TesterResource>): Promise<void> {

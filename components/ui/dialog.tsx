@@ -111,7 +111,7 @@ export function TypedConfirm({
               />
             </label>
             {error}
-            <div className="flex justify-end gap-2">
+            <div className="dialog-actions">
               <Button onClick={() => onOpenChange(false)}>Keep</Button>
               <Button type="submit" variant="danger" busy={busy} disabled={!isSameTyped(word, typed)}>
                 {verb}

@@ -23,13 +23,18 @@ export function ErrorState({
       <h2 className="font-semibold text-base">{title}</h2>
       <ErrorWords error={error} heading={title} />
       {children ? <div className="text-ink-soft text-sm">{children}</div> : null}
-      {onRetry ? (
+      {onRetry && !isForGood(error) ? (
         <Button onClick={onRetry} icon={<RotateCw size={14} aria-hidden />}>
           Try again
         </Button>
       ) : null}
     </div>
   );
+}
+
+/** Our own refusal of what the person may not do: another try would end the same. */
+function isForGood(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 403 && !error.isApple;
 }
 
 /** Why something was refused, said aloud where it stands; nothing while there is no error. */

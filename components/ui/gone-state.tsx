@@ -6,7 +6,7 @@ import { buttonClass } from './button';
 export function GoneState({ error, href, to }: { error: ApiError; href: string; to: string }) {
   return (
     <div role="alert" className="mx-auto flex max-w-xl flex-col items-start gap-3 px-4 py-12">
-      <h2 className="font-semibold text-base">No longer there</h2>
+      <h1 className="font-semibold text-base">No longer there</h1>
       <p className="text-pretty break-words text-sm">{error.message}</p>
       <Link href={href} prefetch={false} className={buttonClass('secondary', 'md')}>
         {to}

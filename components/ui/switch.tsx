@@ -42,7 +42,7 @@ export function Switch({ label, hint, error, onChange, className, ...rest }: Pro
           aria-checked={rest.checked ?? false}
           aria-describedby={clsx(hint && `${id}-hint`, error && `${id}-error`) || undefined}
           onChange={(event) => onChange(event.target.checked)}
-          className="peer absolute inset-0 z-10 m-0 size-full cursor-pointer appearance-none rounded-full disabled:cursor-not-allowed"
+          className="peer absolute -inset-1 z-10 m-0 cursor-pointer appearance-none rounded-full outline-offset-[-3px] disabled:cursor-not-allowed"
         />
         <span className="absolute inset-0 rounded-full bg-line-strong transition-colors peer-checked:bg-accent" />
         <span className="absolute top-0.5 left-0.5 size-4 rounded-full bg-on-accent transition-transform peer-checked:translate-x-4" />

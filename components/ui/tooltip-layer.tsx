@@ -19,7 +19,7 @@ export default function TooltipLayer({ anchor }: { anchor: Element }) {
                 <span className="text-ink-soft">{formatUtc(instant)}</span>
               </span>
             ) : (
-              <bdi className="break-words">{anchor.getAttribute('data-tip')}</bdi>
+              <bdi className="break-words">{anchor.getAttribute('data-tip') ?? anchor.textContent}</bdi>
             )}
             {keys ? <Kbd>{keys}</Kbd> : null}
           </Tooltip.Popup>

@@ -8,13 +8,30 @@ const Layer = dynamic(load, { ssr: false });
 const DELAY_MS = 350;
 const TOLD = '[data-tip],[data-time]';
 
-/** Shows the tooltip of whatever carries `data-tip` (words, with `data-keys`) or `data-time` (an ISO instant). */
+/** What has a tooltip at this place: what carries one, or text that ends in an ellipsis and stands nowhere whole. */
+function toldAt(target: EventTarget | null): Element | null {
+  if (!(target instanceof Element)) return null;
+  const told = target.closest(TOLD);
+  if (told) return told;
+  const cell = target.closest('td, th');
+  const near = [target, target.parentElement, cell, ...target.querySelectorAll('.truncate')];
+  return near.find((element) => element && isCut(element)) ?? null;
+}
+
+function isCut(element: Element): boolean {
+  return element.scrollWidth > element.clientWidth && getComputedStyle(element).textOverflow === 'ellipsis';
+}
+
+/**
+ * Shows the tooltip of whatever carries `data-tip` (words, with `data-keys`) or `data-time` (an ISO instant), and the
+ * whole of a text that is cut.
+ */
 export function Tooltips() {
   const [anchor, setAnchor] = useState<Element | null>(null);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const show = (event: Event) => {
-      const told = event.target instanceof Element ? event.target.closest(TOLD) : null;
+      const told = toldAt(event.target);
       clearTimeout(timer);
       if (!told) return setAnchor(null);
       void load();

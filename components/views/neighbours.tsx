@@ -16,7 +16,10 @@ export function Neighbours({
 }) {
   if (place === null) return null;
   return (
-    <nav aria-label={`${many} of the list`} className="flex items-center max-sm:order-last">
+    <nav
+      aria-label={`${many} of the list`}
+      className="flex items-center max-sm:absolute max-sm:-top-0.5 max-sm:-right-2"
+    >
       <span className="px-1 text-ink-soft text-sm tabular-nums max-sm:sr-only">
         {formatCount(place)}
         {total === null ? '' : ` of ${formatCount(total)}`}

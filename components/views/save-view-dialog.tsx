@@ -75,7 +75,7 @@ export default function SaveViewDialog({
           />
         ) : null}
         {save.error && !error?.detailFor('name') ? <ErrorWords error={save.error} /> : null}
-        <div className="flex justify-end gap-2">
+        <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" busy={save.isPending} disabled={name.trim() === ''}>
             Save

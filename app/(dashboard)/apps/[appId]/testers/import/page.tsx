@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { appLabel } from '@/app/prefetch';
 import { ImportWizard } from '@/components/people/import-wizard';
+import { Needs } from '@/components/shell/needs';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
 import { pageContext } from '@/lib/http/current-actor';
@@ -27,7 +28,9 @@ export default async function ImportTestersPage({ params }: Props) {
       >
         Nothing is sent before you have seen what happens with each row.
       </PageHeader>
-      <ImportWizard appId={appId} />
+      <Needs permission="testers:write" back={`${base}/testers`} to="Go to the testers">
+        <ImportWizard appId={appId} />
+      </Needs>
     </Page>
   );
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { appLabel } from '@/app/prefetch';
 import { PrunePage } from '@/components/people/prune-page';
+import { Needs } from '@/components/shell/needs';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
 import { pageContext } from '@/lib/http/current-actor';
@@ -27,7 +28,9 @@ export default async function PruneTestersPage({ params }: Props) {
       >
         Make room by removing testers who do not test. Who is removed can be invited again.
       </PageHeader>
-      <PrunePage appId={appId} appName={label} />
+      <Needs permission="testers:write" back={`${base}/testers`} to="Go to the testers">
+        <PrunePage appId={appId} appName={label} />
+      </Needs>
     </Page>
   );
 }
