@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import Sqlite from 'better-sqlite3';
-import { expectAccessible, peopleAt } from './people';
+import { expectAccessible, peopleAt, viewerPage } from './people';
 import type { Running } from './setup/flightdeck';
 import { expect, test } from './setup/test';
 
@@ -93,7 +93,7 @@ test('a viewer’s page asks nothing of Apple and tells the age', async ({ page,
   const { appId } = await people.place();
   const [someone] = await people.testers(appId);
   const id = someone?.id ?? '';
-  const viewer = await viewerPage(page, browser, flightdeck);
+  const viewer = await viewerPage(page, browser, flightdeck.url, 'viewer@example.com');
   age(flightdeck);
   const before = await askedFor(flightdeck, id);
   await viewer.goto(`/apps/${appId}/testers/${id}`);
@@ -107,22 +107,3 @@ test('a viewer’s page asks nothing of Apple and tells the age', async ({ page,
   expect(await askedFor(flightdeck, id)).toBe(before);
   await viewer.context().close();
 });
-
-async function viewerPage(page: Page, browser: Browser, { url }: Running): Promise<Page> {
-  const added = await page.request.post('/api/team', {
-    headers: { origin: url },
-    data: { email: 'viewer@example.com', role: 'viewer' },
-  });
-  const { meta } = (await added.json()) as { meta: { temporaryPassword: string } };
-  const context = await browser.newContext({ storageState: { cookies: [], origins: [] }, baseURL: url });
-  const viewer = await context.newPage();
-  await viewer.goto('/sign-in');
-  await viewer.getByLabel('E-mail').fill('viewer@example.com');
-  await viewer.getByLabel('Password').fill(meta.temporaryPassword);
-  await viewer.getByRole('button', { name: 'Sign in' }).click();
-  await viewer.getByLabel('Temporary password').fill(meta.temporaryPassword);
-  await viewer.getByLabel('New password').fill('three calm otters rowing');
-  await viewer.keyboard.press('Enter');
-  await expect(viewer.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
-  return viewer;
-}

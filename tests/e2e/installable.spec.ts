@@ -46,6 +46,9 @@ test.describe('without a session', () => {
       expect([src, sizeOfPng(await icon.body())]).toEqual([src, sizes]);
     }
 
+    const tab = await request.get(await linked('link[rel="icon"]'), { maxRedirects: 0 });
+    expect([tab.status(), tab.headers()['content-type']]).toEqual([200, 'image/svg+xml']);
+
     const text = async (address: string) => {
       const file = await request.get(address, { maxRedirects: 0 });
       expect([address, file.status()]).toEqual([address, 200]);

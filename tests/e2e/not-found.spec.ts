@@ -71,6 +71,14 @@ test('what another app has, or nobody, is 404 under an app’s address, for page
     const answer = await page.request.get(`${own}?_rsc=abcde`, { headers: PARTS[0] ?? {}, maxRedirects: 0 });
     expect([own, answer.status() < 400]).toEqual([own, true]);
   }
+  // The next step leads to where such a thing would be; an app that is not there offers none of its sections.
+  await page.goto(`${app}/testers/x`);
+  await expect(page.getByRole('heading', { level: 1, name: 'There is nothing here' })).toBeVisible();
+  await page.getByRole('link', { name: 'Go to the testers' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Testers' })).toBeVisible();
+  await page.goto('/apps/123/builds');
+  await expect(page.getByRole('list', { name: 'Apps' })).toBeVisible();
+  await expect(page.getByRole('list', { name: 'This app' })).toHaveCount(0);
   const trail = await (await page.request.get('/api/activity?action=openElsewhere')).json();
   expect(trail.data.map(({ type }: { type: string }) => type).sort()).toEqual([
     'betaGroups',

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { type Browser, expect, type Page } from '@playwright/test';
 
 /** A tester as the sandbox holds one. */
 export interface HeldTester {
@@ -124,4 +124,24 @@ export async function expectAccessible(page: Page): Promise<void> {
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect.soft(width, `width at ${size.width}`).toBeLessThanOrEqual(size.width);
   }
+}
+
+/** A page of somebody who may only look, added to the team by `page`. */
+export async function viewerPage(page: Page, browser: Browser, url: string, email: string): Promise<Page> {
+  const added = await page.request.post('/api/team', {
+    headers: { origin: url },
+    data: { email, role: 'viewer' },
+  });
+  const { meta } = (await added.json()) as { meta: { temporaryPassword: string } };
+  const context = await browser.newContext({ storageState: { cookies: [], origins: [] }, baseURL: url });
+  const viewer = await context.newPage();
+  await viewer.goto('/sign-in');
+  await viewer.getByLabel('E-mail').fill(email);
+  await viewer.getByLabel('Password').fill(meta.temporaryPassword);
+  await viewer.getByRole('button', { name: 'Sign in' }).click();
+  await viewer.getByLabel('Temporary password').fill(meta.temporaryPassword);
+  await viewer.getByLabel('New password').fill('three calm otters rowing');
+  await viewer.keyboard.press('Enter');
+  await expect(viewer.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  return viewer;
 }

@@ -18,19 +18,19 @@ export function Peek<Row extends ResourceObject>({ row, words, onOpen, onClose }
   return (
     <aside
       aria-label={`A look at ${words.rowLabel(row)}`}
-      className="grid gap-3 rounded-lg border bg-raised p-4 text-sm max-lg:fixed max-lg:inset-x-3 max-lg:bottom-18 max-lg:z-30 max-lg:max-h-[45dvh] max-lg:overflow-y-auto max-lg:shadow-pop lg:sticky lg:top-18 lg:w-80 lg:shrink-0"
+      className="grid grid-cols-1 gap-3 rounded-lg border bg-raised p-4 text-sm max-lg:fixed max-lg:inset-x-3 max-lg:bottom-18 max-lg:z-30 max-lg:max-h-[45dvh] max-lg:overflow-y-auto max-lg:shadow-pop lg:sticky lg:top-18 lg:w-80 lg:shrink-0"
     >
       <div className="flex items-start justify-between gap-2">
-        <p className="min-w-0 break-words pt-1 font-medium">{first?.cell(row)}</p>
+        <p className="min-w-0 pt-1 font-medium wrap-anywhere">{first?.cell(row)}</p>
         <IconButton label="Close" keys="esc" onClick={onClose}>
           <X size={15} aria-hidden />
         </IconButton>
       </div>
-      <dl className="grid gap-2">
+      <dl className="grid grid-cols-1 gap-2">
         {rest.map((column) => (
           <div key={column.id} className="grid grid-cols-[7rem_minmax(0,1fr)] gap-2">
             <dt className="text-ink-soft">{column.header}</dt>
-            <dd className="min-w-0 break-words">{column.cell(row)}</dd>
+            <dd className="min-w-0 wrap-anywhere">{column.cell(row)}</dd>
           </div>
         ))}
       </dl>

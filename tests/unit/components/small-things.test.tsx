@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { primaryFirst } from '@/components/builds/what-to-test';
 import { FunnelFigure } from '@/components/links/funnel-figure';
 import { TrendFigure } from '@/components/links/trend-figure';
+import { KeyProblem } from '@/components/settings/key-form';
 import { placesFor } from '@/components/shell/nav';
 import { ErrorState } from '@/components/ui/error-state';
 import { saidOnce } from '@/components/ui/said-once';
@@ -28,6 +29,33 @@ describe('an error', () => {
     expect(html.match(/It is gone/g)).toHaveLength(1);
     expect(html).toContain('The name is taken.');
     expect(renderToStaticMarkup(<ErrorState title="Away" error={new Error('Away')} />)).not.toContain('<p');
+  });
+});
+
+describe('another try', () => {
+  const shown = (error: unknown) =>
+    renderToStaticMarkup(<ErrorState title="Not loaded" error={error} onRetry={() => undefined} />);
+  it('is offered where it may end otherwise', () => {
+    expect(shown(new ApiError(503, [{ detail: 'Busy.' }]))).toContain('Try again');
+    expect(shown(new ApiError(403, [{ detail: 'No.', meta: { apple: true } }]))).toContain('Try again');
+    expect(shown(new ApiError(403, [{ detail: 'This needs another role.' }]))).not.toContain('Try again');
+  });
+});
+
+describe('what is wrong with a key', () => {
+  const nothing = () => undefined;
+  const told = (source?: { pointer: string }) =>
+    renderToStaticMarkup(
+      <KeyProblem
+        error={new ApiError(422, [{ detail: 'Too short.', ...(source ? { source } : {}) }])}
+        onInstead={nothing}
+        onAnyway={nothing}
+      />,
+    );
+  it('stands at its field or in the box, not in both', () => {
+    expect(told({ pointer: '/keyId' })).not.toContain('Too short.');
+    expect(told({ pointer: '/keyId' })).toContain('Nothing of the key was kept.');
+    expect(told()).toContain('Too short.');
   });
 });
 
