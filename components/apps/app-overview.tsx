@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { Capacity } from '@/components/people/capacity';
 import { AppTile } from '@/components/programme/app-tile';
-import { AttentionList, mostUrgentFirst } from '@/components/programme/attention';
+import { AttentionList } from '@/components/programme/attention';
 import { State } from '@/components/programme/state';
 import { StateBar, stateColour, stateName, statesOf } from '@/components/programme/state-bar';
 import { PageHeader } from '@/components/shell/page-header';
@@ -58,7 +58,7 @@ export function AppOverviewPage({ appId }: { appId: string }) {
         </div>
         <Section title="Needs attention today">
           {app.attention.length > 0 ? (
-            <AttentionList facts={mostUrgentFirst(app.attention)} />
+            <AttentionList facts={app.attention} />
           ) : (
             <p className="text-ink-soft text-sm">Nothing needs attention. No build expires within a week.</p>
           )}

@@ -76,5 +76,5 @@ function whyNot(
 const UNREADY: Readonly<Record<string, string>> = {
   PROCESSING: 'Still processing',
   PROCESSING_EXCEPTION: 'Processing failed',
-  MISSING_EXPORT_COMPLIANCE: 'Needs export compliance',
+  MISSING_EXPORT_COMPLIANCE: 'Needs compliance',
 };

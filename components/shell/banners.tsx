@@ -3,8 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { healthOptions, syncOptions } from '@/lib/query/own';
+import { whenReachable } from '@/lib/query/reach';
 
-const BannerList = dynamic(() => import('./banner-list'));
+const BannerList = dynamic(whenReachable(() => import('./banner-list')));
 
 /** Watches for what stands in the way; the words for it are fetched only when there is something. */
 export function Banners() {

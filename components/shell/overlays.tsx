@@ -2,11 +2,15 @@
 
 import dynamic from 'next/dynamic';
 import { useSyncExternalStore } from 'react';
+import { whenReachable } from '@/lib/query/reach';
 
 type Sheet = 'palette' | 'shortcuts';
-const loadPalette = () => import('./palette');
+const loadPalette = whenReachable(() => import('./palette'));
 const Palette = dynamic(loadPalette, { ssr: false });
-const ShortcutsSheet = dynamic(() => import('./shortcuts-sheet'), { ssr: false });
+const ShortcutsSheet = dynamic(
+  whenReachable(() => import('./shortcuts-sheet')),
+  { ssr: false },
+);
 
 let open: Sheet | null = null;
 const listeners = new Set<() => void>();

@@ -10,10 +10,14 @@ import { formatCount } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
 import { freshnessOptions, isRefreshing, type ShownView } from '@/lib/query/freshness';
 import { syncOptions } from '@/lib/query/own';
+import { whenReachable } from '@/lib/query/reach';
 import type { SyncStatus } from '@/lib/query/types';
 import { foremost, progressWords } from './sync-words';
 
-const SyncPanel = dynamic(() => import('./sync-panel'), { ssr: false });
+const SyncPanel = dynamic(
+  whenReachable(() => import('./sync-panel')),
+  { ssr: false },
+);
 
 /** How fresh the programme is and how much of Apple's hourly quota is left; opens to the details. */
 export function SyncChip() {

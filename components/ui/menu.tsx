@@ -2,9 +2,10 @@
 
 import dynamic from 'next/dynamic';
 import { type ReactNode, useRef, useState } from 'react';
+import { whenReachable } from '@/lib/query/reach';
 import type { MenuEntry } from './menu-entry';
 
-const load = () => import('./menu-layer');
+const load = whenReachable(() => import('./menu-layer'));
 const Layer = dynamic(load, { ssr: false });
 
 /** A button that opens a menu. The menu's code is fetched when the pointer or the focus reaches the button. */

@@ -2,8 +2,9 @@
 
 import dynamic from 'next/dynamic';
 import { type ReactNode, useRef, useState } from 'react';
+import { whenReachable } from '@/lib/query/reach';
 
-const load = () => import('./popover-layer');
+const load = whenReachable(() => import('./popover-layer'));
 const Layer = dynamic(load, { ssr: false });
 
 /** A button that opens a panel beside it. The panel's frame is fetched when the pointer or focus reaches the button. */

@@ -2,9 +2,13 @@
 
 import dynamic from 'next/dynamic';
 import { useSyncExternalStore } from 'react';
+import { whenReachable } from '@/lib/query/reach';
 import { saidOnce } from './said-once';
 
-const Layer = dynamic(() => import('./toast-layer'), { ssr: false });
+const Layer = dynamic(
+  whenReachable(() => import('./toast-layer')),
+  { ssr: false },
+);
 
 let wanted = false;
 const listeners = new Set<() => void>();

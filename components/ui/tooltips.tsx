@@ -1,10 +1,8 @@
 'use client';
 
-import dynamic from 'next/dynamic';
-import { useEffect, useState } from 'react';
+import { type ComponentType, useEffect, useState } from 'react';
 
 const load = () => import('./tooltip-layer');
-const Layer = dynamic(load, { ssr: false });
 const DELAY_MS = 350;
 const TOLD = '[data-tip],[data-time]';
 
@@ -28,13 +26,18 @@ function isCut(element: Element): boolean {
  */
 export function Tooltips() {
   const [anchor, setAnchor] = useState<Element | null>(null);
+  const [Layer, setLayer] = useState<ComponentType<{ anchor: Element }> | null>(null);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const show = (event: Event) => {
       const told = toldAt(event.target);
       clearTimeout(timer);
       if (!told) return setAnchor(null);
-      void load();
+      // Without an answer there is no tooltip; it is asked for again with the next one.
+      void load().then(
+        ({ default: layer }) => setLayer(() => layer),
+        () => undefined,
+      );
       timer = setTimeout(() => setAnchor(told), DELAY_MS);
     };
     const hide = () => {
@@ -57,5 +60,5 @@ export function Tooltips() {
       for (const [name, listener] of events) document.removeEventListener(name, listener);
     };
   }, []);
-  return anchor?.isConnected ? <Layer anchor={anchor} /> : null;
+  return anchor?.isConnected && Layer ? <Layer anchor={anchor} /> : null;
 }

@@ -65,3 +65,19 @@ async function isAnswering(): Promise<boolean> {
     return false;
   }
 }
+
+/**
+ * Wraps the fetching of a part of the page that is needed only now: while Flightdeck gives no answer it waits for one,
+ * where a failed fetch would take the page away.
+ */
+export function whenReachable<Part>(load: () => Promise<Part>): () => Promise<Part> {
+  return async () => {
+    try {
+      return await load();
+    } catch {
+      noteSilence();
+      while (!(await isAnswering())) await new Promise((again) => setTimeout(again, EVERY_MS));
+      return load();
+    }
+  };
+}

@@ -31,6 +31,10 @@ test('the buttons of a dialog stay in sight however long it is', async ({ page, 
     const submit = dialog.getByRole('button', { name: 'Invite', exact: true });
     await expect(dialog.getByLabel('Search groups')).toBeVisible();
     await expect(submit).toBeInViewport({ ratio: 1 });
+    // At the very end: nothing of the form shows below them.
+    const [outer, inner] = [await dialog.boundingBox(), await submit.boundingBox()];
+    const end = (box: typeof outer) => (box?.y ?? 0) + (box?.height ?? 0);
+    expect(Math.abs(end(outer) - end(inner) - 21)).toBeLessThan(4);
     await page.keyboard.press('Escape');
   }
 });
@@ -86,6 +90,19 @@ test('who may only look is offered nothing that would be refused', async ({ page
   await expect(viewer.getByText('This needs the role')).toBeVisible();
   await expect(viewer.getByRole('button', { name: 'Try again' })).toHaveCount(0);
   await viewer.context().close();
+});
+
+test('a part that cannot be fetched yet waits for the server, and the page stays', async ({ page }) => {
+  await page.goto('/groups');
+  await expect(page.getByRole('row').nth(1)).toBeVisible();
+  await page.route(/\/_next\/static\/.*|\/api\/health\/live/, (route) => route.abort('connectionrefused'));
+  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.keyboard.press('?');
+  await page.getByRole('link', { name: 'All testers' }).hover();
+  await expect(page.getByRole('alert').filter({ hasText: 'cannot be reached' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'All groups' })).toBeVisible();
+  await page.unroute(/\/_next\/static\/.*|\/api\/health\/live/);
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
 });
 
 async function boxOf(one: Locator) {

@@ -175,7 +175,7 @@ test('builds are given and taken, and a refusal stays in the dialog', async ({ p
 
   await page.getByRole('button', { name: 'Add builds' }).click();
   const dialog = page.getByRole('dialog', { name: 'Add builds' });
-  const missing = dialog.getByRole('listitem').filter({ hasText: 'Needs export compliance' });
+  const missing = dialog.getByRole('listitem').filter({ hasText: 'Needs compliance' });
   await expect(missing.getByRole('checkbox').first()).toBeDisabled();
   await dialog.locator('input[type=checkbox]:enabled').first().check();
   await atSandbox(flightdeck).addFault({

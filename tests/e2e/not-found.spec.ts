@@ -77,7 +77,7 @@ test('what another app has, or nobody, is 404 under an app’s address, for page
   await page.getByRole('link', { name: 'Go to the testers' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Testers' })).toBeVisible();
   await page.goto('/apps/123/builds');
-  await expect(page.getByRole('list', { name: 'Apps' })).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Apps', exact: true })).toBeVisible();
   await expect(page.getByRole('list', { name: 'This app' })).toHaveCount(0);
   const trail = await (await page.request.get('/api/activity?action=openElsewhere')).json();
   expect(trail.data.map(({ type }: { type: string }) => type).sort()).toEqual([
