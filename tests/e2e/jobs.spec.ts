@@ -9,7 +9,7 @@ test('a job shows its pace, is paused, survives the closing of its tab, goes on 
 }) => {
   test.setTimeout(180_000);
   const people = peopleAt(flightdeck.sandbox.baseUrl);
-  const { appId, group } = await people.place();
+  const { appId, appName, group } = await people.place();
   const rows = rowsOf('Slow', 40, group.name);
   await people.settings({ latencyMs: 250 });
   await startImport(page, appId, rows);
@@ -85,7 +85,7 @@ test('a job shows its pace, is paused, survives the closing of its tab, goes on 
   await other.getByRole('button', { name: 'Jobs', exact: true }).click();
   const last = other.getByRole('dialog', { name: 'Jobs' });
   const ended = last.getByRole('list', { name: 'Ended last' }).getByRole('listitem').first();
-  await expect(ended).toContainText(`Invited 40 testers to ${group.name}`);
+  await expect(ended).toContainText(`Invited 40 testers to ${appName}`);
   await expectAccessible(other);
   await ended.getByRole('button', { name: 'Undo' }).click();
   const question = other.getByRole('dialog', { name: 'Take this back?' });
@@ -93,8 +93,8 @@ test('a job shows its pace, is paused, survives the closing of its tab, goes on 
   await expect(question.getByRole('list', { name: 'What this takes away' })).toContainText('40 testers');
   await question.getByRole('button', { name: 'Leave it' }).click();
   await other.getByRole('button', { name: 'Jobs', exact: true }).click();
-  await ended.getByRole('link', { name: 'See the group' }).click();
-  await expect(other).toHaveURL(new RegExp(`/groups/${group.id}`));
+  await ended.getByRole('link', { name: 'See the testers' }).click();
+  await expect(other).toHaveURL(new RegExp(`/apps/${appId}/testers`));
   await expect(last).toHaveCount(0);
   await other.getByRole('button', { name: 'Jobs', exact: true }).click();
   await last.getByRole('link', { name: 'All jobs' }).click();
