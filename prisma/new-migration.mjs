@@ -26,17 +26,32 @@ if (!name || !/^[a-z0-9-]+$/.test(name)) {
 
 const schema = readFileSync(path.join(root, 'prisma/schema.prisma'), 'utf8');
 const written = { 'migration.sql': await forSqlite(), 'postgres.sql': await forPostgres() };
+const unfinished = withoutPostgres();
 if (Object.values(written).every((sql) => sql === '')) {
   console.log('The migrations already lead to schema.prisma.');
+} else if (written['migration.sql'] === '' && unfinished !== undefined) {
+  write(`prisma/migrations/${unfinished}`, 'postgres.sql');
 } else {
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
   const target = `prisma/migrations/${stamp}_${name.replaceAll('-', '_')}`;
   mkdirSync(path.join(root, target), { recursive: true });
-  for (const [file, sql] of Object.entries(written)) {
-    writeFileSync(path.join(root, target, file), `${sql || '-- Nothing to do for this engine.'}\n`);
-    console.log(`${target}/${file}`);
-  }
+  for (const file of Object.keys(written)) write(target, file);
+}
+
+function write(target, file) {
+  writeFileSync(path.join(root, target, file), `${written[file] || '-- Nothing to do for this engine.'}\n`);
   writeFileSync(reached, schema);
+  console.log(`${target}/${file}`);
+}
+
+/** The newest migration when it is written for SQLite only. */
+function withoutPostgres() {
+  const newest = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+    .at(-1);
+  return newest && !existsSync(path.join(folder, newest, 'postgres.sql')) ? newest : undefined;
 }
 
 /** From a database in the state the migrations lead to, without the full-text tables that Prisma cannot describe. */

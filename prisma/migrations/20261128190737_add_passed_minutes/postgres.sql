@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "keyBudgets" ADD COLUMN     "passed" INTEGER,
+ADD COLUMN     "passedAt" BIGINT;
