@@ -56,7 +56,10 @@ function rememberedProbe(ctx: HealthCtx): Promise<Check> {
   if (known && Math.abs(now - known.at) < PROBED_FOR_MS) return known.check;
   const check = writeProbe(ctx);
   probes.set(ctx.db, { at: now, check });
-  return check;
+  // What is wrong is told as over the moment it is over.
+  return check.finally(async () => {
+    if (!(await check).ok) probes.delete(ctx.db);
+  });
 }
 
 async function writeProbe({ db, clock }: HealthCtx): Promise<Check> {
