@@ -2,7 +2,7 @@
  * Who may import whom, as one table. A room may always import its own files; everything that is not listed is
  * refused. The reasons stand in docs/decisions/0001-rooms-and-stack.md.
  */
-const ROOMS = {
+export const ROOMS = {
   'app/': ['components/', 'lib/http/', 'lib/services/', 'lib/query/', 'lib/access/'],
   'components/': ['lib/query/', 'lib/asc/catalogue/', 'lib/format/'],
   'lib/query/': ['lib/asc/catalogue/'],

@@ -2,17 +2,17 @@
 
 import clsx from 'clsx';
 import { ArrowRight, ChevronRight, Undo2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { State } from '@/components/programme/state';
 import { Button } from '@/components/ui/button';
+import { onDemand } from '@/components/ui/on-demand';
 import { Sentence } from '@/components/ui/sentence';
 import { Time } from '@/components/ui/time';
 import type { ActivityEntry } from '@/lib/query/types';
 import { ActivityDetails } from './activity-details';
 import type { TakeBack } from './use-take-back';
 
-const UndoDialog = dynamic(() => import('@/components/jobs/undo-dialog'), { ssr: false });
+const UndoDialog = onDemand(() => import('@/components/jobs/undo-dialog'));
 
 /** One act: who did what to what, how it went, and the way back; unfolded, everything that is known of it. */
 export function ActivityRow({

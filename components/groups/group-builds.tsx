@@ -1,7 +1,6 @@
 'use client';
 
 import { PackageMinus, PackagePlus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useMemo, useState } from 'react';
 import { buildName, Expiry } from '@/components/builds/build-words';
 import { BUILDS } from '@/components/builds/builds-spec';
@@ -12,15 +11,17 @@ import { ButtonLink } from '@/components/ui/button-link';
 import { DataTable } from '@/components/ui/data-table/data-table';
 import type { Column, ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
+import { onDemand } from '@/components/ui/on-demand';
 import { Time } from '@/components/ui/time';
 import { isolated } from '@/lib/format/isolated';
 import { formatPlural } from '@/lib/format/numbers';
 import { everyRow } from '@/lib/query/lists';
+import { whenReachable } from '@/lib/query/reach';
 import type { BuildResource, GroupResource } from '@/lib/query/types';
 import { useMembership } from './use-membership';
 
-const loadAdd = () => import('./add-builds-dialog');
-const AddBuildsDialog = dynamic(loadAdd, { ssr: false });
+const loadAdd = whenReachable(() => import('./add-builds-dialog'));
+const AddBuildsDialog = onDemand(loadAdd);
 
 /** Which builds a group gets; a group with access to all says why none is assigned. */
 export function GroupBuilds({ group, appId }: { group: GroupResource; appId: string }) {

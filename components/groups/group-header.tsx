@@ -1,7 +1,6 @@
 'use client';
 
 import { Copy, MoreHorizontal, Trash2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
 import { useUpdate } from '@/components/programme/use-update';
 import { PageHeader } from '@/components/shell/page-header';
@@ -11,6 +10,7 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { EditableTitle } from '@/components/ui/editable-title';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
+import { onDemand } from '@/components/ui/on-demand';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { useUrlState } from '@/components/ui/use-url-state';
@@ -19,8 +19,8 @@ import { useDetailNeighbours } from '@/components/views/use-detail-neighbours';
 import type { GroupResource } from '@/lib/query/types';
 import { GROUPS } from './groups-spec';
 
-const CloneGroupDialog = dynamic(() => import('./clone-group-dialog'), { ssr: false });
-const DeleteGroupDialog = dynamic(() => import('./delete-group-dialog'), { ssr: false });
+const CloneGroupDialog = onDemand(() => import('./clone-group-dialog'));
+const DeleteGroupDialog = onDemand(() => import('./delete-group-dialog'));
 
 /** The name of a group, to be changed where it stands, and what can be done with the whole of it. */
 export function GroupHeader({

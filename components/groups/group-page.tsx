@@ -11,6 +11,7 @@ import { useLook } from '@/components/ui/use-look';
 import { formatPlural } from '@/lib/format/numbers';
 import { isGone } from '@/lib/query/freshness';
 import { oneOptions } from '@/lib/query/lists';
+import { whenReachable } from '@/lib/query/reach';
 import type { GroupResource } from '@/lib/query/types';
 import { GroupHeader } from './group-header';
 import { tabsOf } from './group-tab-names';
@@ -18,11 +19,17 @@ import { GroupTabs, useGroupTab } from './group-tabs';
 import { KnownMembers } from './known-members';
 
 // Each part's code comes with the part; the page's own must stay near that of an empty page.
-const GroupOverview = dynamic(() => import('./group-overview').then((module) => module.GroupOverview));
-const GroupTesters = dynamic(() => import('./group-testers').then((module) => module.GroupTesters));
-const GroupBuilds = dynamic(() => import('./group-builds').then((module) => module.GroupBuilds));
-const PublicLinkTab = dynamic(() =>
-  import('@/components/links/public-link-tab').then((module) => module.PublicLinkTab),
+const GroupOverview = dynamic(
+  whenReachable(() => import('./group-overview').then((module) => module.GroupOverview)),
+);
+const GroupTesters = dynamic(
+  whenReachable(() => import('./group-testers').then((module) => module.GroupTesters)),
+);
+const GroupBuilds = dynamic(
+  whenReachable(() => import('./group-builds').then((module) => module.GroupBuilds)),
+);
+const PublicLinkTab = dynamic(
+  whenReachable(() => import('@/components/links/public-link-tab').then((module) => module.PublicLinkTab)),
 );
 
 /** One group: its settings, its testers, its builds and its public link. */

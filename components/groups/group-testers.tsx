@@ -19,19 +19,24 @@ import { DataTable } from '@/components/ui/data-table/data-table';
 import type { Column, ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Name } from '@/components/ui/name';
+import { onDemand } from '@/components/ui/on-demand';
 import { deviceName } from '@/lib/format/devices';
 import { isolated } from '@/lib/format/isolated';
 import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
+import { whenReachable } from '@/lib/query/reach';
 import type { GroupResource, TesterResource } from '@/lib/query/types';
 import { type Usage, useGroupUsage } from './use-group-usage';
 import { useMembership } from './use-membership';
 
-const loadAdd = () => import('./add-testers-dialog');
-const BulkDialog = dynamic(() => import('@/components/people/bulk-dialog'), { ssr: false });
-const GroupUsage = dynamic(() => import('./group-usage').then((module) => module.GroupUsage), { ssr: false });
-const AddTestersDialog = dynamic(loadAdd, { ssr: false });
+const loadAdd = whenReachable(() => import('./add-testers-dialog'));
+const BulkDialog = onDemand(() => import('@/components/people/bulk-dialog'));
+const GroupUsage = dynamic(
+  whenReachable(() => import('./group-usage').then((module) => module.GroupUsage)),
+  { ssr: false },
+);
+const AddTestersDialog = onDemand(loadAdd);
 
 /** So many leave at once with an undo; more are a job, confirmed by their number. The server holds the same limit. */
 const MOST_AT_ONCE = 50;

@@ -1,14 +1,15 @@
 'use client';
 
 import { Plus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
+import { onDemand } from '@/components/ui/on-demand';
 import { useDo } from '@/components/ui/use-do';
+import { whenReachable } from '@/lib/query/reach';
 
-const load = () => import('./create-group-dialog');
-const CreateGroupDialog = dynamic(load, { ssr: false });
+const load = whenReachable(() => import('./create-group-dialog'));
+const CreateGroupDialog = onDemand(load);
 
 /** The way to a new group, of this app or of one to be chosen. */
 export function NewGroup({ appId }: { appId?: string }) {

@@ -1,10 +1,10 @@
 'use client';
 
-import dynamic from 'next/dynamic';
+import { onDemand } from '@/components/ui/on-demand';
 import type { Job } from '@/lib/query/jobs';
 import { useChangeJob } from './use-change-job';
 
-const CancelDialog = dynamic(() => import('./cancel-dialog'), { ssr: false });
+const CancelDialog = onDemand(() => import('./cancel-dialog'));
 
 /** Asks whether a job is to be ended for good, and ends it. */
 export function CancelQuestion({ job, onClose }: { job: Job; onClose: () => void }) {

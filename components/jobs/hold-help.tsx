@@ -1,13 +1,13 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
+import { onDemand } from '@/components/ui/on-demand';
 import type { Job } from '@/lib/query/jobs';
 
-const ChangeGroupDialog = dynamic(() => import('./change-group-dialog'), { ssr: false });
+const ChangeGroupDialog = onDemand(() => import('./change-group-dialog'));
 
 /** The next step for a job that is held, beside going on and cancelling. */
 export function HoldHelp({ job }: { job: Job }) {

@@ -3,17 +3,17 @@
 import { useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { ListChecks } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
+import { onDemand } from '@/components/ui/on-demand';
 import { Popover } from '@/components/ui/popover';
 import { formatCount } from '@/lib/format/numbers';
 import { isActive, isNeedy, type Job, openJobsOptions } from '@/lib/query/jobs';
 import { CancelQuestion } from './cancel-question';
 import { JobWatcher } from './job-watcher';
 
-const UndoDialog = dynamic(() => import('./undo-dialog'), { ssr: false });
-const JobsPanel = dynamic(() => import('./jobs-panel'), { ssr: false });
+const UndoDialog = onDemand(() => import('./undo-dialog'));
+const JobsPanel = onDemand(() => import('./jobs-panel'));
 
 /** The jobs at hand: how many run or need a person, and opened, what became of each. */
 export function JobsIcon() {

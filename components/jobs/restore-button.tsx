@@ -2,15 +2,15 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { Undo2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
+import { onDemand } from '@/components/ui/on-demand';
 import type { Job } from '@/lib/query/jobs';
 import { restoreMutation } from '@/lib/query/people';
 
-const RestoreDialog = dynamic(() => import('./restore-dialog'), { ssr: false });
+const RestoreDialog = onDemand(() => import('./restore-dialog'));
 const REMOVALS = ['prune-testers', 'remove-from-app', 'remove-from-group', 'delete-testers'];
 
 /** Invites again whom a removal took away: the job keeps the list. */

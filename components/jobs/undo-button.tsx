@@ -1,13 +1,13 @@
 'use client';
 
 import { Undo2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useTakeBack } from '@/components/activity/use-take-back';
 import { Button } from '@/components/ui/button';
+import { onDemand } from '@/components/ui/on-demand';
 import type { Job } from '@/lib/query/jobs';
 
-const UndoDialog = dynamic(() => import('./undo-dialog'), { ssr: false });
+const UndoDialog = onDemand(() => import('./undo-dialog'));
 
 /** Takes back what a job did, by another job; what takes much away is asked first. */
 export function UndoButton({

@@ -1,22 +1,23 @@
 'use client';
 
 import { useMutation, useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
 import { useUndoToast } from '@/components/programme/use-undo-toast';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
+import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { criteriaSentence } from '@/lib/format/recruitment';
 import { ourTone } from '@/lib/format/tones';
 import { compatibleBuildOptions } from '@/lib/query/links';
+import { whenReachable } from '@/lib/query/reach';
 import type { GroupResource } from '@/lib/query/types';
 import { deleteMutation } from '@/lib/query/writes';
 import { criteriaIdOf } from './criteria-id';
 
-const load = () => import('./criteria-dialog');
-const CriteriaDialog = dynamic(load, { ssr: false });
+const load = whenReachable(() => import('./criteria-dialog'));
+const CriteriaDialog = onDemand(load);
 
 /** Whom the link admits, in a sentence, with Apple's check and the way to change it. */
 export function CriteriaCard({

@@ -1,7 +1,6 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
 import { fillOf } from '@/components/groups/fill-bar';
 import { NewGroup } from '@/components/groups/new-group';
@@ -9,6 +8,7 @@ import { useGroupChange } from '@/components/groups/use-group-change';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
+import { onDemand } from '@/components/ui/on-demand';
 import { toast } from '@/components/ui/toast';
 import { formatCount } from '@/lib/format/numbers';
 import type { LinkFinding } from '@/lib/query/links';
@@ -16,7 +16,7 @@ import type { GroupResource } from '@/lib/query/types';
 import { createMutation } from '@/lib/query/writes';
 import { raisedLimit } from './limit-rules';
 
-const AddBuildsDialog = dynamic(() => import('@/components/groups/add-builds-dialog'), { ssr: false });
+const AddBuildsDialog = onDemand(() => import('@/components/groups/add-builds-dialog'));
 
 interface Props {
   finding: LinkFinding;

@@ -5,11 +5,15 @@ import { FigureTable } from '@/components/charts/figure-table';
 import { Skeleton } from '@/components/ui/skeleton';
 import { formatCount, formatShare } from '@/lib/format/numbers';
 import type { LinkTotals } from '@/lib/query/links';
+import { whenReachable } from '@/lib/query/reach';
 
-const BarsChart = dynamic(() => import('@/components/charts/bars-chart'), {
-  ssr: false,
-  loading: () => <Skeleton className="h-44 w-full" />,
-});
+const BarsChart = dynamic(
+  whenReachable(() => import('@/components/charts/bars-chart')),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="h-44 w-full" />,
+  },
+);
 
 const STEPS = [
   ['Opened the link', 'viewCount'],

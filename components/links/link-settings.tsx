@@ -1,18 +1,19 @@
 'use client';
 
 import { ExternalLink, QrCode } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useGroupChange } from '@/components/groups/use-group-change';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
+import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Switch } from '@/components/ui/switch';
+import { whenReachable } from '@/lib/query/reach';
 import type { GroupResource } from '@/lib/query/types';
 import { LinkLimit } from './link-limit';
 
-const loadQr = () => import('./qr-dialog');
-const QrDialog = dynamic(loadQr, { ssr: false });
+const loadQr = whenReachable(() => import('./qr-dialog'));
+const QrDialog = onDemand(loadQr);
 
 /** The public link of an external group: on or off, its address as text and picture, and its limit. */
 export function LinkSettings({ group }: { group: GroupResource }) {

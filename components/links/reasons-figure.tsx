@@ -4,12 +4,16 @@ import dynamic from 'next/dynamic';
 import { FigureTable } from '@/components/charts/figure-table';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { LinkTotals } from '@/lib/query/links';
+import { whenReachable } from '@/lib/query/reach';
 import type { Names } from './funnel-figure';
 
-const BarsChart = dynamic(() => import('@/components/charts/bars-chart'), {
-  ssr: false,
-  loading: () => <Skeleton className="h-36 w-full" />,
-});
+const BarsChart = dynamic(
+  whenReachable(() => import('@/components/charts/bars-chart')),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="h-36 w-full" />,
+  },
+);
 
 const REASONS = [
   ['Not relevant to them', 'notRelevantRatio'],

@@ -5,13 +5,17 @@ import { FigureTable } from '@/components/charts/figure-table';
 import { Skeleton } from '@/components/ui/skeleton';
 import { formatCount } from '@/lib/format/numbers';
 import type { LinkDay } from '@/lib/query/links';
+import { whenReachable } from '@/lib/query/reach';
 import type { Names } from './funnel-figure';
 import { changesOf, type LinkChange, sideBySide } from './link-trend';
 
-const LinesChart = dynamic(() => import('@/components/charts/lines-chart'), {
-  ssr: false,
-  loading: () => <Skeleton className="h-52 w-full" />,
-});
+const LinesChart = dynamic(
+  whenReachable(() => import('@/components/charts/lines-chart')),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="h-52 w-full" />,
+  },
+);
 
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const dayWords = (day: string) => DAY.format(new Date(`${day}T00:00:00Z`));

@@ -1,18 +1,18 @@
 'use client';
 
 import { Download } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { buttonClass } from '@/components/ui/button';
 import { useListState } from '@/components/ui/data-table/use-list-state';
 import { Menu } from '@/components/ui/menu';
+import { onDemand } from '@/components/ui/on-demand';
 import { useDo } from '@/components/ui/use-do';
 import { type ListScope, type ListSpec, listQuery } from '@/lib/query/lists';
 import type { ExportIntent } from './export-dialog';
 import { exportHref } from './export-href';
 
-const ExportDialog = dynamic(() => import('./export-dialog'), { ssr: false });
+const ExportDialog = onDemand(() => import('./export-dialog'));
 
 /** Downloads the list as it is narrowed now, all pages and all columns. */
 export function ExportMenu({

@@ -1,12 +1,12 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { testerPath } from '@/components/testers/tester-href';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Time } from '@/components/ui/time';
 import { formatDate } from '@/lib/format/dates';
@@ -14,7 +14,7 @@ import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
 import type { PruneCandidate, PrunePreview, PruneRules } from '@/lib/query/people';
 
-const PruneDialog = dynamic(() => import('./prune-dialog'), { ssr: false });
+const PruneDialog = onDemand(() => import('./prune-dialog'));
 const SHOWN = 200;
 
 const SOURCES: Readonly<Record<PrunePreview['source'], string>> = {

@@ -2,13 +2,13 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorState } from '@/components/ui/error-state';
 import { Name } from '@/components/ui/name';
+import { onDemand } from '@/components/ui/on-demand';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
@@ -19,7 +19,7 @@ import { accountsOptions } from '@/lib/query/settings';
 import type { Account } from '@/lib/query/types';
 import type { KeyDialog } from './key-dialog';
 
-const KeyDialogs = dynamic(() => import('./key-dialogs'), { ssr: false });
+const KeyDialogs = onDemand(() => import('./key-dialogs'));
 
 const STATUS: Readonly<Record<string, string>> = {
   ok: 'Works',

@@ -2,12 +2,12 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { UserPlus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ErrorState } from '@/components/ui/error-state';
 import { Name } from '@/components/ui/name';
+import { onDemand } from '@/components/ui/on-demand';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
@@ -19,8 +19,8 @@ import { changeMemberMutation, teamOptions } from '@/lib/query/settings';
 import type { Member, Role } from '@/lib/query/types';
 import { ROLES, type Temporary } from './team-words';
 
-const InviteDialog = dynamic(() => import('./invite-dialog'), { ssr: false });
-const PasswordDialog = dynamic(() => import('./temporary-password'), { ssr: false });
+const InviteDialog = onDemand(() => import('./invite-dialog'));
+const PasswordDialog = onDemand(() => import('./temporary-password'));
 
 /** Who may sign in, and as what. */
 export function TeamPage() {

@@ -1,16 +1,13 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useSyncExternalStore } from 'react';
+import { onDemand } from '@/components/ui/on-demand';
 import { whenReachable } from '@/lib/query/reach';
 
 type Sheet = 'palette' | 'shortcuts';
 const loadPalette = whenReachable(() => import('./palette'));
-const Palette = dynamic(loadPalette, { ssr: false });
-const ShortcutsSheet = dynamic(
-  whenReachable(() => import('./shortcuts-sheet')),
-  { ssr: false },
-);
+const Palette = onDemand(loadPalette);
+const ShortcutsSheet = onDemand(() => import('./shortcuts-sheet'));
 
 let open: Sheet | null = null;
 const listeners = new Set<() => void>();

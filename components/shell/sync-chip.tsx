@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
+import { onDemand } from '@/components/ui/on-demand';
 import { Popover } from '@/components/ui/popover';
 import { useShown } from '@/components/ui/shown-view';
 import { Dot } from '@/components/ui/status';
@@ -10,14 +10,10 @@ import { formatCount } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
 import { freshnessOptions, isRefreshing, type ShownView } from '@/lib/query/freshness';
 import { syncOptions } from '@/lib/query/own';
-import { whenReachable } from '@/lib/query/reach';
 import type { SyncStatus } from '@/lib/query/types';
 import { foremost, progressWords } from './sync-words';
 
-const SyncPanel = dynamic(
-  whenReachable(() => import('./sync-panel')),
-  { ssr: false },
-);
+const SyncPanel = onDemand(() => import('./sync-panel'));
 
 /** How fresh the programme is and how much of Apple's hourly quota is left; opens to the details. */
 export function SyncChip() {

@@ -1,22 +1,23 @@
 'use client';
 
 import { Plus, X } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { Button, IconButton } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
+import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Badge } from '@/components/ui/status';
 import { toastError } from '@/components/ui/toast';
 import type { TesterPage } from '@/lib/query/people';
+import { whenReachable } from '@/lib/query/reach';
 import type { Access } from '@/lib/query/tester-access';
 import type { TesterResource } from '@/lib/query/types';
 import { accessName, useTesterAccess } from './use-tester-access';
 
-const loadDialog = () => import('./access-dialog');
-const AccessDialog = dynamic(loadDialog, { ssr: false });
+const loadDialog = whenReachable(() => import('./access-dialog'));
+const AccessDialog = onDemand(loadDialog);
 
 /** The groups a tester is in and the builds given one by one: all the ways to a build. */
 export function TesterAccess({

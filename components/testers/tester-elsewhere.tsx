@@ -1,7 +1,6 @@
 'use client';
 
 import { Plus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { State } from '@/components/programme/state';
@@ -10,12 +9,13 @@ import { useMay } from '@/components/shell/use-may';
 import { buttonClass } from '@/components/ui/button';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
+import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import type { TesterPage } from '@/lib/query/people';
 import type { TesterResource } from '@/lib/query/types';
 import { testerPath } from './tester-href';
 
-const InviteDialog = dynamic(() => import('@/components/people/invite-dialog'), { ssr: false });
+const InviteDialog = onDemand(() => import('@/components/people/invite-dialog'));
 
 /** The same e-mail in other apps, and the way to more: App Store Connect counts a person once per app. */
 export function TesterElsewhere({

@@ -1,13 +1,13 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
 import { useCallback, useState } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
 import { useRememberOpened } from '@/components/shell/use-opened';
 import { AsOf } from '@/components/ui/as-of';
 import { ErrorState } from '@/components/ui/error-state';
 import { GoneState } from '@/components/ui/gone-state';
+import { onDemand } from '@/components/ui/on-demand';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { useLook } from '@/components/ui/use-look';
 import { personName } from '@/lib/format/people';
@@ -26,7 +26,7 @@ import { testerPath } from './tester-href';
 import { TesterRecords } from './tester-records';
 import { TesterUse } from './tester-use';
 
-const BulkDialog = dynamic(() => import('@/components/people/bulk-dialog'), { ssr: false });
+const BulkDialog = onDemand(() => import('@/components/people/bulk-dialog'));
 
 /** One tester of one app: what they have, what they did, what happened to them, and what is ours about them. */
 export function TesterPage({

@@ -1,17 +1,17 @@
 'use client';
 
 import { Upload, UserPlus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { ExportMenu } from '@/components/people/export-menu';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
+import { onDemand } from '@/components/ui/on-demand';
 import { useDo } from '@/components/ui/use-do';
 import type { ListScope } from '@/lib/query/lists';
 import { TESTERS } from './testers-spec';
 
-const InviteDialog = dynamic(() => import('@/components/people/invite-dialog'), { ssr: false });
+const InviteDialog = onDemand(() => import('@/components/people/invite-dialog'));
 const EVERYWHERE: ListScope = {};
 
 /** What can be done from a list of testers: export, pruning, import, invite. */

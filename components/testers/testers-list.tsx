@@ -1,6 +1,5 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useSearchParams } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
@@ -11,6 +10,7 @@ import { NothingYet } from '@/components/shell/nothing-yet';
 import { useMay } from '@/components/shell/use-may';
 import { DataTable } from '@/components/ui/data-table/data-table';
 import type { ListWords } from '@/components/ui/data-table/types';
+import { onDemand } from '@/components/ui/on-demand';
 import { ViewTabs } from '@/components/views/view-tabs';
 import { personName } from '@/lib/format/people';
 import type { ListScope } from '@/lib/query/lists';
@@ -21,9 +21,9 @@ import { testerHref } from './tester-href';
 import { TESTERS } from './testers-spec';
 import { useTesterActions } from './use-tester-actions';
 
-const BulkDialog = dynamic(() => import('@/components/people/bulk-dialog'), { ssr: false });
-const ExportDialog = dynamic(() => import('@/components/people/export-dialog'), { ssr: false });
-const RecordsDialog = dynamic(() => import('@/components/people/records-dialog'), { ssr: false });
+const BulkDialog = onDemand(() => import('@/components/people/bulk-dialog'));
+const ExportDialog = onDemand(() => import('@/components/people/export-dialog'));
+const RecordsDialog = onDemand(() => import('@/components/people/records-dialog'));
 
 /** The testers of an app, or of everything. */
 export function TestersList({ scope, isAcrossApps = false }: { scope: ListScope; isAcrossApps?: boolean }) {

@@ -1,12 +1,12 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { type ReactNode, useRef, useState } from 'react';
 import { whenReachable } from '@/lib/query/reach';
 import type { MenuEntry } from './menu-entry';
+import { onDemand } from './on-demand';
 
 const load = whenReachable(() => import('./menu-layer'));
-const Layer = dynamic(load, { ssr: false });
+const Layer = onDemand(load);
 
 /** A button that opens a menu. The menu's code is fetched when the pointer or the focus reaches the button. */
 export function Menu({

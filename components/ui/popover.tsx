@@ -1,11 +1,11 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { type ReactNode, useRef, useState } from 'react';
 import { whenReachable } from '@/lib/query/reach';
+import { onDemand } from './on-demand';
 
 const load = whenReachable(() => import('./popover-layer'));
-const Layer = dynamic(load, { ssr: false });
+const Layer = onDemand(load);
 
 /** A button that opens a panel beside it. The panel's frame is fetched when the pointer or focus reaches the button. */
 export function Popover({

@@ -1,14 +1,10 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useSyncExternalStore } from 'react';
-import { whenReachable } from '@/lib/query/reach';
+import { onDemand } from './on-demand';
 import { saidOnce } from './said-once';
 
-const Layer = dynamic(
-  whenReachable(() => import('./toast-layer')),
-  { ssr: false },
-);
+const Layer = onDemand(() => import('./toast-layer'));
 
 let wanted = false;
 const listeners = new Set<() => void>();

@@ -3,19 +3,19 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { Lock, Plus, Settings2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { buttonClass, IconButton } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
+import { onDemand } from '@/components/ui/on-demand';
 import { toast, toastError } from '@/components/ui/toast';
 import { useDo } from '@/components/ui/use-do';
 import { changeViewMutation, type SavedView, viewsOptions } from '@/lib/query/views';
 
-const SaveViewDialog = dynamic(() => import('./save-view-dialog'), { ssr: false });
-const ManageViewsDialog = dynamic(() => import('./manage-views-dialog'), { ssr: false });
+const SaveViewDialog = onDemand(() => import('./save-view-dialog'));
+const ManageViewsDialog = onDemand(() => import('./manage-views-dialog'));
 
 /** The saved views of a list as tabs: one's own, the team's, and those of every app. A view is what stands in the address. */
 export function ViewTabs({

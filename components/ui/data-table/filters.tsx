@@ -5,16 +5,20 @@ import { ChevronDown, ListFilter, X } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { formatCount } from '@/lib/format/numbers';
 import { type ListSpec, type ListState, NOT, namesOptions } from '@/lib/query/lists';
+import { whenReachable } from '@/lib/query/reach';
 import type { ResourceObject } from '@/lib/query/types';
 import { buttonClass } from '../button';
 import { Popover } from '../popover';
 import { Skeleton } from '../skeleton';
 import type { FilterWords, ListWords } from './types';
 
-const FilterPanel = dynamic(() => import('./filter-panel'), {
-  ssr: false,
-  loading: () => <Skeleton className="h-40" />,
-});
+const FilterPanel = dynamic(
+  whenReachable(() => import('./filter-panel')),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="h-40" />,
+  },
+);
 
 export interface FilterProps<Row extends ResourceObject> {
   spec: ListSpec;
