@@ -11,7 +11,7 @@ import { Time } from '@/components/ui/time';
 import { withList } from '@/components/views/from-list';
 import { ViewTabs } from '@/components/views/view-tabs';
 import { label } from '@/lib/format/labels';
-import { toneOf } from '@/lib/format/tones';
+import { toneOf } from '@/lib/format/state-tones';
 import type { ListScope } from '@/lib/query/lists';
 import type { BuildResource } from '@/lib/query/types';
 import { buildName, Expiry } from './build-words';

@@ -8,7 +8,7 @@ import { isActive, type Job, jobOptions } from '@/lib/query/jobs';
 import { keys } from '@/lib/query/keys';
 import { makeStale } from '@/lib/query/make-stale';
 import { undoMutation } from '@/lib/query/mutations';
-import { sentenceWords } from './job-words';
+import { sentenceWords } from './sentence-words';
 import { announceJob, forgetJob, useWatchedJobs } from './watched-jobs';
 
 const CHANGED = [

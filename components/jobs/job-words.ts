@@ -1,4 +1,3 @@
-import { isolated } from '@/lib/format/isolated';
 import { personName } from '@/lib/format/people';
 import { type OurState, ourTone, type Tone } from '@/lib/format/tones';
 import type { ItemStatus, Job, JobAction, JobItem, JobStatus } from '@/lib/query/jobs';
@@ -81,12 +80,6 @@ export const ACTION_WORDS: Readonly<Record<JobAction, string>> = {
 /** Everything that needs no further work: done, refused, not needed. */
 export function settledCount({ counts }: Pick<Job, 'counts'>): number {
   return counts.done + counts.failed + counts.skipped;
-}
-
-/** A sentence as plain text with a capital letter, for toasts; names are isolated. */
-export function sentenceWords(parts: Job['sentence']): string {
-  const text = parts.map((part) => (typeof part === 'string' ? part : isolated(part.name))).join('');
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What a button does with this job. */

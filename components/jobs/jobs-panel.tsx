@@ -14,8 +14,9 @@ import { formatDuration } from '@/lib/format/durations';
 import { formatCount } from '@/lib/format/numbers';
 import { endedJobsOptions, isNeedy, isOpen, type Job, openJobsOptions } from '@/lib/query/jobs';
 import { JobActions } from './job-actions';
-import { jobState, sentenceWords, settledCount } from './job-words';
+import { jobState, settledCount } from './job-words';
 import { needyFirst } from './jobs-query';
+import { sentenceWords } from './sentence-words';
 import { UndoButton } from './undo-button';
 
 /** Under the icon: what needs a person, what runs and waits, and what ended last. */

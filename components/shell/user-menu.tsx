@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { CircleUserRound } from 'lucide-react';
 import { useState } from 'react';
 import { Menu } from '@/components/ui/menu';
-import { label } from '@/lib/format/labels';
+import { ROLES } from '@/lib/format/roles';
 import { meOptions } from '@/lib/query/own';
 import { leave } from './leave';
 import { openSheet } from './overlays';
@@ -40,7 +40,7 @@ export function UserMenu() {
             <span className="grid py-1">
               <bdi className="truncate font-medium">{me?.name ?? me?.email}</bdi>
               <span className="truncate text-ink-soft text-xs">
-                {me ? [me.name ? me.email : null, label(me.role)].filter(Boolean).join(' · ') : ''}
+                {me ? [me.name ? me.email : null, ROLES[me.role]].filter(Boolean).join(' · ') : ''}
               </span>
             </span>
           ),

@@ -1,4 +1,5 @@
 import { formatCount } from './numbers';
+import { ROLES } from './roles';
 
 // The only place where Apple's and our enumeration values become words. The values stay verbatim everywhere else.
 
@@ -121,10 +122,6 @@ const APPLE_ROLES = {
 } as const;
 
 const OURS = {
-  viewer: 'Viewer',
-  triager: 'Triager',
-  manager: 'Manager',
-  admin: 'Admin',
   team: 'Team key',
   individual: 'Individual key',
   pending: 'Pending',
@@ -179,7 +176,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   feedbackEmail: 'Feedback e-mail',
 };
 
-const LABELS: Readonly<Record<string, string>> = { ...APPLE_ROLES, ...KINDS, ...STATES, ...OURS };
+const LABELS: Readonly<Record<string, string>> = { ...APPLE_ROLES, ...KINDS, ...STATES, ...OURS, ...ROLES };
 
 // A value may be any text, `constructor` too.
 function own(table: Readonly<Record<string, string>>, key: string): string | undefined {

@@ -8,7 +8,7 @@ import { isolated } from '@/lib/format/isolated';
 import { attributeLabel, label, valueLabel } from '@/lib/format/labels';
 import { formatCount, formatPlural, formatShare } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
-import { toneOf } from '@/lib/format/tones';
+import { toneOf } from '@/lib/format/state-tones';
 
 const NOW = Date.UTC(2026, 10, 21, 3, 0, 0);
 

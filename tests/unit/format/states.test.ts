@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as values from '@/lib/asc/catalogue/values';
 import { label, valueLabel } from '@/lib/format/labels';
 import { criteriaSentence } from '@/lib/format/recruitment';
-import { isKnownState } from '@/lib/format/tones';
+import { isKnownState } from '@/lib/format/state-tones';
 
 const STATES = Object.entries(values).filter(([name]) => /STATE$|STATUS$/.test(name));
 
