@@ -3,9 +3,9 @@
  * refused. The reasons stand in docs/decisions/0001-rooms-and-stack.md.
  */
 export const ROOMS = {
-  'app/': ['components/', 'lib/http/', 'lib/services/', 'lib/query/', 'lib/access/'],
+  'app/': ['components/', 'lib/http/', 'lib/services/', 'lib/query/', 'lib/access/', 'lib/format/'],
   'components/': ['lib/query/', 'lib/asc/catalogue/', 'lib/format/'],
-  'lib/query/': ['lib/asc/catalogue/'],
+  'lib/query/': ['lib/asc/catalogue/', 'lib/format/'],
   // The store tells that it is locked or full; the wrapper answers 503.
   'lib/http/': [
     'lib/context.ts',

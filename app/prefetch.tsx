@@ -1,11 +1,14 @@
 import { dehydrate, HydrationBoundary, QueryClient, type QueryKey } from '@tanstack/react-query';
-import { notFound } from 'next/navigation';
+import Link from 'next/link';
+import { notFound, redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { Name } from '@/components/ui/name';
+import { appHref, readAppSegment } from '@/lib/format/app-address';
 import { keys } from '@/lib/query/keys';
 import { type ListScope, type ListSpec, listQuery, listState } from '@/lib/query/lists';
 import type { Ctx } from '@/lib/services/ctx';
 import { RefusedError } from '@/lib/services/errors';
-import { appName, nameWithin, type PlacedType } from '@/lib/services/place';
+import { accountsWith, appName, nameWithin, type PlacedType } from '@/lib/services/place';
 import { getResource, listResources } from '@/lib/services/resources/read';
 
 type ResourceType = ListSpec['type'];
@@ -42,37 +45,109 @@ export async function listSeed(
   spec: ListSpec,
   searchParams: SearchParams,
   scope: ListScope = {},
+  accountId?: string | undefined,
 ): Promise<Seed> {
-  return pagesSeed(ctx, spec.type, listQuery(spec, listState(spec, await searchParams), scope));
+  const query = listQuery(spec, listState(spec, await searchParams), scope);
+  return pagesSeed(ctx, spec.type, query, accountId);
 }
 
 /** The first page of a list by its query string. */
-export function pagesSeed(ctx: Ctx, type: ResourceType, query: string): Seed {
+export function pagesSeed(ctx: Ctx, type: ResourceType, query: string, accountId?: string | undefined): Seed {
   return {
     key: keys.list(type, query),
     load: async () => ({
-      pages: [await listResources(ctx, { type, parameters: new URLSearchParams(query) })],
+      pages: [await listResources(ctx, { type, accountId, parameters: new URLSearchParams(query) })],
       pageParams: [''],
     }),
   };
 }
 
 /** One resource. */
-export function oneSeed(ctx: Ctx, type: ResourceType, id: string, query = ''): Seed {
+export function oneSeed(
+  ctx: Ctx,
+  type: ResourceType,
+  id: string,
+  { query = '', accountId }: { readonly query?: string; readonly accountId?: string | undefined } = {},
+): Seed {
   return {
     key: keys.one(type, id, query),
-    load: () => getResource(ctx, { type, id, parameters: new URLSearchParams(query) }),
+    load: () => getResource(ctx, { type, id, accountId, parameters: new URLSearchParams(query) }),
   };
 }
 
-/** The app a page is about; the page is not found when there is none. */
-export function appLabel(ctx: Ctx, appId: string): Promise<string> {
-  return found(() => appName(ctx, appId));
+/** The app a page is about, in the account that is shown. */
+export interface AppPlace {
+  readonly appId: string;
+  /** Only where several accounts have the app. */
+  readonly accountId?: string | undefined;
+  readonly label: string;
+  /** Where the app's pages are. */
+  readonly base: string;
 }
 
-/** The group, tester or build a page below an app is about; the page is not found when the app has none of this id. */
-export function labelWithin(ctx: Ctx, appId: string, type: PlacedType, id: string): Promise<string> {
-  return found(() => nameWithin(ctx, appId, type, id));
+/** The name of what a page is about, for its title; the page is not found when there is none. */
+export function titleOf(ctx: Ctx, segment: string, type?: PlacedType, id = ''): Promise<string> {
+  const { appId, accountId } = readAppSegment(segment);
+  const isElsewhere =
+    accountId !== undefined && !accountsWith(ctx, appId).some((one) => one.id === accountId);
+  const app = { appId, accountId: isElsewhere ? undefined : accountId };
+  return found(() =>
+    type === undefined ? appName(ctx, appId, app.accountId) : nameWithin(ctx, app, type, id),
+  );
+}
+
+/** What of an app a page shows. */
+interface Shown {
+  /** What follows the app in the page's path. */
+  readonly section?: string;
+  readonly thing?: { readonly type: PlacedType; readonly id: string };
+  readonly searchParams?: SearchParams;
+}
+
+/**
+ * The app of a page below its address. Where several accounts have the app, the address names the one that is shown, so
+ * that all that is read and written there is of that account; one that does not, or names another, is led on.
+ */
+export async function appAt(ctx: Ctx, segment: string, shown: Shown = {}): Promise<AppPlace> {
+  const { section = '', thing, searchParams } = shown;
+  const { appId, accountId } = readAppSegment(segment);
+  const all = accountsWith(ctx, appId);
+  const isThere = accountId === undefined || all.length === 0 || all.some(({ id }) => id === accountId);
+  if ((accountId === undefined && all.length > 1) || !isThere) {
+    const [meant] = thing ? accountsWith(ctx, appId, thing) : [];
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries((await searchParams) ?? {}))
+      for (const one of [value ?? []].flat()) query.append(name, one);
+    const to = appHref(appId, all.length > 1 ? (meant ?? all[0])?.id : null);
+    redirect(`${to}${section}${query.size > 0 ? `?${query}` : ''}`);
+  }
+  const label = await found(() => appName(ctx, appId, accountId));
+  if (thing) await found(() => nameWithin(ctx, { appId, accountId }, thing.type, thing.id));
+  return { appId, accountId, label, base: appHref(appId, accountId) };
+}
+
+/** Says which account is shown of an app that several have, and leads to the others. */
+export function OtherAccounts({ ctx, place, shown = {} }: { ctx: Ctx; place: AppPlace; shown?: Shown }) {
+  const { section = '', thing } = shown;
+  const all = accountsWith(ctx, place.appId);
+  const here = all.find(({ id }) => id === place.accountId);
+  if (!here || all.length < 2) return null;
+  const having = thing && accountsWith(ctx, place.appId, thing).map(({ id }) => id);
+  const pathIn = (id: string) =>
+    appHref(place.appId, id) + (having && !having.includes(id) ? section.replace(/\/[^/]+$/, '') : section);
+  return (
+    <p className="mb-4 text-ink-soft text-sm">
+      {all.length === 2 ? 'Two' : all.length} accounts have this app. You see it as <Name>{here.name}</Name>{' '}
+      has it.{' '}
+      {all
+        .filter(({ id }) => id !== here.id)
+        .map(({ id, name }) => (
+          <Link key={id} href={pathIn(id)} className="mr-3 text-accent-ink underline">
+            See it in <Name>{name}</Name>
+          </Link>
+        ))}
+    </p>
+  );
 }
 
 async function found(name: () => Promise<string>): Promise<string> {

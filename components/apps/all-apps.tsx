@@ -17,6 +17,7 @@ import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { useUrlChoice } from '@/components/ui/use-url-state';
+import { appWords, homeOf } from '@/lib/format/app-address';
 import { buildWords } from '@/lib/format/builds';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
@@ -126,14 +127,14 @@ function AppRow({ app }: { app: AppOverview }) {
     >
       <td>
         <Link
-          href={`/apps/${encodeURIComponent(app.appId)}`}
+          href={homeOf(app.appId, app)}
           prefetch={false}
           className="flex min-w-0 items-center gap-3 outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-accent-ink"
         >
           <AppTile id={app.appId} name={app.name} icon={app.icon} />
           <span className="min-w-0">
             <span className="flex min-w-0 items-center gap-2 font-medium">
-              <Name className="truncate">{app.name}</Name>
+              <Name className="truncate">{appWords(app.name ?? '', app.accountName)}</Name>
               {app.attention.length > 0 ? (
                 <Badge tone={ourTone('look.some')}>{formatCount(app.attention.length)} to look at</Badge>
               ) : null}

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
+import { usePathname } from 'next/navigation';
 import { Capacity } from '@/components/people/capacity';
 import { AppTile } from '@/components/programme/app-tile';
 import { AttentionList } from '@/components/programme/attention';
@@ -15,6 +16,7 @@ import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
+import { appOfPath, homeOf } from '@/lib/format/app-address';
 import { buildWords } from '@/lib/format/builds';
 import { formatCount, formatShare } from '@/lib/format/numbers';
 import { overviewOptions } from '@/lib/query/own';
@@ -22,13 +24,16 @@ import type { AppOverview } from '@/lib/query/types';
 
 /** One app's programme today: what needs attention, how far the testers are, what is live. */
 export function AppOverviewPage({ appId }: { appId: string }) {
+  const account = appOfPath(usePathname())?.accountId;
   const { data, error, refetch } = useQuery(overviewOptions());
   if (error)
     return (
       <ErrorState title="The overview could not be loaded" error={error} onRetry={() => void refetch()} />
     );
   if (!data) return <ListSkeleton />;
-  const app = data.data.apps.find((one) => one.appId === appId);
+  const app = data.data.apps.find(
+    (one) => one.appId === appId && (account === undefined || one.accountId === account),
+  );
   if (!app)
     return (
       <EmptyState isPage title="This app is not here">
@@ -69,7 +74,7 @@ export function AppOverviewPage({ appId }: { appId: string }) {
 }
 
 function Figures({ app }: { app: AppOverview }) {
-  const base = `/apps/${encodeURIComponent(app.appId)}`;
+  const base = homeOf(app.appId, app);
   const figures = [
     { label: 'Testers', value: app.testers.total, href: `${base}/testers` },
     { label: 'Groups', value: app.groups.total, href: `${base}/groups` },
@@ -122,7 +127,7 @@ function TesterStates({ app }: { app: AppOverview }) {
                   <span aria-hidden className={`size-2 rounded-sm ${stateColour(state)}`} />
                   {state ? (
                     <Link
-                      href={`/apps/${encodeURIComponent(appId)}/testers?state=${encodeURIComponent(state)}`}
+                      href={`${homeOf(appId, app)}/testers?state=${encodeURIComponent(state)}`}
                       prefetch={false}
                       className="inline-flex min-h-8 items-center hover:underline"
                     >
@@ -167,7 +172,7 @@ function LatestBuild({ app }: { app: AppOverview }) {
   return (
     <Section title="Latest build">
       <Link
-        href={`/apps/${encodeURIComponent(app.appId)}/builds/${encodeURIComponent(build.id)}`}
+        href={`${homeOf(app.appId, app)}/builds/${encodeURIComponent(build.id)}`}
         prefetch={false}
         className="w-fit py-0.5 font-medium text-accent-ink hover:underline"
       >

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { State } from '@/components/programme/state';
 import { PageHeader } from '@/components/shell/page-header';
+import { useAppBase } from '@/components/shell/use-app-base';
 import { AsOf } from '@/components/ui/as-of';
 import { ErrorState } from '@/components/ui/error-state';
 import { GoneState } from '@/components/ui/gone-state';
@@ -30,16 +31,16 @@ import { WhatToTest } from './what-to-test';
 /** One build: its states, what testers are asked to test, and who gets it. */
 export function BuildPage({ appId, appName, buildId }: { appId: string; appName: string; buildId: string }) {
   const { data, error, refetch } = useQuery(oneOptions<BuildResource>('builds', buildId, BUILD_QUERY));
+  const base = useAppBase(appId);
   const look = useLook({ of: 'builds', id: buildId, app: appId });
   if (isGone(error)) {
-    const href = `/apps/${encodeURIComponent(appId)}/builds`;
+    const href = `${base}/builds`;
     return <GoneState error={error} href={href} to="Go to the builds" />;
   }
   if (error && !data)
     return <ErrorState title="The build could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (!data) return <ListSkeleton />;
   const build = data.data;
-  const base = `/apps/${encodeURIComponent(appId)}`;
   return (
     <>
       <PageHeader
@@ -66,7 +67,7 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
 }
 
 function BuildNeighbours({ appId, buildId }: { appId: string; buildId: string }) {
-  const path = `/apps/${encodeURIComponent(appId)}/builds`;
+  const path = `${useAppBase(appId)}/builds`;
   const list = {
     spec: BUILDS,
     scope: { app: appId },
@@ -106,6 +107,7 @@ function Facts({ build }: { build: BuildResource }) {
 }
 
 function Groups({ build, appId }: { build: BuildResource; appId: string }) {
+  const base = useAppBase(appId);
   const groups = build.meta?.groups ?? [];
   return (
     <Section title="Groups">
@@ -116,7 +118,7 @@ function Groups({ build, appId }: { build: BuildResource; appId: string }) {
           {groups.map((group) => (
             <li key={group.id}>
               <Link
-                href={`/apps/${encodeURIComponent(appId)}/groups/${encodeURIComponent(group.id)}`}
+                href={`${base}/groups/${encodeURIComponent(group.id)}`}
                 prefetch={false}
                 className="inline-flex min-h-7 max-w-full items-center hover:underline"
               >

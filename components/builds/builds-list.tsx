@@ -10,6 +10,7 @@ import type { Column, FilterWords, ListWords } from '@/components/ui/data-table/
 import { Time } from '@/components/ui/time';
 import { withList } from '@/components/views/from-list';
 import { ViewTabs } from '@/components/views/view-tabs';
+import { homeOf } from '@/lib/format/app-address';
 import { label } from '@/lib/format/labels';
 import { toneOf } from '@/lib/format/state-tones';
 import type { ListScope } from '@/lib/query/lists';
@@ -154,7 +155,7 @@ export function BuildsList({ scope, appId }: { scope: ListScope; appId: string }
       filters: FILTERS,
       searchLabel: 'Search by version or build number',
       href: (build) =>
-        withList(`/apps/${encodeURIComponent(appId)}/builds/${encodeURIComponent(build.id)}`, chosen),
+        withList(`${homeOf(appId, build.meta)}/builds/${encodeURIComponent(build.id)}`, chosen),
       rowLabel: (build) => buildName(build),
       empty: (
         <NothingYet title="No builds yet">

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { DraftNote } from '@/components/drafts/draft-note';
 import { useDraft } from '@/components/drafts/use-draft';
 import { useUndoToast } from '@/components/programme/use-undo-toast';
+import { useAppBase } from '@/components/shell/use-app-base';
 import { useApps } from '@/components/shell/use-apps';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
@@ -71,6 +72,7 @@ export default function CreateGroupDialog({
     feedback: true,
     allBuilds: false,
   });
+  const base = useAppBase(form.app);
   const draft = useDraft({
     key: `group/new/${appId ?? 'any'}`,
     value: form,
@@ -101,7 +103,7 @@ export default function CreateGroupDialog({
       draft.clear();
       onClose();
       told(`Group “${isolated(form.name.trim())}” created`, meta?.auditId);
-      router.push(`/apps/${encodeURIComponent(form.app)}/groups/${encodeURIComponent(data.id)}`);
+      router.push(`${base}/groups/${encodeURIComponent(data.id)}`);
     } catch (error) {
       const detail = error instanceof ApiError ? error.detailFor('name') : undefined;
       if (detail) setProblem({ name: detail });

@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
+import { useAppBase } from '@/components/shell/use-app-base';
 import { TypedConfirm } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -27,6 +28,7 @@ export default function DeleteGroupDialog({
   onClose: () => void;
 }) {
   const router = useRouter();
+  const base = useAppBase(appId);
   const preview = useQuery(deletionOptions(group.id));
   const remove = useMutation(deleteMutation('betaGroups'));
   const name = group.attributes?.name ?? group.id;
@@ -36,7 +38,7 @@ export default function DeleteGroupDialog({
       {
         onSuccess: () => {
           void toast({ title: `Group “${isolated(name)}” deleted` });
-          router.replace(`/apps/${encodeURIComponent(appId)}/groups`);
+          router.replace(`${base}/groups`);
         },
       },
     );

@@ -13,6 +13,7 @@ import type { Column, ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
 import { onDemand } from '@/components/ui/on-demand';
 import { Time } from '@/components/ui/time';
+import { homeOf } from '@/lib/format/app-address';
 import { isolated } from '@/lib/format/isolated';
 import { formatPlural } from '@/lib/format/numbers';
 import { everyRow } from '@/lib/query/lists';
@@ -30,7 +31,7 @@ export function GroupBuilds({ group, appId }: { group: GroupResource; appId: str
       <EmptyState
         title="This group gets every build"
         action={
-          <ButtonLink href={`/apps/${encodeURIComponent(appId)}/builds`} prefetch={false}>
+          <ButtonLink href={`${homeOf(appId, group.meta)}/builds`} prefetch={false}>
             Show all builds
           </ButtonLink>
         }
@@ -57,7 +58,7 @@ function AssignedBuilds({ group, appId }: { group: GroupResource; appId: string 
       columns: columnsOf(isInternal),
       filters: FILTERS,
       searchLabel: 'Search by version or build number',
-      href: (build) => `/apps/${encodeURIComponent(appId)}/builds/${encodeURIComponent(build.id)}`,
+      href: (build) => `${homeOf(appId, build.meta)}/builds/${encodeURIComponent(build.id)}`,
       rowLabel: (build) => buildName(build),
       actions: mayWrite
         ? [

@@ -4,6 +4,7 @@ import { Copy, MoreHorizontal, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useUpdate } from '@/components/programme/use-update';
 import { PageHeader } from '@/components/shell/page-header';
+import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
 import { buttonClass } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
@@ -16,6 +17,8 @@ import { Time } from '@/components/ui/time';
 import { useUrlState } from '@/components/ui/use-url-state';
 import { Neighbours } from '@/components/views/neighbours';
 import { useDetailNeighbours } from '@/components/views/use-detail-neighbours';
+import { homeOf } from '@/lib/format/app-address';
+import type { Neighbour } from '@/lib/query/lists';
 import type { GroupResource } from '@/lib/query/types';
 import { GROUPS } from './groups-spec';
 
@@ -40,7 +43,7 @@ export function GroupHeader({
   const [dialog, setDialog] = useState<'clone' | 'delete' | null>(null);
   const { name: known, isInternalGroup, publicLink, publicLinkEnabled, createdDate } = group.attributes ?? {};
   const name = known ?? '';
-  const base = `/apps/${encodeURIComponent(appId)}`;
+  const base = useAppBase(appId);
   const neighbours = useNeighbourGroups(group.id, appId);
   const close = () => setDialog(null);
   return (
@@ -111,13 +114,12 @@ export function GroupHeader({
 function useNeighbourGroups(groupId: string, appId: string) {
   const { values } = useUrlState();
   const isAcrossApps = values.list === 'all';
-  const path = (app: string) => `/apps/${encodeURIComponent(app)}/groups`;
+  const base = useAppBase(appId);
   const list = {
     spec: GROUPS,
     scope: isAcrossApps ? {} : { app: appId },
-    path: isAcrossApps ? '/groups' : path(appId),
-    hrefOf: (row: { id: string; appId: string | null }) =>
-      `${path(row.appId ?? appId)}/${encodeURIComponent(row.id)}`,
+    path: isAcrossApps ? '/groups' : `${base}/groups`,
+    hrefOf: (row: Neighbour) => `${homeOf(row.appId ?? appId, row)}/groups/${encodeURIComponent(row.id)}`,
   };
   const hasOwnList = values.tab === 'testers' || values.tab === 'builds';
   return useDetailNeighbours(list, groupId, appId, !hasOwnList);

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
+import { useAppBase } from '@/components/shell/use-app-base';
 import { useRememberOpened } from '@/components/shell/use-opened';
 import { AsOf } from '@/components/ui/as-of';
 import { ErrorState } from '@/components/ui/error-state';
@@ -34,18 +35,15 @@ const PublicLinkTab = dynamic(
 
 /** One group: its settings, its testers, its builds and its public link. */
 export function GroupPage({ appId, appName, groupId }: { appId: string; appName: string; groupId: string }) {
+  const base = useAppBase(appId);
   const { data, error, refetch, isPending } = useQuery(oneOptions<GroupResource>('betaGroups', groupId));
   const isInternal = data?.data.attributes?.isInternalGroup === true;
   const { tab, show } = useGroupTab(isInternal);
-  useRememberOpened(
-    'group',
-    `/apps/${encodeURIComponent(appId)}/groups/${encodeURIComponent(groupId)}`,
-    data?.data.attributes?.name,
-  );
+  useRememberOpened('group', `${base}/groups/${encodeURIComponent(groupId)}`, data?.data.attributes?.name);
   const look = useLook({ of: 'betaGroups', id: groupId, app: appId });
   if (isPending) return <ListSkeleton />;
   if (isGone(error)) {
-    const href = `/apps/${encodeURIComponent(appId)}/groups`;
+    const href = `${base}/groups`;
     return <GoneState error={error} href={href} to="Go to the groups" />;
   }
   if (!data)

@@ -12,6 +12,7 @@ import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { withList } from '@/components/views/from-list';
 import { ViewTabs } from '@/components/views/view-tabs';
+import { homeOf } from '@/lib/format/app-address';
 import { formatCount } from '@/lib/format/numbers';
 import { criteriaSentence } from '@/lib/format/recruitment';
 import type { ListScope } from '@/lib/query/lists';
@@ -150,7 +151,7 @@ const FILTERS = [
 
 /** The address of a group's page. */
 export function groupHref(group: GroupResource, appId: string | undefined): string {
-  return `/apps/${encodeURIComponent(appId ?? group.meta?.appId ?? '')}/groups/${encodeURIComponent(group.id)}`;
+  return `${homeOf(appId ?? group.meta?.appId ?? '', group.meta)}/groups/${encodeURIComponent(group.id)}`;
 }
 
 /** The groups of an app, or of all apps. */

@@ -32,7 +32,7 @@ export function HoldHelp({ job }: { job: Job }) {
       </p>
     );
   }
-  const step = stepFor(hold.kind, appId);
+  const step = stepFor(hold.kind, job.home);
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm">
       <span className="text-ink-soft">{step.words}</span>
@@ -43,8 +43,8 @@ export function HoldHelp({ job }: { job: Job }) {
 
 type Kind = NonNullable<Job['hold']>['kind'];
 
-function stepFor(kind: Kind, appId: string | null): { words: string; href?: string; label?: string } {
-  const app = appId === null ? undefined : `/apps/${encodeURIComponent(appId)}`;
+function stepFor(kind: Kind, home: string | null): { words: string; href?: string; label?: string } {
+  const app = home ?? undefined;
   switch (kind) {
     case 'limit':
       return {

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { fillOf } from '@/components/groups/fill-bar';
 import { NewGroup } from '@/components/groups/new-group';
 import { useGroupChange } from '@/components/groups/use-group-change';
+import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -30,10 +31,11 @@ export function FindingAction(props: Props): ReactNode {
   const { finding, appId } = props;
   const mayWrite = useMay('programme:write');
   const mayPrune = useMay('testers:write');
+  const base = useAppBase(appId);
   if (finding.action === 'pruneTesters') {
     if (!mayPrune) return null;
     return (
-      <ButtonLink href={`/apps/${encodeURIComponent(appId)}/testers/prune`} prefetch={false}>
+      <ButtonLink href={`${base}/testers/prune`} prefetch={false}>
         Prune testers
       </ButtonLink>
     );

@@ -1,3 +1,5 @@
+import { shownAccount } from '@/lib/query/api';
+
 /** So many ids fit into an address. */
 export const MOST_IDS = 200;
 
@@ -16,6 +18,9 @@ export function exportHref(
   for (const [name, value] of given) {
     if (name === 'search' || name.startsWith('filter[')) params.append(name, value);
   }
+  // A downloaded file carries no headers.
+  const account = shownAccount();
+  if (account !== undefined) params.set('account', account);
   if (confirm !== undefined) params.set('confirm', String(confirm));
   return `/api/people/export?${params}`;
 }

@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { useState } from 'react';
+import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
 import { testerPath } from '@/components/testers/tester-href';
 import { Button } from '@/components/ui/button';
@@ -129,6 +130,7 @@ function CandidateRow({
   isKept: boolean;
   onToggle: () => void;
 }) {
+  const base = useAppBase(appId);
   const appDevices = [{ model: tester.deviceModel, osVersion: tester.osVersion }];
   const name = personName({ ...tester, appDevices });
   return (
@@ -145,7 +147,7 @@ function CandidateRow({
       <div className="grid gap-x-4 gap-y-0.5 py-2 sm:grid-cols-[minmax(0,3fr)_minmax(0,4fr)_minmax(0,2fr)_minmax(0,2fr)]">
         <span className="min-w-0">
           <Link
-            href={testerPath(appId, tester.testerId)}
+            href={testerPath(base, tester.testerId)}
             prefetch={false}
             className={`break-words font-medium hover:underline ${isKept ? 'line-through' : ''}`}
           >

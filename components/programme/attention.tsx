@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { Name } from '@/components/ui/name';
 import { Dot } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+import { homeOf } from '@/lib/format/app-address';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
 import { mostUrgentFirst, type OurState, ourTone } from '@/lib/format/tones';
@@ -72,10 +73,10 @@ const WORDS: Readonly<Record<string, Words>> = {
 };
 
 /** Where a thing to look at is looked at; null where there is no page. */
-export function hrefOf({ appId, type, id, kind }: Attention): string | null {
+export function hrefOf({ appId, type, id, kind, ...place }: Attention): string | null {
   if (kind === 'key_refused') return '/settings/keys';
   if (!appId) return null;
-  const base = `/apps/${encodeURIComponent(appId)}`;
+  const base = homeOf(appId, place);
   if (type === 'builds' && id) return `${base}/builds/${encodeURIComponent(id)}`;
   if (type === 'betaGroups' && id) return `${base}/groups/${encodeURIComponent(id)}`;
   return `${base}/testers`;

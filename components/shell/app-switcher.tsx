@@ -6,21 +6,29 @@ import { AppTile } from '@/components/programme/app-tile';
 import { rowKey } from '@/components/ui/data-table/memory';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
-import { appHref } from './last-page';
+import { appWords } from '@/lib/format/app-address';
+import { lastHref } from './last-page';
 import { useApps } from './use-apps';
 
 /** The app one is in, and the way to another; ⌘1–9 without opening it. */
-export function AppSwitcher({ appId }: { appId: string | undefined }) {
+export function AppSwitcher({
+  appId,
+  accountId,
+}: {
+  appId: string | undefined;
+  accountId: string | undefined;
+}) {
   const apps = useApps();
   const router = useRouter();
-  const current = apps.find((app) => app.id === appId);
+  const same = apps.filter((app) => app.id === appId);
+  const current = same.find(({ meta }) => meta?.accountId === accountId) ?? same[0];
   const entries = apps.map((app, index) => ({
     id: rowKey(app),
-    label: <Name>{app.attributes?.name}</Name>,
+    label: <Name>{appWords(app.attributes?.name ?? '', app.meta?.accountName)}</Name>,
     icon: <AppTile id={app.id} name={app.attributes?.name} icon={app.meta?.icon} size="sm" />,
-    checked: app.id === appId,
+    checked: app === current,
     ...(index < 9 ? { keys: `⌘${index + 1}` } : {}),
-    onSelect: () => router.push(appHref(app.id)),
+    onSelect: () => router.push(lastHref(app)),
   }));
   return (
     <Menu
@@ -32,7 +40,7 @@ export function AppSwitcher({ appId }: { appId: string | undefined }) {
         <>
           <AppTile id={current.id} name={current.attributes?.name} icon={current.meta?.icon} />
           <span className="min-w-0 flex-1 truncate font-semibold text-sm">
-            <Name>{current.attributes?.name}</Name>
+            <Name>{appWords(current.attributes?.name ?? '', current.meta?.accountName)}</Name>
           </span>
         </>
       ) : (

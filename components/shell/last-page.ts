@@ -2,7 +2,9 @@
 
 import { usePathname } from 'next/navigation';
 import { useEffect } from 'react';
-import { appOfPath } from './nav';
+
+import { appOfPath, homeOf } from '@/lib/format/app-address';
+import type { AppResource } from '@/lib/query/types';
 
 const KEY = 'fd-last-page-';
 
@@ -22,10 +24,10 @@ export function useRememberPage(): void {
 }
 
 /** The address of an app, at the section that was open last. */
-export function appHref(appId: string): string {
-  const base = `/apps/${encodeURIComponent(appId)}`;
+export function lastHref({ id, meta }: AppResource): string {
+  const base = homeOf(id, meta);
   try {
-    const section = localStorage.getItem(KEY + appId) ?? '';
+    const section = localStorage.getItem(KEY + id) ?? '';
     return /^\/[a-z-]+$/.test(section) ? base + section : base;
   } catch {
     return base;

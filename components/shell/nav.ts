@@ -33,12 +33,6 @@ export function placesFor(permissions: readonly string[]): readonly Place[] {
   return ALL_PLACES.filter(({ needs }) => !needs || permissions.includes(needs));
 }
 
-/** The app a path is inside of, and the rest of the path. */
-export function appOfPath(pathname: string): { appId: string; section: string } | null {
-  const match = /^\/apps\/([^/]+)(\/.*)?$/.exec(pathname);
-  return match?.[1] ? { appId: decodeURIComponent(match[1]), section: match[2] ?? '' } : null;
-}
-
 /** Whether a place is where one is, or above it. */
 export function isHere(pathname: string, path: string): boolean {
   if (path === '/' || /^\/apps\/[^/]+$/.test(path)) return pathname === path;

@@ -5,6 +5,7 @@ import { Command as List } from 'cmdk';
 import { Search } from 'lucide-react';
 import { useDeferredValue, useEffect } from 'react';
 import { Name } from '@/components/ui/name';
+import { appHref, appWords } from '@/lib/format/app-address';
 import { label } from '@/lib/format/labels';
 import { searchOptions } from '@/lib/query/own';
 import type { SearchHit } from '@/lib/query/types';
@@ -12,15 +13,16 @@ import { GROUP, ITEM } from './palette-style';
 
 /** As many of a kind as the search gives; where it gave so many, there may be more. */
 const MOST = 6;
+const home = (hit: SearchHit) => appHref(hit.appId ?? '', hit.accountName ? hit.accountId : null);
 const KINDS = [
-  ['testers', 'Testers', (hit: SearchHit) => `/apps/${hit.appId}/testers/${hit.id}`],
-  ['groups', 'Groups', (hit: SearchHit) => `/apps/${hit.appId}/groups/${hit.id}`],
-  ['builds', 'Builds', (hit: SearchHit) => `/apps/${hit.appId}/builds/${hit.id}`],
+  ['testers', 'Testers', (hit: SearchHit) => `${home(hit)}/testers/${hit.id}`],
+  ['groups', 'Groups', (hit: SearchHit) => `${home(hit)}/groups/${hit.id}`],
+  ['builds', 'Builds', (hit: SearchHit) => `${home(hit)}/builds/${hit.id}`],
 ] as const;
 /** The lists that show all that match. */
 const LISTS: Partial<Record<(typeof KINDS)[number][0], string>> = { testers: '/testers', groups: '/groups' };
 
-const itemValue = (kind: string, hit: SearchHit) => `${kind} ${hit.appId} ${hit.id}`;
+const itemValue = (kind: string, hit: SearchHit) => `${kind} ${hit.accountId} ${hit.appId} ${hit.id}`;
 
 /** Testers, groups and builds whose names or addresses hold what was typed. */
 export function Found({
@@ -48,7 +50,7 @@ export function Found({
           <List.Group key={kind} heading={heading} className={GROUP} forceMount>
             {data.data[kind].map((hit) => (
               <List.Item
-                key={`${hit.appId} ${hit.id}`}
+                key={`${hit.accountId} ${hit.appId} ${hit.id}`}
                 forceMount
                 value={itemValue(kind, hit)}
                 onSelect={() => onGo(href(hit))}
@@ -91,7 +93,7 @@ function Hit({ hit }: { hit: SearchHit }) {
     <span className="flex min-w-0 flex-1 items-baseline justify-between gap-x-4 max-sm:flex-col max-sm:py-1">
       <Name className="max-w-full truncate">{hit.label}</Name>
       <span className="max-w-full truncate text-ink-soft text-xs">
-        {[detail, hit.appName].filter(Boolean).join(' · ')}
+        {[detail, hit.appName && appWords(hit.appName, hit.accountName)].filter(Boolean).join(' · ')}
       </span>
     </span>
   );

@@ -21,6 +21,7 @@ import { hrefOf, urgentFirst } from '@/components/programme/attention';
 import { useUpdate } from '@/components/programme/use-update';
 import { useShown } from '@/components/ui/shown-view';
 import { toast, toastError } from '@/components/ui/toast';
+import { appOfPath } from '@/lib/format/app-address';
 import { isolated } from '@/lib/format/isolated';
 import { label } from '@/lib/format/labels';
 import { refreshViewMutation } from '@/lib/query/freshness';
@@ -28,7 +29,7 @@ import { oneOptions } from '@/lib/query/lists';
 import { overviewOptions } from '@/lib/query/own';
 import type { Attention, GroupResource } from '@/lib/query/types';
 import { leave } from './leave';
-import { APP_PLACES, appOfPath } from './nav';
+import { APP_PLACES } from './nav';
 import { setTheme, THEMES, type Theme } from './theme';
 import { useMay, useOpenPlaces } from './use-may';
 
@@ -69,7 +70,7 @@ export function useVerbs(here: Here): { page: Command[]; everywhere: Command[] }
     team: useMay('team:write'),
   };
   const app = appOfPath(here.path);
-  const base = app ? `/apps/${encodeURIComponent(app.appId)}` : '';
+  const base = app?.base ?? '';
   const section = app ? app.section : here.path;
   const link = useLinkSwitch(here);
   const sync = useSync();
@@ -272,7 +273,7 @@ export function useAsked(here: Pick<Here, 'path' | 'go'>): Command[] {
 export function usePlaces(here: Here): Command[] {
   const all = useOpenPlaces();
   const app = appOfPath(here.path);
-  const base = app ? `/apps/${encodeURIComponent(app.appId)}` : '';
+  const base = app?.base ?? '';
   const inApp = app
     ? APP_PLACES.map((place) => ({ ...place, path: base + place.path, label: `This app: ${place.label}` }))
     : [];

@@ -6,7 +6,8 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { AppTile } from '@/components/programme/app-tile';
 import { Name } from '@/components/ui/name';
-import { appHref } from './last-page';
+import { appWords } from '@/lib/format/app-address';
+import { lastHref } from './last-page';
 import { Found } from './palette-found';
 import { GROUP, ITEM } from './palette-style';
 import { type Command, useAsked, usePlaces, useVerbs } from './palette-verbs';
@@ -135,16 +136,16 @@ function Apps({ onGo }: { onGo: (href: string) => void }) {
   if (apps.length === 0) return null;
   return (
     <List.Group heading="Apps" className={GROUP}>
-      {apps.map(({ id, attributes, meta }) => (
+      {apps.map(({ id, attributes, meta }, index) => (
         <List.Item
-          key={id}
-          value={`app ${id}`}
-          keywords={[attributes?.name ?? '', attributes?.bundleId ?? '']}
-          onSelect={() => onGo(appHref(id))}
+          key={`${meta?.accountId} ${id}`}
+          value={`app ${meta?.accountId} ${id}`}
+          keywords={[attributes?.name ?? '', attributes?.bundleId ?? '', meta?.accountName ?? '']}
+          onSelect={() => apps[index] && onGo(lastHref(apps[index]))}
           className={ITEM}
         >
           <AppTile id={id} name={attributes?.name} icon={meta?.icon} size="sm" />
-          <Name className="truncate">{attributes?.name}</Name>
+          <Name className="truncate">{appWords(attributes?.name ?? '', meta?.accountName)}</Name>
         </List.Item>
       ))}
     </List.Group>

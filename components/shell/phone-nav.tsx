@@ -7,6 +7,7 @@ import { usePathname } from 'next/navigation';
 import { AppTile } from '@/components/programme/app-tile';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
+import { appWords, homeOf } from '@/lib/format/app-address';
 import { APP_PLACES, isHere } from './nav';
 import { useAppHere, useApps } from './use-apps';
 import { useOpenPlaces } from './use-may';
@@ -17,16 +18,16 @@ export function PhoneNav() {
   const apps = useApps();
   const all = useOpenPlaces();
   const app = useAppHere();
-  const base = app ? `/apps/${encodeURIComponent(app.appId)}` : '';
+  const base = app?.base ?? '';
   const places = app ? APP_PLACES : all.slice(0, 4);
   const rest = app ? all : all.slice(4);
   const entries = [
     ...rest.map(({ path, label }) => ({ id: path, label, href: path })),
     ...apps.map(({ id, attributes, meta }, index) => ({
-      id,
-      label: <Name>{attributes?.name}</Name>,
+      id: `${meta?.accountId} ${id}`,
+      label: <Name>{appWords(attributes?.name ?? '', meta?.accountName)}</Name>,
       icon: <AppTile id={id} name={attributes?.name} icon={meta?.icon} size="sm" />,
-      href: `/apps/${encodeURIComponent(id)}`,
+      href: homeOf(id, meta),
       ...(index === 0 ? { group: 'Apps' } : {}),
     })),
   ];

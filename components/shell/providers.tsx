@@ -1,10 +1,12 @@
 'use client';
 
-import { QueryClientProvider } from '@tanstack/react-query';
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { usePathname } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { GridPreferencesProvider } from '@/components/ui/data-table/preferences';
 import { Toasts, toastError } from '@/components/ui/toast';
 import { Tooltips } from '@/components/ui/tooltips';
+import { appOfPath } from '@/lib/format/app-address';
 import { makeQueryClient } from '@/lib/query/client';
 import { isServerAway, subscribeToReach } from '@/lib/query/reach';
 import type { StaleGraph } from '@/lib/query/types';
@@ -20,11 +22,19 @@ export function Providers({
   gridPreferences: Readonly<Record<string, string>>;
   children: ReactNode;
 }) {
-  const [client] = useState(() => makeQueryClient(staleGraph, tellWarning));
+  // What one account says of an app must never stand in the place of what another says.
+  const account = appOfPath(usePathname())?.accountId ?? '';
+  const [clients] = useState(() => new Map<string, QueryClient>());
+  const client = clients.get(account) ?? makeQueryClient(staleGraph, tellWarning, () => clients.values());
+  clients.set(account, client);
   useEffect(
     // What happened while the server was away is not known: everything shown is asked for again.
-    () => subscribeToReach(() => void (isServerAway() ? null : client.invalidateQueries())),
-    [client],
+    () =>
+      subscribeToReach(() => {
+        if (isServerAway()) return;
+        for (const one of clients.values()) void one.invalidateQueries();
+      }),
+    [clients],
   );
   return (
     <QueryClientProvider client={client}>

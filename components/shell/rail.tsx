@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { AppTile } from '@/components/programme/app-tile';
 import { Name } from '@/components/ui/name';
+import { appWords, homeOf } from '@/lib/format/app-address';
 import { AppSwitcher } from './app-switcher';
 import { useRememberPage } from './last-page';
 import { Mark } from './mark';
@@ -18,7 +19,7 @@ export function Rail() {
   useRememberPage();
   const all = useOpenPlaces();
   const app = useAppHere();
-  const base = app ? `/apps/${encodeURIComponent(app.appId)}` : '';
+  const base = app?.base ?? '';
   return (
     <nav
       aria-label="Main"
@@ -31,7 +32,7 @@ export function Rail() {
         <Mark />
         Flightdeck
       </Link>
-      <AppSwitcher appId={app?.appId} />
+      <AppSwitcher appId={app?.appId} accountId={app?.accountId} />
       {app ? <Places places={APP_PLACES} base={base} pathname={pathname} label="This app" /> : <Apps />}
       <div className="mt-auto border-t pt-2">
         <Places places={all} base="" pathname={pathname} label="All apps" />
@@ -49,16 +50,16 @@ function Apps() {
   return (
     <ul aria-label="Apps" className="grid gap-0.5 pt-1">
       {apps.slice(0, MOST_APPS).map(({ id, attributes, meta }, index) => (
-        <li key={id}>
+        <li key={`${meta?.accountId} ${id}`}>
           <Link
-            href={`/apps/${encodeURIComponent(id)}`}
+            href={homeOf(id, meta)}
             prefetch={false}
             data-tip={attributes?.name}
             data-keys={index < 9 ? `⌘ ${index + 1}` : undefined}
             className="flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-soft text-sm hover:bg-hover hover:text-ink"
           >
             <AppTile id={id} name={attributes?.name} icon={meta?.icon} size="sm" />
-            <Name className="truncate">{attributes?.name}</Name>
+            <Name className="truncate">{appWords(attributes?.name ?? '', meta?.accountName)}</Name>
           </Link>
         </li>
       ))}

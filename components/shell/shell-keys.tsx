@@ -3,10 +3,11 @@
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { isTyping } from '@/components/ui/typing';
-import { appHref } from './last-page';
+import { appOfPath } from '@/lib/format/app-address';
+import { lastHref } from './last-page';
 import { handleListKey } from './list-keys';
 import { useListPlace } from './list-place';
-import { APP_PLACES, appOfPath, type Place } from './nav';
+import { APP_PLACES, type Place } from './nav';
 import { openSheet } from './overlays';
 import { useApps } from './use-apps';
 import { useOpenPlaces } from './use-may';
@@ -37,7 +38,7 @@ export function ShellKeys() {
         const app = /^[1-9]$/.test(event.key) ? here.apps[Number(event.key) - 1] : undefined;
         if (app) {
           event.preventDefault();
-          router.push(appHref(app.id));
+          router.push(lastHref(app));
         }
         return;
       }
@@ -67,6 +68,6 @@ export function ShellKeys() {
 function placeOf(key: string, pathname: string, places: readonly Place[]): string | undefined {
   const app = appOfPath(pathname);
   const inApp = app && APP_PLACES.find((place) => place.key === key);
-  if (app && inApp) return `/apps/${encodeURIComponent(app.appId)}${inApp.path}`;
+  if (app && inApp) return app.base + inApp.path;
   return places.find((place) => place.key === key)?.path;
 }

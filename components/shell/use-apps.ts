@@ -2,10 +2,10 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { usePathname } from 'next/navigation';
+import { appOfPath } from '@/lib/format/app-address';
 import { listOptions } from '@/lib/query/lists';
 import type { AppResource } from '@/lib/query/types';
 import { APPS_QUERY } from './apps-query';
-import { appOfPath } from './nav';
 
 /** All apps by name, for the switcher and the breadcrumb. */
 export function useApps(): readonly AppResource[] {

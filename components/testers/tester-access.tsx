@@ -3,6 +3,7 @@
 import { Plus, X } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
+import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
 import { Button, IconButton } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
@@ -30,7 +31,7 @@ export function TesterAccess({
   own: TesterPage | undefined;
 }) {
   const mayWrite = useMay('testers:write');
-  const base = `/apps/${encodeURIComponent(appId)}`;
+  const base = useAppBase(appId);
   const groups = tester.meta?.groups ?? [];
   const builds = own?.builds ?? [];
   const ways = groups.length + builds.length;

@@ -11,6 +11,7 @@ import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
 import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
+import { appWords, homeOf } from '@/lib/format/app-address';
 import type { TesterPage } from '@/lib/query/people';
 import type { TesterResource } from '@/lib/query/types';
 import { testerPath } from './tester-href';
@@ -62,11 +63,11 @@ export function TesterElsewhere({
             className="flex min-h-9 items-center justify-between gap-3"
           >
             <Link
-              href={testerPath(other.appId, other.testerId)}
+              href={testerPath(homeOf(other.appId, other), other.testerId)}
               prefetch={false}
               className="min-w-0 flex-1 truncate py-2 hover:underline"
             >
-              <Name>{other.appName}</Name>
+              <Name>{appWords(other.appName ?? '', other.accountName)}</Name>
             </Link>
             <State value={other.state} />
           </li>

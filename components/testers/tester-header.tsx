@@ -4,6 +4,7 @@ import { MoreHorizontal, Send } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { State } from '@/components/programme/state';
 import { PageHeader } from '@/components/shell/page-header';
+import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
 import { Button, buttonClass } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
@@ -32,6 +33,7 @@ export function TesterHeader({
   /** How old is what the page shows. */
   age: ReactNode;
 }) {
+  const base = useAppBase(appId);
   const mayWrite = useMay('testers:write');
   const maySeeAddress = useMay('testers:identify');
   const neighbours = useNeighbours(appId, tester.id);
@@ -40,7 +42,7 @@ export function TesterHeader({
   return (
     <PageHeader
       crumbs={[
-        { label: appName, href: `/apps/${encodeURIComponent(appId)}` },
+        { label: appName, href: base },
         { label: 'Testers', href: neighbours.list },
       ]}
       title={<Name>{personName(tester.attributes ?? {})}</Name>}

@@ -1,3 +1,4 @@
+import { homeOf } from '@/lib/format/app-address';
 import type { TesterResource } from '@/lib/query/types';
 
 /** Which list a tester's page was opened from, beside the testers of its app. */
@@ -8,11 +9,11 @@ export function testerHref(tester: TesterResource, chosen: string, from?: FromLi
   const params = new URLSearchParams(chosen);
   if (from) params.set('list', from === 'all' ? from : `group-${from.group}`);
   const query = params.toString();
-  const path = testerPath(tester.meta?.appId ?? '', tester.id);
+  const path = testerPath(homeOf(tester.meta?.appId ?? '', tester.meta), tester.id);
   return query ? `${path}?${query}` : path;
 }
 
-/** The address of a tester's page by itself. */
-export function testerPath(appId: string, testerId: string): string {
-  return `/apps/${encodeURIComponent(appId)}/testers/${encodeURIComponent(testerId)}`;
+/** The address of a tester's page below the app's. */
+export function testerPath(base: string, testerId: string): string {
+  return `${base}/testers/${encodeURIComponent(testerId)}`;
 }

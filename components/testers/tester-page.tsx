@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
+import { useAppBase } from '@/components/shell/use-app-base';
 import { useRememberOpened } from '@/components/shell/use-opened';
 import { AsOf } from '@/components/ui/as-of';
 import { ErrorState } from '@/components/ui/error-state';
@@ -22,7 +23,6 @@ import { TesterElsewhere } from './tester-elsewhere';
 import { TesterFeedback } from './tester-feedback';
 import { TesterHeader } from './tester-header';
 import { TesterHistory } from './tester-history';
-import { testerPath } from './tester-href';
 import { TesterRecords } from './tester-records';
 import { TesterUse } from './tester-use';
 
@@ -38,13 +38,14 @@ export function TesterPage({
   appName: string;
   testerId: string;
 }) {
+  const base = useAppBase(appId);
   const { data, error, refetch } = useQuery(oneOptions<TesterResource>('betaTesters', testerId));
   const { data: own } = useQuery(testerPageOptions(appId, testerId));
   const [intent, setIntent] = useState<BulkIntent | null>(null);
   const tester = data?.data;
   useRememberOpened(
     'tester',
-    testerPath(appId, testerId),
+    `${base}/testers/${encodeURIComponent(testerId)}`,
     tester ? personName(tester.attributes ?? {}) : null,
   );
   const look = useLook({ of: 'betaTesters', id: testerId, app: appId });
@@ -58,7 +59,7 @@ export function TesterPage({
     [appId, accountId, testerId],
   );
   if (isGone(error)) {
-    const href = `/apps/${encodeURIComponent(appId)}/testers`;
+    const href = `${base}/testers`;
     return <GoneState error={error} href={href} to="Go to the testers" />;
   }
   if (error && !tester)

@@ -3,6 +3,7 @@
 import { Upload, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { ExportMenu } from '@/components/people/export-menu';
+import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -19,7 +20,7 @@ export function TestersActions({ appId }: { appId?: string }) {
   const mayWrite = useMay('testers:write');
   const [isInviting, setInviting] = useState(false);
   useDo('invite', () => setInviting(mayWrite));
-  const base = `/apps/${encodeURIComponent(appId ?? '')}/testers`;
+  const base = `${useAppBase(appId ?? '')}/testers`;
   return (
     <span className="flex flex-wrap items-center gap-2">
       <ExportMenu

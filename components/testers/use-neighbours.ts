@@ -1,7 +1,9 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
+import { useAppBase } from '@/components/shell/use-app-base';
 import { type DetailList, useDetailNeighbours } from '@/components/views/use-detail-neighbours';
+import { homeOf } from '@/lib/format/app-address';
 import type { ListScope } from '@/lib/query/lists';
 import { TESTERS } from './testers-spec';
 
@@ -11,7 +13,7 @@ const GROUP = /^group-(.+)$/;
 export function useNeighbours(appId: string, testerId: string) {
   const from = useSearchParams().get('list') ?? '';
   const [, groupId] = GROUP.exec(from) ?? [];
-  const app = `/apps/${encodeURIComponent(appId)}`;
+  const app = useAppBase(appId);
   const scope: ListScope =
     from === 'all' ? {} : groupId ? { apps: appId, betaGroups: groupId } : { apps: appId };
   const list: DetailList = {
@@ -23,7 +25,7 @@ export function useNeighbours(appId: string, testerId: string) {
         : groupId
           ? `${app}/groups/${encodeURIComponent(groupId)}`
           : `${app}/testers`,
-    hrefOf: (row) => `/apps/${encodeURIComponent(row.appId ?? appId)}/testers/${encodeURIComponent(row.id)}`,
+    hrefOf: (row) => `${homeOf(row.appId ?? appId, row)}/testers/${encodeURIComponent(row.id)}`,
   };
   return useDetailNeighbours(list, testerId, appId);
 }

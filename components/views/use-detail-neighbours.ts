@@ -20,7 +20,7 @@ export interface DetailList {
   readonly scope: ListScope;
   /** Where the list is shown. */
   readonly path: string;
-  readonly hrefOf: (row: Pick<Neighbour, 'id' | 'appId'>) => string;
+  readonly hrefOf: (row: Neighbour) => string;
 }
 
 export interface Step {

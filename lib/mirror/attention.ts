@@ -27,6 +27,8 @@ export interface Attention {
   readonly count: number | null;
   readonly limit: number | null;
   readonly detail: string | null;
+  /** What the account is called, where another has the app too. */
+  readonly accountName?: string;
 }
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -67,7 +67,10 @@ export function overview(db: Database, now: number, accountId?: string): Overvie
   const feedback = byApp(feedbackCounts(db, now, accountId));
   const icons = iconVersions(db);
   const shared = sharedApps(db);
-  const attention = attentionOf(db, now, accountId);
+  const attention = attentionOf(db, now, accountId).map((fact) => {
+    const accountName = shared.get(`${fact.accountId} ${fact.appId}`);
+    return accountName === undefined ? fact : { ...fact, accountName };
+  });
   return {
     apps: apps.map(({ accountId: account, id: appId, name, bundleId }) => {
       const key = `${account} ${appId}`;

@@ -1,3 +1,4 @@
+import { appOfPath } from '@/lib/format/app-address';
 import { standInLine } from './line';
 import { isSilence, noteAnswer, noteSilence } from './reach';
 import type { Problem } from './types';
@@ -45,6 +46,7 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** A file sent as it is, instead of a JSON body. */
   readonly file?: Blob;
+  /** By default the account that the page's address names; `''` for all. */
   readonly accountId?: string | undefined;
   /** What was typed to confirm a deletion. */
   readonly typed?: string | undefined;
@@ -57,7 +59,9 @@ export interface ApiRequest {
  * One request to our own server. Gives the parsed JSON document.
  * @throws ApiError with `errors[]` of the answer, status 0 when the server cannot be reached
  */
-export async function api<Answer>(path: string, request: ApiRequest = {}): Promise<Answer> {
+export async function api<Answer>(path: string, asked: ApiRequest = {}): Promise<Answer> {
+  // Told once: whoever waits in line may have gone to another page by then.
+  const request = { ...asked, accountId: asked.accountId ?? shownAccount() };
   for (let waits = 0; ; waits += 1) {
     try {
       return await ask<Answer>(path, request);
@@ -81,6 +85,11 @@ function secondsInLine(error: unknown, { method = 'GET', keepalive }: ApiRequest
   return isOfTheLimit && seconds !== undefined && seconds <= MOST_SECONDS ? seconds : null;
 }
 
+/** The account that the address of the page at hand names. */
+export function shownAccount(): string | undefined {
+  return globalThis.location === undefined ? undefined : appOfPath(location.pathname)?.accountId;
+}
+
 async function ask<Answer>(path: string, request: ApiRequest): Promise<Answer> {
   const response = await send(path, request);
   const body: unknown = await response.json().catch(() => undefined);
@@ -102,7 +111,7 @@ async function send(
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (file !== undefined) headers['content-type'] = 'application/octet-stream';
-  if (accountId !== undefined) headers['flightdeck-account'] = accountId;
+  if (accountId) headers['flightdeck-account'] = accountId;
   if (typed !== undefined) headers['flightdeck-confirm'] = encodeURIComponent(typed);
   const text = body === undefined ? undefined : JSON.stringify(body);
   // A line that swallows everything gives no error for minutes.

@@ -10,12 +10,13 @@ declare module '@tanstack/react-query' {
   }
 }
 
-/** The one query client of a browser tab: after each mutation it makes stale what the mutation declares. */
+/** A query client of a browser tab: after each mutation it makes stale, in `all` of them, what the mutation declares. */
 export function makeQueryClient(
   graph: StaleGraph,
   onWarning: (words: string) => void = () => {},
+  all: (() => Iterable<QueryClient>) | undefined = undefined,
 ): QueryClient {
-  const client = new QueryClient({
+  const client: QueryClient = new QueryClient({
     mutationCache: new MutationCache({
       onSuccess: (data) => {
         const warning = warningIn(data);
@@ -24,7 +25,7 @@ export function makeQueryClient(
       // Also after a refusal: an optimistic change must give way to what the server holds.
       onSettled: (_data, _error, _variables, _onMutateResult, mutation) => {
         for (const queryKey of stalePrefixes(mutation.meta?.stale ?? [], graph)) {
-          makeStale(client, { queryKey });
+          for (const one of all?.() ?? [client]) makeStale(one, { queryKey });
         }
       },
     }),

@@ -86,7 +86,8 @@ export function listOptions<Row extends ResourceObject>(type: ResourceType, quer
     queryFn: ({ pageParam, signal }) =>
       api<ListDocument<Row>>(
         `/api/v1/${type}?${query}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
-        { signal },
+        // The apps are what one chooses an account by.
+        { signal, ...(type === 'apps' ? { accountId: '' } : {}) },
       ),
     initialPageParam: '',
     getNextPageParam: nextCursor,

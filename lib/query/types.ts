@@ -74,6 +74,8 @@ export interface OwnMeta {
   readonly accountId?: string;
   readonly appId?: string | null;
   readonly appName?: string | null;
+  /** What the account is called, where another has the app too. */
+  readonly accountName?: string;
 }
 
 export type GroupAttributes = Nullable<{

@@ -1,6 +1,9 @@
+import { authorise } from '@/lib/access/policy';
 import { record } from '@/lib/audit/trail';
+import { readAppSegment } from '@/lib/format/app-address';
 import { personName } from '@/lib/format/people';
-import { getMirror } from '@/lib/mirror/query';
+import { getMirror, holdersOf } from '@/lib/mirror/query';
+import { accountRow } from './accounts/rows';
 import { auditActor } from './audited';
 import type { Ctx } from './ctx';
 import { notFound, RefusedError } from './errors';
@@ -18,8 +21,9 @@ const ONCE_IN_MS = 60_000;
  * What the app of a page is called.
  * @throws RefusedError 404 when there is none
  */
-export async function appName(ctx: Ctx, appId: string): Promise<string> {
-  const { data } = await getResource(ctx, { type: 'apps', id: appId, parameters: new URLSearchParams() });
+export async function appName(ctx: Ctx, appId: string, accountId?: string | undefined): Promise<string> {
+  const asked = { type: 'apps', id: appId, accountId, parameters: new URLSearchParams() };
+  const { data } = await getResource(ctx, asked);
   return nameOf(data?.attributes);
 }
 
@@ -27,8 +31,13 @@ export async function appName(ctx: Ctx, appId: string): Promise<string> {
  * What a group, tester or build below an app's address is called.
  * @throws RefusedError 404 when the app has none of this id; one of another app also leaves an entry in the trail
  */
-export async function nameWithin(ctx: Ctx, appId: string, type: PlacedType, id: string): Promise<string> {
-  const { data, meta } = await getResource(ctx, { type, id, parameters: new URLSearchParams() });
+export async function nameWithin(
+  ctx: Ctx,
+  { appId, accountId }: { readonly appId: string; readonly accountId?: string | undefined },
+  type: PlacedType,
+  id: string,
+): Promise<string> {
+  const { data, meta } = await getResource(ctx, { type, id, accountId, parameters: new URLSearchParams() });
   const account = String(meta.accountId);
   if (meta.appId === appId)
     return type === 'betaTesters' ? personOf(data?.attributes) : nameOf(data?.attributes);
@@ -40,16 +49,47 @@ export async function nameWithin(ctx: Ctx, appId: string, type: PlacedType, id: 
   throw notFound('This app has nothing of this id.');
 }
 
+/** An account that has an app. */
+export interface AppAccount {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The accounts that have an app, or something of it; the one that is meant where none is named comes first. */
+export function accountsWith(
+  ctx: Ctx,
+  appId: string,
+  thing?: { readonly type: PlacedType; readonly id: string } | undefined,
+): AppAccount[] {
+  authorise(ctx.actor, 'programme:read');
+  const holders = thing
+    ? holdersOf(ctx.db, thing.type, thing.id, { appId })
+    : holdersOf(ctx.db, 'apps', appId);
+  return [...new Set(holders.map(({ accountId }) => accountId))].map((id) => {
+    const { name } = accountRow(ctx.db, id);
+    return { id, name };
+  });
+}
+
+/** An app that has left the account an address names is shown where it is now. */
+function isHeldElsewhere(ctx: Ctx, { appId, accountId }: { appId: string; accountId?: string }): boolean {
+  if (accountId === undefined) return false;
+  const ids = accountsWith(ctx, appId).map(({ id }) => id);
+  return ids.length > 0 && !ids.includes(accountId);
+}
+
 /** Whether there is something at a page's path; what is no page about one thing is always there. */
 export async function isThere(ctx: Ctx, pathname: string): Promise<boolean> {
   const [first, id = '', section = '', inner] = pathname.split('/').slice(1).map(decoded);
   try {
     if (first === 'jobs' && id) getJob(ctx, id);
     if (first !== 'apps' || !id) return true;
-    await appName(ctx, id);
+    const app = readAppSegment(id);
+    if (isHeldElsewhere(ctx, app)) return true;
+    await appName(ctx, app.appId, app.accountId);
     const type = Object.hasOwn(SECTIONS, section) ? SECTIONS[section] : undefined;
     if (type && inner && !(type === 'betaTesters' && OWN_PAGES.includes(inner)))
-      await nameWithin(ctx, id, type, inner);
+      await nameWithin(ctx, app, type, inner);
     return true;
   } catch (error) {
     // What cannot be told now is for the page to say.

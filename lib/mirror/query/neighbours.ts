@@ -1,6 +1,7 @@
 import type { Database } from '../store';
 import { type Condition, conditionsOf } from './conditions';
 import { factsOf, type MirrorType } from './facts';
+import { sharedApps } from './holders';
 import { countRows, pageOf } from './list';
 import { maskedFacts } from './masked';
 import { afterCursor, cursorOf, cursorValues, orderOf, reversed } from './order';
@@ -13,6 +14,8 @@ export interface Neighbour {
   readonly id: string;
   readonly accountId: string;
   readonly appId: string | null;
+  /** What the account is called, where another has the app too. */
+  readonly accountName: string | null;
 }
 
 export interface Neighbours {
@@ -51,9 +54,9 @@ export function neighboursOf(
     type === 'betaTesters'
       ? countTesters(db, facts, { ...query, limit: 1 }, more)
       : countRows(db, facts, [...conditionsOf(facts, { ...query, limit: 1 }), ...more]);
-  const one = (row: MirrorRow | undefined) => (row ? shown(row) : null);
+  const one = (row: MirrorRow | undefined) => (row ? shown(db, row) : null);
   return {
-    self: shown(found),
+    self: shown(db, found),
     previous: one(step(backwards).rows[0]),
     next: one(step(order).rows[0]),
     place: count(before) + 1,
@@ -61,6 +64,7 @@ export function neighboursOf(
   };
 }
 
-function shown({ id, accountId, appId }: MirrorRow): Neighbour {
-  return { id, accountId, appId: typeof appId === 'string' ? appId : null };
+function shown(db: Database, { id, accountId, appId }: MirrorRow): Neighbour {
+  const accountName = sharedApps(db).get(`${accountId} ${appId}`) ?? null;
+  return { id, accountId, accountName, appId: typeof appId === 'string' ? appId : null };
 }

@@ -19,6 +19,8 @@ export interface JobWords {
   readonly rest: string;
   /** Where what it made is seen; null while there is nothing to see. */
   readonly made: { readonly label: string; readonly href: string } | null;
+  /** Where the pages of its app are. */
+  readonly home: string | null;
   /** The job that took it back, if any. */
   readonly undoneBy: string | null;
   readonly canUndo: boolean;
@@ -46,6 +48,7 @@ export function tellJob(ctx: Ctx, job: Job, undone = undoneJobs(ctx, [job.id])):
       ...app,
     }),
     rest: jobRest(job),
+    home: job.appId === null ? null : app.home,
     made: madeBy(ctx, job, app.home),
     undoneBy,
     canUndo: undoneBy === null && isJobUndoable(ctx, job),

@@ -2,10 +2,11 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { StateBar, statesOf } from '@/components/programme/state-bar';
 import { staleError } from '@/components/programme/use-update';
-import { appOfPath, isHere } from '@/components/shell/nav';
+import { isHere } from '@/components/shell/nav';
 import { foremost, progressWords } from '@/components/shell/sync-words';
 import { ErrorWords } from '@/components/ui/error-state';
 import { Name } from '@/components/ui/name';
+import { appOfPath, homeOf } from '@/lib/format/app-address';
 import { ApiError } from '@/lib/query/api';
 import { withChange } from '@/lib/query/mutations';
 import type { SyncStatus } from '@/lib/query/types';
@@ -53,7 +54,19 @@ describe('sync', () => {
 
 describe('places', () => {
   it('knows the app of a path and what is above it', () => {
-    expect(appOfPath('/apps/12%203/groups/7')).toEqual({ appId: '12 3', section: '/groups/7' });
+    expect(appOfPath('/apps/12%203/groups/7')).toEqual({
+      appId: '12 3',
+      base: '/apps/12%203',
+      section: '/groups/7',
+    });
+    expect(appOfPath('/apps/123~team%2F1/builds')).toEqual({
+      appId: '123',
+      accountId: 'team/1',
+      base: '/apps/123~team%2F1',
+      section: '/builds',
+    });
+    expect(homeOf('123', { accountId: 'team/1', accountName: 'Studio' })).toBe('/apps/123~team%2F1');
+    expect(homeOf('123', { accountId: 'team/1' })).toBe('/apps/123');
     expect(appOfPath('/groups')).toBeNull();
     expect([isHere('/apps/1/groups', '/apps/1'), isHere('/apps/1/groups/2', '/apps/1/groups')]).toEqual([
       false,

@@ -1,24 +1,29 @@
 import type { Metadata } from 'next';
-import { appLabel, Prefetched } from '@/app/prefetch';
+import { appAt, OtherAccounts, Prefetched, type SearchParams, titleOf } from '@/app/prefetch';
 import { AppOverviewPage } from '@/components/apps/app-overview';
 import { Page } from '@/components/shell/page';
 import { pageContext } from '@/lib/http/current-actor';
 import { keys } from '@/lib/query/keys';
 import { getOverview } from '@/lib/services/overview';
 
-type Props = { params: Promise<{ appId: string }> };
+type Props = { params: Promise<{ appId: string }>; searchParams: SearchParams };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: await appLabel(await pageContext(), (await params).appId) };
+  return { title: await titleOf(await pageContext(), (await params).appId) };
 }
 
-export default async function AppPage({ params }: Props) {
+export default async function AppPage({ params, searchParams }: Props) {
   const ctx = await pageContext();
-  const { appId } = await params;
-  await appLabel(ctx, appId);
+  const { appId: segment } = await params;
+  const shown = { section: '', searchParams };
+  const place = await appAt(ctx, segment, shown);
+  const { appId, accountId } = place;
   return (
-    <Prefetched seeds={[{ key: keys.own('overview', ''), load: () => ({ data: getOverview(ctx) }) }]}>
+    <Prefetched
+      seeds={[{ key: keys.own('overview', ''), load: () => ({ data: getOverview(ctx, accountId) }) }]}
+    >
       <Page>
+        <OtherAccounts ctx={ctx} place={place} shown={shown} />
         <AppOverviewPage appId={appId} />
       </Page>
     </Prefetched>

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { appLabel, listSeed, Prefetched, type SearchParams } from '@/app/prefetch';
+import { appAt, listSeed, OtherAccounts, Prefetched, type SearchParams, titleOf } from '@/app/prefetch';
 import { BuildsList } from '@/components/builds/builds-list';
 import { BUILDS } from '@/components/builds/builds-spec';
 import { ExportMenu } from '@/components/people/export-menu';
@@ -10,19 +10,23 @@ import { pageContext } from '@/lib/http/current-actor';
 type Props = { params: Promise<{ appId: string }>; searchParams: SearchParams };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: `Builds · ${await appLabel(await pageContext(), (await params).appId)}` };
+  return { title: `Builds · ${await titleOf(await pageContext(), (await params).appId)}` };
 }
 
 export default async function BuildsPage({ params, searchParams }: Props) {
   const ctx = await pageContext();
-  const { appId } = await params;
-  const label = await appLabel(ctx, appId);
+  const { appId: segment } = await params;
+  const shown = { section: '/builds', searchParams };
+  const place = await appAt(ctx, segment, shown);
+  const { appId, accountId } = place;
+  const { label } = place;
   const scope = { app: appId };
   return (
-    <Prefetched seeds={[await listSeed(ctx, BUILDS, searchParams, scope)]}>
+    <Prefetched seeds={[await listSeed(ctx, BUILDS, searchParams, scope, accountId)]}>
       <Page>
+        <OtherAccounts ctx={ctx} place={place} shown={shown} />
         <PageHeader
-          crumbs={[{ label, href: `/apps/${encodeURIComponent(appId)}` }]}
+          crumbs={[{ label, href: place.base }]}
           title="Builds"
           action={<ExportMenu spec={BUILDS} scope={scope} type="builds" />}
         />

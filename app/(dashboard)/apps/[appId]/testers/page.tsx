@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { appLabel, listSeed, Prefetched, type SearchParams } from '@/app/prefetch';
+import { appAt, listSeed, OtherAccounts, Prefetched, type SearchParams, titleOf } from '@/app/prefetch';
 import { Capacity } from '@/components/people/capacity';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
@@ -13,23 +13,30 @@ import { capacityOf } from '@/lib/services/people/capacity';
 type Props = { params: Promise<{ appId: string }>; searchParams: SearchParams };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: `Testers · ${await appLabel(await pageContext(), (await params).appId)}` };
+  return { title: `Testers · ${await titleOf(await pageContext(), (await params).appId)}` };
 }
 
 export default async function TestersPage({ params, searchParams }: Props) {
   const ctx = await pageContext();
-  const { appId } = await params;
-  const label = await appLabel(ctx, appId);
+  const { appId: segment } = await params;
+  const shown = { section: '/testers', searchParams };
+  const place = await appAt(ctx, segment, shown);
+  const { appId, accountId } = place;
+  const { label } = place;
   const scope = { apps: appId };
   const seeds = [
-    await listSeed(ctx, TESTERS, searchParams, scope),
-    { key: keys.own('people', `capacity ${appId}`), load: () => ({ data: capacityOf(ctx, appId) }) },
+    await listSeed(ctx, TESTERS, searchParams, scope, accountId),
+    {
+      key: keys.own('people', `capacity ${appId}`),
+      load: () => ({ data: capacityOf(ctx, appId, accountId) }),
+    },
   ];
   return (
     <Prefetched seeds={seeds}>
       <Page>
+        <OtherAccounts ctx={ctx} place={place} shown={shown} />
         <PageHeader
-          crumbs={[{ label, href: `/apps/${encodeURIComponent(appId)}` }]}
+          crumbs={[{ label, href: place.base }]}
           title="Testers"
           action={<TestersActions appId={appId} />}
         >

@@ -1,36 +1,43 @@
 import type { Metadata } from 'next';
-import { appLabel, labelWithin, oneSeed, Prefetched } from '@/app/prefetch';
+import { appAt, OtherAccounts, oneSeed, Prefetched, type SearchParams, titleOf } from '@/app/prefetch';
 import { Page } from '@/components/shell/page';
 import { TesterPage } from '@/components/testers/tester-page';
 import { pageContext } from '@/lib/http/current-actor';
 import { keys } from '@/lib/query/keys';
 import { testerPage } from '@/lib/services/people/tester-page';
 
-type Props = { params: Promise<{ appId: string; testerId: string }> };
+type Props = { params: Promise<{ appId: string; testerId: string }>; searchParams: SearchParams };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const ctx = await pageContext();
   const { appId, testerId } = await params;
   return {
-    title: `${await labelWithin(ctx, appId, 'betaTesters', testerId)} · ${await appLabel(ctx, appId)}`,
+    title: `${await titleOf(ctx, appId, 'betaTesters', testerId)} · ${await titleOf(ctx, appId)}`,
   };
 }
 
-export default async function OneTesterPage({ params }: Props) {
+export default async function OneTesterPage({ params, searchParams }: Props) {
   const ctx = await pageContext();
-  const { appId, testerId } = await params;
-  const appName = await appLabel(ctx, appId);
-  await labelWithin(ctx, appId, 'betaTesters', testerId);
+  const { appId: segment, testerId } = await params;
+  const shown = {
+    section: `/testers/${encodeURIComponent(testerId)}`,
+    thing: { type: 'betaTesters', id: testerId },
+    searchParams,
+  } as const;
+  const place = await appAt(ctx, segment, shown);
+  const { appId, accountId } = place;
+  const appName = place.label;
   const seeds = [
-    oneSeed(ctx, 'betaTesters', testerId),
+    oneSeed(ctx, 'betaTesters', testerId, { accountId }),
     {
       key: keys.own('people', `tester ${appId} ${testerId}`),
-      load: () => ({ data: testerPage(ctx, { appId, testerId }) }),
+      load: () => ({ data: testerPage(ctx, { appId, testerId, accountId }) }),
     },
   ];
   return (
     <Prefetched seeds={seeds}>
       <Page>
+        <OtherAccounts ctx={ctx} place={place} shown={shown} />
         <TesterPage appId={appId} appName={appName} testerId={testerId} />
       </Page>
     </Prefetched>

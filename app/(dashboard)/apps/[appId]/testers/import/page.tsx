@@ -1,24 +1,28 @@
 import type { Metadata } from 'next';
-import { appLabel } from '@/app/prefetch';
+import { appAt, OtherAccounts, type SearchParams, titleOf } from '@/app/prefetch';
 import { ImportWizard } from '@/components/people/import-wizard';
 import { Needs } from '@/components/shell/needs';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
 import { pageContext } from '@/lib/http/current-actor';
 
-type Props = { params: Promise<{ appId: string }> };
+type Props = { params: Promise<{ appId: string }>; searchParams: SearchParams };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: `Import testers · ${await appLabel(await pageContext(), (await params).appId)}` };
+  return { title: `Import testers · ${await titleOf(await pageContext(), (await params).appId)}` };
 }
 
-export default async function ImportTestersPage({ params }: Props) {
+export default async function ImportTestersPage({ params, searchParams }: Props) {
   const ctx = await pageContext();
-  const { appId } = await params;
-  const label = await appLabel(ctx, appId);
-  const base = `/apps/${encodeURIComponent(appId)}`;
+  const { appId: segment } = await params;
+  const shown = { section: '/testers/import', searchParams };
+  const place = await appAt(ctx, segment, shown);
+  const { appId } = place;
+  const { label } = place;
+  const { base } = place;
   return (
     <Page>
+      <OtherAccounts ctx={ctx} place={place} shown={shown} />
       <PageHeader
         crumbs={[
           { label, href: base },
