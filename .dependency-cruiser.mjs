@@ -34,7 +34,7 @@ export const ROOMS = {
   // What differs between database engines stays here; prisma/ holds the schema and its generated client.
   'lib/store/': ['prisma/'],
   'lib/worker/': ['lib/context.ts', 'lib/services/', 'lib/sync/', 'lib/jobs/'],
-  'lib/cli/': ['lib/context.ts', 'lib/services/', 'lib/sync/', 'lib/jobs/'],
+  'lib/cli/': ['lib/context.ts', 'lib/services/', 'lib/sync/', 'lib/jobs/', 'lib/store/backup.ts'],
   'lib/asc/': [],
   'lib/sandbox/': [],
   'lib/format/': [],

@@ -125,6 +125,26 @@ export async function rotateWrappingKey(
   return rows.length;
 }
 
+/** Asks a database something, wherever it lies. */
+export type Ask = (sql: string, params?: readonly string[]) => unknown[];
+
+/** Whether a database is under this key; one that was never opened is under none. */
+export function isKeyOf(ask: Ask, key: WrappingKey): boolean {
+  const [check] = ask('SELECT value FROM settings WHERE key = ?', [CHECK_SETTING]) as { value: string }[];
+  return check !== undefined && opens(key, check.value);
+}
+
+/** Whether a key opens what is stored of an account. */
+export function opensAccount(key: WrappingKey, account: SealedKey): boolean {
+  try {
+    unseal(key, account.sealedKey, subject(account.id, account.keyVersion));
+    return true;
+  } catch (error) {
+    if (error instanceof SealError) return false;
+    throw error;
+  }
+}
+
 function opens(key: WrappingKey, check: string): boolean {
   try {
     return unseal(key, check, CHECK_SETTING) === CHECK_TEXT;

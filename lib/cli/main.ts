@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { type AppContext, openContext, reasonNotToStart } from '@/lib/context';
+import { BackupError } from '@/lib/store/backup';
 import { verifyAuditCommand } from './audit';
+import { backupCommand, restoreCommand, verifyCommand } from './database';
 import { rotateKeyCommand } from './key';
 import { syncCommand } from './sync';
 import { resetPasswordCommand } from './user';
@@ -9,6 +11,8 @@ const USAGE = `flightdeck sync --once [--mode full|incremental] [--account <id>]
     reads App Store Connect into the mirror once and says what it took
 flightdeck key rotate
     puts the stored App Store Connect keys under a new encryption key
+flightdeck database backup|verify|restore <file>
+    copies the database into a file while everything runs; checks such a file; puts it where no database is
 flightdeck user reset-password <email>
     gives a person a temporary password and ends their sessions
 flightdeck audit verify [--json]
@@ -31,6 +35,12 @@ async function main(args: readonly string[]): Promise<number> {
       return sync(values);
     case 'key rotate':
       return rotateKeyCommand(QUIET);
+    case 'database backup …':
+      return backupCommand(QUIET, object ?? '');
+    case 'database verify …':
+      return verifyCommand(QUIET, object ?? '');
+    case 'database restore …':
+      return restoreCommand(QUIET, object ?? '');
     case 'user reset-password …':
       return withContext((context) => resetPasswordCommand(context, object ?? ''));
     case 'audit verify':
@@ -82,7 +92,7 @@ main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
     const isUsage = error instanceof UsageError;
-    const reason = isUsage ? error.message : reasonNotToStart(error);
+    const reason = isUsage || error instanceof BackupError ? error.message : reasonNotToStart(error);
     const unforeseen = error instanceof Error ? error.stack : String(error);
     process.stderr.write(`${reason ?? unforeseen}\n${isUsage ? `\n${USAGE}\n` : ''}`);
     process.exit(isUsage ? 2 : 1);
