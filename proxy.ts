@@ -1,6 +1,10 @@
 import { type NextRequest, NextResponse } from 'next/server';
-import { contentSecurityPolicy, OFFLINE_PAGE_POLICY, securityHeaders } from '@/lib/http/security-headers';
-import { misspelling } from '@/lib/http/well-formed';
+import {
+  contentSecurityPolicy,
+  OFFLINE_PAGE_POLICY,
+  securityHeaders,
+} from '@/lib/http/core/security-headers';
+import { misspelling } from '@/lib/http/core/well-formed';
 
 /**
  * Sets the headers that tell browsers what a page may do, and a nonce for its scripts. Who may see a page is never

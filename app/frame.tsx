@@ -4,9 +4,9 @@ import { Prefetched, pagesSeed } from '@/app/prefetch';
 import { APPS_QUERY } from '@/components/shell/apps-query';
 import { Providers } from '@/components/shell/providers';
 import { Shell } from '@/components/shell/shell';
-import { pageContext } from '@/lib/http/current-actor';
-import { keys } from '@/lib/query/keys';
-import { STALE_GRAPH } from '@/lib/query/stale-graph';
+import { keys } from '@/lib/browser/keys';
+import { STALE_GRAPH } from '@/lib/browser/stale-graph';
+import { pageContext } from '@/lib/http/core/current-actor';
 import { describeMe } from '@/lib/services/me';
 import { syncState } from '@/lib/services/sync';
 

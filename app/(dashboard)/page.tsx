@@ -2,8 +2,8 @@ import type { Metadata } from 'next';
 import { Prefetched } from '@/app/prefetch';
 import { AllApps } from '@/components/apps/all-apps';
 import { Page } from '@/components/shell/page';
-import { pageContext } from '@/lib/http/current-actor';
-import { keys } from '@/lib/query/keys';
+import { keys } from '@/lib/browser/keys';
+import { pageContext } from '@/lib/http/core/current-actor';
 import { getOverview } from '@/lib/services/overview';
 
 export const metadata: Metadata = { title: 'All apps' };

@@ -7,8 +7,8 @@ import { ButtonLink } from '@/components/ui/button-link';
 import { ErrorState } from '@/components/ui/error-state';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
-import { activityOptions } from '@/lib/query/own';
-import type { ActivityEntry } from '@/lib/query/types';
+import { activityOptions } from '@/lib/browser/own';
+import type { ActivityEntry } from '@/lib/browser/types';
 
 /** How a change inside a job is shown: as an entry of its own. */
 type Row = (entry: ActivityEntry) => ReactNode;

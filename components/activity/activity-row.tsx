@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button';
 import { onDemand } from '@/components/ui/on-demand';
 import { Sentence } from '@/components/ui/sentence';
 import { Time } from '@/components/ui/time';
-import type { ActivityEntry } from '@/lib/query/types';
+import type { ActivityEntry } from '@/lib/browser/types';
 import { ActivityDetails } from './activity-details';
 import type { TakeBack } from './use-take-back';
 

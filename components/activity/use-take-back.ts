@@ -3,7 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { announceJob } from '@/components/jobs/watched-jobs';
 import { toast, toastError } from '@/components/ui/toast';
-import { undoMutation } from '@/lib/query/mutations';
+import { undoMutation } from '@/lib/browser/mutations';
 
 export interface TakeBack {
   readonly run: (id: string) => void;

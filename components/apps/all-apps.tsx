@@ -17,12 +17,12 @@ import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { useUrlChoice } from '@/components/ui/use-url-state';
+import { overviewOptions } from '@/lib/browser/own';
+import type { AppOverview } from '@/lib/browser/types';
 import { appWords, homeOf } from '@/lib/format/app-address';
 import { buildWords } from '@/lib/format/builds';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
-import { overviewOptions } from '@/lib/query/own';
-import type { AppOverview } from '@/lib/query/types';
 
 /** The most facts listed before somebody asks for all. */
 const MOST_FACTS = 8;

@@ -16,11 +16,11 @@ import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
+import { overviewOptions } from '@/lib/browser/own';
+import type { AppOverview } from '@/lib/browser/types';
 import { appOfPath, homeOf } from '@/lib/format/app-address';
 import { buildWords } from '@/lib/format/builds';
 import { formatCount, formatShare } from '@/lib/format/numbers';
-import { overviewOptions } from '@/lib/query/own';
-import type { AppOverview } from '@/lib/query/types';
 
 /** One app's programme today: what needs attention, how far the testers are, what is live. */
 export function AppOverviewPage({ appId }: { appId: string }) {

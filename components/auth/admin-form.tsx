@@ -5,8 +5,8 @@ import type { FormEvent } from 'react';
 import { Button } from '@/components/ui/button';
 import { ErrorWords } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
-import { ApiError } from '@/lib/query/api';
-import { setupMutation } from '@/lib/query/settings';
+import { ApiError } from '@/lib/browser/api';
+import { setupMutation } from '@/lib/browser/settings';
 
 const FIELDS = ['token', 'email', 'name', 'password'];
 

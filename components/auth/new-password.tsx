@@ -3,7 +3,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
 import { PasswordForm } from '@/components/settings/password-form';
-import { makeQueryClient } from '@/lib/query/client';
+import { makeQueryClient } from '@/lib/browser/client';
 
 /** Takes a password of one's own in the place of a temporary one; nothing else opens before. */
 export function NewPassword({ email }: { email: string }) {

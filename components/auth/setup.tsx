@@ -5,7 +5,7 @@ import { Check } from 'lucide-react';
 import { useState } from 'react';
 import { KeyForm } from '@/components/settings/key-form';
 import { FirstSync } from '@/components/shell/first-sync';
-import { makeQueryClient } from '@/lib/query/client';
+import { makeQueryClient } from '@/lib/browser/client';
 import { AdminForm } from './admin-form';
 
 const STEPS = ['Create the admin', 'Add an App Store Connect key', 'Fetch the programme'];

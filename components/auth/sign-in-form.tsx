@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
-import { signIn } from '@/lib/query/session';
+import { signIn } from '@/lib/browser/session';
 
 /** E-mail and password; afterwards the page that was asked for. */
 export function SignInForm({ next }: { next: string }) {

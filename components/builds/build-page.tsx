@@ -18,11 +18,10 @@ import { useLook } from '@/components/ui/use-look';
 
 import { Neighbours } from '@/components/views/neighbours';
 import { useDetailNeighbours } from '@/components/views/use-detail-neighbours';
-
+import { isGone } from '@/lib/browser/freshness';
+import { oneOptions } from '@/lib/browser/lists';
+import type { BuildResource } from '@/lib/browser/types';
 import { label } from '@/lib/format/labels';
-import { isGone } from '@/lib/query/freshness';
-import { oneOptions } from '@/lib/query/lists';
-import type { BuildResource } from '@/lib/query/types';
 import { buildName } from './build-words';
 import { BUILD_QUERY, BUILDS } from './builds-spec';
 import { NextStep } from './next-step';

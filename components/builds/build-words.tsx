@@ -1,6 +1,6 @@
 import { Time } from '@/components/ui/time';
+import type { BuildResource } from '@/lib/browser/types';
 import { buildWords } from '@/lib/format/builds';
-import type { BuildResource } from '@/lib/query/types';
 
 /** "iOS 2.14.0 (1402)", or what of it is known. */
 export function buildName({ attributes, meta }: BuildResource): string {

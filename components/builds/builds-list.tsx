@@ -10,11 +10,11 @@ import type { Column, FilterWords, ListWords } from '@/components/ui/data-table/
 import { Time } from '@/components/ui/time';
 import { withList } from '@/components/views/from-list';
 import { ViewTabs } from '@/components/views/view-tabs';
+import type { ListScope } from '@/lib/browser/lists';
+import type { BuildResource } from '@/lib/browser/types';
 import { homeOf } from '@/lib/format/app-address';
 import { label } from '@/lib/format/labels';
 import { toneOf } from '@/lib/format/state-tones';
-import type { ListScope } from '@/lib/query/lists';
-import type { BuildResource } from '@/lib/query/types';
 import { buildName, Expiry } from './build-words';
 import { BUILDS } from './builds-spec';
 

@@ -1,4 +1,4 @@
-import type { ListSpec } from '@/lib/query/lists';
+import type { ListSpec } from '@/lib/browser/lists';
 
 /** What the lists of builds ask of the API. */
 export const BUILDS: ListSpec = {

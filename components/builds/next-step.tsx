@@ -1,5 +1,5 @@
 import { ExternalLink } from 'lucide-react';
-import type { BuildResource } from '@/lib/query/types';
+import type { BuildResource } from '@/lib/browser/types';
 
 const COMPLIANCE = 'Answer export compliance in App Store Connect.';
 const REJECTED =

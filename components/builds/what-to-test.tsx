@@ -1,6 +1,6 @@
 import { useApps } from '@/components/shell/use-apps';
 import { Section } from '@/components/ui/section';
-import type { ResourceObject } from '@/lib/query/types';
+import type { ResourceObject } from '@/lib/browser/types';
 
 /** The texts of a build in every language, the app's own language first. */
 export function WhatToTest({ included, appId }: { included: readonly ResourceObject[]; appId: string }) {

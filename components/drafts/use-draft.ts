@@ -1,8 +1,8 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { dropDraft, keepDraft, readDraft } from '@/lib/query/drafts';
-import { isServerAway, subscribeToReach } from '@/lib/query/reach';
+import { dropDraft, keepDraft, readDraft } from '@/lib/browser/drafts';
+import { isServerAway, subscribeToReach } from '@/lib/browser/reach';
 
 const QUIET_MS = 600;
 

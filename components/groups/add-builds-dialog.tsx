@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { buildName, Expiry } from '@/components/builds/build-words';
 import { useBuildTargets } from '@/components/people/target-lists';
 import { State } from '@/components/programme/state';
+import { keys } from '@/lib/browser/keys';
+import { liveIds } from '@/lib/browser/live-group';
+import type { BuildResource, GroupResource } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
-import { keys } from '@/lib/query/keys';
-import { liveIds } from '@/lib/query/live-group';
-import type { BuildResource, GroupResource } from '@/lib/query/types';
 import { AddDialog } from './add-dialog';
 
 /** Gives builds to a group. Which it has already is asked of App Store Connect, not only of our copy. */

@@ -4,8 +4,8 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { type Choice, Picker } from '@/components/ui/picker';
+import type { GroupResource } from '@/lib/browser/types';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
-import type { GroupResource } from '@/lib/query/types';
 
 import { useMembership } from './use-membership';
 

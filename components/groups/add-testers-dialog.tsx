@@ -3,10 +3,10 @@
 import { useTesterTargets } from '@/components/people/target-lists';
 import { State } from '@/components/programme/state';
 import { Name } from '@/components/ui/name';
+import type { GroupResource } from '@/lib/browser/types';
 import { isolated } from '@/lib/format/isolated';
 import { formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
-import type { GroupResource } from '@/lib/query/types';
 import { AddDialog } from './add-dialog';
 
 /** Adds people who test the app already to a group. */

@@ -9,9 +9,9 @@ import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { SelectField, TextField } from '@/components/ui/field';
 import { Switch } from '@/components/ui/switch';
-import { ApiError } from '@/lib/query/api';
-import { cloneMutation } from '@/lib/query/groups';
-import type { GroupResource } from '@/lib/query/types';
+import { ApiError } from '@/lib/browser/api';
+import { cloneMutation } from '@/lib/browser/groups';
+import type { GroupResource } from '@/lib/browser/types';
 
 /** Makes a group like this one, here or in another app; the work is a job that can be watched. */
 export default function CloneGroupDialog({

@@ -13,9 +13,9 @@ import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { SelectField, TextField } from '@/components/ui/field';
 import { Switch } from '@/components/ui/switch';
+import { ApiError } from '@/lib/browser/api';
+import { createMutation } from '@/lib/browser/writes';
 import { isolated } from '@/lib/format/isolated';
-import { ApiError } from '@/lib/query/api';
-import { createMutation } from '@/lib/query/writes';
 
 type Kind = 'external' | 'internal';
 

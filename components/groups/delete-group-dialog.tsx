@@ -7,12 +7,12 @@ import { TypedConfirm } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
 import { toast } from '@/components/ui/toast';
+import { type DeletionPreview, deletionOptions } from '@/lib/browser/groups';
+import type { GroupResource } from '@/lib/browser/types';
+import { deleteMutation } from '@/lib/browser/writes';
 import { isolated } from '@/lib/format/isolated';
 import { formatCount } from '@/lib/format/numbers';
 import { wordToType } from '@/lib/format/typed';
-import { type DeletionPreview, deletionOptions } from '@/lib/query/groups';
-import type { GroupResource } from '@/lib/query/types';
-import { deleteMutation } from '@/lib/query/writes';
 
 /** How many builds are named before the rest is only counted. */
 const NAMED = 6;

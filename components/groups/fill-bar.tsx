@@ -1,8 +1,8 @@
 import clsx from 'clsx';
 import { MARKS } from '@/components/ui/status';
+import type { GroupResource } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
-import type { GroupResource } from '@/lib/query/types';
 
 /** How many places of a group's link are taken, and of how many; `limit` is null without one. */
 export function fillOf(group: GroupResource): { used: number | null; limit: number | null } {

@@ -13,12 +13,12 @@ import type { Column, ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
 import { onDemand } from '@/components/ui/on-demand';
 import { Time } from '@/components/ui/time';
+import { everyRow } from '@/lib/browser/lists';
+import { whenReachable } from '@/lib/browser/reach';
+import type { BuildResource, GroupResource } from '@/lib/browser/types';
 import { homeOf } from '@/lib/format/app-address';
 import { isolated } from '@/lib/format/isolated';
 import { formatPlural } from '@/lib/format/numbers';
-import { everyRow } from '@/lib/query/lists';
-import { whenReachable } from '@/lib/query/reach';
-import type { BuildResource, GroupResource } from '@/lib/query/types';
 import { useMembership } from './use-membership';
 
 const loadAdd = whenReachable(() => import('./add-builds-dialog'));

@@ -17,9 +17,9 @@ import { Time } from '@/components/ui/time';
 import { useUrlState } from '@/components/ui/use-url-state';
 import { Neighbours } from '@/components/views/neighbours';
 import { useDetailNeighbours } from '@/components/views/use-detail-neighbours';
+import type { Neighbour } from '@/lib/browser/lists';
+import type { GroupResource } from '@/lib/browser/types';
 import { homeOf } from '@/lib/format/app-address';
-import type { Neighbour } from '@/lib/query/lists';
-import type { GroupResource } from '@/lib/query/types';
 import { GROUPS } from './groups-spec';
 
 const CloneGroupDialog = onDemand(() => import('./clone-group-dialog'));

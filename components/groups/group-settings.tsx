@@ -2,7 +2,7 @@
 
 import { Section } from '@/components/ui/section';
 import { Switch } from '@/components/ui/switch';
-import type { GroupResource } from '@/lib/query/types';
+import type { GroupResource } from '@/lib/browser/types';
 import { useGroupChange } from './use-group-change';
 
 type Flag = 'feedbackEnabled' | 'iosBuildsAvailableForAppleSiliconMac' | 'iosBuildsAvailableForAppleVision';

@@ -20,13 +20,13 @@ import type { Column, ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Name } from '@/components/ui/name';
 import { onDemand } from '@/components/ui/on-demand';
+import { whenReachable } from '@/lib/browser/reach';
+import type { GroupResource, TesterResource } from '@/lib/browser/types';
 import { deviceName } from '@/lib/format/devices';
 import { isolated } from '@/lib/format/isolated';
 import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
-import { whenReachable } from '@/lib/query/reach';
-import type { GroupResource, TesterResource } from '@/lib/query/types';
 import { type Usage, useGroupUsage } from './use-group-usage';
 import { useMembership } from './use-membership';
 

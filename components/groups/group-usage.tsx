@@ -5,9 +5,9 @@ import { Button } from '@/components/ui/button';
 import { ErrorWords } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
+import { USAGE_PERIODS } from '@/lib/browser/links';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
-import { USAGE_PERIODS } from '@/lib/query/links';
 import type { Usage } from './use-group-usage';
 
 const FIGURES = [

@@ -1,4 +1,4 @@
-import type { ListSpec } from '@/lib/query/lists';
+import type { ListSpec } from '@/lib/browser/lists';
 
 const FLAG = ['true', 'false'];
 

@@ -2,9 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { SyncNow, useViewSync } from '@/components/ui/sync-now';
+import { listTotalOptions } from '@/lib/browser/lists';
+import type { GroupResource } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
-import { listTotalOptions } from '@/lib/query/lists';
-import type { GroupResource } from '@/lib/query/types';
 
 /** What is missing where App Store Connect counts other members than are listed; null where nothing is. */
 export function knownWords(counted: number | null | undefined, known: number | undefined): string | null {

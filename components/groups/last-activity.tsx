@@ -1,7 +1,7 @@
 'use client';
 
 import { Time } from '@/components/ui/time';
-import type { GroupResource } from '@/lib/query/types';
+import type { GroupResource } from '@/lib/browser/types';
 
 /** When a member last gave feedback or somebody joined, with which of both in the tooltip. */
 export function LastActivity({ group }: { group: GroupResource }) {

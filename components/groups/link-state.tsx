@@ -1,7 +1,7 @@
 import { Status } from '@/components/ui/status';
+import type { GroupResource } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
-import type { GroupResource } from '@/lib/query/types';
 import { FillBar, fillOf } from './fill-bar';
 
 /** The public link of a group in a list: on or off, and how full it is. */

@@ -6,10 +6,10 @@ import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { Refusal } from '@/components/ui/error-state';
 import { Section } from '@/components/ui/section';
+import { liveGroup } from '@/lib/browser/live-group';
+import type { GroupResource } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
 import { criteriaSentence } from '@/lib/format/recruitment';
-import { liveGroup } from '@/lib/query/live-group';
-import type { GroupResource } from '@/lib/query/types';
 
 /** Sets what Flightdeck holds of a group beside what App Store Connect says now, when somebody asks. */
 export function LiveComparison({ group }: { group: GroupResource }) {

@@ -6,7 +6,7 @@ import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { onDemand } from '@/components/ui/on-demand';
 import { useDo } from '@/components/ui/use-do';
-import { whenReachable } from '@/lib/query/reach';
+import { whenReachable } from '@/lib/browser/reach';
 
 const load = whenReachable(() => import('./create-group-dialog'));
 const CreateGroupDialog = onDemand(load);

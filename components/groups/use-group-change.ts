@@ -3,8 +3,8 @@
 import { useState } from 'react';
 import { useUpdate } from '@/components/programme/use-update';
 import { useMay } from '@/components/shell/use-may';
-import { ApiError } from '@/lib/query/api';
-import type { GroupAttributes, GroupResource } from '@/lib/query/types';
+import { ApiError } from '@/lib/browser/api';
+import type { GroupAttributes, GroupResource } from '@/lib/browser/types';
 
 /** Changes attributes of a group; a refusal is given back in the words of who refused, for the field. */
 export function useGroupChange(group: GroupResource) {

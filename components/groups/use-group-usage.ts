@@ -9,7 +9,7 @@ import {
   USAGE_PERIODS,
   type UsagePeriod,
   usagesOf,
-} from '@/lib/query/links';
+} from '@/lib/browser/links';
 
 /** Pages of 200 read by themselves; what is beyond waits until somebody asks. */
 const PAGES_BY_ITSELF = 10;

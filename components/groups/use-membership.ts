@@ -2,8 +2,8 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { toast } from '@/components/ui/toast';
-import { undoMutation } from '@/lib/query/mutations';
-import { linkageMutation } from '@/lib/query/writes';
+import { undoMutation } from '@/lib/browser/mutations';
+import { linkageMutation } from '@/lib/browser/writes';
 
 /** How many go in one call: what Apple takes is not documented, so it stays small. */
 const PER_CALL = 50;

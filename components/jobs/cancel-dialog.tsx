@@ -2,8 +2,8 @@
 
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
+import type { Job } from '@/lib/browser/jobs';
 import { formatCount } from '@/lib/format/numbers';
-import type { Job } from '@/lib/query/jobs';
 
 /** Asks before a job is ended for good: what is done stays done, the rest is never sent. */
 export default function CancelDialog({

@@ -1,7 +1,7 @@
 'use client';
 
 import { onDemand } from '@/components/ui/on-demand';
-import type { Job } from '@/lib/query/jobs';
+import type { Job } from '@/lib/browser/jobs';
 import { useChangeJob } from './use-change-job';
 
 const CancelDialog = onDemand(() => import('./cancel-dialog'));

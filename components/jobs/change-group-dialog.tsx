@@ -6,7 +6,7 @@ import { GroupPicker, single } from '@/components/people/target-picker';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
-import { changeJobGroupMutation } from '@/lib/query/jobs';
+import { changeJobGroupMutation } from '@/lib/browser/jobs';
 
 interface Props {
   jobId: string;

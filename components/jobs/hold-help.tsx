@@ -5,7 +5,7 @@ import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { onDemand } from '@/components/ui/on-demand';
-import type { Job } from '@/lib/query/jobs';
+import type { Job } from '@/lib/browser/jobs';
 
 const ChangeGroupDialog = onDemand(() => import('./change-group-dialog'));
 

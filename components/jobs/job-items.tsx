@@ -8,8 +8,8 @@ import { ListSkeleton } from '@/components/ui/skeleton';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { useUrlChoice } from '@/components/ui/use-url-state';
+import { type ItemStatus, isActive, type Job, type JobItem, jobItemsOptions } from '@/lib/browser/jobs';
 import { formatCount } from '@/lib/format/numbers';
-import { type ItemStatus, isActive, type Job, type JobItem, jobItemsOptions } from '@/lib/query/jobs';
 import { ITEM_FILTERS, itemState, itemWho } from './job-words';
 
 /** What became of each thing of a job, with the reason and the code of what was refused. */

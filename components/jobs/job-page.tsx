@@ -11,7 +11,7 @@ import { Name } from '@/components/ui/name';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
-import { failedFileHref, isOpen, jobOptions } from '@/lib/query/jobs';
+import { failedFileHref, isOpen, jobOptions } from '@/lib/browser/jobs';
 import { JobActions } from './job-actions';
 import { JobItems } from './job-items';
 import { JobProgress } from './job-progress';

@@ -1,8 +1,8 @@
 import { Progress } from '@/components/ui/progress';
 import { Time } from '@/components/ui/time';
+import { isOpen, type Job } from '@/lib/browser/jobs';
 import { formatDuration } from '@/lib/format/durations';
 import { formatCount } from '@/lib/format/numbers';
-import { isOpen, type Job } from '@/lib/query/jobs';
 import { HoldHelp } from './hold-help';
 import { settledCount } from './job-words';
 

@@ -4,10 +4,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { toast } from '@/components/ui/toast';
-import { isActive, type Job, jobOptions } from '@/lib/query/jobs';
-import { keys } from '@/lib/query/keys';
-import { makeStale } from '@/lib/query/make-stale';
-import { undoMutation } from '@/lib/query/mutations';
+import { isActive, type Job, jobOptions } from '@/lib/browser/jobs';
+import { keys } from '@/lib/browser/keys';
+import { makeStale } from '@/lib/browser/make-stale';
+import { undoMutation } from '@/lib/browser/mutations';
 import { sentenceWords } from './sentence-words';
 import { announceJob, forgetJob, useWatchedJobs } from './watched-jobs';
 

@@ -1,6 +1,6 @@
+import type { ItemStatus, Job, JobAction, JobItem, JobStatus } from '@/lib/browser/jobs';
 import { personName } from '@/lib/format/people';
 import { type OurState, ourTone, type Tone } from '@/lib/format/tones';
-import type { ItemStatus, Job, JobAction, JobItem, JobStatus } from '@/lib/query/jobs';
 
 const STATUSES: Readonly<Record<JobStatus, string>> = {
   draft: 'Being prepared',

@@ -7,8 +7,8 @@ import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { onDemand } from '@/components/ui/on-demand';
 import { Popover } from '@/components/ui/popover';
+import { isActive, isNeedy, type Job, openJobsOptions } from '@/lib/browser/jobs';
 import { formatCount } from '@/lib/format/numbers';
-import { isActive, isNeedy, type Job, openJobsOptions } from '@/lib/query/jobs';
 import { CancelQuestion } from './cancel-question';
 import { JobWatcher } from './job-watcher';
 

@@ -7,8 +7,8 @@ import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { onDemand } from '@/components/ui/on-demand';
-import type { Job } from '@/lib/query/jobs';
-import { restoreMutation } from '@/lib/query/people';
+import type { Job } from '@/lib/browser/jobs';
+import { restoreMutation } from '@/lib/browser/people';
 
 const RestoreDialog = onDemand(() => import('./restore-dialog'));
 const REMOVALS = ['prune-testers', 'remove-from-app', 'remove-from-group', 'delete-testers'];

@@ -3,8 +3,8 @@
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
+import type { Job } from '@/lib/browser/jobs';
 import { formatPlural } from '@/lib/format/numbers';
-import type { Job } from '@/lib/query/jobs';
 
 /** Says what a restore does: new invitations into the same groups, and who cannot be brought back. */
 export default function RestoreDialog({

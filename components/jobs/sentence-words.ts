@@ -1,5 +1,5 @@
+import type { Job } from '@/lib/browser/jobs';
 import { isolated } from '@/lib/format/isolated';
-import type { Job } from '@/lib/query/jobs';
 
 /** A sentence as plain text with a capital letter, for toasts; names are isolated. */
 export function sentenceWords(parts: Job['sentence']): string {

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTakeBack } from '@/components/activity/use-take-back';
 import { Button } from '@/components/ui/button';
 import { onDemand } from '@/components/ui/on-demand';
-import type { Job } from '@/lib/query/jobs';
+import type { Job } from '@/lib/browser/jobs';
 
 const UndoDialog = onDemand(() => import('./undo-dialog'));
 

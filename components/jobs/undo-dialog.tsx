@@ -7,8 +7,8 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ErrorState } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
+import { undoPreviewOptions } from '@/lib/browser/mutations';
 import { formatPlural } from '@/lib/format/numbers';
-import { undoPreviewOptions } from '@/lib/query/mutations';
 
 /** Says whom taking a job back would touch and what they lose, and begins it as another job. */
 export default function UndoDialog({ jobId, onClose }: { jobId: string; onClose: () => void }) {

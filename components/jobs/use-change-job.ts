@@ -2,7 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { toastError } from '@/components/ui/toast';
-import { changeJobMutation, type JobAction } from '@/lib/query/jobs';
+import { changeJobMutation, type JobAction } from '@/lib/browser/jobs';
 import { ACTION_WORDS } from './job-words';
 
 /** Pauses, resumes, cancels or retries a job; a refusal is told by a toast. */

@@ -1,5 +1,5 @@
+import type { GroupResource } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
-import type { GroupResource } from '@/lib/query/types';
 
 /**
  * Why more have accepted than are in the group by the link now, with both numbers, whether the link has a limit or

@@ -3,11 +3,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { buildName } from '@/components/builds/build-words';
 import { Status } from '@/components/ui/status';
+import { api } from '@/lib/browser/api';
+import { keys } from '@/lib/browser/keys';
+import { compatibleBuildOptions } from '@/lib/browser/links';
+import type { BuildResource, DeviceFamilyFilter, GroupResource, ListDocument } from '@/lib/browser/types';
 import { ourTone } from '@/lib/format/tones';
-import { api } from '@/lib/query/api';
-import { keys } from '@/lib/query/keys';
-import { compatibleBuildOptions } from '@/lib/query/links';
-import type { BuildResource, DeviceFamilyFilter, GroupResource, ListDocument } from '@/lib/query/types';
 import { compatibleBuilds } from './criteria-draft';
 
 /**

@@ -8,12 +8,12 @@ import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+import { compatibleBuildOptions } from '@/lib/browser/links';
+import { whenReachable } from '@/lib/browser/reach';
+import type { GroupResource } from '@/lib/browser/types';
+import { deleteMutation } from '@/lib/browser/writes';
 import { criteriaSentence } from '@/lib/format/recruitment';
 import { ourTone } from '@/lib/format/tones';
-import { compatibleBuildOptions } from '@/lib/query/links';
-import { whenReachable } from '@/lib/query/reach';
-import type { GroupResource } from '@/lib/query/types';
-import { deleteMutation } from '@/lib/query/writes';
 import { criteriaIdOf } from './criteria-id';
 
 const load = whenReachable(() => import('./criteria-dialog'));

@@ -1,6 +1,6 @@
+import type { CriterionOption } from '@/lib/browser/links';
+import type { BuildResource, DeviceFamilyFilter } from '@/lib/browser/types';
 import { isOsWithin } from '@/lib/format/os-versions';
-import type { CriterionOption } from '@/lib/query/links';
-import type { BuildResource, DeviceFamilyFilter } from '@/lib/query/types';
 
 /** One device family in the builder; an empty version stands for “any”. */
 export interface DraftRow {

@@ -1,4 +1,4 @@
-import type { GroupResource } from '@/lib/query/types';
+import type { GroupResource } from '@/lib/browser/types';
 
 /** The id of a group's criteria, or null when it has none. */
 export function criteriaIdOf(group: GroupResource): string | null {

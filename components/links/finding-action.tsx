@@ -11,10 +11,10 @@ import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { onDemand } from '@/components/ui/on-demand';
 import { toast } from '@/components/ui/toast';
+import type { LinkFinding } from '@/lib/browser/links';
+import type { GroupResource } from '@/lib/browser/types';
+import { createMutation } from '@/lib/browser/writes';
 import { formatCount } from '@/lib/format/numbers';
-import type { LinkFinding } from '@/lib/query/links';
-import type { GroupResource } from '@/lib/query/types';
-import { createMutation } from '@/lib/query/writes';
 import { raisedLimit } from './limit-rules';
 
 const AddBuildsDialog = onDemand(() => import('@/components/groups/add-builds-dialog'));

@@ -3,9 +3,9 @@
 import dynamic from 'next/dynamic';
 import { FigureTable } from '@/components/charts/figure-table';
 import { Skeleton } from '@/components/ui/skeleton';
+import type { LinkTotals } from '@/lib/browser/links';
+import { whenReachable } from '@/lib/browser/reach';
 import { formatCount, formatShare } from '@/lib/format/numbers';
-import type { LinkTotals } from '@/lib/query/links';
-import { whenReachable } from '@/lib/query/reach';
 
 const BarsChart = dynamic(
   whenReachable(() => import('@/components/charts/bars-chart')),

@@ -6,11 +6,11 @@ import { ErrorState } from '@/components/ui/error-state';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
+import { type LinkFinding, type LinkReport, linkOptions } from '@/lib/browser/links';
+import type { GroupResource } from '@/lib/browser/types';
 import { formatDate } from '@/lib/format/dates';
 import { formatCount } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
-import { type LinkFinding, type LinkReport, linkOptions } from '@/lib/query/links';
-import type { GroupResource } from '@/lib/query/types';
 import { FindingAction } from './finding-action';
 import { useDays } from './use-link-view';
 

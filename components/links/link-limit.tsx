@@ -7,8 +7,8 @@ import { FillBar, fillOf } from '@/components/groups/fill-bar';
 import { useGroupChange } from '@/components/groups/use-group-change';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
+import type { GroupResource } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
-import type { GroupResource } from '@/lib/query/types';
 import { LINK_LIMIT, limitProblem } from './limit-rules';
 
 /** How many may join by the link, and how many have. */

@@ -8,8 +8,8 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Switch } from '@/components/ui/switch';
-import { whenReachable } from '@/lib/query/reach';
-import type { GroupResource } from '@/lib/query/types';
+import { whenReachable } from '@/lib/browser/reach';
+import type { GroupResource } from '@/lib/browser/types';
 import { LinkLimit } from './link-limit';
 
 const loadQr = whenReachable(() => import('./qr-dialog'));

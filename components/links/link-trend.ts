@@ -1,4 +1,4 @@
-import type { LinkDay } from '@/lib/query/links';
+import type { LinkDay } from '@/lib/browser/links';
 
 export interface LinkChange {
   readonly day: string;

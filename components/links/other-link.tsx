@@ -2,9 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useApps } from '@/components/shell/use-apps';
-import { api } from '@/lib/query/api';
-import { keys } from '@/lib/query/keys';
-import type { GroupResource, ListDocument } from '@/lib/query/types';
+import { api } from '@/lib/browser/api';
+import { keys } from '@/lib/browser/keys';
+import type { GroupResource, ListDocument } from '@/lib/browser/types';
 import { useOtherLink } from './use-link-view';
 
 const QUERY = 'filter%5BisInternalGroup%5D=false&filter%5BpublicLinkEnabled%5D=true&sort=name&limit=1000';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import type { GroupResource } from '@/lib/query/types';
+import type { GroupResource } from '@/lib/browser/types';
 import { CriteriaCard } from './criteria-card';
 import { LinkDoctor } from './link-doctor';
 import { LinkFigures } from './link-figures';

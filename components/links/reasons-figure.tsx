@@ -3,8 +3,8 @@
 import dynamic from 'next/dynamic';
 import { FigureTable } from '@/components/charts/figure-table';
 import { Skeleton } from '@/components/ui/skeleton';
-import type { LinkTotals } from '@/lib/query/links';
-import { whenReachable } from '@/lib/query/reach';
+import type { LinkTotals } from '@/lib/browser/links';
+import { whenReachable } from '@/lib/browser/reach';
 import type { Names } from './funnel-figure';
 
 const BarsChart = dynamic(

@@ -3,9 +3,9 @@
 import dynamic from 'next/dynamic';
 import { FigureTable } from '@/components/charts/figure-table';
 import { Skeleton } from '@/components/ui/skeleton';
+import type { LinkDay } from '@/lib/browser/links';
+import { whenReachable } from '@/lib/browser/reach';
 import { formatCount } from '@/lib/format/numbers';
-import type { LinkDay } from '@/lib/query/links';
-import { whenReachable } from '@/lib/query/reach';
 import type { Names } from './funnel-figure';
 import { changesOf, type LinkChange, sideBySide } from './link-trend';
 

@@ -3,9 +3,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useUndoToast } from '@/components/programme/use-undo-toast';
 import { staleError } from '@/components/programme/use-update';
-import { updateMutation } from '@/lib/query/mutations';
-import type { DeviceFamilyFilter, GroupResource } from '@/lib/query/types';
-import { createMutation } from '@/lib/query/writes';
+import { updateMutation } from '@/lib/browser/mutations';
+import type { DeviceFamilyFilter, GroupResource } from '@/lib/browser/types';
+import { createMutation } from '@/lib/browser/writes';
 import { criteriaIdOf } from './criteria-id';
 
 /** Gives a group criteria, or changes those it has; rejects with the reason when refused. */

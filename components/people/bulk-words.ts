@@ -1,5 +1,5 @@
+import type { BulkKind } from '@/lib/browser/people';
 import { formatPlural } from '@/lib/format/numbers';
-import type { BulkKind } from '@/lib/query/people';
 
 interface Words {
   /** The dialog's title. */

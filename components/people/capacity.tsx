@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { MARKS } from '@/components/ui/status';
+import { capacityOptions, type Capacity as Facts } from '@/lib/browser/people';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
-import { capacityOptions, type Capacity as Facts } from '@/lib/query/people';
 
 /** How much of Apple's 10,000 external testers per app is used, and when it runs out. */
 export function Capacity({ appId }: { appId: string }) {

@@ -7,8 +7,8 @@ import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
 import { isTyped, TypedField } from '@/components/ui/typed-field';
+import { listTotalOptions } from '@/lib/browser/lists';
 import { formatPlural } from '@/lib/format/numbers';
-import { listTotalOptions } from '@/lib/query/lists';
 import { exportHref } from './export-href';
 
 export interface ExportIntent {

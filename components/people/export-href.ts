@@ -1,4 +1,4 @@
-import { shownAccount } from '@/lib/query/api';
+import { shownAccount } from '@/lib/browser/api';
 
 /** So many ids fit into an address. */
 export const MOST_IDS = 200;

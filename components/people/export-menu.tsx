@@ -8,7 +8,7 @@ import { useListState } from '@/components/ui/data-table/use-list-state';
 import { Menu } from '@/components/ui/menu';
 import { onDemand } from '@/components/ui/on-demand';
 import { useDo } from '@/components/ui/use-do';
-import { type ListScope, type ListSpec, listQuery } from '@/lib/query/lists';
+import { type ListScope, type ListSpec, listQuery } from '@/lib/browser/lists';
 import type { ExportIntent } from './export-dialog';
 import { exportHref } from './export-href';
 

@@ -4,10 +4,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
+import { foundOptions } from '@/lib/browser/lists';
+import { selectionSummaryOptions } from '@/lib/browser/people';
+import type { GroupResource } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
-import { foundOptions } from '@/lib/query/lists';
-import { selectionSummaryOptions } from '@/lib/query/people';
-import type { GroupResource } from '@/lib/query/types';
 import type { AppTarget } from './selection';
 
 /** The groups of an app, found by typing, with what adding the selection to each would do. */

@@ -2,8 +2,8 @@
 
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/section';
+import type { ImportColumn, ImportField, ImportMapping, ImportPreview } from '@/lib/browser/import';
 import { formatPlural } from '@/lib/format/numbers';
-import type { ImportColumn, ImportField, ImportMapping, ImportPreview } from '@/lib/query/import';
 
 const NAMES: Readonly<Record<ImportField, string>> = {
   firstName: 'First name',

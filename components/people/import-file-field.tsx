@@ -5,7 +5,7 @@ import { FileUp, X } from 'lucide-react';
 import { type DragEvent, useId, useRef, useState } from 'react';
 import { Button, IconButton } from '@/components/ui/button';
 import { TextArea } from '@/components/ui/field';
-import type { ImportFile } from '@/lib/query/import';
+import type { ImportFile } from '@/lib/browser/import';
 
 /** Takes a file by choosing, dropping or pasting. */
 export function ImportFileField({

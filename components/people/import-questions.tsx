@@ -3,9 +3,9 @@
 import { Button } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
+import type { ImportQuestion } from '@/lib/browser/import';
 import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
-import type { ImportQuestion } from '@/lib/query/import';
 import { GroupPicker, single } from './target-picker';
 
 /** Names that mean nothing or several things: answered once, they hold for the whole file. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { SelectField } from '@/components/ui/field';
-import type { Encoding, ImportOptions, ImportPreview } from '@/lib/query/import';
+import type { Encoding, ImportOptions, ImportPreview } from '@/lib/browser/import';
 
 const ENCODINGS: Readonly<Record<Encoding, string>> = {
   'utf-8': 'UTF-8',

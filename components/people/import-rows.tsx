@@ -3,9 +3,9 @@
 import { Button, buttonClass } from '@/components/ui/button';
 import { Section } from '@/components/ui/section';
 import { Status } from '@/components/ui/status';
+import { type ImportPreview, type ImportRow, OUTCOMES, type RowOutcome } from '@/lib/browser/import';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
-import { type ImportPreview, type ImportRow, OUTCOMES, type RowOutcome } from '@/lib/query/import';
 import { Consequences } from './consequences';
 
 export const PREVIEW_ROWS = 100;

@@ -8,8 +8,7 @@ import { Button } from '@/components/ui/button';
 import { Refusal } from '@/components/ui/error-state';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
-import { formatPlural } from '@/lib/format/numbers';
-import { ApiError } from '@/lib/query/api';
+import { ApiError } from '@/lib/browser/api';
 import {
   type ImportFile,
   type ImportOptions,
@@ -17,7 +16,8 @@ import {
   importPreviewOptions,
   type RowOutcome,
   startImportMutation,
-} from '@/lib/query/import';
+} from '@/lib/browser/import';
+import { formatPlural } from '@/lib/format/numbers';
 import { Way } from './access-choice';
 import { ImportColumns, type ShownColumns } from './import-columns';
 import { ImportFileField } from './import-file-field';

@@ -3,8 +3,8 @@
 import { Button } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
 import { Time } from '@/components/ui/time';
+import type { InvitePreview, KnownHere } from '@/lib/browser/people';
 import { label } from '@/lib/format/labels';
-import type { InvitePreview, KnownHere } from '@/lib/query/people';
 
 /** What the app knows of the address already, right at the field, and what is left to decide. */
 export function InviteKnown({

@@ -1,4 +1,4 @@
-import type { PruneRules } from '@/lib/query/people';
+import type { PruneRules } from '@/lib/browser/people';
 
 /** What is ticked and typed in the form of the rules. */
 export interface PruneChoices {

@@ -10,8 +10,8 @@ import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
 import { isTyped, TypedField } from '@/components/ui/typed-field';
+import { type PruneRequest, startPruneMutation } from '@/lib/browser/people';
 import { formatPlural } from '@/lib/format/numbers';
-import { type PruneRequest, startPruneMutation } from '@/lib/query/people';
 
 /** So many are removed only when their number has been typed; the server holds the same limit. */
 const TYPED_ABOVE = 50;

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Refusal } from '@/components/ui/error-state';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { useUrlState } from '@/components/ui/use-url-state';
-import { prunePreviewOptions } from '@/lib/query/people';
+import { prunePreviewOptions } from '@/lib/browser/people';
 import { addressOf, choicesOf, type PruneChoices, rulesOf, USUAL_CHOICES } from './prune-choices';
 import { PruneForm } from './prune-form';
 import { PruneResult } from './prune-result';

@@ -10,10 +10,10 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Time } from '@/components/ui/time';
+import type { PruneCandidate, PrunePreview, PruneRules } from '@/lib/browser/people';
 import { formatDate } from '@/lib/format/dates';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
-import type { PruneCandidate, PrunePreview, PruneRules } from '@/lib/query/people';
 
 const PruneDialog = onDemand(() => import('./prune-dialog'));
 const SHOWN = 200;

@@ -7,8 +7,8 @@ import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
+import { facetOptions } from '@/lib/browser/lists';
 import { formatPlural } from '@/lib/format/numbers';
-import { facetOptions } from '@/lib/query/lists';
 import type { AppTarget } from './selection';
 import { useRecords } from './use-records';
 

@@ -4,10 +4,10 @@ import { useQueries } from '@tanstack/react-query';
 import { useApps } from '@/components/shell/use-apps';
 import { useMay } from '@/components/shell/use-may';
 import type { Selection } from '@/components/ui/data-table/types';
+import { selectionSummaryOptions } from '@/lib/browser/people';
+import type { TesterResource } from '@/lib/browser/types';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
-import { selectionSummaryOptions } from '@/lib/query/people';
-import type { TesterResource } from '@/lib/query/types';
 import { targetsOf } from './selection';
 
 /** What a selection of testers holds: by state, and who cannot be written to. */

@@ -1,6 +1,6 @@
 import type { Picked, Selection } from '@/components/ui/data-table/types';
-import type { TesterSelection } from '@/lib/query/people';
-import type { AppResource, TesterResource } from '@/lib/query/types';
+import type { TesterSelection } from '@/lib/browser/people';
+import type { AppResource, TesterResource } from '@/lib/browser/types';
 
 /** Testers of one app to act on. */
 export interface AppTarget {

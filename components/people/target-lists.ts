@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState } from 'react';
-import { listOptions } from '@/lib/query/lists';
-import type { BuildResource, GroupResource, ResourceObject, TesterResource } from '@/lib/query/types';
+import { listOptions } from '@/lib/browser/lists';
+import type { BuildResource, GroupResource, ResourceObject, TesterResource } from '@/lib/browser/types';
 
 const PAGE = 50;
 

@@ -5,8 +5,8 @@ import { buildName, Expiry } from '@/components/builds/build-words';
 import { State } from '@/components/programme/state';
 import { Name } from '@/components/ui/name';
 import { type Choice, Picker } from '@/components/ui/picker';
+import type { BuildResource, GroupResource } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
-import type { BuildResource, GroupResource } from '@/lib/query/types';
 import { type Targets, useBuildTargets, useGroupTargets } from './target-lists';
 
 interface Props<Row> {

@@ -7,7 +7,7 @@ import {
   type BulkRequest,
   bulkPreviewOptions,
   startBulkMutation,
-} from '@/lib/query/people';
+} from '@/lib/browser/people';
 import type { AppTarget } from './selection';
 import { isNobody } from './use-records';
 

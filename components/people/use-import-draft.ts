@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useDraft } from '@/components/drafts/use-draft';
-import type { ImportColumn, ImportFile, ImportOptions } from '@/lib/query/import';
+import type { ImportColumn, ImportFile, ImportOptions } from '@/lib/browser/import';
 
 type Choices = Omit<ImportOptions, 'appId'>;
 

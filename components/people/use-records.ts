@@ -1,9 +1,9 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { ApiError } from '@/lib/query/api';
-import { undoMutation } from '@/lib/query/mutations';
-import { changeRecordsMutation, type RecordsRequest } from '@/lib/query/people';
+import { ApiError } from '@/lib/browser/api';
+import { undoMutation } from '@/lib/browser/mutations';
+import { changeRecordsMutation, type RecordsRequest } from '@/lib/browser/people';
 import type { AppTarget } from './selection';
 
 type Change = Pick<RecordsRequest, 'addTags' | 'removeTags' | 'note' | 'protected'>;

@@ -6,11 +6,11 @@ import type { ReactNode } from 'react';
 import { Name } from '@/components/ui/name';
 import { Dot } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+import type { Attention } from '@/lib/browser/types';
 import { homeOf } from '@/lib/format/app-address';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
 import { mostUrgentFirst, type OurState, ourTone } from '@/lib/format/tones';
-import type { Attention } from '@/lib/query/types';
 
 interface Words {
   readonly says: (fact: Attention) => ReactNode;

@@ -1,9 +1,9 @@
 import clsx from 'clsx';
 import { MARKS } from '@/components/ui/status';
+import type { StateCounts } from '@/lib/browser/types';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
 import { toneOf } from '@/lib/format/state-tones';
-import type { StateCounts } from '@/lib/query/types';
 
 const ORDER = ['INSTALLED', 'ACCEPTED', 'INVITED', 'NOT_INVITED', 'REVOKED'];
 

@@ -3,9 +3,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { toast } from '@/components/ui/toast';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
+import { ApiError } from '@/lib/browser/api';
+import { undoMutation, updateMutation } from '@/lib/browser/mutations';
 import { attributeLabel, valueLabel } from '@/lib/format/labels';
-import { ApiError } from '@/lib/query/api';
-import { undoMutation, updateMutation } from '@/lib/query/mutations';
 
 type Attributes = Readonly<Record<string, unknown>>;
 

@@ -6,10 +6,10 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ErrorWords } from '@/components/ui/error-state';
 import { SelectField, TextField } from '@/components/ui/field';
+import { ApiError } from '@/lib/browser/api';
+import { inviteMutation } from '@/lib/browser/settings';
+import type { Role } from '@/lib/browser/types';
 import { label } from '@/lib/format/labels';
-import { ApiError } from '@/lib/query/api';
-import { inviteMutation } from '@/lib/query/settings';
-import type { Role } from '@/lib/query/types';
 import { ROLE_WORDS, ROLES, type Temporary } from './team-words';
 
 /** Adds a person to the team. */

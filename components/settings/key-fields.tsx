@@ -4,9 +4,9 @@ import { FileKey2 } from 'lucide-react';
 import { type DragEvent, useId, useRef, useState } from 'react';
 import { buttonClass } from '@/components/ui/button';
 import { SelectField, TextArea, TextField } from '@/components/ui/field';
+import type { ApiError } from '@/lib/browser/api';
+import type { NewKey } from '@/lib/browser/types';
 import { readKeyText, textOfBytes } from '@/lib/format/key-text';
-import type { ApiError } from '@/lib/query/api';
-import type { NewKey } from '@/lib/query/types';
 
 /** A .p8 file has about 260 bytes; anything much larger is another file. */
 const MOST_BYTES = 20_000;

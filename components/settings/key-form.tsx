@@ -4,9 +4,9 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
-import { ApiError } from '@/lib/query/api';
-import { addAccountMutation } from '@/lib/query/settings';
-import type { Account, NewKey } from '@/lib/query/types';
+import { ApiError } from '@/lib/browser/api';
+import { addAccountMutation } from '@/lib/browser/settings';
+import type { Account, NewKey } from '@/lib/browser/types';
 import { KeyFields, NO_KEY } from './key-fields';
 
 /** Adds an App Store Connect key; the server tries it live first and says what is wrong. */

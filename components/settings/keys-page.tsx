@@ -13,10 +13,10 @@ import { ListSkeleton } from '@/components/ui/skeleton';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { useDo } from '@/components/ui/use-do';
+import { accountsOptions } from '@/lib/browser/settings';
+import type { Account } from '@/lib/browser/types';
 import { label } from '@/lib/format/labels';
 import { mostUrgentFirst, type OurState, ourTone } from '@/lib/format/tones';
-import { accountsOptions } from '@/lib/query/settings';
-import type { Account } from '@/lib/query/types';
 import type { KeyDialog } from './key-dialog';
 
 const KeyDialogs = onDemand(() => import('./key-dialogs'));

@@ -6,8 +6,8 @@ import { Button } from '@/components/ui/button';
 import { ErrorWords } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
-import { ApiError } from '@/lib/query/api';
-import { changePasswordMutation } from '@/lib/query/settings';
+import { ApiError } from '@/lib/browser/api';
+import { changePasswordMutation } from '@/lib/browser/settings';
 
 /** Changes one's own password; a temporary one leads on to `onDone`. */
 export function PasswordForm({ email, onDone }: { email: string; onDone?: () => void }) {

@@ -13,10 +13,10 @@ import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { toast, toastError } from '@/components/ui/toast';
 import { useDo } from '@/components/ui/use-do';
+import { changeMemberMutation, teamOptions } from '@/lib/browser/settings';
+import type { Member, Role } from '@/lib/browser/types';
 import { label } from '@/lib/format/labels';
 import { ourTone } from '@/lib/format/tones';
-import { changeMemberMutation, teamOptions } from '@/lib/query/settings';
-import type { Member, Role } from '@/lib/query/types';
 import { ROLES, type Temporary } from './team-words';
 
 const InviteDialog = onDemand(() => import('./invite-dialog'));

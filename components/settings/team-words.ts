@@ -1,4 +1,4 @@
-import type { Role } from '@/lib/query/types';
+import type { Role } from '@/lib/browser/types';
 
 /** What each role may do, in words. */
 export const ROLE_WORDS: Readonly<Record<Role, string>> = {

@@ -5,9 +5,9 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Name } from '@/components/ui/name';
 import { Time } from '@/components/ui/time';
+import { healthOptions, syncOptions } from '@/lib/browser/own';
+import type { SyncStatus } from '@/lib/browser/types';
 import { mostUrgentFirst, type OurState, ourTone } from '@/lib/format/tones';
-import { healthOptions, syncOptions } from '@/lib/query/own';
-import type { SyncStatus } from '@/lib/query/types';
 import { Banner, type BannerWords as Words } from './banner';
 import { StuckLists } from './stuck-lists';
 

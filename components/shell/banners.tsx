@@ -2,8 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
-import { healthOptions, syncOptions } from '@/lib/query/own';
-import { whenReachable } from '@/lib/query/reach';
+import { healthOptions, syncOptions } from '@/lib/browser/own';
+import { whenReachable } from '@/lib/browser/reach';
 
 const BannerList = dynamic(whenReachable(() => import('./banner-list')));
 

@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Progress } from '@/components/ui/progress';
+import { syncOptions } from '@/lib/browser/own';
 import { formatCount } from '@/lib/format/numbers';
-import { syncOptions } from '@/lib/query/own';
 import { typeNoun } from './sync-words';
 
 /** How often to look while the first sync is awaited or runs, ms: people watch it. */

@@ -2,9 +2,8 @@
 
 import { usePathname } from 'next/navigation';
 import { useEffect } from 'react';
-
+import type { AppResource } from '@/lib/browser/types';
 import { appOfPath, homeOf } from '@/lib/format/app-address';
-import type { AppResource } from '@/lib/query/types';
 
 const KEY = 'fd-last-page-';
 

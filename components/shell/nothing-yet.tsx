@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
-import { syncOptions } from '@/lib/query/own';
+import { syncOptions } from '@/lib/browser/own';
 import { FirstSync } from './first-sync';
 import { useMay } from './use-may';
 

@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from 'react';
 import { onDemand } from '@/components/ui/on-demand';
-import { whenReachable } from '@/lib/query/reach';
+import { whenReachable } from '@/lib/browser/reach';
 
 type Sheet = 'palette' | 'shortcuts';
 const loadPalette = whenReachable(() => import('./palette'));

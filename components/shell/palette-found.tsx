@@ -5,10 +5,10 @@ import { Command as List } from 'cmdk';
 import { Search } from 'lucide-react';
 import { useDeferredValue, useEffect } from 'react';
 import { Name } from '@/components/ui/name';
+import { searchOptions } from '@/lib/browser/own';
+import type { SearchHit } from '@/lib/browser/types';
 import { appHref, appWords } from '@/lib/format/app-address';
 import { label } from '@/lib/format/labels';
-import { searchOptions } from '@/lib/query/own';
-import type { SearchHit } from '@/lib/query/types';
 import { GROUP, ITEM } from './palette-style';
 
 /** As many of a kind as the search gives; where it gave so many, there may be more. */

@@ -6,10 +6,10 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { GridPreferencesProvider } from '@/components/ui/data-table/preferences';
 import { Toasts, toastError } from '@/components/ui/toast';
 import { Tooltips } from '@/components/ui/tooltips';
+import { makeQueryClient } from '@/lib/browser/client';
+import { isServerAway, subscribeToReach } from '@/lib/browser/reach';
+import type { StaleGraph } from '@/lib/browser/types';
 import { appOfPath } from '@/lib/format/app-address';
-import { makeQueryClient } from '@/lib/query/client';
-import { isServerAway, subscribeToReach } from '@/lib/query/reach';
-import type { StaleGraph } from '@/lib/query/types';
 import { WaitingLine } from './waiting-line';
 
 /** What every page needs in the browser. The stale graph comes from the server: the catalogue itself is heavy. */

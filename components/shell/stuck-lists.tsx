@@ -1,6 +1,6 @@
 import { Name } from '@/components/ui/name';
 import { Time } from '@/components/ui/time';
-import type { SyncStatus } from '@/lib/query/types';
+import type { SyncStatus } from '@/lib/browser/types';
 import { typeNoun } from './sync-words';
 
 /** Which lists cannot be read at present, and since when each. */

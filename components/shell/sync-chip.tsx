@@ -6,11 +6,11 @@ import { Popover } from '@/components/ui/popover';
 import { useShown } from '@/components/ui/shown-view';
 import { Dot } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+import { freshnessOptions, isRefreshing, type ShownView } from '@/lib/browser/freshness';
+import { syncOptions } from '@/lib/browser/own';
+import type { SyncStatus } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
-import { freshnessOptions, isRefreshing, type ShownView } from '@/lib/query/freshness';
-import { syncOptions } from '@/lib/query/own';
-import type { SyncStatus } from '@/lib/query/types';
 import { foremost, progressWords } from './sync-words';
 
 const SyncPanel = onDemand(() => import('./sync-panel'));

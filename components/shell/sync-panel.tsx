@@ -10,12 +10,12 @@ import { Progress } from '@/components/ui/progress';
 import { useShown } from '@/components/ui/shown-view';
 import { SyncNow, useViewSync } from '@/components/ui/sync-now';
 import { Time } from '@/components/ui/time';
+import type { ShownView } from '@/lib/browser/freshness';
+import { runSyncMutation } from '@/lib/browser/mutations';
+import { syncOptions } from '@/lib/browser/own';
+import type { SyncStatus } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
 import { mostUrgentFirst, ourTone } from '@/lib/format/tones';
-import type { ShownView } from '@/lib/query/freshness';
-import { runSyncMutation } from '@/lib/query/mutations';
-import { syncOptions } from '@/lib/query/own';
-import type { SyncStatus } from '@/lib/query/types';
 import { StuckLists } from './stuck-lists';
 import { typeNoun } from './sync-words';
 

@@ -1,5 +1,5 @@
+import type { SyncStatus } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
-import type { SyncStatus } from '@/lib/query/types';
 
 const NOUNS: Readonly<Record<string, string>> = {
   apps: 'apps',

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useSyncExternalStore } from 'react';
-import { isServerAway, noteSilence, subscribeToReach } from '@/lib/query/reach';
+import { isServerAway, noteSilence, subscribeToReach } from '@/lib/browser/reach';
 import { Banner } from './banner';
 
 const AWAY = {

@@ -2,9 +2,9 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { usePathname } from 'next/navigation';
+import { listOptions } from '@/lib/browser/lists';
+import type { AppResource } from '@/lib/browser/types';
 import { appOfPath } from '@/lib/format/app-address';
-import { listOptions } from '@/lib/query/lists';
-import type { AppResource } from '@/lib/query/types';
 import { APPS_QUERY } from './apps-query';
 
 /** All apps by name, for the switcher and the breadcrumb. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { meOptions } from '@/lib/query/own';
+import { meOptions } from '@/lib/browser/own';
 import { type Place, placesFor } from './nav';
 
 /** Whether the person may do a thing; only to hide what would be refused, the server decides again. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { keepDraft, readDraft } from '@/lib/query/drafts';
+import { keepDraft, readDraft } from '@/lib/browser/drafts';
 
 /** A tester or a group that was opened. */
 export interface Opened {

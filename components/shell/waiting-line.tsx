@@ -3,8 +3,8 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { useBottomRoom } from '@/components/ui/bottom-bars';
 import { Time } from '@/components/ui/time';
+import { changesInLine, type InLine, subscribeToLine } from '@/lib/browser/line';
 import { formatCount } from '@/lib/format/numbers';
-import { changesInLine, type InLine, subscribeToLine } from '@/lib/query/line';
 
 const NONE: readonly InLine[] = [];
 

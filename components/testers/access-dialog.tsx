@@ -5,8 +5,8 @@ import { BuildPicker, GroupPicker } from '@/components/people/target-picker';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
-import type { Access } from '@/lib/query/tester-access';
-import type { BuildResource, GroupResource } from '@/lib/query/types';
+import type { Access } from '@/lib/browser/tester-access';
+import type { BuildResource, GroupResource } from '@/lib/browser/types';
 import { useTesterAccess } from './use-tester-access';
 
 interface Props {

@@ -1,5 +1,5 @@
+import type { TesterChange, TesterPage } from '@/lib/browser/people';
 import { label } from '@/lib/format/labels';
-import type { TesterChange, TesterPage } from '@/lib/query/people';
 
 type TesterEvent = TesterPage['events'][number];
 

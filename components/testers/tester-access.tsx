@@ -11,10 +11,10 @@ import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Badge } from '@/components/ui/status';
 import { toastError } from '@/components/ui/toast';
-import type { TesterPage } from '@/lib/query/people';
-import { whenReachable } from '@/lib/query/reach';
-import type { Access } from '@/lib/query/tester-access';
-import type { TesterResource } from '@/lib/query/types';
+import type { TesterPage } from '@/lib/browser/people';
+import { whenReachable } from '@/lib/browser/reach';
+import type { Access } from '@/lib/browser/tester-access';
+import type { TesterResource } from '@/lib/browser/types';
 import { accessName, useTesterAccess } from './use-tester-access';
 
 const loadDialog = whenReachable(() => import('./access-dialog'));

@@ -5,11 +5,11 @@ import type { Column } from '@/components/ui/data-table/types';
 import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+import type { TesterResource } from '@/lib/browser/types';
 import { deviceName } from '@/lib/format/devices';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
-import type { TesterResource } from '@/lib/query/types';
 
 type TesterColumn = Column<TesterResource>;
 

@@ -1,7 +1,7 @@
 import { Section } from '@/components/ui/section';
+import type { TesterResource } from '@/lib/browser/types';
 import { deviceName } from '@/lib/format/devices';
 import { label } from '@/lib/format/labels';
-import type { TesterResource } from '@/lib/query/types';
 
 /** The devices a tester has installed the app on, and which build is on each. */
 export function TesterDevices({ tester }: { tester: TesterResource }) {

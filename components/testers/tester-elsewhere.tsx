@@ -11,9 +11,9 @@ import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
 import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
+import type { TesterPage } from '@/lib/browser/people';
+import type { TesterResource } from '@/lib/browser/types';
 import { appWords, homeOf } from '@/lib/format/app-address';
-import type { TesterPage } from '@/lib/query/people';
-import type { TesterResource } from '@/lib/query/types';
 import { testerPath } from './tester-href';
 
 const InviteDialog = onDemand(() => import('@/components/people/invite-dialog'));

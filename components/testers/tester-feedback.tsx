@@ -2,9 +2,9 @@ import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+import type { TesterPage } from '@/lib/browser/people';
 import { deviceName } from '@/lib/format/devices';
 import { formatPlural } from '@/lib/format/numbers';
-import type { TesterPage } from '@/lib/query/people';
 
 /** What the tester sent, newest first. */
 export function TesterFeedback({ own }: { own: TesterPage | undefined }) {

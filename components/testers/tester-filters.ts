@@ -1,9 +1,9 @@
 import type { FilterWords } from '@/components/ui/data-table/types';
+import type { BuildResource, GroupResource, ResourceObject } from '@/lib/browser/types';
 import { deviceName } from '@/lib/format/devices';
 import { label } from '@/lib/format/labels';
 import { toneOf } from '@/lib/format/state-tones';
 import { ourTone } from '@/lib/format/tones';
-import type { BuildResource, GroupResource, ResourceObject } from '@/lib/query/types';
 
 export const STATE_FILTER: FilterWords = {
   param: 'state',

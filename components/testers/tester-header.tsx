@@ -12,9 +12,9 @@ import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
 import { Neighbours } from '@/components/views/neighbours';
+import type { TesterResource } from '@/lib/browser/types';
 import { label } from '@/lib/format/labels';
 import { personName } from '@/lib/format/people';
-import type { TesterResource } from '@/lib/query/types';
 import type { Act } from './act';
 import { useNeighbours } from './use-neighbours';
 

@@ -1,5 +1,5 @@
+import type { TesterResource } from '@/lib/browser/types';
 import { homeOf } from '@/lib/format/app-address';
-import type { TesterResource } from '@/lib/query/types';
 
 /** Which list a tester's page was opened from, beside the testers of its app. */
 export type FromList = 'all' | { readonly group: string } | undefined;

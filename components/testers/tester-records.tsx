@@ -13,9 +13,9 @@ import { Badge } from '@/components/ui/status';
 import { Switch } from '@/components/ui/switch';
 import { Time } from '@/components/ui/time';
 import { toast, toastError } from '@/components/ui/toast';
-import { ApiError } from '@/lib/query/api';
-import type { TesterPage } from '@/lib/query/people';
-import type { TesterResource } from '@/lib/query/types';
+import { ApiError } from '@/lib/browser/api';
+import type { TesterPage } from '@/lib/browser/people';
+import type { TesterResource } from '@/lib/browser/types';
 
 /** What is ours about a tester: tags, a note, protection. App Store Connect sees none of it. */
 export function TesterRecords({

@@ -9,7 +9,7 @@ import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { onDemand } from '@/components/ui/on-demand';
 import { useDo } from '@/components/ui/use-do';
-import type { ListScope } from '@/lib/query/lists';
+import type { ListScope } from '@/lib/browser/lists';
 import { TESTERS } from './testers-spec';
 
 const InviteDialog = onDemand(() => import('@/components/people/invite-dialog'));

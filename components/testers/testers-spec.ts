@@ -1,4 +1,4 @@
-import type { ListSpec } from '@/lib/query/lists';
+import type { ListSpec } from '@/lib/browser/lists';
 
 /** What the lists of testers ask of the API. */
 export const TESTERS: ListSpec = {

@@ -3,8 +3,8 @@
 import { useSearchParams } from 'next/navigation';
 import { useAppBase } from '@/components/shell/use-app-base';
 import { type DetailList, useDetailNeighbours } from '@/components/views/use-detail-neighbours';
+import type { ListScope } from '@/lib/browser/lists';
 import { homeOf } from '@/lib/format/app-address';
-import type { ListScope } from '@/lib/query/lists';
 import { TESTERS } from './testers-spec';
 
 const GROUP = /^group-(.+)$/;

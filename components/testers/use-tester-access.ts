@@ -2,8 +2,8 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useUndoToast } from '@/components/programme/use-undo-toast';
+import { type Access, type AccessChange, testerAccessMutation } from '@/lib/browser/tester-access';
 import { buildWords } from '@/lib/format/builds';
-import { type Access, type AccessChange, testerAccessMutation } from '@/lib/query/tester-access';
 
 interface Subject {
   readonly appId: string;

@@ -12,10 +12,10 @@ import { useApps } from '@/components/shell/use-apps';
 import { useMay } from '@/components/shell/use-may';
 import type { BulkAction, Selection } from '@/components/ui/data-table/types';
 import { toast, toastError } from '@/components/ui/toast';
+import { everyRow, type ListScope } from '@/lib/browser/lists';
+import type { BulkKind } from '@/lib/browser/people';
+import type { TesterResource } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
-import { everyRow, type ListScope } from '@/lib/query/lists';
-import type { BulkKind } from '@/lib/query/people';
-import type { TesterResource } from '@/lib/query/types';
 
 type Action = BulkAction<TesterResource>;
 

@@ -11,7 +11,7 @@ import {
   refetchView,
   refreshViewMutation,
   type ShownView,
-} from '@/lib/query/freshness';
+} from '@/lib/browser/freshness';
 import { useShow } from './shown-view';
 import { Time } from './time';
 import { toast, toastError } from './toast';

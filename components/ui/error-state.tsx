@@ -2,7 +2,7 @@
 
 import { RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { ApiError } from '@/lib/query/api';
+import { ApiError } from '@/lib/browser/api';
 import { Button } from './button';
 import { repeats } from './said-once';
 

@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import type { ApiError } from '@/lib/query/api';
+import type { ApiError } from '@/lib/browser/api';
 import { buttonClass } from './button';
 
 /** Instead of a page whose thing is no longer there: what happened, and where to go on. */

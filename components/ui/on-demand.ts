@@ -1,6 +1,6 @@
 import dynamic from 'next/dynamic';
 import type { ComponentType } from 'react';
-import { whenReachable } from '@/lib/query/reach';
+import { whenReachable } from '@/lib/browser/reach';
 
 /**
  * A part of the page whose code is fetched when it is first shown, as a dialog is. While Flightdeck gives no answer it

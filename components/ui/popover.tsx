@@ -1,7 +1,7 @@
 'use client';
 
 import { type ReactNode, useRef, useState } from 'react';
-import { whenReachable } from '@/lib/query/reach';
+import { whenReachable } from '@/lib/browser/reach';
 import { onDemand } from './on-demand';
 
 const load = whenReachable(() => import('./popover-layer'));

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useSyncExternalStore } from 'react';
-import type { ShownView } from '@/lib/query/freshness';
+import type { ShownView } from '@/lib/browser/freshness';
 
 let shown: readonly ShownView[] = [];
 const listeners = new Set<() => void>();

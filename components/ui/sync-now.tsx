@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
-import { freshnessOptions, type ShownView } from '@/lib/query/freshness';
+import { freshnessOptions, type ShownView } from '@/lib/browser/freshness';
 import { useRefresh } from './as-of';
 import { Button } from './button';
 

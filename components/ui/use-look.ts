@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lookOptions, type OneThing, type ShownView } from '@/lib/query/freshness';
+import { lookOptions, type OneThing, type ShownView } from '@/lib/browser/freshness';
 
 /** Looks at the one thing a page shows again behind the page; gives what its age has to say. */
 export function useLook(view: OneThing): { view: ShownView; trouble: string | null } {

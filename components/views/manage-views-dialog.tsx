@@ -7,7 +7,12 @@ import { Dialog } from '@/components/ui/dialog';
 import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
 import { toast, toastError } from '@/components/ui/toast';
-import { changeViewMutation, removeViewMutation, type SavedView, saveViewMutation } from '@/lib/query/views';
+import {
+  changeViewMutation,
+  removeViewMutation,
+  type SavedView,
+  saveViewMutation,
+} from '@/lib/browser/views';
 
 /** Shares, replaces and removes views; a removed one can be brought back. */
 export default function ManageViewsDialog({

@@ -8,8 +8,8 @@ import { ErrorWords } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { Switch } from '@/components/ui/switch';
 import { toast } from '@/components/ui/toast';
-import { ApiError } from '@/lib/query/api';
-import { saveViewMutation } from '@/lib/query/views';
+import { ApiError } from '@/lib/browser/api';
+import { saveViewMutation } from '@/lib/browser/views';
 
 /** Keeps the search, filters and sort of a list under a name. */
 export default function SaveViewDialog({

@@ -12,7 +12,7 @@ import {
   listState,
   type Neighbour,
   neighboursOptions,
-} from '@/lib/query/lists';
+} from '@/lib/browser/lists';
 
 /** The list that a detail was opened from. */
 export interface DetailList {

@@ -12,7 +12,7 @@ import { Name } from '@/components/ui/name';
 import { onDemand } from '@/components/ui/on-demand';
 import { toast, toastError } from '@/components/ui/toast';
 import { useDo } from '@/components/ui/use-do';
-import { changeViewMutation, type SavedView, viewsOptions } from '@/lib/query/views';
+import { changeViewMutation, type SavedView, viewsOptions } from '@/lib/browser/views';
 
 const SaveViewDialog = onDemand(() => import('./save-view-dialog'));
 const ManageViewsDialog = onDemand(() => import('./manage-views-dialog'));

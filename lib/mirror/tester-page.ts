@@ -1,9 +1,10 @@
+import { testerEventStatements } from '@/lib/history/tester-events';
 import { claimsOf, type MembershipClaim, type Row, rowOf, type Values } from './codec';
 import { membershipStatements } from './membership';
 import type { ResourceLike } from './resource';
 import { rowStatements } from './row-statements';
 import type { Database, Statement } from './store';
-import { type KnownTester, knownTesters, testerChanges, testerEventStatements } from './tester-events';
+import { type KnownTester, knownTesters, testerChanges } from './tester-changes';
 import { buriedRows, buriedTesters } from './tombstones';
 
 export interface TesterPageInput {

@@ -13,7 +13,7 @@ import { ABOUT, aboutOf } from './history/kinds';
 import type { Part } from './history/parts';
 import { sentenceOf } from './history/sentence';
 import { appToldOf, tellJob } from './history/tell-job';
-import { previewUndo, type UndoPreview, undoJob, undoneJobs } from './people/undo-job';
+import { previewUndo, type UndoPreview, undoJob, undoneJobs } from './jobs/undo-job';
 import { type Back, inverseOf, whyNotUndoable } from './undo';
 
 /** A row of the activity page: one act in a sentence; instants as ISO text. */

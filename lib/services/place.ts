@@ -7,7 +7,7 @@ import { accountRow } from './accounts/rows';
 import { auditActor } from './audited';
 import type { Ctx } from './ctx';
 import { notFound, RefusedError } from './errors';
-import { getJob } from './people/job-views';
+import { getJob } from './jobs/views';
 import { getResource } from './resources/read';
 import { forActor } from './resources/shape';
 

@@ -5,9 +5,9 @@ import { type CallOperation, isOffered, permissionsOf, relationshipOf } from '@/
 import type { AuditEntry } from '@/lib/audit/entry';
 import { isIdentified, isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from './ctx';
-import { recordsBack } from './people/undo-records';
 import type { Carried } from './resources/outcome';
 import { changeLinkage, createResource, deleteResource, updateResource } from './resources/write';
+import { recordsBack } from './testers/undo-records';
 
 /** What takes a change back. */
 export interface Inverse {

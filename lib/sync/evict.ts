@@ -1,6 +1,6 @@
+import { testerEventStatements } from '@/lib/history/tester-events';
 import { goneStatement, removalStatements } from '@/lib/mirror/evict';
 import type { Database, SqlValue, Statement } from '@/lib/mirror/store';
-import { testerEventStatements } from '@/lib/mirror/tester-events';
 import type { ListPlan } from './plan';
 import type { ScopeState } from './scopes';
 
@@ -143,7 +143,7 @@ function removal(
     accountId,
     appId,
     testerId: id,
-    emailLower,
+    email: emailLower,
     at,
     kind: 'left' as const,
     before: state,

@@ -1,4 +1,4 @@
-import { LINK_FIGURES, type LinkFigures, type TesterFigures } from '@/lib/mirror/days';
+import { LINK_FIGURES, type LinkFigures, type TesterFigures } from '@/lib/history/days';
 import { isRecord } from '@/lib/mirror/resource';
 
 /** A group of data points as Apple sends it; real answers differ from the schema, so nothing is taken for granted. */

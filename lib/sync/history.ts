@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
+import { groupDayStatement, linkDayStatement, testerDayStatements } from '@/lib/history/days';
 import type { Log } from '@/lib/log';
-import { groupDayStatement, linkDayStatement, testerDayStatements } from '@/lib/mirror/days';
 import type { Database, Statement } from '@/lib/mirror/store';
 import { failureOf } from './failure';
 import { linkFigures, testerFigures } from './figures';

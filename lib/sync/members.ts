@@ -1,11 +1,12 @@
 import type { AscClient, CallOptions } from '@/lib/asc/client-interface';
 import { isAscError } from '@/lib/asc/errors';
 import type { Clock } from '@/lib/clock';
+import { testerEventStatements } from '@/lib/history/tester-events';
 import { evictStatements } from '@/lib/mirror/evict';
 import { withInlined, withTotalOnly } from '@/lib/mirror/inlined';
 import { type ResourceLike, totalOf } from '@/lib/mirror/resource';
 import type { Database, Statement } from '@/lib/mirror/store';
-import { knownTesters, testerEventStatements } from '@/lib/mirror/tester-events';
+import { knownTesters } from '@/lib/mirror/tester-changes';
 import { testerPageStatements } from '@/lib/mirror/tester-page';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import { Trail } from './next';
@@ -193,7 +194,7 @@ export async function readTesters(
         accountId,
         appId,
         testerId: id,
-        emailLower,
+        email: emailLower,
         at: startedAt,
         kind: 'left',
         before: state,

@@ -1,6 +1,6 @@
 import type { AppContext } from '@/lib/context';
 import { runJobs } from '@/lib/jobs/loop';
-import { jobRunner } from '@/lib/services/people/job-runner';
+import { jobRunner } from '@/lib/services/jobs/runner';
 import { keepAlive } from './alive';
 import { syncAccounts } from './sync-accounts';
 

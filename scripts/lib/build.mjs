@@ -28,7 +28,7 @@ const STEPS = [
     name: 'bundles',
     title: 'worker, command line and sandbox',
     sources: ['lib', 'prisma', 'scripts/lib/build.mjs', ...COMMON],
-    except: ['prisma/generated', 'prisma/migrations', 'lib/http', 'lib/query'],
+    except: ['prisma/generated', 'prisma/migrations', 'lib/http', 'lib/browser'],
     isThere: () => Object.keys(BUNDLES).every((name) => existsSync(inRoot(`.build/${name}.mjs`))),
     work: bundle,
   },

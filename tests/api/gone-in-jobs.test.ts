@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readItems } from '@/lib/jobs/rows';
-import { type BulkBody, bulkBody, startBulk } from '@/lib/services/people/bulk';
+import { type BulkBody, bulkBody, startBulk } from '@/lib/services/testers/bulk';
 import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
 let bench: PeopleBench;

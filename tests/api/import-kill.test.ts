@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readJob } from '@/lib/jobs/rows';
-import { importOptions } from '@/lib/services/people/import/prepare';
-import { startImport } from '@/lib/services/people/import/service';
+import { importOptions } from '@/lib/services/imports/prepare';
+import { startImport } from '@/lib/services/imports/service';
 import { importUnderKills } from '@/tests/factories/kill-import';
 import { peopleBench } from '@/tests/factories/people-bench';
 import { bundleJobWorker, startJobWorker } from '@/tests/factories/worker-process';

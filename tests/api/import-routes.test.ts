@@ -10,7 +10,7 @@ import * as start from '@/app/api/people/import/route';
 import * as prune from '@/app/api/people/prune/route';
 import * as restore from '@/app/api/people/restore/route';
 import type { Role } from '@/lib/access/policy';
-import type { RouteHandler } from '@/lib/http/endpoint';
+import type { RouteHandler } from '@/lib/http/core/endpoint';
 import { type ApiBench, apiBench, ORIGIN } from '@/tests/factories/context';
 
 let bench: ApiBench;

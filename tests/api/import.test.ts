@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { countItems, readItems, readJob } from '@/lib/jobs/rows';
 import { listActivity } from '@/lib/services/activity';
-import { importOptions } from '@/lib/services/people/import/prepare';
-import { previewImport, startImport } from '@/lib/services/people/import/service';
-import { failedRowsCsv, getJob } from '@/lib/services/people/job-views';
+import { importOptions } from '@/lib/services/imports/prepare';
+import { previewImport, startImport } from '@/lib/services/imports/service';
+import { failedRowsCsv, getJob } from '@/lib/services/jobs/views';
 import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
 let bench: PeopleBench;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readItems } from '@/lib/jobs/rows';
-import { inviteBody, previewInvite } from '@/lib/services/people/import/invite-one';
-import { importOptions } from '@/lib/services/people/import/prepare';
-import { previewImport, startImport } from '@/lib/services/people/import/service';
+import { inviteBody, previewInvite } from '@/lib/services/imports/invite-one';
+import { importOptions } from '@/lib/services/imports/prepare';
+import { previewImport, startImport } from '@/lib/services/imports/service';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
 let bench: PeopleBench;

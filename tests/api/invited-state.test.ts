@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { importOptions } from '@/lib/services/people/import/prepare';
-import { startImport } from '@/lib/services/people/import/service';
+import { importOptions } from '@/lib/services/imports/prepare';
+import { startImport } from '@/lib/services/imports/service';
 import { changeLinkage, createResource } from '@/lib/services/resources/write';
 import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 

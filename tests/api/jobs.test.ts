@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimJob } from '@/lib/jobs/claim';
 import { readItems, readJob } from '@/lib/jobs/rows';
-import { type BulkBody, bulkBody, previewBulk, startBulk } from '@/lib/services/people/bulk';
-import { importOptions } from '@/lib/services/people/import/prepare';
-import { startImport } from '@/lib/services/people/import/service';
-import { changeJob, getJob, listJobs } from '@/lib/services/people/job-views';
-import { previewPrune, pruneBody, restoreTesters, startPrune } from '@/lib/services/people/prune/service';
+import { importOptions } from '@/lib/services/imports/prepare';
+import { startImport } from '@/lib/services/imports/service';
+import { changeJob, getJob, listJobs } from '@/lib/services/jobs/views';
+import { previewPrune, pruneBody, restoreTesters, startPrune } from '@/lib/services/prune/service';
+import { type BulkBody, bulkBody, previewBulk, startBulk } from '@/lib/services/testers/bulk';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
 let bench: PeopleBench;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RefusedError } from '@/lib/services/errors';
-import { readTable } from '@/lib/services/people/csv/read-table';
-import { type ExportRequest, exportList } from '@/lib/services/people/export';
-import { importOptions } from '@/lib/services/people/import/prepare';
-import { previewImport } from '@/lib/services/people/import/service';
+import { readTable } from '@/lib/services/imports/csv/read-table';
+import { importOptions } from '@/lib/services/imports/prepare';
+import { previewImport } from '@/lib/services/imports/service';
+import { type ExportRequest, exportList } from '@/lib/services/testers/export';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
 let bench: PeopleBench;

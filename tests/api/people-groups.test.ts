@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readItems, readJob } from '@/lib/jobs/rows';
-import { cloneBody, previewDeletion, startClone, whyNoBuilds } from '@/lib/services/people/groups';
+import { cloneBody, previewDeletion, startClone, whyNoBuilds } from '@/lib/services/groups/groups';
 import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
 let bench: PeopleBench;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROLES } from '@/lib/access/policy';
-import { handle } from '@/lib/http/resource-routes';
+import { handle } from '@/lib/http/routes/resource-routes';
 import { ACCOUNT, type ApiBench, apiBench, ORIGIN } from '@/tests/factories/context';
 import { ROUTES } from '@/tests/factories/routes';
 

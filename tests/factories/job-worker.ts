@@ -5,7 +5,7 @@ import { systemClock } from '@/lib/clock';
 import { createContext } from '@/lib/context';
 import { readEnv } from '@/lib/env';
 import { runJobs } from '@/lib/jobs/loop';
-import { jobRunner } from '@/lib/services/people/job-runner';
+import { jobRunner } from '@/lib/services/jobs/runner';
 import { openDatabase } from '@/lib/store/database';
 
 const env = readEnv(process.env, 'worker');

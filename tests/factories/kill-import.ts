@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { countItems, readItems, readJob } from '@/lib/jobs/rows';
 import { seededRandom } from '@/lib/sandbox/http/faults';
-import { importOptions } from '@/lib/services/people/import/prepare';
-import { startImport } from '@/lib/services/people/import/service';
+import { importOptions } from '@/lib/services/imports/prepare';
+import { startImport } from '@/lib/services/imports/service';
 import type { PeopleBench } from './people-bench';
 import { startJobWorker } from './worker-process';
 

@@ -11,7 +11,7 @@ import { upsertStatements } from '@/lib/mirror/upsert';
 import { type Sandbox, type SandboxOptions, startSandbox } from '@/lib/sandbox/server';
 import { insertAccount } from '@/lib/services/accounts/accounts';
 import type { Ctx } from '@/lib/services/ctx';
-import { jobRunner } from '@/lib/services/people/job-runner';
+import { jobRunner } from '@/lib/services/jobs/runner';
 import type { Database } from '@/lib/store/database';
 import { testDatabase } from './database';
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { RouteHandler } from '@/lib/http/endpoint';
+import type { RouteHandler } from '@/lib/http/core/endpoint';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type RouteModule = Partial<Record<Method, RouteHandler>>;

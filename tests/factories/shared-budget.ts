@@ -2,9 +2,9 @@ import { appContext } from '@/lib/context';
 import { runJobs } from '@/lib/jobs/loop';
 import { readJob } from '@/lib/jobs/rows';
 import { viewJob } from '@/lib/jobs/view';
-import { importOptions } from '@/lib/services/people/import/prepare';
-import { startImport } from '@/lib/services/people/import/service';
-import { jobRunner } from '@/lib/services/people/job-runner';
+import { importOptions } from '@/lib/services/imports/prepare';
+import { startImport } from '@/lib/services/imports/service';
+import { jobRunner } from '@/lib/services/jobs/runner';
 import { ACCOUNT, type ApiBench, apiBench } from './context';
 import { virtualTime } from './virtual-time';
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { countItems, readJob } from '@/lib/jobs/rows';
-import { importOptions } from '@/lib/services/people/import/prepare';
-import { startImport } from '@/lib/services/people/import/service';
+import { importOptions } from '@/lib/services/imports/prepare';
+import { startImport } from '@/lib/services/imports/service';
 import type { PeopleBench } from './people-bench';
 import { startJobWorker, type WorkerProcess } from './worker-process';
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { NewPassword } from '@/components/auth/new-password';
-import { findActor } from '@/lib/http/current-actor';
+import { findActor } from '@/lib/http/core/current-actor';
 
 export const metadata: Metadata = { title: 'Choose a password' };
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { Setup } from '@/components/auth/setup';
-import { findActor, isSetUp, pageContext } from '@/lib/http/current-actor';
+import { findActor, isSetUp, pageContext } from '@/lib/http/core/current-actor';
 import { listAccounts } from '@/lib/services/accounts/accounts';
 
 export const metadata: Metadata = { title: 'Set up' };

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { SignInForm } from '@/components/auth/sign-in-form';
 import { ownPath } from '@/lib/access/own-path';
-import { findActor, isSetUp } from '@/lib/http/current-actor';
+import { findActor, isSetUp } from '@/lib/http/core/current-actor';
 
 export const metadata: Metadata = { title: 'Sign in' };
 

@@ -4,8 +4,8 @@ import { ActivityPage } from '@/components/activity/activity-page';
 import { ACTIVITY_FILTERS, activityQuery } from '@/components/activity/activity-query';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
-import { pageContext } from '@/lib/http/current-actor';
-import { keys } from '@/lib/query/keys';
+import { keys } from '@/lib/browser/keys';
+import { pageContext } from '@/lib/http/core/current-actor';
 import { listActivity } from '@/lib/services/activity';
 
 export const metadata: Metadata = { title: 'Activity' };

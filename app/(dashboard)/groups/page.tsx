@@ -6,7 +6,7 @@ import { NewGroup } from '@/components/groups/new-group';
 import { ExportMenu } from '@/components/people/export-menu';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
-import { pageContext } from '@/lib/http/current-actor';
+import { pageContext } from '@/lib/http/core/current-actor';
 
 export const metadata: Metadata = { title: 'All groups' };
 

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { JobsPage } from '@/components/jobs/jobs-page';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
-import { currentActor } from '@/lib/http/current-actor';
+import { currentActor } from '@/lib/http/core/current-actor';
 
 export const metadata: Metadata = { title: 'Jobs' };
 

@@ -3,7 +3,7 @@ import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
 import { LinkTabs } from '@/components/ui/link-tabs';
 import { may, type Permission } from '@/lib/access/policy';
-import { currentActor } from '@/lib/http/current-actor';
+import { currentActor } from '@/lib/http/core/current-actor';
 
 const TABS: readonly { href: string; label: string; needs?: Permission }[] = [
   { href: '/settings', label: 'Your account' },

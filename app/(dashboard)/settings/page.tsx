@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { PasswordForm } from '@/components/settings/password-form';
 import { Profile } from '@/components/settings/profile';
 import { Section } from '@/components/ui/section';
-import { currentActor } from '@/lib/http/current-actor';
+import { currentActor } from '@/lib/http/core/current-actor';
 
 export const metadata: Metadata = { title: 'Your account' };
 

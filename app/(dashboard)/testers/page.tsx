@@ -5,7 +5,7 @@ import { PageHeader } from '@/components/shell/page-header';
 import { TestersActions } from '@/components/testers/testers-actions';
 import { TestersList } from '@/components/testers/testers-list';
 import { TESTERS } from '@/components/testers/testers-spec';
-import { pageContext } from '@/lib/http/current-actor';
+import { pageContext } from '@/lib/http/core/current-actor';
 
 export const metadata: Metadata = { title: 'All testers' };
 

@@ -1,1 +1,1 @@
-export { createAccount as POST, readAccounts as GET } from '@/lib/http/accounts-route';
+export { createAccount as POST, readAccounts as GET } from '@/lib/http/routes/accounts-route';

@@ -1,1 +1,1 @@
-export { readActivity as GET } from '@/lib/http/own-routes';
+export { readActivity as GET } from '@/lib/http/routes/own-routes';

@@ -1,1 +1,1 @@
-export { deleteDraft as DELETE, getDraft as GET, putDraft as PUT } from '@/lib/http/drafts-route';
+export { deleteDraft as DELETE, getDraft as GET, putDraft as PUT } from '@/lib/http/routes/drafts-route';

@@ -1,1 +1,1 @@
-export { lookAtOne as POST, readFreshness as GET } from '@/lib/http/own-routes';
+export { lookAtOne as POST, readFreshness as GET } from '@/lib/http/routes/own-routes';

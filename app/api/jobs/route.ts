@@ -1,1 +1,1 @@
-export { readJobs as GET } from '@/lib/http/job-routes';
+export { readJobs as GET } from '@/lib/http/routes/job-routes';

@@ -1,1 +1,1 @@
-export { changeMyPassword as PATCH, readMe as GET } from '@/lib/http/me-route';
+export { changeMyPassword as PATCH, readMe as GET } from '@/lib/http/routes/me-route';

@@ -1,1 +1,1 @@
-export { metrics as GET } from '@/lib/http/own-routes';
+export { metrics as GET } from '@/lib/http/routes/own-routes';

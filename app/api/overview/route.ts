@@ -1,1 +1,1 @@
-export { readOverview as GET } from '@/lib/http/own-routes';
+export { readOverview as GET } from '@/lib/http/routes/own-routes';

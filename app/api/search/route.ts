@@ -1,1 +1,1 @@
-export { search as GET } from '@/lib/http/own-routes';
+export { search as GET } from '@/lib/http/routes/own-routes';

@@ -1,1 +1,1 @@
-export { setupAdmin as POST, setupState as GET } from '@/lib/http/setup-route';
+export { setupAdmin as POST, setupState as GET } from '@/lib/http/routes/setup-route';

@@ -1,1 +1,1 @@
-export { askForSync as POST, readSync as GET } from '@/lib/http/own-routes';
+export { askForSync as POST, readSync as GET } from '@/lib/http/routes/own-routes';

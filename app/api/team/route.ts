@@ -1,1 +1,1 @@
-export { changeTeam as PATCH, inviteToTeam as POST, readTeam as GET } from '@/lib/http/team-route';
+export { changeTeam as PATCH, inviteToTeam as POST, readTeam as GET } from '@/lib/http/routes/team-route';

@@ -3,4 +3,4 @@ export {
   deleteView as DELETE,
   editView as PATCH,
   readViews as GET,
-} from '@/lib/http/views-route';
+} from '@/lib/http/routes/views-route';

@@ -2,8 +2,8 @@
 
 import { ChevronDown, X } from 'lucide-react';
 import { useState } from 'react';
+import type { ResourceObject } from '@/lib/browser/types';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
-import type { ResourceObject } from '@/lib/query/types';
 import { Button, buttonClass, IconButton } from '../button';
 import { Menu } from '../menu';
 import { Popover } from '../popover';

@@ -4,8 +4,8 @@ import { useQueries } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { Check, ChevronLeft } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { type FacetPage, facetOptions, type ListSpec, type ListState, NOT } from '@/lib/browser/lists';
 import { formatCount } from '@/lib/format/numbers';
-import { type FacetPage, facetOptions, type ListSpec, type ListState, NOT } from '@/lib/query/lists';
 import { Dot } from '../status';
 import type { FilterOption, FilterWords } from './types';
 

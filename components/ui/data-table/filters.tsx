@@ -3,10 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, ListFilter, X } from 'lucide-react';
 import dynamic from 'next/dynamic';
+import { type ListSpec, type ListState, NOT, namesOptions } from '@/lib/browser/lists';
+import { whenReachable } from '@/lib/browser/reach';
+import type { ResourceObject } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
-import { type ListSpec, type ListState, NOT, namesOptions } from '@/lib/query/lists';
-import { whenReachable } from '@/lib/query/reach';
-import type { ResourceObject } from '@/lib/query/types';
 import { buttonClass } from '../button';
 import { Popover } from '../popover';
 import { Skeleton } from '../skeleton';

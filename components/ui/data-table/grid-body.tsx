@@ -1,7 +1,7 @@
 'use client';
 
 import { type RefObject, useEffect, useRef } from 'react';
-import type { ResourceObject } from '@/lib/query/types';
+import type { ResourceObject } from '@/lib/browser/types';
 import { Skeleton } from '../skeleton';
 import { GridRow } from './grid-row';
 import { rowKey } from './memory';

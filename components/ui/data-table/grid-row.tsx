@@ -3,7 +3,7 @@
 import clsx from 'clsx';
 import Link from 'next/link';
 import { type MouseEvent, useRef } from 'react';
-import type { ResourceObject } from '@/lib/query/types';
+import type { ResourceObject } from '@/lib/browser/types';
 import { columnClass } from './column-class';
 import type { Column, ListWords } from './types';
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { X } from 'lucide-react';
-import type { ResourceObject } from '@/lib/query/types';
+import type { ResourceObject } from '@/lib/browser/types';
 import { Button, IconButton } from '../button';
 import type { ListWords } from './types';
 

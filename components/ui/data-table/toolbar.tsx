@@ -2,10 +2,10 @@
 
 import { ArrowUpDown, Search, SlidersHorizontal } from 'lucide-react';
 import { type RefObject, useEffect, useState } from 'react';
+import type { ShownView } from '@/lib/browser/freshness';
+import type { ListSpec, ListState } from '@/lib/browser/lists';
+import type { ResourceObject } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
-import type { ShownView } from '@/lib/query/freshness';
-import type { ListSpec, ListState } from '@/lib/query/lists';
-import type { ResourceObject } from '@/lib/query/types';
 import { AsOf } from '../as-of';
 import { buttonClass } from '../button';
 import { Menu } from '../menu';

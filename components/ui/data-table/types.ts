@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import type { ListSpec } from '@/lib/browser/lists';
+import type { ResourceObject } from '@/lib/browser/types';
 import type { Tone } from '@/lib/format/tones';
-import type { ListSpec } from '@/lib/query/lists';
-import type { ResourceObject } from '@/lib/query/types';
 
 export type Room = 'md' | 'lg' | 'xl' | '2xl';
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMemo } from 'react';
-import { type ListSpec, type ListState, listState, NOT } from '@/lib/query/lists';
+import { type ListSpec, type ListState, listState, NOT } from '@/lib/browser/lists';
 import { useUrlState } from '../use-url-state';
 
 /** What a person chose in a list, kept in the address bar: search replaces the entry, filters and sort add one. */

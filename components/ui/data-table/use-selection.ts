@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useMemo, useState } from 'react';
-import { narrowing } from '@/lib/query/lists';
-import type { ResourceObject } from '@/lib/query/types';
+import { narrowing } from '@/lib/browser/lists';
+import type { ResourceObject } from '@/lib/browser/types';
 import { hasPlace, type Kept, keepSelection, keptSelection, pick, pickedKey, rowKey } from './memory';
 import type { Picked, Selection } from './types';
 

@@ -6,7 +6,7 @@ import type { Job } from '@/lib/jobs/types';
 import { appNames } from '@/lib/mirror/query';
 import { isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
-import { isJobUndoable, undoneJobs } from '../people/undo-job';
+import { isJobUndoable, undoneJobs } from '../jobs/undo-job';
 import { jobRest, jobSentence } from './job-sentence';
 import { namesOf } from './names';
 import type { Part } from './parts';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readItems } from '@/lib/jobs/rows';
-import { type BulkBody, bulkBody, startBulk } from '@/lib/services/people/bulk';
-import { cloneBody, startClone } from '@/lib/services/people/groups';
-import { importOptions } from '@/lib/services/people/import/prepare';
-import { startImport } from '@/lib/services/people/import/service';
-import { changeJob, failedRowsCsv, getJob } from '@/lib/services/people/job-views';
-import { previewPrune, pruneBody, restoreTesters, startPrune } from '@/lib/services/people/prune/service';
+import { cloneBody, startClone } from '@/lib/services/groups/groups';
+import { importOptions } from '@/lib/services/imports/prepare';
+import { startImport } from '@/lib/services/imports/service';
+import { changeJob, failedRowsCsv, getJob } from '@/lib/services/jobs/views';
+import { previewPrune, pruneBody, restoreTesters, startPrune } from '@/lib/services/prune/service';
+import { type BulkBody, bulkBody, startBulk } from '@/lib/services/testers/bulk';
 import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
 let bench: PeopleBench;

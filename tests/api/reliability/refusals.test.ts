@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readItems, readJob } from '@/lib/jobs/rows';
-import { type BulkBody, bulkBody, startBulk } from '@/lib/services/people/bulk';
-import { importOptions } from '@/lib/services/people/import/prepare';
-import { startImport } from '@/lib/services/people/import/service';
-import { changeJob, changeJobGroup, failedRowsCsv, getJob } from '@/lib/services/people/job-views';
+import { importOptions } from '@/lib/services/imports/prepare';
+import { startImport } from '@/lib/services/imports/service';
+import { changeJob, changeJobGroup, failedRowsCsv, getJob } from '@/lib/services/jobs/views';
+import { type BulkBody, bulkBody, startBulk } from '@/lib/services/testers/bulk';
 import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
 let bench: PeopleBench;

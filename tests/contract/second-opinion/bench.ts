@@ -10,7 +10,7 @@ import { runJobs } from '@/lib/jobs/loop';
 import { readItems, readJob } from '@/lib/jobs/rows';
 import { createLog } from '@/lib/log';
 import { insertAccount } from '@/lib/services/accounts/accounts';
-import { jobRunner } from '@/lib/services/people/job-runner';
+import { jobRunner } from '@/lib/services/jobs/runner';
 import type { Database } from '@/lib/store/database';
 import { runSync, type SyncMode, type SyncResult } from '@/lib/sync/run';
 import { type Answer, ORIGIN } from '@/tests/factories/context';

@@ -3,8 +3,8 @@ import { compatibleBuilds, draftOf, filtersOf, rowProblem } from '@/components/l
 import { limitProblem, raisedLimit } from '@/components/links/limit-rules';
 import { changesOf, sideBySide } from '@/components/links/link-trend';
 import { qrCells, qrPath, qrSvg } from '@/components/links/qr-drawing';
-import type { LinkDay } from '@/lib/query/links';
-import type { BuildResource } from '@/lib/query/types';
+import type { LinkDay } from '@/lib/browser/links';
+import type { BuildResource } from '@/lib/browser/types';
 
 const day = (name: string, viewCount: number | null, acceptedCount: number | null): LinkDay => ({
   day: name,

@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { NextStep, nextStepOf } from '@/components/builds/next-step';
-import type { BuildResource } from '@/lib/query/types';
+import type { BuildResource } from '@/lib/browser/types';
 
 const build = (
   meta: BuildResource['meta'],

@@ -8,7 +8,7 @@ import { placesFor } from '@/components/shell/nav';
 import { ErrorState } from '@/components/ui/error-state';
 import { saidOnce } from '@/components/ui/said-once';
 import { permissionsOf } from '@/lib/access/policy';
-import { ApiError } from '@/lib/query/api';
+import { ApiError } from '@/lib/browser/api';
 
 describe('an error', () => {
   it('is not said twice', () => {

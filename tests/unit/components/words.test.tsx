@@ -6,10 +6,10 @@ import { isHere } from '@/components/shell/nav';
 import { foremost, progressWords } from '@/components/shell/sync-words';
 import { ErrorWords } from '@/components/ui/error-state';
 import { Name } from '@/components/ui/name';
+import { ApiError } from '@/lib/browser/api';
+import { withChange } from '@/lib/browser/mutations';
+import type { SyncStatus } from '@/lib/browser/types';
 import { appOfPath, homeOf } from '@/lib/format/app-address';
-import { ApiError } from '@/lib/query/api';
-import { withChange } from '@/lib/query/mutations';
-import type { SyncStatus } from '@/lib/query/types';
 
 const account = (over: Partial<SyncStatus>): SyncStatus => ({
   accountId: 'a',

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isPage, PAGES } from '@/lib/http/pages';
-import { misspelling } from '@/lib/http/well-formed';
+import { isPage, PAGES } from '@/lib/http/core/pages';
+import { misspelling } from '@/lib/http/core/well-formed';
 
 describe('which paths are pages', () => {
   it('is what the file system has', () => {

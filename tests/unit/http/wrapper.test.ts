@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { parseCookies } from '@/lib/access/cookies';
 import { ForbiddenError } from '@/lib/access/policy';
 import { AscError, type AscErrorKind } from '@/lib/asc/errors';
-import { errorResponse } from '@/lib/http/answer';
-import { shown } from '@/lib/http/errors';
-import { isOwnHost, isOwnOrigin } from '@/lib/http/origin';
-import { contentSecurityPolicy, securityHeaders } from '@/lib/http/security-headers';
+import { errorResponse } from '@/lib/http/core/answer';
+import { shown } from '@/lib/http/core/errors';
+import { isOwnHost, isOwnOrigin } from '@/lib/http/core/origin';
+import { contentSecurityPolicy, securityHeaders } from '@/lib/http/core/security-headers';
 import { DatabaseUnavailableError } from '@/lib/store/database';
 
 const request = (headers: Record<string, string>, method = 'POST') =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { OFFLINE_PAGE_POLICY } from '@/lib/http/security-headers';
+import { OFFLINE_PAGE_POLICY } from '@/lib/http/core/security-headers';
 
 const read = (name: string) => readFileSync(`public/${name}`, 'utf8');
 

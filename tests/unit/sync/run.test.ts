@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventValue } from '@/lib/history/tester-events';
 import type { ResourceObject } from '@/lib/mirror/resource';
 import type { Database } from '@/lib/store/database';
 import { SyncBusyError } from '@/lib/sync/run';
@@ -50,7 +51,12 @@ async function later(ms: number, options: Parameters<typeof syncOnce>[2] = {}) {
 
 const ids = (table: string, where = '1') =>
   db.query<{ id: string }>(`SELECT id FROM "${table}" WHERE ${where} ORDER BY id`).map(({ id }) => id);
-const events = () => db.query('SELECT testerId, kind, "before", "after" FROM testerEvents ORDER BY id');
+const events = () =>
+  db
+    .query<{ testerId: string; kind: string; before: string | null; after: string | null }>(
+      'SELECT testerId, kind, "before", "after" FROM testerEvents ORDER BY id',
+    )
+    .map((event) => ({ ...event, before: eventValue(event.before), after: eventValue(event.after) }));
 const account = () => db.query<Record<string, unknown>>('SELECT status, statusDetail FROM "Account"')[0];
 
 /** Fails a request so many times. */

@@ -2,8 +2,8 @@ import type { Metadata } from 'next';
 import { appAt, OtherAccounts, Prefetched, type SearchParams, titleOf } from '@/app/prefetch';
 import { AppOverviewPage } from '@/components/apps/app-overview';
 import { Page } from '@/components/shell/page';
-import { pageContext } from '@/lib/http/current-actor';
-import { keys } from '@/lib/query/keys';
+import { keys } from '@/lib/browser/keys';
+import { pageContext } from '@/lib/http/core/current-actor';
 import { getOverview } from '@/lib/services/overview';
 
 type Props = { params: Promise<{ appId: string }>; searchParams: SearchParams };

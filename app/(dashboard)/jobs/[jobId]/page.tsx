@@ -3,11 +3,11 @@ import { notFound } from 'next/navigation';
 import { Prefetched } from '@/app/prefetch';
 import { JobPage } from '@/components/jobs/job-page';
 import { Page } from '@/components/shell/page';
-import { pageContext } from '@/lib/http/current-actor';
-import { keys } from '@/lib/query/keys';
+import { keys } from '@/lib/browser/keys';
+import { pageContext } from '@/lib/http/core/current-actor';
 import type { Ctx } from '@/lib/services/ctx';
 import { RefusedError } from '@/lib/services/errors';
-import { getJob } from '@/lib/services/people/job-views';
+import { getJob } from '@/lib/services/jobs/views';
 
 type Props = { params: Promise<{ jobId: string }> };
 

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { Prefetched } from '@/app/prefetch';
 import { KeysPage } from '@/components/settings/keys-page';
-import { pageContext } from '@/lib/http/current-actor';
-import { keys } from '@/lib/query/keys';
+import { keys } from '@/lib/browser/keys';
+import { pageContext } from '@/lib/http/core/current-actor';
 import { listAccounts } from '@/lib/services/accounts/accounts';
 
 export const metadata: Metadata = { title: 'App Store Connect keys' };

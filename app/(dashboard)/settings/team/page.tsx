@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { Prefetched } from '@/app/prefetch';
 import { TeamPage } from '@/components/settings/team-page';
-import { pageContext } from '@/lib/http/current-actor';
-import { keys } from '@/lib/query/keys';
+import { keys } from '@/lib/browser/keys';
+import { pageContext } from '@/lib/http/core/current-actor';
 import { listTeam } from '@/lib/services/team';
 
 export const metadata: Metadata = { title: 'Team' };

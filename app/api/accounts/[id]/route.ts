@@ -1,1 +1,1 @@
-export { deleteAccount as DELETE, editAccount as PATCH } from '@/lib/http/accounts-route';
+export { deleteAccount as DELETE, editAccount as PATCH } from '@/lib/http/routes/accounts-route';

@@ -1,1 +1,1 @@
-export { checkAccountKey as POST } from '@/lib/http/accounts-route';
+export { checkAccountKey as POST } from '@/lib/http/routes/accounts-route';

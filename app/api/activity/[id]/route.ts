@@ -1,1 +1,1 @@
-export { readActivityEntry as GET } from '@/lib/http/own-routes';
+export { readActivityEntry as GET } from '@/lib/http/routes/own-routes';

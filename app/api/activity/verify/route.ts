@@ -1,1 +1,1 @@
-export { verifyTrail as GET } from '@/lib/http/own-routes';
+export { verifyTrail as GET } from '@/lib/http/routes/own-routes';

@@ -1,4 +1,4 @@
-import { authRoute } from '@/lib/http/auth-route';
+import { authRoute } from '@/lib/http/routes/auth-route';
 
 export const GET = authRoute;
 export const POST = authRoute;

@@ -1,1 +1,1 @@
-export { live as GET } from '@/lib/http/live';
+export { live as GET } from '@/lib/http/core/live';

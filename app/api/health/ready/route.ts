@@ -1,1 +1,1 @@
-export { ready as GET } from '@/lib/http/own-routes';
+export { ready as GET } from '@/lib/http/routes/own-routes';

@@ -1,1 +1,1 @@
-export { editJob as PATCH, readJob as GET } from '@/lib/http/job-routes';
+export { editJob as PATCH, readJob as GET } from '@/lib/http/routes/job-routes';

@@ -1,1 +1,1 @@
-export { addBulk as POST } from '@/lib/http/people-routes';
+export { addBulk as POST } from '@/lib/http/routes/people-routes';

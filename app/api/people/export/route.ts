@@ -1,1 +1,1 @@
-export { readExport as GET } from '@/lib/http/people-routes';
+export { readExport as GET } from '@/lib/http/routes/people-routes';

@@ -1,1 +1,1 @@
-export { addImport as POST } from '@/lib/http/people-routes';
+export { addImport as POST } from '@/lib/http/routes/people-routes';

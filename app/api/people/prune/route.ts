@@ -1,1 +1,1 @@
-export { addPrune as POST } from '@/lib/http/people-routes';
+export { addPrune as POST } from '@/lib/http/routes/people-routes';

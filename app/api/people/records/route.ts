@@ -1,1 +1,1 @@
-export { editRecords as PATCH } from '@/lib/http/tester-routes';
+export { editRecords as PATCH } from '@/lib/http/routes/tester-routes';

@@ -1,1 +1,1 @@
-export { addRestore as POST } from '@/lib/http/people-routes';
+export { addRestore as POST } from '@/lib/http/routes/people-routes';

@@ -5,7 +5,7 @@ import { BUILDS } from '@/components/builds/builds-spec';
 import { ExportMenu } from '@/components/people/export-menu';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
-import { pageContext } from '@/lib/http/current-actor';
+import { pageContext } from '@/lib/http/core/current-actor';
 
 type Props = { params: Promise<{ appId: string }>; searchParams: SearchParams };
 

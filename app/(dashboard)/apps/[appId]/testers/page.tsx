@@ -6,9 +6,9 @@ import { PageHeader } from '@/components/shell/page-header';
 import { TestersActions } from '@/components/testers/testers-actions';
 import { TestersList } from '@/components/testers/testers-list';
 import { TESTERS } from '@/components/testers/testers-spec';
-import { pageContext } from '@/lib/http/current-actor';
-import { keys } from '@/lib/query/keys';
-import { capacityOf } from '@/lib/services/people/capacity';
+import { keys } from '@/lib/browser/keys';
+import { pageContext } from '@/lib/http/core/current-actor';
+import { capacityOf } from '@/lib/services/groups/capacity';
 
 type Props = { params: Promise<{ appId: string }>; searchParams: SearchParams };
 

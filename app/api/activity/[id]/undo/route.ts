@@ -1,1 +1,1 @@
-export { previewUndo as GET, undoChange as POST } from '@/lib/http/own-routes';
+export { previewUndo as GET, undoChange as POST } from '@/lib/http/routes/own-routes';

@@ -1,1 +1,1 @@
-export { readAppIcon as GET } from '@/lib/http/icon-route';
+export { readAppIcon as GET } from '@/lib/http/routes/icon-route';

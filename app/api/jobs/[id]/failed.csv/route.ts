@@ -1,1 +1,1 @@
-export { readFailedRows as GET } from '@/lib/http/job-routes';
+export { readFailedRows as GET } from '@/lib/http/routes/job-routes';

@@ -1,1 +1,1 @@
-export { readJobItems as GET } from '@/lib/http/job-routes';
+export { readJobItems as GET } from '@/lib/http/routes/job-routes';

@@ -1,1 +1,1 @@
-export { readBulkPreview as POST } from '@/lib/http/people-routes';
+export { readBulkPreview as POST } from '@/lib/http/routes/people-routes';

@@ -1,1 +1,1 @@
-export { readSelection as POST } from '@/lib/http/tester-routes';
+export { readSelection as POST } from '@/lib/http/routes/tester-routes';

@@ -1,1 +1,1 @@
-export { readImportPreview as POST } from '@/lib/http/people-routes';
+export { readImportPreview as POST } from '@/lib/http/routes/people-routes';

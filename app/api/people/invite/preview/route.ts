@@ -1,1 +1,1 @@
-export { readInvitePreview as POST } from '@/lib/http/people-routes';
+export { readInvitePreview as POST } from '@/lib/http/routes/people-routes';

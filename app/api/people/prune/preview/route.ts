@@ -1,1 +1,1 @@
-export { readPrunePreview as POST } from '@/lib/http/people-routes';
+export { readPrunePreview as POST } from '@/lib/http/routes/people-routes';

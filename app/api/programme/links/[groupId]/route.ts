@@ -1,1 +1,1 @@
-export { readLink as GET } from '@/lib/http/programme-routes';
+export { readLink as GET } from '@/lib/http/routes/programme-routes';

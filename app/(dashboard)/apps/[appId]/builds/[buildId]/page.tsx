@@ -3,7 +3,7 @@ import { appAt, OtherAccounts, oneSeed, Prefetched, type SearchParams, titleOf }
 import { BuildPage } from '@/components/builds/build-page';
 import { BUILD_QUERY } from '@/components/builds/builds-spec';
 import { Page } from '@/components/shell/page';
-import { pageContext } from '@/lib/http/current-actor';
+import { pageContext } from '@/lib/http/core/current-actor';
 
 type Props = { params: Promise<{ appId: string; buildId: string }>; searchParams: SearchParams };
 

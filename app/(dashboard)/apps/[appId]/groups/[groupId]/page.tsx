@@ -12,7 +12,7 @@ import { BUILDS } from '@/components/builds/builds-spec';
 import { GroupPage } from '@/components/groups/group-page';
 import { Page } from '@/components/shell/page';
 import { TESTERS } from '@/components/testers/testers-spec';
-import { pageContext } from '@/lib/http/current-actor';
+import { pageContext } from '@/lib/http/core/current-actor';
 
 type Props = { params: Promise<{ appId: string; groupId: string }>; searchParams: SearchParams };
 

@@ -2,9 +2,9 @@ import type { Metadata } from 'next';
 import { appAt, OtherAccounts, oneSeed, Prefetched, type SearchParams, titleOf } from '@/app/prefetch';
 import { Page } from '@/components/shell/page';
 import { TesterPage } from '@/components/testers/tester-page';
-import { pageContext } from '@/lib/http/current-actor';
-import { keys } from '@/lib/query/keys';
-import { testerPage } from '@/lib/services/people/tester-page';
+import { keys } from '@/lib/browser/keys';
+import { pageContext } from '@/lib/http/core/current-actor';
+import { testerPage } from '@/lib/services/testers/tester-page';
 
 type Props = { params: Promise<{ appId: string; testerId: string }>; searchParams: SearchParams };
 

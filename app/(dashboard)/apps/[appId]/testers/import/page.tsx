@@ -4,7 +4,7 @@ import { ImportWizard } from '@/components/people/import-wizard';
 import { Needs } from '@/components/shell/needs';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
-import { pageContext } from '@/lib/http/current-actor';
+import { pageContext } from '@/lib/http/core/current-actor';
 
 type Props = { params: Promise<{ appId: string }>; searchParams: SearchParams };
 

@@ -1,1 +1,1 @@
-export { readFacet as GET } from '@/lib/http/list-routes';
+export { readFacet as GET } from '@/lib/http/routes/list-routes';

@@ -1,1 +1,1 @@
-export { readNeighbours as GET } from '@/lib/http/list-routes';
+export { readNeighbours as GET } from '@/lib/http/routes/list-routes';

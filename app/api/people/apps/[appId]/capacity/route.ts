@@ -1,1 +1,1 @@
-export { readCapacity as GET } from '@/lib/http/tester-routes';
+export { readCapacity as GET } from '@/lib/http/routes/tester-routes';

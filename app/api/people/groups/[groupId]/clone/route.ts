@@ -1,1 +1,1 @@
-export { addClone as POST } from '@/lib/http/group-routes';
+export { addClone as POST } from '@/lib/http/routes/group-routes';

@@ -1,1 +1,1 @@
-export { readDeletion as GET } from '@/lib/http/group-routes';
+export { readDeletion as GET } from '@/lib/http/routes/group-routes';

@@ -1,1 +1,1 @@
-export { readTesterPage as GET } from '@/lib/http/tester-routes';
+export { readTesterPage as GET } from '@/lib/http/routes/tester-routes';

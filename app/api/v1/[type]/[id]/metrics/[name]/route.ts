@@ -1,3 +1,3 @@
-import { handle } from '@/lib/http/resource-routes';
+import { handle } from '@/lib/http/routes/resource-routes';
 
 export const GET = handle('metrics');

@@ -1,4 +1,4 @@
-import { handle } from '@/lib/http/resource-routes';
+import { handle } from '@/lib/http/routes/resource-routes';
 
 export const GET = handle('linkage');
 export const POST = handle('addLinkage');

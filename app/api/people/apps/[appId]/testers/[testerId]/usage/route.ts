@@ -1,1 +1,1 @@
-export { readTesterUsages as GET } from '@/lib/http/tester-routes';
+export { readTesterUsages as GET } from '@/lib/http/routes/tester-routes';

@@ -1,0 +1,114 @@
+import { infiniteQueryOptions, mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { JobAction } from '@/lib/jobs/control';
+import type { ItemStatus, JobStatus } from '@/lib/jobs/types';
+import type { ToldJobView as Job, ItemView as JobItem } from '@/lib/services/jobs/views';
+import { api } from './api';
+import { keys } from './keys';
+import { nextCursor } from './lists';
+import type { ListDocument } from './types';
+
+export type { ItemStatus, Job, JobAction, JobItem, JobStatus };
+
+const OPEN: readonly JobStatus[] = ['queued', 'running'];
+const RUNNING_MS = 1_000;
+const IDLE_MS = 15_000;
+
+/** Whether the worker still has something to do for it without anybody's help. */
+export function isOpen(job: Pick<Job, 'status'>): boolean {
+  return OPEN.includes(job.status);
+}
+
+/** Whether it is being worked on or next in line: one that is scheduled for a later day rests until then. */
+export function isActive(job: Pick<Job, 'status' | 'scheduledAt'>): boolean {
+  return isOpen(job) && (job.scheduledAt === null || Date.parse(job.scheduledAt) <= Date.now());
+}
+
+/** Jobs newest first; `query` holds filters. Asked often while one of them runs. */
+export function jobsOptions(query = '') {
+  return infiniteQueryOptions({
+    queryKey: keys.own('jobs', query),
+    queryFn: ({ pageParam, signal }) =>
+      api<ListDocument<Job>>(`/api/jobs?${withCursor(query, pageParam)}`, { signal }),
+    initialPageParam: '',
+    getNextPageParam: nextCursor,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.data.some(isActive)) ? RUNNING_MS * 2 : IDLE_MS,
+  });
+}
+
+/** Whether nothing goes on until a person has done something. */
+export function isNeedy({ status, hold }: Pick<Job, 'status' | 'hold'>): boolean {
+  return status === 'parked' || (status === 'paused' && hold !== null);
+}
+
+/** The jobs that are not over, for the icon: running, waiting, paused, or in need of somebody. */
+export function openJobsOptions() {
+  return someJobsOptions('status=queued,running,paused,parked&limit=50', 1_000);
+}
+
+/** The jobs that ended last, for the icon's panel. */
+export function endedJobsOptions() {
+  return someJobsOptions('status=done,failed,cancelled&limit=5', 0);
+}
+
+function someJobsOptions(query: string, staleTime: number) {
+  return queryOptions({
+    queryKey: keys.own('jobs', `some ${query}`),
+    queryFn: ({ signal }) => api<ListDocument<Job>>(`/api/jobs?${query}`, { signal }),
+    staleTime,
+    refetchInterval: ({ state }) => (state.data?.data.some(isActive) ? RUNNING_MS * 2 : IDLE_MS),
+  });
+}
+
+/** One job; asked every second while it runs. */
+export function jobOptions(id: string) {
+  return queryOptions({
+    queryKey: keys.own('jobs', `one ${id}`),
+    queryFn: ({ signal }) => api<{ data: Job }>(`/api/jobs/${encodeURIComponent(id)}`, { signal }),
+    staleTime: 500,
+    refetchInterval: ({ state }) => (state.data && isActive(state.data.data) ? RUNNING_MS : IDLE_MS),
+  });
+}
+
+/** A job's items in order, all or of one status. */
+export function jobItemsOptions(id: string, status: ItemStatus | null, isRunning: boolean) {
+  const query = status === null ? 'limit=100' : `status=${status}&limit=100`;
+  return infiniteQueryOptions({
+    queryKey: keys.own('jobs', `items ${id} ${query}`),
+    queryFn: ({ pageParam, signal }) =>
+      api<ListDocument<JobItem>>(
+        `/api/jobs/${encodeURIComponent(id)}/items?${withCursor(query, pageParam)}`,
+        { signal },
+      ),
+    initialPageParam: '',
+    getNextPageParam: nextCursor,
+    refetchInterval: isRunning ? RUNNING_MS * 2 : false,
+  });
+}
+
+/** Where the rows that failed are downloaded as a file that imports again. */
+export function failedFileHref(id: string): string {
+  return `/api/jobs/${encodeURIComponent(id)}/failed.csv`;
+}
+
+/** Pauses, resumes, cancels, or sends what failed again. */
+export function changeJobMutation() {
+  return mutationOptions({
+    mutationFn: ({ id, action }: { id: string; action: JobAction }) =>
+      api<{ data: Job }>(`/api/jobs/${encodeURIComponent(id)}`, { method: 'PATCH', body: { action } }),
+    meta: { stale: ['jobs'] },
+  });
+}
+
+/** Goes on with another group in the place of the one that is gone. */
+export function changeJobGroupMutation() {
+  return mutationOptions({
+    mutationFn: ({ id, groupId }: { id: string; groupId: string }) =>
+      api<{ data: Job }>(`/api/jobs/${encodeURIComponent(id)}`, { method: 'PATCH', body: { groupId } }),
+    meta: { stale: ['jobs'] },
+  });
+}
+
+function withCursor(query: string, cursor: string): string {
+  return cursor ? `${query}&cursor=${encodeURIComponent(cursor)}` : query;
+}

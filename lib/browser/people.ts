@@ -1,0 +1,283 @@
+import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { Capacity } from '@/lib/services/groups/capacity';
+import type { InvitePreview, KnownHere } from '@/lib/services/imports/invite-one';
+import type { PrunePreview } from '@/lib/services/prune/service';
+import type { BulkPreview } from '@/lib/services/testers/bulk';
+import type { BulkKind } from '@/lib/services/testers/bulk-kinds';
+import type { BulkSummary } from '@/lib/services/testers/bulk-summary';
+import type { RecordsChange } from '@/lib/services/testers/records';
+import type { TesterPage } from '@/lib/services/testers/tester-page';
+import { ApiError, api } from './api';
+import { keys } from './keys';
+import type { OneDocument } from './types';
+
+export type { PruneCandidate } from '@/lib/services/prune/service';
+export type { TesterChangeView as TesterChange } from '@/lib/services/testers/tester-page';
+export type { BulkKind, BulkPreview, Capacity, InvitePreview, KnownHere, PrunePreview, TesterPage };
+
+/** Testers of one app: those named, or all that a list matches. */
+export type TesterSelection =
+  | { readonly ids: readonly string[] }
+  | {
+      readonly matching: {
+        readonly filter: Readonly<Record<string, readonly string[]>>;
+        readonly search?: string;
+      };
+      readonly except?: readonly string[];
+    };
+
+export interface BulkRequest {
+  readonly kind: BulkKind;
+  readonly appId: string;
+  readonly accountId?: string;
+  readonly testers: TesterSelection;
+  readonly groupId?: string;
+  readonly buildId?: string;
+  /** What a person typed, where the preview has a `confirmWord`. */
+  readonly confirm?: string | number;
+}
+
+/** What an operation would do with these testers. */
+export function bulkPreviewOptions(body: BulkRequest) {
+  return queryOptions({
+    queryKey: keys.own('people', `bulk ${JSON.stringify(body)}`),
+    queryFn: ({ signal }) =>
+      api<{ data: BulkPreview }>('/api/people/bulk/preview', { method: 'POST', body, signal }),
+    staleTime: 0,
+  });
+}
+
+/** What a selection of one app holds. */
+export function selectionSummaryOptions(body: Omit<BulkRequest, 'kind'>) {
+  return queryOptions({
+    queryKey: keys.own('people', `selection ${JSON.stringify(body)}`),
+    queryFn: ({ signal }) =>
+      api<{ data: BulkSummary }>('/api/people/bulk/summary', { method: 'POST', body, signal }),
+    staleTime: 10_000,
+    retry: false,
+  });
+}
+
+/** Queues the operation as a job. */
+export function startBulkMutation() {
+  return mutationOptions({
+    mutationFn: (body: BulkRequest) =>
+      api<{ data: { jobId: string; count: number } }>('/api/people/bulk', { method: 'POST', body }),
+    meta: { stale: ['jobs'] },
+  });
+}
+
+/** What makes a tester one to remove: every condition given must hold. */
+export interface PruneRules {
+  readonly noSessionDays?: number;
+  readonly noFeedbackEver?: boolean;
+  readonly invitedBeforeDays?: number;
+  readonly unknownInvitation?: 'keep' | 'prune';
+  readonly states?: readonly string[];
+  readonly groupIds?: readonly string[];
+  readonly inviteTypes?: readonly string[];
+  readonly neverInstalled?: boolean;
+  readonly withoutTags?: readonly string[];
+}
+
+/** What rules would remove; asked only when a person asks. */
+export function prunePreviewOptions(appId: string, rules: PruneRules | null) {
+  return queryOptions({
+    queryKey: keys.own('people', `prune ${appId} ${JSON.stringify(rules)}`),
+    queryFn: ({ signal }) =>
+      api<{ data: PrunePreview }>('/api/people/prune/preview', {
+        method: 'POST',
+        body: { appId, rules },
+        signal,
+      }),
+    enabled: rules !== null,
+    staleTime: 0,
+  });
+}
+
+export interface PruneRequest {
+  readonly appId: string;
+  readonly rules: PruneRules;
+  readonly except: readonly string[];
+  readonly resendFirst?: { readonly graceDays: number };
+  readonly confirm?: number;
+}
+
+/** Queues the removal, and the letters before it when there is a grace period. */
+export function startPruneMutation() {
+  return mutationOptions({
+    mutationFn: (body: PruneRequest) =>
+      api<{ data: { jobId: string; resendJobId: string | null; count: number } }>('/api/people/prune', {
+        method: 'POST',
+        body,
+      }),
+    meta: { stale: ['jobs'] },
+  });
+}
+
+/** Queues new invitations for everybody a removal took away. */
+export function restoreMutation() {
+  return mutationOptions({
+    mutationFn: (jobId: string) =>
+      api<{ data: { jobId: string; count: number } }>('/api/people/restore', {
+        method: 'POST',
+        body: { jobId },
+      }),
+    meta: { stale: ['jobs'] },
+  });
+}
+
+export interface RecordsRequest {
+  readonly appId: string;
+  readonly accountId?: string;
+  readonly testers: TesterSelection;
+  readonly addTags?: readonly string[];
+  readonly removeTags?: readonly string[];
+  readonly note?: string;
+  readonly protected?: boolean;
+}
+
+/** Changes what is ours about testers; `changed` names those who had it otherwise. */
+export function changeRecordsMutation() {
+  return mutationOptions({
+    mutationFn: (body: RecordsRequest) =>
+      api<{ data: RecordsChange }>('/api/people/records', {
+        method: 'PATCH',
+        body,
+      }),
+    meta: { stale: ['betaTesters'] },
+  });
+}
+
+/** The limit of an app. */
+export function capacityOptions(appId: string) {
+  return queryOptions({
+    queryKey: keys.own('people', `capacity ${appId}`),
+    queryFn: ({ signal }) =>
+      api<{ data: Capacity }>(`/api/people/apps/${encodeURIComponent(appId)}/capacity`, { signal }),
+    staleTime: 120_000,
+  });
+}
+
+const testerPath = (appId: string, testerId: string) =>
+  `/api/people/apps/${encodeURIComponent(appId)}/testers/${encodeURIComponent(testerId)}`;
+
+/** The page of a tester. */
+export function testerPageOptions(appId: string, testerId: string) {
+  return queryOptions({
+    queryKey: keys.own('people', `tester ${appId} ${testerId}`),
+    queryFn: ({ signal }) => api<{ data: TesterPage }>(testerPath(appId, testerId), { signal }),
+  });
+}
+
+export interface TesterUsage {
+  readonly period: string;
+  readonly days: number;
+  readonly sessionCount: number;
+  readonly crashCount: number;
+  readonly feedbackCount: number;
+}
+
+/** What a tester did over 7, 30, 90 and 365 days, live from Apple. */
+export function testerUsageOptions(appId: string, testerId: string) {
+  return queryOptions({
+    queryKey: keys.own('people', `usage ${appId} ${testerId}`),
+    queryFn: ({ signal }) =>
+      api<{ data: readonly TesterUsage[] }>(`${testerPath(appId, testerId)}/usage`, { signal }),
+    staleTime: 300_000,
+    retry: false,
+  });
+}
+
+export interface Invitation {
+  readonly appId: string;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  /** Apple takes either groups or single builds. */
+  readonly groupIds: readonly string[];
+  readonly buildIds: readonly string[];
+  /** Which of several testers of the address is meant. */
+  readonly testerId?: string;
+  /** What was decided about a name that looks broken. */
+  readonly name?: 'keep' | 'drop';
+}
+
+/** What inviting one person would do; asked while the form is filled in. */
+export function invitePreviewOptions(body: Invitation) {
+  return queryOptions({
+    queryKey: keys.own('people', `invite ${JSON.stringify(body)}`),
+    queryFn: ({ signal }) =>
+      api<{ data: InvitePreview }>('/api/people/invite/preview', { method: 'POST', body, signal }),
+    enabled: body.email.includes('@'),
+    staleTime: 0,
+    retry: false,
+  });
+}
+
+/** Does what the preview says: invites, or gives somebody whom the app has what is missing. */
+export function invitePersonMutation() {
+  return mutationOptions({
+    mutationFn: async ({ appId, rows }: { appId: string; rows: InvitePreview['rows'] }) => {
+      for (const row of rows) {
+        if (row.outcome === 'addToGroup') await addKnown(row);
+        else if (row.outcome === 'invite') await inviteAnew(appId, row);
+      }
+    },
+    meta: { stale: ['betaTesters'] },
+  });
+}
+
+type Row = InvitePreview['rows'][number];
+
+const linked = (type: string, places: Row['groups']) => ({ data: places.map(({ id }) => ({ type, id })) });
+
+function post(path: string, data: unknown): Promise<OneDocument> {
+  return api<OneDocument>(`/api/v1/${path}`, { method: 'POST', body: { data } });
+}
+
+async function addKnown(row: Row): Promise<void> {
+  try {
+    await link(row);
+  } catch (error) {
+    // Apple may hold one address as an internal and an external record: then the other one is created.
+    if (!row.isOtherKind || !isConflict(error)) throw error;
+    await create(row);
+  }
+}
+
+async function link({ testerId, groups, builds }: Row): Promise<void> {
+  const name = builds.length > 0 ? 'builds' : 'betaGroups';
+  const path = `betaTesters/${encodeURIComponent(testerId ?? '')}/relationships/${name}`;
+  await post(path, linked(name, builds.length > 0 ? builds : groups).data);
+}
+
+function create({ email, firstName, lastName, groups, builds }: Row): Promise<OneDocument> {
+  const relationships =
+    builds.length > 0 ? { builds: linked('builds', builds) } : { betaGroups: linked('betaGroups', groups) };
+  const names = { ...(firstName ? { firstName } : {}), ...(lastName ? { lastName } : {}) };
+  return post('betaTesters', { type: 'betaTesters', attributes: { email, ...names }, relationships });
+}
+
+/** Somebody who left and is still listed is given access and written to again, where Apple takes no second record. */
+async function inviteAnew(appId: string, row: Row): Promise<void> {
+  try {
+    await create(row);
+  } catch (error) {
+    if (row.testerId === null || !isConflict(error)) throw error;
+    await link(row).catch((reason: unknown) => {
+      if (!isConflict(reason)) throw reason;
+    });
+    await post('betaTesterInvitations', {
+      type: 'betaTesterInvitations',
+      relationships: {
+        app: { data: { type: 'apps', id: appId } },
+        betaTester: { data: { type: 'betaTesters', id: row.testerId } },
+      },
+    });
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 409 || error.status === 422);
+}

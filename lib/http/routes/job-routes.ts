@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { badParameter } from '@/lib/services/errors';
+import {
+  changeJob,
+  changeJobGroup,
+  failedRowsCsv,
+  getJob,
+  ITEM_STATUSES,
+  JOB_ACTIONS,
+  JOB_STATUSES,
+  listJobItems,
+  listJobs,
+} from '@/lib/services/jobs/views';
+import { endpoint } from '../core/endpoint';
+import { textStream } from '../core/text-stream';
+
+const MOST = 200;
+
+/** Jobs, newest first. */
+export const readJobs = endpoint({
+  name: 'jobs',
+  permission: 'jobs:read',
+  run({ ctx, query }) {
+    const limit = limitOf(query);
+    const after = cursorOf(query.get('cursor'));
+    const { jobs, total } = listJobs(ctx, {
+      accountId: query.get('account') ?? undefined,
+      appId: query.get('app') ?? undefined,
+      kind: query.get('kind') ?? undefined,
+      status: words(query, 'status', JOB_STATUSES),
+      limit: limit + 1,
+      after,
+    });
+    const data = jobs.slice(0, limit);
+    const last = data.at(-1);
+    const nextCursor = jobs.length > limit && last ? `${Date.parse(last.createdAt)}:${last.id}` : undefined;
+    return { body: { data, meta: meta(total, limit, nextCursor) } };
+  },
+});
+
+/** One job with its progress. */
+export const readJob = endpoint({
+  name: 'jobs/one',
+  permission: 'jobs:read',
+  run: ({ ctx, params }) => ({ body: { data: getJob(ctx, params.id ?? '') } }),
+});
+
+/** Pause, resume, cancel, retry; or go on with another group. */
+export const editJob = endpoint({
+  name: 'jobs/one',
+  permission: 'jobs:run',
+  body: z.strictObject({ action: z.enum(JOB_ACTIONS) }).or(z.strictObject({ groupId: z.string().min(1) })),
+  run: async ({ ctx, params: { id = '' }, body }) => ({
+    body: {
+      data: await ('groupId' in body
+        ? changeJobGroup(ctx, id, body.groupId)
+        : changeJob(ctx, id, body.action)),
+    },
+  }),
+});
+
+/** A job's items in order. */
+export const readJobItems = endpoint({
+  name: 'jobs/items',
+  permission: 'jobs:read',
+  run({ ctx, params, query }) {
+    const limit = limitOf(query);
+    const cursor = query.get('cursor');
+    const after = cursor ? Number(cursor) : -1;
+    if (!Number.isInteger(after)) throw badParameter('cursor', 'This is no cursor of this list.');
+    const id = params.id ?? '';
+    const status = words(query, 'status', ITEM_STATUSES);
+    const items = listJobItems(ctx, id, { status, after, limit: limit + 1 });
+    const { counts } = getJob(ctx, id);
+    const total =
+      status.length === 0 ? counts.total : status.reduce((sum, one) => sum + countOf(counts, one), 0);
+    const data = items.slice(0, limit);
+    const nextCursor = items.length > limit ? String(data.at(-1)?.position ?? '') : undefined;
+    return { body: { data, meta: meta(total, limit, nextCursor) } };
+  },
+});
+
+/** The failed rows as a file that imports again. */
+export const readFailedRows = endpoint({
+  name: 'jobs/failed',
+  permission: 'jobs:read',
+  run({ ctx, params }) {
+    const id = params.id ?? '';
+    return textStream(failedRowsCsv(ctx, id), {
+      type: 'text/csv; charset=utf-8',
+      fileName: `failed-rows-${id.slice(0, 8)}.csv`,
+    });
+  },
+});
+
+function countOf(counts: Readonly<Record<string, number>>, status: string): number {
+  return counts[status === 'sending' ? 'pending' : status] ?? 0;
+}
+
+function limitOf(query: URLSearchParams): number {
+  const limit = Number(query.get('limit') ?? 50);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
+    throw badParameter('limit', `The limit is a whole number from 1 to ${MOST}.`);
+  }
+  return limit;
+}
+
+function words<W extends string>(query: URLSearchParams, name: string, allowed: readonly W[]): W[] {
+  const given = (query.get(name) ?? '').split(',').filter((word) => word !== '');
+  const known = given.filter((word): word is W => (allowed as readonly string[]).includes(word));
+  if (known.length !== given.length) throw badParameter(name, `Choose from ${allowed.join(', ')}.`);
+  return known;
+}
+
+function cursorOf(cursor: string | null): { createdAt: number; id: string } | undefined {
+  if (!cursor) return undefined;
+  const [at = '', id = ''] = cursor.split(':', 2);
+  if (!/^\d+$/.test(at) || id === '') throw badParameter('cursor', 'This is no cursor of this list.');
+  return { createdAt: Number(at), id };
+}
+
+function meta(total: number, limit: number, nextCursor: string | undefined) {
+  return { total, paging: { total, limit, ...(nextCursor === undefined ? {} : { nextCursor }) } };
+}

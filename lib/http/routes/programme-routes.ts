@@ -1,0 +1,11 @@
+import { linkReport } from '@/lib/services/links/link-report';
+import { endpoint } from '../core/endpoint';
+
+/** How a public link fares, and every reason why it admits nobody. */
+export const readLink = endpoint({
+  name: 'programme/links',
+  async run({ ctx, params, query, account: accountId }) {
+    const days = query.get('days') ?? undefined;
+    return { body: { data: await linkReport(ctx, params.groupId ?? '', { days, accountId }) } };
+  },
+});

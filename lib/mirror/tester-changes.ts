@@ -1,0 +1,55 @@
+import type { TesterEvent } from '@/lib/history/tester-events';
+import type { Values } from './codec';
+import type { Database, SqlValue } from './store';
+
+export interface KnownTester {
+  readonly id: string;
+  readonly document: string;
+  readonly state: string | null;
+  readonly appDevices: string | null;
+  readonly emailLower: string | null;
+  readonly installedBuild: string | null;
+}
+
+/** What the mirror holds of these testers of an app, by id. */
+export function knownTesters(
+  db: Database,
+  accountId: string,
+  appId: string,
+  ids: readonly string[],
+): Map<string, KnownTester> {
+  const rows = db.query<KnownTester>(
+    `SELECT "id", "document", "state", "appDevices", "emailLower", "installedBuild" FROM "betaTesters"
+     WHERE "accountId" = ? AND "appId" = ? AND "id" IN (SELECT value FROM json_each(?))`,
+    [accountId, appId, JSON.stringify(ids)],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** What changed between what was known of a tester and a row that is about to be stored. */
+export function testerChanges(
+  known: KnownTester | undefined,
+  values: Values,
+  place: { accountId: string; appId: string; at: number },
+): TesterEvent[] {
+  const state = text(values.state);
+  const base = {
+    ...place,
+    testerId: String(values.id),
+    email: text(values.emailLower) ?? known?.emailLower ?? null,
+  };
+  if (!known) return [{ ...base, kind: 'joined', after: state }];
+  const events: TesterEvent[] = [];
+  if (state !== null && state !== known.state) {
+    events.push({ ...base, kind: 'state', before: known.state, after: state });
+  }
+  const build = text(values.installedBuild);
+  if (build !== null && known.installedBuild !== null && build !== known.installedBuild) {
+    events.push({ ...base, kind: 'device', before: known.installedBuild, after: build });
+  }
+  return events;
+}
+
+function text(value: SqlValue | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,33 @@
+import { isAscError } from '@/lib/asc/errors';
+import type { JobItem, Outcome, Work } from '@/lib/jobs/types';
+import { readTesters } from '@/lib/sync/members';
+import type { Ctx } from '../ctx';
+import { placeOf } from './place';
+import { testerOf } from './tester-payload';
+import { ItemCallError } from './trouble';
+
+/**
+ * After Apple's refusal of something about one tester: whether they are no longer in the app. They are taken out here
+ * then, and the item says so; null when they are there, or the refusal is about something else.
+ */
+export async function goneOutcome(
+  work: Work<Ctx>,
+  item: JobItem,
+  error: unknown,
+  status: 'failed' | 'skipped',
+): Promise<Outcome | null> {
+  const refusal = error instanceof ItemCallError ? error.cause : error;
+  if (!isAscError(refusal) || refusal.errors.length === 0) return null;
+  if (!refusal.is('not_found', 'conflict', 'unprocessable')) return null;
+  const { asc, accountId, appId } = await placeOf(work);
+  const { db, clock } = work.context;
+  const { testerId } = testerOf(item);
+  const reader = { db, clock, asc, accountId, write: db.write.bind(db) };
+  if ((await readTesters(reader, appId, [testerId])).has(testerId)) return null;
+  return {
+    status,
+    code: 'FLIGHTDECK.GONE',
+    detail: 'Was deleted at App Store Connect, and has been removed here.',
+    statements: error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [],
+  };
+}

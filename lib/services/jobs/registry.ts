@@ -1,0 +1,22 @@
+import type { JobHandler, Registry } from '@/lib/jobs/types';
+import type { Ctx } from '../ctx';
+import { cloneGroup } from '../groups/clone-group';
+import { inviteHandler } from '../imports/import-testers';
+import { linkageHandlers } from '../job-steps/linkage';
+import { deleteTesters, removeFromApp } from '../job-steps/remove-testers';
+import { resendInvitations } from '../job-steps/resend-invitations';
+import { pruneTesters } from '../prune/prune-testers';
+
+const HANDLERS: readonly JobHandler<Ctx>[] = [
+  inviteHandler('import-testers'),
+  inviteHandler('restore-testers'),
+  resendInvitations,
+  ...linkageHandlers,
+  removeFromApp,
+  deleteTesters,
+  pruneTesters,
+  cloneGroup,
+];
+
+/** Every kind of job that concerns people and groups. */
+export const peopleJobs: Registry<Ctx> = new Map(HANDLERS.map((handler) => [handler.kind, handler]));

@@ -1,0 +1,238 @@
+import { may } from '@/lib/access/policy';
+import { formatPlural } from '@/lib/format/numbers';
+import { createJob, type NewItem } from '@/lib/jobs/create';
+import { eachItem } from '@/lib/jobs/rows';
+import type { Job, JobItem } from '@/lib/jobs/types';
+import { isRecord } from '@/lib/mirror/resource';
+import { type AppFacts, appOf, buildNames, groupsOf } from '../app-facts';
+import type { Ctx } from '../ctx';
+import { conflict } from '../errors';
+import { creatorOf } from '../imports/service';
+import { type TesterPayload, testerPayload } from '../job-steps/tester-payload';
+import { titleOf } from '../testers/bulk';
+import { type BulkConsequences, consequencesOf } from '../testers/bulk-consequences';
+import type { BulkKind } from '../testers/bulk-kinds';
+import { loadTesters, testerLabel } from '../testers/selection';
+
+/** The operations on many testers that another one takes back. */
+const INVERSE: Readonly<Record<string, BulkKind>> = {
+  'add-to-group': 'remove-from-group',
+  'remove-from-group': 'add-to-group',
+  'add-build': 'remove-build',
+  'remove-build': 'add-build',
+};
+const IMPORT = 'import-testers';
+
+/** Which of these jobs were taken back, by the jobs that did it. */
+export function undoneJobs(ctx: Pick<Ctx, 'db'>, ids: readonly string[]): Map<string, string> {
+  const rows = ctx.db.query<{ undone: string; id: string }>(
+    `SELECT json_extract(params, '$.undoes') AS undone, id FROM jobs
+     WHERE json_extract(params, '$.undoes') IN (SELECT value FROM json_each(?))
+       AND status NOT IN ('draft', 'cancelled', 'failed')`,
+    [JSON.stringify(ids)],
+  );
+  return new Map(rows.map(({ undone, id }) => [undone, id]));
+}
+
+/** Whether the kind of a job has an inverse and this person may start it; whether it was taken back is asked apart. */
+export function isJobUndoable(
+  ctx: Pick<Ctx, 'actor'>,
+  job: Pick<Job, 'kind' | 'done' | 'finishedAt'>,
+): boolean {
+  return (
+    (Object.hasOwn(INVERSE, job.kind) || job.kind === IMPORT) &&
+    job.done > 0 &&
+    job.finishedAt !== null &&
+    may(ctx.actor, 'testers:write') &&
+    may(ctx.actor, 'jobs:run')
+  );
+}
+
+/** What taking a job back would do. */
+export interface UndoPreview extends BulkConsequences {
+  /** What the job that does it is called. */
+  readonly title: string;
+  readonly count: number;
+}
+
+/** Says whom the opposite of a job would touch and what they lose; nothing is sent. @throws as {@link undoJob} */
+export function previewUndo(ctx: Ctx, job: Job): UndoPreview {
+  const { app, kind, title, people, way } = planUndo(ctx, job);
+  const groups = groupsOf(ctx, app);
+  const targets = [...new Set(people.flatMap(({ targetIds }) => targetIds))];
+  const each = targets.map((id) =>
+    consequencesOf(
+      ctx,
+      app,
+      { kind, ...(way === 'groupIds' ? { groupId: id } : { buildId: id }) },
+      people.filter(({ targetIds }) => targetIds.includes(id)).map(({ tester }) => tester),
+      groups,
+    ),
+  );
+  const untouched = job.total - people.length;
+  return {
+    title,
+    count: people.length,
+    takesAway: [...new Set(each.flatMap(({ takesAway }) => takesAway))],
+    warnings: [
+      ...new Set(each.flatMap(({ warnings }) => warnings)),
+      ...(untouched > 0
+        ? [`${formatPlural(untouched, 'row')} of the job changed nothing that could be taken back.`]
+        : []),
+      ...(job.kind === IMPORT ? ['Invitations that were sent cannot be called back.'] : []),
+    ],
+  };
+}
+
+/**
+ * Queues the opposite of a job for those whom it changed, and for nobody who was so before. Gives the new job's id.
+ * @throws RefusedError 409 FLIGHTDECK.NOT_UNDOABLE with the reason
+ */
+export async function undoJob(ctx: Ctx, job: Job): Promise<string> {
+  const { app, kind, title, people, way } = planUndo(ctx, job);
+  const targets = [...new Set(people.flatMap(({ targetIds }) => targetIds))];
+  const [only] = targets.length === 1 ? targets : [];
+  const items: NewItem[] = people.map(({ tester, label, targetIds }) => ({
+    payload: only === undefined ? { ...tester, targetIds } : tester,
+    label,
+  }));
+  const named = only === undefined ? { [way]: targets } : { [way.slice(0, -1)]: only };
+  return createJob(
+    ctx.db,
+    {
+      kind,
+      title,
+      accountId: app.accountId,
+      appId: app.appId,
+      params: { ...named, undoes: job.id },
+      ...creatorOf(ctx),
+      items,
+    },
+    ctx.clock.now(),
+  );
+}
+
+type Way = 'groupIds' | 'buildIds';
+
+/** Somebody whom the job changed, and what is to be changed back. */
+interface Person {
+  readonly tester: TesterPayload;
+  readonly label: string | null;
+  readonly targetIds: readonly string[];
+}
+
+interface Plan {
+  readonly app: AppFacts;
+  readonly kind: BulkKind;
+  readonly title: string;
+  readonly way: Way;
+  readonly people: readonly Person[];
+}
+
+function planUndo(ctx: Ctx, job: Job): Plan {
+  const refuse = (reason: string) => conflict('FLIGHTDECK.NOT_UNDOABLE', reason);
+  const way = wayOf(job);
+  const kind = INVERSE[job.kind === IMPORT ? (way === 'groupIds' ? 'add-to-group' : 'add-build') : job.kind];
+  if (kind === undefined || job.appId === null) throw refuse('There is no way back from this job.');
+  if (job.finishedAt === null) throw refuse('The job is not over yet. Cancel it first.');
+  if (undoneJobs(ctx, [job.id]).size > 0) throw refuse('This job was taken back already.');
+  if (!isJobUndoable(ctx, job)) throw refuse('The job changed nothing that you could take back.');
+  const app = appOf(ctx, job.appId, job.accountId ?? undefined);
+  const changed =
+    job.kind === IMPORT ? broughtIn(ctx, app, job, way) : [...changedBy(ctx, job, targetOf(job))];
+  const names = namesOf(ctx, app, way, changed);
+  if (changed.length > 0 && names.size === 0) {
+    throw refuse(`The ${way === 'groupIds' ? 'group' : 'build'} is gone.`);
+  }
+  // Nobody is to be taken out of what is gone.
+  const people = changed.flatMap((person) => {
+    const targetIds = person.targetIds.filter((id) => names.has(id));
+    return targetIds.length > 0 ? [{ ...person, targetIds }] : [];
+  });
+  if (people.length === 0) {
+    throw refuse('Everybody was so before the job, or is so no more: there is nothing to take back.');
+  }
+  return { app, kind, way, people, title: titleOf(kind, people.length, together([...names.values()], way)) };
+}
+
+/** The names of the groups or builds that are still there. */
+function namesOf(ctx: Ctx, app: AppFacts, way: Way, people: readonly Person[]): Map<string, string> {
+  const ids = [...new Set(people.flatMap(({ targetIds }) => targetIds))];
+  if (way === 'buildIds') return buildNames(ctx, app, ids);
+  const groups = new Map(groupsOf(ctx, app).map(({ id, name }) => [id, name]));
+  return new Map(
+    ids.flatMap((id) => {
+      const name = groups.get(id);
+      return name === undefined ? [] : [[id, name] as const];
+    }),
+  );
+}
+
+function together(names: readonly string[], way: Way): string {
+  if (names.length > 3) return formatPlural(names.length, way === 'groupIds' ? 'group' : 'build');
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
+}
+
+function wayOf({ kind, params }: Job): Way {
+  if (kind !== IMPORT) return kind.endsWith('-build') ? 'buildIds' : 'groupIds';
+  return isRecord(params) && Array.isArray(params.buildIds) && params.buildIds.length > 0
+    ? 'buildIds'
+    : 'groupIds';
+}
+
+function targetOf({ params }: Job): string | null {
+  if (!isRecord(params)) return null;
+  const { groupId, buildId } = params;
+  return typeof groupId === 'string' ? groupId : typeof buildId === 'string' ? buildId : null;
+}
+
+function* changedBy(ctx: Ctx, job: Job, target: string | null): Generator<Person> {
+  for (const item of eachItem(ctx.db, job.id, ['done'])) {
+    const parsed = testerPayload.safeParse(item.payload);
+    if (!parsed.success) continue;
+    const targetIds = parsed.data.targetIds ?? (target === null ? [] : [target]);
+    const { targetIds: _, ...before } = parsed.data;
+    // Apple says nothing when somebody is added who is in already: what was so before is not to be taken away.
+    const changed = targetIds.filter((id) => !wasSoBefore(job, before, id));
+    if (changed.length === 0) continue;
+    yield { tester: afterwards(job, before, changed), label: item.label, targetIds: changed };
+  }
+}
+
+/** Those whom an import gave something that they still have, by what each of its rows says it gave. */
+function broughtIn(ctx: Ctx, app: AppFacts, job: Job, way: Way): Person[] {
+  const given = new Map<string, Set<string>>();
+  for (const item of eachItem(ctx.db, job.id, ['done'])) {
+    const { testerId, ids } = addedBy(item, way);
+    if (testerId === null || ids.length === 0) continue;
+    const all = given.get(testerId) ?? new Set();
+    for (const id of ids) all.add(id);
+    given.set(testerId, all);
+  }
+  return loadTesters(ctx, app, [...given.keys()]).flatMap((tester) => {
+    const targetIds = tester[way].filter((id) => given.get(tester.testerId)?.has(id));
+    return targetIds.length > 0 ? [{ tester, label: testerLabel(tester), targetIds: targetIds.sort() }] : [];
+  });
+}
+
+function addedBy({ result }: JobItem, way: Way): { testerId: string | null; ids: readonly string[] } {
+  const { testerId, added } = isRecord(result) ? result : {};
+  const ids = isRecord(added) ? added[way] : undefined;
+  return {
+    testerId: typeof testerId === 'string' ? testerId : null,
+    ids: Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [],
+  };
+}
+
+/** The person with what the job gave or took. */
+function afterwards(job: Job, tester: TesterPayload, ids: readonly string[]): TesterPayload {
+  const way = wayOf(job);
+  const changed = job.kind.startsWith('add-')
+    ? [...tester[way], ...ids]
+    : tester[way].filter((one) => !ids.includes(one));
+  return { ...tester, [way]: changed };
+}
+
+function wasSoBefore(job: Job, tester: TesterPayload, id: string): boolean {
+  return tester[wayOf(job)].includes(id) === job.kind.startsWith('add-');
+}

@@ -1,0 +1,138 @@
+import { maskEmails } from '@/lib/access/mask';
+import { authorise, may } from '@/lib/access/policy';
+import { controlJob, type JobAction, retargetJob } from '@/lib/jobs/control';
+import { eachItem, type JobQuery, readItems, readJob, readJobs } from '@/lib/jobs/rows';
+import type { ItemStatus, Job, JobItem } from '@/lib/jobs/types';
+import { type JobView, viewJob } from '@/lib/jobs/view';
+import type { Ctx } from '../ctx';
+import { conflict, notFound } from '../errors';
+import { type JobWords, tellJob } from '../history/tell-job';
+import { csvLine } from '../imports/csv/cells';
+import { importPayload } from '../imports/import-testers';
+import { testerPayload } from '../job-steps/tester-payload';
+import { peopleJobs } from './registry';
+
+// The words a request may use.
+export { JOB_ACTIONS } from '@/lib/jobs/control';
+export { ITEM_STATUSES, JOB_STATUSES } from '@/lib/jobs/types';
+
+/** A job with its progress and in words. */
+export interface ToldJobView extends JobView, JobWords {}
+
+/** Jobs as people see them, newest first. */
+export function listJobs(ctx: Ctx, query: JobQuery): { jobs: ToldJobView[]; total: number } {
+  authorise(ctx.actor, 'jobs:read');
+  const { jobs, total } = readJobs(ctx.db, query);
+  return { jobs: jobs.map((job) => view(ctx, job)), total };
+}
+
+/** One job with its progress. @throws RefusedError 404 */
+export function getJob(ctx: Ctx, id: string): ToldJobView {
+  authorise(ctx.actor, 'jobs:read');
+  return view(ctx, jobOf(ctx, id));
+}
+
+/** Pauses, resumes, cancels or retries. @throws RefusedError 404, or 409 when its status does not allow it */
+export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promise<ToldJobView> {
+  authorise(ctx.actor, 'jobs:run');
+  jobOf(ctx, id);
+  if (!(await controlJob(ctx.db, id, action, ctx.clock.now()))) {
+    const { status } = jobOf(ctx, id);
+    throw conflict(
+      'FLIGHTDECK.JOB_STATUS',
+      `A job that is ${status} cannot be changed like this: ${action}.`,
+      {
+        status,
+      },
+    );
+  }
+  return getJob(ctx, id);
+}
+
+/**
+ * Goes on with another group in the place of the one that is gone.
+ * @throws RefusedError 404, or 409 when the job is not held for a missing group or the other is of another app
+ */
+export async function changeJobGroup(ctx: Ctx, id: string, groupId: string): Promise<JobView> {
+  authorise(ctx.actor, 'jobs:run');
+  const job = jobOf(ctx, id);
+  const { hold, accountId, appId } = job;
+  if (job.status !== 'paused' || hold?.kind !== 'gone' || hold.target?.type !== 'betaGroups') {
+    throw conflict('FLIGHTDECK.JOB_STATUS', 'The job does not wait for another group.', {
+      status: job.status,
+    });
+  }
+  const [group] = ctx.db.query<{ id: string }>(
+    'SELECT id FROM betaGroups WHERE accountId = ? AND appId = ? AND id = ?',
+    [accountId, appId, groupId],
+  );
+  if (!group) throw conflict('FLIGHTDECK.GROUP', 'There is no such group in the app. Choose another one.');
+  await retargetJob(ctx.db, id, { from: hold.target.id, to: groupId }, ctx.clock.now());
+  return changeJob(ctx, id, 'resume');
+}
+
+export interface ItemView extends Omit<JobItem, 'sentAt' | 'reconciledAt' | 'finishedAt'> {
+  readonly sentAt: string | null;
+  readonly finishedAt: string | null;
+  /** Whether the outcome was found by reading it back from Apple. */
+  readonly isReconciled: boolean;
+}
+
+/** A page of a job's items in order. */
+export function listJobItems(
+  ctx: Ctx,
+  id: string,
+  query: { readonly status: readonly ItemStatus[]; readonly after?: number; readonly limit: number },
+): ItemView[] {
+  authorise(ctx.actor, 'jobs:read');
+  authorise(ctx.actor, 'testers:identify');
+  jobOf(ctx, id);
+  return readItems(ctx.db, id, query).map(({ sentAt, reconciledAt, finishedAt, ...item }) => ({
+    ...item,
+    sentAt: iso(sentAt),
+    finishedAt: iso(finishedAt),
+    isReconciled: reconciledAt !== null,
+  }));
+}
+
+const FAILED_HEADER = ['Line', 'First Name', 'Last Name', 'Email', 'Groups', 'Code', 'Reason'];
+
+/** The rows that failed or had no effect, with code and words; the file can be imported again once they are mended. */
+export function* failedRowsCsv(ctx: Ctx, id: string): Generator<string> {
+  authorise(ctx.actor, 'jobs:read');
+  authorise(ctx.actor, 'testers:identify');
+  jobOf(ctx, id);
+  yield `\ufeff${csvLine(FAILED_HEADER)}`;
+  for (const item of eachItem(ctx.db, id, ['failed', 'done'])) {
+    if (item.status === 'failed' || item.errorCode !== null) yield csvLine(failedRow(item));
+  }
+}
+
+function failedRow(item: JobItem): (string | number | null)[] {
+  const tail = [item.errorCode, item.errorDetail];
+  const row = importPayload.safeParse(item.payload);
+  if (row.success) {
+    const { line, firstName, lastName, email, groups } = row.data;
+    return [line, firstName, lastName, email, groups, ...tail];
+  }
+  const tester = testerPayload.safeParse(item.payload);
+  if (!tester.success) return [item.position + 1, null, null, item.label, null, ...tail];
+  const { firstName, lastName, email, groupIds } = tester.data;
+  return [item.position + 1, firstName, lastName, email, groupIds.join(';'), ...tail];
+}
+
+function jobOf(ctx: Ctx, id: string): Job {
+  const job = readJob(ctx.db, id);
+  if (!job || job.status === 'draft') throw notFound('There is no such job.');
+  return job;
+}
+
+function view(ctx: Ctx, job: Job): ToldJobView {
+  const perItem = peopleJobs.get(job.kind)?.requestsPerItem ?? 1;
+  const shown = { ...viewJob(ctx.db, job, perItem, ctx.clock.now()), ...tellJob(ctx, job) };
+  return may(ctx.actor, 'testers:identify') ? shown : maskEmails(shown);
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
