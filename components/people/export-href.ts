@@ -1,8 +1,5 @@
 import { shownAccount } from '@/lib/browser/api';
 
-/** So many ids fit into an address. */
-export const MOST_IDS = 200;
-
 /**
  * Where a list is downloaded as a file; `query` is the list's own query string, all its pages are meant. `confirm` is
  * how many testers, which the server wants typed.

@@ -1,4 +1,5 @@
 import type { Picked, Selection } from '@/components/ui/data-table/types';
+import { shownAccount } from '@/lib/browser/api';
 import type { TesterSelection } from '@/lib/browser/people';
 import type { AppResource, TesterResource } from '@/lib/browser/types';
 
@@ -11,22 +12,33 @@ export interface AppTarget {
 
 /**
  * What is selected in a list, app by app: a job works in one app. "Everything that matches" is told as the list's
- * filters, so that it needs no ids.
+ * filters, so that it needs no ids; within an app's pages it is of the account that they show.
  */
-export function targetsOf(selection: Selection<TesterResource>, apps: readonly AppResource[]): AppTarget[] {
+export function targetsOf(
+  selection: Selection<TesterResource>,
+  apps: readonly AppResource[],
+  account: string | undefined = shownAccount(),
+): AppTarget[] {
   if (!selection.isEverything) return byApp(selection.picked);
   const { filter, search } = matchingOf(selection.query);
-  // Who is taken out is told by id and app: one person may stand in two apps.
-  const { apps: only, 'not.apps': butNot, 'not.id': _taken, ...rest } = filter;
+  // Who is taken out is told app by app: one person may stand in two apps, and one app in two accounts.
+  const { apps: only, 'not.apps': butNot, 'not.id': _ids, 'not.row': _rows, ...rest } = filter;
   const matching = { filter: rest, ...(search === undefined ? {} : { search }) };
-  const exceptIn = (appId: string) =>
-    selection.except.filter((row) => row.appId === undefined || row.appId === appId).map(({ id }) => id);
   return apps
     .filter(({ id }) => (only?.includes(id) ?? true) && !butNot?.includes(id))
+    .filter(({ meta }) => account === undefined || meta?.accountId === account)
     .map((app) => ({
       ...placed(app.id, app.meta?.accountId),
-      testers: { matching, except: exceptIn(app.id) },
+      testers: {
+        matching,
+        except: selection.except.filter((row) => isIn(row, app)).map(({ id }) => id),
+      },
     }));
+}
+
+/** Whether a row is one of an app; what an older tab kept without account or app may be of any. */
+function isIn({ appId, accountId }: Picked, { id, meta }: AppResource): boolean {
+  return (appId ?? id) === id && (accountId ?? meta?.accountId) === meta?.accountId;
 }
 
 function byApp(rows: readonly Picked[]): AppTarget[] {

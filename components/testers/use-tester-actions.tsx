@@ -4,12 +4,12 @@ import { Mail, Send, UserPlus } from 'lucide-react';
 import { useMemo } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
 import type { ExportIntent } from '@/components/people/export-dialog';
-import { MOST_IDS } from '@/components/people/export-href';
 import { GroupPanel } from '@/components/people/group-panel';
 import type { RecordsIntent } from '@/components/people/records-dialog';
 import { targetsOf } from '@/components/people/selection';
 import { useApps } from '@/components/shell/use-apps';
 import { useMay } from '@/components/shell/use-may';
+import { MOST_ROWS, onlyRows } from '@/components/ui/data-table/rows-query';
 import type { BulkAction, Selection } from '@/components/ui/data-table/types';
 import { toast, toastError } from '@/components/ui/toast';
 import { everyRow, type ListScope } from '@/lib/browser/lists';
@@ -120,25 +120,20 @@ async function copyAddresses(selection: Selection<TesterResource>): Promise<void
 async function rowsOf(selection: Selection<TesterResource>): Promise<readonly TesterResource[]> {
   if (selection.isEverything) return everyRow<TesterResource>('betaTesters', selection.query);
   if (selection.rows.length === selection.picked.length) return selection.rows;
-  const wanted = new Set(selection.picked.map(({ id, appId = '' }) => `${appId} ${id}`));
   const found: TesterResource[] = [];
-  for (let from = 0; from < selection.ids.length; from += MOST_IDS) {
-    const ids = selection.ids.slice(from, from + MOST_IDS).join(',');
-    found.push(...(await everyRow<TesterResource>('betaTesters', `filter[id]=${ids}`)));
+  for (let from = 0; from < selection.picked.length; from += MOST_ROWS) {
+    const some = onlyRows(selection.picked.slice(from, from + MOST_ROWS));
+    found.push(...(await everyRow<TesterResource>('betaTesters', some)));
   }
-  return found.filter((row) => wanted.has(`${row.meta?.appId ?? ''} ${row.id}`));
+  return found;
 }
 
 function exportSelected(selection: Selection<TesterResource>, open: Openers['onExport']): void {
-  const chosen = selection.isEverything ? selection.except : selection.ids;
-  if (chosen.length > MOST_IDS) {
-    const reason = `Up to ${MOST_IDS} rows are chosen, or taken out, one by one. Narrow the list with filters instead.`;
+  const chosen = selection.isEverything ? selection.except : selection.picked;
+  if (chosen.length > MOST_ROWS) {
+    const reason = `Up to ${MOST_ROWS} rows are chosen, or taken out, one by one. Narrow the list with filters instead.`;
     void toastError('The selection is too long for a file', reason);
     return;
   }
-  const apps = new Set(selection.picked.flatMap(({ appId }) => appId ?? []));
-  const query = selection.isEverything
-    ? selection.query
-    : `filter[id]=${selection.ids.join(',')}&filter[apps]=${[...apps].join(',')}`;
-  open({ query, format: 'csv' });
+  open({ query: selection.isEverything ? selection.query : onlyRows(selection.picked), format: 'csv' });
 }

@@ -300,6 +300,27 @@ it('says in rows, search, overview and files which account they are of', async (
   ]);
 });
 
+it('leaves one account’s row out of a list, of its figures and of a file, and its twin in', async () => {
+  const row = `${SECOND}~${appId}~${testerId}`;
+  const inApp = `filter[apps]=${appId}`;
+  const totalOf = async (query: string) =>
+    (await bench.call('GET', `/api/v1/betaTesters?${query}&limit=1`)).body.meta.total;
+  const total = await totalOf(inApp);
+  expect(await totalOf(`${inApp}&filter[not.row]=${row}`)).toBe(total - 1);
+  // By id alone both are out.
+  expect(await totalOf(`${inApp}&filter[not.id]=${testerId}`)).toBe(total - 2);
+  const only = await bench.call('GET', `/api/v1/betaTesters?filter[row]=${row}`);
+  expect([byRows(only), only.body.data.length]).toEqual(['second', 1]);
+  const file = `/api/people/export?type=betaTesters&format=json&${inApp}&filter[not.row]=${row}&confirm=${total - 1}`;
+  const rows: { id: string; account: string }[] = (await bench.call('GET', file)).body;
+  expect(rows.filter(({ id }) => id === testerId)).toHaveLength(1);
+  const groups = await bench.call('GET', `/api/v1/betaGroups?filter[row]=${SECOND}~${appId}~${groupId}`);
+  const builds = await bench.call('GET', `/api/v1/builds?filter[row]=${SECOND}~${appId}~${buildId}`);
+  expect([byRows(groups), byRows(builds)]).toEqual(['second', 'second']);
+  const refused = await bench.call('GET', `/api/v1/betaTesters?filter[row]=${testerId}`);
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('account')]);
+});
+
 it('names the account in what it tells of a job, and leads to its pages', async () => {
   const body = { kind: 'resend-invitations', appId, accountId: SECOND, testers: { ids: [testerId] } };
   const preview = await bench.call('POST', '/api/people/bulk/preview', { body });

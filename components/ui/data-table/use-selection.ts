@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { narrowing } from '@/lib/browser/lists';
 import type { ResourceObject } from '@/lib/browser/types';
 import { hasPlace, type Kept, keepSelection, keptSelection, pick, pickedKey, rowKey } from './memory';
+import { withoutSome } from './rows-query';
 import type { Picked, Selection } from './types';
 
 const NOTHING: Kept = { kind: 'some', rows: [] };
@@ -101,13 +102,6 @@ export function useSelection<Row extends ResourceObject>(
     keep: () => keepSelection(list, kept),
     clear: () => change(() => NOTHING),
   };
-}
-
-function withoutSome(query: string, except: readonly Picked[]): string {
-  if (except.length === 0) return query;
-  const params = new URLSearchParams(query);
-  params.set('filter[not.id]', except.map(({ id }) => id).join(','));
-  return params.toString();
 }
 
 export type SelectionState<Row extends ResourceObject> = ReturnType<typeof useSelection<Row>>;

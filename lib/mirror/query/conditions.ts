@@ -55,6 +55,7 @@ export function searchCondition(facts: TypeFacts, typed: string | undefined): Co
 }
 
 function filterCondition(name: string, fact: FilterFact, values: readonly string[]): Condition {
+  if ('rowsBy' in fact) return rowsCondition(name, fact.rowsBy, values);
   const kind = 'column' in fact ? (fact.kind ?? 'text') : 'text';
   const params = values.map((value) => sqlValue(name, value, kind));
   const marks = `(${values.map(() => '?').join(', ')})`;
@@ -74,6 +75,18 @@ function filterCondition(name: string, fact: FilterFact, values: readonly string
   if (given.length > 0) parts.push(`t."${fact.column}" IN (${given.map(() => '?').join(', ')})`);
   if (given.length < params.length) parts.push(`t."${fact.column}" IS NULL`);
   return { sql: parts.length > 1 ? `(${parts.join(' OR ')})` : (parts[0] ?? '1'), params: given };
+}
+
+/** By the ids first, which have an index; the whole key then tells twins apart. */
+function rowsCondition(name: string, app: string, values: readonly string[]): Condition {
+  const ids = values.map((value) => {
+    const [account, appId, ...id] = value.split('~');
+    if (account && appId && id.length > 0) return id.join('~');
+    throw new MirrorQueryError(`filter[${name}]`, `'${value}' is not a row: write <account>~<app>~<id>.`);
+  });
+  const marks = `(${values.map(() => '?').join(', ')})`;
+  const row = `t."accountId" || '~' || t."${app}" || '~' || t."id"`;
+  return { sql: `(t."id" IN ${marks} AND ${row} IN ${marks})`, params: [...ids, ...values] };
 }
 
 function sqlValue(name: string, value: string, kind: 'text' | 'boolean' | 'number'): SqlValue {

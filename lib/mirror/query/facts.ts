@@ -3,7 +3,9 @@ import { buildsOf, lastActivityOf, testersOf } from './group-sql';
 /** How a filter becomes a condition; `t` is the row, `(?)` the values. */
 export type FilterFact =
   | { readonly column: string; readonly kind?: 'text' | 'boolean' | 'number' }
-  | { readonly where: string };
+  | { readonly where: string }
+  /** Whole rows: `<account>~<app>~<id>`, where an id alone may stand for several. */
+  | { readonly rowsBy: string };
 
 export interface TypeFacts {
   /** Table, with conditions that are always there. */
@@ -105,6 +107,7 @@ export const QUERY_FACTS = {
     table: 'betaGroups',
     filter: {
       id: { column: 'id' },
+      row: { rowsBy: 'appId' },
       app: { column: 'appId' },
       name: { column: 'name' },
       isInternalGroup: { column: 'isInternalGroup', kind: 'boolean' },
@@ -142,6 +145,7 @@ export const QUERY_FACTS = {
     table: 'betaTesters',
     filter: {
       id: { column: 'id' },
+      row: { rowsBy: 'appId' },
       apps: { column: 'appId' },
       firstName: { column: 'firstName' },
       lastName: { column: 'lastName' },
@@ -221,6 +225,7 @@ export const QUERY_FACTS = {
     table: 'builds',
     filter: {
       id: { column: 'id' },
+      row: { rowsBy: 'appId' },
       app: { column: 'appId' },
       version: { column: 'version' },
       expired: { column: 'expired', kind: 'boolean' },

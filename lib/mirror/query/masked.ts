@@ -34,7 +34,8 @@ function mask(facts: TypeFacts): TypeFacts {
   };
 }
 
-const expressionOf = (fact: FilterFact): string => ('column' in fact ? fact.column : fact.where);
+const expressionOf = (fact: FilterFact): string =>
+  'column' in fact ? fact.column : 'where' in fact ? fact.where : fact.rowsBy;
 
 /** Stands in a cursor for a value that must not be told. */
 const HIDDEN = false;
