@@ -13,7 +13,7 @@ const BEFORE_MS = 15 * 60_000;
  * believed when it is seen twice; when Apple cannot be asked, nothing is said.
  */
 export async function checkEffects<C>(run: Run<C>): Promise<void> {
-  const { deps, claim, handler, work } = run;
+  const { deps, handler, work } = run;
   if (!handler.unseen || work.signal.aborted) return;
   const since = run.startedAt - BEFORE_MS;
   const told = [...eachItem(deps.db, work.job.id, ['done'])].filter((item) => isOnlyTold(item, since));
@@ -33,7 +33,7 @@ export async function checkEffects<C>(run: Run<C>): Promise<void> {
   }
   if (missed.length === 0) return;
   try {
-    await commit(deps, claim, unseenStatements(work.job.id, missed, deps.clock.now()));
+    await commit(run, unseenStatements(work.job.id, missed, deps.clock.now()));
   } catch (error) {
     // Somebody has sent it on its way again meanwhile.
     if (error instanceof LeaseLostError || !(error instanceof StaleWriteError)) throw error;

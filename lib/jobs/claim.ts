@@ -20,12 +20,15 @@ interface Candidate {
   crashes: number;
 }
 
-/** Takes the oldest job that is due and that nobody works on; null when there is none. */
+/**
+ * Takes the oldest job that is due and that nobody works on; null when there is none.
+ * @param own what the same worker works on now, and what it had to leave because the store failed, which is no crash
+ */
 export async function claimJob(
   db: Database,
   owner: string,
   now: number,
-  skip: ReadonlySet<string> = new Set(),
+  own: { readonly running?: ReadonlySet<string>; readonly left?: ReadonlySet<string> } = {},
 ): Promise<Claim | null> {
   const candidates = db.query<Candidate>(
     `SELECT id, status, crashes FROM jobs
@@ -36,19 +39,25 @@ export async function claimJob(
     [now],
   );
   for (const candidate of candidates) {
-    if (skip.has(candidate.id)) continue;
-    const lease = await acquireLease(db, `jobs/${candidate.id}`, owner, now);
+    if (own.running?.has(candidate.id)) continue;
+    const lease = await acquireLease(db, `jobs/${candidate.id}`, owner, now, { takesBack: true });
     if (!lease) continue;
-    const claim = await start(db, candidate, lease, now);
+    const isCrash = candidate.status === 'running' && !own.left?.has(candidate.id);
+    const claim = await start(db, candidate, lease, { isCrash, now });
     if (claim) return claim;
     await releaseLease(db, lease);
   }
   return null;
 }
 
-async function start(db: Database, candidate: Candidate, lease: Lease, now: number): Promise<Claim | null> {
+async function start(
+  db: Database,
+  candidate: Candidate,
+  lease: Lease,
+  { isCrash, now }: { readonly isCrash: boolean; readonly now: number },
+): Promise<Claim | null> {
   // A job that still says `running` was left by a worker that ended without a word.
-  const crashes = candidate.status === 'running' ? candidate.crashes + 1 : candidate.crashes;
+  const crashes = isCrash ? candidate.crashes + 1 : candidate.crashes;
   const isSettleOnly = candidate.status !== 'queued' && candidate.status !== 'running';
   if (!isSettleOnly && crashes >= MAX_CRASHES) {
     await db.write([park(candidate, crashes, now)]);

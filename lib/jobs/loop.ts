@@ -1,3 +1,4 @@
+import { unavailability } from '@/lib/store/database';
 import { ownerName } from '@/lib/store/lease';
 import { claimJob } from './claim';
 import { dropOldDrafts } from './create';
@@ -23,17 +24,23 @@ export async function runJobs<C>(
   { concurrency = 4, pollMs = 500, owner = ownerName() }: LoopOptions = {},
 ): Promise<void> {
   const running = new Map<string, Promise<void>>();
+  const left = new Set<string>();
   await dropOldDrafts(deps.db, deps.clock.now()).catch((error: unknown) =>
     deps.log.warn({ error }, 'Old drafts of jobs could not be dropped.'),
   );
   while (!signal.aborted) {
     try {
       while (running.size < concurrency && !signal.aborted) {
-        const claim = await claimJob(deps.db, owner, deps.clock.now(), new Set(running.keys()));
+        const own = { running: new Set(running.keys()), left };
+        const claim = await claimJob(deps.db, owner, deps.clock.now(), own);
         if (!claim) break;
         const { id } = claim.job;
+        left.delete(id);
         const run = runJob(deps, claim, signal)
-          .catch((error: unknown) => deps.log.error({ jobId: id, error }, 'A job ended unexpectedly.'))
+          .catch((error: unknown) => {
+            if (unavailability(error) !== null) left.add(id);
+            deps.log.error({ jobId: id, error }, 'A job ended unexpectedly.');
+          })
           .finally(() => running.delete(id));
         running.set(id, run);
       }

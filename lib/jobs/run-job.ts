@@ -8,6 +8,7 @@ import { eachItem, readItems } from './rows';
 import { commit, FIRST_BACKOFF_MS, mayGoOn, type Run, RunEnded, type RunnerDeps } from './run';
 import { sendItems } from './send-items';
 import { settleItems, settleLater, waitForLater } from './settle-items';
+import type { Work } from './types';
 
 const PACE_EVERY_MS = 2000;
 
@@ -28,19 +29,29 @@ export async function runJob<C>(deps: RunnerDeps<C>, claim: Claim, signal: Abort
   } finally {
     ended.abort();
     await heart;
-    await releaseLease(deps.db, lease);
+    // It ends by itself, or is taken back by this worker.
+    await releaseLease(deps.db, lease).catch((error: unknown) =>
+      deps.log.warn({ lease: lease.name, error }, 'The lease could not be given back.'),
+    );
   }
 }
 
 async function workOn<C>(deps: RunnerDeps<C>, claim: Claim, signal: AbortSignal): Promise<void> {
   const { job } = claim;
   const handler = deps.registry.get(job.kind);
-  const leave = (status: 'failed' | 'paused' | 'queued' | 'done', reason: string | null) =>
-    commit(deps, claim, [leaveStatement(job.id, status, reason, deps.clock.now())]);
+  const writing = { deps, claim, work: { signal } };
+  const leave = async (status: 'failed' | 'paused' | 'queued' | 'done', reason: string | null) => {
+    await commit(writing, [leaveStatement(job.id, status, reason, deps.clock.now())]);
+  };
   if (!handler) return leave('failed', `This version does not know jobs of the kind ${job.kind}.`);
   const prepared = await prepare(deps, claim);
   if ('reason' in prepared) return leave('paused', prepared.reason);
-  const work = { job, context: prepared.context, signal };
+  const work: Work<C> = {
+    job,
+    context: prepared.context,
+    signal,
+    write: (writes) => commit(writing, writes),
+  };
   const run: Run<C> = {
     startedAt: deps.clock.now(),
     deps,
@@ -107,9 +118,10 @@ async function sendAll<C>(run: Run<C>): Promise<boolean> {
   return false;
 }
 
-async function notePace<C>({ deps, claim, work }: Run<C>): Promise<void> {
+async function notePace<C>(run: Run<C>): Promise<void> {
+  const { deps, work } = run;
   const pace = await deps.paceOf?.(work.job, work.context);
-  if (pace) await commit(deps, claim, [paceStatement(work.job.id, pace)]);
+  if (pace) await commit(run, [paceStatement(work.job.id, pace)]);
 }
 
 /** Renews the lease while the job runs, also during a long call. */

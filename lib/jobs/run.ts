@@ -1,6 +1,12 @@
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
-import { type Database, StaleWriteError, type Statement } from '@/lib/store/database';
+import {
+  type Database,
+  DatabaseUnavailableError,
+  StaleWriteError,
+  type Statement,
+  type Write,
+} from '@/lib/store/database';
 import { fence, type Lease, LeaseLostError } from '@/lib/store/lease';
 import type { Claim } from './claim';
 import { holdStatements, pendingStatements, waitStatement } from './outbox';
@@ -58,27 +64,46 @@ export class RunEnded extends Error {
 
 export const FIRST_BACKOFF_MS = 1000;
 export const MAX_BACKOFF_MS = 30_000;
+/** The longest pause between two tries of a write. */
+const STORE_BACKOFF_MS = 5_000;
 /** How soon a pause or a stop is noticed while a job waits, ms. */
 export const LOOK_UP_MS = 500;
 
+/** What a write of a run needs of it. */
+type Writing<C> = Pick<Run<C>, 'deps' | 'claim'> & { readonly work: Pick<Work<C>, 'signal'> };
+
 /**
- * Writes behind the lease's fence, all or nothing.
+ * Writes behind the lease's fence, all or nothing; gives the changed rows of each. What is known of a call must not be
+ * lost: a store that has no room or is locked is waited for, as long as the worker goes on.
+ * @param writes a function where the instant of the write itself matters
  * @throws LeaseLostError when another worker has taken over
  * @throws StaleWriteError when the job or an item has moved on meanwhile
  */
 export async function commit<C>(
-  deps: RunnerDeps<C>,
-  claim: Claim,
-  statements: readonly Statement[],
-): Promise<void> {
-  try {
-    await deps.db.write([fence(claim.lease, deps.clock.now()), ...statements]);
-  } catch (error) {
-    if (error instanceof StaleWriteError && !holdsLease(deps.db, claim.lease)) {
-      throw new LeaseLostError(`The lease ${claim.lease.name} was taken over.`);
+  { deps, claim, work }: Writing<C>,
+  writes: readonly Write[] | ((now: number) => readonly Write[]),
+): Promise<number[]> {
+  const { db, clock, log } = deps;
+  for (let pauseMs = FIRST_BACKOFF_MS; ; pauseMs = Math.min(pauseMs * 2, STORE_BACKOFF_MS)) {
+    try {
+      const now = clock.now();
+      const all = typeof writes === 'function' ? writes(now) : writes;
+      const [, ...changes] = await db.write([fence(claim.lease, now), ...all]);
+      return changes;
+    } catch (error) {
+      if (error instanceof StaleWriteError && !holdsLease(db, claim.lease)) {
+        throw new LeaseLostError(`The lease ${claim.lease.name} was taken over.`);
+      }
+      if (work.signal.aborted || !isPassing(error)) throw error;
+      log.warn({ jobId: claim.job.id, error }, 'What the job did cannot be stored now; trying again.');
+      await clock.sleep(pauseMs, work.signal).catch(() => undefined);
     }
-    throw error;
   }
+}
+
+/** Nothing was written, and the same can be written later. */
+function isPassing(error: unknown): boolean {
+  return error instanceof DatabaseUnavailableError && error.reason !== 'unsure';
 }
 
 function holdsLease(db: Database, { name, owner, token }: Lease): boolean {
@@ -102,8 +127,8 @@ export async function waitOut<C>(
   reason: string,
   { isSettling = false } = {},
 ): Promise<void> {
-  const { deps, claim, work } = run;
-  await commit(deps, claim, [waitStatement(work.job.id, until, reason, deps.clock.now())]);
+  const { deps, work } = run;
+  await commit(run, [waitStatement(work.job.id, until, reason, deps.clock.now())]);
   while (isSettling ? !work.signal.aborted : mayGoOn(run)) {
     const left = until - deps.clock.now();
     if (left <= 0) return;
@@ -118,8 +143,8 @@ export async function holdJob<C>(
   hold: Hold,
   refused: readonly JobItem[] = [],
 ): Promise<never> {
-  const { deps, claim, work } = run;
-  await commit(deps, claim, holdStatements(work.job.id, { reason, hold, refused }, deps.clock.now()));
+  const { deps, work } = run;
+  await commit(run, holdStatements(work.job.id, { reason, hold, refused }, deps.clock.now()));
   throw new RunEnded(reason);
 }
 
@@ -137,5 +162,5 @@ export async function putBack<C>(
   statements: readonly Statement[] = [],
 ): Promise<void> {
   const back = pendingStatements(run.work.job.id, items, { wasSent: false });
-  await commit(run.deps, run.claim, [...back, ...statements]);
+  await commit(run, [...back, ...statements]);
 }

@@ -21,21 +21,24 @@ const LOOK_EVERY = 20;
  * sent one by one, so that one bad item does not take the others with it.
  */
 export async function sendItems<C>(run: Run<C>, waiting: readonly JobItem[]): Promise<void> {
-  const { deps, claim, handler, work } = run;
-  const sentAt = deps.clock.now();
+  const { deps, handler, work } = run;
+  let sentAt = 0;
+  try {
+    await commit(run, (now) => {
+      sentAt = now;
+      return sendingStatements(work.job.id, waiting, now);
+    });
+  } catch (error) {
+    // Paused or cancelled between two items: the loop looks at the job again.
+    if (error instanceof StaleWriteError) return;
+    throw error;
+  }
   const items: JobItem[] = waiting.map((item) => ({
     ...item,
     status: 'sending',
     attempts: item.attempts + 1,
     sentAt,
   }));
-  try {
-    await commit(deps, claim, sendingStatements(work.job.id, items, sentAt));
-  } catch (error) {
-    // Paused or cancelled between two items: the loop looks at the job again.
-    if (error instanceof StaleWriteError) return;
-    throw error;
-  }
   let outcomes: readonly Outcome[];
   try {
     outcomes = await handler.run(work, items);
@@ -47,14 +50,14 @@ export async function sendItems<C>(run: Run<C>, waiting: readonly JobItem[]): Pr
 }
 
 async function store<C>(run: Run<C>, items: readonly JobItem[], outcomes: readonly Outcome[]): Promise<void> {
-  const { deps, claim, work } = run;
+  const { deps, work } = run;
   const now = deps.clock.now();
   const statements = items.flatMap((item, index) => {
     const outcome = outcomes[index];
     if (!outcome) throw new Error(`${work.job.kind}: no outcome for item ${item.position}.`);
     return outcomeStatements(work.job.id, item, outcome, now, false);
   });
-  await commit(deps, claim, statements);
+  await commit(run, statements);
   run.backoffMs = FIRST_BACKOFF_MS;
   if (outcomes.some((outcome) => outcome.status === 'done')) {
     run.alike = { reason: '', items: [] };
@@ -62,7 +65,7 @@ async function store<C>(run: Run<C>, items: readonly JobItem[], outcomes: readon
 }
 
 async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble): Promise<void> {
-  const { deps, claim, work } = run;
+  const { work } = run;
   const { statements = [] } = trouble;
   switch (trouble.kind) {
     case 'wait':
@@ -72,14 +75,23 @@ async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble)
       await putBack(run, items, statements);
       return holdJob(run, trouble.reason, { kind: trouble.hold });
     case 'unknown':
-      await commit(deps, claim, [
+      await commit(run, [
         ambiguousStatement(work.job.id, items, trouble.code, trouble.detail),
         ...statements,
       ]);
-      return settleItems(run, items);
+      return settleItems(
+        run,
+        items.map((item) => afterLastCall(run, item)),
+      );
     case 'refused':
       return refuse(run, items, trouble);
   }
+}
+
+/** Of several calls for one item the last may have left much later than the first. */
+function afterLastCall<C>({ deps }: Run<C>, item: JobItem): JobItem {
+  const now = deps.clock.now();
+  return now - (item.sentAt ?? 0) > deps.callLimitMs ? { ...item, sentAt: now } : item;
 }
 
 async function refuse<C>(run: Run<C>, items: readonly JobItem[], trouble: Refusal): Promise<void> {
@@ -108,7 +120,7 @@ type Refusal = Extract<Trouble, { kind: 'refused' }>;
 
 /** Holds the job when what it works on is gone: none of its items can fare better. */
 async function lookForTarget<C>(run: Run<C>, items: readonly JobItem[], trouble: Refusal): Promise<void> {
-  const { deps, claim, work } = run;
+  const { deps, work } = run;
   run.sinceLook += 1;
   if (!deps.missingTarget || run.sinceLook < LOOK_EVERY) return;
   run.sinceLook = 0;
@@ -119,7 +131,7 @@ async function lookForTarget<C>(run: Run<C>, items: readonly JobItem[], trouble:
   });
   if (!missing) return;
   await putBack(run, items, trouble.statements);
-  await commit(deps, claim, missing.statements);
+  await commit(run, missing.statements);
   await holdJob(run, missing.reason, { kind: 'gone', target: missing.target });
 }
 

@@ -87,7 +87,7 @@ async function keep<C>(
   findings: readonly Finding[],
   isSecondLook: boolean,
 ): Promise<readonly JobItem[]> {
-  const { deps, claim, work } = run;
+  const { deps, work } = run;
   const now = deps.clock.now();
   const again: JobItem[] = [];
   const statements = items.flatMap((item, index) => {
@@ -111,13 +111,13 @@ async function keep<C>(
       true,
     );
   });
-  if (statements.length > 0) await commit(deps, claim, statements);
+  if (statements.length > 0) await commit(run, statements);
   return again;
 }
 
 /** Whether to look again after an error while reading back. */
 async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble): Promise<boolean> {
-  const { deps, claim, work } = run;
+  const { deps, work } = run;
   const now = deps.clock.now();
   switch (trouble.kind) {
     case 'stop':
@@ -126,7 +126,7 @@ async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble)
       await waitOut(run, trouble.until, trouble.reason, { isSettling: true });
       return !work.signal.aborted;
     case 'unknown':
-      await commit(deps, claim, [ambiguousStatement(work.job.id, items, trouble.code, trouble.detail)]);
+      await commit(run, [ambiguousStatement(work.job.id, items, trouble.code, trouble.detail)]);
       await waitOut(run, now + nextBackoff(run), `App Store Connect does not answer: ${trouble.detail}`, {
         isSettling: true,
       });
@@ -135,8 +135,7 @@ async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble)
       const { code, detail } = trouble;
       const outcome = { status: 'failed', code, detail } as const;
       await commit(
-        deps,
-        claim,
+        run,
         items.flatMap((item) => outcomeStatements(work.job.id, item, outcome, now, true)),
       );
       return false;

@@ -1,4 +1,4 @@
-import type { Statement } from '@/lib/store/database';
+import type { Statement, Write } from '@/lib/store/database';
 
 export const JOB_STATUSES = [
   'draft',
@@ -157,6 +157,8 @@ export interface Work<C> {
   readonly context: C;
   /** Aborted when the lease is lost or the worker stops; a call in flight should be let finish. */
   readonly signal: AbortSignal;
+  /** Stores what is done already while more is to come, and waits until the store can be written; see `commit`. */
+  write(writes: readonly Write[]): Promise<number[]>;
 }
 
 /** What an item of one kind of job does. */

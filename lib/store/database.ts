@@ -6,7 +6,7 @@ import { applyMigrations, readMigrations } from './migrate';
 import { BUSY_TIMEOUT_MS, connect, type SqliteStore, sqliteStore } from './sqlite';
 
 export { DatabaseUnavailableError, DuplicateError, StaleWriteError, unavailability } from './errors';
-export type { SqlValue, Statement, Store } from './store';
+export type { SqlValue, Statement, Store, Write } from './store';
 export type { PrismaClient };
 
 /**

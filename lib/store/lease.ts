@@ -59,15 +59,18 @@ const kept = shape((build, given: Lease & { expiresAt: number }) =>
 /**
  * Takes a lease that is free, expired, or held by a process of this machine that no longer lives.
  * Gives null when somebody else has it.
+ * @param options.takesBack also one that the same owner holds already, and knows to be idle
  */
 export async function acquireLease(
   store: Store,
   name: string,
   owner: string,
   now: number,
+  { takesBack = false }: { readonly takesBack?: boolean } = {},
 ): Promise<Lease | null> {
   const [before] = await store.read(held({ name }));
-  if (before && before.expiresAt > now && !isGone(before.owner, owner)) return null;
+  const isMine = takesBack && before?.owner === owner;
+  if (before && before.expiresAt > now && !isMine && !isGone(before.owner, owner)) return null;
   const lease = { name, owner, token: (before?.token ?? 0) + 1 };
   const expiresAt = now + LEASE_MS;
   const take = before

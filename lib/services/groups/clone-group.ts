@@ -163,7 +163,10 @@ async function change(
             relationships: { betaGroup: { data: { type: 'betaGroups', id: groupId } } },
           }),
       );
-      return { status: 'done', statements: [finish(0, payload.filters), ...(await reread(work, groupId))] };
+      return {
+        status: 'done',
+        statements: [finish(0, payload.filters), ...(await reread(work, groupId).catch(() => []))],
+      };
     }
     case 'settings': {
       const draft = {
@@ -246,13 +249,13 @@ async function relearn(work: Work<Ctx>, items: readonly JobItem[]): Promise<void
     if (payload.step !== 'builds') continue;
     const at = work.context.clock.now();
     const missing = await missingBuilds(place.asc, groupId, payload.buildIds);
-    await work.context.db.write(
+    await work.write(
       missing.flatMap((id) =>
         removeLinkageStatements({ ...place, table: 'buildGroups', groupId: id, memberIds: [groupId], at }),
       ),
     );
   }
-  await work.context.db.write(await reread(work, groupId));
+  await work.write(await reread(work, groupId));
   await relearnTesters(work, people);
 }
 

@@ -44,7 +44,7 @@ export async function addAll(
     ['builds', buildIds],
   ] as const) {
     if (ids.length === 0) continue;
-    if (statements.length > 0) await work.context.db.write(statements.splice(0));
+    if (statements.length > 0) await work.write(statements.splice(0));
     statements.push(...(await addTo(work, item, whom, relationship, ids)));
   }
   const added = { groupIds, buildIds };

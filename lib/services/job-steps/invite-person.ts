@@ -96,7 +96,7 @@ async function createWithAll(
   const first = await create(work, item, isBoth ? { ...person, buildIds: [] } : person, place);
   if (!isBoth) return first.outcome;
   // What is done stays told, whatever becomes of the second call.
-  await work.context.db.write(first.outcome.statements ?? []);
+  await work.write(first.outcome.statements ?? []);
   const { statements } = await addAll(
     work,
     item,

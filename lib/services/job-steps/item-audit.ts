@@ -15,10 +15,13 @@ export interface AuditedCall<Result> {
   finish(index: number, after?: unknown): Statement;
 }
 
+/** Items for which something was sent: they cannot be put back any more, so the store is waited for. */
+const begun = new WeakSet<JobItem>();
+
 /**
  * One call for one or several items: an audit row each before it, committed; their outcomes are the caller's to
- * commit with the mirror's. When the call fails, the rows get what that means.
- * @throws ItemCallError around the call's own error
+ * commit with the mirror's. When the call fails, or there is no room for all rows, the rows get what that means.
+ * @throws ItemCallError around the call's own error, or the store's
  */
 export async function auditedCall<Result>(
   work: Work<Ctx>,
@@ -28,23 +31,25 @@ export async function auditedCall<Result>(
 ): Promise<AuditedCall<Result>> {
   const { context: ctx, job } = work;
   const intents: AuditIntent[] = [];
-  for (const item of items) {
-    const draft = draftOf(item);
-    intents.push(
-      await begin(ctx.db, {
-        ...draft,
-        names: namesOf(ctx.db, { ...draft, accountId: job.accountId }),
-        at: ctx.clock.now(),
-        actorId: job.createdBy,
-        actorEmail: job.createdByEmail,
-        accountId: job.accountId,
-        appId: job.appId,
-        requestId: requestIdOf(job.id, item),
-        jobId: job.id,
-      }),
-    );
-  }
+  const db = items.some((item) => begun.has(item)) ? { ...ctx.db, write: work.write } : ctx.db;
   try {
+    for (const item of items) {
+      const draft = draftOf(item);
+      intents.push(
+        await begin(db, {
+          ...draft,
+          names: namesOf(db, { ...draft, accountId: job.accountId }),
+          at: ctx.clock.now(),
+          actorId: job.createdBy,
+          actorEmail: job.createdByEmail,
+          accountId: job.accountId,
+          appId: job.appId,
+          requestId: requestIdOf(job.id, item),
+          jobId: job.id,
+        }),
+      );
+    }
+    for (const item of items) begun.add(item);
     const result = await call();
     return {
       result,

@@ -51,7 +51,7 @@ async function change(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]):
     let told: Statement[][] = [];
     for (const targetId of sharedTargets(work, items)) {
       // What is done stays told, whatever becomes of the next call.
-      if (told.length > 0) await work.context.db.write(told.flat());
+      if (told.length > 0) await work.write(told.flat());
       const draftOf = (item: JobItem) => draft(shape, targetId, testerOf(item));
       const { finish } = await auditedCall(work, items, draftOf, () => call(shape, work, targetId, ids));
       told = items.map((_, index) => [

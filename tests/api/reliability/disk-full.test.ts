@@ -1,26 +1,40 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { verifyChain } from '@/lib/audit/verify';
+import { runJobs } from '@/lib/jobs/loop';
+import { countItems, readItems, readJob } from '@/lib/jobs/rows';
+import { importOptions } from '@/lib/services/imports/prepare';
+import { startImport } from '@/lib/services/imports/service';
+import { jobRunner } from '@/lib/services/jobs/runner';
 import { recoverOutcomes } from '@/lib/services/resources/recover';
 import { type Database, DatabaseUnavailableError, openDatabase } from '@/lib/store/database';
 import { type ApiBench, apiBench, PASSWORD } from '@/tests/factories/context';
 import { testDatabase } from '@/tests/factories/database';
+import { virtualTime } from '@/tests/factories/virtual-time';
 
 let bench: ApiBench;
 let roomy: Database;
 /** What the app works with at this moment: the roomy database, or the same file as one that may not grow. */
 let current: Database;
+/** Called before each write. */
+let onWrite: () => Promise<void> | void;
+let time: ReturnType<typeof virtualTime>;
 
 beforeEach(async () => {
   roomy = await testDatabase();
   current = roomy;
+  onWrite = () => undefined;
+  time = virtualTime();
   const db: Database = {
     ...roomy,
     read: (query) => current.read(query),
-    write: (writes, options) => current.write(writes, options),
+    async write(writes, options) {
+      await onWrite();
+      return current.write(writes, options);
+    },
     change: (query, options) => current.change(query, options),
     query: (sql, params) => current.query(sql, params),
   };
-  bench = await apiBench({ db });
+  bench = await apiBench({ db, clock: time.clock, fetch: time.fetch });
 });
 afterEach(() => bench.close());
 
@@ -51,8 +65,9 @@ async function fillUp(): Promise<void> {
 }
 
 async function makeRoom(): Promise<void> {
-  await current.close();
+  const full = current;
   current = roomy;
+  if (full.file === roomy.file && full.prisma !== roomy.prisma) await full.close();
 }
 
 it('R14: a full disk refuses changes before Apple is called, keeps reads going, says so, and heals', async () => {
@@ -139,9 +154,79 @@ it('R14: a job that does not fit is refused, and no worker finds a part of it', 
   expect(jobs.filter(({ total, items }) => total !== items)).toEqual([]);
 });
 
-it('R28: a full disk keeps nobody from signing in, to read; signing out holds, and the session is kept once there is room', async () => {
-  // Not the smallest write fits any more.
+/** Not the smallest write fits any more. */
+function refuseAll(): void {
   current = { ...roomy, write: () => Promise.reject(new DatabaseUnavailableError('full', null)) };
+}
+
+it.each([
+  ['no further row fits', fillUp],
+  ['not the smallest write fits', refuseAll],
+])(
+  'R28: a job that stands because %s goes on within 30 s after there is room again, and does nothing twice',
+  { timeout: 60_000 },
+  async (_words, fill) => {
+    const rows = 60;
+    const [place] = bench.db.query<{ id: string; appId: string }>(
+      'SELECT id, appId FROM betaGroups WHERE isInternalGroup = 0 ORDER BY id LIMIT 1',
+    );
+    const emails = Array.from({ length: rows }, (_, n) => `row${n}@example.com`);
+    const options = importOptions.parse({ appId: place?.appId, groupIds: [place?.id] });
+    const ctx = bench.app.ctx({ kind: 'system', name: 'worker' }, 'queue');
+    const text = new TextEncoder().encode(`Email\n${emails.join('\n')}`);
+    const { jobId } = await startImport(ctx, text, options);
+    const job = () => readJob(bench.db, jobId);
+    let isFilled = false;
+    onWrite = async () => {
+      if (isFilled || (job()?.done ?? 0) < 3) return;
+      isFilled = true;
+      await fill();
+    };
+    const stop = new AbortController();
+    const loop = runJobs(jobRunner(bench.app), stop.signal, { owner: 'worker/1/x' });
+    const pass = (ms: number) => time.drive(time.clock.sleep(ms));
+    await pass(120_000);
+    const stood = countItems(bench.db, jobId);
+    bench.upstream();
+    // Long enough for every lease to end.
+    await pass(300_000);
+    expect(bench.upstream()).toBe(0);
+    expect(job()?.status).toBe('running');
+    expect(stood.done).toBeGreaterThanOrEqual(3);
+    expect(countItems(bench.db, jobId)).toEqual(stood);
+    expect([stood.failed, stood.pending > 10]).toEqual([0, true]);
+
+    await makeRoom();
+    const roomAt = time.clock.now();
+    await pass(30_000);
+    const since = readItems(bench.db, jobId, { status: ['done'], limit: rows }).filter(
+      ({ finishedAt }) => (finishedAt ?? 0) > roomAt,
+    );
+    expect(since.length).toBeGreaterThan(0);
+    await pass(240_000);
+    stop.abort();
+    await time.drive(loop);
+    expect(job()).toMatchObject({ status: 'done', done: rows, failed: 0, crashes: 0, noEffect: 0 });
+    const items = readItems(bench.db, jobId, { limit: rows });
+    expect(new Set(items.map(({ attempts }) => attempts))).toEqual(new Set([1]));
+    const trail = bench.db.query<{ status: string }>('SELECT status FROM auditEntries WHERE jobId = ?', [
+      jobId,
+    ]);
+    expect([trail.length, new Set(trail.map(({ status }) => status))]).toEqual([
+      rows,
+      new Set(['succeeded']),
+    ]);
+    expect(verifyChain(bench.db)).toMatchObject({ isWhole: true });
+    const created = bench.sandbox
+      .parts()
+      .requests.entries()
+      .filter(({ method, status }) => method === 'POST' && status === 201);
+    expect(created).toHaveLength(rows);
+  },
+);
+
+it('R28: a full disk keeps nobody from signing in, to read; signing out holds, and the session is kept once there is room', async () => {
+  refuseAll();
   const cookies = (answer: { headers: Headers }) =>
     answer.headers
       .getSetCookie()
