@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { Name } from '@/components/ui/name';
 import { keys } from '@/lib/browser/keys';
 import { type ListScope, type ListSpec, listQuery, listState } from '@/lib/browser/lists';
+import { testerOptions } from '@/lib/browser/people';
 import { appHref, readAppSegment } from '@/lib/format/app-address';
 import type { Ctx } from '@/lib/services/ctx';
 import { RefusedError } from '@/lib/services/errors';
@@ -72,6 +73,25 @@ export function oneSeed(
   return {
     key: keys.one(type, id, query),
     load: () => getResource(ctx, { type, id, accountId, parameters: new URLSearchParams(query) }),
+  };
+}
+
+/** A tester as one app has them. */
+export function testerSeed(
+  ctx: Ctx,
+  tester: { readonly appId: string; readonly testerId: string; readonly accountId?: string | undefined },
+): Seed {
+  const { appId, testerId, accountId } = tester;
+  return {
+    key: testerOptions(appId, testerId).queryKey,
+    load: () =>
+      getResource(ctx, {
+        type: 'betaTesters',
+        id: testerId,
+        appId,
+        accountId,
+        parameters: new URLSearchParams(),
+      }),
   };
 }
 

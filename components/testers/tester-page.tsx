@@ -12,9 +12,7 @@ import { onDemand } from '@/components/ui/on-demand';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { useLook } from '@/components/ui/use-look';
 import { isGone } from '@/lib/browser/freshness';
-import { oneOptions } from '@/lib/browser/lists';
-import { testerPageOptions } from '@/lib/browser/people';
-import type { TesterResource } from '@/lib/browser/types';
+import { testerOptions, testerPageOptions } from '@/lib/browser/people';
 import { personName } from '@/lib/format/people';
 import type { Act } from './act';
 import { TesterAccess } from './tester-access';
@@ -39,7 +37,7 @@ export function TesterPage({
   testerId: string;
 }) {
   const base = useAppBase(appId);
-  const { data, error, refetch } = useQuery(oneOptions<TesterResource>('betaTesters', testerId));
+  const { data, error, refetch } = useQuery(testerOptions(appId, testerId));
   const { data: own } = useQuery(testerPageOptions(appId, testerId));
   const [intent, setIntent] = useState<BulkIntent | null>(null);
   const tester = data?.data;

@@ -9,7 +9,8 @@ import type { RecordsChange } from '@/lib/services/testers/records';
 import type { TesterPage } from '@/lib/services/testers/tester-page';
 import { ApiError, api } from './api';
 import { keys } from './keys';
-import type { OneDocument } from './types';
+import { oneOptions } from './lists';
+import type { OneDocument, TesterResource } from './types';
 
 export type { PruneCandidate } from '@/lib/services/prune/service';
 export type { TesterChangeView as TesterChange } from '@/lib/services/testers/tester-page';
@@ -161,6 +162,11 @@ export function capacityOptions(appId: string) {
 
 const testerPath = (appId: string, testerId: string) =>
   `/api/people/apps/${encodeURIComponent(appId)}/testers/${encodeURIComponent(testerId)}`;
+
+/** A tester as one app has them: somebody of one id in several apps has a state, groups and devices in each. */
+export function testerOptions(appId: string, testerId: string) {
+  return oneOptions<TesterResource>('betaTesters', testerId, `inApp=${encodeURIComponent(appId)}`);
+}
 
 /** The page of a tester. */
 export function testerPageOptions(appId: string, testerId: string) {

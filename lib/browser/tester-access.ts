@@ -1,6 +1,5 @@
 import { mutationOptions, type QueryClient } from '@tanstack/react-query';
-import { oneOptions } from './lists';
-import { type TesterPage, testerPageOptions } from './people';
+import { type TesterPage, testerOptions, testerPageOptions } from './people';
 import type { GroupName, OneDocument, TesterResource } from './types';
 import { sendLinkage } from './writes';
 
@@ -18,7 +17,7 @@ export interface AccessChange {
 
 /** Gives one tester a group or a build, or takes it away: on screen at once, put back when it is refused. */
 export function testerAccessMutation(client: QueryClient, appId: string, testerId: string) {
-  const caches = [oneOptions('betaTesters', testerId).queryKey, testerPageOptions(appId, testerId).queryKey];
+  const caches = [testerOptions(appId, testerId).queryKey, testerPageOptions(appId, testerId).queryKey];
   return mutationOptions({
     mutationFn: ({ access, change }: AccessChange) => {
       const ids = [testerId];
@@ -32,7 +31,7 @@ export function testerAccessMutation(client: QueryClient, appId: string, testerI
       const { access, change } = wanted;
       if (access.kind === 'group') {
         client.setQueryData(
-          oneOptions<TesterResource>('betaTesters', testerId).queryKey,
+          testerOptions(appId, testerId).queryKey,
           (data) => data && withGroups(data, (groups) => changed(groups, access.group, change)),
         );
       } else {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { testerSeed } from '@/app/prefetch';
 import { ForbiddenError } from '@/lib/access/policy';
 import { verifyChain } from '@/lib/audit/verify';
+import { keys } from '@/lib/browser/keys';
+import { testerOptions } from '@/lib/browser/people';
 import { queryMirror } from '@/lib/mirror/query';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import { RefusedError } from '@/lib/services/errors';
@@ -226,6 +229,27 @@ describe('the limit of an app', () => {
     expect(growing.perDay).toBeCloseTo(1, 1);
     expect(() => capacityOf(bench.ctx, 'no-such-app')).toThrow(RefusedError);
   });
+});
+
+it('shows a tester on their page as the app of that page has them', async () => {
+  const [testerId = ''] = ids;
+  const appId = 'another-app';
+  await bench.db.write([
+    {
+      sql: `INSERT INTO betaTesters (accountId, appId, id, state, document, fetchedAt, generation)
+            SELECT accountId, ?, id, 'NOT_INVITED', document, fetchedAt, generation FROM betaTesters
+            WHERE accountId = ? AND appId = ? AND id = ?`,
+      params: [appId, ACCOUNT, bench.appId, testerId],
+    },
+  ]);
+  for (const app of [bench.appId, appId]) {
+    const seed = testerSeed(bench.ctx, { appId: app, testerId });
+    // The browser asks under the same key, and for the same app.
+    expect(seed.key).toEqual(keys.one('betaTesters', testerId, `inApp=${app}`));
+    expect(seed.key).toEqual(testerOptions(app, testerId).queryKey);
+    expect(await seed.load()).toMatchObject({ data: { meta: { appId: app } } });
+  }
+  await bench.db.write([{ sql: 'DELETE FROM betaTesters WHERE appId = ?', params: [appId] }]);
 });
 
 describe('a selection', () => {

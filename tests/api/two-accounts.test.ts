@@ -300,6 +300,32 @@ it('says in rows, search, overview and files which account they are of', async (
   ]);
 });
 
+it('shows somebody of one id in several apps as the app that is named has them', async () => {
+  const [other] = bench.db.query<{ id: string }>('SELECT id FROM apps WHERE accountId = ? AND id <> ?', [
+    ACCOUNT,
+    appId,
+  ]);
+  const otherId = other?.id ?? '';
+  await bench.db.write([
+    {
+      sql: `INSERT INTO betaTesters (accountId, appId, id, state, document, fetchedAt, generation)
+            SELECT accountId, ?, id, 'ACCEPTED', document, fetchedAt, generation FROM betaTesters
+            WHERE accountId = ? AND appId = ? AND id = ?`,
+      params: [otherId, ACCOUNT, appId, testerId],
+    },
+  ]);
+  const stateIn = async (id: string) =>
+    (await bench.call('GET', `/api/v1/betaTesters/${testerId}?inApp=${id}&account=${ACCOUNT}`)).body.data;
+  expect((await stateIn(appId)).meta.appId).toBe(appId);
+  expect(await stateIn(otherId)).toMatchObject({
+    attributes: { state: 'ACCEPTED' },
+    meta: { appId: otherId },
+  });
+  await bench.db.write([
+    { sql: 'DELETE FROM betaTesters WHERE appId = ? AND id = ?', params: [otherId, testerId] },
+  ]);
+});
+
 it('leaves one account’s row out of a list, of its figures and of a file, and its twin in', async () => {
   const row = `${SECOND}~${appId}~${testerId}`;
   const inApp = `filter[apps]=${appId}`;

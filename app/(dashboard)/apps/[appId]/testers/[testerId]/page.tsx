@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { appAt, OtherAccounts, oneSeed, Prefetched, type SearchParams, titleOf } from '@/app/prefetch';
+import { appAt, OtherAccounts, Prefetched, type SearchParams, testerSeed, titleOf } from '@/app/prefetch';
 import { Page } from '@/components/shell/page';
 import { TesterPage } from '@/components/testers/tester-page';
 import { keys } from '@/lib/browser/keys';
@@ -28,7 +28,7 @@ export default async function OneTesterPage({ params, searchParams }: Props) {
   const { appId, accountId } = place;
   const appName = place.label;
   const seeds = [
-    oneSeed(ctx, 'betaTesters', testerId, { accountId }),
+    testerSeed(ctx, { appId, testerId, accountId }),
     {
       key: keys.own('people', `tester ${appId} ${testerId}`),
       load: () => ({ data: testerPage(ctx, { appId, testerId, accountId }) }),
