@@ -63,7 +63,10 @@ export function ActivityToolbar({
         chosen={state.app ? (nameOf(state.app) ?? 'an app that is gone') : null}
         entries={entries(
           'app',
-          apps.map(({ id, attributes }) => [id, <Name key={id}>{attributes?.name}</Name>] as const),
+          // What is asked for is an app, whichever accounts have it.
+          [...new Map(apps.map((app) => [app.id, app])).values()].map(
+            ({ id, attributes }) => [id, <Name key={id}>{attributes?.name}</Name>] as const,
+          ),
         )}
       />
       <Filter

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { AppTile } from '@/components/programme/app-tile';
+import { AppTile, iconOf } from '@/components/programme/app-tile';
 import { AttentionList, someOfEach } from '@/components/programme/attention';
 import { State } from '@/components/programme/state';
 import { StateBar } from '@/components/programme/state-bar';
@@ -131,7 +131,7 @@ function AppRow({ app }: { app: AppOverview }) {
           prefetch={false}
           className="flex min-w-0 items-center gap-3 outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-accent-ink"
         >
-          <AppTile id={app.appId} name={app.name} icon={app.icon} />
+          <AppTile name={app.name} icon={iconOf(app.appId, app)} />
           <span className="min-w-0">
             <span className="flex min-w-0 items-center gap-2 font-medium">
               <Name className="truncate">{appWords(app.name ?? '', app.accountName)}</Name>

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Capacity } from '@/components/people/capacity';
-import { AppTile } from '@/components/programme/app-tile';
+import { AppTile, iconOf } from '@/components/programme/app-tile';
 import { AttentionList } from '@/components/programme/attention';
 import { State } from '@/components/programme/state';
 import { StateBar, stateColour, stateName, statesOf } from '@/components/programme/state-bar';
@@ -45,7 +45,7 @@ export function AppOverviewPage({ appId }: { appId: string }) {
       <PageHeader
         title={
           <span className="flex items-center gap-3">
-            <AppTile id={app.appId} name={app.name} icon={app.icon} size="lg" />
+            <AppTile name={app.name} icon={iconOf(app.appId, app)} size="lg" />
             <span className="min-w-0">
               <Name>{app.name}</Name>
               <span className="block truncate font-normal text-ink-soft text-sm tracking-normal">

@@ -20,7 +20,7 @@ export default function AddBuildsDialog({
   appId: string;
   onClose: () => void;
 }) {
-  const found = useBuildTargets(appId, true);
+  const found = useBuildTargets(appId, { isReady: true });
   const held = useQuery({
     queryKey: keys.related('betaGroups', group.id, 'ids builds'),
     queryFn: () => liveIds(group.id, 'builds'),

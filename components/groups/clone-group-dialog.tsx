@@ -3,15 +3,17 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
+import { AppOptions, chosenApp } from '@/components/shell/app-options';
 import { useApps } from '@/components/shell/use-apps';
 import { Button } from '@/components/ui/button';
+import { rowKey } from '@/components/ui/data-table/memory';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { SelectField, TextField } from '@/components/ui/field';
 import { Switch } from '@/components/ui/switch';
 import { ApiError } from '@/lib/browser/api';
 import { cloneMutation } from '@/lib/browser/groups';
-import type { GroupResource } from '@/lib/browser/types';
+import type { AppResource, GroupResource } from '@/lib/browser/types';
 
 /** Makes a group like this one, here or in another app; the work is a job that can be watched. */
 export default function CloneGroupDialog({
@@ -28,13 +30,17 @@ export default function CloneGroupDialog({
   const clone = useMutation(cloneMutation());
   const [form, setForm] = useState({
     name: `${group.attributes?.name ?? 'Group'} copy`.slice(0, 255),
-    app: appId,
+    app: '',
     testers: false,
     builds: false,
   });
   const [problem, setProblem] = useState<string | undefined>();
   const set = (change: Partial<typeof form>) => setForm((before) => ({ ...before, ...change }));
-  const isElsewhere = form.app !== appId;
+  const own = apps.find(
+    ({ id, meta }) => id === appId && (group.meta?.accountId ?? meta?.accountId) === meta?.accountId,
+  );
+  const target = chosenApp(apps, form.app) ?? own;
+  const isElsewhere = target !== own;
   const hasAll = group.attributes?.hasAccessToAllBuilds ?? false;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -46,7 +52,7 @@ export default function CloneGroupDialog({
         name: form.name.trim(),
         testers: form.testers,
         builds: form.builds && !isElsewhere && !hasAll,
-        ...(isElsewhere ? { appId: form.app } : {}),
+        ...(isElsewhere && target ? { appId: target.id, ...accountOf(target) } : {}),
       });
       onClose();
       router.push(`/jobs/${encodeURIComponent(data.jobId)}`);
@@ -70,12 +76,12 @@ export default function CloneGroupDialog({
           error={problem}
           onChange={(event) => set({ name: event.target.value })}
         />
-        <SelectField label="App" value={form.app} onChange={(event) => set({ app: event.target.value })}>
-          {apps.map((app) => (
-            <option key={app.id} value={app.id}>
-              {app.attributes?.name ?? app.id}
-            </option>
-          ))}
+        <SelectField
+          label="App"
+          value={target ? rowKey(target) : ''}
+          onChange={(event) => set({ app: event.target.value })}
+        >
+          <AppOptions apps={apps} />
         </SelectField>
         <Switch
           label="Take the builds along"
@@ -110,4 +116,8 @@ export default function CloneGroupDialog({
       </form>
     </Dialog>
   );
+}
+
+function accountOf({ meta }: AppResource): { accountId?: string } {
+  return meta?.accountId === undefined ? {} : { accountId: meta.accountId };
 }

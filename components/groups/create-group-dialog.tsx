@@ -6,15 +6,18 @@ import { type FormEvent, useState } from 'react';
 import { DraftNote } from '@/components/drafts/draft-note';
 import { useDraft } from '@/components/drafts/use-draft';
 import { useUndoToast } from '@/components/programme/use-undo-toast';
+import { AppOptions, chosenApp } from '@/components/shell/app-options';
 import { useAppBase } from '@/components/shell/use-app-base';
 import { useApps } from '@/components/shell/use-apps';
 import { Button } from '@/components/ui/button';
+import { rowKey } from '@/components/ui/data-table/memory';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { SelectField, TextField } from '@/components/ui/field';
 import { Switch } from '@/components/ui/switch';
 import { ApiError } from '@/lib/browser/api';
 import { createMutation } from '@/lib/browser/writes';
+import { homeOf } from '@/lib/format/app-address';
 import { isolated } from '@/lib/format/isolated';
 
 type Kind = 'external' | 'internal';
@@ -33,6 +36,7 @@ const KINDS: readonly { kind: Kind; label: string; hint: string }[] = [
 ];
 
 interface Form {
+  /** The option of the app, where it must be chosen. */
   readonly app: string;
   readonly kind: Kind;
   readonly name: string;
@@ -72,7 +76,8 @@ export default function CreateGroupDialog({
     feedback: true,
     allBuilds: false,
   });
-  const base = useAppBase(form.app);
+  const here = useAppBase(appId ?? '');
+  const chosen = appId === undefined ? chosenApp(apps, form.app) : undefined;
   const draft = useDraft({
     key: `group/new/${appId ?? 'any'}`,
     value: form,
@@ -88,7 +93,7 @@ export default function CreateGroupDialog({
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (!form.app) return setProblem({ app: 'Choose the app the group belongs to.' });
+    if (appId === undefined && !chosen) return setProblem({ app: 'Choose the app the group belongs to.' });
     if (!form.name.trim()) return setProblem({ name: 'Enter a name.' });
     try {
       const { data, meta } = await create.mutateAsync({
@@ -98,11 +103,13 @@ export default function CreateGroupDialog({
           feedbackEnabled: form.feedback,
           ...(isInternal ? { hasAccessToAllBuilds: form.allBuilds } : {}),
         },
-        relationships: { app: { data: { type: 'apps', id: form.app } } },
+        relationships: { app: { data: { type: 'apps', id: chosen?.id ?? appId ?? '' } } },
+        accountId: chosen?.meta?.accountId,
       });
       draft.clear();
       onClose();
       told(`Group “${isolated(form.name.trim())}” created`, meta?.auditId);
+      const base = chosen ? homeOf(chosen.id, chosen.meta) : here;
       router.push(`${base}/groups/${encodeURIComponent(data.id)}`);
     } catch (error) {
       const detail = error instanceof ApiError ? error.detailFor('name') : undefined;
@@ -117,16 +124,12 @@ export default function CreateGroupDialog({
         {appId === undefined ? (
           <SelectField
             label="App"
-            value={form.app}
+            value={chosen ? rowKey(chosen) : ''}
             error={problem.app}
             onChange={(event) => set({ app: event.target.value })}
           >
             <option value="">Choose an app</option>
-            {apps.map((app) => (
-              <option key={app.id} value={app.id}>
-                {app.attributes?.name ?? app.id}
-              </option>
-            ))}
+            <AppOptions apps={apps} />
           </SelectField>
         ) : null}
         <TextField

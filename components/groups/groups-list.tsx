@@ -36,7 +36,7 @@ const APP: Column<GroupResource> = {
   id: 'app',
   header: 'App',
   width: '12%',
-  cell: (group) => <AppName appId={group.meta?.appId} />,
+  cell: (group) => <AppName appId={group.meta?.appId} accountName={group.meta?.accountName} />,
 };
 const REST: readonly Column<GroupResource>[] = [
   {

@@ -28,7 +28,10 @@ export function OtherLinkPicker({ group }: { group: GroupResource }) {
   const [id, setId] = useOtherLink();
   const links = useLinks();
   const apps = useApps();
-  const others = (links.data?.data ?? []).filter((one) => one.id !== group.id);
+  // Where two accounts have an app they have its groups too: one link each.
+  const others = [...new Map((links.data?.data ?? []).map((one) => [one.id, one])).values()].filter(
+    (one) => one.id !== group.id,
+  );
   const byApp = new Map<string, GroupResource[]>();
   for (const one of others) {
     const appId = one.meta?.appId ?? '';

@@ -38,10 +38,13 @@ const NOT_CHOSEN = 'FLIGHTDECK.GROUP.MISSING';
  */
 export default function InviteDialog({
   appId,
+  accountId,
   prefill = {},
   onClose,
 }: {
   appId: string;
+  /** Which account's app, where it is another than the one whose page this is. */
+  accountId?: string | undefined;
   prefill?: Prefill;
   onClose: () => void;
 }) {
@@ -53,7 +56,7 @@ export default function InviteDialog({
   const invite = useMutation(invitePersonMutation());
   const { email, firstName, lastName } = fields;
   const draft = useDraft<InviteDraft>({
-    key: `invite/${appId}`,
+    key: `invite/${appId}${accountId === undefined ? '' : `~${accountId}`}`,
     value: { email, firstName, lastName, way, groupIds, buildId },
     restore: (kept) => {
       setFields({ email: kept.email, firstName: kept.firstName, lastName: kept.lastName });
@@ -67,6 +70,7 @@ export default function InviteDialog({
   const isChosen = way === 'groups' ? groupIds.length > 0 : buildId !== '';
   const asked = {
     appId,
+    ...(accountId === undefined ? {} : { accountId }),
     ...fields,
     groupIds: way === 'groups' ? groupIds : [],
     buildIds: way === 'build' && buildId !== '' ? [buildId] : [],
@@ -92,7 +96,7 @@ export default function InviteDialog({
     const rows = fresh?.rows ?? [];
     if (rows.length === 0 || rows.some(({ outcome }) => outcome === 'invalid' || outcome === 'held')) return;
     invite.mutate(
-      { appId, rows },
+      { appId, accountId, rows },
       {
         onSuccess: () => {
           draft.clear();
@@ -156,6 +160,7 @@ export default function InviteDialog({
           {way === 'groups' ? (
             <GroupPicker
               appId={appId}
+              accountId={accountId}
               chosen={groupIds}
               onChange={setGroupIds}
               withInternal={isInternal(plan)}
@@ -164,7 +169,9 @@ export default function InviteDialog({
           <Way name="One build alone" isChosen={way === 'build'} onChoose={() => setWay('build')}>
             They get this build and no later one.
           </Way>
-          {way === 'build' ? <BuildPicker appId={appId} {...single(buildId, setBuildId)} /> : null}
+          {way === 'build' ? (
+            <BuildPicker appId={appId} accountId={accountId} {...single(buildId, setBuildId)} />
+          ) : null}
         </fieldset>
         <Refusal error={isAtField ? null : invite.error} />
         <div className="dialog-actions">

@@ -15,22 +15,41 @@ export interface Targets<Row> {
   readonly onMore: (() => void) | undefined;
 }
 
+/** Of which account; by default of the page's. */
+interface Of {
+  readonly accountId?: string | undefined;
+}
+
 /** The groups of an app by name. */
-export const useGroupTargets = (appId: string, isExternalOnly = false): Targets<GroupResource> =>
-  useTargets('betaGroups', {
-    'filter[app]': appId,
-    ...(isExternalOnly ? { 'filter[isInternalGroup]': 'false' } : {}),
-    sort: 'name',
-  });
+export const useGroupTargets = (
+  appId: string,
+  { isExternalOnly = false, accountId }: Of & { readonly isExternalOnly?: boolean } = {},
+): Targets<GroupResource> =>
+  useTargets(
+    'betaGroups',
+    {
+      'filter[app]': appId,
+      ...(isExternalOnly ? { 'filter[isInternalGroup]': 'false' } : {}),
+      sort: 'name',
+    },
+    accountId,
+  );
 
 /** The builds of an app that have not expired, newest first; `isReady`: only those that are processed. */
-export const useBuildTargets = (appId: string, isReady = false): Targets<BuildResource> =>
-  useTargets('builds', {
-    'filter[app]': appId,
-    'filter[expired]': 'false',
-    ...(isReady ? { 'filter[processingState]': 'VALID' } : {}),
-    sort: '-uploadedDate',
-  });
+export const useBuildTargets = (
+  appId: string,
+  { isReady = false, accountId }: Of & { readonly isReady?: boolean } = {},
+): Targets<BuildResource> =>
+  useTargets(
+    'builds',
+    {
+      'filter[app]': appId,
+      'filter[expired]': 'false',
+      ...(isReady ? { 'filter[processingState]': 'VALID' } : {}),
+      sort: '-uploadedDate',
+    },
+    accountId,
+  );
 
 /** The testers of an app by name. */
 export const useTesterTargets = (appId: string): Targets<TesterResource> =>
@@ -39,13 +58,14 @@ export const useTesterTargets = (appId: string): Targets<TesterResource> =>
 function useTargets<Row extends ResourceObject>(
   type: 'betaGroups' | 'builds' | 'betaTesters',
   query: Readonly<Record<string, string>>,
+  accountId?: string | undefined,
 ): Targets<Row> {
   const [search, onSearch] = useState('');
   const words = useDeferredValue(search.trim());
   const params = new URLSearchParams({ ...query, limit: String(PAGE) });
   if (words) params.set('search', words);
   const found = useInfiniteQuery({
-    ...listOptions<Row>(type, params.toString()),
+    ...listOptions<Row>(type, params.toString(), accountId),
     // The rows found before stay in sight until the next are there.
     placeholderData: (before) => before,
   });

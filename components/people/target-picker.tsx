@@ -11,6 +11,8 @@ import { type Targets, useBuildTargets, useGroupTargets } from './target-lists';
 
 interface Props<Row> {
   appId: string;
+  /** By default the account of the page. */
+  accountId?: string | undefined;
   chosen: readonly string[];
   /** The ids and, as far as they were shown, what they stand for. */
   onChange: (ids: readonly string[], rows: readonly Row[]) => void;
@@ -23,10 +25,11 @@ interface Props<Row> {
 /** The groups of an app to choose from. */
 export function GroupPicker({
   appId,
+  accountId,
   withInternal = false,
   ...rest
 }: Props<GroupResource> & { withInternal?: boolean }) {
-  const groups = useGroupTargets(appId, !withInternal);
+  const groups = useGroupTargets(appId, { isExternalOnly: !withInternal, accountId });
   return (
     <Chooser
       {...rest}
@@ -56,8 +59,8 @@ export function GroupPicker({
 }
 
 /** The builds of an app that can still be installed, to choose from, newest first. */
-export function BuildPicker({ appId, ...rest }: Props<BuildResource>) {
-  const builds = useBuildTargets(appId);
+export function BuildPicker({ appId, accountId, ...rest }: Props<BuildResource>) {
+  const builds = useBuildTargets(appId, { accountId });
   return (
     <Chooser
       {...rest}
@@ -102,7 +105,7 @@ function Chooser<Row extends { readonly id: string }>({
   onChange,
   without = [],
   ...rest
-}: Omit<Props<Row>, 'appId'> & {
+}: Omit<Props<Row>, 'appId' | 'accountId'> & {
   name: 'Groups' | 'Builds';
   targets: Targets<Row>;
   nothing: string;

@@ -1,29 +1,53 @@
+'use client';
+
 import clsx from 'clsx';
+import { useEffect, useRef, useState } from 'react';
 
 const HUES = [12, 48, 85, 130, 162, 195, 225, 255, 285, 315, 345];
 
-/** An app's icon, or its first letter on a colour of its own while App Store Connect has given no picture. */
+interface IconMeta {
+  /** Changes with the picture; none without it. */
+  readonly icon?: string | null | undefined;
+  readonly accountId?: string | null | undefined;
+  readonly accountName?: string | null | undefined;
+}
+
+/** Where an app's picture is, by what a row of it says; undefined without one. */
+export function iconOf(appId: string, meta: IconMeta | undefined): string | undefined {
+  if (!meta?.icon) return undefined;
+  const account = meta.accountName && meta.accountId ? `&account=${encodeURIComponent(meta.accountId)}` : '';
+  return `/api/apps/${encodeURIComponent(appId)}/icon?v=${encodeURIComponent(meta.icon)}${account}`;
+}
+
+/** An app's icon, or its first letter on a colour of its own where there is no picture, or none can be fetched. */
 export function AppTile({
-  id,
   name,
   icon,
   size = 'md',
 }: {
-  id: string;
   name: string | null | undefined;
-  /** Changes with the picture; none without it. */
-  icon: string | null | undefined;
+  /** Where the picture is. */
+  icon: string | undefined;
   size?: 'sm' | 'md' | 'lg';
 }) {
+  const picture = useRef<HTMLImageElement>(null);
+  const [broken, setBroken] = useState<string>();
+  // One that failed before the page woke up tells nobody.
+  useEffect(() => {
+    const { complete = false, naturalWidth = 0 } = picture.current ?? {};
+    if (icon !== undefined && complete && naturalWidth === 0) setBroken(icon);
+  }, [icon]);
   const shape = clsx(
     'inline-flex shrink-0 items-center justify-center font-semibold text-on-accent',
     size === 'sm' && 'size-5 rounded-sm text-xs',
     size === 'md' && 'size-7 rounded-md text-sm',
     size === 'lg' && 'size-11 rounded-lg text-xl',
   );
-  if (icon) {
-    // biome-ignore lint/performance/noImgElement: a picture of two kilobytes at its own size needs no optimiser
-    return <img src={`/api/apps/${encodeURIComponent(id)}/icon?v=${icon}`} alt="" className={shape} />;
+  if (icon !== undefined && icon !== broken) {
+    return (
+      // biome-ignore lint/performance/noImgElement: a picture of two kilobytes at its own size needs no optimiser
+      <img ref={picture} src={icon} alt="" className={shape} onError={() => setBroken(icon)} />
+    );
   }
   const text = name?.trim() || '?';
   let hash = 2166136261;

@@ -2,7 +2,7 @@
 
 import { ChevronsUpDown } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { AppTile } from '@/components/programme/app-tile';
+import { AppTile, iconOf } from '@/components/programme/app-tile';
 import { rowKey } from '@/components/ui/data-table/memory';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
@@ -25,7 +25,7 @@ export function AppSwitcher({
   const entries = apps.map((app, index) => ({
     id: rowKey(app),
     label: <Name>{appWords(app.attributes?.name ?? '', app.meta?.accountName)}</Name>,
-    icon: <AppTile id={app.id} name={app.attributes?.name} icon={app.meta?.icon} size="sm" />,
+    icon: <AppTile name={app.attributes?.name} icon={iconOf(app.id, app.meta)} size="sm" />,
     checked: app === current,
     ...(index < 9 ? { keys: `⌘${index + 1}` } : {}),
     onSelect: () => router.push(lastHref(app)),
@@ -38,7 +38,7 @@ export function AppSwitcher({
     >
       {current ? (
         <>
-          <AppTile id={current.id} name={current.attributes?.name} icon={current.meta?.icon} />
+          <AppTile name={current.attributes?.name} icon={iconOf(current.id, current.meta)} />
           <span className="min-w-0 flex-1 truncate font-semibold text-sm">
             <Name>{appWords(current.attributes?.name ?? '', current.meta?.accountName)}</Name>
           </span>

@@ -4,7 +4,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { Command as List } from 'cmdk';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { AppTile } from '@/components/programme/app-tile';
+import { AppTile, iconOf } from '@/components/programme/app-tile';
 import { Name } from '@/components/ui/name';
 import { appWords } from '@/lib/format/app-address';
 import { lastHref } from './last-page';
@@ -144,7 +144,7 @@ function Apps({ onGo }: { onGo: (href: string) => void }) {
           onSelect={() => apps[index] && onGo(lastHref(apps[index]))}
           className={ITEM}
         >
-          <AppTile id={id} name={attributes?.name} icon={meta?.icon} size="sm" />
+          <AppTile name={attributes?.name} icon={iconOf(id, meta)} size="sm" />
           <Name className="truncate">{appWords(attributes?.name ?? '', meta?.accountName)}</Name>
         </List.Item>
       ))}

@@ -4,7 +4,7 @@ import clsx from 'clsx';
 import { Menu as MenuIcon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { AppTile } from '@/components/programme/app-tile';
+import { AppTile, iconOf } from '@/components/programme/app-tile';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
 import { appWords, homeOf } from '@/lib/format/app-address';
@@ -26,7 +26,7 @@ export function PhoneNav() {
     ...apps.map(({ id, attributes, meta }, index) => ({
       id: `${meta?.accountId} ${id}`,
       label: <Name>{appWords(attributes?.name ?? '', meta?.accountName)}</Name>,
-      icon: <AppTile id={id} name={attributes?.name} icon={meta?.icon} size="sm" />,
+      icon: <AppTile name={attributes?.name} icon={iconOf(id, meta)} size="sm" />,
       href: homeOf(id, meta),
       ...(index === 0 ? { group: 'Apps' } : {}),
     })),

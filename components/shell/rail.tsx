@@ -3,7 +3,7 @@
 import clsx from 'clsx';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { AppTile } from '@/components/programme/app-tile';
+import { AppTile, iconOf } from '@/components/programme/app-tile';
 import { Name } from '@/components/ui/name';
 import { appWords, homeOf } from '@/lib/format/app-address';
 import { AppSwitcher } from './app-switcher';
@@ -58,7 +58,7 @@ function Apps() {
             data-keys={index < 9 ? `⌘ ${index + 1}` : undefined}
             className="flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-soft text-sm hover:bg-hover hover:text-ink"
           >
-            <AppTile id={id} name={attributes?.name} icon={meta?.icon} size="sm" />
+            <AppTile name={attributes?.name} icon={iconOf(id, meta)} size="sm" />
             <Name className="truncate">{appWords(attributes?.name ?? '', meta?.accountName)}</Name>
           </Link>
         </li>

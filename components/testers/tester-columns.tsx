@@ -34,7 +34,7 @@ const APP_COLUMN: TesterColumn = {
   header: 'App',
   width: '12%',
   room: 'md',
-  cell: (tester) => <AppName appId={tester.meta?.appId} />,
+  cell: (tester) => <AppName appId={tester.meta?.appId} accountName={tester.meta?.accountName} />,
 };
 
 const SORTS = { sessionCount: 'sessions', crashCount: 'crashes', feedbackCount: 'feedback' } as const;

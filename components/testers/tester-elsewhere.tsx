@@ -7,12 +7,13 @@ import { State } from '@/components/programme/state';
 import { useApps } from '@/components/shell/use-apps';
 import { useMay } from '@/components/shell/use-may';
 import { buttonClass } from '@/components/ui/button';
+import { rowKey } from '@/components/ui/data-table/memory';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
 import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import type { TesterPage } from '@/lib/browser/people';
-import type { TesterResource } from '@/lib/browser/types';
+import type { AppResource, TesterResource } from '@/lib/browser/types';
 import { appWords, homeOf } from '@/lib/format/app-address';
 import { testerPath } from './tester-href';
 
@@ -30,14 +31,14 @@ export function TesterElsewhere({
 }) {
   const mayWrite = useMay('testers:write');
   const apps = useApps();
-  const [invitedTo, setInvitedTo] = useState<string | null>(null);
+  const [invitedTo, setInvitedTo] = useState<AppResource | null>(null);
   const { email, firstName, lastName } = tester.attributes ?? {};
   if (!own || !email) return null;
   const others = apps.filter(({ id }) => id !== appId && !own.elsewhere.some((other) => other.appId === id));
-  const entries = others.map(({ id, attributes }) => ({
-    id,
-    label: <Name>{attributes?.name}</Name>,
-    onSelect: () => setInvitedTo(id),
+  const entries = others.map((app) => ({
+    id: rowKey(app),
+    label: <Name>{appWords(app.attributes?.name ?? '', app.meta?.accountName)}</Name>,
+    onSelect: () => setInvitedTo(app),
   }));
   return (
     <Section
@@ -59,7 +60,7 @@ export function TesterElsewhere({
       <ul className="grid divide-y text-sm">
         {own.elsewhere.map((other) => (
           <li
-            key={`${other.appId} ${other.testerId}`}
+            key={`${other.accountId} ${other.appId} ${other.testerId}`}
             className="flex min-h-9 items-center justify-between gap-3"
           >
             <Link
@@ -75,7 +76,8 @@ export function TesterElsewhere({
       </ul>
       {invitedTo ? (
         <InviteDialog
-          appId={invitedTo}
+          appId={invitedTo.id}
+          accountId={invitedTo.meta?.accountId}
           prefill={{ email, firstName: firstName ?? '', lastName: lastName ?? '' }}
           onClose={() => setInvitedTo(null)}
         />

@@ -21,6 +21,8 @@ export interface CloneRequest {
   readonly name: string;
   /** Another app than the group's own. */
   readonly appId?: string;
+  /** The account of that app. */
+  readonly accountId?: string;
   readonly testers: boolean;
   readonly builds: boolean;
 }

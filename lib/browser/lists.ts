@@ -79,15 +79,19 @@ export function listState(
   };
 }
 
-/** A list page by page; `query` comes from `listQuery`. */
-export function listOptions<Row extends ResourceObject>(type: ResourceType, query: string) {
+/** A list page by page; `query` comes from `listQuery`. By default of the account that the page shows. */
+export function listOptions<Row extends ResourceObject>(
+  type: ResourceType,
+  query: string,
+  // The apps are what one chooses an account by.
+  accountId: string | undefined = type === 'apps' ? '' : undefined,
+) {
   return infiniteQueryOptions({
-    queryKey: keys.list(type, query),
+    queryKey: keys.list(type, accountId ? `${query} of ${accountId}` : query),
     queryFn: ({ pageParam, signal }) =>
       api<ListDocument<Row>>(
         `/api/v1/${type}?${query}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
-        // The apps are what one chooses an account by.
-        { signal, ...(type === 'apps' ? { accountId: '' } : {}) },
+        { signal, accountId },
       ),
     initialPageParam: '',
     getNextPageParam: nextCursor,

@@ -197,6 +197,7 @@ export function testerUsageOptions(appId: string, testerId: string) {
 
 export interface Invitation {
   readonly appId: string;
+  readonly accountId?: string;
   readonly email: string;
   readonly firstName: string;
   readonly lastName: string;
@@ -224,60 +225,65 @@ export function invitePreviewOptions(body: Invitation) {
 /** Does what the preview says: invites, or gives somebody whom the app has what is missing. */
 export function invitePersonMutation() {
   return mutationOptions({
-    mutationFn: async ({ appId, rows }: { appId: string; rows: InvitePreview['rows'] }) => {
+    mutationFn: async ({ rows, ...place }: Place & { rows: InvitePreview['rows'] }) => {
       for (const row of rows) {
-        if (row.outcome === 'addToGroup') await addKnown(row);
-        else if (row.outcome === 'invite') await inviteAnew(appId, row);
+        if (row.outcome === 'addToGroup') await addKnown(place, row);
+        else if (row.outcome === 'invite') await inviteAnew(place, row);
       }
     },
     meta: { stale: ['betaTesters'] },
   });
 }
 
+/** An app, and its account where it is another than the page's. */
+interface Place {
+  readonly appId: string;
+  readonly accountId?: string | undefined;
+}
 type Row = InvitePreview['rows'][number];
 
 const linked = (type: string, places: Row['groups']) => ({ data: places.map(({ id }) => ({ type, id })) });
 
-function post(path: string, data: unknown): Promise<OneDocument> {
-  return api<OneDocument>(`/api/v1/${path}`, { method: 'POST', body: { data } });
+function post({ accountId }: Place, path: string, data: unknown): Promise<OneDocument> {
+  return api<OneDocument>(`/api/v1/${path}`, { method: 'POST', body: { data }, accountId });
 }
 
-async function addKnown(row: Row): Promise<void> {
+async function addKnown(place: Place, row: Row): Promise<void> {
   try {
-    await link(row);
+    await link(place, row);
   } catch (error) {
     // Apple may hold one address as an internal and an external record: then the other one is created.
     if (!row.isOtherKind || !isConflict(error)) throw error;
-    await create(row);
+    await create(place, row);
   }
 }
 
-async function link({ testerId, groups, builds }: Row): Promise<void> {
+async function link(place: Place, { testerId, groups, builds }: Row): Promise<void> {
   const name = builds.length > 0 ? 'builds' : 'betaGroups';
   const path = `betaTesters/${encodeURIComponent(testerId ?? '')}/relationships/${name}`;
-  await post(path, linked(name, builds.length > 0 ? builds : groups).data);
+  await post(place, path, linked(name, builds.length > 0 ? builds : groups).data);
 }
 
-function create({ email, firstName, lastName, groups, builds }: Row): Promise<OneDocument> {
+function create(place: Place, { email, firstName, lastName, groups, builds }: Row): Promise<OneDocument> {
   const relationships =
     builds.length > 0 ? { builds: linked('builds', builds) } : { betaGroups: linked('betaGroups', groups) };
   const names = { ...(firstName ? { firstName } : {}), ...(lastName ? { lastName } : {}) };
-  return post('betaTesters', { type: 'betaTesters', attributes: { email, ...names }, relationships });
+  return post(place, 'betaTesters', { type: 'betaTesters', attributes: { email, ...names }, relationships });
 }
 
 /** Somebody who left and is still listed is given access and written to again, where Apple takes no second record. */
-async function inviteAnew(appId: string, row: Row): Promise<void> {
+async function inviteAnew(place: Place, row: Row): Promise<void> {
   try {
-    await create(row);
+    await create(place, row);
   } catch (error) {
     if (row.testerId === null || !isConflict(error)) throw error;
-    await link(row).catch((reason: unknown) => {
+    await link(place, row).catch((reason: unknown) => {
       if (!isConflict(reason)) throw reason;
     });
-    await post('betaTesterInvitations', {
+    await post(place, 'betaTesterInvitations', {
       type: 'betaTesterInvitations',
       relationships: {
-        app: { data: { type: 'apps', id: appId } },
+        app: { data: { type: 'apps', id: place.appId } },
         betaTester: { data: { type: 'betaTesters', id: row.testerId } },
       },
     });
