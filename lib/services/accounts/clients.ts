@@ -45,7 +45,7 @@ function connect({ db, keys, clock, log, fetch }: ClientParts, row: AccountRow):
   };
   return createAscClient({
     ...surroundings,
-    budget: createRateBudget({ ...surroundings, ledger: keyLedger(db, row, log) }),
+    budget: createRateBudget({ ...surroundings, ledger: keyLedger({ db, clock, log }, row) }),
     baseUrl: row.baseUrl,
     credential: credentialOf(row, openKey(keys, row)),
     log: log.child({ accountId: row.id }),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger, SharedFacts } from '@/lib/asc/transport/budget-types';
+import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
 import type { Database, Statement } from '@/lib/store/database';
 
@@ -24,9 +25,8 @@ interface FactsRow {
 
 /** The ledger of one key in the store: what its processes spend by the second, and what Apple has told any of them. */
 export function keyLedger(
-  db: Database,
+  { db, clock, log }: { readonly db: Database; readonly clock: Clock; readonly log: Pick<Log, 'warn'> },
   { baseUrl, keyId }: { readonly baseUrl: string; readonly keyId: string },
-  log: Pick<Log, 'warn'>,
 ): Ledger {
   const scope = `${baseUrl} ${keyId}`;
   const owner = randomUUID();
@@ -67,7 +67,7 @@ export function keyLedger(
     },
     note(facts) {
       noted = { ...noted, ...facts };
-      void flush(Date.now());
+      void flush(clock.now());
     },
   };
 }
