@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -168,6 +168,35 @@ test.describe('npm start', () => {
     expect(await ended).toBe(1);
     expect(said.text).toContain(`Port ${port} is taken`);
     server.close();
+  });
+
+  test('lives and serves when not a line of its log can be written (R28)', async () => {
+    const port = await freePort();
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, ['scripts/start.mjs'], {
+      env: {
+        ...process.env,
+        ...NOTHING,
+        ...SECRET,
+        ...{ HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir },
+        // Every request is logged, by both processes.
+        ...{ ASC_BASE_URL: 'http://127.0.0.1:9', LOG_LEVEL: 'debug' },
+      },
+      stdio: ['ignore', full, full],
+    });
+    closeSync(full);
+    started.push(child);
+    const live = () =>
+      fetch(`http://127.0.0.1:${port}/api/health/live`).then(
+        ({ status }) => status,
+        () => 0,
+      );
+    await expect.poll(live, { timeout: 60_000 }).toBe(200);
+    await expect.poll(() => childrenOf(child.pid).length, { timeout: 60_000 }).toBe(2);
+    const both = childrenOf(child.pid);
+    for (let n = 0; n < 50; n += 1) expect(await live()).toBe(200);
+    expect([child.exitCode, childrenOf(child.pid)]).toEqual([null, both]);
+    expect(both.every(isAlive)).toBe(true);
   });
 
   test('serves, restarts a killed worker, and ends within ten seconds of SIGTERM', async () => {
