@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AscClient } from '@/lib/asc/client-interface';
+import { isAscError } from '@/lib/asc/errors';
 import { eachItem } from '@/lib/jobs/rows';
 import {
   type Finding,
@@ -10,6 +11,7 @@ import {
   type Unseen,
   type Work,
 } from '@/lib/jobs/types';
+import { evictStatements } from '@/lib/mirror/evict';
 import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Ctx } from '../ctx';
@@ -18,6 +20,7 @@ import { invitePerson } from '../job-steps/invite-person';
 import { auditedCall, settleAudit } from '../job-steps/item-audit';
 import { placeOf } from '../job-steps/place';
 import { findByEmail } from '../job-steps/read-back';
+import { ItemCallError } from '../job-steps/trouble';
 import { relearnTesters, type Told, testerIdOf, unseenAccess } from '../job-steps/unseen';
 
 const filter = z.object({
@@ -75,21 +78,55 @@ async function runStep(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
   const place = await placeOf(work);
   if (payload.step === 'create') return create(work, item, payload, place);
   const groupId = newGroupId(work);
-  if (groupId === null) {
-    const detail = 'The new group could not be created, so this step has nothing to work on.';
-    return { status: 'skipped', code: 'FLIGHTDECK.NO_GROUP', detail };
+  if (groupId === null || withoutGroup.has(work)) return NO_GROUP;
+  try {
+    if (payload.step === 'tester') {
+      const person = { ...payload, groupIds: [groupId], buildIds: [] };
+      return await invitePerson(work, item, person, { ...place, event: 'invited' });
+    }
+    return await change(work, item, payload, place.asc, groupId);
+  } catch (error) {
+    const refusal = error instanceof ItemCallError ? error.cause : error;
+    if (!isAscError(refusal) || !refusal.is('not_found', 'conflict', 'unprocessable')) throw error;
+    if ((await newGroup(place.asc, groupId).catch(() => undefined)) !== null) throw error;
+    withoutGroup.add(work);
+    const closing = error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [];
+    return { ...NO_GROUP, statements: closing };
   }
-  if (payload.step === 'tester') {
-    const person = { ...payload, groupIds: [groupId], buildIds: [] };
-    return invitePerson(work, item, person, { ...place, event: 'invited' });
+}
+
+/** Runs whose new group turned out not to be there: nothing more is sent for it. */
+const withoutGroup = new WeakSet<Work<Ctx>>();
+
+/** Failed, so that it is done when the group is made at another try. */
+const NO_GROUP = {
+  status: 'failed',
+  code: 'FLIGHTDECK.NO_GROUP',
+  detail: 'The new group was not created, so this step has nothing to work on. Try again makes up for it.',
+} as const;
+
+/** The new group as Apple has it; null when Apple has none of this id. */
+async function newGroup(asc: AscClient, groupId: string) {
+  try {
+    const { document } = await asc.get('betaGroups', groupId, {
+      include: ['builds', 'betaRecruitmentCriteria'],
+    });
+    return document.data;
+  } catch (error) {
+    if (isAscError(error) && error.kind === 'not_found') return null;
+    throw error;
   }
-  return change(work, item, payload, place.asc, groupId);
 }
 
 type Place = Awaited<ReturnType<typeof placeOf>>;
 type Create = Extract<ClonePayload, { step: 'create' }>;
 
 async function create(work: Work<Ctx>, item: JobItem, payload: Create, place: Place): Promise<Outcome> {
+  if (item.attempts > 1) {
+    // What had no effect at first may have come true since.
+    const found = await lookUp(work, item);
+    if (found.status === 'done') return found;
+  }
   const { step: _, hasAccessToAllBuilds, ...rest } = payload;
   // Only internal groups know access to all builds.
   const attributes = payload.isInternalGroup ? { ...rest, hasAccessToAllBuilds } : rest;
@@ -223,6 +260,9 @@ async function unseen(work: Work<Ctx>, items: readonly JobItem[]): Promise<reado
   if (groupId === null) return [];
   const told: (Told & Access)[] = [];
   const missed: Unseen[] = [];
+  if ((await newGroup(place.asc, groupId)) === null) {
+    return items.map((item) => ({ item, code: NO_EFFECT, detail: NOT_THERE }));
+  }
   for (const item of items) {
     const payload = clonePayload.parse(item.payload);
     if (payload.step === 'create') continue;
@@ -241,6 +281,12 @@ async function relearn(work: Work<Ctx>, items: readonly JobItem[]): Promise<void
   const groupId = newGroupId(work);
   if (groupId === null) return;
   const place = await placeOf(work);
+  if ((await newGroup(place.asc, groupId)) === null) {
+    const { accountId } = place;
+    const at = work.context.clock.now();
+    await work.write(evictStatements({ accountId, type: 'betaGroups', ids: [groupId], at }));
+    return;
+  }
   const people: Told[] = [];
   for (const item of items) {
     const payload = clonePayload.parse(item.payload);
@@ -269,6 +315,7 @@ async function missingBuilds(
   return buildIds.filter((id) => !held.has(id));
 }
 
+const NOT_THERE = 'App Store Connect said yes, but on reading again the new group is not there.';
 const NOT_SHOWN = 'App Store Connect said yes, but on reading again the new group does not show it.';
 
 /** The group of this name that came into being after the request was sent. */
@@ -311,10 +358,9 @@ async function hasHappened(
     const tester = await findByEmail({ ...place, now: () => work.context.clock.now() }, payload.email);
     return tester?.groupIds.includes(groupId) ?? false;
   }
-  const { document } = await place.asc.get('betaGroups', groupId, {
-    include: ['builds', 'betaRecruitmentCriteria'],
-  });
-  const { attributes, relationships } = document.data;
+  const group = await newGroup(place.asc, groupId);
+  if (group === null) return false;
+  const { attributes, relationships } = group;
   if (payload.step === 'criteria') return Boolean(relationships?.betaRecruitmentCriteria?.data);
   if (payload.step === 'builds') {
     const held = new Set((relationships?.builds?.data ?? []).map((build) => build.id));

@@ -209,3 +209,99 @@ it('a clone tells which of its steps Apple only said it did, and our copy does n
   expect(ours('buildGroups')).toBeGreaterThan(0);
   expect(ours('betaGroupTesters')).toBeGreaterThan(0);
 });
+
+const atApple = (name: string) =>
+  [...bench.sandbox.parts().world.store.all('betaGroups').values()].filter(
+    ({ attributes }) => attributes.name === name,
+  );
+const clone = async (name: string) => {
+  const filters = [{ deviceFamily: 'IPHONE' }];
+  await bench.db.write([
+    {
+      sql: `UPDATE betaGroups SET publicLinkLimitEnabled = 1, publicLinkLimit = 77, criteria = ? WHERE id = ?`,
+      params: [JSON.stringify({ attributes: { deviceFamilyOsVersionFilters: filters } }), bench.groupId],
+    },
+  ]);
+  const body = cloneBody.parse({ name, testers: true, builds: true });
+  return (await startClone(bench.ctx, bench.groupId, body)).jobId;
+};
+const expectWhole = (name: string) => {
+  const [group, ...others] = atApple(name);
+  if (!group) throw new Error('There is no such group.');
+  const { store } = bench.sandbox.parts().world;
+  expect(others).toEqual([]);
+  expect(group.attributes).toMatchObject({ publicLinkLimitEnabled: true, publicLinkLimit: 77 });
+  expect([...store.relatedIds(group, 'builds')].length).toBeGreaterThan(0);
+  expect([...store.relatedIds(group, 'betaTesters')].length).toBeGreaterThan(0);
+  expect(store.related(group, 'betaRecruitmentCriteria')).toHaveLength(1);
+  const ours = bench.db.query<{ id: string; limit: number; criteria: string | null }>(
+    'SELECT id, publicLinkLimit AS "limit", criteria FROM betaGroups WHERE name = ?',
+    [name],
+  );
+  expect(ours).toMatchObject([{ id: group.id, limit: 77, criteria: expect.stringContaining('IPHONE') }]);
+};
+
+it('a clone whose group was made in words only says so, leaves the rest, and makes all of it when it is tried again', async () => {
+  const lie = faults().add({ kind: 'lie', method: 'POST', route: '/v1/betaGroups' });
+  const jobId = await clone('Second wave');
+  const asks = asked();
+  await bench.run(jobId);
+  const { total, done, failed, noEffect } = getJob(bench.ctx, jobId).counts;
+  expect([done, noEffect, failed]).toEqual([1, 1, total - 1]);
+  expect(warnings(jobId)).toEqual([
+    'done: App Store Connect said yes, but on reading again the new group is not there.',
+  ]);
+  const codes = readItems(bench.db, jobId, { status: ['failed'], limit: 200 }).map((item) => item.errorCode);
+  expect(new Set(codes)).toEqual(new Set(['FLIGHTDECK.NO_GROUP']));
+  // Made, the first step, three looks, and no call for what follows.
+  expect(asked() - asks).toBeLessThanOrEqual(6);
+  expect(bench.db.query("SELECT 1 FROM betaGroups WHERE name = 'Second wave'")).toEqual([]);
+  const pending = "SELECT 1 FROM auditEntries WHERE jobId = ? AND status IN ('pending', 'unknown')";
+  expect(bench.db.query(pending, [jobId])).toEqual([]);
+
+  faults().remove(lie.id);
+  await changeJob(bench.ctx, jobId, 'retry');
+  await bench.run(jobId);
+  expect(getJob(bench.ctx, jobId)).toMatchObject({
+    status: 'done',
+    counts: { done: total, failed: 0, noEffect: 0 },
+  });
+  expectWhole('Second wave');
+});
+
+it('a clone whose group was refused is made whole when it is tried again', async () => {
+  const no = faults().add({ kind: 'status', status: 409, method: 'POST', route: '/v1/betaGroups' });
+  const jobId = await clone('Second wave');
+  await bench.run(jobId);
+  expect(getJob(bench.ctx, jobId)).toMatchObject({ counts: { done: 0 }, actions: ['retry'] });
+  faults().remove(no.id);
+  await changeJob(bench.ctx, jobId, 'retry');
+  await bench.run(jobId);
+  expect(getJob(bench.ctx, jobId)).toMatchObject({ status: 'done', counts: { failed: 0, skipped: 0 } });
+  expectWhole('Second wave');
+});
+
+it.each([
+  ['settings', 'PATCH', '/v1/betaGroups/{id}'],
+  ['criteria', 'POST', '/v1/betaRecruitmentCriteria'],
+] as const)(
+  'a clone whose %s were taken in words only says so, believes nothing, and makes up for it',
+  async (step, method, route) => {
+    const lie = faults().add({ kind: 'lie', method, route });
+    const jobId = await clone('Second wave');
+    await bench.run(jobId);
+    expect(warnings(jobId)).toEqual([
+      'done: App Store Connect said yes, but on reading again the new group does not show it.',
+    ]);
+    const [ours] = bench.db.query<{ limit: number | null; criteria: string | null }>(
+      'SELECT publicLinkLimit AS "limit", criteria FROM betaGroups WHERE name = ?',
+      ['Second wave'],
+    );
+    expect(step === 'settings' ? ours?.limit : ours?.criteria).toBeNull();
+    faults().remove(lie.id);
+    await changeJob(bench.ctx, jobId, 'retry');
+    await bench.run(jobId);
+    expect(getJob(bench.ctx, jobId)).toMatchObject({ status: 'done', counts: { failed: 0, noEffect: 0 } });
+    expectWhole('Second wave');
+  },
+);
