@@ -49,7 +49,7 @@ describe('tags, notes and protection', () => {
     await changeRecords(bench.ctx, body({ addTags: ['press'] }));
     const both = { testers: { ids: [first, second] }, addTags: [' press '] };
     const tagged = await changeRecords(bench.ctx, body(both));
-    expect(tagged).toEqual({ count: 2, changed: [second] });
+    expect(tagged).toEqual({ count: 2, changed: [second], auditId: expect.any(String) });
     await changeRecords(bench.ctx, body({ note: 'Writes for the Herald.', protected: true }));
     expect(
       found({ tag: ['press'] })
