@@ -17,6 +17,22 @@ export interface VirtualTime {
 /** The longest leap, ms: work that waits for something else than a deadline or a request is held up no longer. */
 const LEAP_MS = 500;
 
+/** Tokens that are being signed, in threads of their own: no request, and no deadline either. */
+let signing = 0;
+const { subtle } = globalThis.crypto;
+for (const name of ['sign', 'importKey'] as const) {
+  const real = subtle[name].bind(subtle) as (...given: unknown[]) => Promise<unknown>;
+  Object.defineProperty(subtle, name, {
+    configurable: true,
+    value: (...given: unknown[]) => {
+      signing += 1;
+      return real(...given).finally(() => {
+        signing -= 1;
+      });
+    },
+  });
+}
+
 export function virtualTime(): VirtualTime {
   // What counts by the minute of the clock begins alike in every run.
   const clock = manualClock(Math.floor(Date.now() / 60_000) * 60_000);
@@ -30,7 +46,7 @@ export function virtualTime(): VirtualTime {
       return clock.advance(Math.round(performance.now() - from));
     }
     do await new Promise((resolve) => setImmediate(resolve));
-    while (underWay > 0);
+    while (underWay > 0 || signing > 0);
     const next = clock.sleepers()[0] ?? Number.POSITIVE_INFINITY;
     return clock.advance(Math.max(0, Math.min(next - clock.now(), LEAP_MS)));
   };
