@@ -2,7 +2,7 @@
 
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useMay } from '@/components/shell/use-may';
+import { useHasKey, useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { onDemand } from '@/components/ui/on-demand';
 import { useDo } from '@/components/ui/use-do';
@@ -14,8 +14,11 @@ const CreateGroupDialog = onDemand(load);
 /** The way to a new group, of this app or of one to be chosen. */
 export function NewGroup({ appId }: { appId?: string }) {
   const [isOpen, setOpen] = useState(false);
-  useDo('new-group', () => setOpen(true));
-  if (!useMay('programme:write')) return null;
+  // Without a key the list below says so, and leads to one.
+  const hasKey = useHasKey();
+  const mayMake = useMay('programme:write') && hasKey;
+  useDo('new-group', () => setOpen(mayMake));
+  if (!mayMake) return null;
   return (
     <>
       <Button

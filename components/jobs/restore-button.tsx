@@ -29,7 +29,7 @@ export function RestoreButton({ job }: { job: Job }) {
       </Button>
       {isAsking ? (
         <RestoreDialog
-          job={job}
+          jobId={job.id}
           error={restore.error}
           isBusy={restore.isPending}
           onClose={() => setAsking(false)}

@@ -2,7 +2,7 @@
 
 import { Download } from 'lucide-react';
 import { useState } from 'react';
-import { useMay } from '@/components/shell/use-may';
+import { useHasKey, useMay } from '@/components/shell/use-may';
 import { buttonClass } from '@/components/ui/button';
 import { useListState } from '@/components/ui/data-table/use-list-state';
 import { Menu } from '@/components/ui/menu';
@@ -25,7 +25,8 @@ export function ExportMenu({
   type: 'betaTesters' | 'betaGroups' | 'builds';
 }) {
   const { state } = useListState(spec);
-  const mayExport = useMay('export:run');
+  const hasKey = useHasKey();
+  const mayExport = useMay('export:run') && hasKey;
   const [intent, setIntent] = useState<ExportIntent | null>(null);
   const query = listQuery(spec, state, scope);
   // People's data leave only once their number has been typed.

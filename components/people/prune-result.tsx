@@ -177,7 +177,7 @@ function CandidateRow({
 }
 
 /** When the person was invited, as far as our own history knows. */
-function Invited({ tester: { invitedAt, presentBy } }: { tester: PruneCandidate }) {
+export function Invited({ tester: { invitedAt, presentBy } }: { tester: PruneCandidate }) {
   if (invitedAt !== null)
     return (
       <>
@@ -185,7 +185,7 @@ function Invited({ tester: { invitedAt, presentBy } }: { tester: PruneCandidate 
       </>
     );
   if (presentBy === null) return 'Here before Flightdeck';
-  return <>Invited by {formatDate(presentBy)}</>;
+  return <>Invited on or before {formatDate(presentBy)}</>;
 }
 
 function Kept({ preview, onIncludeBefore }: { preview: PrunePreview; onIncludeBefore: () => void }) {

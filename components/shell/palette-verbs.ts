@@ -31,7 +31,7 @@ import { label } from '@/lib/format/labels';
 import { leave } from './leave';
 import { APP_PLACES } from './nav';
 import { setTheme, THEMES, type Theme } from './theme';
-import { useMay, useOpenPlaces } from './use-may';
+import { useHasKey, useMay, useOpenPlaces } from './use-may';
 
 /** Something to go to or to do. */
 export interface Command {
@@ -60,12 +60,13 @@ function asking(here: Here, path: string, what: string): string {
 
 /** What can be done on the page at hand, and what can be done everywhere; what a role may not do is left out. */
 export function useVerbs(here: Here): { page: Command[]; everywhere: Command[] } {
+  const hasKey = useHasKey();
   const may = {
     testers: useMay('testers:write'),
-    programme: useMay('programme:write'),
-    export: useMay('export:run'),
+    programme: useMay('programme:write') && hasKey,
+    export: useMay('export:run') && hasKey,
     views: useMay('views:write'),
-    sync: useMay('sync:run'),
+    sync: useMay('sync:run') && hasKey,
     keys: useMay('accounts:write'),
     team: useMay('team:write'),
   };

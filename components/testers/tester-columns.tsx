@@ -101,10 +101,10 @@ export const TESTER_COLUMNS: readonly TesterColumn[] = [
     id: 'installed',
     header: 'Has build',
     sort: 'installedBuild',
-    width: '6.5rem',
+    width: '8.5rem',
     room: 'xl',
     wideOnly: true,
-    cell: ({ attributes }) => attributes?.appDevices?.[0]?.appBuildVersion ?? '–',
+    cell: (tester) => <HasBuild tester={tester} />,
   },
   figure('sessionCount', 'Sessions 7 d'),
   figure('crashCount', 'Crashes 7 d'),
@@ -175,6 +175,18 @@ function Device({ tester }: { tester: TesterResource }) {
       {deviceName(device.model)}
       {device.osVersion ? <span className="text-ink-faint"> · {device.osVersion}</span> : null}
     </span>
+  );
+}
+
+/** Builds of two platforms may carry the same number. */
+function HasBuild({ tester }: { tester: TesterResource }) {
+  const device = tester.attributes?.appDevices?.[0];
+  if (!device?.appBuildVersion) return <>–</>;
+  return (
+    <>
+      {device.appBuildVersion}
+      {device.platform ? <span className="text-ink-faint"> · {label(device.platform)}</span> : null}
+    </>
   );
 }
 

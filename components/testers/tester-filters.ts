@@ -69,11 +69,14 @@ export function appFilter(param: 'app' | 'apps'): FilterWords {
   };
 }
 
+/** The platforms of a build’s number. */
+const platformWords = (hint: string) => hint.split(',').map(label).join(', ');
+
 const REST: readonly FilterWords[] = [
   ACTIVITY,
   { param: 'device', label: 'Device', isRare: true, valueLabel: deviceName },
   { param: 'os', label: 'System', isRare: true },
-  { param: 'installedBuild', label: 'Installed build', isRare: true },
+  { param: 'installedBuild', label: 'Installed build', isRare: true, hintLabel: platformWords },
   BUILD,
   CAME_BY_FILTER,
   { param: 'tag', label: 'Tag', isRare: true },

@@ -1,7 +1,7 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { Capacity } from '@/lib/services/groups/capacity';
 import type { InvitePreview, KnownHere } from '@/lib/services/imports/invite-one';
-import type { PrunePreview } from '@/lib/services/prune/service';
+import type { PrunePreview, RestorePreview } from '@/lib/services/prune/service';
 import type { BulkPreview } from '@/lib/services/testers/bulk';
 import type { BulkKind } from '@/lib/services/testers/bulk-kinds';
 import type { BulkSummary } from '@/lib/services/testers/bulk-summary';
@@ -14,7 +14,16 @@ import type { OneDocument, TesterResource } from './types';
 
 export type { PruneCandidate } from '@/lib/services/prune/service';
 export type { TesterChangeView as TesterChange } from '@/lib/services/testers/tester-page';
-export type { BulkKind, BulkPreview, Capacity, InvitePreview, KnownHere, PrunePreview, TesterPage };
+export type {
+  BulkKind,
+  BulkPreview,
+  Capacity,
+  InvitePreview,
+  KnownHere,
+  PrunePreview,
+  RestorePreview,
+  TesterPage,
+};
 
 /** Testers of one app: those named, or all that a list matches. */
 export type TesterSelection =
@@ -113,6 +122,21 @@ export function startPruneMutation() {
         body,
       }),
     meta: { stale: ['jobs'] },
+  });
+}
+
+/** Whom a restore would write to, and who cannot be brought back. */
+export function restorePreviewOptions(jobId: string) {
+  return queryOptions({
+    queryKey: keys.own('people', `restore ${jobId}`),
+    queryFn: ({ signal }) =>
+      api<{ data: RestorePreview }>('/api/people/restore/preview', {
+        method: 'POST',
+        body: { jobId },
+        signal,
+      }),
+    staleTime: 0,
+    retry: false,
   });
 }
 

@@ -8,6 +8,7 @@ import * as exported from '@/app/api/people/export/route';
 import * as preview from '@/app/api/people/import/preview/route';
 import * as start from '@/app/api/people/import/route';
 import * as prune from '@/app/api/people/prune/route';
+import * as restorePreview from '@/app/api/people/restore/preview/route';
 import * as restore from '@/app/api/people/restore/route';
 import type { Role } from '@/lib/access/policy';
 import type { RouteHandler } from '@/lib/http/core/endpoint';
@@ -112,6 +113,12 @@ it.each<[string, RouteHandler, string, Given]>([
   ['import', start.POST, '/api/people/import', { method: 'POST', body: FILE }],
   ['prune', prune.POST, '/api/people/prune', { method: 'POST', body: '{}', type: 'application/json' }],
   ['restore', restore.POST, '/api/people/restore', { method: 'POST', body: '{}', type: 'application/json' }],
+  [
+    'restore preview',
+    restorePreview.POST,
+    '/api/people/restore/preview',
+    { method: 'POST', body: '{}', type: 'application/json' },
+  ],
   ['export', exported.GET, '/api/people/export?type=betaTesters', {}],
 ])('%s is for people who are signed in and may', async (_name, handler, path, given) => {
   expect((await call(handler, path, { ...given, as: null })).status).toBe(401);

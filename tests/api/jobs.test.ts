@@ -4,7 +4,13 @@ import { readItems, readJob } from '@/lib/jobs/rows';
 import { importOptions } from '@/lib/services/imports/prepare';
 import { startImport } from '@/lib/services/imports/service';
 import { changeJob, getJob, listJobs } from '@/lib/services/jobs/views';
-import { previewPrune, pruneBody, restoreTesters, startPrune } from '@/lib/services/prune/service';
+import {
+  previewPrune,
+  previewRestore,
+  pruneBody,
+  restoreTesters,
+  startPrune,
+} from '@/lib/services/prune/service';
 import { type BulkBody, bulkBody, previewBulk, startBulk } from '@/lib/services/testers/bulk';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
@@ -382,7 +388,10 @@ describe('pruning', () => {
     expect(rest.filter(({ testerId }) => left(testerId))).toEqual([]);
 
     const reachable = rest.filter(({ email }) => email !== null);
+    const plan = previewRestore(bench.ctx, { jobId });
     const restored = await restoreTesters(bench.ctx, { jobId });
+    expect(plan.count).toBe(restored.count);
+    expect(plan.count + plan.others.reduce((sum, other) => sum + other.count, 0)).toBe(rest.length);
     await bench.run(restored.jobId);
     for (const { email, groupIds } of reachable) {
       if (groupIds.length > 0)

@@ -7,6 +7,7 @@ import { importOptions } from '@/lib/services/imports/prepare';
 import { previewImport, startImport } from '@/lib/services/imports/service';
 import {
   previewPrune,
+  previewRestore,
   pruneBody,
   prunePreviewBody,
   restoreBody,
@@ -91,6 +92,13 @@ export const addPrune = endpoint({
     status: 201,
     body: { data: await startPrune(ctx, placed(body, account)) },
   }),
+});
+
+export const readRestorePreview = endpoint({
+  name: 'people/restore/preview',
+  permission: 'jobs:run',
+  body: restoreBody,
+  run: ({ ctx, body }) => ({ body: { data: previewRestore(ctx, body) } }),
 });
 
 export const addRestore = endpoint({

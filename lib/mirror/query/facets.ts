@@ -10,7 +10,7 @@ export interface FacetValue {
   readonly value: string;
   /** What the value is called, where it is an id. */
   readonly label: string | null;
-  /** What tells two of the same name apart: the app. */
+  /** What tells two of the same name apart: the app; the platforms of a build’s number, with commas. */
   readonly hint: string | null;
   readonly count: number;
 }
@@ -63,7 +63,10 @@ const FACETS: Partial<Record<MirrorType, Readonly<Record<string, FacetFact>>>> =
     },
     device: device('model', modelWord),
     os: device('osVersion'),
-    installedBuild: device('appBuildVersion'),
+    installedBuild: {
+      ...device('appBuildVersion'),
+      hint: `group_concat(DISTINCT d.value ->> '$.platform')`,
+    },
     tag: {
       join: `JOIN "testerTags" AS g ON g."accountId" = t."accountId" AND g."appId" = t."appId" AND g."testerId" = t."id"`,
       value: 'g."tag"',

@@ -151,11 +151,24 @@ function itemOf({ label, invitedAt, presentBy, lastSeenAt, ...payload }: PruneCa
 
 const RESTORABLE = new Set(['prune-testers', 'remove-from-app', 'remove-from-group', 'delete-testers']);
 
-/** Queues new invitations for everybody a removal job removed, into the same groups and with the same single builds. */
-export async function restoreTesters(
-  ctx: Ctx,
-  { jobId }: z.infer<typeof restoreBody>,
-): Promise<{ jobId: string; count: number }> {
+/** What bringing people back would do. */
+export interface RestorePreview {
+  /** Who is written to. */
+  readonly count: number;
+  /** Who is not, by the reason in words. */
+  readonly others: readonly { readonly reason: string; readonly count: number }[];
+}
+
+/** Says whom a restore would write to, and who cannot be brought back; nothing is sent. */
+export function previewRestore(ctx: Ctx, body: z.infer<typeof restoreBody>): RestorePreview {
+  const { items, count } = planRestore(ctx, body);
+  const others = new Map<string, number>();
+  for (const { settled } of items)
+    if (settled) others.set(settled.detail, (others.get(settled.detail) ?? 0) + 1);
+  return { count, others: [...others].map(([reason, each]) => ({ reason, count: each })) };
+}
+
+function planRestore(ctx: Ctx, { jobId }: z.infer<typeof restoreBody>) {
   authorise(ctx.actor, 'testers:write');
   authorise(ctx.actor, 'jobs:run');
   const job = readJob(ctx.db, jobId);
@@ -163,7 +176,15 @@ export async function restoreTesters(
     throw notFound('There is no removal of this id.');
   const app = appOf(ctx, job.appId, job.accountId ?? undefined);
   const items = [...restoreItems(ctx, app, jobId)];
-  const count = items.filter((item) => item.settled === undefined).length;
+  return { app, items, count: items.filter((item) => item.settled === undefined).length };
+}
+
+/** Queues new invitations for everybody a removal job removed, into the same groups and with the same single builds. */
+export async function restoreTesters(
+  ctx: Ctx,
+  { jobId }: z.infer<typeof restoreBody>,
+): Promise<{ jobId: string; count: number }> {
+  const { app, items, count } = planRestore(ctx, { jobId });
   if (count === 0) throw nobody('Nobody of this removal can be invited again.');
   const title = `Restore ${formatPartOf(count, items.length, 'tester')} to ${app.title}`;
   const restored = await createJob(

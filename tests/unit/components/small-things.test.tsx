@@ -1,14 +1,26 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { SearchParamsContext } from 'next/dist/shared/lib/hooks-client-context.shared-runtime';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { primaryFirst } from '@/components/builds/what-to-test';
+import { GROUPS } from '@/components/groups/groups-spec';
+import { NewGroup } from '@/components/groups/new-group';
+import { RestoreWords } from '@/components/jobs/restore-dialog';
 import { FunnelFigure } from '@/components/links/funnel-figure';
 import { TrendFigure } from '@/components/links/trend-figure';
+import { ExportMenu } from '@/components/people/export-menu';
+import { Invited } from '@/components/people/prune-result';
 import { KeyProblem } from '@/components/settings/key-form';
 import { placesFor } from '@/components/shell/nav';
+import { TESTER_COLUMNS } from '@/components/testers/tester-columns';
+import { TESTER_FILTERS } from '@/components/testers/tester-filters';
 import { ErrorState } from '@/components/ui/error-state';
 import { saidOnce } from '@/components/ui/said-once';
 import { permissionsOf } from '@/lib/access/policy';
 import { ApiError } from '@/lib/browser/api';
+import { keys } from '@/lib/browser/keys';
+import { meOptions } from '@/lib/browser/own';
+import type { PruneCandidate } from '@/lib/browser/people';
 
 describe('an error', () => {
   it('is not said twice', () => {
@@ -64,6 +76,63 @@ describe('places', () => {
     const paths = (role: 'viewer' | 'triager') => placesFor(permissionsOf(role)).map(({ path }) => path);
     expect(paths('viewer')).toEqual(['/', '/groups', '/testers', '/settings']);
     expect(paths('triager')).toEqual(['/', '/groups', '/testers', '/activity', '/jobs', '/settings']);
+  });
+});
+
+describe('a restore', () => {
+  it('says whom it writes to, and why it does not write to the others', () => {
+    const words = (count: number, others: { reason: string; count: number }[]) =>
+      renderToStaticMarkup(<RestoreWords plan={{ count, others }} />).replace(/<[^>]*>/g, '');
+    expect(words(3, [{ reason: 'Left no address.', count: 2 }])).toBe(
+      '3 testers get a new invitation into the groups they were in.2 testers: Left no address.',
+    );
+    expect(words(1, [])).toBe('1 tester gets a new invitation into the groups they were in.');
+    expect(words(0, [{ reason: 'Left no address.', count: 1 }])).toMatch(/^Nobody .*1 tester: Left/);
+  });
+});
+
+describe('when somebody was invited', () => {
+  it('is not said so that a day looks like a person', () => {
+    const tester = { invitedAt: null, presentBy: '2026-11-28T10:00:00.000Z' } as unknown as PruneCandidate;
+    expect(renderToStaticMarkup(<Invited tester={tester} />)).toBe('Invited on or before 28 Nov 2026');
+  });
+});
+
+describe('what is made or taken out', () => {
+  const client = (accounts: readonly object[]) => {
+    const made = new QueryClient();
+    made.setQueryData(keys.own('sync', ''), { data: accounts });
+    made.setQueryData(meOptions().queryKey, { data: { permissions: permissionsOf('admin') } } as never);
+    return made;
+  };
+  const shown = (accounts: readonly object[]) =>
+    renderToStaticMarkup(
+      <QueryClientProvider client={client(accounts)}>
+        <SearchParamsContext.Provider value={new URLSearchParams()}>
+          <NewGroup />
+          <ExportMenu spec={GROUPS} scope={{}} type="betaGroups" />
+        </SearchParamsContext.Provider>
+      </QueryClientProvider>,
+    );
+  it('is offered once there is a key', () => {
+    expect(shown([])).toBe('');
+    const offered = shown([{ id: 'one' }]);
+    expect([offered.includes('New group'), offered.includes('Export')]).toEqual([true, true]);
+  });
+});
+
+describe('the build somebody has', () => {
+  it('says its platform: two may carry the same number', () => {
+    const cell = TESTER_COLUMNS.find(({ id }) => id === 'installed')?.cell;
+    const words = (device: object) =>
+      renderToStaticMarkup(
+        cell?.({ type: 'betaTesters', id: 't', attributes: { appDevices: [device] } }),
+      ).replace(/<[^>]*>/g, '');
+    expect(words({ appBuildVersion: '42', platform: 'MAC_OS' })).toBe('42 · macOS');
+    expect(words({ appBuildVersion: '42' })).toBe('42');
+    expect(words({})).toBe('–');
+    const filter = TESTER_FILTERS.find(({ param }) => param === 'installedBuild');
+    expect(filter?.hintLabel?.('IOS,MAC_OS')).toBe('iOS, macOS');
   });
 });
 

@@ -1,0 +1,1 @@
+export { readRestorePreview as POST } from '@/lib/http/routes/people-routes';
