@@ -106,18 +106,6 @@ async function importAndClick(
   await loop;
   const endedAt = readJob(bench.db, jobId)?.finishedAt ?? 0;
   const entries = requests.entries();
-  console.log(
-    prefix,
-    endedAt - begunAt,
-    entries[0]?.at,
-    begunAt,
-    looks
-      .map(
-        (l) =>
-          `${Math.round((endedAt - l.at) / 1000)}:${Math.round(l.soonest / 1000)}-${Math.round(l.latest / 1000)}`,
-      )
-      .join(' '),
-  );
   return {
     calmMs: (refusedAt ?? endedAt) - begunAt,
     asked: entries.length,

@@ -22,7 +22,7 @@ it.each([
   { minute: 120, rows: 500 },
 ])(
   'R30: two processes, one key, an unannounced limit of $minute a minute',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (plan) => {
     const { first, second } = await sharedBudget(plan);
     for (const { asked, refused, waits, told, lost, looks, calmMs } of [first, second]) {
