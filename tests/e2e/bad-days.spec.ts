@@ -10,6 +10,8 @@ import { expect, test } from './setup/test';
 type Sandbox = ReturnType<typeof sandboxAt>;
 
 test.describe.configure({ mode: 'serial' });
+// The limits that are met here are remembered for half an hour.
+test.use({ instance: 'bad days' });
 
 const databaseOf = ({ dataDir }: Running) =>
   new Sqlite(path.join(dataDir, 'flightdeck.db'), { timeout: 5000 });

@@ -80,10 +80,11 @@ test('an internal group with all builds is created from all groups and says why 
   flightdeck,
 }) => {
   const { appId } = await external(flightdeck);
+  const app = (await atSandbox(flightdeck).list('apps')).find(({ id }) => id === appId);
   await open(page, '/groups');
   await page.getByRole('button', { name: 'New group' }).click();
   const dialog = page.getByRole('dialog', { name: 'New group' });
-  await dialog.getByLabel('App', { exact: true }).selectOption(appId);
+  await dialog.getByLabel('App', { exact: true }).selectOption({ label: String(app?.attributes.name) });
   await dialog.getByLabel('Name').fill('Whole house');
   await dialog.getByRole('radio', { name: /Internal/ }).check();
   await dialog.getByRole('switch', { name: 'Access to all builds' }).check();
@@ -241,7 +242,7 @@ test('a group is cloned to another app: its people by e-mail, its criteria and i
   await page.getByRole('menuitem', { name: 'Clone group' }).click();
   const dialog = page.getByRole('dialog', { name: 'Clone group' });
   await dialog.getByLabel('Name of the new group').fill('Across the street');
-  await dialog.getByLabel('App', { exact: true }).selectOption(app?.id ?? '');
+  await dialog.getByLabel('App', { exact: true }).selectOption({ label: String(app?.attributes.name) });
   await expect(dialog.getByRole('switch', { name: 'Take the builds along' })).toBeDisabled();
   await dialog.getByRole('switch', { name: 'Take the testers along' }).check();
   await dialog.getByRole('button', { name: 'Clone group' }).click();

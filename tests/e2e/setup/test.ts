@@ -8,10 +8,14 @@ type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
  * `page` is signed in as the administrator of this worker's own Flightdeck. For a page without a session:
  * `test.use({ storageState: { cookies: [], origins: [] } })`.
  */
-export const test = base.extend<{ staysHome: undefined }, { flightdeck: Running; session: StorageState }>({
+export const test = base.extend<
+  { staysHome: undefined },
+  { flightdeck: Running; session: StorageState; instance: string }
+>({
+  // A file that leaves something behind, as a limit that is remembered, takes one of its own by another name.
+  instance: ['shared', { option: true, scope: 'worker' }],
   flightdeck: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures wanted from this pattern.
-    async ({}, use) => {
+    async ({ instance: _ }, use) => {
       const { running, stop } = await startFlightdeck();
       await use(running);
       await stop();
