@@ -163,7 +163,7 @@ for (const [device, size] of [
     // Pressed faster than pages come.
     await page.keyboard.press('Enter');
     await expect(place(17)).toBeAttached();
-    for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key);
+    for (const key of ['k', 'j', 'j', 'j']) await page.keyboard.press(key);
     await expect(place(19)).toBeAttached();
     await page.goBack();
     await expect(page.locator('tr[data-row="18"]').getByRole('link')).toBeFocused();
