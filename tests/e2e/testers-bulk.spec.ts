@@ -94,15 +94,30 @@ test('invitations are sent again to those who can get one; the others are told a
 }) => {
   const people = peopleAt(flightdeck.sandbox.baseUrl);
   const { appId } = await people.place();
-  const all = await people.testers(appId);
-  const membersOf = (id: string) => all.filter(({ groupIds }) => groupIds.includes(id));
-  const holds = (id: string, ...states: string[]) =>
-    membersOf(id).some(({ state, email }) => email !== null && states.includes(String(state)));
-  // A group with people who wait for an answer and people who gave one.
-  const groupId = all
-    .flatMap(({ groupIds }) => groupIds)
-    .find((id) => holds(id, 'INVITED') && holds(id, 'ACCEPTED', 'INSTALLED'));
-  const members = membersOf(String(groupId));
+  const answered = (await people.testers(appId)).filter(
+    ({ state, email }) => email !== null && ['ACCEPTED', 'INSTALLED'].includes(state),
+  );
+  // Beside people who gave an answer somebody is invited; where a group has nothing to install Apple invites nobody.
+  let groupId = '';
+  for (const [n, id] of [...new Set(answered.flatMap(({ groupIds }) => groupIds))].entries()) {
+    const email = `waits${n}@example.com`;
+    await page.request.post('/api/v1/betaTesters', {
+      headers: { origin: flightdeck.url },
+      data: {
+        data: {
+          type: 'betaTesters',
+          attributes: { email, firstName: 'Waits', lastName: `Number ${n}` },
+          relationships: { betaGroups: { data: [{ type: 'betaGroups', id }] } },
+        },
+      },
+    });
+    if ((await people.tester(appId, email))?.state === 'INVITED') {
+      groupId = id;
+      break;
+    }
+  }
+  expect(groupId).not.toBe('');
+  const members = (await people.testers(appId)).filter(({ groupIds }) => groupIds.includes(groupId));
   const invited = members.filter(({ state, email }) => state === 'INVITED' && email !== null);
   const before = await people.invitations();
   await page.goto(`/apps/${appId}/testers?betaGroups=${groupId}`);
