@@ -1,22 +1,14 @@
 import { badMember, RefusedError } from '@/lib/services/errors';
+import { readBytes } from './read-bytes';
 
 /** Bodies of requests are at most this long unless a route says otherwise, bytes. */
 export const BODY_LIMIT = 1024 * 1024;
 
 /** Reads a body while it is no longer than the limit. @throws RefusedError (413) when it is longer */
 export async function readText(request: Request, limit: number): Promise<string> {
-  const announced = Number(request.headers.get('content-length') ?? 0);
-  if (announced > limit) throw tooLarge(limit);
-  if (!request.body) return '';
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > limit) throw tooLarge(limit);
-    chunks.push(chunk);
-  }
+  const bytes = await readBytes(request, limit, tooLarge);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw badMember('', 'The body is not UTF-8.');
   }

@@ -1,7 +1,14 @@
 import { RefusedError } from '@/lib/services/errors';
 
-/** Reads a body of any kind while it is no longer than the limit. @throws RefusedError 413 when it is longer */
-export async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+/**
+ * Reads a body of any kind while it is no longer than the limit, bytes. @throws what `tooLarge` makes of the limit (413)
+ * when it is longer
+ */
+export async function readBytes(
+  request: Request,
+  limit: number,
+  tooLarge: (limit: number) => RefusedError = fileTooLarge,
+): Promise<Uint8Array> {
   const announced = Number(request.headers.get('content-length') ?? 0);
   if (announced > limit) throw tooLarge(limit);
   if (!request.body) return new Uint8Array();
@@ -15,7 +22,7 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
   return Buffer.concat(chunks);
 }
 
-function tooLarge(limit: number): RefusedError {
+function fileTooLarge(limit: number): RefusedError {
   const most = `${Math.floor(limit / 1024 / 1024)} MB`;
   return new RefusedError({
     status: 413,
