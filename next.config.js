@@ -7,9 +7,11 @@ export default {
   serverExternalPackages: [
     '@node-rs/argon2',
     '@prisma/adapter-better-sqlite3',
+    '@prisma/adapter-pg',
     '@prisma/client',
     '@prisma/schema-engine-wasm',
     'better-sqlite3',
+    'pg',
     'pino',
   ],
   // The gate runs tsc over the whole repository; a second run here would only cost time.

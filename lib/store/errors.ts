@@ -51,10 +51,37 @@ export class DuplicateError extends Error {
   }
 }
 
-/** The code that a driver gave an error; '' when it has none. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+/** What the driver said, in an error of Prisma. */
+interface Wrapped {
+  readonly driverAdapterError?: { readonly cause?: { readonly originalCode?: string } };
 }
+
+/** Codes of Prisma that hide the driver's, as the driver would say it. */
+const OF_PRISMA: Readonly<Record<string, string>> = {
+  P1001: 'ECONNREFUSED',
+  P1008: 'ETIMEDOUT',
+  P1017: 'ECONNRESET',
+  P2034: '40001',
+  P2037: '53300',
+};
+
+/** The code that a driver gave an error, Prisma's own where no driver gave one; '' when it has none. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error)) return '';
+  const wrapped = 'meta' in error ? (error.meta as Wrapped | undefined) : undefined;
+  const code = String(error.code);
+  return wrapped?.driverAdapterError?.cause?.originalCode ?? OF_PRISMA[code] ?? code;
+}
+
+/** An error of a driver or of Prisma as one of the store; any other as it is. */
+export function translated(error: unknown): unknown {
+  const reason = unavailability(error);
+  if (reason !== null) return new DatabaseUnavailableError(reason, error);
+  if (!DUPLICATES.includes(codeOf(error))) return error;
+  return new DuplicateError((error as Error).message, { cause: error });
+}
+
+const DUPLICATES = ['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'];
 
 /** Why the store could not be used, or null when the error is about something else. */
 export function unavailability(error: unknown): DatabaseUnavailableError['reason'] | null {
@@ -86,12 +113,18 @@ function reasonOf(code: string): DatabaseUnavailableError['reason'] | null {
   return null;
 }
 
+/** Whether a connection to a server could not be made: nothing was sent. */
+export function isUnconnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (/^(08001|08004|57P03|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(codeOf(error)))
+    return true;
+  return error.message === 'Connection terminated due to connection timeout';
+}
+
 /** Whether the connection to a server broke or could not be made. */
 export function isLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = codeOf(error);
-  if (/^(08...|57P0[1-5]|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code))
-    return true;
+  if (isUnconnected(error) || /^(08...|57P0[1-5]|ECONN.*|EPIPE|ETIMEDOUT)$/.test(codeOf(error))) return true;
   // The driver has no codes for these.
   return /^(Connection terminated|Client has encountered a connection error|Client was closed)/.test(
     error.message,

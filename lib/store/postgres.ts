@@ -1,16 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type { PrismaClient } from '@/prisma/generated/sqlite/client';
 import { postgresDialect } from './dialect';
-import {
-  codeOf,
-  DatabaseUnavailableError,
-  DuplicateError,
-  isLost,
-  StaleWriteError,
-  unavailability,
-} from './errors';
+import { DatabaseUnavailableError, isLost, StaleWriteError, translated, unavailability } from './errors';
 import { readPostgresMigrations } from './migrate';
 import { migratePostgres } from './postgres-migrate';
+import { recordsOf } from './records';
 import { type SqlValue, type Statement, type Store, statementOf } from './store';
 
 export interface PostgresOptions {
@@ -64,9 +59,15 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   const dialect = postgresDialect();
+  const records = recordsOf({
+    load: () => loadPrisma(pool),
+    patienceMs: usualPatienceMs,
+    bound: deeplyBound,
+  });
   const transact = <T>(work: (client: pg.PoolClient) => Promise<T>, patienceMs: number) =>
     inTransaction(pool, work, patienceMs);
   return {
+    prisma: records.prisma,
     dialect,
     build: dialect.build,
     async read<Row>(query: Parameters<Store['read']>[0]) {
@@ -84,8 +85,21 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
         patienceMs,
       );
     },
-    close: () => pool.end(),
+    async close() {
+      await records.close();
+      await pool.end();
+    },
   };
+}
+
+/** Prisma on the same connections. Its client is another than SQLite's, of the same types. */
+async function loadPrisma(pool: pg.Pool): Promise<PrismaClient> {
+  const [client, { PrismaPg }] = await Promise.all([
+    import('@/prisma/generated/postgres/client'),
+    import('@prisma/adapter-pg'),
+  ]);
+  const { PrismaClient } = client as unknown as typeof import('@/prisma/generated/sqlite/client');
+  return new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
 }
 
 /** A read changes nothing, so one that a breaking connection swallowed is asked again on a new one. */
@@ -197,17 +211,22 @@ async function isCommitted(
   }
 }
 
-/** An error of the driver as one of the store. */
 function fail(error: unknown): never {
-  const reason = unavailability(error);
-  if (reason !== null) throw new DatabaseUnavailableError(reason, error);
-  if (codeOf(error) === '23505') throw new DuplicateError((error as Error).message, { cause: error });
-  throw error;
+  throw translated(error);
 }
 
 /** PostgreSQL's text holds no NUL; names may. */
 function bound(value: SqlValue): SqlValue {
   return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+}
+
+/** The same for all that Prisma is given. */
+function deeplyBound(given: unknown): unknown {
+  if (typeof given === 'string') return bound(given);
+  if (Array.isArray(given)) return given.map(deeplyBound);
+  if (typeof given !== 'object' || given === null || Object.getPrototypeOf(given) !== Object.prototype)
+    return given;
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, deeplyBound(value)]));
 }
 
 const { builtins } = pg.types;

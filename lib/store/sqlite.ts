@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
+import type { PrismaClient } from '@/prisma/generated/sqlite/client';
 import { sqliteDialect } from './dialect';
-import { codeOf, DatabaseUnavailableError, DuplicateError, StaleWriteError, unavailability } from './errors';
+import { DatabaseUnavailableError, StaleWriteError, translated, unavailability } from './errors';
 import { fold } from './fold';
+import { recordsOf } from './records';
 import { type SqlValue, type Statement, type Store, statementOf } from './store';
 
 /** How long a connection waits for a lock inside SQLite, blocking the event loop, in milliseconds. */
@@ -45,7 +47,9 @@ export function sqliteStore(
   const ask = prepared(reader);
   const run = prepared(writer);
   const write = createWriter(writer);
+  const records = recordsOf({ load: () => loadPrisma(writer), patienceMs: usualPatienceMs });
   return {
+    prisma: records.prisma,
     dialect,
     build: dialect.build,
     query: <Row>(sql: string, params: readonly SqlValue[] = []) => ask(sql).all(...params) as Row[],
@@ -66,10 +70,25 @@ export function sqliteStore(
       return write(() => run(sql).all(...params) as Row[], patienceMs);
     },
     async close() {
+      await records.close();
       reader.close();
       writer.close();
     },
   };
+}
+
+/** Prisma on a connection of its own to the same file, under the same limit of its size. */
+async function loadPrisma(beside: Sqlite.Database): Promise<PrismaClient> {
+  const [{ PrismaClient }, { PrismaBetterSqlite3 }] = await Promise.all([
+    import('@/prisma/generated/sqlite/client'),
+    import('@prisma/adapter-better-sqlite3'),
+  ]);
+  const adapter = new PrismaBetterSqlite3({ url: `file:${beside.name}`, timeout: WRITE_BLOCK_MS });
+  const prisma = new PrismaClient({ adapter, errorFormat: 'minimal' });
+  await prisma.$queryRawUnsafe('PRAGMA synchronous = NORMAL');
+  const pages = Number(beside.pragma('max_page_count', { simple: true }));
+  await prisma.$queryRawUnsafe(`PRAGMA max_page_count = ${pages}`);
+  return prisma;
 }
 
 type Prepare = (sql: string) => Sqlite.Statement<SqlValue[]>;
@@ -121,13 +140,4 @@ function createWriter(sqlite: Sqlite.Database) {
       await delay(Math.max(1, Math.ceil(nextTryAt - performance.now())));
     }
   };
-}
-
-/** An error of the driver as one of the store. */
-function translated(error: unknown): unknown {
-  const reason = unavailability(error);
-  if (reason !== null) return new DatabaseUnavailableError(reason, error);
-  const code = codeOf(error);
-  if (code !== 'SQLITE_CONSTRAINT_UNIQUE' && code !== 'SQLITE_CONSTRAINT_PRIMARYKEY') return error;
-  return new DuplicateError((error as Error).message, { cause: error });
 }

@@ -1,6 +1,7 @@
 import type { Compilable, CompiledQuery } from 'kysely';
 import type { Builder } from './builder';
 import type { Dialect } from './dialect';
+import type { Records } from './records';
 import type { Shaped } from './shape';
 
 export type SqlValue = string | number | bigint | null | Uint8Array;
@@ -48,6 +49,8 @@ export interface Store {
   write(writes: readonly Write[], options?: WriteOptions): Promise<number[]>;
   /** One write that gives the rows of its `returning`. @throws as `write` */
   change<Row>(query: Query<Row>, options?: WriteOptions): Promise<Row[]>;
+  /** What is one record, by Prisma. @throws StaleWriteError, DuplicateError, DatabaseUnavailableError */
+  readonly prisma: Records;
   close(): Promise<void>;
 }
 

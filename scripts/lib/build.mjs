@@ -1,5 +1,6 @@
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { clientSchema } from '../../prisma/client-schema.mjs';
 import { withLock } from './lock.mjs';
 import { inRoot, quietEnv, tool } from './place.mjs';
 import { run, runNode } from './run.mjs';
@@ -20,8 +21,19 @@ const STEPS = [
   {
     name: 'client',
     title: 'database client',
-    sources: ['prisma/schema.prisma', 'prisma.config.ts', ...COMMON],
-    isThere: () => ['client', 'tables'].every((name) => existsSync(inRoot(`prisma/generated/${name}.ts`))),
+    sources: [
+      ...[
+        'prisma/schema.prisma',
+        'prisma/client-schema.mjs',
+        'prisma/postgres-schema.mjs',
+        'prisma.config.ts',
+      ],
+      ...COMMON,
+    ],
+    isThere: () =>
+      ['tables', 'sqlite/client', 'postgres/client'].every((name) =>
+        existsSync(inRoot(`prisma/generated/${name}.ts`)),
+      ),
     work: generate,
   },
   {
@@ -72,24 +84,45 @@ export function isBuilt() {
 const stampOf = (step) => fingerprint(step.sources, step.except);
 const isCurrent = (step) => step.isThere() && readStamps()[step.name] === stampOf(step);
 
-/** Prisma starts its generators by their names, as npx would. */
-function generate() {
+/** A client for each engine, and the tables' types. Prisma starts its generators by their names, as npx would. */
+async function generate() {
   const PATH = [inRoot('node_modules/.bin'), process.env.PATH].join(path.delimiter);
-  return runNode(tool.prisma, ['generate'], { env: { ...quietEnv, PATH } });
+  const schema = readFileSync(inRoot('prisma/schema.prisma'), 'utf8');
+  rmSync(inRoot('prisma/generated'), { recursive: true, force: true });
+  mkdirSync(inRoot('prisma/generated'), { recursive: true });
+  const made = await Promise.all(
+    ['sqlite', 'postgres'].map((engine) => {
+      const file = inRoot(`prisma/generated/${engine}.prisma`);
+      writeFileSync(file, clientSchema(schema, engine));
+      const parts = engine === 'sqlite' ? ['client', 'tables'] : ['client'];
+      const generators = parts.flatMap((part) => ['--generator', part]);
+      return runNode(tool.prisma, ['generate', '--schema', file, ...generators], {
+        env: { ...quietEnv, PATH },
+      });
+    }),
+  );
+  return made.find(({ code }) => code !== 0) ?? made[0];
 }
 
 async function bundle() {
+  for (const file of existsSync(inRoot('.build')) ? readdirSync(inRoot('.build')) : []) {
+    if (file.startsWith('chunk-')) rmSync(inRoot('.build', file));
+  }
   const done = await bundleFiles(BUNDLES);
   // The sandbox reads Apple's schemas from beside itself.
   cpSync(inRoot('lib/sandbox/spec'), inRoot('.build/spec'), { recursive: true });
   return done;
 }
 
-/** Bundles TypeScript for Node, `{name: file}` into `.build/<name>.mjs`, with packages left outside. */
+/**
+ * Bundles TypeScript for Node, `{name: file}` into `.build/<name>.mjs`, with packages left outside. What is imported
+ * only when it is needed stays in files of its own, so that a start does not pay for it.
+ */
 export function bundleFiles(files) {
   return run(inRoot('node_modules/.bin/esbuild'), [
     ...Object.entries(files).map(([name, file]) => `${name}=${file}`),
     ...['--bundle', '--platform=node', '--format=esm', '--target=node20', '--packages=external'],
+    ...['--splitting', '--chunk-names=chunk-[hash]'],
     ...['--outdir=.build', '--out-extension:.js=.mjs', '--sourcemap', '--log-level=warning'],
   ]);
 }

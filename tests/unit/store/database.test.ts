@@ -63,7 +63,7 @@ describe('write', () => {
         { sql: INSERT, params: ['a', '1', 1] },
         { sql: 'INSERT INTO nowhere VALUES (1)', params: [] },
       ]),
-      db.prisma.setting.create({ data: { key: 'b', value: '2', updatedAt: 1n } }),
+      db.prisma.setting.create({ data: { key: 'b', value: '2', updatedAt: 1 } }),
     ]);
     expect(failed.status).toBe('rejected');
     expect(db.query('SELECT key FROM settings')).toEqual([{ key: 'b' }]);
@@ -113,6 +113,9 @@ it('says that the disk is full, keeps what is there and works on afterwards', as
     .catch((e) => e);
   expect(refused).toBeInstanceOf(DatabaseUnavailableError);
   expect(refused.reason).toBe('full');
+  await expect(
+    full.prisma.setting.create({ data: { key: 'big', value: 'x'.repeat(100_000), updatedAt: 1 } }),
+  ).rejects.toMatchObject({ name: 'DatabaseUnavailableError', reason: 'full' });
   expect(full.query('SELECT key FROM settings')).toEqual([{ key: 'kept' }]);
   await full.close();
   await db.write([{ sql: INSERT, params: ['after', 'x'.repeat(100_000), 1] }]);
