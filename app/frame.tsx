@@ -22,7 +22,7 @@ export async function Frame({ children }: { children: ReactNode }) {
       <Prefetched
         seeds={[
           { key: keys.own('me', ''), load: () => ({ data: describeMe(ctx) }) },
-          { key: keys.own('sync', ''), load: () => ({ data: syncState(ctx) }) },
+          { key: keys.own('sync', ''), load: async () => ({ data: await syncState(ctx) }) },
           pagesSeed(ctx, 'apps', APPS_QUERY),
         ]}
       >

@@ -106,10 +106,10 @@ export interface AppPlace {
 }
 
 /** The name of what a page is about, for its title; the page is not found when there is none. */
-export function titleOf(ctx: Ctx, segment: string, type?: PlacedType, id = ''): Promise<string> {
+export async function titleOf(ctx: Ctx, segment: string, type?: PlacedType, id = ''): Promise<string> {
   const { appId, accountId } = readAppSegment(segment);
   const isElsewhere =
-    accountId !== undefined && !accountsWith(ctx, appId).some((one) => one.id === accountId);
+    accountId !== undefined && !(await accountsWith(ctx, appId)).some((one) => one.id === accountId);
   const app = { appId, accountId: isElsewhere ? undefined : accountId };
   return found(() =>
     type === undefined ? appName(ctx, appId, app.accountId) : nameWithin(ctx, app, type, id),
@@ -131,10 +131,10 @@ interface Shown {
 export async function appAt(ctx: Ctx, segment: string, shown: Shown = {}): Promise<AppPlace> {
   const { section = '', thing, searchParams } = shown;
   const { appId, accountId } = readAppSegment(segment);
-  const all = accountsWith(ctx, appId);
+  const all = await accountsWith(ctx, appId);
   const isThere = accountId === undefined || all.length === 0 || all.some(({ id }) => id === accountId);
   if ((accountId === undefined && all.length > 1) || !isThere) {
-    const [meant] = thing ? accountsWith(ctx, appId, thing) : [];
+    const [meant] = thing ? await accountsWith(ctx, appId, thing) : [];
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries((await searchParams) ?? {}))
       for (const one of [value ?? []].flat()) query.append(name, one);
@@ -147,12 +147,20 @@ export async function appAt(ctx: Ctx, segment: string, shown: Shown = {}): Promi
 }
 
 /** Says which account is shown of an app that several have, and leads to the others. */
-export function OtherAccounts({ ctx, place, shown = {} }: { ctx: Ctx; place: AppPlace; shown?: Shown }) {
+export async function OtherAccounts({
+  ctx,
+  place,
+  shown = {},
+}: {
+  ctx: Ctx;
+  place: AppPlace;
+  shown?: Shown;
+}) {
   const { section = '', thing } = shown;
-  const all = accountsWith(ctx, place.appId);
+  const all = await accountsWith(ctx, place.appId);
   const here = all.find(({ id }) => id === place.accountId);
   if (!here || all.length < 2) return null;
-  const having = thing && accountsWith(ctx, place.appId, thing).map(({ id }) => id);
+  const having = thing && (await accountsWith(ctx, place.appId, thing)).map(({ id }) => id);
   const pathIn = (id: string) =>
     appHref(place.appId, id) + (having && !having.includes(id) ? section.replace(/\/[^/]+$/, '') : section);
   return (

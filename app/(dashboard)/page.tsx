@@ -11,7 +11,9 @@ export const metadata: Metadata = { title: 'All apps' };
 export default async function AllAppsPage() {
   const ctx = await pageContext();
   return (
-    <Prefetched seeds={[{ key: keys.own('overview', ''), load: () => ({ data: getOverview(ctx) }) }]}>
+    <Prefetched
+      seeds={[{ key: keys.own('overview', ''), load: async () => ({ data: await getOverview(ctx) }) }]}
+    >
       <Page>
         <AllApps />
       </Page>

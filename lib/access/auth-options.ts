@@ -10,7 +10,7 @@ export interface AuthVerbs {
   signIn(credentials: { email: string; password: string }): Promise<SignedIn | null>;
   signOut(claims: SessionClaims): Promise<void>;
   /** The person of a session that is alive, else null. */
-  personOf(claims: SessionClaims): { name: string | null; email: string; role: string } | null;
+  personOf(claims: SessionClaims): Promise<{ name: string | null; email: string; role: string } | null>;
   log(level: 'warn' | 'error', code: string, detail: string): void;
 }
 
@@ -50,9 +50,9 @@ export function authOptions(env: CookieFacts, verbs: AuthVerbs): AuthOptions {
     callbacks: {
       // At sign-in `user` is what authorize returned; later the token is passed through as it is.
       jwt: ({ token, user }) => (user && 'claims' in user ? tokenOf(user.claims as SessionClaims) : token),
-      session({ session, token }) {
+      async session({ session, token }) {
         const claims = claimsOf(token);
-        const person = claims && verbs.personOf(claims);
+        const person = claims && (await verbs.personOf(claims));
         // next-auth answers a thrown error by an empty session and by taking the cookie away.
         if (!person) throw new Error('The session has ended.');
         return { ...session, user: person };

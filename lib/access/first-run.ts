@@ -6,21 +6,21 @@ import { countUsers, insertUserStatement, type NewUser } from './users';
 const TOKEN_SETTING = 'setupTokenHash';
 
 /** Whether nobody can sign in yet. */
-export function isFirstRun(db: Database): boolean {
-  return countUsers(db) === 0;
+export async function isFirstRun(db: Database): Promise<boolean> {
+  return (await countUsers(db)) === 0;
 }
 
 /** A fresh one-time token for the first-run page, of which only the hash is kept; null when there are users. */
 export async function issueSetupToken(db: Database, now: number): Promise<string | null> {
-  if (!isFirstRun(db)) return null;
+  if (!(await isFirstRun(db))) return null;
   const token = randomBytes(18).toString('base64url');
   await db.write([settingStatement(TOKEN_SETTING, hashOf(token), now)]);
   return token;
 }
 
 /** Whether this is the token that was printed; compared in constant time. */
-export function isSetupToken(db: Database, token: string): boolean {
-  const expected = readSetting(db, TOKEN_SETTING);
+export async function isSetupToken(db: Database, token: string): Promise<boolean> {
+  const expected = await readSetting(db, TOKEN_SETTING);
   if (expected === undefined) return false;
   return timingSafeEqual(Buffer.from(expected), Buffer.from(hashOf(token)));
 }

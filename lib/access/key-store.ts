@@ -13,13 +13,13 @@ export interface SealedKey {
 
 /** Seals and opens the private keys of App Store Connect accounts. */
 export interface KeyStore {
-  seal(accountId: string, keyVersion: number, privateKey: string): string;
+  seal(accountId: string, keyVersion: number, privateKey: string): Promise<string>;
   /** @throws SealError when the row is not what was sealed */
-  open(account: SealedKey): string;
+  open(account: SealedKey): Promise<string>;
   /** Stands in the transaction that keeps what was sealed: it fails when the wrapping key was changed meanwhile. */
   guard(): Statement;
   /** Whether this process holds the key the database is under now. */
-  isCurrent(): boolean;
+  isCurrent(): Promise<boolean>;
 }
 
 /** This is not the key the database was written with. */
@@ -57,19 +57,23 @@ export async function openKeyStore(
   now: number,
   reload: () => readonly WrappingKey[] = () => [],
 ): Promise<KeyStore> {
-  if (readSetting(db, CHECK_SETTING) === undefined) {
+  if ((await readSetting(db, CHECK_SETTING)) === undefined) {
     await insertSetting(db, CHECK_SETTING, seal(key, CHECK_TEXT, CHECK_SETTING), now);
   }
-  if (!opens(key, readSetting(db, CHECK_SETTING) ?? '')) throw new EncryptionKeyError();
+  if (!opens(key, (await readSetting(db, CHECK_SETTING)) ?? '')) throw new EncryptionKeyError();
   return liveStore(db, key, reload);
 }
 
 /** A store that follows a rotation: before each use it looks whether the database is still under its key. */
-function liveStore(db: Database, first: WrappingKey, reload: () => readonly WrappingKey[]): KeyStore {
+async function liveStore(
+  db: Database,
+  first: WrappingKey,
+  reload: () => readonly WrappingKey[],
+): Promise<KeyStore> {
   let key = first;
-  let check = readSetting(db, CHECK_SETTING);
-  const current = () => {
-    const stored = readSetting(db, CHECK_SETTING);
+  let check = await readSetting(db, CHECK_SETTING);
+  const current = async () => {
+    const stored = await readSetting(db, CHECK_SETTING);
     if (stored === check) return key;
     const next = [key, ...reload()].find((one) => opens(one, stored ?? ''));
     if (!next) throw new EncryptionKeyChangedError();
@@ -77,16 +81,18 @@ function liveStore(db: Database, first: WrappingKey, reload: () => readonly Wrap
     return key;
   };
   return {
-    seal: (accountId, keyVersion, privateKey) => seal(current(), privateKey, subject(accountId, keyVersion)),
-    open: (account) => unseal(current(), account.sealedKey, subject(account.id, account.keyVersion)),
+    seal: async (accountId, keyVersion, privateKey) =>
+      seal(await current(), privateKey, subject(accountId, keyVersion)),
+    open: async (account) =>
+      unseal(await current(), account.sealedKey, subject(account.id, account.keyVersion)),
     guard: () => ({
       sql: 'UPDATE settings SET updatedAt = updatedAt WHERE key = ? AND value = ?',
       params: [CHECK_SETTING, check ?? ''],
       expectChanges: 1,
     }),
-    isCurrent() {
+    async isCurrent() {
       try {
-        current();
+        await current();
         return true;
       } catch {
         return false;
@@ -106,8 +112,10 @@ export async function rotateWrappingKey(
   to: WrappingKey,
   now: number,
 ): Promise<number> {
-  const rows = db.query<SealedKey>(`SELECT id, keyVersion, sealedKey FROM Account WHERE sealedKey <> ''`);
-  const check = rewrap(from, to, readSetting(db, CHECK_SETTING) ?? '', CHECK_SETTING);
+  const rows = await db.query<SealedKey>(
+    `SELECT id, keyVersion, sealedKey FROM Account WHERE sealedKey <> ''`,
+  );
+  const check = rewrap(from, to, (await readSetting(db, CHECK_SETTING)) ?? '', CHECK_SETTING);
   await db.write([
     ...rows.map((row) => ({
       sql: 'UPDATE Account SET sealedKey = ?, updatedAt = ? WHERE id = ? AND sealedKey = ?',

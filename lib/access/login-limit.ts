@@ -25,9 +25,9 @@ export async function consume(
   for (const limit of limits) {
     const [changes] = await db.write([consumeStatement(limit, now)]);
     if (changes === 1) continue;
-    const row = db.query<{ expiresAt: number }>('SELECT expiresAt FROM loginLimits WHERE key = ?', [
-      limit.key,
-    ])[0];
+    const row = (
+      await db.query<{ expiresAt: number }>('SELECT expiresAt FROM loginLimits WHERE key = ?', [limit.key])
+    )[0];
     return { retryAt: row?.expiresAt ?? now + limit.windowMs };
   }
   return null;

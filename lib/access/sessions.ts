@@ -50,13 +50,19 @@ interface Row {
 }
 
 /** The actor of a session that is alive at this instant, else null. */
-export function actorOfSession(db: Database, claims: SessionClaims, now: number): UserActor | null {
-  const row = db.query<Row>(
-    `SELECT u.email, u.name, u.role, u.hasTemporaryPassword, s.lastSeenAt
+export async function actorOfSession(
+  db: Database,
+  claims: SessionClaims,
+  now: number,
+): Promise<UserActor | null> {
+  const row = (
+    await db.query<Row>(
+      `SELECT u.email, u.name, u.role, u.hasTemporaryPassword, s.lastSeenAt
      FROM sessions AS s JOIN users AS u ON u.id = s.userId
      WHERE s.id = ? AND s.userId = ? AND s.revokedAt IS NULL AND u.disabledAt IS NULL
        AND s.tokenVersion = ? AND u.tokenVersion = s.tokenVersion AND s.expiresAt > ? AND s.lastSeenAt > ?`,
-    [claims.sessionId, claims.userId, claims.tokenVersion, now, now - SESSION_IDLE_MS],
+      [claims.sessionId, claims.userId, claims.tokenVersion, now, now - SESSION_IDLE_MS],
+    )
   )[0];
   if (isRevokedHere(claims.sessionId)) return null;
   if (!row) return unkeptActor(db, claims, now);
@@ -65,14 +71,16 @@ export function actorOfSession(db: Database, claims: SessionClaims, now: number)
 }
 
 /** The person of a session the store had no room for; as soon as there is, it becomes one like any other. */
-function unkeptActor(db: Database, claims: SessionClaims, now: number): UserActor | null {
+async function unkeptActor(db: Database, claims: SessionClaims, now: number): Promise<UserActor | null> {
   const { unkeptSince: since, sessionId, userId, tokenVersion } = claims;
   if (since === undefined || since > now || now - since > UNKEPT_MAX_MS) return null;
-  const row = db.query<Omit<Row, 'lastSeenAt'>>(
-    `SELECT email, name, role, hasTemporaryPassword FROM users
+  const row = (
+    await db.query<Omit<Row, 'lastSeenAt'>>(
+      `SELECT email, name, role, hasTemporaryPassword FROM users
      WHERE id = ? AND tokenVersion = ? AND disabledAt IS NULL
        AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.id = ?)`,
-    [userId, tokenVersion, sessionId],
+      [userId, tokenVersion, sessionId],
+    )
   )[0];
   if (!row) return null;
   const keep = insertSession(claims, since, now, null);

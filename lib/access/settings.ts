@@ -1,8 +1,8 @@
 import type { Database, Statement } from '@/lib/store/database';
 
 /** A small durable fact of the installation, or undefined. */
-export function readSetting(db: Database, key: string): string | undefined {
-  return db.query<{ value: string }>('SELECT value FROM settings WHERE key = ?', [key])[0]?.value;
+export async function readSetting(db: Database, key: string): Promise<string | undefined> {
+  return (await db.query<{ value: string }>('SELECT value FROM settings WHERE key = ?', [key]))[0]?.value;
 }
 
 /** Writes a fact unless it is there already: of two processes that start together the first one wins. */

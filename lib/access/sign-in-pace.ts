@@ -54,7 +54,7 @@ export async function takeTry(
     if (error instanceof DatabaseUnavailableError) return takeHere(paces, now, true);
     if (!(error instanceof StaleWriteError)) throw error;
   }
-  const rows = db.query<{ at: number | null }>(
+  const rows = await db.query<{ at: number | null }>(
     'SELECT max(expiresAt) AS at FROM loginLimits WHERE key IN (SELECT value FROM json_each(?))',
     [JSON.stringify(paces.map(({ key }) => key))],
   );

@@ -39,24 +39,27 @@ export function normaliseEmail(email: string): string {
 }
 
 /** Everybody, by e-mail. */
-export function listUsers(db: Database): User[] {
-  return db.query<Row>(`SELECT ${COLUMNS} FROM users ORDER BY email`).map(toUser);
+export async function listUsers(db: Database): Promise<User[]> {
+  return (await db.query<Row>(`SELECT ${COLUMNS} FROM users ORDER BY email`)).map(toUser);
 }
 
-export function getUser(db: Database, id: string): User | null {
-  const row = db.query<Row>(`SELECT ${COLUMNS} FROM users WHERE id = ?`, [id])[0];
+export async function getUser(db: Database, id: string): Promise<User | null> {
+  const row = (await db.query<Row>(`SELECT ${COLUMNS} FROM users WHERE id = ?`, [id]))[0];
   return row ? toUser(row) : null;
 }
 
-export function countUsers(db: Database): number {
-  return db.query<{ n: number }>('SELECT count(*) AS n FROM users')[0]?.n ?? 0;
+export async function countUsers(db: Database): Promise<number> {
+  return (await db.query<{ n: number }>('SELECT count(*) AS n FROM users'))[0]?.n ?? 0;
 }
 
 /** A user with the password's hash, for sign-in only. */
-export function findCredentials(db: Database, email: string): { user: User; passwordHash: string } | null {
-  const row = db.query<Row>(`SELECT ${COLUMNS}, passwordHash FROM users WHERE email = ?`, [
-    normaliseEmail(email),
-  ])[0];
+export async function findCredentials(
+  db: Database,
+  email: string,
+): Promise<{ user: User; passwordHash: string } | null> {
+  const row = (
+    await db.query<Row>(`SELECT ${COLUMNS}, passwordHash FROM users WHERE email = ?`, [normaliseEmail(email)])
+  )[0];
   return row ? { user: toUser(row), passwordHash: row.passwordHash } : null;
 }
 
@@ -116,7 +119,7 @@ export interface UserChange {
  * @throws LastAdminError when nobody would be left who may administer
  */
 export async function changeUser(db: Database, id: string, change: UserChange, now: number): Promise<User> {
-  const user = existing(db, id);
+  const user = await existing(db, id);
   const role = change.role ?? user.role;
   const disabledAt =
     change.isDisabled === undefined ? user.disabledAt : change.isDisabled ? (user.disabledAt ?? now) : null;
@@ -165,8 +168,8 @@ export async function setPasswordHash(
   ]);
 }
 
-function existing(db: Database, id: string): User {
-  const user = getUser(db, id);
+async function existing(db: Database, id: string): Promise<User> {
+  const user = await getUser(db, id);
   if (!user) throw new Error(`There is no user ${id}.`);
   return user;
 }

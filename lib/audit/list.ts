@@ -48,12 +48,13 @@ const UNDONE = `(SELECT undo.id FROM auditEntries AS undo
   WHERE undo.undoOf = entry.id AND undo.status = 'succeeded' LIMIT 1) AS undoneBy`;
 
 /** The trail, newest first, by keyset: a page costs the same wherever it is. */
-export function listAudit(db: Database, query: AuditQuery): AuditPage {
+export async function listAudit(db: Database, query: AuditQuery): Promise<AuditPage> {
   const { where, params } = conditions(query);
   const total =
-    db.query<{ n: number }>(`SELECT count(*) AS n FROM auditEntries AS entry ${where}`, params)[0]?.n ?? 0;
+    (await db.query<{ n: number }>(`SELECT count(*) AS n FROM auditEntries AS entry ${where}`, params))[0]
+      ?.n ?? 0;
   const after = query.cursor === undefined ? '' : `${where === '' ? 'WHERE' : 'AND'} entry.seq < ?`;
-  const rows = db.query<AuditRow>(
+  const rows = await db.query<AuditRow>(
     `SELECT entry.*, ${UNDONE} FROM auditEntries AS entry ${where} ${after} ORDER BY entry.seq DESC LIMIT ?`,
     [...params, ...(query.cursor === undefined ? [] : [query.cursor]), query.limit + 1],
   );
@@ -62,20 +63,20 @@ export function listAudit(db: Database, query: AuditQuery): AuditPage {
 }
 
 /** The trail act by act, newest first: all rows of a job are one. */
-export function listActs(
+export async function listActs(
   db: Database,
   query: AuditQuery,
-): { acts: Act[]; total: number; nextCursor: number | null } {
+): Promise<{ acts: Act[]; total: number; nextCursor: number | null }> {
   const { where, params } = conditions(query);
   const and = where === '' ? 'WHERE' : `${where} AND`;
-  const [counted] = db.query<{ n: number }>(
+  const [counted] = await db.query<{ n: number }>(
     `SELECT (SELECT count(*) FROM auditEntries AS entry ${and} entry.jobId IS NULL)
        + (SELECT count(DISTINCT entry.jobId) FROM auditEntries AS entry ${where}) AS n`,
     [...params, ...params],
   );
   const before = query.cursor ?? Number.MAX_SAFE_INTEGER;
   const most = query.limit + 1;
-  const acts = db.query<Act>(
+  const acts = await db.query<Act>(
     `SELECT seq, jobId FROM (
        SELECT * FROM (SELECT entry.seq AS seq, NULL AS jobId FROM auditEntries AS entry
          ${and} entry.jobId IS NULL AND entry.seq < ? ORDER BY entry.seq DESC LIMIT ?)
@@ -94,8 +95,8 @@ export function listActs(
 }
 
 /** Entries by their place in the trail. */
-export function entriesAt(db: Database, seqs: readonly number[]): Map<number, AuditEntry> {
-  const rows = db.query<AuditRow>(
+export async function entriesAt(db: Database, seqs: readonly number[]): Promise<Map<number, AuditEntry>> {
+  const rows = await db.query<AuditRow>(
     `SELECT entry.*, ${UNDONE} FROM auditEntries AS entry WHERE entry.seq IN (SELECT value FROM json_each(?))`,
     [JSON.stringify(seqs)],
   );
@@ -103,28 +104,28 @@ export function entriesAt(db: Database, seqs: readonly number[]): Map<number, Au
 }
 
 /** The first entry of a job, or null when nothing of it has been sent yet. */
-export function firstOfJob(db: Database, jobId: string): AuditEntry | null {
-  const [row] = db.query<AuditRow>('SELECT * FROM auditEntries WHERE jobId = ? ORDER BY seq LIMIT 1', [
+export async function firstOfJob(db: Database, jobId: string): Promise<AuditEntry | null> {
+  const [row] = await db.query<AuditRow>('SELECT * FROM auditEntries WHERE jobId = ? ORDER BY seq LIMIT 1', [
     jobId,
   ]);
   return row ? toEntry(row) : null;
 }
 
 /** Which of these people stand in the trail. */
-export function actorsAmong(db: Database, ids: readonly string[]): string[] {
-  return db
-    .query<{ id: string }>(
+export async function actorsAmong(db: Database, ids: readonly string[]): Promise<string[]> {
+  return (
+    await db.query<{ id: string }>(
       `SELECT value AS id FROM json_each(?) WHERE EXISTS (SELECT 1 FROM auditEntries WHERE actorId = value)`,
       [JSON.stringify(ids)],
     )
-    .map(({ id }) => id);
+  ).map(({ id }) => id);
 }
 
 /** One entry of the trail, or null. */
-export function getAudit(db: Database, id: string): (AuditEntry & { hash: string }) | null {
-  const row = db.query<AuditRow>(`SELECT entry.*, ${UNDONE} FROM auditEntries AS entry WHERE id = ?`, [
-    id,
-  ])[0];
+export async function getAudit(db: Database, id: string): Promise<(AuditEntry & { hash: string }) | null> {
+  const row = (
+    await db.query<AuditRow>(`SELECT entry.*, ${UNDONE} FROM auditEntries AS entry WHERE id = ?`, [id])
+  )[0];
   return row ? { ...toEntry(row), hash: row.hash } : null;
 }
 
@@ -165,12 +166,12 @@ export const OVERWRITTEN = 'FLIGHTDECK.OVERWRITTEN';
  * Writes to Apple begun before an instant (ms) whose outcome is not known and may still be found, newest first; those
  * of jobs left out.
  */
-export function unfinishedEntries(
+export async function unfinishedEntries(
   db: Database,
   before: number,
   limit: number,
-): (AuditEntry & { hash: string })[] {
-  const rows = db.query<AuditRow>(
+): Promise<(AuditEntry & { hash: string })[]> {
+  const rows = await db.query<AuditRow>(
     `SELECT * FROM auditEntries WHERE status IN ('pending', 'unknown') AND jobId IS NULL AND accountId IS NOT NULL AND at < ?
        AND instr(coalesce(errors, ''), '"${OVERWRITTEN}"') = 0
      ORDER BY (status = 'unknown'), seq DESC LIMIT ?`,
@@ -180,12 +181,12 @@ export function unfinishedEntries(
 }
 
 /** Changes of the same thing begun after an entry that were not refused, oldest first; a creation goes by its name. */
-export function laterChanges(db: Database, entry: AuditEntry): AuditEntry[] {
+export async function laterChanges(db: Database, entry: AuditEntry): Promise<AuditEntry[]> {
   const [same, value] =
     entry.resourceId === null
       ? (['label', entry.label] as const)
       : (['resourceId', entry.resourceId] as const);
-  const rows = db.query<AuditRow>(
+  const rows = await db.query<AuditRow>(
     `SELECT * FROM auditEntries WHERE seq > ? AND accountId IS ? AND type = ? AND "${same}" = ? AND status <> 'failed'
      ORDER BY seq`,
     [entry.seq, entry.accountId, entry.type, value],

@@ -31,7 +31,7 @@ export async function begin(db: Database, draft: AuditDraft): Promise<AuditInten
   const id = randomUUID();
   // Hashed rows form a chain, so each must follow the newest one; whoever was slower reads again.
   for (let attempt = 1; ; attempt += 1) {
-    const previousHash = newestHash(db);
+    const previousHash = await newestHash(db);
     const hash = hashOfIntent({ ...intentColumns(id, draft), previousHash });
     try {
       await db.write([insertStatement(id, draft, previousHash, hash)]);
@@ -150,9 +150,10 @@ function insertStatement(id: string, draft: AuditDraft, previousHash: string, ha
   };
 }
 
-function newestHash(db: Database): string {
+async function newestHash(db: Database): Promise<string> {
   return (
-    db.query<{ hash: string }>('SELECT hash FROM auditEntries ORDER BY seq DESC LIMIT 1')[0]?.hash ?? FIRST
+    (await db.query<{ hash: string }>('SELECT hash FROM auditEntries ORDER BY seq DESC LIMIT 1'))[0]?.hash ??
+    FIRST
   );
 }
 

@@ -10,12 +10,12 @@ export interface ChainReport {
 }
 
 /** Recomputes every hash of the trail, oldest first, in blocks so that a long trail does not fill the memory. */
-export function verifyChain(db: Database, block = 1000): ChainReport {
+export async function verifyChain(db: Database, block = 1000): Promise<ChainReport> {
   let previousHash = FIRST_HASH;
   let seq = 0;
   let checked = 0;
   for (;;) {
-    const rows = db.query<AuditRow>('SELECT * FROM auditEntries WHERE seq > ? ORDER BY seq LIMIT ?', [
+    const rows = await db.query<AuditRow>('SELECT * FROM auditEntries WHERE seq > ? ORDER BY seq LIMIT ?', [
       seq,
       block,
     ]);

@@ -3,8 +3,8 @@ import { checkTrail } from '@/lib/services/activity';
 import { shellCtx } from './shell';
 
 /** Recomputes every hash of the audit trail; exit code 1 when one does not fit. */
-export function verifyAuditCommand(context: AppContext, isJson: boolean): number {
-  const report = checkTrail(shellCtx(context));
+export async function verifyAuditCommand(context: AppContext, isJson: boolean): Promise<number> {
+  const report = await checkTrail(shellCtx(context));
   const { isWhole, checked, broken } = report;
   if (isJson) process.stdout.write(`${JSON.stringify(report)}\n`);
   else if (isWhole) process.stdout.write(`The trail is whole: ${checked} entries.\n`);

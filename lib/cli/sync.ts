@@ -16,7 +16,9 @@ export async function syncCommand(
   signal: AbortSignal,
 ): Promise<number> {
   await accountFromEnvironment(context);
-  const accounts = accountRows(context.db).filter(({ id }) => account === undefined || id === account);
+  const accounts = (await accountRows(context.db)).filter(
+    ({ id }) => account === undefined || id === account,
+  );
   if (accounts.length === 0) {
     process.stderr.write(
       account === undefined

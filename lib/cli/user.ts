@@ -6,7 +6,7 @@ import { shellCtx } from './shell';
 export async function resetPasswordCommand(context: AppContext, email: string): Promise<number> {
   const ctx = shellCtx(context);
   const wanted = email.normalize('NFKC').trim().toLowerCase();
-  const member = listTeam(ctx).find((one) => one.email === wanted);
+  const member = (await listTeam(ctx)).find((one) => one.email === wanted);
   if (!member) {
     process.stderr.write(`Nobody in the team has the address ${email}.\n`);
     return 1;

@@ -1,7 +1,7 @@
 import { StaleWriteError } from '@/lib/store/database';
 import { LeaseLostError } from '@/lib/store/lease';
 import { unseenStatements } from './outbox';
-import { eachItem } from './rows';
+import { allItems } from './rows';
 import { commit, type Run } from './run';
 import type { JobItem, Unseen } from './types';
 
@@ -16,7 +16,7 @@ export async function checkEffects<C>(run: Run<C>): Promise<void> {
   const { deps, handler, work } = run;
   if (!handler.unseen || work.signal.aborted) return;
   const since = run.startedAt - BEFORE_MS;
-  const told = [...eachItem(deps.db, work.job.id, ['done'])].filter((item) => isOnlyTold(item, since));
+  const told = (await allItems(deps.db, work.job.id, ['done'])).filter((item) => isOnlyTold(item, since));
   if (told.length === 0) return;
   let missed: readonly Unseen[];
   try {

@@ -30,7 +30,7 @@ export async function claimJob(
   now: number,
   own: { readonly running?: ReadonlySet<string>; readonly left?: ReadonlySet<string> } = {},
 ): Promise<Claim | null> {
-  const candidates = db.query<Candidate>(
+  const candidates = await db.query<Candidate>(
     `SELECT id, status, crashes FROM jobs
      WHERE (status = 'queued' AND (scheduledAt IS NULL OR scheduledAt <= ?)) OR status = 'running'
        OR (status IN ('paused', 'cancelled') AND EXISTS (
@@ -77,7 +77,7 @@ async function start(
       throw error;
     }
   }
-  const job = readJob(db, candidate.id);
+  const job = await readJob(db, candidate.id);
   return job ? { job, lease, isSettleOnly } : null;
 }
 

@@ -15,8 +15,8 @@ type JobRow = Omit<Job, 'params' | 'pace' | 'hold'> & {
 type ItemRow = Omit<JobItem, 'payload' | 'result'> & { payload: string; result: string | null };
 
 /** The job of this id, or null. */
-export function readJob(db: Database, id: string): Job | null {
-  const [row] = db.query<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, [id]);
+export async function readJob(db: Database, id: string): Promise<Job | null> {
+  const [row] = await db.query<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, [id]);
   return row ? toJob(row) : null;
 }
 
@@ -31,7 +31,7 @@ export interface JobQuery {
 }
 
 /** Jobs, newest first; drafts are left out. */
-export function readJobs(db: Database, query: JobQuery): { jobs: Job[]; total: number } {
+export async function readJobs(db: Database, query: JobQuery): Promise<{ jobs: Job[]; total: number }> {
   const where = ["status <> 'draft'"];
   const params: (string | number)[] = [];
   const only = (clause: string, ...values: (string | number)[]) => {
@@ -44,12 +44,12 @@ export function readJobs(db: Database, query: JobQuery): { jobs: Job[]; total: n
   if (query.status && query.status.length > 0) {
     only(`status IN (${query.status.map(() => '?').join(', ')})`, ...query.status);
   }
-  const counted = db.query<{ total: number }>(
+  const counted = await db.query<{ total: number }>(
     `SELECT count(*) AS total FROM jobs WHERE ${where.join(' AND ')}`,
     params,
   );
   if (query.after) only('(createdAt, id) < (?, ?)', query.after.createdAt, query.after.id);
-  const rows = db.query<JobRow>(
+  const rows = await db.query<JobRow>(
     `SELECT ${JOB_COLUMNS} FROM jobs WHERE ${where.join(' AND ')} ORDER BY createdAt DESC, id DESC LIMIT ?`,
     [...params, query.limit],
   );
@@ -57,7 +57,7 @@ export function readJobs(db: Database, query: JobQuery): { jobs: Job[]; total: n
 }
 
 /** Items in order; `after` is the position of the last item of the page before. */
-export function readItems(
+export async function readItems(
   db: Database,
   jobId: string,
   query: {
@@ -65,10 +65,10 @@ export function readItems(
     readonly after?: number;
     readonly limit: number;
   },
-): JobItem[] {
+): Promise<JobItem[]> {
   const statuses = query.status ?? [];
   const only = statuses.length > 0 ? `AND status IN (${statuses.map(() => '?').join(', ')})` : '';
-  const rows = db.query<ItemRow>(
+  const rows = await db.query<ItemRow>(
     `SELECT ${ITEM_COLUMNS} FROM jobItems WHERE jobId = ? ${only} AND position > ? ORDER BY position LIMIT ?`,
     [jobId, ...statuses, query.after ?? -1, query.limit],
   );
@@ -76,13 +76,13 @@ export function readItems(
 }
 
 /** All items of some statuses in order, read a page at a time. */
-export function* eachItem(
+export async function* eachItem(
   db: Database,
   jobId: string,
   status?: readonly ItemStatus[],
-): Generator<JobItem, void, undefined> {
+): AsyncGenerator<JobItem> {
   for (let after = -1; ; ) {
-    const page = readItems(db, jobId, { status, after, limit: 500 });
+    const page = await readItems(db, jobId, { status, after, limit: 500 });
     yield* page;
     const last = page.at(-1);
     if (!last || page.length < 500) return;
@@ -90,10 +90,21 @@ export function* eachItem(
   }
 }
 
+/** The same, all at once. */
+export async function allItems(
+  db: Database,
+  jobId: string,
+  status?: readonly ItemStatus[],
+): Promise<JobItem[]> {
+  const items: JobItem[] = [];
+  for await (const item of eachItem(db, jobId, status)) items.push(item);
+  return items;
+}
+
 /** How many items stand in each status. */
-export function countItems(db: Database, jobId: string): Record<ItemStatus, number> {
+export async function countItems(db: Database, jobId: string): Promise<Record<ItemStatus, number>> {
   const counts = { pending: 0, sending: 0, done: 0, failed: 0, skipped: 0, ambiguous: 0 };
-  const rows = db.query<{ status: ItemStatus; n: number }>(
+  const rows = await db.query<{ status: ItemStatus; n: number }>(
     'SELECT status, count(*) AS n FROM jobItems WHERE jobId = ? GROUP BY status',
     [jobId],
   );
@@ -102,13 +113,13 @@ export function countItems(db: Database, jobId: string): Record<ItemStatus, numb
 }
 
 /** How many items were finished in each stretch of `everyMs` since an instant: its beginning (ms since 1970) → how many. */
-export function finishedSince(
+export async function finishedSince(
   db: Database,
   jobId: string,
   since: number,
   everyMs: number,
-): Map<number, number> {
-  const rows = db.query<{ at: number; n: number }>(
+): Promise<Map<number, number>> {
+  const rows = await db.query<{ at: number; n: number }>(
     `SELECT finishedAt / ${everyMs} * ${everyMs} AS at, count(*) AS n FROM jobItems
      WHERE jobId = ? AND finishedAt > ? AND sentAt IS NOT NULL GROUP BY at`,
     [jobId, since],

@@ -4,7 +4,7 @@ import { batches, firstBatch } from './batches';
 import { checkEffects } from './check-effects';
 import type { Claim } from './claim';
 import { leaveStatement, paceStatement } from './outbox';
-import { eachItem, readItems } from './rows';
+import { allItems, readItems } from './rows';
 import { commit, FIRST_BACKOFF_MS, mayGoOn, type Run, RunEnded, type RunnerDeps } from './run';
 import { sendItems } from './send-items';
 import { settleItems, settleLater, waitForLater } from './settle-items';
@@ -86,7 +86,7 @@ async function prepare<C>(deps: RunnerDeps<C>, claim: Claim): Promise<{ context:
 /** What a former worker left in the air comes first. */
 async function settleAll<C>(run: Run<C>): Promise<void> {
   const { db } = run.deps;
-  const open = [...eachItem(db, run.work.job.id, ['sending', 'ambiguous'])];
+  const open = await allItems(db, run.work.job.id, ['sending', 'ambiguous']);
   for (const batch of batches(run.handler, open)) {
     if (run.work.signal.aborted) return;
     await settleItems(run, batch);
@@ -97,9 +97,9 @@ async function settleAll<C>(run: Run<C>): Promise<void> {
 async function sendAll<C>(run: Run<C>): Promise<boolean> {
   const { db, clock } = run.deps;
   let pacedAt = 0;
-  while (mayGoOn(run)) {
+  while (await mayGoOn(run)) {
     if (run.later.size > 0) await settleLater(run);
-    const waiting = readItems(db, run.work.job.id, {
+    const waiting = await readItems(db, run.work.job.id, {
       status: ['pending'],
       limit: run.handler.batch?.size ?? 1,
     });

@@ -91,7 +91,7 @@ export async function commit<C>(
       const [, ...changes] = await db.write([fence(claim.lease, now), ...all]);
       return changes;
     } catch (error) {
-      if (error instanceof StaleWriteError && !holdsLease(db, claim.lease)) {
+      if (error instanceof StaleWriteError && !(await holdsLease(db, claim.lease))) {
         throw new LeaseLostError(`The lease ${claim.lease.name} was taken over.`);
       }
       if (work.signal.aborted || !isPassing(error)) throw error;
@@ -106,15 +106,15 @@ function isPassing(error: unknown): boolean {
   return error instanceof DatabaseUnavailableError && error.reason !== 'unsure';
 }
 
-function holdsLease(db: Database, { name, owner, token }: Lease): boolean {
+async function holdsLease(db: Database, { name, owner, token }: Lease): Promise<boolean> {
   const sql = 'SELECT 1 FROM leases WHERE name = ? AND owner = ? AND token = ?';
-  return db.query(sql, [name, owner, token]).length > 0;
+  return (await db.query(sql, [name, owner, token])).length > 0;
 }
 
 /** Whether the run may go on sending: neither stopped nor paused nor cancelled. */
-export function mayGoOn<C>(run: Run<C>): boolean {
+export async function mayGoOn<C>(run: Run<C>): Promise<boolean> {
   if (run.work.signal.aborted) return false;
-  return readJob(run.deps.db, run.work.job.id)?.status === 'running';
+  return (await readJob(run.deps.db, run.work.job.id))?.status === 'running';
 }
 
 /**
@@ -129,7 +129,7 @@ export async function waitOut<C>(
 ): Promise<void> {
   const { deps, work } = run;
   await commit(run, [waitStatement(work.job.id, until, reason, deps.clock.now())]);
-  while (isSettling ? !work.signal.aborted : mayGoOn(run)) {
+  while (isSettling ? !work.signal.aborted : await mayGoOn(run)) {
     const left = until - deps.clock.now();
     if (left <= 0) return;
     await deps.clock.sleep(Math.min(left, LOOK_UP_MS), work.signal).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { batches } from './batches';
 import { ambiguousStatement, outcomeStatements, pendingStatements } from './outbox';
-import { eachItem } from './rows';
+import { allItems } from './rows';
 import { commit, holdJob, LOOK_UP_MS, nextBackoff, type Run, waitOut } from './run';
 import type { Finding, JobItem, Trouble } from './types';
 
@@ -40,7 +40,7 @@ export async function settleLater<C>(run: Run<C>): Promise<void> {
   const { deps, work } = run;
   const now = deps.clock.now();
   if (Math.min(...run.later.values()) > now) return;
-  const open = [...eachItem(deps.db, work.job.id, ['sending', 'ambiguous'])];
+  const open = await allItems(deps.db, work.job.id, ['sending', 'ambiguous']);
   for (const batch of batches(
     run.handler,
     open.filter(({ position }) => (run.later.get(position) ?? 0) <= now),
@@ -50,9 +50,9 @@ export async function settleLater<C>(run: Run<C>): Promise<void> {
 }
 
 /** Waits until something that was put aside can be judged, or the run must not go on. */
-export async function waitForLater<C>(run: Run<C>, goesOn: () => boolean): Promise<void> {
+export async function waitForLater<C>(run: Run<C>, goesOn: () => boolean | Promise<boolean>): Promise<void> {
   const { clock } = run.deps;
-  while (run.later.size > 0 && goesOn()) {
+  while (run.later.size > 0 && (await goesOn())) {
     const left = Math.min(...run.later.values()) - clock.now();
     if (left <= 0) return settleLater(run);
     await clock.sleep(Math.min(left, LOOK_UP_MS), run.work.signal).catch(() => undefined);

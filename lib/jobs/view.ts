@@ -46,8 +46,13 @@ export interface JobView {
 }
 
 /** Progress, rate and the estimated end of a job. */
-export function viewJob(db: Database, job: Job, requestsPerItem: number, now: number): JobView {
-  const counts = countItems(db, job.id);
+export async function viewJob(
+  db: Database,
+  job: Job,
+  requestsPerItem: number,
+  now: number,
+): Promise<JobView> {
+  const counts = await countItems(db, job.id);
   const pending = counts.pending + counts.sending;
   const isOpen = job.status === 'running' || job.status === 'queued';
   const estimate =
@@ -56,8 +61,8 @@ export function viewJob(db: Database, job: Job, requestsPerItem: number, now: nu
       left: pending + counts.ambiguous,
       requestsPerItem,
       pace: job.pace,
-      finished: finishedSince(db, job.id, now - 3_600_000, 60_000),
-      lately: finishedSince(db, job.id, now - LATELY_MS, 1_000),
+      finished: await finishedSince(db, job.id, now - 3_600_000, 60_000),
+      lately: await finishedSince(db, job.id, now - LATELY_MS, 1_000),
       startedAt: job.startedAt,
       waitUntil: job.waitUntil ?? job.scheduledAt,
       now,

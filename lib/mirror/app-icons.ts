@@ -12,11 +12,11 @@ export interface AppIcon {
 const TRY_AGAIN_MS = 86_400_000;
 
 /** The apps of an account whose newest build with an icon shows another than the one kept; `now` in ms since 1970. */
-export function missingIcons(
+export async function missingIcons(
   db: Database,
   accountId: string,
   now: number,
-): { readonly appId: string; readonly templateUrl: string }[] {
+): Promise<{ readonly appId: string; readonly templateUrl: string }[]> {
   return db.query(
     `SELECT n."appId", n."templateUrl" FROM (
        SELECT a."id" AS appId, (SELECT b."iconTemplateUrl" FROM "builds" AS b
@@ -41,8 +41,8 @@ export function iconStatement({ accountId, appId, templateUrl, picture }: AppIco
 }
 
 /** The picture of an app's icon in an account; null when none is kept. */
-export function readIcon(db: Database, accountId: string, appId: string): AppIcon['picture'] {
-  const [icon = null] = db.query<NonNullable<AppIcon['picture']>>(
+export async function readIcon(db: Database, accountId: string, appId: string): Promise<AppIcon['picture']> {
+  const [icon = null] = await db.query<NonNullable<AppIcon['picture']>>(
     'SELECT "contentType", "bytes" FROM "appIcons" WHERE "accountId" = ? AND "appId" = ? AND "bytes" IS NOT NULL',
     [accountId, appId],
   );
@@ -50,8 +50,8 @@ export function readIcon(db: Database, accountId: string, appId: string): AppIco
 }
 
 /** `<account> <app>` → a word that changes with the picture; apps without a picture are left out. */
-export function iconVersions(db: Database): Map<string, string> {
-  const rows = db.query<{ accountId: string; appId: string; fetchedAt: number }>(
+export async function iconVersions(db: Database): Promise<Map<string, string>> {
+  const rows = await db.query<{ accountId: string; appId: string; fetchedAt: number }>(
     'SELECT "accountId", "appId", "fetchedAt" FROM "appIcons" WHERE "bytes" IS NOT NULL',
   );
   return new Map(

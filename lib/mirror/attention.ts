@@ -49,7 +49,7 @@ const NEARLY_FULL = `SELECT g.*, CASE WHEN ${members()} >= g."testerCount" THEN 
     AND g."testerCount" >= g."publicLinkLimit" * ${NEARLY}`;
 
 /** What needs attention today, most urgent kinds first; `now` in ms since 1970. */
-export function attentionOf(db: Database, now: number, accountId?: string): Attention[] {
+export async function attentionOf(db: Database, now: number, accountId?: string): Promise<Attention[]> {
   const account = accountId === undefined ? '' : ' AND t."accountId" = :account';
   const queries = [
     ...buildQueries(now),
@@ -82,12 +82,16 @@ export function attentionOf(db: Database, now: number, accountId?: string): Atte
       params: [],
     },
   ];
-  return queries.flatMap(({ sql, params, group = '' }: AttentionQuery) =>
-    db.query<Attention>(sql + account.replace(':account', '?') + group, [
-      ...params,
-      ...(accountId === undefined ? [] : [accountId]),
-    ]),
-  );
+  return (
+    await Promise.all(
+      queries.map(({ sql, params, group = '' }: AttentionQuery) =>
+        db.query<Attention>(sql + account.replace(':account', '?') + group, [
+          ...params,
+          ...(accountId === undefined ? [] : [accountId]),
+        ]),
+      ),
+    )
+  ).flat();
 }
 
 interface AttentionQuery {

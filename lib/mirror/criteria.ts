@@ -9,8 +9,12 @@ interface Row {
 }
 
 /** Recruitment criteria by their id, as their group's row holds them, or null. Apple offers no address to read them. */
-export function findCriteria(db: Database, accountId: string, id: string): ResourceObject | null {
-  const [row] = db.query<Row>(
+export async function findCriteria(
+  db: Database,
+  accountId: string,
+  id: string,
+): Promise<ResourceObject | null> {
+  const [row] = await db.query<Row>(
     `SELECT "id" AS groupId, "appId", "criteria", "fetchedAt" FROM "betaGroups"
      WHERE "accountId" = ? AND "criteria" IS NOT NULL AND json_extract("criteria", '$.id') = ?`,
     [accountId, id],

@@ -48,48 +48,56 @@ const WEEK_MS = 7 * 24 * 60 * 60_000;
 type Scoped<T> = T & { accountId: string; appId: string };
 
 /** Every app with its counts and what needs attention today; `now` in ms since 1970. */
-export function overview(db: Database, now: number, accountId?: string): Overview {
+export async function overview(db: Database, now: number, accountId?: string): Promise<Overview> {
   const scope = scopeOf(accountId);
-  const apps = db.query<{ accountId: string; id: string; name: string | null; bundleId: string | null }>(
+  const apps = await db.query<{
+    accountId: string;
+    id: string;
+    name: string | null;
+    bundleId: string | null;
+  }>(
     `SELECT "accountId", "id", "name", "bundleId" FROM "apps"${scope.sql} ORDER BY fold("name"), "id", "accountId"`,
     scope.params,
   );
-  const testers = testersByState(db, accountId);
+  const testers = await testersByState(db, accountId);
   const groups = byApp(
-    db.query<Scoped<{ total: number; external: number; publicLinks: number }>>(
+    await db.query<Scoped<{ total: number; external: number; publicLinks: number }>>(
       `SELECT "accountId", "appId", COUNT(*) AS total, SUM("isInternalGroup" IS NOT 1) AS external,
         SUM("publicLinkEnabled" IS 1) AS publicLinks FROM "betaGroups"${scope.sql} GROUP BY "accountId", "appId"`,
       scope.params,
     ),
   );
-  const builds = byApp(buildCounts(db, accountId));
-  const latest = byApp(latestBuilds(db, accountId));
-  const feedback = byApp(feedbackCounts(db, now, accountId));
-  const icons = iconVersions(db);
-  const shared = sharedApps(db);
-  const attention = attentionOf(db, now, accountId).map((fact) => {
+  const builds = byApp(await buildCounts(db, accountId));
+  const latest = byApp(await latestBuilds(db, accountId));
+  const feedback = byApp(await feedbackCounts(db, now, accountId));
+  const icons = await iconVersions(db);
+  const shared = await sharedApps(db);
+  const attention = (await attentionOf(db, now, accountId)).map((fact) => {
     const accountName = shared.get(`${fact.accountId} ${fact.appId}`);
     return accountName === undefined ? fact : { ...fact, accountName };
   });
   return {
-    apps: apps.map(({ accountId: account, id: appId, name, bundleId }) => {
-      const key = `${account} ${appId}`;
-      return {
-        accountId: account,
-        accountName: shared.get(key) ?? null,
-        appId,
-        name,
-        bundleId,
-        icon: icons.get(key) ?? null,
-        testers: testers.get(key) ?? { total: 0, byState: {} },
-        groups: without(groups.get(key), { total: 0, external: 0, publicLinks: 0 }),
-        builds: without(builds.get(key), { total: 0, active: 0 }),
-        latestBuild: latestOf(latest.get(key)),
-        feedback: without(feedback.get(key), { total: 0, lastWeek: 0 }),
-        fetchedAt: freshnessOf(db, { of: 'overview', accountId: account, appIds: [appId] }, now).fetchedAt,
-        attention: attention.filter((fact) => fact.accountId === account && fact.appId === appId),
-      };
-    }),
+    apps: await Promise.all(
+      apps.map(async ({ accountId: account, id: appId, name, bundleId }) => {
+        const key = `${account} ${appId}`;
+        return {
+          accountId: account,
+          accountName: shared.get(key) ?? null,
+          appId,
+          name,
+          bundleId,
+          icon: icons.get(key) ?? null,
+          testers: testers.get(key) ?? { total: 0, byState: {} },
+          groups: without(groups.get(key), { total: 0, external: 0, publicLinks: 0 }),
+          builds: without(builds.get(key), { total: 0, active: 0 }),
+          latestBuild: latestOf(latest.get(key)),
+          feedback: without(feedback.get(key), { total: 0, lastWeek: 0 }),
+          fetchedAt: (await freshnessOf(db, { of: 'overview', accountId: account, appIds: [appId] }, now))
+            .fetchedAt,
+          attention: attention.filter((fact) => fact.accountId === account && fact.appId === appId),
+        };
+      }),
+    ),
     testers: sumOf([...testers.values()]),
     attention: attention.filter((fact) => fact.appId === null),
   };
@@ -101,9 +109,9 @@ export interface StateCounts {
 }
 
 /** Testers per state of each app (`<account> <app>` → counts), from the counters; '' stands for no state. */
-export function testersByState(db: Database, accountId?: string): Map<string, StateCounts> {
+export async function testersByState(db: Database, accountId?: string): Promise<Map<string, StateCounts>> {
   const scope = scopeOf(accountId);
-  const rows = db.query<Scoped<{ state: string; count: number }>>(
+  const rows = await db.query<Scoped<{ state: string; count: number }>>(
     `SELECT "accountId", "appId", "state", "count" FROM "betaTesterCounts"${scope.sql}`,
     scope.params,
   );
@@ -119,8 +127,12 @@ export function testersByState(db: Database, accountId?: string): Map<string, St
 }
 
 /** Testers per state of one group. */
-export function groupTestersByState(db: Database, accountId: string, groupId: string): StateCounts {
-  const rows = db.query<{ state: string; n: number }>(
+export async function groupTestersByState(
+  db: Database,
+  accountId: string,
+  groupId: string,
+): Promise<StateCounts> {
+  const rows = await db.query<{ state: string; n: number }>(
     `SELECT coalesce(t."state", '') AS state, COUNT(*) AS n FROM "betaGroupTesters" AS m
      JOIN "betaTesters" AS t ON t."accountId" = m."accountId" AND t."appId" = m."appId" AND t."id" = m."testerId"
      WHERE m."accountId" = ? AND m."groupId" = ? GROUP BY 1`,
@@ -142,7 +154,7 @@ function sumOf(counts: readonly StateCounts[]): StateCounts {
   return { total, byState };
 }
 
-function buildCounts(db: Database, accountId: string | undefined) {
+async function buildCounts(db: Database, accountId: string | undefined) {
   const scope = scopeOf(accountId);
   return db.query<Scoped<{ total: number; active: number }>>(
     `SELECT "accountId", "appId", COUNT(*) AS total, SUM("expired" IS 0 AND "processingState" IS 'VALID') AS active
@@ -151,7 +163,7 @@ function buildCounts(db: Database, accountId: string | undefined) {
   );
 }
 
-function latestBuilds(db: Database, accountId: string | undefined): Scoped<LatestBuild>[] {
+async function latestBuilds(db: Database, accountId: string | undefined): Promise<Scoped<LatestBuild>[]> {
   const scope = scopeOf(accountId, 'a.');
   return db.query<Scoped<LatestBuild>>(
     `SELECT b."accountId", b."appId", b."id", b."version", b."trainVersion", b."platform", b."uploadedDate", b."expirationDate",
@@ -163,7 +175,7 @@ function latestBuilds(db: Database, accountId: string | undefined): Scoped<Lates
   );
 }
 
-function feedbackCounts(db: Database, now: number, accountId: string | undefined) {
+async function feedbackCounts(db: Database, now: number, accountId: string | undefined) {
   const since = new Date(now - WEEK_MS).toISOString();
   return db.query<Scoped<{ total: number; lastWeek: number }>>(
     `SELECT "accountId", "appId", COUNT(*) AS total, SUM("createdDate" >= ?) AS lastWeek

@@ -12,13 +12,13 @@ export interface KnownTester {
 }
 
 /** What the mirror holds of these testers of an app, by id. */
-export function knownTesters(
+export async function knownTesters(
   db: Database,
   accountId: string,
   appId: string,
   ids: readonly string[],
-): Map<string, KnownTester> {
-  const rows = db.query<KnownTester>(
+): Promise<Map<string, KnownTester>> {
+  const rows = await db.query<KnownTester>(
     `SELECT "id", "document", "state", "appDevices", "emailLower", "installedBuild" FROM "betaTesters"
      WHERE "accountId" = ? AND "appId" = ? AND "id" IN (SELECT value FROM json_each(?))`,
     [accountId, appId, JSON.stringify(ids)],

@@ -22,16 +22,16 @@ export interface TesterPageInput {
  * The statements that store a page of an app's testers. Most pages bring nothing new: rows that did not change are
  * only stamped, which leaves their indexes alone and makes a sweep of ten thousand testers cheap.
  */
-export function testerPageStatements(db: Database, input: TesterPageInput): Statement[] {
+export async function testerPageStatements(db: Database, input: TesterPageInput): Promise<Statement[]> {
   const { accountId, appId, fetchedAt, generation } = input;
   const around = { appId, isSparse: false, included: () => undefined };
   const ids = input.resources.map(({ id }) => id);
   // Whoever was removed here meanwhile is neither stored nor noted as somebody who joined.
-  const buried = buriedTesters(db, input, ids);
+  const buried = await buriedTesters(db, input, ids);
   const resources = input.resources.filter(({ id }) => !buried.has(id));
   const rows = resources.map((resource) => stamped(rowOf(resource, around), input));
   const claims: MembershipClaim[] = resources.flatMap((resource) => claimsOf(resource, appId));
-  const known = knownTesters(db, accountId, appId, ids);
+  const known = await knownTesters(db, accountId, appId, ids);
   const changed = rows.filter(({ values }) => !isUnchanged(known.get(String(values.id)), values));
   const changedIds = new Set(changed.map(({ values }) => values.id));
   const unchanged = ids.filter((id) => !changedIds.has(id) && !buried.has(id));

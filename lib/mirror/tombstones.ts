@@ -90,12 +90,12 @@ export function forgetTombstones(now: number): Statement {
 }
 
 /** Of these testers those who were taken out of the app, or of the team, after the request started. */
-export function buriedTesters(
+export async function buriedTesters(
   db: Database,
   { accountId, appId, fetchedAt }: { accountId: string; appId: string; fetchedAt: number },
   ids: readonly string[],
-): Set<string> {
-  const rows = db.query<{ id: string }>(
+): Promise<Set<string>> {
+  const rows = await db.query<{ id: string }>(
     `SELECT "id" FROM "tombstones" WHERE "accountId" = ? AND "type" IN (?, ?) AND "at" >= ?
        AND "id" IN (SELECT value FROM json_each(?))`,
     [accountId, testerGrave(undefined), testerGrave(appId), fetchedAt, JSON.stringify(ids)],
@@ -104,8 +104,8 @@ export function buriedTesters(
 }
 
 /** Whether a thing was here and was deleted not long ago. */
-export function isBuried(db: Database, accountId: string, type: string, id: string): boolean {
+export async function isBuried(db: Database, accountId: string, type: string, id: string): Promise<boolean> {
   const sql =
     'SELECT 1 FROM "tombstones" WHERE "accountId" = ? AND ("type" = ? OR "type" LIKE ?) AND "id" = ?';
-  return db.query(sql, [accountId, type, `${type}/%`, id]).length > 0;
+  return (await db.query(sql, [accountId, type, `${type}/%`, id])).length > 0;
 }

@@ -64,7 +64,7 @@ const FILTERS: Readonly<
  * The audit trail, newest first: filters `app account actor type action status resource job about q from to`. With
  * `by=act` all rows of a job are one entry.
  */
-export function listActivity(ctx: Ctx, parameters: URLSearchParams): ActivityAnswer {
+export async function listActivity(ctx: Ctx, parameters: URLSearchParams): Promise<ActivityAnswer> {
   authorise(ctx.actor, 'audit:read');
   const given: Record<string, string | number> = {};
   let about: AuditQuery['about'];
@@ -77,20 +77,20 @@ export function listActivity(ctx: Ctx, parameters: URLSearchParams): ActivityAns
     else if (name === 'from' || name === 'to') given[name] = instant(name, value);
     else if (name === 'limit' || name === 'cursor') given[name] = whole(name, value);
     else if (name === 'about') about = aboutFor(value);
-    else if (name === 'q') search = searchFor(ctx, value);
+    else if (name === 'q') search = await searchFor(ctx, value);
     else if (name === 'by' && value === 'act') isByAct = true;
     else throw badParameter(name, 'This parameter is not offered here.');
   }
   const limit = Math.min(Number(given.limit ?? 50), 200);
   const query: AuditQuery = { ...given, about, search, limit };
-  const { data, total, next } = isByAct ? acts(ctx, query) : rows(ctx, query);
+  const { data, total, next } = isByAct ? await acts(ctx, query) : await rows(ctx, query);
   const nextCursor = next === null ? {} : { nextCursor: String(next) };
   return {
     data,
     meta: {
       total,
       paging: { total, limit, ...nextCursor },
-      ...(isByAct && given.cursor === undefined ? { people: people(ctx) } : {}),
+      ...(isByAct && given.cursor === undefined ? { people: await people(ctx) } : {}),
     },
   };
 }
@@ -101,38 +101,42 @@ interface Shown {
   readonly next: number | null;
 }
 
-function rows(ctx: Ctx, query: AuditQuery): Shown {
-  const page = listAudit(ctx.db, query);
+async function rows(ctx: Ctx, query: AuditQuery): Promise<Shown> {
+  const page = await listAudit(ctx.db, query);
   return {
-    data: page.entries.map((entry) => present(ctx, entry)),
+    data: await Promise.all(page.entries.map((entry) => present(ctx, entry))),
     total: page.total,
     next: page.nextCursor,
   };
 }
 
-function acts(ctx: Ctx, query: AuditQuery): Shown {
-  const page = listActs(ctx.db, query);
-  const first = entriesAt(
+async function acts(ctx: Ctx, query: AuditQuery): Promise<Shown> {
+  const page = await listActs(ctx.db, query);
+  const first = await entriesAt(
     ctx.db,
     page.acts.map(({ seq }) => seq),
   );
-  const undone = undoneJobs(
+  const undone = await undoneJobs(
     ctx,
     page.acts.flatMap(({ jobId }) => jobId ?? []),
   );
-  const data = page.acts.flatMap(({ seq, jobId }) => {
-    const entry = first.get(seq);
-    if (!entry) return [];
-    const job = jobId === null ? null : readJob(ctx.db, jobId);
-    return [job ? presentJob(ctx, job, entry, undone) : present(ctx, entry)];
-  });
+  const data = (
+    await Promise.all(
+      page.acts.map(async ({ seq, jobId }) => {
+        const entry = first.get(seq);
+        if (!entry) return [];
+        const job = jobId === null ? null : await readJob(ctx.db, jobId);
+        return [job ? await presentJob(ctx, job, entry, undone) : await present(ctx, entry)];
+      }),
+    )
+  ).flat();
   return { data, total: page.total, next: page.nextCursor };
 }
 
-function people(ctx: Ctx): { id: string; name: string }[] {
-  const users = listUsers(ctx.db);
+async function people(ctx: Ctx): Promise<{ id: string; name: string }[]> {
+  const users = await listUsers(ctx.db);
   const known = new Set(
-    actorsAmong(
+    await actorsAmong(
       ctx.db,
       users.map(({ id }) => id),
     ),
@@ -152,33 +156,33 @@ function aboutFor(word: string): NonNullable<AuditQuery['about']> {
 const MOST_TYPED = 200;
 
 /** @throws RefusedError 400 for whoever sees addresses masked: what one may not see, one may not search */
-function searchFor(ctx: Ctx, typed: string): NonNullable<AuditQuery['search']> {
+async function searchFor(ctx: Ctx, typed: string): Promise<NonNullable<AuditQuery['search']>> {
   if (!may(ctx.actor, 'testers:identify')) {
     throw badParameter('q', 'Your role sees e-mail addresses masked, so Activity cannot be searched.');
   }
   const text = typed.trim().slice(0, MOST_TYPED);
   const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  const ids = (sql: string) => ctx.db.query<{ id: string }>(sql, [like]).map(({ id }) => id);
+  const ids = async (sql: string) => (await ctx.db.query<{ id: string }>(sql, [like])).map(({ id }) => id);
   return {
     text,
-    appIds: ids("SELECT id FROM apps WHERE name LIKE ? ESCAPE '\\'"),
-    actorIds: ids("SELECT id FROM users WHERE name LIKE ? ESCAPE '\\'"),
-    jobIds: ids("SELECT id FROM jobs WHERE title LIKE ? ESCAPE '\\'"),
+    appIds: await ids("SELECT id FROM apps WHERE name LIKE ? ESCAPE '\\'"),
+    actorIds: await ids("SELECT id FROM users WHERE name LIKE ? ESCAPE '\\'"),
+    jobIds: await ids("SELECT id FROM jobs WHERE title LIKE ? ESCAPE '\\'"),
   };
 }
 
 /** One entry of the trail. @throws RefusedError (404) */
-export function getActivity(ctx: Ctx, id: string): ActivityEntry {
+export async function getActivity(ctx: Ctx, id: string): Promise<ActivityEntry> {
   authorise(ctx.actor, 'audit:read');
-  return present(ctx, entryOf(ctx, id));
+  return present(ctx, await entryOf(ctx, id));
 }
 
 /** What taking back everything a job did would do. @throws RefusedError 404, or 409 FLIGHTDECK.NOT_UNDOABLE */
-export function previewUndoOf(ctx: Ctx, id: string): UndoPreview {
+export async function previewUndoOf(ctx: Ctx, id: string): Promise<UndoPreview> {
   authorise(ctx.actor, 'audit:read');
   authorise(ctx.actor, 'testers:write');
   authorise(ctx.actor, 'jobs:run');
-  const job = readJob(ctx.db, id);
+  const job = await readJob(ctx.db, id);
   if (!job) throw notFound('There is no such job.');
   return previewUndo(ctx, job);
 }
@@ -189,13 +193,13 @@ export function previewUndoOf(ctx: Ctx, id: string): UndoPreview {
  */
 export async function undoActivity(ctx: Ctx, id: string): Promise<Back | { readonly jobId: string }> {
   authorise(ctx.actor, 'audit:read');
-  const job = readJob(ctx.db, id);
+  const job = await readJob(ctx.db, id);
   if (job) {
     authorise(ctx.actor, 'testers:write');
     authorise(ctx.actor, 'jobs:run');
     return { jobId: await undoJob(ctx, job) };
   }
-  const entry = entryOf(ctx, id);
+  const entry = await entryOf(ctx, id);
   const reason = whyNotUndoable(entry);
   const inverse = inverseOf(entry);
   if (reason !== null || !inverse) {
@@ -205,27 +209,27 @@ export async function undoActivity(ctx: Ctx, id: string): Promise<Back | { reado
 }
 
 /** Whether the trail is whole, by its hashes. */
-export function checkTrail(ctx: Ctx): ChainReport {
+export async function checkTrail(ctx: Ctx): Promise<ChainReport> {
   authorise(ctx.actor, 'audit:read');
   return verifyChain(ctx.db);
 }
 
-function entryOf(ctx: Ctx, id: string): AuditEntry {
-  const entry = getAudit(ctx.db, id);
+async function entryOf(ctx: Ctx, id: string): Promise<AuditEntry> {
+  const entry = await getAudit(ctx.db, id);
   if (!entry) throw notFound('There is no such entry.');
   return entry;
 }
 
-function present(ctx: Ctx, { seq: _, ...entry }: AuditEntry): ActivityEntry {
-  const app = appToldOf(ctx, entry.appId, entry.accountId);
+async function present(ctx: Ctx, { seq: _, ...entry }: AuditEntry): Promise<ActivityEntry> {
+  const app = await appToldOf(ctx, entry.appId, entry.accountId);
   const told = { ...entry, ...app };
   return masked(ctx, {
     ...entry,
     at: new Date(entry.at).toISOString(),
     finishedAt: entry.finishedAt === null ? null : new Date(entry.finishedAt).toISOString(),
     appName: app.appName,
-    accountName: nameOf(ctx, 'SELECT name FROM Account WHERE id = ?', entry.accountId),
-    who: whoOf(ctx, entry),
+    accountName: await nameOf(ctx, 'SELECT name FROM Account WHERE id = ?', entry.accountId),
+    who: await whoOf(ctx, entry),
     sentence: sentenceOf(told),
     rest: '',
     changes: changeWords(told),
@@ -238,10 +242,15 @@ function present(ctx: Ctx, { seq: _, ...entry }: AuditEntry): ActivityEntry {
 }
 
 /** A job as one entry, which stands where its first row does. */
-function presentJob(ctx: Ctx, job: Job, first: AuditEntry, undone: Map<string, string>): ActivityEntry {
-  const { sentence, rest, undoneBy, canUndo, undoAsks } = tellJob(ctx, job, undone);
+async function presentJob(
+  ctx: Ctx,
+  job: Job,
+  first: AuditEntry,
+  undone: Map<string, string>,
+): Promise<ActivityEntry> {
+  const { sentence, rest, undoneBy, canUndo, undoAsks } = await tellJob(ctx, job, undone);
   return masked(ctx, {
-    ...present(ctx, first),
+    ...(await present(ctx, first)),
     id: job.id,
     at: new Date(job.startedAt ?? job.createdAt).toISOString(),
     finishedAt: job.finishedAt === null ? null : new Date(job.finishedAt).toISOString(),
@@ -277,13 +286,16 @@ const PROCESSES: Readonly<Record<string, string>> = {
   shell: 'Somebody at the server’s shell',
 };
 
-function whoOf(ctx: Ctx, { actorId, actorEmail }: Pick<AuditEntry, 'actorId' | 'actorEmail'>): string {
+async function whoOf(
+  ctx: Ctx,
+  { actorId, actorEmail }: Pick<AuditEntry, 'actorId' | 'actorEmail'>,
+): Promise<string> {
   if (actorId === null) return PROCESSES[actorEmail ?? 'worker'] ?? actorEmail ?? 'Flightdeck';
-  return getUser(ctx.db, actorId)?.name || actorEmail || 'Somebody who is gone';
+  return (await getUser(ctx.db, actorId))?.name || actorEmail || 'Somebody who is gone';
 }
 
-function nameOf(ctx: Ctx, sql: string, id: string | null): string | null {
-  return id === null ? null : (ctx.db.query<{ name: string | null }>(sql, [id])[0]?.name ?? null);
+async function nameOf(ctx: Ctx, sql: string, id: string | null): Promise<string | null> {
+  return id === null ? null : ((await ctx.db.query<{ name: string | null }>(sql, [id]))[0]?.name ?? null);
 }
 
 function instant(parameter: string, text: string): number {

@@ -19,12 +19,12 @@ export interface AppFacts {
  * An app in the account that is named, or else in the first that has it.
  * @throws RefusedError 404 when the account does not have the app, or none has
  */
-export function appOf(ctx: Ctx, appId: string, accountId?: string | undefined): AppFacts {
-  const app = getMirror(ctx.db, accountId, 'apps', appId);
+export async function appOf(ctx: Ctx, appId: string, accountId?: string | undefined): Promise<AppFacts> {
+  const app = await getMirror(ctx.db, accountId, 'apps', appId);
   if (!app) throw notFound('There is no such app, or it has not been synced yet.');
   const { name: given } = attributesOf(app.data);
   const name = typeof given === 'string' ? given : appId;
-  const accountName = appNames(ctx.db, appId, app.accountId)?.accountName;
+  const accountName = (await appNames(ctx.db, appId, app.accountId))?.accountName;
   const title = appWords(name, accountName && isolated(accountName));
   return { accountId: app.accountId, appId, name, title };
 }
@@ -38,8 +38,11 @@ export interface GroupRow {
 }
 
 /** The groups of an app as the mirror has them, by name. */
-export function groupsOf(ctx: Ctx, { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>): GroupRow[] {
-  const rows = ctx.db.query<{
+export async function groupsOf(
+  ctx: Ctx,
+  { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
+): Promise<GroupRow[]> {
+  const rows = await ctx.db.query<{
     id: string;
     name: string | null;
     isInternalGroup: number | null;
@@ -60,11 +63,11 @@ export function groupsOf(ctx: Ctx, { accountId, appId }: Pick<AppFacts, 'account
 }
 
 /** How many different people are in external groups of the app. */
-export function externalTesterCount(
+export async function externalTesterCount(
   ctx: Ctx,
   { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
-): number {
-  const [row] = ctx.db.query<{ n: number }>(
+): Promise<number> {
+  const [row] = await ctx.db.query<{ n: number }>(
     `SELECT count(DISTINCT m.testerId) AS n FROM betaGroupTesters AS m
      JOIN betaGroups AS g ON g.accountId = m.accountId AND g.id = m.groupId
      WHERE m.accountId = ? AND m.appId = ? AND g.isInternalGroup = 0`,
@@ -74,13 +77,13 @@ export function externalTesterCount(
 }
 
 /** What people call builds of an app, by id; with `isInstallable` without those that have expired. */
-export function buildNames(
+export async function buildNames(
   ctx: Ctx,
   { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
   ids: readonly string[],
   { isInstallable = false }: { readonly isInstallable?: boolean } = {},
-): Map<string, string> {
-  const rows = ctx.db.query<{ id: string } & Parameters<typeof buildWords>[0]>(
+): Promise<Map<string, string>> {
+  const rows = await ctx.db.query<{ id: string } & Parameters<typeof buildWords>[0]>(
     `SELECT id, trainVersion, version, platform FROM builds
      WHERE accountId = ? AND appId = ? AND id IN (SELECT value FROM json_each(?))
        ${isInstallable ? 'AND expired IS NOT 1' : ''}`,

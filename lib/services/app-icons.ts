@@ -23,8 +23,8 @@ export async function fetchAppIcons(
   signal: AbortSignal,
 ): Promise<void> {
   const { db, clock, log } = ctx;
-  const { baseUrl } = accountRow(db, accountId);
-  for (const { appId, templateUrl } of missingIcons(db, accountId, clock.now())) {
+  const { baseUrl } = await accountRow(db, accountId);
+  for (const { appId, templateUrl } of await missingIcons(db, accountId, clock.now())) {
     if (signal.aborted) return;
     const picture = await fetchPicture(ctx.fetch ?? fetch, addressOf(templateUrl, baseUrl), signal).catch(
       (error: unknown) => {
@@ -38,14 +38,14 @@ export async function fetchAppIcons(
 }
 
 /** The icon of an app. @throws RefusedError (404) when there is none */
-export function appIcon(
+export async function appIcon(
   ctx: Ctx,
   appId: string,
   accountId?: string | undefined,
-): NonNullable<AppIcon['picture']> {
+): Promise<NonNullable<AppIcon['picture']>> {
   authorise(ctx.actor, 'programme:read');
-  const holder = resolveAccount(ctx.db, 'apps', appId, { accountId });
-  const icon = holder && readIcon(ctx.db, holder.accountId, appId);
+  const holder = await resolveAccount(ctx.db, 'apps', appId, { accountId });
+  const icon = holder && (await readIcon(ctx.db, holder.accountId, appId));
   if (!icon) throw notFound('There is no picture of this app.');
   return icon;
 }

@@ -32,10 +32,10 @@ interface Row {
 }
 
 /** One's own draft of a form, or null. @throws RefusedError 400 when the name is none */
-export function readDraft(ctx: Ctx, name: string): Draft | null {
+export async function readDraft(ctx: Ctx, name: string): Promise<Draft | null> {
   const parsed = key.safeParse(name);
   if (!parsed.success) throw badMember('/key', parsed.error.issues[0]?.message ?? 'Say which draft.');
-  const [row] = ctx.db.query<Row>(
+  const [row] = await ctx.db.query<Row>(
     'SELECT key, value, updatedAt FROM drafts WHERE userId = ? AND key = ? AND updatedAt > ?',
     [ownerOf(ctx), parsed.data, ctx.clock.now() - KEPT_MS],
   );

@@ -48,22 +48,22 @@ export interface Refresh {
 }
 
 /** How old is what a view shows. Asks Apple nothing. */
-export function freshness(ctx: Ctx, view: ShownView): Freshness {
+export async function freshness(ctx: Ctx, view: ShownView): Promise<Freshness> {
   authorise(ctx.actor, 'programme:read');
-  const { fetchedAt, stale } = freshnessOf(ctx.db, mirrorView(ctx, view), ctx.clock.now());
+  const { fetchedAt, stale } = await freshnessOf(ctx.db, await mirrorView(ctx, view), ctx.clock.now());
   return {
     fetchedAt: isoOf(fetchedAt),
     stale,
-    what: wordsOf(ctx, view),
+    what: await wordsOf(ctx, view),
     canRefresh: may(ctx.actor, 'sync:run'),
-    refresh: lastRefresh(ctx, view),
+    refresh: await lastRefresh(ctx, view),
   };
 }
 
-function mirrorView(ctx: Ctx, view: ShownView): View {
+async function mirrorView(ctx: Ctx, view: ShownView): Promise<View> {
   return {
     of: view.of,
-    accountId: view.account ?? accountOfView(ctx, view),
+    accountId: view.account ?? (await accountOfView(ctx, view)),
     id: view.id,
     ...(view.app === undefined ? {} : { appIds: [view.app] }),
     ...(view.group === undefined ? {} : { groupIds: [view.group] }),
@@ -71,23 +71,26 @@ function mirrorView(ctx: Ctx, view: ShownView): View {
 }
 
 /** The account that holds the app or the thing; undefined when the view is about all. */
-function accountOfView({ db }: Ctx, { of, app, group, id: one }: ShownView): string | undefined {
+async function accountOfView(
+  { db }: Ctx,
+  { of, app, group, id: one }: ShownView,
+): Promise<string | undefined> {
   const clues = [
     ['apps', app],
     ['betaGroups', group],
     [of, one],
   ] as const;
   for (const [type, value] of clues) {
-    const holder = value === undefined ? null : resolveAccount(db, type, value, { appId: app });
+    const holder = value === undefined ? null : await resolveAccount(db, type, value, { appId: app });
     if (holder) return holder.accountId;
   }
   return undefined;
 }
 
 /** What a sync has to read for a view; null when it is one thing that is read by itself. */
-export function scopesOf({ db }: Ctx, view: ShownView, accountId: string): readonly string[] {
+export async function scopesOf({ db }: Ctx, view: ShownView, accountId: string): Promise<readonly string[]> {
   const { of, app, group, id: one } = view;
-  const apps = app === undefined ? appIdsOf(db, accountId) : [app];
+  const apps = app === undefined ? await appIdsOf(db, accountId) : [app];
   const testers = apps.map((appId) => `betaTesters/${appId}`);
   const members = of === 'betaGroups' ? (one ?? group) : group;
   if (members !== undefined) return [`members/${members}`, ...(of === 'builds' ? ['builds'] : [])];
@@ -98,17 +101,22 @@ export function scopesOf({ db }: Ctx, view: ShownView, accountId: string): reado
   return [of];
 }
 
-function appIdsOf(db: Ctx['db'], accountId: string): string[] {
-  return db
-    .query<{ id: string }>('SELECT id FROM apps WHERE accountId = ? ORDER BY id', [accountId])
-    .map((row) => row.id);
+async function appIdsOf(db: Ctx['db'], accountId: string): Promise<string[]> {
+  return (
+    await db.query<{ id: string }>('SELECT id FROM apps WHERE accountId = ? ORDER BY id', [accountId])
+  ).map((row) => row.id);
 }
 
 /** The accounts a view is about, each with what a sync has to read for it. */
-export function refreshesOf(ctx: Ctx, view: ShownView): { accountId: string; scopes: readonly string[] }[] {
-  const one = view.account ?? accountOfView(ctx, view);
-  const ids = one === undefined ? accountRows(ctx.db).map((account) => account.id) : [one];
-  return ids.map((accountId) => ({ accountId, scopes: scopesOf(ctx, view, accountId) }));
+export async function refreshesOf(
+  ctx: Ctx,
+  view: ShownView,
+): Promise<{ accountId: string; scopes: readonly string[] }[]> {
+  const one = view.account ?? (await accountOfView(ctx, view));
+  const ids = one === undefined ? (await accountRows(ctx.db)).map((account) => account.id) : [one];
+  return await Promise.all(
+    ids.map(async (accountId) => ({ accountId, scopes: await scopesOf(ctx, view, accountId) })),
+  );
 }
 
 interface RequestRow {
@@ -125,17 +133,23 @@ const NEWS_MS = 10 * 60_000;
 const LOST_MS = 60_000;
 
 /** Of all the accounts a view is about, the wish that needs most to be told. */
-function lastRefresh(ctx: Ctx, view: ShownView): Refresh | null {
+async function lastRefresh(ctx: Ctx, view: ShownView): Promise<Refresh | null> {
   const now = ctx.clock.now();
-  const all = refreshesOf(ctx, view).flatMap(({ accountId, scopes }) => {
-    const [row] = ctx.db.query<RequestRow>(
-      `SELECT q.requestedAt, q.takenAt, r.status, r.finishedAt, r.error FROM syncRequests AS q
+  const all = (
+    await Promise.all(
+      (
+        await refreshesOf(ctx, view)
+      ).map(async ({ accountId, scopes }) => {
+        const [row] = await ctx.db.query<RequestRow>(
+          `SELECT q.requestedAt, q.takenAt, r.status, r.finishedAt, r.error FROM syncRequests AS q
        LEFT JOIN syncRuns AS r ON r.id = q.runId
        WHERE q.accountId = ? AND q.scopes = ? AND q.requestedAt > ? ORDER BY q.requestedAt DESC LIMIT 1`,
-      [accountId, JSON.stringify(scopes), now - NEWS_MS],
-    );
-    return row ? [refreshOf(row, now)] : [];
-  });
+          [accountId, JSON.stringify(scopes), now - NEWS_MS],
+        );
+        return row ? [refreshOf(row, now)] : [];
+      }),
+    )
+  ).flat();
   return RANK.flatMap((status) => all.filter((one) => one.status === status))[0] ?? null;
 }
 
@@ -170,13 +184,13 @@ const ONE: Readonly<Record<ShownView['of'], string>> = {
 };
 
 /** What a view is, as people say it. */
-export function wordsOf(ctx: Ctx, view: ShownView): string {
+export async function wordsOf(ctx: Ctx, view: ShownView): Promise<string> {
   const { of, app, group, id: one } = view;
   if (one !== undefined) return ONE[of];
   const [table, place] = group === undefined ? ['apps', app] : ['betaGroups', group];
   if (place === undefined) return of === 'overview' ? 'all apps' : `${NOUNS[of]} of all apps`;
   const sql = `SELECT name FROM ${table} WHERE accountId = ? AND id = ?`;
-  const account = view.account ?? accountOfView(ctx, view) ?? null;
-  const name = ctx.db.query<{ name: string | null }>(sql, [account, place])[0]?.name;
+  const account = view.account ?? (await accountOfView(ctx, view)) ?? null;
+  const name = (await ctx.db.query<{ name: string | null }>(sql, [account, place]))[0]?.name;
   return `${NOUNS[of]} of ${name ?? (group === undefined ? 'this app' : 'this group')}`;
 }

@@ -43,9 +43,9 @@ export async function readiness(ctx: HealthCtx): Promise<Readiness> {
   const checks = {
     database,
     disk,
-    worker: workerLease(ctx),
-    sync: lastSync(ctx),
-    encryptionKey: encryptionKey(ctx),
+    worker: await workerLease(ctx),
+    sync: await lastSync(ctx),
+    encryptionKey: await encryptionKey(ctx),
   };
   return { status: database.ok && disk.ok ? 'ready' : 'not ready', checks };
 }
@@ -95,8 +95,8 @@ async function roomOnDisk({ env }: HealthCtx): Promise<Check> {
   }
 }
 
-function workerLease({ db, clock }: HealthCtx): Check {
-  if (isWorkerAlive(db, clock.now())) return { ok: true, detail: 'A worker is at work.' };
+async function workerLease({ db, clock }: HealthCtx): Promise<Check> {
+  if (await isWorkerAlive(db, clock.now())) return { ok: true, detail: 'A worker is at work.' };
   return {
     ok: false,
     detail: 'No worker is running, so nothing is synced and no job goes on.',
@@ -104,10 +104,10 @@ function workerLease({ db, clock }: HealthCtx): Check {
   };
 }
 
-function lastSync({ db, clock }: HealthCtx): Check {
-  if (accountRows(db).length === 0) return { ok: true, detail: 'There is no account to sync yet.' };
+async function lastSync({ db, clock }: HealthCtx): Promise<Check> {
+  if ((await accountRows(db)).length === 0) return { ok: true, detail: 'There is no account to sync yet.' };
   const sql = "SELECT max(finishedAt) AS at FROM syncRuns WHERE status = 'succeeded'";
-  const at = db.query<{ at: number | null }>(sql)[0]?.at ?? null;
+  const at = (await db.query<{ at: number | null }>(sql))[0]?.at ?? null;
   if (at === null) return { ok: false, detail: 'No sync has finished yet.', reason: 'never' };
   const ok = clock.now() - at < HOUR_MS;
   return {
@@ -117,8 +117,8 @@ function lastSync({ db, clock }: HealthCtx): Check {
   };
 }
 
-function encryptionKey({ keys }: HealthCtx): Check {
-  if (keys.isCurrent()) return { ok: true, detail: 'The stored keys can be opened.' };
+async function encryptionKey({ keys }: HealthCtx): Promise<Check> {
+  if (await keys.isCurrent()) return { ok: true, detail: 'The stored keys can be opened.' };
   return {
     ok: false,
     detail: 'The stored keys are under a new encryption key, which this process was not given.',

@@ -21,8 +21,11 @@ interface Asked {
 }
 
 /** Who stands before and after one row of a list. @throws RefusedError 404 when the list does not hold it */
-export function listNeighbours(ctx: Ctx, asked: Asked & { id: string; appId?: string }): Neighbours {
-  const found = ask(ctx, asked, (type, query) =>
+export async function listNeighbours(
+  ctx: Ctx,
+  asked: Asked & { id: string; appId?: string },
+): Promise<Neighbours> {
+  const found = await ask(ctx, asked, (type, query) =>
     neighboursOf(ctx.db, type, query, { id: asked.id, appId: asked.appId }),
   );
   if (!found) throw notFound('This is not in the list any more.');
@@ -30,26 +33,29 @@ export function listNeighbours(ctx: Ctx, asked: Asked & { id: string; appId?: st
 }
 
 /** The values that one filter of a list can take now, with how many rows have each. */
-export function listFacet(ctx: Ctx, asked: Asked & { field: string; typed: string }): FacetPage {
-  const page = ask(ctx, asked, (type, query) => facetOf(ctx.db, type, asked.field, query, asked.typed));
+export async function listFacet(
+  ctx: Ctx,
+  asked: Asked & { field: string; typed: string },
+): Promise<FacetPage> {
+  const page = await ask(ctx, asked, (type, query) => facetOf(ctx.db, type, asked.field, query, asked.typed));
   if (may(ctx.actor, 'testers:identify')) return page;
   // A value that holds an address would tell it, and masked it would find nobody.
   const values = page.values.filter(({ value }) => maskEmails(value) === value);
   return { ...page, values: maskEmails(values) };
 }
 
-function ask<Answer>(
+async function ask<Answer>(
   ctx: Ctx,
   { type: word, parameters, accountId }: Asked,
-  read: (type: MirrorType, query: Omit<MirrorQuery, 'limit' | 'cursor' | 'offset'>) => Answer,
-): Answer {
+  read: (type: MirrorType, query: Omit<MirrorQuery, 'limit' | 'cursor' | 'offset'>) => Promise<Answer>,
+): Promise<Answer> {
   const type = typeOf(word);
   if (!isMirrorType(type)) throw notFound('There is no such list.');
   const { filter, exists, search, sort } = listQuery(parameters);
   for (const permission of permissionsOf({ type, operation: 'list' }, [])) authorise(ctx.actor, permission);
   refuseHidden(ctx, type, { filter, sort });
   try {
-    return read(type, {
+    return await read(type, {
       filter,
       exists,
       search,

@@ -51,17 +51,18 @@ const FEW = 200;
 export async function lookAgain(ctx: Ctx, given: z.infer<typeof lookBody>): Promise<Look> {
   const { type, id } = given;
   authorise(ctx.actor, type === 'betaTesters' ? 'testers:read' : 'programme:read');
-  const held = resolveAccount(ctx.db, type, id, { appId: given.app, accountId: given.account });
+  const held = await resolveAccount(ctx.db, type, id, { appId: given.app, accountId: given.account });
   const accountId = given.account ?? held?.accountId;
   const which: Which = { accountId: accountId ?? '', type, id, appId: given.app ?? held?.appId ?? null };
-  if (!isHere(ctx, which)) throw isBuried(ctx.db, which.accountId, type, id) ? gone(type) : unknown(type);
-  const known = ageOf(ctx, which);
+  if (!(await isHere(ctx, which)))
+    throw (await isBuried(ctx.db, which.accountId, type, id)) ? gone(type) : unknown(type);
+  const known = await ageOf(ctx, which);
   const youngest = given.isAsked ? ASKED_MS : FRESH_MS;
-  if (ctx.clock.now() - (youngestPart(ctx, which) ?? 0) < youngest) return told('fresh', known);
+  if (ctx.clock.now() - ((await youngestPart(ctx, which)) ?? 0) < youngest) return told('fresh', known);
   if (!may(ctx.actor, 'apple:read')) return told('notAsked', known);
   const reason = await shared(ctx, which, given.isAsked);
-  if (!isHere(ctx, which)) throw gone(type);
-  return told(reason === null ? 'read' : 'failed', ageOf(ctx, which), reason);
+  if (!(await isHere(ctx, which))) throw gone(type);
+  return told(reason === null ? 'read' : 'failed', await ageOf(ctx, which), reason);
 }
 
 const told = (outcome: Look['outcome'], at: number | null, reason: string | null = null): Look => ({
@@ -70,21 +71,21 @@ const told = (outcome: Look['outcome'], at: number | null, reason: string | null
   reason,
 });
 
-function ageOf(ctx: Ctx, { accountId, type, id, appId }: Which): number | null {
+async function ageOf(ctx: Ctx, { accountId, type, id, appId }: Which): Promise<number | null> {
   const view = { of: type as 'builds', accountId, id, ...(appId === null ? {} : { appIds: [appId] }) };
-  return freshnessOf(ctx.db, view, ctx.clock.now()).fetchedAt;
+  return (await freshnessOf(ctx.db, view, ctx.clock.now())).fetchedAt;
 }
 
 /** What decides whether it is read: of a large group only itself, since its members are the worker's. */
-function youngestPart(ctx: Ctx, which: Which): number | null {
-  const age = ageOf(ctx, which);
-  if (which.type !== 'betaGroups' || sizeOf(ctx, which).told <= FEW) return age;
-  return getMirror(ctx.db, which.accountId, 'betaGroups', which.id)?.fetchedAt ?? null;
+async function youngestPart(ctx: Ctx, which: Which): Promise<number | null> {
+  const age = await ageOf(ctx, which);
+  if (which.type !== 'betaGroups' || (await sizeOf(ctx, which)).told <= FEW) return age;
+  return (await getMirror(ctx.db, which.accountId, 'betaGroups', which.id))?.fetchedAt ?? null;
 }
 
-function isHere(ctx: Ctx, { accountId, type, id, appId }: Which): boolean {
+async function isHere(ctx: Ctx, { accountId, type, id, appId }: Which): Promise<boolean> {
   const options = appId === null ? {} : { appId };
-  return getMirror(ctx.db, accountId, type as 'builds', id, options) !== null;
+  return (await getMirror(ctx.db, accountId, type as 'builds', id, options)) !== null;
 }
 
 function gone(type: z.infer<typeof lookBody>['type']): RefusedError {
@@ -134,7 +135,7 @@ async function attempt(ctx: Ctx, which: Which, isAsked: boolean): Promise<string
   const manner = { lane, signal, maxWaitMs: MAX_WAIT_MS };
   try {
     // Members first: the size is then Apple's own word, and not what was subtracted for those who left.
-    if (which.type === 'betaGroups' && sizeOf(ctx, which).told <= FEW) {
+    if (which.type === 'betaGroups' && (await sizeOf(ctx, which)).told <= FEW) {
       const reader = await readerOf(ctx, which.accountId, manner);
       await readMembers(reader, which.id).catch(unlessGone);
     }
@@ -156,7 +157,7 @@ function unlessGone(error: unknown): void {
 /** The members of a large group are read by the worker, when their number has changed. */
 async function askForMembers(ctx: Ctx, which: Which): Promise<void> {
   const { accountId, id, appId } = which;
-  const { told: size, known } = sizeOf(ctx, which);
+  const { told: size, known } = await sizeOf(ctx, which);
   if (size !== known) {
     await ctx.db.write([
       {
@@ -173,8 +174,8 @@ async function askForMembers(ctx: Ctx, which: Which): Promise<void> {
 }
 
 /** How many members a group has by Apple's word, and how many are known here. */
-function sizeOf({ db }: Ctx, { accountId, id }: Which): { told: number; known: number } {
-  const [size] = db.query<{ told: number | null; known: number }>(
+async function sizeOf({ db }: Ctx, { accountId, id }: Which): Promise<{ told: number; known: number }> {
+  const [size] = await db.query<{ told: number | null; known: number }>(
     `SELECT testerCount AS told, (SELECT count(*) FROM betaGroupTesters AS m
        WHERE m.accountId = g.accountId AND m.groupId = g.id) AS known
      FROM betaGroups AS g WHERE g.accountId = ? AND g.id = ?`,

@@ -35,7 +35,7 @@ export async function changePassword(
   const key = `password:${actor.id}`;
   const limited = await consume(db, [{ key, points: 5, windowMs: 15 * 60_000 }], now);
   if (limited) throw tooMany('Too many wrong passwords. Wait a while.', limited.retryAt);
-  const found = findCredentials(db, actor.email);
+  const found = await findCredentials(db, actor.email);
   if (!found || !(await verifyPassword(found.passwordHash, given.currentPassword))) {
     throw badMember('/currentPassword', 'This is not your current password.');
   }
@@ -56,7 +56,7 @@ export async function changePassword(
     requestId: ctx.requestId,
   });
   await setPasswordHash(db, actor.id, { passwordHash, isTemporary: false }, now);
-  const user = findCredentials(db, actor.email)?.user;
+  const user = (await findCredentials(db, actor.email))?.user;
   if (!user) throw notFound('This person is gone.');
   const session = newSession(user, now, userAgent);
   await db.write([

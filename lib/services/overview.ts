@@ -4,7 +4,7 @@ import type { Ctx } from './ctx';
 import { forActor } from './resources/shape';
 
 /** Every app with its counts, and what needs attention today. */
-export function getOverview(ctx: Ctx, accountId?: string): Overview {
+export async function getOverview(ctx: Ctx, accountId?: string): Promise<Overview> {
   authorise(ctx.actor, 'programme:read');
-  return forActor(ctx, overview(ctx.db, ctx.clock.now(), accountId));
+  return forActor(ctx, await overview(ctx.db, ctx.clock.now(), accountId));
 }

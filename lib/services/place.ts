@@ -42,7 +42,7 @@ export async function nameWithin(
   if (meta.appId === appId)
     return type === 'betaTesters' ? personOf(data?.attributes) : nameOf(data?.attributes);
   // A person may test several apps under one id.
-  const own = type === 'betaTesters' ? getMirror(ctx.db, account, type, id, { appId }) : null;
+  const own = type === 'betaTesters' ? await getMirror(ctx.db, account, type, id, { appId }) : null;
   if (own) return personOf(forActor(ctx, own.data.attributes));
   const label = type === 'betaTesters' ? personOf(data?.attributes) : nameOf(data?.attributes);
   await noteStray(ctx, { accountId: account, appId, type, id, label, home: meta.appId });
@@ -56,25 +56,30 @@ export interface AppAccount {
 }
 
 /** The accounts that have an app, or something of it; the one that is meant where none is named comes first. */
-export function accountsWith(
+export async function accountsWith(
   ctx: Ctx,
   appId: string,
   thing?: { readonly type: PlacedType; readonly id: string } | undefined,
-): AppAccount[] {
+): Promise<AppAccount[]> {
   authorise(ctx.actor, 'programme:read');
   const holders = thing
-    ? holdersOf(ctx.db, thing.type, thing.id, { appId })
-    : holdersOf(ctx.db, 'apps', appId);
-  return [...new Set(holders.map(({ accountId }) => accountId))].map((id) => {
-    const { name } = accountRow(ctx.db, id);
-    return { id, name };
-  });
+    ? await holdersOf(ctx.db, thing.type, thing.id, { appId })
+    : await holdersOf(ctx.db, 'apps', appId);
+  return await Promise.all(
+    [...new Set(holders.map(({ accountId }) => accountId))].map(async (id) => {
+      const { name } = await accountRow(ctx.db, id);
+      return { id, name };
+    }),
+  );
 }
 
 /** An app that has left the account an address names is shown where it is now. */
-function isHeldElsewhere(ctx: Ctx, { appId, accountId }: { appId: string; accountId?: string }): boolean {
+async function isHeldElsewhere(
+  ctx: Ctx,
+  { appId, accountId }: { appId: string; accountId?: string },
+): Promise<boolean> {
   if (accountId === undefined) return false;
-  const ids = accountsWith(ctx, appId).map(({ id }) => id);
+  const ids = (await accountsWith(ctx, appId)).map(({ id }) => id);
   return ids.length > 0 && !ids.includes(accountId);
 }
 
@@ -82,10 +87,10 @@ function isHeldElsewhere(ctx: Ctx, { appId, accountId }: { appId: string; accoun
 export async function isThere(ctx: Ctx, pathname: string): Promise<boolean> {
   const [first, id = '', section = '', inner] = pathname.split('/').slice(1).map(decoded);
   try {
-    if (first === 'jobs' && id) getJob(ctx, id);
+    if (first === 'jobs' && id) await getJob(ctx, id);
     if (first !== 'apps' || !id) return true;
     const app = readAppSegment(id);
-    if (isHeldElsewhere(ctx, app)) return true;
+    if (await isHeldElsewhere(ctx, app)) return true;
     await appName(ctx, app.appId, app.accountId);
     const type = Object.hasOwn(SECTIONS, section) ? SECTIONS[section] : undefined;
     if (type && inner && !(type === 'betaTesters' && OWN_PAGES.includes(inner)))
@@ -127,7 +132,7 @@ async function noteStray(
   const { accountId, appId, type, id, label, home } = stray;
   const at = ctx.clock.now();
   const actor = auditActor(ctx.actor);
-  const known = ctx.db.query(
+  const known = await ctx.db.query(
     `SELECT 1 FROM auditEntries WHERE action = 'openElsewhere' AND resourceId = ? AND appId = ? AND actorId IS ? AND at > ? LIMIT 1`,
     [id, appId, actor.actorId, at - ONCE_IN_MS],
   );

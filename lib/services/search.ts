@@ -31,28 +31,30 @@ const MOST = 6;
 const MOST_TYPED = 200;
 
 /** What the palette offers for typed text: a few apps, groups, testers and builds, from the mirror. */
-export function searchEverything(ctx: Ctx, typed: string): SearchAnswer {
+export async function searchEverything(ctx: Ctx, typed: string): Promise<SearchAnswer> {
   authorise(ctx.actor, 'programme:read');
   const search = typed.trim().slice(0, MOST_TYPED);
   const isMasked = !may(ctx.actor, 'testers:identify');
-  const find = (type: MirrorType, permission: Permission) =>
+  const find = async (type: MirrorType, permission: Permission) =>
     search === '' || !may(ctx.actor, permission)
       ? []
-      : queryMirror(ctx.db, type, { search, isMasked, limit: MOST, now: ctx.clock.now() }).data.map(
-          (resource) => hitOf(ctx, resource),
+      : await Promise.all(
+          (await queryMirror(ctx.db, type, { search, isMasked, limit: MOST, now: ctx.clock.now() })).data.map(
+            (resource) => hitOf(ctx, resource),
+          ),
         );
   return forActor(ctx, {
-    apps: find('apps', 'programme:read'),
-    groups: find('betaGroups', 'programme:read'),
-    testers: find('betaTesters', 'testers:read'),
-    builds: find('builds', 'programme:read'),
+    apps: await find('apps', 'programme:read'),
+    groups: await find('betaGroups', 'programme:read'),
+    testers: await find('betaTesters', 'testers:read'),
+    builds: await find('builds', 'programme:read'),
   });
 }
 
-function hitOf(ctx: Ctx, resource: ResourceObject): SearchHit {
+async function hitOf(ctx: Ctx, resource: ResourceObject): Promise<SearchHit> {
   const { accountId, appId } = resource.meta ?? {};
   const app = resource.type === 'apps' ? resource.id : typeof appId === 'string' ? appId : null;
-  const names = app === null ? null : appNames(ctx.db, app, String(accountId));
+  const names = app === null ? null : await appNames(ctx.db, app, String(accountId));
   return {
     id: resource.id,
     accountId: typeof accountId === 'string' ? accountId : null,

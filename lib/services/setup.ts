@@ -27,11 +27,11 @@ export async function setUp(
   userAgent: string | null,
 ): Promise<SessionClaims> {
   const now = ctx.clock.now();
-  if (!isFirstRun(ctx.db)) throw alreadyDone();
+  if (!(await isFirstRun(ctx.db))) throw alreadyDone();
   const limited = await consume(ctx.db, [SETUP_LIMIT], now);
   if (limited)
     throw tooMany('Too many tries. Wait a while, or restart Flightdeck for a new token.', limited.retryAt);
-  if (!isSetupToken(ctx.db, given.token.trim())) {
+  if (!(await isSetupToken(ctx.db, given.token.trim()))) {
     throw new RefusedError({
       status: 403,
       code: 'FLIGHTDECK.SETUP_TOKEN',
@@ -46,7 +46,7 @@ export async function setUp(
   const passwordHash = await hashPassword(given.password);
   const name = given.name || null;
   if (!(await createFirstAdmin(ctx.db, { email, name, passwordHash }, now))) throw alreadyDone();
-  const user = findCredentials(ctx.db, email)?.user;
+  const user = (await findCredentials(ctx.db, email))?.user;
   if (!user) throw alreadyDone();
   const session = newSession(user, now, userAgent);
   await ctx.db.write([...session.statements, ...forgiveStatements(SETUP_LIMIT.key, now)]);

@@ -31,7 +31,7 @@ type SignInCtx = Pick<Ctx, 'db' | 'clock' | 'log' | 'requestId' | 'env'>;
 export async function signIn(ctx: SignInCtx, attempt: SignInAttempt): Promise<SignInResult> {
   const email = normaliseEmail(attempt.email).slice(0, 254);
   const now = ctx.clock.now();
-  const found = findCredentials(ctx.db, email);
+  const found = await findCredentials(ctx.db, email);
   const device = knownDevice(ctx.env, attempt.cookies, found?.user.id ?? '', now);
   const paces = signInPaces(email, attempt.address, device);
   const limited = await takeTry(ctx.db, paces, now);
@@ -98,7 +98,7 @@ export async function signOut(ctx: SignInCtx, claims: SessionClaims): Promise<vo
   }
   if (ended === undefined || claims.unkeptSince !== undefined) revokeHere(ctx.db, claims, now);
   if (ended === 0 && claims.unkeptSince === undefined) return;
-  const email = getUser(ctx.db, claims.userId)?.email ?? null;
+  const email = (await getUser(ctx.db, claims.userId))?.email ?? null;
   await record(
     ctx.db,
     {

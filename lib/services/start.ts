@@ -28,7 +28,7 @@ export async function prepareInstallation(ctx: StartCtx): Promise<void> {
 
 async function adminFromEnvironment({ db, clock, log, env }: StartCtx): Promise<void> {
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = env;
-  if (!email || !password || !isFirstRun(db)) return;
+  if (!email || !password || !(await isFirstRun(db))) return;
   const problem = passwordProblem(password, email);
   if (problem) throw new ConfigError([{ variable: 'ADMIN_PASSWORD', problem: `cannot be used: ${problem}` }]);
   const passwordHash = await hashPassword(password);
@@ -55,12 +55,12 @@ export async function accountFromEnvironment(ctx: StartCtx): Promise<void> {
     keyId,
     privateKey: readKeyFile(file),
   } as const;
-  const rows = accountRows(ctx.db);
+  const rows = await accountRows(ctx.db);
   const known =
     rows.find((row) => row.keyId === keyId) ??
     rows.find((row) => issuerId !== null && row.issuerId === issuerId && row.baseUrl === ASC_BASE_URL);
   if (!known) {
-    if (wasRemoved(ctx, keyId)) return;
+    if (await wasRemoved(ctx, keyId)) return;
     await insertAccount(ctx, { ...key, id: randomUUID(), name: 'App Store Connect' });
     ctx.log.info({ keyId }, 'The App Store Connect account of the environment was added.');
     return;
@@ -69,26 +69,28 @@ export async function accountFromEnvironment(ctx: StartCtx): Promise<void> {
     known.keyId === keyId &&
     known.baseUrl === ASC_BASE_URL &&
     known.issuerId === issuerId &&
-    opens(ctx, known, key.privateKey);
+    (await opens(ctx, known, key.privateKey));
   if (isSame) return;
   await replaceKey(ctx, known, key);
   ctx.log.info({ keyId }, 'The App Store Connect account of the environment has a new key.');
 }
 
-function opens(
+async function opens(
   { keys }: StartCtx,
   row: Parameters<StartCtx['keys']['open']>[0],
   privateKey: string,
-): boolean {
+): Promise<boolean> {
   try {
-    return keys.open(row) === privateKey;
+    return (await keys.open(row)) === privateKey;
   } catch {
     return false;
   }
 }
 
-function wasRemoved({ db }: StartCtx, keyId: string): boolean {
-  return db.query('SELECT 1 FROM Account WHERE keyId = ? AND removedAt IS NOT NULL', [keyId]).length > 0;
+async function wasRemoved({ db }: StartCtx, keyId: string): Promise<boolean> {
+  return (
+    (await db.query('SELECT 1 FROM Account WHERE keyId = ? AND removedAt IS NOT NULL', [keyId])).length > 0
+  );
 }
 
 /** The key in the file, as PEM. @throws ConfigError saying what is there instead */

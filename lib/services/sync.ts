@@ -38,7 +38,7 @@ export async function requestSync(
   given: z.infer<typeof syncBody>,
 ): Promise<{ accountIds: string[]; what: string }> {
   authorise(ctx.actor, 'sync:run');
-  const wishes = wishesOf(ctx, given);
+  const wishes = await wishesOf(ctx, given);
   if (wishes.length === 0) {
     throw conflict(
       'FLIGHTDECK.NO_ACCOUNT',
@@ -48,26 +48,26 @@ export async function requestSync(
   const now = ctx.clock.now();
   const taken = await ctx.db.write(wishes.map((wish) => insertion(ctx, wish, now)));
   const accountIds = wishes.filter((_, index) => taken[index] === 1).map(({ accountId }) => accountId);
-  const what = given.view ? wordsOf(ctx, given.view) : 'what is new';
+  const what = given.view ? await wordsOf(ctx, given.view) : 'what is new';
   if (accountIds.length > 0) return { accountIds, what };
-  const next = Math.min(...wishes.map((wish) => lastAskedAt(ctx, wish))) + ASK_EVERY_MS;
+  const next = Math.min(...(await Promise.all(wishes.map((wish) => lastAskedAt(ctx, wish))))) + ASK_EVERY_MS;
   const about = given.view ? `Reading ${what}` : 'A sync';
   throw tooMany(`${about} was asked for less than a minute ago.`, next);
 }
 
-function wishesOf(ctx: Ctx, { accountId, mode, view }: z.infer<typeof syncBody>): Wish[] {
+async function wishesOf(ctx: Ctx, { accountId, mode, view }: z.infer<typeof syncBody>): Promise<Wish[]> {
   if (view) {
-    const appId = view.app ?? appOfView(ctx, view);
+    const appId = view.app ?? (await appOfView(ctx, view));
     const named = accountId === undefined ? view : { ...view, account: accountId };
-    return refreshesOf(ctx, named).map((one) => ({ ...one, mode: 'scoped', appId }));
+    return (await refreshesOf(ctx, named)).map((one) => ({ ...one, mode: 'scoped', appId }));
   }
-  const all = accountId === undefined ? accountRows(ctx.db) : [accountRow(ctx.db, accountId)];
+  const all = accountId === undefined ? await accountRows(ctx.db) : [await accountRow(ctx.db, accountId)];
   return all.map(({ id }) => ({ accountId: id, mode, scopes: null, appId: null }));
 }
 
-function appOfView({ db }: Ctx, { of, id, group }: ShownView): string | null {
+async function appOfView({ db }: Ctx, { of, id, group }: ShownView): Promise<string | null> {
   const [type, one] = group === undefined ? [of, id] : ['betaGroups', group];
-  return one === undefined ? null : (resolveAccount(db, type, one)?.appId ?? null);
+  return one === undefined ? null : ((await resolveAccount(db, type, one))?.appId ?? null);
 }
 
 // Compared in the statement itself: of two people who press at the same moment one is first.
@@ -85,11 +85,11 @@ function insertion(ctx: Ctx, { accountId, mode, scopes, appId }: Wish, now: numb
   };
 }
 
-function lastAskedAt({ db }: Ctx, { accountId, appId, mode }: Wish): number {
+async function lastAskedAt({ db }: Ctx, { accountId, appId, mode }: Wish): Promise<number> {
   const sql = `SELECT max(requestedAt) AS at FROM syncRequests
     WHERE accountId = ? AND appId IS ? AND (mode = 'scoped') = ?`;
   const params = [accountId, appId, Number(mode === 'scoped')];
-  return db.query<{ at: number | null }>(sql, params)[0]?.at ?? 0;
+  return (await db.query<{ at: number | null }>(sql, params))[0]?.at ?? 0;
 }
 
 /** Where the sync of one account stands; instants as ISO text. */
@@ -122,10 +122,10 @@ export interface SyncState {
 }
 
 /** Where the sync of each account stands. */
-export function syncState(ctx: Ctx): SyncState[] {
+export async function syncState(ctx: Ctx): Promise<SyncState[]> {
   authorise(ctx.actor, 'accounts:read');
-  const accounts = new Map(accountRows(ctx.db).map((account) => [account.id, account]));
-  return syncStatus(ctx.db, ctx.clock.now()).map(({ budget, waitingUntil, stuck, ...status }) => {
+  const accounts = new Map((await accountRows(ctx.db)).map((account) => [account.id, account]));
+  return (await syncStatus(ctx.db, ctx.clock.now())).map(({ budget, waitingUntil, stuck, ...status }) => {
     const account = accounts.get(status.accountId);
     const { limit, remaining, observedAt } = budget;
     return {

@@ -47,9 +47,9 @@ export interface Member {
 }
 
 /** Everybody who may sign in. */
-export function listTeam(ctx: Ctx): Member[] {
+export async function listTeam(ctx: Ctx): Promise<Member[]> {
   authorise(ctx.actor, 'team:read');
-  return listUsers(ctx.db).map((user) => toMember(ctx, user));
+  return (await listUsers(ctx.db)).map((user) => toMember(ctx, user));
 }
 
 /**
@@ -85,7 +85,7 @@ export async function changeMember(
   given: z.infer<typeof memberBody>,
 ): Promise<{ member: Member; temporaryPassword?: string }> {
   authorise(ctx.actor, 'team:write');
-  const user = getUser(ctx.db, given.id);
+  const user = await getUser(ctx.db, given.id);
   if (!user) throw notFound('There is no such person in the team.');
   if (given.resetPassword && ctx.actor.kind === 'user' && ctx.actor.id === user.id) {
     throw conflict('FLIGHTDECK.OWN_PASSWORD', 'Change your own password on your account page.');

@@ -41,9 +41,9 @@ interface Row extends Omit<SavedView, 'shared' | 'isYours' | 'updatedAt'> {
 const EVERY_APP = 'apps/*/';
 
 /** The shared views and one's own, by name; those of a page of one app with those that hold in every app. */
-export function listViews(ctx: Ctx, page?: string): SavedView[] {
+export async function listViews(ctx: Ctx, page?: string): Promise<SavedView[]> {
   authorise(ctx.actor, 'views:read');
-  const rows = ctx.db.query<Row>(
+  const rows = await ctx.db.query<Row>(
     `SELECT * FROM savedViews WHERE (shared = 1 OR ownerId = ?) ${page === undefined ? '' : 'AND page IN (?, ?)'} ORDER BY shared, name, id`,
     [ownerOf(ctx), ...(page === undefined ? [] : [page, page.replace(/^apps\/[^/]+\//, EVERY_APP)])],
   );
@@ -67,13 +67,13 @@ export async function saveView(ctx: Ctx, given: z.infer<typeof newViewBody>): Pr
       params: [id, given.page, given.name, given.query, given.shared ? 1 : 0, ownerOf(ctx), now, now],
     },
   ]);
-  return toView(ctx, rowOf(ctx, id));
+  return toView(ctx, await rowOf(ctx, id));
 }
 
 /** Changes a view of one's own; admins may change any. @throws RefusedError 403, 404 */
 export async function changeView(ctx: Ctx, given: z.infer<typeof viewChangeBody>): Promise<SavedView> {
   authorise(ctx.actor, 'views:write');
-  const row = ownRow(ctx, given.id);
+  const row = await ownRow(ctx, given.id);
   const shared = given.shared === undefined ? row.shared : given.shared ? 1 : 0;
   await ctx.db.write([
     {
@@ -81,18 +81,18 @@ export async function changeView(ctx: Ctx, given: z.infer<typeof viewChangeBody>
       params: [given.name ?? row.name, given.query ?? row.query, shared, ctx.clock.now(), row.id],
     },
   ]);
-  return toView(ctx, rowOf(ctx, row.id));
+  return toView(ctx, await rowOf(ctx, row.id));
 }
 
 /** Removes a view of one's own; admins may remove any. */
 export async function removeView(ctx: Ctx, { id }: z.infer<typeof viewRemovalBody>): Promise<void> {
   authorise(ctx.actor, 'views:write');
-  const row = ownRow(ctx, id);
+  const row = await ownRow(ctx, id);
   await ctx.db.write([{ sql: 'DELETE FROM savedViews WHERE id = ?', params: [row.id] }]);
 }
 
-function ownRow(ctx: Ctx, id: string): Row {
-  const row = rowOf(ctx, id);
+async function ownRow(ctx: Ctx, id: string): Promise<Row> {
+  const row = await rowOf(ctx, id);
   const isOwn = row.ownerId === ownerOf(ctx);
   if (isOwn || ctx.actor.kind === 'system' || can(ctx.actor.role, 'team:write')) return row;
   throw new RefusedError({
@@ -103,11 +103,13 @@ function ownRow(ctx: Ctx, id: string): Row {
   });
 }
 
-function rowOf(ctx: Ctx, id: string): Row {
-  const row = ctx.db.query<Row>('SELECT * FROM savedViews WHERE id = ? AND (shared = 1 OR ownerId = ?)', [
-    id,
-    ownerOf(ctx),
-  ])[0];
+async function rowOf(ctx: Ctx, id: string): Promise<Row> {
+  const row = (
+    await ctx.db.query<Row>('SELECT * FROM savedViews WHERE id = ? AND (shared = 1 OR ownerId = ?)', [
+      id,
+      ownerOf(ctx),
+    ])
+  )[0];
   if (!row) throw notFound('There is no such view.');
   return row;
 }

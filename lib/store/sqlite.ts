@@ -17,8 +17,8 @@ const LONGEST_PAUSE_MS = 100;
 const PATIENCE_MS = 15_000;
 
 export interface SqliteStore extends Store {
-  /** A read that is answered at once; rows as plain objects. */
-  query<Row>(sql: string, params?: readonly SqlValue[]): Row[];
+  /** A read in SQL text; rows as plain objects. */
+  query<Row>(sql: string, params?: readonly SqlValue[]): Promise<Row[]>;
 }
 
 /** A connection as this store wants it: write-ahead log, foreign keys, room for its cache. */
@@ -52,7 +52,7 @@ export function sqliteStore(
     prisma: records.prisma,
     dialect,
     build: dialect.build,
-    query: <Row>(sql: string, params: readonly SqlValue[] = []) => ask(sql).all(...params) as Row[],
+    query: async <Row>(sql: string, params: readonly SqlValue[] = []) => ask(sql).all(...params) as Row[],
     async read<Row>(query: Parameters<Store['read']>[0]) {
       const { sql, params } = statementOf(dialect, query);
       try {

@@ -12,14 +12,14 @@ interface KnownGroup {
  * The testers' lists that a page of groups shows to be out of date: a group has another size than was known, or is new. To
  * be asked before the page is stored, for afterwards the old size is gone.
  */
-export function changedTesterScopes(
+export async function changedTesterScopes(
   db: Database,
   accountId: string,
   { type }: ListPlan,
   resources: readonly ResourceLike[],
-): string[] {
+): Promise<string[]> {
   if (type !== 'betaGroups') return [];
-  const rows = db.query<KnownGroup>(
+  const rows = await db.query<KnownGroup>(
     `SELECT "id", "appId", "testerCount" FROM "betaGroups" WHERE "accountId" = ? AND "id" IN (SELECT value FROM json_each(?))`,
     [accountId, JSON.stringify(resources.map(({ id }) => id))],
   );

@@ -41,10 +41,10 @@ export async function evictUnseen(
   write: (statements: Statement[]) => Promise<void>,
 ): Promise<Evicted> {
   let evicted = 0;
-  const belief = beliefOf(db, accountId, plan, state);
+  const belief = await beliefOf(db, accountId, plan, state);
   for (const table of tablesOf(plan)) {
     for (;;) {
-      const unseen = nextUnseen(db, accountId, table, plan, belief);
+      const unseen = await nextUnseen(db, accountId, table, plan, belief);
       if (unseen.length === 0) break;
       await write(removal(accountId, table, plan, unseen, state));
       evicted += unseen.length;
@@ -60,14 +60,14 @@ interface Belief {
   readonly isDoubtful: boolean;
 }
 
-function beliefOf(db: Database, accountId: string, plan: ListPlan, state: ScopeState): Belief {
+async function beliefOf(db: Database, accountId: string, plan: ListPlan, state: ScopeState): Promise<Belief> {
   const { generation, total } = state;
   const startedAt = state.startedAt ?? 0;
   const [table] = tablesOf(plan);
   const sure: Belief = { generation, notSince: startedAt, isDoubtful: false };
   if (table === undefined) return sure;
   const where = scopeWhere(accountId, table, plan);
-  const [row] = db.query<{ held: number; seen: number; lately: number }>(
+  const [row] = await db.query<{ held: number; seen: number; lately: number }>(
     `SELECT COUNT(*) AS held, COALESCE(SUM("generation" = ? OR "fetchedAt" >= ?), 0) AS seen,
        COALESCE(SUM("generation" = ? AND "fetchedAt" < ?), 0) AS lately FROM "${table}" WHERE ${where.sql}`,
     [generation, startedAt, generation - 1, startedAt, ...where.params],
@@ -109,13 +109,13 @@ function scopeWhere(accountId: string, table: EvictedTable, plan: ListPlan): Whe
   return { sql: parts.join(' AND '), params };
 }
 
-function nextUnseen(
+async function nextUnseen(
   db: Database,
   accountId: string,
   table: EvictedTable,
   plan: ListPlan,
   { generation, notSince }: Belief,
-): Unseen[] {
+): Promise<Unseen[]> {
   const where = scopeWhere(accountId, table, plan);
   const columns = table === 'betaTesters' ? '"id", "state", "emailLower"' : '"id"';
   return db.query<Unseen>(
@@ -190,7 +190,7 @@ export async function evictOrphans(
   const orphan = '"accountId" = ? AND "appId" NOT IN (SELECT "id" FROM "apps" WHERE "accountId" = ?)';
   const params = [accountId, accountId];
   // The counters name every app that has testers, so that half a million rows need not be looked at.
-  const apps = db.query<{ appId: string }>(
+  const apps = await db.query<{ appId: string }>(
     `SELECT DISTINCT "appId" FROM "betaTesterCounts" WHERE ${orphan} UNION SELECT DISTINCT "appId" FROM "betaGroups" WHERE ${orphan}
      UNION SELECT DISTINCT "appId" FROM "builds" WHERE ${orphan}`,
     [...params, ...params, ...params],
@@ -199,7 +199,7 @@ export async function evictOrphans(
     for (const table of APP_TABLES) {
       const where = '"accountId" = ? AND "appId" = ?';
       for (;;) {
-        const [row] = db.query<{ n: number }>(
+        const [row] = await db.query<{ n: number }>(
           `SELECT COUNT(*) AS n FROM (SELECT 1 FROM "${table}" WHERE ${where} LIMIT 1)`,
           [accountId, appId],
         );

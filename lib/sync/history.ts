@@ -33,7 +33,7 @@ export async function recordDay(input: HistoryInput): Promise<number> {
   const { db, accountId, clock, log } = input;
   const day = dayOf(clock.now());
   let requests = 0;
-  for (const { scope, work } of openWork(db, accountId, day)) {
+  for (const { scope, work } of await openWork(db, accountId, day)) {
     if (requests >= (input.maxRequests ?? MAX_REQUESTS) || !hasQuota(input.asc)) break;
     try {
       input.signal?.throwIfAborted();
@@ -67,13 +67,13 @@ interface Work {
 }
 
 /** What has not been noted today, cheapest first. */
-function openWork(db: Database, accountId: string, day: string): Work[] {
-  const scopes = readScopes(db, accountId);
-  const links = db.query<{ id: string }>(
+async function openWork(db: Database, accountId: string, day: string): Promise<Work[]> {
+  const scopes = await readScopes(db, accountId);
+  const links = await db.query<{ id: string }>(
     'SELECT "id" FROM "betaGroups" WHERE "accountId" = ? AND "publicLinkEnabled" = 1',
     [accountId],
   );
-  const apps = db.query<{ id: string }>('SELECT "id" FROM "apps" WHERE "accountId" = ?', [accountId]);
+  const apps = await db.query<{ id: string }>('SELECT "id" FROM "apps" WHERE "accountId" = ?', [accountId]);
   const all: Work[] = [
     { scope: 'groupDays', work: groupDays },
     ...links.map(({ id }) => ({

@@ -58,7 +58,7 @@ export async function readEverything(run: Run, passStartedAt: number): Promise<L
     async run() {
       if (isOpen(appsPlan)) await attempt(run, failures, appsPlan, () => readList(run, appsPlan));
       await groups;
-      const open = perApp(run).filter(({ plan }) => isOpen(plan));
+      const open = (await perApp(run)).filter(({ plan }) => isOpen(plan));
       // The estimates are one page too high, so that an unknown list counts too; a kill may not cost more for that.
       run.slots.expect(open.reduce((sum, { pages }) => sum + Math.max(1, pages - 1), 0));
       return open.map(({ plan, pages }) => read(plan, pages));
@@ -76,7 +76,7 @@ export async function readEverything(run: Run, passStartedAt: number): Promise<L
 export async function readNews(run: Run): Promise<ListFailure[]> {
   const failures: ListFailure[] = [];
   const now = run.clock.now();
-  const before = dueScopes(run.db, run.accountId, now);
+  const before = await dueScopes(run.db, run.accountId, now);
   const task = (plan: ListPlan, weight: number, read: () => Promise<unknown>): Task => ({
     weight,
     run: () => attempt(run, failures, plan, read),
@@ -89,7 +89,7 @@ export async function readNews(run: Run): Promise<ListFailure[]> {
     weight: Number.POSITIVE_INFINITY,
     async run() {
       await attempt(run, failures, appsPlan, () => readList(run, appsPlan));
-      const plans = appIdsOf(run).flatMap(feedbackPlans);
+      const plans = (await appIdsOf(run)).flatMap(feedbackPlans);
       const inTurn = nextInTurn(
         plans.map(({ scope }) => scope),
         (scope) => now - (run.scopes.get(scope)?.startedAt ?? Number.NEGATIVE_INFINITY),
@@ -105,14 +105,14 @@ export async function readNews(run: Run): Promise<ListFailure[]> {
     run.abort,
   );
   // The groups have just marked the apps in which somebody came or left.
-  const spare = spareRequests(run.db, run.accountId, run.asc.budget, now);
-  const { few, many } = invitedOf(run, now, spare);
+  const spare = await spareRequests(run.db, run.accountId, run.asc.budget, now);
+  const { few, many } = await invitedOf(run, now, spare);
   const reasons = {
-    due: dueScopes(run.db, run.accountId, run.clock.now()),
+    due: await dueScopes(run.db, run.accountId, run.clock.now()),
     unknown: uncountedApps(run),
-    lively: new Set([...appsWithFreshBuilds(run.db, run.accountId, now), ...many]),
+    lively: new Set([...(await appsWithFreshBuilds(run.db, run.accountId, now)), ...many]),
   };
-  const swept = dueTesterApps(run.scopes, appIdsOf(run), reasons, { spare, now });
+  const swept = dueTesterApps(run.scopes, await appIdsOf(run), reasons, { spare, now });
   const asked = few.filter(({ appId }) => !swept.includes(appId));
   await runTasks(
     [
@@ -129,11 +129,11 @@ export async function readNews(run: Run): Promise<ListFailure[]> {
 }
 
 /** Whoever was invited lately is asked for by id where that takes fewer requests than reading the whole app. */
-function invitedOf(run: Run, now: number, spare: number) {
+async function invitedOf(run: Run, now: number, spare: number) {
   const few: { appId: string; ids: string[] }[] = [];
   const many: string[] = [];
   let left = spare;
-  for (const [appId, ids] of recentlyInvited(run.db, run.accountId, now)) {
+  for (const [appId, ids] of await recentlyInvited(run.db, run.accountId, now)) {
     const scope = run.scopes.get(testersScope(appId));
     const asked = portions(ids);
     if (scope?.completedAt == null || left < asked.length) continue;
@@ -168,17 +168,19 @@ export async function attempt(
   return [];
 }
 
-function appIdsOf(run: Run): string[] {
-  return run.db
-    .query<{ id: string }>('SELECT "id" FROM "apps" WHERE "accountId" = ? ORDER BY "id"', [run.accountId])
-    .map(({ id }) => id);
+async function appIdsOf(run: Run): Promise<string[]> {
+  return (
+    await run.db.query<{ id: string }>('SELECT "id" FROM "apps" WHERE "accountId" = ? ORDER BY "id"', [
+      run.accountId,
+    ])
+  ).map(({ id }) => id);
 }
 
 /** The lists of each app with the pages they probably have. */
-function perApp(run: Run): { plan: ListPlan; pages: number }[] {
-  const known = testersByState(run.db, run.accountId);
-  const inGroups = testersInGroups(run);
-  return appIdsOf(run).flatMap((appId) => {
+async function perApp(run: Run): Promise<{ plan: ListPlan; pages: number }[]> {
+  const known = await testersByState(run.db, run.accountId);
+  const inGroups = await testersInGroups(run);
+  return (await appIdsOf(run)).flatMap((appId) => {
     const total = known.get(`${run.accountId} ${appId}`)?.total ?? 0;
     // A tester of several groups is counted several times, which does no harm to an order.
     const expected = (plan: ListPlan, least: number) =>
@@ -192,15 +194,15 @@ function perApp(run: Run): { plan: ListPlan; pages: number }[] {
 }
 
 /** The size of each app's testers as its groups tell it, before the first of them was read. */
-function testersInGroups(run: Run): Map<string, number> {
+async function testersInGroups(run: Run): Promise<Map<string, number>> {
   const sizes = new Map<string, number>();
-  for (const { appId, testerCount } of groupSizes(run).values())
+  for (const { appId, testerCount } of (await groupSizes(run)).values())
     sizes.set(appId, (sizes.get(appId) ?? 0) + (testerCount ?? UNTOLD));
   return sizes;
 }
 
-function groupSizes(run: Run): Map<string, { appId: string; testerCount: number | null }> {
-  const rows = run.db.query<{ id: string; appId: string; testerCount: number | null }>(
+async function groupSizes(run: Run): Promise<Map<string, { appId: string; testerCount: number | null }>> {
+  const rows = await run.db.query<{ id: string; appId: string; testerCount: number | null }>(
     'SELECT "id", "appId", "testerCount" FROM "betaGroups" WHERE "accountId" = ?',
     [run.accountId],
   );

@@ -14,14 +14,14 @@ const LEAST_LEFT = 0.5;
 const USUAL_LIMIT = 3_500;
 
 /** Requests that may be spent now on what need not be asked for in every cycle. */
-export function spareRequests(
+export async function spareRequests(
   db: Database,
   accountId: string,
   { limit = USUAL_LIMIT, remaining = limit }: Pick<AscClient['budget'], 'limit' | 'remaining'>,
   now: number,
-): number {
+): Promise<number> {
   if (remaining < limit * LEAST_LEFT) return 0;
-  const [spent] = db.query<{ n: number }>(
+  const [spent] = await db.query<{ n: number }>(
     'SELECT COALESCE(SUM("requests"), 0) AS n FROM "syncRuns" WHERE "accountId" = ? AND "startedAt" > ?',
     [accountId, now - HOUR_MS],
   );
@@ -29,21 +29,25 @@ export function spareRequests(
 }
 
 /** Apps with a build that came, or went to review, within a day: their testers install it about now. */
-export function appsWithFreshBuilds(db: Database, accountId: string, now: number): string[] {
+export async function appsWithFreshBuilds(db: Database, accountId: string, now: number): Promise<string[]> {
   const since = new Date(now - DAY_MS).toISOString();
-  return db
-    .query<{ appId: string }>(
+  return (
+    await db.query<{ appId: string }>(
       `SELECT a."id" AS appId FROM "apps" AS a WHERE a."accountId" = ? AND EXISTS (
          SELECT 1 FROM "builds" AS b WHERE b."accountId" = a."accountId" AND b."appId" = a."id"
            AND (b."uploadedDate" > ? OR b."submittedDate" > ?))`,
       [accountId, since, since],
     )
-    .map(({ appId }) => appId);
+  ).map(({ appId }) => appId);
 }
 
 /** Testers who came or were invited within a day and have not accepted yet, by app: those who do so soon, do it about now. */
-export function recentlyInvited(db: Database, accountId: string, now: number): Map<string, string[]> {
-  const rows = db.query<{ appId: string; testerId: string }>(
+export async function recentlyInvited(
+  db: Database,
+  accountId: string,
+  now: number,
+): Promise<Map<string, string[]>> {
+  const rows = await db.query<{ appId: string; testerId: string }>(
     `SELECT DISTINCT e."appId", e."testerId" FROM "testerEvents" AS e
      JOIN "betaTesters" AS t ON t."accountId" = e."accountId" AND t."appId" = e."appId" AND t."id" = e."testerId"
      WHERE e."id" > (SELECT COALESCE(MAX("id"), 0) - ${EVENTS} FROM "testerEvents") AND e."accountId" = ? AND e."at" > ?

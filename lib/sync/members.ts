@@ -70,7 +70,7 @@ export async function readOneGroup(reader: Reader, groupId: string): Promise<boo
   try {
     const { document, attempts } = await asc.get('betaGroups', groupId, GROUP_READ, options);
     reader.counted?.({ attempts, rows: 1 });
-    const due = unreadMembers(reader, groupId, totalOf(document.data as ResourceLike, 'betaTesters'));
+    const due = await unreadMembers(reader, groupId, totalOf(document.data as ResourceLike, 'betaTesters'));
     await reader.write([
       ...upsertStatements({
         accountId,
@@ -87,7 +87,7 @@ export async function readOneGroup(reader: Reader, groupId: string): Promise<boo
     if (!isAscError(error) || !isTold(error)) throw error;
     // Only what was here leaves a trace: anybody may ask for an id that never existed.
     const sql = 'SELECT 1 FROM "betaGroups" WHERE "accountId" = ? AND "id" = ?';
-    if (reader.db.query(sql, [accountId, groupId]).length > 0) {
+    if ((await reader.db.query(sql, [accountId, groupId])).length > 0) {
       await reader.write(evictStatements({ accountId, type: 'betaGroups', ids: [groupId], at: clock.now() }));
     }
     return false;
@@ -98,12 +98,12 @@ export async function readOneGroup(reader: Reader, groupId: string): Promise<boo
  * A size that is stored is compared no more: unless the members known make it up, the app's testers are marked as
  * changed, so that they are read even if nobody comes to read the members by themselves.
  */
-function unreadMembers(
+async function unreadMembers(
   { db, accountId, clock }: Reader,
   groupId: string,
   told: number | undefined,
-): Statement[] {
-  const [group] = db.query<{ appId: string; stored: number | null; known: number }>(
+): Promise<Statement[]> {
+  const [group] = await db.query<{ appId: string; stored: number | null; known: number }>(
     `SELECT g."appId", g."testerCount" AS stored, (SELECT COUNT(*) FROM "betaGroupTesters" AS m
        WHERE m."accountId" = g."accountId" AND m."groupId" = g."id") AS known
      FROM "betaGroups" AS g WHERE g."accountId" = ? AND g."id" = ?`,
@@ -125,13 +125,13 @@ function isTold(error: { is(kind: 'not_found'): boolean; errors: readonly unknow
  */
 export async function readMembers(reader: Reader, groupId: string): Promise<void> {
   const { db, accountId, clock } = reader;
-  const [group] = db.query<{ appId: string }>(
+  const [group] = await db.query<{ appId: string }>(
     'SELECT "appId" FROM "betaGroups" WHERE "accountId" = ? AND "id" = ?',
     [accountId, groupId],
   );
   if (!group) return;
   const startedAt = clock.now();
-  const known = db.query<{ testerId: string }>(
+  const known = await db.query<{ testerId: string }>(
     'SELECT "testerId" FROM "betaGroupTesters" WHERE "accountId" = ? AND "groupId" = ?',
     [accountId, groupId],
   );
@@ -181,7 +181,7 @@ export async function readTesters(
     await store(reader, appId, page.document.data, startedAt, page.attempts);
   }
   const absent = ids.filter((id) => !present.has(id));
-  const known = [...knownTesters(db, accountId, appId, absent).values()];
+  const known = [...(await knownTesters(db, accountId, appId, absent)).values()];
   if (known.length === 0) return present;
   // Fewer than are counted, or nobody of many: whether they are gone is left to the whole list.
   if (present.size < total || (present.size === 0 && ids.length >= MANY)) {
@@ -211,7 +211,7 @@ export async function readTesters(
   return present;
 }
 
-function store(
+async function store(
   reader: Reader,
   appId: string,
   resources: readonly ResourceLike[],
@@ -222,20 +222,20 @@ function store(
   // Apple's paging may repeat a row, and one statement may not meet it twice.
   const unique = [...new Map(resources.map((one) => [one.id, one])).values()];
   return reader.write(
-    testerPageStatements(reader.db, {
+    await testerPageStatements(reader.db, {
       accountId: reader.accountId,
       appId,
       resources: withInlined(unique, INLINED),
       generation: 0,
       fetchedAt,
-      recordsEvents: isSwept(reader, appId),
+      recordsEvents: await isSwept(reader, appId),
     }),
   );
 }
 
 /** Until an app was read once, everybody is new here and nobody has joined. */
-function isSwept({ db, accountId }: Reader, appId: string): boolean {
+async function isSwept({ db, accountId }: Reader, appId: string): Promise<boolean> {
   const sql =
     'SELECT 1 FROM "syncScopes" WHERE "accountId" = ? AND "scope" = ? AND "completedAt" IS NOT NULL';
-  return db.query(sql, [accountId, `betaTesters/${appId}`]).length > 0;
+  return (await db.query(sql, [accountId, `betaTesters/${appId}`])).length > 0;
 }

@@ -27,7 +27,7 @@ export async function readNewest(run: Run, plan: DatedPlan): Promise<void> {
   for (let url: string | null = null; ; ) {
     const fetchedAt = run.clock.now();
     const page = await ask(run, plan, url);
-    const hasKnown = anyKnown(
+    const hasKnown = await anyKnown(
       run,
       plan,
       page.resources.map(({ id }) => id),
@@ -43,8 +43,8 @@ export async function readNewest(run: Run, plan: DatedPlan): Promise<void> {
   }
 }
 
-function anyKnown(run: Run, { type }: DatedPlan, ids: readonly string[]): boolean {
-  const [row] = run.db.query<{ n: number }>(
+async function anyKnown(run: Run, { type }: DatedPlan, ids: readonly string[]): Promise<boolean> {
+  const [row] = await run.db.query<{ n: number }>(
     `SELECT COUNT(*) AS n FROM "${TABLES[type]}" WHERE "accountId" = ? AND "id" IN (SELECT value FROM json_each(?))`,
     [run.accountId, JSON.stringify(ids)],
   );

@@ -18,7 +18,7 @@ export async function withApps(
 ): Promise<readonly ResourceLike[]> {
   const lost = resources.filter((resource) => typeof toOneId(resource, 'app') !== 'string');
   if (!isPlaced(type) || lost.length === 0) return resources;
-  const known = knownApps(run, type, lost);
+  const known = await knownApps(run, type, lost);
   const found = new Map<string, string>();
   for (const { id } of lost) {
     const appId = known.get(id) ?? (await askApp(run, type, id));
@@ -35,8 +35,8 @@ function inApp(resource: ResourceLike, id: string): ResourceLike {
   return { ...resource, relationships: { ...relationships, app: { data: { type: 'apps', id } } } };
 }
 
-function knownApps({ db, accountId }: Run, type: PlacedType, lost: readonly ResourceLike[]) {
-  const rows = db.query<{ id: string; appId: string }>(
+async function knownApps({ db, accountId }: Run, type: PlacedType, lost: readonly ResourceLike[]) {
+  const rows = await db.query<{ id: string; appId: string }>(
     `SELECT "id", "appId" FROM "${type}" WHERE "accountId" = ? AND "id" IN (SELECT value FROM json_each(?))`,
     [accountId, JSON.stringify(lost.map(({ id }) => id))],
   );

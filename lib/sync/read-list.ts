@@ -125,11 +125,11 @@ export async function store(
   run.progress.rows += page.resources.length;
   const resources = await withApps(run, plan, page.resources);
   if (plan.type === 'betaGroups') noteUncounted(run, resources);
-  const untold = untoldLists(db, accountId, plan, resources);
-  const criteria = groupsWithUntoldCriteria(db, accountId, plan, resources);
-  const changed = changedTesterScopes(db, accountId, plan, resources);
+  const untold = await untoldLists(db, accountId, plan, resources);
+  const criteria = await groupsWithUntoldCriteria(db, accountId, plan, resources);
+  const changed = await changedTesterScopes(db, accountId, plan, resources);
   await run.write([
-    ...pageStatements(db, { accountId, plan, page: { ...page, resources }, ...at }),
+    ...(await pageStatements(db, { accountId, plan, page: { ...page, resources }, ...at })),
     ...(changed.length > 0 ? [dueStatement(accountId, changed, run.clock.now())] : []),
     ...checkpoint,
   ]);
@@ -175,7 +175,9 @@ async function completeCriteria(
       total: undefined,
       attempts,
     };
-    await run.write(pageStatements(run.db, { accountId: run.accountId, plan, page, generation, fetchedAt }));
+    await run.write(
+      await pageStatements(run.db, { accountId: run.accountId, plan, page, generation, fetchedAt }),
+    );
   } catch (error) {
     if (!isGone(error)) throw error;
   }

@@ -20,7 +20,7 @@ const KEPT_MS = 24 * 60 * 60_000;
  * lists that were named if nobody wanted more.
  */
 export async function takeRequest(db: Database, accountId: string, now: number): Promise<SyncRequest | null> {
-  const waiting = db.query<{ id: string; mode: SyncMode; scopes: string | null }>(
+  const waiting = await db.query<{ id: string; mode: SyncMode; scopes: string | null }>(
     'SELECT "id", "mode", "scopes" FROM "syncRequests" WHERE "accountId" = ? AND "takenAt" IS NULL ORDER BY "requestedAt"',
     [accountId],
   );

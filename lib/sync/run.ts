@@ -113,7 +113,7 @@ const isLost = (error: unknown): boolean => error instanceof Error && error.name
 async function runUnderLease(input: SyncInput, lease: Lease, stop: AbortController): Promise<SyncResult> {
   const { db, accountId, clock } = input;
   const startedAt = clock.now();
-  const scopes = readScopes(db, accountId);
+  const scopes = await readScopes(db, accountId);
   const full = scopes.get(FULL_PASS);
   const mode: SyncMode =
     full === undefined || full.completedAt === null || full.phase === 'running' ? 'full' : input.mode;
@@ -279,7 +279,7 @@ function openingStatements(
 async function closeRun(run: Run, outcome: Outcome, now: number): Promise<void> {
   const { status, error } = outcome;
   // This run may not have asked for a list that failed before: the account is not well until that was read.
-  const [stuck] = outcome.account === 'ok' ? (stuckLists(run.db).get(run.accountId) ?? []) : [];
+  const [stuck] = outcome.account === 'ok' ? ((await stuckLists(run.db)).get(run.accountId) ?? []) : [];
   const account = stuck ? 'incomplete' : outcome.account;
   const detail = account === 'ok' ? null : (error ?? stuck?.error ?? null);
   const statements: Statement[] = [

@@ -23,8 +23,8 @@ export const FULL_PASS = '*';
 const RESUMABLE_MS = 30 * 60_000;
 
 /** All scopes of an account by name. */
-export function readScopes(db: Database, accountId: string): Map<string, ScopeState> {
-  const rows = db.query<ScopeState>(
+export async function readScopes(db: Database, accountId: string): Promise<Map<string, ScopeState>> {
+  const rows = await db.query<ScopeState>(
     `SELECT "scope", "generation", "phase", "nextUrl", "pages", "seen", "total", "startedAt", "updatedAt", "completedAt", "error"
      FROM "syncScopes" WHERE "accountId" = ?`,
     [accountId],
@@ -135,8 +135,8 @@ export function dueStatement(accountId: string, scopes: readonly string[], now: 
 }
 
 /** The lists that are to be read again by now. */
-export function dueScopes(db: Database, accountId: string, now: number): Set<string> {
-  const rows = db.query<{ scope: string }>(
+export async function dueScopes(db: Database, accountId: string, now: number): Promise<Set<string>> {
+  const rows = await db.query<{ scope: string }>(
     'SELECT "scope" FROM "syncScopes" WHERE "accountId" = ? AND "dueAt" <= ?',
     [accountId, now],
   );

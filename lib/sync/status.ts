@@ -53,8 +53,8 @@ interface Row {
 export const WORKER_LEASE = 'worker';
 
 /** The state of every account's sync; `now` in ms since 1970. */
-export function syncStatus(db: Database, now: number): SyncStatus[] {
-  const rows = db.query<Row>(
+export async function syncStatus(db: Database, now: number): Promise<SyncStatus[]> {
+  const rows = await db.query<Row>(
     `SELECT a."id" AS accountId, a."name", a."status" AS accountStatus, r."status" AS runStatus, r."mode", r."progress",
        r."requests", r."rows", r."startedAt", r."finishedAt", r."error", r."waitingUntil", r."budgetLimit",
        r."budgetRemaining", r."budgetAt", l."expiresAt" AS leaseUntil,
@@ -65,14 +65,14 @@ export function syncStatus(db: Database, now: number): SyncStatus[] {
      LEFT JOIN "leases" AS l ON l."name" = 'sync:' || a."id"
      WHERE a."removedAt" IS NULL ORDER BY a."createdAt"`,
   );
-  const workerAlive = isWorkerAlive(db, now);
-  const stuck = stuckLists(db);
+  const workerAlive = await isWorkerAlive(db, now);
+  const stuck = await stuckLists(db);
   return rows.map((row) => statusOf(row, now, { workerAlive, stuck: stuck.get(row.accountId) ?? [] }));
 }
 
 /** When the account was last synced to the end, ms since 1970; null when never. */
-export function lastSucceededAt(db: Database, accountId: string): number | null {
-  const [row] = db.query<{ at: number | null }>(
+export async function lastSucceededAt(db: Database, accountId: string): Promise<number | null> {
+  const [row] = await db.query<{ at: number | null }>(
     `SELECT MAX("finishedAt") AS at FROM "syncRuns" WHERE "accountId" = ? AND "status" = 'succeeded' AND "mode" <> 'scoped'`,
     [accountId],
   );
@@ -80,8 +80,8 @@ export function lastSucceededAt(db: Database, accountId: string): number | null 
 }
 
 /** Whether a worker has given a sign of life within its lease. */
-export function isWorkerAlive(db: Database, now: number): boolean {
-  const [lease] = db.query<{ expiresAt: number }>('SELECT "expiresAt" FROM "leases" WHERE "name" = ?', [
+export async function isWorkerAlive(db: Database, now: number): Promise<boolean> {
+  const [lease] = await db.query<{ expiresAt: number }>('SELECT "expiresAt" FROM "leases" WHERE "name" = ?', [
     WORKER_LEASE,
   ]);
   return lease !== undefined && lease.expiresAt > now;

@@ -20,7 +20,7 @@ export interface PageInput {
 }
 
 /** The statements that store a page of a list. */
-export function pageStatements(db: Database, input: PageInput): Statement[] {
+export async function pageStatements(db: Database, input: PageInput): Promise<Statement[]> {
   const { accountId, plan, page, generation, fetchedAt } = input;
   // A group is asked for the number of its testers only: who they are, also that there are none, the testers say.
   const resources = unique(page.resources).map((resource) =>

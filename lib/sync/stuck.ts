@@ -12,8 +12,8 @@ export interface StuckList {
 }
 
 /** The lists that could not be read when they were last tried, those that fail longest first, by account. */
-export function stuckLists(db: Database): Map<string, StuckList[]> {
-  const rows = db.query<StuckList & { accountId: string; scope: string }>(
+export async function stuckLists(db: Database): Promise<Map<string, StuckList[]>> {
+  const rows = await db.query<StuckList & { accountId: string; scope: string }>(
     `SELECT s."accountId", s."scope", a."name" AS appName, s."failingSince" AS since, s."error" FROM "syncScopes" AS s
      LEFT JOIN "apps" AS a ON a."accountId" = s."accountId" AND instr(s."scope", '/') > 0
        AND a."id" = substr(s."scope", instr(s."scope", '/') + 1)

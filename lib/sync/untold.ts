@@ -20,39 +20,43 @@ const HELD: Readonly<Record<string, string>> = {
  * The relationships that a page leaves untold although the mirror holds something of them: whether that is gone or was
  * only left out is not known until it is asked for.
  */
-export function untoldLists(
+export async function untoldLists(
   db: Database,
   accountId: string,
   { type, appId }: ListPlan,
   resources: readonly ResourceLike[],
-): CutList[] {
+): Promise<CutList[]> {
   if (type !== 'betaTesters' && type !== 'builds') return [];
-  return (FOLLOWED[type] ?? []).flatMap((name) => {
-    const untold = resources.filter((resource) => toManyIds(resource, name) === undefined);
-    const sql = HELD[`${type} ${name}`];
-    if (untold.length === 0 || sql === undefined) return [];
-    const ids = JSON.stringify(untold.map(({ id }) => id));
-    const scope = type === 'betaTesters' ? [appId ?? ''] : [];
-    const held = db.query<{ id: string }>(sql, [accountId, ...scope, ids]);
-    const isToldOfOthers = untold.length < resources.length;
-    if (!isToldOfOthers && held.length > MOST_ASKED) return [];
-    return held.slice(0, MOST_ASKED).map(({ id }) => ({ type, id, name }));
-  });
+  return (
+    await Promise.all(
+      (FOLLOWED[type] ?? []).map(async (name) => {
+        const untold = resources.filter((resource) => toManyIds(resource, name) === undefined);
+        const sql = HELD[`${type} ${name}`];
+        if (untold.length === 0 || sql === undefined) return [];
+        const ids = JSON.stringify(untold.map(({ id }) => id));
+        const scope = type === 'betaTesters' ? [appId ?? ''] : [];
+        const held = await db.query<{ id: string }>(sql, [accountId, ...scope, ids]);
+        const isToldOfOthers = untold.length < resources.length;
+        if (!isToldOfOthers && held.length > MOST_ASKED) return [];
+        return held.slice(0, MOST_ASKED).map(({ id }) => ({ type, id, name }));
+      }),
+    )
+  ).flat();
 }
 
 /** The groups of a page that had recruitment criteria and now say nothing of them. */
-export function groupsWithUntoldCriteria(
+export async function groupsWithUntoldCriteria(
   db: Database,
   accountId: string,
   { type }: ListPlan,
   resources: readonly ResourceLike[],
-): string[] {
+): Promise<string[]> {
   if (type !== 'betaGroups') return [];
   const untold = resources.filter(
     (resource) => relationshipOf(resource, 'betaRecruitmentCriteria')?.data === undefined,
   );
   if (untold.length === 0) return [];
-  const held = db.query<{ id: string }>(
+  const held = await db.query<{ id: string }>(
     `SELECT "id" FROM "betaGroups" WHERE "accountId" = ? AND "criteria" IS NOT NULL AND "id" IN (SELECT value FROM json_each(?))`,
     [accountId, JSON.stringify(untold.map(({ id }) => id))],
   );

@@ -40,7 +40,7 @@ export async function syncAccounts(context: AppContext, signal: AbortSignal): Pr
   const turns = new Map<string, Turn>();
   while (!signal.aborted) {
     try {
-      for (const account of accountRows(db)) await consider(context, account, turns, signal);
+      for (const account of await accountRows(db)) await consider(context, account, turns, signal);
     } catch (error) {
       log.warn({ error }, 'The accounts cannot be read now; trying again.');
     }
@@ -99,13 +99,19 @@ async function nextOrder(context: AppContext, account: AccountRow, turn: Turn): 
     return { mode, scopes, trigger: 'person', requestIds };
   }
   if (account.keyVersion === turn.keyVersion && now < turn.nextAt) return null;
-  if (turn.busySince !== null && wasDoneElsewhere(context, account, turn, turn.busySince)) return null;
+  if (turn.busySince !== null && (await wasDoneElsewhere(context, account, turn, turn.busySince)))
+    return null;
   return { mode: 'incremental', trigger: turn.hasRun ? 'schedule' : 'start' };
 }
 
 /** What another worker has finished meanwhile need not be done again before its time. */
-function wasDoneElsewhere({ db, env }: AppContext, { id }: AccountRow, turn: Turn, since: number): boolean {
-  const finishedAt = lastSucceededAt(db, id);
+async function wasDoneElsewhere(
+  { db, env }: AppContext,
+  { id }: AccountRow,
+  turn: Turn,
+  since: number,
+): Promise<boolean> {
+  const finishedAt = await lastSucceededAt(db, id);
   if (finishedAt === null || finishedAt < since) return false;
   turn.busySince = null;
   turn.nextAt = finishedAt + env.SYNC_INTERVAL_MS;

@@ -6,7 +6,7 @@ let bench: ApiBench;
 let appIds: string[];
 beforeAll(async () => {
   bench = await apiBench();
-  appIds = bench.db.query<{ id: string }>('SELECT id FROM apps ORDER BY id').map(({ id }) => id);
+  appIds = (await bench.db.query<{ id: string }>('SELECT id FROM apps ORDER BY id')).map(({ id }) => id);
 });
 afterAll(() => bench.close());
 beforeEach(() => bench.db.write([{ sql: 'DELETE FROM appIcons', params: [] }]));
@@ -26,8 +26,8 @@ async function fetchThrough(get: Get = fetch): Promise<string[]> {
   return asked;
 }
 
-const kept = () =>
-  bench.db.query<{ n: number }>('SELECT COUNT(*) AS n FROM appIcons WHERE bytes IS NOT NULL')[0]?.n;
+const kept = async () =>
+  (await bench.db.query<{ n: number }>('SELECT COUNT(*) AS n FROM appIcons WHERE bytes IS NOT NULL'))[0]?.n;
 const pointTo = (templateUrl: string) =>
   bench.db.write([
     { sql: 'UPDATE builds SET iconTemplateUrl = ? WHERE iconTemplateUrl IS NOT NULL', params: [templateUrl] },
@@ -70,14 +70,14 @@ describe('app icons', () => {
     ]) {
       await pointTo(address);
       expect(await fetchThrough()).toEqual([]);
-      expect(kept()).toBe(0);
+      expect(await kept()).toBe(0);
     }
     await pointTo('https://is1-ssl.mzstatic.com/image/thumb/x/{w}x{h}{c}.{f}');
     const asked = await fetchThrough(
       async () => new Response('a', { headers: { 'content-type': 'image/jpeg' } }),
     );
     expect(new Set(asked)).toEqual(new Set(['https://is1-ssl.mzstatic.com/image/thumb/x/144x144bb.png']));
-    expect(kept()).toBe(appIds.length);
+    expect(await kept()).toBe(appIds.length);
   });
 
   it('are left out when the answer is no small picture, and tried again a day later', async () => {
@@ -93,7 +93,7 @@ describe('app icons', () => {
       await bench.db.write([{ sql: 'UPDATE appIcons SET fetchedAt = fetchedAt - 90000000', params: [] }]);
       expect((await fetchThrough(answer)).length).toBe(appIds.length);
       expect(await fetchThrough(answer)).toEqual([]);
-      expect(kept()).toBe(0);
+      expect(await kept()).toBe(0);
     }
   });
 });

@@ -95,7 +95,7 @@ describe('database backup', () => {
         said: expect.stringContaining('The encryption key is not in it'),
       });
       expect(made.said).toContain(keyFile());
-      expect(app.db.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+      expect(await app.db.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
     });
     const key = readFileSync(keyFile(), 'utf8').trim();
     expect(readFileSync(backup()).includes(key)).toBe(false);
@@ -109,13 +109,15 @@ describe('database backup', () => {
 
     const elsewhere = { DATA_DIR: path.join(folder, 'new'), ENCRYPTION_KEY: key };
     expect(await flightdeck(['restore', backup()], elsewhere)).toMatchObject({ code: 0 });
-    await within((app) => {
-      expect(app.keys.open(accountRow(app.db, 'a'))).toBe(privateKey);
-      const halves = app.db.query<{ x: number; y: number }>(
-        "SELECT sum(userId = 'x') AS x, sum(userId = 'y') AS y FROM drafts",
+    await within(async (app) => {
+      expect(await app.keys.open(await accountRow(app.db, 'a'))).toBe(privateKey);
+      const halves = (
+        await app.db.query<{ x: number; y: number }>(
+          "SELECT sum(userId = 'x') AS x, sum(userId = 'y') AS y FROM drafts",
+        )
       )[0];
       expect(halves?.x).toBe(halves?.y);
-      expect(app.db.query("SELECT name FROM sqlite_master WHERE name LIKE '%ackup%'")).toEqual([]);
+      expect(await app.db.query("SELECT name FROM sqlite_master WHERE name LIKE '%ackup%'")).toEqual([]);
     }, elsewhere);
   });
 

@@ -181,7 +181,7 @@ describe('wrong requests', () => {
   it.each(WRITES.filter(({ address }) => address.operation !== 'delete'))(
     '$name refuses another form and extra keys, and sends nothing',
     async ({ address }) => {
-      const audited = countAudit();
+      const audited = await countAudit();
       bench.upstream();
       const method = methodOf(address.operation);
       const path = addressOf(address, 'some-id');
@@ -205,7 +205,7 @@ describe('wrong requests', () => {
       expect(broken.status).toBe(400);
       const form = await bench.call(method, path, { body: 'a=1', headers: { 'content-type': 'text/plain' } });
       expect(form.status).toBe(415);
-      expect([bench.upstream(), countAudit()]).toEqual([0, audited]);
+      expect([bench.upstream(), await countAudit()]).toEqual([0, audited]);
     },
   );
 });
@@ -295,15 +295,20 @@ interface AuditRow {
   readonly accountId: string;
 }
 
-const newestAudit = () => bench.db.query<AuditRow>('SELECT * FROM auditEntries ORDER BY seq DESC LIMIT 1')[0];
-const countAudit = () => bench.db.query<{ n: number }>('SELECT count(*) AS n FROM auditEntries')[0]?.n;
+const newestAudit = async () =>
+  (await bench.db.query<AuditRow>('SELECT * FROM auditEntries ORDER BY seq DESC LIMIT 1'))[0];
+const countAudit = async () =>
+  (await bench.db.query<{ n: number }>('SELECT count(*) AS n FROM auditEntries'))[0]?.n;
 
 /** Carries out a write; what is deleted for good has its name typed. */
-function perform(address: OperationAddress, { id = '', body }: Partial<Attempt>) {
+async function perform(address: OperationAddress, { id = '', body }: Partial<Attempt>) {
   const isTyped = address.operation === 'delete' && entryOf(address.type).confirmDelete;
   const column = address.type === 'betaTesters' ? 'email' : 'name';
   const [row] = isTyped
-    ? bench.db.query<{ name: string }>(`SELECT "${column}" AS name FROM "${address.type}" WHERE id = ?`, [id])
+    ? await bench.db.query<{ name: string }>(
+        `SELECT "${column}" AS name FROM "${address.type}" WHERE id = ?`,
+        [id],
+      )
     : [];
   return bench.call(methodOf(address.operation), addressOf(address, id), {
     ...(body === undefined ? {} : { body }),
@@ -324,7 +329,7 @@ describe('writes', () => {
     expect([answer.status < 300, answer.text.slice(0, 400)]).toEqual([true, answer.text.slice(0, 400)]);
     expect(answer.body.meta.stale).toContain(address.type);
     if (name !== 'POST /v1/buildBetaNotifications') expect(store().changes).toBeGreaterThan(before);
-    expect(newestAudit()).toMatchObject({
+    expect(await newestAudit()).toMatchObject({
       action: address.operation,
       type: address.type,
       status: 'succeeded',
@@ -356,7 +361,11 @@ describe('writes', () => {
       meta: { apple: true },
     });
     expect(store().changes).toBe(before);
-    expect(newestAudit()).toMatchObject({ action: address.operation, type: address.type, status: 'failed' });
+    expect(await newestAudit()).toMatchObject({
+      action: address.operation,
+      type: address.type,
+      status: 'failed',
+    });
   });
 
   it.each(WRITES)('$name hands on the request limit as 429', async ({ name, address }) => {
@@ -367,7 +376,7 @@ describe('writes', () => {
     const answer = await perform(address, attempt);
     expect(answer.status).toBe(429);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(300);
-    expect(newestAudit()).toMatchObject({ status: 'failed', type: address.type });
+    expect(await newestAudit()).toMatchObject({ status: 'failed', type: address.type });
   });
 });
 
@@ -393,7 +402,7 @@ async function expectMirrored(
   if (membership && Array.isArray(data)) {
     const [table, owner, other] = membership;
     for (const target of data) {
-      const rows = bench.db.query(`SELECT 1 FROM "${table}" WHERE "${owner}" = ? AND "${other}" = ?`, [
+      const rows = await bench.db.query(`SELECT 1 FROM "${table}" WHERE "${owner}" = ? AND "${other}" = ?`, [
         id,
         target.id,
       ]);
@@ -403,7 +412,7 @@ async function expectMirrored(
   if (!isMirrorType(type) || name !== '') return;
   if (operation === 'delete') {
     const isFeedback = FEEDBACK.includes(type);
-    const rows = bench.db.query(
+    const rows = await bench.db.query(
       `SELECT 1 FROM "${isFeedback ? 'feedback' : type}" WHERE id = ?${isFeedback ? ' AND goneAt IS NULL' : ''}`,
       [id],
     );

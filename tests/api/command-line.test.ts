@@ -66,7 +66,7 @@ async function within<Result>(
 
 const NEW = { name: 'A', kind: 'team', issuerId: 'i', keyId: 'KEY1234567' } as const;
 const addAccount = (app: AppContext) => insertAccount(app, { ...NEW, id: 'a', privateKey });
-const storedKey = (app: AppContext) => app.keys.open(accountRow(app.db, 'a'));
+const storedKey = async (app: AppContext) => app.keys.open(await accountRow(app.db, 'a'));
 
 describe('key rotate', () => {
   it('puts the stored keys under a new key, whose file takes the old one’s place', async () => {
@@ -88,10 +88,10 @@ describe('key rotate', () => {
     await within(addAccount);
     await within(async (running) => {
       expect((await flightdeck(['key', 'rotate'])).code).toBe(0);
-      expect(storedKey(running)).toBe(privateKey);
+      expect(await storedKey(running)).toBe(privateKey);
       await insertAccount(running, { ...NEW, id: 'b', privateKey });
     });
-    await within((app) => expect(app.keys.open(accountRow(app.db, 'b'))).toBe(privateKey));
+    await within(async (app) => expect(await app.keys.open(await accountRow(app.db, 'b'))).toBe(privateKey));
   });
 
   it('of a key in the environment makes processes that run refuse to store keys, and say why', async () => {
@@ -109,7 +109,7 @@ describe('key rotate', () => {
           ok: false,
           reason: 'encryption_key',
         });
-        expect(running.db.query('SELECT id FROM Account')).toEqual([{ id: 'a' }]);
+        expect(await running.db.query('SELECT id FROM Account')).toEqual([{ id: 'a' }]);
       },
       { ENCRYPTION_KEY },
     );
@@ -171,10 +171,10 @@ describe('user reset-password', () => {
     expect(code).toBe(0);
     const password = /signs in with (\S+)/.exec(out)?.[1] ?? '';
     await within(async (app) => {
-      expect(actorOfSession(app.db, claims, Date.now())).toBeNull();
+      expect(await actorOfSession(app.db, claims, Date.now())).toBeNull();
       expect((await attempt(app, password)).outcome).toBe('signedIn');
       expect((await attempt(app, 'four tepid walrus lamps')).outcome).toBe('refused');
-      const trail = app.db.query('SELECT actorEmail, label, status FROM auditEntries WHERE type = ?', [
+      const trail = await app.db.query('SELECT actorEmail, label, status FROM auditEntries WHERE type = ?', [
         'people',
       ]);
       expect(trail).toEqual([{ actorEmail: 'shell', label: email, status: 'succeeded' }]);

@@ -49,7 +49,7 @@ describe('drafts', () => {
       await clock.advance(1000);
       await keep(`note/${index}`, String(index));
     }
-    const left = bench.db.query<{ key: string }>('SELECT key FROM drafts ORDER BY updatedAt');
+    const left = await bench.db.query<{ key: string }>('SELECT key FROM drafts ORDER BY updatedAt');
     expect([left.length, left[0]?.key, left.at(-1)?.key]).toEqual([60, 'note/2', 'note/61']);
   });
 
@@ -68,6 +68,6 @@ describe('drafts', () => {
     expect((await keep('note/long', 'x'.repeat(256 * 1024))).status).toBe(413);
     expect((await keep('../etc', 'x')).status).toBe(400);
     expect((await bench.call('GET', '/api/drafts')).status).toBe(400);
-    expect(bench.db.query('SELECT * FROM drafts')).toEqual([]);
+    expect(await bench.db.query('SELECT * FROM drafts')).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ const MINUTE = 60_000;
 /** What is here was read so long ago, and swept once. */
 async function aged(ms: number): Promise<number> {
   const at = Date.now() - ms;
-  const apps = bench.db.query<{ id: string }>('SELECT id FROM apps');
+  const apps = await bench.db.query<{ id: string }>('SELECT id FROM apps');
   const scopes = ['apps', 'betaGroups', 'builds', ...apps.map(({ id }) => `betaTesters/${id}`)];
   await bench.db.write([
     ...['betaTesters', 'betaGroups', 'builds', 'betaGroupTesters', 'buildGroups'].map((table) => ({
@@ -128,7 +128,7 @@ describe('opening one thing', () => {
     const again = await bench.call('GET', `/api/v1/betaTesters/${id}`);
     expect([again.status, again.body.errors[0].code]).toEqual([404, 'FLIGHTDECK.GONE']);
     expect(
-      bench.db.query('SELECT kind FROM testerEvents WHERE testerId = ? ORDER BY id DESC LIMIT 1', [id]),
+      await bench.db.query('SELECT kind FROM testerEvents WHERE testerId = ? ORDER BY id DESC LIMIT 1', [id]),
     ).toEqual([{ kind: 'left' }]);
     const never = await look({ type: 'betaTesters', id: 'never-was', app: appId });
     expect([never.status, never.body.errors[0].code]).toEqual([404, 'FLIGHTDECK.NOT_FOUND']);
@@ -169,10 +169,12 @@ describe('opening one thing', () => {
 });
 
 describe('a group whose members the worker reads', () => {
-  const dueAt = (appId: string) =>
-    bench.db.query<{ dueAt: number | null }>('SELECT dueAt FROM syncScopes WHERE scope = ?', [
-      `betaTesters/${appId}`,
-    ])[0]?.dueAt ?? null;
+  const dueAt = async (appId: string) =>
+    (
+      await bench.db.query<{ dueAt: number | null }>('SELECT dueAt FROM syncScopes WHERE scope = ?', [
+        `betaTesters/${appId}`,
+      ])
+    )[0]?.dueAt ?? null;
   const large = (id: string) =>
     bench.db.write([{ sql: 'UPDATE betaGroups SET testerCount = 300 WHERE id = ?', params: [id] }]);
 
@@ -183,12 +185,12 @@ describe('a group whose members the worker reads', () => {
     await aged(10 * MINUTE);
     await large(group.id);
     expect((await look({ type: 'betaGroups', id: group.id })).body.data.outcome).toBe('read');
-    const [wish] = bench.db.query<{ scopes: string }>('SELECT scopes FROM syncRequests');
-    expect([wish?.scopes, dueAt(appId)]).toEqual([`["members/${group.id}"]`, expect.any(Number)]);
+    const [wish] = await bench.db.query<{ scopes: string }>('SELECT scopes FROM syncRequests');
+    expect([wish?.scopes, await dueAt(appId)]).toEqual([`["members/${group.id}"]`, expect.any(Number)]);
     const ctx = bench.app.ctx({ kind: 'system', name: 'worker' }, 'sync');
     await syncOnce(bench.db, await ctx.ascFor(ACCOUNT, 'sync'), { mode: 'incremental' });
     expect(
-      bench.db.query('SELECT 1 FROM betaGroupTesters WHERE groupId = ? AND testerId = ?', [
+      await bench.db.query('SELECT 1 FROM betaGroupTesters WHERE groupId = ? AND testerId = ?', [
         group.id,
         out?.id ?? '',
       ]),
@@ -200,7 +202,7 @@ describe('a group whose members the worker reads', () => {
     await aged(10 * MINUTE);
     await large(group.id);
     expect((await look({ type: 'betaGroups', id: group.id })).body.data.outcome).toBe('read');
-    expect(dueAt(appId)).toBeNull();
+    expect(await dueAt(appId)).toBeNull();
   });
 });
 
@@ -224,11 +226,12 @@ describe('the age of a view', () => {
   it('comes with a sync of just that view, once a minute per app, told in words', async () => {
     const { appId } = aMember();
     await aged(39 * MINUTE);
-    const name = bench.db.query<{ name: string }>('SELECT name FROM apps WHERE id = ?', [appId])[0]?.name;
+    const name = (await bench.db.query<{ name: string }>('SELECT name FROM apps WHERE id = ?', [appId]))[0]
+      ?.name;
     const view = { of: 'betaTesters', app: appId };
     const asked = await bench.call('POST', '/api/sync', { as: 'triager', body: { view } });
     expect([asked.status, asked.body.data.what]).toEqual([202, `the testers of ${name}`]);
-    expect(bench.db.query('SELECT mode, scopes, appId FROM syncRequests')).toEqual([
+    expect(await bench.db.query('SELECT mode, scopes, appId FROM syncRequests')).toEqual([
       { mode: 'scoped', scopes: JSON.stringify([`betaTesters/${appId}`]), appId },
     ]);
     const again = await bench.call('POST', '/api/sync', { body: { view } });
@@ -245,9 +248,9 @@ describe('the age of a view', () => {
     ]);
     expect((await ageOf(query)).refresh).toMatchObject({ status: 'failed', error: 'Not today.' });
     // A group of another app is another wish.
-    const other = bench.db.query<{ id: string }>('SELECT id FROM betaGroups WHERE appId <> ? LIMIT 1', [
-      appId,
-    ])[0];
+    const other = (
+      await bench.db.query<{ id: string }>('SELECT id FROM betaGroups WHERE appId <> ? LIMIT 1', [appId])
+    )[0];
     const members = await bench.call('POST', '/api/sync', {
       body: { view: { of: 'betaGroups', id: other?.id } },
     });

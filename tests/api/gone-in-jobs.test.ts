@@ -21,11 +21,12 @@ afterEach(() => bench.close());
 async function run(over: Partial<BulkBody>) {
   const { jobId } = await startBulk(bench.ctx, bulkBody.parse({ appId: bench.appId, ...over }));
   await bench.run(jobId);
-  const items = readItems(bench.db, jobId, { limit: 100 });
+  const items = await readItems(bench.db, jobId, { limit: 100 });
   return new Map(items.map((item) => [(item.payload as { testerId: string }).testerId, item]));
 }
 
-const isHere = () => bench.db.query('SELECT 1 FROM betaTesters WHERE id = ?', [ghost]).length > 0;
+const isHere = async () =>
+  (await bench.db.query('SELECT 1 FROM betaTesters WHERE id = ?', [ghost])).length > 0;
 
 it.each([
   ['resend-invitations', 'failed'],
@@ -34,7 +35,7 @@ it.each([
 ] as const)(
   '%s takes out who is gone at Apple, with a word, and goes on with the others',
   async (kind, status) => {
-    expect(isHere()).toBe(true);
+    expect(await isHere()).toBe(true);
     const [second = ''] = others;
     const target = kind === 'add-to-group' ? await anotherGroup() : bench.groupId;
     const items = await run({
@@ -43,7 +44,7 @@ it.each([
       ...(kind === 'resend-invitations' ? {} : { groupId: target }),
     });
     expect(items.get(ghost)).toMatchObject({ status });
-    expect(isHere()).toBe(false);
+    expect(await isHere()).toBe(false);
     expect(items.get(ghost)?.errorDetail).toBe(
       'Was deleted at App Store Connect, and has been removed here.',
     );

@@ -25,8 +25,8 @@ function removeAtApple(type: string, id: string): void {
   held().remove(resource);
 }
 
-const isHere = (table: string, id: string) =>
-  bench.db.query(`SELECT 1 FROM ${table} WHERE id = ?`, [id]).length > 0;
+const isHere = async (table: string, id: string) =>
+  (await bench.db.query(`SELECT 1 FROM ${table} WHERE id = ?`, [id])).length > 0;
 
 describe('a change of a thing that is gone at Apple', () => {
   it('removes a group here, with a word, whether it is changed, deleted or filled', async () => {
@@ -47,7 +47,7 @@ describe('a change of a thing that is gone at Apple', () => {
     for (const request of requests) {
       const { id, name, members } = aGroup();
       removeAtApple('betaGroups', id);
-      expect(isHere('betaGroups', id)).toBe(true);
+      expect(await isHere('betaGroups', id)).toBe(true);
       const answer = await request(id, name, members);
       expect([answer.status, answer.body.errors[0].code, answer.body.errors[0].detail]).toEqual([
         404,
@@ -55,8 +55,8 @@ describe('a change of a thing that is gone at Apple', () => {
         `“${name}” was deleted at App Store Connect; it has been removed here.`,
       ]);
       expect(answer.body.errors[0].meta.stale).toContain('betaGroups');
-      expect(isHere('betaGroups', id)).toBe(false);
-      expect(bench.db.query('SELECT 1 FROM betaGroupTesters WHERE groupId = ?', [id])).toEqual([]);
+      expect(await isHere('betaGroups', id)).toBe(false);
+      expect(await bench.db.query('SELECT 1 FROM betaGroupTesters WHERE groupId = ?', [id])).toEqual([]);
       const page = await bench.call('GET', `/api/v1/betaGroups/${id}`);
       expect([page.status, page.body.errors[0].code]).toEqual([404, 'FLIGHTDECK.GONE']);
     }
@@ -68,15 +68,19 @@ describe('a change of a thing that is gone at Apple', () => {
       (one) => one.appId === appId && one.id !== id && one.attributes.isInternalGroup !== true,
     );
     const [ghost = ''] = members;
-    const email = bench.db.query<{ email: string }>('SELECT email FROM betaTesters WHERE id = ?', [ghost])[0]
-      ?.email;
+    const email = (
+      await bench.db.query<{ email: string }>('SELECT email FROM betaTesters WHERE id = ?', [ghost])
+    )[0]?.email;
     removeAtApple('betaTesters', ghost);
     const answer = await bench.call('POST', `/api/v1/betaGroups/${other?.id}/relationships/betaTesters`, {
       body: { data: [{ type: 'betaTesters', id: ghost }] },
     });
     expect([answer.status, answer.body.errors[0].code]).toEqual([404, 'FLIGHTDECK.GONE']);
     expect(answer.body.errors[0].detail).toContain(email);
-    expect([isHere('betaTesters', ghost), isHere('betaGroups', other?.id ?? '')]).toEqual([false, true]);
+    expect([await isHere('betaTesters', ghost), await isHere('betaGroups', other?.id ?? '')]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('removes a tester who is to be deleted from the team, out of every app', async () => {
@@ -87,7 +91,7 @@ describe('a change of a thing that is gone at Apple', () => {
       headers: { 'flightdeck-confirm': encodeURIComponent(refused.body.errors[0].meta.expected) },
     });
     expect([answer.status, answer.body.errors[0].code]).toEqual([404, 'FLIGHTDECK.GONE']);
-    expect(isHere('betaTesters', ghost)).toBe(false);
+    expect(await isHere('betaTesters', ghost)).toBe(false);
   });
 
   it('removes a tester whose invitation is to be sent again', async () => {
@@ -106,7 +110,7 @@ describe('a change of a thing that is gone at Apple', () => {
       },
     });
     expect([answer.status, answer.body.errors[0].code]).toEqual([404, 'FLIGHTDECK.GONE']);
-    expect(isHere('betaTesters', ghost)).toBe(false);
+    expect(await isHere('betaTesters', ghost)).toBe(false);
   });
 
   it('removes a build and a text of a build alike', async () => {
@@ -116,17 +120,18 @@ describe('a change of a thing that is gone at Apple', () => {
     const expired = await bench.call('PATCH', `/api/v1/builds/${id}`, {
       body: { data: { type: 'builds', id, attributes: { expired: true } } },
     });
-    expect([expired.status, expired.body.errors[0].code, isHere('builds', id)]).toEqual([
+    expect([expired.status, expired.body.errors[0].code, await isHere('builds', id)]).toEqual([
       404,
       'FLIGHTDECK.GONE',
       false,
     ]);
-    const text = bench.db.query<{ id: string }>('SELECT id FROM betaBuildLocalizations LIMIT 1')[0]?.id ?? '';
+    const text =
+      (await bench.db.query<{ id: string }>('SELECT id FROM betaBuildLocalizations LIMIT 1'))[0]?.id ?? '';
     removeAtApple('betaBuildLocalizations', text);
     const changed = await bench.call('PATCH', `/api/v1/betaBuildLocalizations/${text}`, {
       body: { data: { type: 'betaBuildLocalizations', id: text, attributes: { whatsNew: 'New' } } },
     });
-    expect([changed.body.errors[0].code, isHere('betaBuildLocalizations', text)]).toEqual([
+    expect([changed.body.errors[0].code, await isHere('betaBuildLocalizations', text)]).toEqual([
       'FLIGHTDECK.GONE',
       false,
     ]);
@@ -140,7 +145,7 @@ describe('a change of a thing that is gone at Apple', () => {
     removeAtApple('betaGroups', id);
     const undone = await bench.call('POST', `/api/activity/${renamed.body.meta.auditId}/undo`);
     expect([undone.status, undone.body.errors[0].code]).toEqual([404, 'FLIGHTDECK.GONE']);
-    expect([isHere('betaGroups', id), name]).toEqual([false, name]);
+    expect([await isHere('betaGroups', id), name]).toEqual([false, name]);
   });
 });
 
@@ -152,8 +157,8 @@ describe('what is not Apple’s word', () => {
         body: { data: { type: 'betaGroups', id, attributes: { name: 'Other' } } },
       });
     bench.sandbox.parts().faults.add({ kind: 'status', method: 'PATCH', status: 404, count: 1 });
-    expect([(await rename()).status, isHere('betaGroups', id)]).toEqual([404, true]);
+    expect([(await rename()).status, await isHere('betaGroups', id)]).toEqual([404, true]);
     expect((await rename()).status).toBe(200);
-    expect(bench.db.query('SELECT 1 FROM tombstones WHERE accountId = ?', [ACCOUNT])).toEqual([]);
+    expect(await bench.db.query('SELECT 1 FROM tombstones WHERE accountId = ?', [ACCOUNT])).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ let group: { id: string; name: string; appId: string };
 
 beforeEach(async () => {
   bench = await apiBench({ seed: 5 });
-  const [found] = bench.db.query<typeof group>(
+  const [found] = await bench.db.query<typeof group>(
     'SELECT id, name, appId FROM betaGroups WHERE isInternalGroup = 0 AND publicLinkEnabled = 1 ORDER BY name LIMIT 1',
   );
   if (!found) throw new Error('the small programme has an open link');
@@ -20,8 +20,9 @@ afterEach(() => bench.close());
 
 const store = () => bench.sandbox.parts().world.store;
 const attributes = (id = group.id) => store().get('betaGroups', id)?.attributes ?? {};
-const internal = () =>
-  bench.db.query<{ id: string }>('SELECT id FROM betaGroups WHERE isInternalGroup = 1 LIMIT 1')[0]?.id ?? '';
+const internal = async () =>
+  (await bench.db.query<{ id: string }>('SELECT id FROM betaGroups WHERE isInternalGroup = 1 LIMIT 1'))[0]
+    ?.id ?? '';
 const patch = (given: object, id = group.id) =>
   bench.call('PATCH', `/api/v1/betaGroups/${id}`, {
     body: { data: { type: 'betaGroups', id, attributes: given } },
@@ -104,7 +105,7 @@ describe('the switch and the limit', () => {
     expect(empty.body.errors[0].detail).toContain('approved build');
     expect(empty.body.errors[0].meta.apple).toBe(true);
     expect(attributes(id).publicLinkEnabled).toBe(false);
-    const wrong = await patch({ publicLinkLimitEnabled: true, publicLinkLimit: 10 }, internal());
+    const wrong = await patch({ publicLinkLimitEnabled: true, publicLinkLimit: 10 }, await internal());
     expect(refusal(wrong)).toEqual([409, 'ENTITY_ERROR.ATTRIBUTE.INVALID', 'publicLinkLimitEnabled']);
   });
 });
@@ -135,7 +136,7 @@ describe('recruitment criteria', () => {
     expect([criteriaAtApple(), await criteriaHere()]).toEqual([null, null]);
     expect((await undo(removed)).status).toBe(200);
     expect([criteriaAtApple(), await criteriaHere()]).toEqual([ANY_IPHONE, ANY_IPHONE]);
-    const labels = bench.db.query<{ label: string; appId: string }>(
+    const labels = await bench.db.query<{ label: string; appId: string }>(
       `SELECT label, appId FROM auditEntries WHERE type = 'betaRecruitmentCriteria'`,
     );
     expect(labels).toHaveLength(7);
@@ -151,7 +152,7 @@ describe('recruitment criteria', () => {
   });
 
   it('are refused for internal groups, twice, for what is not offered, and when they admit nobody', async () => {
-    expect((await setCriteria(ANY_IPHONE, internal())).body.errors[0]).toMatchObject({
+    expect((await setCriteria(ANY_IPHONE, await internal())).body.errors[0]).toMatchObject({
       status: '409',
       detail: 'Recruitment criteria belong to external groups',
       meta: { apple: true },
@@ -203,7 +204,7 @@ describe('the report of a link', () => {
       body: { data: ids.map((id) => ({ type: 'builds', id })) },
     });
     expect(codes(await report())).toContain('NO_BUILD');
-    expect(codes(await report(internal()))).toEqual(['INTERNAL_GROUP']);
+    expect(codes(await report(await internal()))).toEqual(['INTERNAL_GROUP']);
   });
 
   it('says on which day the places run out, from the kept days', async () => {

@@ -14,8 +14,8 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const store = () => bench.sandbox.parts().world.store;
-const one = (condition: string): Group => {
-  const [found] = bench.db.query<Group>(
+const one = async (condition: string): Promise<Group> => {
+  const [found] = await bench.db.query<Group>(
     `SELECT id, name, appId FROM betaGroups WHERE ${condition} ORDER BY name LIMIT 1`,
   );
   if (!found) throw new Error(`no group: ${condition}`);
@@ -46,9 +46,9 @@ const create = (appId: string, attributes: object, relationships: object = {}) =
   });
 const patch = (id: string, attributes: object) =>
   bench.call('PATCH', `/api/v1/betaGroups/${id}`, { body: { data: { type: 'betaGroups', id, attributes } } });
-const remove = (id: string) => {
+const remove = async (id: string) => {
   const { name = '' } =
-    bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [id])[0] ?? {};
+    (await bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [id]))[0] ?? {};
   return bench.call('DELETE', `/api/v1/betaGroups/${id}`, {
     headers: { 'flightdeck-confirm': encodeURIComponent(name) },
   });
@@ -71,22 +71,22 @@ const refusal = ({ status, body }: Answer) => [
 
 describe('creating a group', () => {
   it('makes an external one and takes it back', async () => {
-    const { appId } = external();
+    const { appId } = await external();
     const made = await create(appId, { name: 'Field team', feedbackEnabled: false });
     expect(made.status).toBe(201);
     const { id } = made.body.data;
     expect(atApple(id)?.attributes).toMatchObject({ name: 'Field team', feedbackEnabled: false });
-    expect(one(`id = '${id}'`)).toMatchObject({ name: 'Field team', appId });
+    expect(await one(`id = '${id}'`)).toMatchObject({ name: 'Field team', appId });
     expect((await undo(made)).status).toBe(200);
     expect(atApple(id)).toBeUndefined();
-    expect(audits()).toMatchObject([
+    expect(await audits()).toMatchObject([
       { action: 'create', type: 'betaGroups', status: 'succeeded', undoOf: null },
       { action: 'delete', type: 'betaGroups', status: 'succeeded', undoOf: made.body.meta.auditId },
     ]);
   });
 
   it('makes an internal one with access to all builds', async () => {
-    const { appId } = external();
+    const { appId } = await external();
     const made = await create(appId, {
       name: 'Everything',
       isInternalGroup: true,
@@ -99,7 +99,7 @@ describe('creating a group', () => {
   });
 
   it('is refused with the reason at the field', async () => {
-    const { appId, name } = external();
+    const { appId, name } = await external();
     const duplicate = await create(appId, { name });
     expect(refusal(duplicate)).toEqual([409, 'ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE', 'name']);
     expect(duplicate.body.errors[0].meta.apple).toBe(true);
@@ -114,13 +114,13 @@ describe('creating a group', () => {
       'FLIGHTDECK.BODY',
       'colour',
     ]);
-    expect(audits().every(({ status }) => status === 'failed')).toBe(true);
+    expect((await audits()).every(({ status }) => status === 'failed')).toBe(true);
   });
 });
 
 describe('changing a group', () => {
   it('switches feedback, Mac and Vision and takes each back', async () => {
-    const { id } = external();
+    const { id } = await external();
     for (const name of [
       'feedbackEnabled',
       'iosBuildsAvailableForAppleSiliconMac',
@@ -136,14 +136,14 @@ describe('changing a group', () => {
   });
 
   it('is refused for a taken name, an internal link and unknown ids', async () => {
-    const group = external();
-    const other = one(`isInternalGroup = 0 AND appId = '${group.appId}' AND id <> '${group.id}'`);
+    const group = await external();
+    const other = await one(`isInternalGroup = 0 AND appId = '${group.appId}' AND id <> '${group.id}'`);
     expect(refusal(await patch(group.id, { name: other.name }))).toEqual([
       409,
       'ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE',
       'name',
     ]);
-    expect(refusal(await patch(manual().id, { publicLinkEnabled: true }))).toEqual([
+    expect(refusal(await patch((await manual()).id, { publicLinkEnabled: true }))).toEqual([
       409,
       'ENTITY_ERROR.ATTRIBUTE.INVALID',
       'publicLinkEnabled',
@@ -157,7 +157,7 @@ describe('changing a group', () => {
   });
 
   it('deletes one, which has no way back', async () => {
-    const { id } = external();
+    const { id } = await external();
     for (const typed of [undefined, 'Another name', encodeURIComponent('Grüppe')]) {
       const headers = typed === undefined ? {} : { 'flightdeck-confirm': typed };
       const refused = await bench.call('DELETE', `/api/v1/betaGroups/${id}`, { headers });
@@ -166,7 +166,7 @@ describe('changing a group', () => {
     const gone = await remove(id);
     expect(gone.status).toBe(200);
     expect(atApple(id)).toBeUndefined();
-    expect(bench.db.query('SELECT id FROM betaGroups WHERE id = ?', [id])).toEqual([]);
+    expect(await bench.db.query('SELECT id FROM betaGroups WHERE id = ?', [id])).toEqual([]);
     const answer = await undo(gone);
     expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.NOT_UNDOABLE']);
     expect((await remove(id)).status).toBe(404);
@@ -174,18 +174,18 @@ describe('changing a group', () => {
 });
 
 describe('testers of a group', () => {
-  const outsiders = (group: Group, inviteType = 'EMAIL') =>
-    bench.db
-      .query<{ id: string }>(
+  const outsiders = async (group: Group, inviteType = 'EMAIL') =>
+    (
+      await bench.db.query<{ id: string }>(
         `SELECT id FROM betaTesters AS t WHERE appId = ? AND inviteType = ? AND NOT EXISTS (
           SELECT 1 FROM betaGroupTesters AS m WHERE m.testerId = t.id AND m.groupId = ?) LIMIT 2`,
         [group.appId, inviteType, group.id],
       )
-      .map(({ id }) => id);
+    ).map(({ id }) => id);
 
   it('are added and removed, each with a way back', async () => {
-    const group = external();
-    const ids = outsiders(group);
+    const group = await external();
+    const ids = await outsiders(group);
     expect(ids).toHaveLength(2);
     const added = await link('POST', group.id, 'betaTesters', ids);
     expect(added.status).toBe(200);
@@ -197,7 +197,7 @@ describe('testers of a group', () => {
     expect(linked(group.id, 'betaTesters').has(member)).toBe(false);
     await undo(removed);
     expect(linked(group.id, 'betaTesters').has(member)).toBe(true);
-    expect(audits().map(({ action }) => action)).toEqual([
+    expect((await audits()).map(({ action }) => action)).toEqual([
       'addLinkage',
       'removeLinkage',
       'removeLinkage',
@@ -206,23 +206,24 @@ describe('testers of a group', () => {
   });
 
   it('leave many at a time only when their number was typed', async () => {
-    const { id } = external();
+    const { id } = await external();
     const ids = Array.from({ length: 51 }, (_, n) => `somebody-${n}`);
     const body = { data: ids.map((one) => ({ type: 'betaTesters', id: one })) };
     const path = `/api/v1/betaGroups/${id}/relationships/betaTesters`;
     const refused = await bench.call('DELETE', path, { body });
     expect([refused.status, refused.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.CONFIRM']);
-    expect(audits()).toEqual([]);
+    expect(await audits()).toEqual([]);
     const typed = await bench.call('DELETE', path, { body, headers: { 'flightdeck-confirm': '51' } });
     expect(typed.body.errors?.[0].code).not.toBe('FLIGHTDECK.CONFIRM');
-    expect(audits()).toHaveLength(1);
+    expect(await audits()).toHaveLength(1);
   });
 
   it('of another app, unknown ones and none at all are refused', async () => {
-    const group = external();
-    const [stranger] = bench.db.query<{ id: string }>('SELECT id FROM betaTesters WHERE appId <> ? LIMIT 1', [
-      group.appId,
-    ]);
+    const group = await external();
+    const [stranger] = await bench.db.query<{ id: string }>(
+      'SELECT id FROM betaTesters WHERE appId <> ? LIMIT 1',
+      [group.appId],
+    );
     const foreign = await link('POST', group.id, 'betaTesters', [stranger?.id ?? '']);
     expect(foreign.status).toBe(409);
     expect(foreign.body.errors[0].meta.apple).toBe(true);
@@ -232,7 +233,7 @@ describe('testers of a group', () => {
   });
 
   it('are counted by use in a period, and only in a period Apple knows', async () => {
-    const { id } = external();
+    const { id } = await external();
     const path = `/api/v1/betaGroups/${id}/metrics/betaTesterUsages`;
     const used = await bench.call('GET', `${path}?period=P365D&groupBy=betaTesters&limit=200`);
     expect(used.status).toBe(200);
@@ -244,34 +245,36 @@ describe('testers of a group', () => {
 });
 
 describe('builds of a group', () => {
-  const spare = (group: Group) =>
-    bench.db.query<{ id: string }>(
-      `SELECT id FROM builds AS b WHERE appId = ? AND expired = 0 AND processingState = 'VALID'
+  const spare = async (group: Group) =>
+    (
+      await bench.db.query<{ id: string }>(
+        `SELECT id FROM builds AS b WHERE appId = ? AND expired = 0 AND processingState = 'VALID'
        AND internalBuildState IN ('IN_BETA_TESTING', 'READY_FOR_BETA_TESTING')
        AND NOT EXISTS (SELECT 1 FROM buildGroups AS m WHERE m.buildId = b.id AND m.groupId = ?) LIMIT 1`,
-      [group.appId, group.id],
+        [group.appId, group.id],
+      )
     )[0]?.id ?? '';
 
   it('are added and removed, each with a way back', async () => {
-    const group = manual();
+    const group = await manual();
     const [held = ''] = linked(group.id, 'builds');
     const removed = await link('DELETE', group.id, 'builds', [held]);
     expect(removed.status).toBe(200);
     expect(linked(group.id, 'builds').has(held)).toBe(false);
     expect(
-      bench.db.query('SELECT 1 FROM buildGroups WHERE groupId = ? AND buildId = ?', [group.id, held]),
+      await bench.db.query('SELECT 1 FROM buildGroups WHERE groupId = ? AND buildId = ?', [group.id, held]),
     ).toEqual([]);
     await undo(removed);
     expect(linked(group.id, 'builds').has(held)).toBe(true);
-    const id = spare(group);
+    const id = await spare(group);
     const added = await link('POST', group.id, 'builds', [id]);
     expect(added.status).toBe(200);
     expect(linked(group.id, 'builds').has(id)).toBe(true);
   });
 
   it('go to no group with access to all, in Apple’s own words', async () => {
-    const group = allBuilds();
-    const [build] = bench.db.query<{ id: string }>(
+    const group = await allBuilds();
+    const [build] = await bench.db.query<{ id: string }>(
       'SELECT id FROM builds WHERE appId = ? AND expired = 0 LIMIT 1',
       [group.appId],
     );
@@ -282,16 +285,16 @@ describe('builds of a group', () => {
       detail: 'Cannot add internal group to a build.',
       meta: { apple: true },
     });
-    expect(audits()).toMatchObject([{ action: 'addLinkage', status: 'failed' }]);
+    expect(await audits()).toMatchObject([{ action: 'addLinkage', status: 'failed' }]);
   });
 
   it('that expired, belong elsewhere or are unknown are refused', async () => {
-    const group = external();
-    const [expired] = bench.db.query<{ id: string }>(
+    const group = await external();
+    const [expired] = await bench.db.query<{ id: string }>(
       'SELECT id FROM builds WHERE appId = ? AND expired = 1 LIMIT 1',
       [group.appId],
     );
-    const [foreign] = bench.db.query<{ id: string }>(
+    const [foreign] = await bench.db.query<{ id: string }>(
       'SELECT id FROM builds WHERE appId <> ? AND expired = 0 LIMIT 1',
       [group.appId],
     );
@@ -306,7 +309,7 @@ describe('builds of a group', () => {
 
 describe('reading a group', () => {
   it('gives its app, members, builds, criteria and check as resources and as ids', async () => {
-    const { id, appId } = external();
+    const { id, appId } = await external();
     const get = async (path: string) =>
       (await bench.call('GET', `/api/v1/betaGroups/${id}/${path}`)).body.data;
     expect((await get('app')).id).toBe(appId);
@@ -355,7 +358,7 @@ describe('reading a group', () => {
 
 describe('who may', () => {
   it('lets viewers read and triagers change nothing', async () => {
-    const { id, appId } = external();
+    const { id, appId } = await external();
     const as = 'triager' as const;
     const body = { data: { type: 'betaGroups', id, attributes: { name: 'Mine' } } };
     expect((await bench.call('PATCH', `/api/v1/betaGroups/${id}`, { as, body })).status).toBe(403);
@@ -369,6 +372,6 @@ describe('who may', () => {
     };
     expect((await bench.call('POST', '/api/v1/betaGroups', { as, body: made })).status).toBe(403);
     expect((await bench.call('GET', `/api/v1/betaGroups/${id}`, { as: 'viewer' })).status).toBe(200);
-    expect(audits()).toEqual([]);
+    expect(await audits()).toEqual([]);
   });
 });

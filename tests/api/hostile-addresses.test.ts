@@ -9,8 +9,11 @@ const PLAIN = Object.getOwnPropertyNames(Object.prototype).sort().join();
 
 beforeAll(async () => {
   bench = await apiBench({ seed: 3 });
-  ids = ['apps', 'betaGroups', 'builds', 'betaTesters'].map(
-    (table) => bench.db.query<{ id: string }>(`SELECT id FROM "${table}" LIMIT 1`)[0]?.id ?? '',
+  ids = await Promise.all(
+    ['apps', 'betaGroups', 'builds', 'betaTesters'].map(
+      async (table) =>
+        (await bench.db.query<{ id: string }>(`SELECT id FROM "${table}" LIMIT 1`))[0]?.id ?? '',
+    ),
   );
 });
 afterAll(() => bench.close());

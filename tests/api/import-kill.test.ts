@@ -29,19 +29,19 @@ it('R21: SIGTERM in the middle finishes what is being sent and leaves nothing am
     const options = importOptions.parse({ appId: bench.appId, groupIds: [bench.groupId] });
     const { jobId } = await startImport(bench.ctx, new TextEncoder().encode(text), options);
     const process = startJobWorker(worker, bench);
-    while ((readJob(bench.db, jobId)?.done ?? 0) < 20)
+    while (((await readJob(bench.db, jobId))?.done ?? 0) < 20)
       await new Promise((resolve) => setTimeout(resolve, 20));
     const asked = Date.now();
     expect(await process.end('SIGTERM')).toBe(0);
     expect(Date.now() - asked).toBeLessThan(10_000);
-    const open = bench.db.query(
+    const open = await bench.db.query(
       "SELECT status FROM jobItems WHERE jobId = ? AND status IN ('sending', 'ambiguous')",
       [jobId],
     );
     expect(open).toEqual([]);
-    expect(readJob(bench.db, jobId)).toMatchObject({ status: 'queued', crashes: 0 });
+    expect(await readJob(bench.db, jobId)).toMatchObject({ status: 'queued', crashes: 0 });
     const again = startJobWorker(worker, bench);
-    while (readJob(bench.db, jobId)?.status !== 'done')
+    while ((await readJob(bench.db, jobId))?.status !== 'done')
       await new Promise((resolve) => setTimeout(resolve, 50));
     await again.end('SIGTERM');
     expect(Object.values(bench.invitations()).filter((n) => n !== 1)).toEqual([]);

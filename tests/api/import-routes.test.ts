@@ -19,7 +19,7 @@ let app: string;
 let group: string;
 beforeAll(async () => {
   bench = await apiBench();
-  const [row] = bench.db.query<{ id: string; appId: string }>(
+  const [row] = await bench.db.query<{ id: string; appId: string }>(
     'SELECT id, appId FROM betaGroups WHERE isInternalGroup = 0 ORDER BY id LIMIT 1',
   );
   app = row?.appId ?? '';
@@ -127,7 +127,9 @@ it.each<[string, RouteHandler, string, Given]>([
 
 it('an export streams with its name, and refuses an unknown type', async () => {
   const path = `/api/people/export?type=betaTesters&filter[apps]=${app}`;
-  const [row] = bench.db.query<{ n: number }>('SELECT count(*) AS n FROM betaTesters WHERE appId = ?', [app]);
+  const [row] = await bench.db.query<{ n: number }>('SELECT count(*) AS n FROM betaTesters WHERE appId = ?', [
+    app,
+  ]);
   for (const typed of ['', '&confirm=1', '&confirm=yes']) {
     const refused = await call(exported.GET, `${path}${typed}`);
     expect(refused.status).toBe(409);

@@ -5,6 +5,7 @@ import { importOptions } from '@/lib/services/imports/prepare';
 import { previewImport, startImport } from '@/lib/services/imports/service';
 import { failedRowsCsv, getJob } from '@/lib/services/jobs/views';
 import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
+import { textOf } from '@/tests/factories/text-of';
 
 let bench: PeopleBench;
 beforeEach(async () => {
@@ -44,7 +45,7 @@ it('previews without a single call, then imports with audit rows, mirror rows an
 
   const jobId = await start(text);
   await bench.run(jobId);
-  const job = getJob(bench.ctx, jobId);
+  const job = await getJob(bench.ctx, jobId);
   expect(job).toMatchObject({
     status: 'done',
     createdBy: 'admin@example.com',
@@ -59,15 +60,17 @@ it('previews without a single call, then imports with audit rows, mirror rows an
   expect(sentence.slice(0, 2).join('')).toBe(`invited ${toSend} testers`);
   expect(rest).toContain('1 was refused');
   expect(rest.includes('1 was in already')).toBe(inGroup);
-  expect([...failedRowsCsv(bench.ctx, jobId)].join('').trim().split('\r\n')).toHaveLength(1 + counts.failed);
-  const [entry] = listActivity(bench.ctx, new URLSearchParams('by=act')).data;
+  expect((await textOf(failedRowsCsv(bench.ctx, jobId))).trim().split('\r\n')).toHaveLength(
+    1 + counts.failed,
+  );
+  const [entry] = (await listActivity(bench.ctx, new URLSearchParams('by=act'))).data;
   expect([entry?.sentence, entry?.rest]).toEqual([sentence, rest]);
   for (const index of [0, 1, 2]) {
     const address = `new000${index}@example.com`;
     expect(bench.testers().get(address)?.groupIds).toEqual([bench.groupId]);
     expect(bench.invitations()[address]).toBe(1);
   }
-  const audit = bench.db.query<{ status: string; action: string; actorEmail: string; label: string }>(
+  const audit = await bench.db.query<{ status: string; action: string; actorEmail: string; label: string }>(
     'SELECT status, action, actorEmail, label FROM auditEntries WHERE jobId = ? ORDER BY seq',
     [jobId],
   );
@@ -79,19 +82,19 @@ it('previews without a single call, then imports with audit rows, mirror rows an
       label: `new000${index}@example.com`,
     })),
   );
-  const mirrored = bench.db.query<{ n: number }>(
+  const mirrored = await bench.db.query<{ n: number }>(
     `SELECT count(*) AS n FROM betaTesters AS t JOIN betaGroupTesters AS m ON m.accountId = t.accountId AND m.testerId = t.id
      WHERE t.emailLower LIKE 'new%' AND m.groupId = ?`,
     [bench.groupId],
   );
   expect(mirrored[0]?.n).toBe(3);
-  const events = bench.db.query("SELECT kind FROM testerEvents WHERE emailLower LIKE 'new%'");
+  const events = await bench.db.query("SELECT kind FROM testerEvents WHERE emailLower LIKE 'new%'");
   expect(events).toEqual(Array(3).fill({ kind: 'invited' }));
 });
 
 describe('single builds instead of groups', () => {
-  const build = () => {
-    const [row] = bench.db.query<{ id: string }>(
+  const build = async () => {
+    const [row] = await bench.db.query<{ id: string }>(
       `SELECT id FROM builds WHERE appId = ? AND expired = 0 AND externalBuildState = 'IN_BETA_TESTING' LIMIT 1`,
       [bench.appId],
     );
@@ -104,7 +107,7 @@ describe('single builds instead of groups', () => {
   };
 
   it('are given to new and known people, told before, and survive a lost answer', async () => {
-    const buildId = build();
+    const buildId = await build();
     const known = [...bench.testers()].find(([email]) => held(email)?.length === 0);
     const [email = ''] = known ?? [];
     const groupsBefore = known?.[1].groupIds;
@@ -122,13 +125,13 @@ describe('single builds instead of groups', () => {
     });
     const { jobId } = await startImport(bench.ctx, file, given);
     await bench.run(jobId);
-    expect(readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 3, failed: 0 });
+    expect(await readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 3, failed: 0 });
     for (const address of ['one.build@example.com', 'two.build@example.com', email]) {
       expect([address, held(address)]).toEqual([address, [buildId]]);
     }
     expect(bench.testers().get('one.build@example.com')?.groupIds).toEqual([]);
     expect(bench.testers().get(email)?.groupIds).toEqual(groupsBefore);
-    expect(bench.db.query('SELECT 1 FROM buildTesters WHERE buildId = ?', [buildId])).toHaveLength(3);
+    expect(await bench.db.query('SELECT 1 FROM buildTesters WHERE buildId = ?', [buildId])).toHaveLength(3);
     expect(Math.max(...Object.values(bench.invitations()))).toBeLessThanOrEqual(1);
     const again = await previewImport(bench.ctx, file, given, { offset: 0, limit: 10 });
     expect(again.counts.alreadyThere).toBe(3);
@@ -136,17 +139,17 @@ describe('single builds instead of groups', () => {
 
   it('are refused beside groups, of another app, and in Apple’s words when Apple refuses', async () => {
     const file = csv('Email', 'nobody.yet@example.com');
-    const both = options({ buildIds: [build()] });
+    const both = options({ buildIds: [await build()] });
     await expect(startImport(bench.ctx, file, both)).rejects.toMatchObject({
       status: 409,
       problems: [{ code: 'FLIGHTDECK.GROUPS_OR_BUILDS' }],
     });
-    const [foreign] = bench.db.query<{ id: string }>('SELECT id FROM builds WHERE appId <> ? LIMIT 1', [
+    const [foreign] = await bench.db.query<{ id: string }>('SELECT id FROM builds WHERE appId <> ? LIMIT 1', [
       bench.appId,
     ]);
     const other = options({ groupIds: [], buildIds: [foreign?.id ?? ''] });
     await expect(startImport(bench.ctx, file, other)).rejects.toMatchObject({ status: 400 });
-    const [expired] = bench.db.query<{ id: string }>(
+    const [expired] = await bench.db.query<{ id: string }>(
       'SELECT id FROM builds WHERE appId = ? AND expired = 1 LIMIT 1',
       [bench.appId],
     );
@@ -155,7 +158,7 @@ describe('single builds instead of groups', () => {
     expect(warnings).toContain('The build has expired: nobody can install it.');
     const { jobId } = await startImport(bench.ctx, file, given);
     await bench.run(jobId);
-    const [item] = readItems(bench.db, jobId, { limit: 1 });
+    const [item] = await readItems(bench.db, jobId, { limit: 1 });
     expect(item).toMatchObject({ status: 'failed', label: 'nobody.yet@example.com' });
     expect(item?.errorDetail).toMatch(/expired/i);
   });
@@ -169,7 +172,7 @@ it('adds somebody whom the app has but the mirror does not know of', async () =>
   const jobId = await start(`${HEADER}\nOld,One,${email}`);
   await bench.run(jobId);
   expect(bench.testers().get(email)?.groupIds).toContain(bench.groupId);
-  expect(readItems(bench.db, jobId, { limit: 1 })[0]).toMatchObject({
+  expect((await readItems(bench.db, jobId, { limit: 1 }))[0]).toMatchObject({
     status: 'done',
     result: { did: 'addedToGroup' },
   });
@@ -211,8 +214,13 @@ it('R2: 1,000 rows, a tenth bad: 900 done, 100 listed with line and reason, and 
   });
   const jobId = await start([HEADER, ...rows].join('\r\n'));
   await bench.run(jobId, 120_000);
-  expect(readJob(bench.db, jobId)).toMatchObject({ status: 'done', total: 1000, done: 900, failed: 100 });
-  const failed = readItems(bench.db, jobId, { status: ['failed'], limit: 1000 });
+  expect(await readJob(bench.db, jobId)).toMatchObject({
+    status: 'done',
+    total: 1000,
+    done: 900,
+    failed: 100,
+  });
+  const failed = await readItems(bench.db, jobId, { status: ['failed'], limit: 1000 });
   const codes = new Map<string, number>();
   for (const item of failed) codes.set(item.errorCode ?? '', (codes.get(item.errorCode ?? '') ?? 0) + 1);
   expect(Object.fromEntries(codes)).toEqual({
@@ -226,14 +234,19 @@ it('R2: 1,000 rows, a tenth bad: 900 done, 100 listed with line and reason, and 
   expect(failed.every((item) => (item.errorDetail ?? '').length > 5)).toBe(true);
 
   faults.remove(null);
-  const file = [...failedRowsCsv(bench.ctx, jobId)].join('');
+  const file = await textOf(failedRowsCsv(bench.ctx, jobId));
   expect(file.split('\r\n')[1]).toBe(
-    `902,R,0,refused00@example.com,${bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [bench.groupId])[0]?.name},ENTITY_ERROR.ATTRIBUTE.INVALID,The address is not allowed.`,
+    `902,R,0,refused00@example.com,${(await bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [bench.groupId]))[0]?.name},ENTITY_ERROR.ATTRIBUTE.INVALID,The address is not allowed.`,
   );
   const again = await startImport(bench.ctx, bytes(file), options());
   expect(again.counts).toMatchObject({ invite: 40, alreadyThere: 15, invalid: 45 });
   await bench.run(again.jobId);
-  expect(readJob(bench.db, again.jobId)).toMatchObject({ status: 'done', done: 40, skipped: 15, failed: 45 });
+  expect(await readJob(bench.db, again.jobId)).toMatchObject({
+    status: 'done',
+    done: 40,
+    skipped: 15,
+    failed: 45,
+  });
 });
 
 it('R3: the API executes a POST and drops the socket or answers 504 for a fifth: no duplicate, none lost', async () => {
@@ -249,13 +262,15 @@ it('R3: the API executes a POST and drops the socket or answers 504 for a fifth:
   });
   const jobId = await start([HEADER, ...people(150)].join('\n'));
   await bench.run(jobId, 60_000);
-  expect(readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 150, failed: 0 });
+  expect(await readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 150, failed: 0 });
   const counts = Object.entries(bench.invitations()).filter(([address]) => address.startsWith('new'));
   expect(counts).toHaveLength(150);
   expect(counts.filter(([, n]) => n !== 1)).toEqual([]);
-  const reconciled = readItems(bench.db, jobId, { limit: 200 }).filter((item) => item.reconciledAt !== null);
+  const reconciled = (await readItems(bench.db, jobId, { limit: 200 })).filter(
+    (item) => item.reconciledAt !== null,
+  );
   expect(reconciled.length).toBeGreaterThan(10);
-  const open = bench.db.query("SELECT id FROM auditEntries WHERE jobId = ? AND status <> 'succeeded'", [
+  const open = await bench.db.query("SELECT id FROM auditEntries WHERE jobId = ? AND status <> 'succeeded'", [
     jobId,
   ]);
   expect(open).toEqual([]);
@@ -267,7 +282,7 @@ it('a dropped request that was never executed is sent again', async () => {
     .faults.add({ kind: 'drop', method: 'POST', route: '/v1/betaTesters', when: 'before', count: 2 });
   const jobId = await start([HEADER, ...people(5)].join('\n'));
   await bench.run(jobId);
-  expect(readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 5 });
+  expect(await readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 5 });
   expect(bench.invitations()['new0000@example.com']).toBe(1);
 });
 
@@ -277,10 +292,10 @@ it('a revoked key pauses the job after at most two further calls; with a good ke
   keys.revoke(bench.sandbox.keyId, 401);
   requests.reset();
   await bench.run(jobId);
-  expect(readJob(bench.db, jobId)).toMatchObject({ status: 'paused', done: 0 });
+  expect(await readJob(bench.db, jobId)).toMatchObject({ status: 'paused', done: 0 });
   // The one that was refused, and two further.
   expect(requests.count).toBeLessThanOrEqual(3);
-  expect(countItems(bench.db, jobId)).toMatchObject({ pending: 20, failed: 0, ambiguous: 0 });
+  expect(await countItems(bench.db, jobId)).toMatchObject({ pending: 20, failed: 0, ambiguous: 0 });
 });
 
 describe('refusals', () => {
@@ -291,7 +306,7 @@ describe('refusals', () => {
     ['nothing to do', 'Email\nbad@', 'FLIGHTDECK.FILE.NOTHING_TO_DO', 422],
   ])('%s', async (_name, text, code, status) => {
     await expect(start(text)).rejects.toMatchObject({ status, problems: [{ code }] });
-    expect(bench.db.query('SELECT id FROM jobs')).toEqual([]);
+    expect(await bench.db.query('SELECT id FROM jobs')).toEqual([]);
   });
 
   it('an unknown app or group, and who may not', async () => {

@@ -31,7 +31,9 @@ it('says of one person what an import says of the same row', async () => {
   const { outside, inside } = people();
   const asked = ['new.person@example.com', outside[0].toUpperCase(), inside[0], 'bad..dots@example.com'];
   const file = await previewImport(bench.ctx, bytes(`Email\n${asked.join('\n')}`), options(), page);
-  const alone = asked.map((email) => previewInvite(bench.ctx, body({ email })).rows[0]);
+  const alone = await Promise.all(
+    asked.map(async (email) => (await previewInvite(bench.ctx, body({ email }))).rows[0]),
+  );
   expect(alone.map((row) => [row?.outcome, row?.testerId, row?.reason])).toEqual(
     file.rows.map((row) => [row.outcome, row.testerId, row.reason]),
   );
@@ -45,7 +47,7 @@ it('says of one person what an import says of the same row', async () => {
 it('knows who is there already, where, and who was removed before', async () => {
   const { outside } = people();
   const [email, tester] = outside;
-  const known = previewInvite(bench.ctx, body({ email })).known;
+  const known = (await previewInvite(bench.ctx, body({ email }))).known;
   expect(known.map(({ testerId }) => testerId)).toContain(tester.id);
   expect(known[0]?.groups.map(({ id }) => id).sort()).toEqual([...tester.groupIds].sort());
   const at = bench.ctx.clock.now();
@@ -55,24 +57,24 @@ it('knows who is there already, where, and who was removed before', async () => 
       params: [ACCOUNT, bench.appId, at],
     },
   ]);
-  expect(previewInvite(bench.ctx, body({ email: 'Gone@Example.com' }))).toMatchObject({
+  expect(await previewInvite(bench.ctx, body({ email: 'Gone@Example.com' }))).toMatchObject({
     known: [],
     removedAt: new Date(at).toISOString(),
     rows: [{ outcome: 'invite' }],
   });
 });
 
-it('holds a broken name back until somebody decides, and is for managers', () => {
+it('holds a broken name back until somebody decides, and is for managers', async () => {
   const given = { email: 'j@example.com', firstName: 'JosÃ©' };
-  expect(previewInvite(bench.ctx, body(given)).rows[0]).toMatchObject({ outcome: 'held' });
-  expect(previewInvite(bench.ctx, body({ ...given, name: 'keep' })).rows[0]).toMatchObject({
+  expect((await previewInvite(bench.ctx, body(given))).rows[0]).toMatchObject({ outcome: 'held' });
+  expect((await previewInvite(bench.ctx, body({ ...given, name: 'keep' }))).rows[0]).toMatchObject({
     outcome: 'invite',
   });
-  expect(previewInvite(bench.ctx, body({ ...given, name: 'drop' })).rows[0]).toMatchObject({
+  expect((await previewInvite(bench.ctx, body({ ...given, name: 'drop' }))).rows[0]).toMatchObject({
     outcome: 'invite',
     firstName: '',
   });
-  expect(() => previewInvite(bench.ctxAs('viewer'), body(given))).toThrow(/manager/);
+  await expect(() => previewInvite(bench.ctxAs('viewer'), body(given))).rejects.toThrow(/manager/);
 });
 
 describe('an import', () => {
@@ -82,7 +84,7 @@ describe('an import', () => {
     expect(first.counts).toMatchObject({ invite: 1, held: 1 });
     await bench.run(first.jobId);
     expect(bench.testers().has('held@example.com')).toBe(false);
-    expect(readItems(bench.db, first.jobId, { status: ['failed'], limit: 10 })).toMatchObject([
+    expect(await readItems(bench.db, first.jobId, { status: ['failed'], limit: 10 })).toMatchObject([
       { errorCode: 'FLIGHTDECK.NAME.UNCONFIRMED' },
     ]);
     const second = await startImport(bench.ctx, file, options({ names: { '*': 'drop' } }));
@@ -100,7 +102,7 @@ describe('an import', () => {
   });
 
   it('asks once which of two equal groups is meant, and goes on with the answer', async () => {
-    const [group] = bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [
+    const [group] = await bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [
       bench.groupId,
     ]);
     await bench.db.write([
@@ -125,7 +127,7 @@ describe('an import', () => {
   });
 
   it('takes the record of the kind that a group is of', async () => {
-    const [internal] = bench.db.query<{ id: string; name: string }>(
+    const [internal] = await bench.db.query<{ id: string; name: string }>(
       'SELECT id, name FROM betaGroups WHERE appId = ? AND isInternalGroup = 1 LIMIT 1',
       [bench.appId],
     );
@@ -141,15 +143,17 @@ describe('an import', () => {
         params: [ACCOUNT, bench.appId, groupId, id],
       },
     ];
-    const [other] = bench.db.query<{ id: string }>(
+    const [other] = await bench.db.query<{ id: string }>(
       'SELECT id FROM betaGroups WHERE appId = ? AND isInternalGroup = 0 AND id <> ? LIMIT 1',
       [bench.appId, bench.groupId],
     );
     await bench.db.write([...insert('a-external', other?.id ?? ''), ...insert('z-internal', internal.id)]);
-    const rows = previewInvite(bench.ctx, body({ email: 'two@example.com' })).rows;
+    const rows = (await previewInvite(bench.ctx, body({ email: 'two@example.com' }))).rows;
     expect(rows).toMatchObject([{ outcome: 'addToGroup', testerId: 'a-external', isOtherKind: false }]);
     const both = body({ email: 'two@example.com', groupIds: [bench.groupId, internal.id] });
-    const told = previewInvite(bench.ctx, both).rows.map(({ testerId, outcome }) => `${testerId} ${outcome}`);
+    const told = (await previewInvite(bench.ctx, both)).rows.map(
+      ({ testerId, outcome }) => `${testerId} ${outcome}`,
+    );
     expect(told.sort()).toEqual(['a-external addToGroup', 'z-internal alreadyThere']);
   });
 });

@@ -10,10 +10,12 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const stateOf = (email: string) =>
-  bench.db.query<{ state: string | null }>(
-    'SELECT state FROM betaTesters WHERE appId = ? AND emailLower = ?',
-    [bench.appId, email],
+const stateOf = async (email: string) =>
+  (
+    await bench.db.query<{ state: string | null }>(
+      'SELECT state FROM betaTesters WHERE appId = ? AND emailLower = ?',
+      [bench.appId, email],
+    )
   )[0]?.state;
 const atApple = (email: string) => {
   const id = bench.testers().get(email)?.id ?? '';
@@ -27,7 +29,7 @@ const importInto = async (groupId: string, email: string) => {
 
 it('tells imported testers as invited at once, and as not invited where there is nothing to install', async () => {
   await importInto(bench.groupId, 'new@example.com');
-  expect([stateOf('new@example.com'), atApple('new@example.com')]).toEqual(['INVITED', 'INVITED']);
+  expect([await stateOf('new@example.com'), atApple('new@example.com')]).toEqual(['INVITED', 'INVITED']);
   const empty = await createResource(bench.ctx, {
     type: 'betaGroups',
     body: {
@@ -39,7 +41,7 @@ it('tells imported testers as invited at once, and as not invited where there is
     },
   });
   await importInto(empty.document?.id ?? '', 'early@example.com');
-  expect([stateOf('early@example.com'), atApple('early@example.com')]).toEqual([
+  expect([await stateOf('early@example.com'), atApple('early@example.com')]).toEqual([
     'NOT_INVITED',
     'NOT_INVITED',
   ]);
@@ -57,7 +59,7 @@ it('tells one invited person as invited also when the state cannot be read after
       },
     },
   });
-  expect(stateOf('one@example.com')).toBe('INVITED');
+  expect(await stateOf('one@example.com')).toBe('INVITED');
 });
 
 it('knows a tester whom an app gets by a linkage', async () => {
@@ -73,7 +75,7 @@ it('knows a tester whom an app gets by a linkage', async () => {
     { sql: 'DELETE FROM betaTesters WHERE id = ?', params: [id] },
     { sql: 'DELETE FROM betaGroupTesters WHERE testerId = ?', params: [id] },
   ]);
-  expect(stateOf(email)).toBeUndefined();
+  expect(await stateOf(email)).toBeUndefined();
   await changeLinkage(bench.ctx, {
     operation: 'addLinkage',
     type: 'betaGroups',
@@ -81,5 +83,5 @@ it('knows a tester whom an app gets by a linkage', async () => {
     name: 'betaTesters',
     body: { data: [{ type: 'betaTesters', id }] },
   });
-  expect(stateOf(email)).toBe(atApple(email));
+  expect(await stateOf(email)).toBe(atApple(email));
 });

@@ -25,41 +25,41 @@ const sandboxGroup = (groupId: string) => {
   const group = store.get('betaGroups', groupId);
   return new Set(group ? store.relatedIds(group, 'betaTesters') : []);
 };
-const members = () =>
-  bench.db
-    .query<{ testerId: string }>(
+const members = async () =>
+  (
+    await bench.db.query<{ testerId: string }>(
       'SELECT testerId FROM betaGroupTesters WHERE groupId = ? ORDER BY testerId',
       [bench.groupId],
     )
-    .map((row) => row.testerId);
-const strangers = () =>
-  bench.db
-    .query<{ id: string }>(
+  ).map((row) => row.testerId);
+const strangers = async () =>
+  (
+    await bench.db.query<{ id: string }>(
       `SELECT id FROM betaTesters WHERE appId = ? AND email IS NOT NULL AND id NOT IN
        (SELECT testerId FROM betaGroupTesters WHERE groupId = ?) ORDER BY id`,
       [bench.appId, bench.groupId],
     )
-    .map((row) => row.id);
-const body = (over: Partial<BulkBody>): BulkBody =>
+  ).map((row) => row.id);
+const body = async (over: Partial<BulkBody>): Promise<BulkBody> =>
   bulkBody.parse({
     kind: 'remove-from-group',
     appId: bench.appId,
     groupId: bench.groupId,
-    testers: { ids: members() },
+    testers: { ids: await members() },
     ...over,
   });
 async function run(given: BulkBody): Promise<string> {
   const { jobId } = await startBulk(bench.ctx, given);
   await bench.run(jobId);
-  expect(readJob(bench.db, jobId)?.status).toBe('done');
+  expect((await readJob(bench.db, jobId))?.status).toBe('done');
   return jobId;
 }
 
 describe('many testers at a time', () => {
   it('leave a group in calls of fifty, said before, seen in the sandbox, the mirror and the trail', async () => {
-    const ids = members().slice(0, 15);
-    const given = body({ testers: { ids } });
-    const preview = previewBulk(bench.ctx, given);
+    const ids = (await members()).slice(0, 15);
+    const given = await body({ testers: { ids } });
+    const preview = await previewBulk(bench.ctx, given);
     expect(preview).toMatchObject({ count: 15, confirmWord: null, kind: 'remove-from-group' });
     expect(preview.takesAway[0]).toMatch(/^15 testers lose the builds they get through/);
     bench.sandbox.parts().requests.reset();
@@ -67,8 +67,8 @@ describe('many testers at a time', () => {
     // The change, and the look whether it is so.
     expect(bench.sandbox.parts().requests.count).toBe(2);
     expect(ids.filter((id) => sandboxGroup(bench.groupId).has(id))).toEqual([]);
-    expect(members().filter((id) => ids.includes(id))).toEqual([]);
-    const trail = bench.db.query<{ n: number }>(
+    expect((await members()).filter((id) => ids.includes(id))).toEqual([]);
+    const trail = await bench.db.query<{ n: number }>(
       "SELECT count(*) AS n FROM auditEntries WHERE jobId = ? AND status = 'succeeded' AND action = 'removeLinkage'",
       [jobId],
     );
@@ -76,12 +76,12 @@ describe('many testers at a time', () => {
   });
 
   it('join a group; who is there already is skipped and takes nobody along', async () => {
-    const [known] = members();
-    const ids = [...strangers().slice(0, 3), known ?? ''];
-    const jobId = await run(body({ kind: 'add-to-group', testers: { ids } }));
-    expect(readJob(bench.db, jobId)).toMatchObject({ done: 3, skipped: 1, failed: 0 });
+    const [known] = await members();
+    const ids = [...(await strangers()).slice(0, 3), known ?? ''];
+    const jobId = await run(await body({ kind: 'add-to-group', testers: { ids } }));
+    expect(await readJob(bench.db, jobId)).toMatchObject({ done: 3, skipped: 1, failed: 0 });
     for (const id of ids) expect(sandboxGroup(bench.groupId)).toContain(id);
-    expect(members()).toEqual(expect.arrayContaining(ids));
+    expect(await members()).toEqual(expect.arrayContaining(ids));
   });
 
   it('an answer that is lost is read back, not repeated', async () => {
@@ -92,16 +92,16 @@ describe('many testers at a time', () => {
       when: 'after',
       count: 1,
     });
-    const ids = strangers().slice(0, 4);
-    const jobId = await run(body({ kind: 'add-to-group', testers: { ids } }));
-    const items = readItems(bench.db, jobId, { limit: 10 });
+    const ids = (await strangers()).slice(0, 4);
+    const jobId = await run(await body({ kind: 'add-to-group', testers: { ids } }));
+    const items = await readItems(bench.db, jobId, { limit: 10 });
     expect(items.map((item) => [item.status, item.reconciledAt !== null])).toEqual(
       Array(4).fill(['done', true]),
     );
   });
 
   it('leave the app and come back into the same groups', async () => {
-    const chosen = bench.db.query<{ id: string; emailLower: string }>(
+    const chosen = await bench.db.query<{ id: string; emailLower: string }>(
       `SELECT id, emailLower FROM betaTesters WHERE appId = ? AND email IS NOT NULL
          AND id IN (SELECT testerId FROM betaGroupTesters WHERE groupId = ?) ORDER BY id LIMIT 5`,
       [bench.appId, bench.groupId],
@@ -109,10 +109,12 @@ describe('many testers at a time', () => {
     const before = new Map(
       chosen.map(({ emailLower }) => [emailLower, bench.testers().get(emailLower)?.groupIds]),
     );
-    const jobId = await run(body({ kind: 'remove-from-app', testers: { ids: chosen.map(({ id }) => id) } }));
+    const jobId = await run(
+      await body({ kind: 'remove-from-app', testers: { ids: chosen.map(({ id }) => id) } }),
+    );
     for (const { emailLower } of chosen) expect(bench.testers().has(emailLower)).toBe(false);
     expect(chosen.length).toBeGreaterThan(1);
-    expect(bench.db.query('SELECT 1 FROM testerEvents WHERE kind = ?', ['removed'])).toHaveLength(
+    expect(await bench.db.query('SELECT 1 FROM testerEvents WHERE kind = ?', ['removed'])).toHaveLength(
       chosen.length,
     );
     const restored = await restoreTesters(bench.ctx, { jobId });
@@ -125,32 +127,32 @@ describe('many testers at a time', () => {
 
   it('come back with the builds they had one by one, with or without groups', async () => {
     const { store } = bench.sandbox.parts().world;
-    const [build] = bench.db.query<{ id: string }>(
+    const [build] = await bench.db.query<{ id: string }>(
       "SELECT id FROM builds WHERE appId = ? AND expired = 0 AND externalBuildState = 'IN_BETA_TESTING' LIMIT 1",
       [bench.appId],
     );
     const buildId = build?.id ?? '';
-    const chosen = bench.db.query<{ id: string; emailLower: string }>(
+    const chosen = await bench.db.query<{ id: string; emailLower: string }>(
       `SELECT id, emailLower FROM betaTesters WHERE appId = ? AND email IS NOT NULL
          AND id IN (SELECT testerId FROM betaGroupTesters WHERE groupId = ?) ORDER BY id LIMIT 2`,
       [bench.appId, bench.groupId],
     );
     const ids = chosen.map(({ id }) => id);
-    await run(body({ kind: 'add-build', buildId, testers: { ids } }));
-    expect(previewBulk(bench.ctx, body({ kind: 'add-build', buildId, testers: { ids } })).warnings).toContain(
-      '2 testers have this build as a single assignment already.',
-    );
+    await run(await body({ kind: 'add-build', buildId, testers: { ids } }));
+    expect(
+      (await previewBulk(bench.ctx, await body({ kind: 'add-build', buildId, testers: { ids } }))).warnings,
+    ).toContain('2 testers have this build as a single assignment already.');
     const [single] = ids;
     const groups = bench.testers().get(chosen[0]?.emailLower ?? '')?.groupIds ?? [];
     for (const groupId of groups) {
-      await run(body({ kind: 'remove-from-group', groupId, testers: { ids: [single ?? ''] } }));
+      await run(await body({ kind: 'remove-from-group', groupId, testers: { ids: [single ?? ''] } }));
     }
     const before = chosen.map(({ emailLower }) => bench.testers().get(emailLower)?.groupIds);
     expect(before[0]).toEqual([]);
-    const jobId = await run(body({ kind: 'remove-from-app', testers: { ids } }));
+    const jobId = await run(await body({ kind: 'remove-from-app', testers: { ids } }));
     const restored = await restoreTesters(bench.ctx, { jobId });
     await bench.run(restored.jobId);
-    expect(readJob(bench.db, restored.jobId)).toMatchObject({ done: 2, failed: 0 });
+    expect(await readJob(bench.db, restored.jobId)).toMatchObject({ done: 2, failed: 0 });
     for (const [index, { emailLower }] of chosen.entries()) {
       const tester = bench.testers().get(emailLower);
       const held = store.get('betaTesters', tester?.id ?? '');
@@ -158,7 +160,7 @@ describe('many testers at a time', () => {
       expect(held && [...store.relatedIds(held, 'builds')]).toEqual([buildId]);
     }
     expect(
-      bench.db.query('SELECT 1 FROM auditEntries WHERE jobId = ? AND status <> ?', [
+      await bench.db.query('SELECT 1 FROM auditEntries WHERE jobId = ? AND status <> ?', [
         restored.jobId,
         'succeeded',
       ]),
@@ -166,17 +168,17 @@ describe('many testers at a time', () => {
   });
 
   it('are deleted from the team, also who is gone already', async () => {
-    const ids = strangers().slice(0, 2);
+    const ids = (await strangers()).slice(0, 2);
     const { store } = bench.sandbox.parts().world;
     const gone = store.get('betaTesters', ids[0] ?? '');
     if (gone) store.remove(gone);
-    const jobId = await run(body({ kind: 'delete-testers', testers: { ids }, confirm: 2 }));
-    expect(readJob(bench.db, jobId)).toMatchObject({ done: 1, skipped: 1 });
+    const jobId = await run(await body({ kind: 'delete-testers', testers: { ids }, confirm: 2 }));
+    expect(await readJob(bench.db, jobId)).toMatchObject({ done: 1, skipped: 1 });
     expect(ids.map((id) => store.get('betaTesters', id))).toEqual([undefined, undefined]);
   });
 
   it('get invitations again; who accepted is skipped; an uncertain one is never repeated', async () => {
-    const rows = bench.db.query<{ id: string; state: string; emailLower: string }>(
+    const rows = await bench.db.query<{ id: string; state: string; emailLower: string }>(
       `SELECT id, state, emailLower FROM betaTesters WHERE appId = ? AND email IS NOT NULL AND id IN
        (SELECT testerId FROM betaGroupTesters WHERE groupId = ?) ORDER BY id`,
       [bench.appId, bench.groupId],
@@ -185,9 +187,12 @@ describe('many testers at a time', () => {
     const settled = rows.filter((row) => row.state === 'INSTALLED').slice(0, 1);
     bench.sandbox.parts().world.mail.reset();
     const jobId = await run(
-      body({ kind: 'resend-invitations', testers: { ids: [...invited, ...settled].map(({ id }) => id) } }),
+      await body({
+        kind: 'resend-invitations',
+        testers: { ids: [...invited, ...settled].map(({ id }) => id) },
+      }),
     );
-    expect(readJob(bench.db, jobId)).toMatchObject({ done: invited.length, skipped: settled.length });
+    expect(await readJob(bench.db, jobId)).toMatchObject({ done: invited.length, skipped: settled.length });
     for (const { emailLower } of invited) expect(bench.invitations()[emailLower]).toBe(1);
 
     bench.sandbox.parts().faults.add({
@@ -198,9 +203,9 @@ describe('many testers at a time', () => {
       count: 1,
     });
     const again = await run(
-      body({ kind: 'resend-invitations', testers: { ids: invited.slice(0, 1).map(({ id }) => id) } }),
+      await body({ kind: 'resend-invitations', testers: { ids: invited.slice(0, 1).map(({ id }) => id) } }),
     );
-    expect(readItems(bench.db, again, { limit: 1 })[0]).toMatchObject({
+    expect((await readItems(bench.db, again, { limit: 1 }))[0]).toMatchObject({
       status: 'failed',
       errorCode: 'FLIGHTDECK.OUTCOME_UNKNOWN',
     });
@@ -208,16 +213,16 @@ describe('many testers at a time', () => {
   });
 
   it('are chosen by what a list matches, but for some', async () => {
-    const all = members();
+    const all = await members();
     const testers = { matching: { filter: { betaGroups: [bench.groupId] } }, except: all.slice(0, 1) };
-    const { count } = previewBulk(bench.ctx, body({ testers }));
+    const { count } = await previewBulk(bench.ctx, await body({ testers }));
     expect(count).toBe(all.length - 1);
   });
 
   it('more than fifty removals want their number typed', async () => {
-    const ids = bench.db
-      .query<{ id: string }>('SELECT id FROM betaTesters WHERE appId = ?', [bench.appId])
-      .map(({ id }) => id);
+    const ids = (
+      await bench.db.query<{ id: string }>('SELECT id FROM betaTesters WHERE appId = ?', [bench.appId])
+    ).map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(20);
     const many = Array.from({ length: 60 }, (_, i) => ({ id: `x${i}` }));
     await bench.db.write(
@@ -227,7 +232,7 @@ describe('many testers at a time', () => {
         params: [ACCOUNT, bench.appId, id, `${id}@example.com`, `${id}@example.com`],
       })),
     );
-    const given = body({ kind: 'remove-from-app', testers: { ids: many.map(({ id }) => id) } });
+    const given = await body({ kind: 'remove-from-app', testers: { ids: many.map(({ id }) => id) } });
     await expect(startBulk(bench.ctx, given)).rejects.toMatchObject({
       status: 409,
       problems: [{ code: 'FLIGHTDECK.CONFIRM', meta: { expected: 60 } }],
@@ -237,17 +242,17 @@ describe('many testers at a time', () => {
   });
 
   it('are deleted only once it has been typed who, or how many', async () => {
-    const [first, second] = strangers();
-    const one = body({ kind: 'delete-testers', testers: { ids: [first ?? ''] } });
-    const { confirmWord } = previewBulk(bench.ctx, one);
+    const [first, second] = await strangers();
+    const one = await body({ kind: 'delete-testers', testers: { ids: [first ?? ''] } });
+    const { confirmWord } = await previewBulk(bench.ctx, one);
     expect(confirmWord).toMatch(/@/);
     await expect(startBulk(bench.ctx, one)).rejects.toMatchObject({
       status: 409,
       problems: [{ code: 'FLIGHTDECK.CONFIRM', meta: { expected: confirmWord } }],
     });
     await expect(startBulk(bench.ctx, { ...one, confirm: 1 })).rejects.toMatchObject({ status: 409 });
-    const two = body({ kind: 'delete-testers', testers: { ids: [first ?? '', second ?? ''] } });
-    expect(previewBulk(bench.ctx, two).confirmWord).toBe(2);
+    const two = await body({ kind: 'delete-testers', testers: { ids: [first ?? '', second ?? ''] } });
+    expect((await previewBulk(bench.ctx, two)).confirmWord).toBe(2);
     await expect(startBulk(bench.ctx, { ...two, confirm: String(confirmWord) })).rejects.toMatchObject({
       status: 409,
     });
@@ -255,27 +260,29 @@ describe('many testers at a time', () => {
   });
 
   it('are refused for who may not, and for what does not exist', async () => {
-    await expect(startBulk(bench.ctxAs('triager'), body({}))).rejects.toThrow(/manager/);
-    await expect(startBulk(bench.ctx, body({ groupId: 'nope' }))).rejects.toMatchObject({ status: 400 });
-    await expect(startBulk(bench.ctx, body({ testers: { ids: ['nope'] } }))).rejects.toMatchObject({
+    await expect(startBulk(bench.ctxAs('triager'), await body({}))).rejects.toThrow(/manager/);
+    await expect(startBulk(bench.ctx, await body({ groupId: 'nope' }))).rejects.toMatchObject({
       status: 400,
     });
-    await expect(startBulk(bench.ctx, body({ appId: 'nope' }))).rejects.toMatchObject({ status: 404 });
+    await expect(startBulk(bench.ctx, await body({ testers: { ids: ['nope'] } }))).rejects.toMatchObject({
+      status: 400,
+    });
+    await expect(startBulk(bench.ctx, await body({ appId: 'nope' }))).rejects.toMatchObject({ status: 404 });
   });
 });
 
 describe('jobs', () => {
   it('are listed newest first, and change only as their status allows', async () => {
-    const first = await startBulk(bench.ctx, body({}));
-    const second = await startBulk(bench.ctx, body({ kind: 'resend-invitations' }));
-    const { jobs, total } = listJobs(bench.ctx, { limit: 10 });
+    const first = await startBulk(bench.ctx, await body({}));
+    const second = await startBulk(bench.ctx, await body({ kind: 'resend-invitations' }));
+    const { jobs, total } = await listJobs(bench.ctx, { limit: 10 });
     expect(total).toBe(2);
     expect(new Set(jobs.map((job) => job.id))).toEqual(new Set([first.jobId, second.jobId]));
     expect((await changeJob(bench.ctx, first.jobId, 'pause')).status).toBe('paused');
     expect((await changeJob(bench.ctx, first.jobId, 'cancel')).status).toBe('cancelled');
     await expect(changeJob(bench.ctx, first.jobId, 'resume')).rejects.toMatchObject({ status: 409 });
     await expect(changeJob(bench.ctx, 'nope', 'pause')).rejects.toMatchObject({ status: 404 });
-    expect(() => listJobs(bench.ctxAs('viewer'), { limit: 1 })).toThrow(/triager/);
+    await expect(() => listJobs(bench.ctxAs('viewer'), { limit: 1 })).rejects.toThrow(/triager/);
   });
 });
 
@@ -301,14 +308,14 @@ describe('a job on its way', () => {
     expect((await changeJob(bench.ctx, jobId, 'pause')).status).toBe('paused');
     await running;
     const before = there();
-    const { counts } = getJob(bench.ctx, jobId);
+    const { counts } = await getJob(bench.ctx, jobId);
     expect([counts.done, counts.pending, counts.ambiguous]).toEqual([before, ROWS - before, 0]);
     expect(before).toBeLessThan(ROWS);
-    await run(body({}));
+    await run(await body({}));
     expect(there()).toBe(before);
     expect((await changeJob(bench.ctx, jobId, 'resume')).status).toBe('queued');
     await bench.run(jobId);
-    expect([getJob(bench.ctx, jobId).status, there(), invitedOnce()]).toEqual(['done', ROWS, true]);
+    expect([(await getJob(bench.ctx, jobId)).status, there(), invitedOnce()]).toEqual(['done', ROWS, true]);
   });
 
   it('is cancelled: what was not sent stays unsent, and cannot be taken up again', async () => {
@@ -320,10 +327,10 @@ describe('a job on its way', () => {
     await running;
     const before = there();
     expect(before).toBeLessThan(ROWS);
-    await run(body({}));
-    expect([there(), getJob(bench.ctx, jobId).counts.done]).toEqual([before, before]);
+    await run(await body({}));
+    expect([there(), (await getJob(bench.ctx, jobId)).counts.done]).toEqual([before, before]);
     await expect(changeJob(bench.ctx, jobId, 'resume')).rejects.toMatchObject({ status: 409 });
-    const trail = bench.db.query('SELECT 1 FROM auditEntries WHERE jobId = ? AND status = ?', [
+    const trail = await bench.db.query('SELECT 1 FROM auditEntries WHERE jobId = ? AND status = ?', [
       jobId,
       'succeeded',
     ]);
@@ -339,13 +346,13 @@ describe('a job on its way', () => {
       now += 31_000;
     }
     expect(await claimJob(bench.db, 'd/1/x', now)).toBeNull();
-    const parked = getJob(bench.ctx, jobId);
+    const parked = await getJob(bench.ctx, jobId);
     expect(parked).toMatchObject({ status: 'parked', actions: ['resume', 'cancel'] });
     expect(parked.error).toContain('ended 3 times in a row');
     expect(there()).toBe(0);
     expect((await changeJob(bench.ctx, jobId, 'resume')).status).toBe('queued');
     await bench.run(jobId);
-    expect([getJob(bench.ctx, jobId).status, there(), invitedOnce()]).toEqual(['done', ROWS, true]);
+    expect([(await getJob(bench.ctx, jobId)).status, there(), invitedOnce()]).toEqual(['done', ROWS, true]);
   });
 });
 
@@ -388,7 +395,7 @@ describe('pruning', () => {
     expect(rest.filter(({ testerId }) => left(testerId))).toEqual([]);
 
     const reachable = rest.filter(({ email }) => email !== null);
-    const plan = previewRestore(bench.ctx, { jobId });
+    const plan = await previewRestore(bench.ctx, { jobId });
     const restored = await restoreTesters(bench.ctx, { jobId });
     expect(plan.count).toBe(restored.count);
     expect(plan.count + plan.others.reduce((sum, other) => sum + other.count, 0)).toBe(rest.length);
@@ -454,11 +461,11 @@ describe('pruning', () => {
     const body = parse({ rules: { states: ['INVITED'] }, resendFirst: { graceDays: 7 }, confirm: 0 });
     const { candidates } = await previewPrune(bench.ctx, body);
     const { jobId, resendJobId } = await startPrune(bench.ctx, { ...body, confirm: candidates.length });
-    const scheduled = readJob(bench.db, jobId);
+    const scheduled = await readJob(bench.db, jobId);
     expect((scheduled?.scheduledAt ?? 0) - Date.now()).toBeGreaterThan(6.9 * 86_400_000);
     await bench.run(resendJobId ?? '');
-    expect(readJob(bench.db, resendJobId ?? '')?.status).toBe('done');
-    expect(readJob(bench.db, jobId)?.status).toBe('queued');
+    expect((await readJob(bench.db, resendJobId ?? ''))?.status).toBe('done');
+    expect((await readJob(bench.db, jobId))?.status).toBe('queued');
     const [back, active] = candidates;
     await fetch(`${bench.sandbox.baseUrl}/sandbox/events`, {
       method: 'POST',
@@ -469,7 +476,7 @@ describe('pruning', () => {
       { sql: 'UPDATE jobs SET scheduledAt = ? WHERE id = ?', params: [Date.now(), jobId] },
     ]);
     await bench.run(jobId);
-    const items = readItems(bench.db, jobId, { limit: 100 });
+    const items = await readItems(bench.db, jobId, { limit: 100 });
     expect(items[0]).toMatchObject({ status: 'skipped', errorDetail: 'Accepted the invitation meanwhile.' });
     expect(bench.sandbox.parts().world.store.get('betaTesters', back?.testerId ?? '')).toBeDefined();
     expect(items[1]).toMatchObject({ status: 'skipped', errorDetail: 'Used the app meanwhile.' });

@@ -12,12 +12,12 @@ const NAMED = 'zzyzx.mirabel@example.net';
 
 beforeAll(async () => {
   bench = await apiBench({ seed: 3 });
-  const [member] = bench.db.query<{ testerId: string; appId: string; groupId: string }>(
+  const [member] = await bench.db.query<{ testerId: string; appId: string; groupId: string }>(
     'SELECT testerId, appId, groupId FROM betaGroupTesters ORDER BY testerId LIMIT 1',
   );
   appId = member?.appId ?? '';
   groupId = member?.groupId ?? '';
-  const others = bench.db.query<{ id: string }>(
+  const others = await bench.db.query<{ id: string }>(
     'SELECT id FROM betaTesters WHERE appId = ? AND id <> ? LIMIT 1',
     [appId, member?.testerId ?? ''],
   );

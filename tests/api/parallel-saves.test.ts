@@ -6,7 +6,7 @@ let group: { id: string; name: string };
 
 beforeEach(async () => {
   bench = await apiBench({ seed: 5 });
-  const [found] = bench.db.query<typeof group>(
+  const [found] = await bench.db.query<typeof group>(
     'SELECT id, name FROM betaGroups WHERE isInternalGroup = 0 LIMIT 1',
   );
   if (!found) throw new Error('The programme has an external group.');
@@ -88,6 +88,6 @@ it('also between processes on the same store: whoever has the turn keeps the oth
   expect((await saving).status).toBe(200);
   expect(other.clock.now()).toBeGreaterThan(0);
   expect(
-    bench.db.query('SELECT name FROM leases WHERE name = ? AND expiresAt > ?', [name, Date.now()]),
+    await bench.db.query('SELECT name FROM leases WHERE name = ? AND expiresAt > ?', [name, Date.now()]),
   ).toEqual([]);
 });

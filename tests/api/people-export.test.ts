@@ -5,6 +5,7 @@ import { importOptions } from '@/lib/services/imports/prepare';
 import { previewImport } from '@/lib/services/imports/service';
 import { type ExportRequest, exportList } from '@/lib/services/testers/export';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
+import { textOf } from '@/tests/factories/text-of';
 
 let bench: PeopleBench;
 beforeEach(async () => {
@@ -19,7 +20,7 @@ const request = (over: Partial<ExportRequest> = {}): ExportRequest => ({
   ...over,
 });
 /** Starts an export and types what is asked for. */
-async function confirmed(over: Partial<ExportRequest> = {}): Promise<Iterator<string>> {
+async function confirmed(over: Partial<ExportRequest> = {}): Promise<AsyncGenerator<string>> {
   try {
     return await exportList(bench.ctx, request(over));
   } catch (error) {
@@ -29,10 +30,7 @@ async function confirmed(over: Partial<ExportRequest> = {}): Promise<Iterator<st
   }
 }
 async function text(over: Partial<ExportRequest> = {}): Promise<string> {
-  const parts = await confirmed(over);
-  let all = '';
-  for (let next = parts.next(); !next.done; next = parts.next()) all += next.value;
-  return all;
+  return textOf(await confirmed(over));
 }
 
 it('holds every tester with all columns, also people from public links, and stands in the trail', async () => {
@@ -46,15 +44,15 @@ it('holds every tester with all columns, also people from public links, and stan
     'State',
     'Invite Type',
   ]);
-  const [count] = bench.db.query<{ n: number; links: number }>(
+  const [count] = await bench.db.query<{ n: number; links: number }>(
     "SELECT count(*) AS n, sum(inviteType = 'PUBLIC_LINK') AS links FROM betaTesters WHERE appId = ?",
     [bench.appId],
   );
   expect(rows.length).toBe(count?.n);
   expect(rows.filter((row) => row.cells[5] === 'PUBLIC_LINK')).toHaveLength(count?.links ?? 0);
-  expect(bench.db.query("SELECT actorEmail, status FROM auditEntries WHERE action = 'export'")).toEqual([
-    { actorEmail: 'admin@example.com', status: 'succeeded' },
-  ]);
+  expect(await bench.db.query("SELECT actorEmail, status FROM auditEntries WHERE action = 'export'")).toEqual(
+    [{ actorEmail: 'admin@example.com', status: 'succeeded' }],
+  );
 });
 
 it('makes formulas harmless, and reads back as it was', async () => {
@@ -93,23 +91,24 @@ it('as JSON and for filtered, searched and other lists', async () => {
     await text({ type: 'betaGroups', format: 'json', filter: { app: [bench.appId] } }),
   ) as { name: string }[];
   expect(groups.length).toBe(
-    bench.db.query('SELECT 1 FROM betaGroups WHERE appId = ?', [bench.appId]).length,
+    (await bench.db.query('SELECT 1 FROM betaGroups WHERE appId = ?', [bench.appId])).length,
   );
   expect(JSON.parse(await text({ format: 'json', filter: { apps: ['none'] } }))).toEqual([]);
 });
 
 it('of testers leaves, and stands in the trail, only once their number was typed; other lists at once', async () => {
-  const trail = () => bench.db.query("SELECT 1 FROM auditEntries WHERE action = 'export'").length;
+  const trail = async () =>
+    (await bench.db.query("SELECT 1 FROM auditEntries WHERE action = 'export'")).length;
   await expect(exportList(bench.ctx, request())).rejects.toMatchObject({ status: 409 });
   await expect(exportList(bench.ctx, request({ confirm: 1 }))).rejects.toMatchObject({ status: 409 });
-  expect(trail()).toBe(0);
+  expect(await trail()).toBe(0);
   await exportList(bench.ctx, request({ type: 'builds', filter: { app: [bench.appId] } }));
-  expect(trail()).toBe(1);
+  expect(await trail()).toBe(1);
 });
 
 it('is not for everybody', async () => {
   await expect(exportList(bench.ctxAs('triager'), request())).rejects.toThrow(/manager/);
-  expect(bench.db.query("SELECT 1 FROM auditEntries WHERE action = 'export'")).toEqual([]);
+  expect(await bench.db.query("SELECT 1 FROM auditEntries WHERE action = 'export'")).toEqual([]);
 });
 
 it('of 60,000 testers streams piece by piece', { timeout: 60_000 }, async () => {
@@ -126,7 +125,7 @@ it('of 60,000 testers streams piece by piece', { timeout: 60_000 }, async () => 
   const parts = await confirmed();
   let rows = 0;
   let longest = 0;
-  for (let next = parts.next(); !next.done; next = parts.next()) {
+  for (let next = await parts.next(); !next.done; next = await parts.next()) {
     rows += 1;
     longest = Math.max(longest, next.value.length);
   }
@@ -138,7 +137,7 @@ it('of 60,000 testers streams piece by piece', { timeout: 60_000 }, async () => 
 });
 
 it('reads back exactly where two groups have one name, and where a name holds a separator', async () => {
-  const groups = bench.db.query<{ id: string }>(
+  const groups = await bench.db.query<{ id: string }>(
     'SELECT id FROM betaGroups WHERE appId = ? AND isInternalGroup = 0 ORDER BY id LIMIT 2',
     [bench.appId],
   );
@@ -151,7 +150,7 @@ it('reads back exactly where two groups have one name, and where a name holds a 
   expect(preview.mapping).toMatchObject({ firstName: 0, lastName: 1, email: 2, groups: 3, groupIds: 19 });
   const reasons = new Set(preview.rows.flatMap(({ reason }) => reason?.code ?? []));
   expect([...reasons].filter((code) => /AMBIGUOUS|UNKNOWN|MALFORMED/.test(code))).toEqual([]);
-  const members = bench.db.query<{ n: number }>(
+  const members = await bench.db.query<{ n: number }>(
     `SELECT count(DISTINCT t.id) AS n FROM betaTesters AS t JOIN betaGroupTesters AS m ON m.testerId = t.id AND m.appId = t.appId
      WHERE t.appId = ? AND t.email IS NOT NULL AND t.state IS NOT 'REVOKED'`,
     [bench.appId],

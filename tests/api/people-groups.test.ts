@@ -21,14 +21,14 @@ const clone = async (over: object) => {
     cloneBody.parse({ name: 'Second wave', ...over }),
   );
   await bench.run(jobId);
-  const [first] = readItems(bench.db, jobId, { limit: 1 });
+  const [first] = await readItems(bench.db, jobId, { limit: 1 });
   return { jobId, groupId: (first?.result as { groupId: string } | null)?.groupId ?? '' };
 };
 
 describe('cloning a group', () => {
   it('copies settings, builds and testers within the app', async () => {
     const { jobId, groupId } = await clone({ testers: true, builds: true });
-    expect(readJob(bench.db, jobId)).toMatchObject({ status: 'done', failed: 0 });
+    expect(await readJob(bench.db, jobId)).toMatchObject({ status: 'done', failed: 0 });
     const original = store().get('betaGroups', bench.groupId);
     const made = store().get('betaGroups', groupId);
     expect(made?.attributes).toMatchObject({
@@ -38,27 +38,28 @@ describe('cloning a group', () => {
       publicLinkEnabled: original?.attributes.publicLinkEnabled,
     });
     expect(related(groupId, 'builds').size).toBeGreaterThan(0);
-    const here = bench.db.query<{ buildId: string }>('SELECT buildId FROM buildGroups WHERE groupId = ?', [
-      groupId,
-    ]);
+    const here = await bench.db.query<{ buildId: string }>(
+      'SELECT buildId FROM buildGroups WHERE groupId = ?',
+      [groupId],
+    );
     expect(new Set(here.map(({ buildId }) => buildId))).toEqual(related(groupId, 'builds'));
     const withMail = [...related(bench.groupId, 'betaTesters')].filter(
       (id) => typeof store().get('betaTesters', id)?.attributes.email === 'string',
     );
     expect(related(groupId, 'betaTesters')).toEqual(new Set(withMail));
-    expect(bench.db.query('SELECT name FROM betaGroups WHERE id = ?', [groupId])).toEqual([
+    expect(await bench.db.query('SELECT name FROM betaGroups WHERE id = ?', [groupId])).toEqual([
       { name: 'Second wave' },
     ]);
     expect(
-      bench.db.query("SELECT 1 FROM auditEntries WHERE jobId = ? AND status <> 'succeeded'", [jobId]),
+      await bench.db.query("SELECT 1 FROM auditEntries WHERE jobId = ? AND status <> 'succeeded'", [jobId]),
     ).toEqual([]);
   });
 
   it('makes the people anew by e-mail in another app', async () => {
-    const [other] = bench.db.query<{ id: string }>('SELECT id FROM apps WHERE id <> ?', [bench.appId]);
+    const [other] = await bench.db.query<{ id: string }>('SELECT id FROM apps WHERE id <> ?', [bench.appId]);
     const { jobId, groupId } = await clone({ testers: true, appId: other?.id });
-    expect(readJob(bench.db, jobId)?.status).toBe('done');
-    const wanted = readItems(bench.db, jobId, { limit: 500 }).flatMap((item) => {
+    expect((await readJob(bench.db, jobId))?.status).toBe('done');
+    const wanted = (await readItems(bench.db, jobId, { limit: 500 })).flatMap((item) => {
       const payload = item.payload as { step: string; email?: string };
       return payload.step === 'tester' && payload.email ? [payload.email.toLowerCase()] : [];
     });
@@ -74,7 +75,7 @@ describe('cloning a group', () => {
       .parts()
       .faults.add({ kind: 'drop', method: 'POST', route: '/v1/betaGroups', when: 'after', count: 1 });
     const { jobId, groupId } = await clone({});
-    expect(readItems(bench.db, jobId, { limit: 1 })[0]?.reconciledAt).not.toBeNull();
+    expect((await readItems(bench.db, jobId, { limit: 1 }))[0]?.reconciledAt).not.toBeNull();
     const named = [...store().all('betaGroups').values()].filter(
       (group) => group.attributes.name === 'Second wave',
     );
@@ -91,13 +92,13 @@ describe('cloning a group', () => {
       detail: 'No.',
     });
     const { jobId } = await clone({ testers: true });
-    const items = readItems(bench.db, jobId, { limit: 500 });
+    const items = await readItems(bench.db, jobId, { limit: 500 });
     expect(items[0]).toMatchObject({ status: 'failed', errorCode: 'ENTITY_ERROR', errorDetail: 'No.' });
     expect(items.slice(1).every((item) => item.errorCode === 'FLIGHTDECK.NO_GROUP')).toBe(true);
   });
 
   it('refuses builds in another app, an unknown group, and who may not', async () => {
-    const [other] = bench.db.query<{ id: string }>('SELECT id FROM apps WHERE id <> ?', [bench.appId]);
+    const [other] = await bench.db.query<{ id: string }>('SELECT id FROM apps WHERE id <> ?', [bench.appId]);
     const body = cloneBody.parse({ name: 'x', appId: other?.id, builds: true });
     await expect(startClone(bench.ctx, bench.groupId, body)).rejects.toMatchObject({ status: 422 });
     await expect(startClone(bench.ctx, 'nope', cloneBody.parse({ name: 'x' }))).rejects.toMatchObject({
@@ -107,8 +108,8 @@ describe('cloning a group', () => {
   });
 });
 
-it('says who loses what before a group is deleted', () => {
-  const { testers, losingAccess, builds, sentences } = previewDeletion(bench.ctx, bench.groupId);
+it('says who loses what before a group is deleted', async () => {
+  const { testers, losingAccess, builds, sentences } = await previewDeletion(bench.ctx, bench.groupId);
   const ids = [...related(bench.groupId, 'betaTesters')];
   const alone = ids.filter((id) => {
     const tester = store().get('betaTesters', id);

@@ -132,7 +132,7 @@ describe('requests of other sites', () => {
     );
 
   it.each(MUTATIONS)('$name is refused and changes nothing', async ({ pattern, method }) => {
-    const before = changes();
+    const before = await changes();
     bench.upstream();
     for (const [name, headers] of FOREIGN) {
       const answer = await bench.call(method, pathOf(pattern), { body: {}, headers });
@@ -146,7 +146,7 @@ describe('requests of other sites', () => {
     const module = ROUTES.find(([one]) => one === pattern)?.[1];
     const response = await module?.[method]?.(silent, { params: Promise.resolve({}) });
     expect(response?.status).toBe(403);
-    expect([bench.upstream(), changes()]).toEqual([0, before]);
+    expect([bench.upstream(), await changes()]).toEqual([0, before]);
   });
 
   it('are refused when they send a form instead of JSON', async () => {
@@ -184,22 +184,24 @@ describe('requests of other sites', () => {
 });
 
 it('changes nothing on GET', async () => {
-  const dump = () => {
-    const tables = bench.db.query<{ name: string }>(
+  const dump = async () => {
+    const tables = await bench.db.query<{ name: string }>(
       "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%fts%'",
     );
     // Kept answers, the probe of readiness, the time of the last request and what a key has spent are no changes.
     const apart = ['documents', 'sessions', 'settings', 'keyBudgets', 'keySpending'];
-    return tables
-      .filter(({ name }) => !apart.includes(name))
-      .map(({ name }) => [name, bench.db.query(`SELECT * FROM "${name}"`)]);
+    return await Promise.all(
+      tables
+        .filter(({ name }) => !apart.includes(name))
+        .map(async ({ name }) => [name, await bench.db.query(`SELECT * FROM "${name}"`)]),
+    );
   };
-  const before = JSON.stringify(dump());
+  const before = JSON.stringify(await dump());
   const changes = bench.sandbox.parts().world.store.changes;
   for (const { pattern } of ENDPOINTS.filter(({ method }) => method === 'GET')) {
     for (const role of ROLES) await bench.call('GET', pathOf(pattern), { as: role });
   }
-  expect(JSON.stringify(dump())).toBe(before);
+  expect(JSON.stringify(await dump())).toBe(before);
   expect(bench.sandbox.parts().world.store.changes).toBe(changes);
 });
 
@@ -208,9 +210,11 @@ describe('what a viewer sees', () => {
 
   it('has masked addresses and causes no request', async () => {
     bench.upstream();
-    const app = bench.db.query<{ id: string }>('SELECT id FROM apps LIMIT 1')[0]?.id ?? '';
-    const tester = bench.db.query<{ id: string; email: string }>(
-      'SELECT id, email FROM betaTesters WHERE email IS NOT NULL LIMIT 1',
+    const app = (await bench.db.query<{ id: string }>('SELECT id FROM apps LIMIT 1'))[0]?.id ?? '';
+    const tester = (
+      await bench.db.query<{ id: string; email: string }>(
+        'SELECT id, email FROM betaTesters WHERE email IS NOT NULL LIMIT 1',
+      )
     )[0];
     const paths = [
       `/api/v1/betaTesters?filter[apps]=${app}&limit=200`,
@@ -240,7 +244,9 @@ describe('what a viewer sees', () => {
   });
 
   it.each(GUARDED)('$name reaches nobody, whatever is asked of it', async ({ pattern, method }) => {
-    const [place] = bench.db.query<{ id: string; appId: string }>('SELECT id, appId FROM betaGroups LIMIT 1');
+    const [place] = await bench.db.query<{ id: string; appId: string }>(
+      'SELECT id, appId FROM betaGroups LIMIT 1',
+    );
     const address = pathOf(pattern).replace(
       'some-id',
       pattern.includes(':appId') ? (place?.appId ?? '') : (place?.id ?? ''),
@@ -255,7 +261,7 @@ describe('what a viewer sees', () => {
   });
 
   it('includes what a colleague has read from Apple before, marked with its age', async () => {
-    const app = bench.db.query<{ id: string }>('SELECT id FROM apps LIMIT 1')[0]?.id;
+    const app = (await bench.db.query<{ id: string }>('SELECT id FROM apps LIMIT 1'))[0]?.id;
     const address = `/api/v1/apps/${app}/betaAppLocalizations`;
     expect((await bench.call('GET', address, { as: 'viewer' })).status).toBe(403);
     expect((await bench.call('GET', address, { as: 'triager' })).body.meta.stale).toBe(false);
@@ -274,7 +280,7 @@ it('asks for a sync at most once a minute per account', async () => {
   ).toBe(202);
   const again = await bench.call('POST', '/api/sync', { body: {} });
   expect([again.status, Number(again.headers.get('retry-after')) > 50]).toEqual([429, true]);
-  expect(bench.db.query('SELECT accountId, mode FROM syncRequests')).toEqual([
+  expect(await bench.db.query('SELECT accountId, mode FROM syncRequests')).toEqual([
     { accountId: ACCOUNT, mode: 'full' },
   ]);
 });
@@ -296,7 +302,7 @@ it('keeps the key, its tokens, passwords and secrets out of store, log, answers 
   await call('POST', '/api/accounts/check', { body: { ...key, keyId: 'WRONGKEY99' } });
   await call('POST', '/api/accounts', { body: { ...key, name: 7 } });
   await call('PATCH', `/api/accounts/${ACCOUNT}`, { body: { name: 'Renamed', key } });
-  const app = bench.db.query<{ id: string }>('SELECT id FROM apps LIMIT 1')[0]?.id;
+  const app = (await bench.db.query<{ id: string }>('SELECT id FROM apps LIMIT 1'))[0]?.id;
   const attributes = {
     name: 'n',
     url: 'http://127.0.0.1:9/x',
@@ -355,7 +361,7 @@ it('refuses bodies that are too long, announced or not', async () => {
 });
 
 it('keeps the accounts apart', async () => {
-  const [group] = bench.db.query<{ id: string; appId: string }>(
+  const [group] = await bench.db.query<{ id: string; appId: string }>(
     'SELECT id, appId FROM betaGroups WHERE isInternalGroup = 0 LIMIT 1',
   );
   const now = Date.now();

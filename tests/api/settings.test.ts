@@ -42,8 +42,10 @@ describe('accounts', () => {
 
     expect((await remove(id, 'Renamed')).status).toBe(200);
     expect((await bench.call('GET', '/api/v1/users', { headers })).status).toBe(404);
-    expect(bench.db.query('SELECT sealedKey FROM Account WHERE id = ?', [id])).toEqual([{ sealedKey: '' }]);
-    const rows = bench.db.query<{ action: string; status: string }>(
+    expect(await bench.db.query('SELECT sealedKey FROM Account WHERE id = ?', [id])).toEqual([
+      { sealedKey: '' },
+    ]);
+    const rows = await bench.db.query<{ action: string; status: string }>(
       "SELECT action, status FROM auditEntries WHERE type = 'accounts' AND resourceId = ? ORDER BY seq",
       [id],
     );
@@ -103,7 +105,7 @@ describe('accounts', () => {
 
   it('are removed, and their keys replaced, only with the name typed', async () => {
     const stored = () => bench.db.query('SELECT keyId, sealedKey, removedAt FROM Account');
-    const before = stored();
+    const before = await stored();
     bench.upstream();
     for (const confirm of [undefined, '', 'sandbox', 'Sandbox 2']) {
       const replaced = await bench.call('PATCH', `/api/accounts/${ACCOUNT}`, {
@@ -114,7 +116,7 @@ describe('accounts', () => {
         expect(answer.body.errors[0].meta.expected).toBe('Sandbox');
       }
     }
-    expect([bench.upstream(), stored()]).toEqual([0, before]);
+    expect([bench.upstream(), await stored()]).toEqual([0, before]);
   });
 
   it('of one team are one: a second key is refused with the way out, whatever its kind', async () => {
@@ -147,10 +149,12 @@ describe('accounts', () => {
     const body = { key, confirm: 'Sandbox', anyway: true };
     const answer = await bench.call('PATCH', `/api/accounts/${ACCOUNT}`, { body });
     expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.OTHER_TEAM']);
-    const before = bench.db.query('SELECT id FROM apps WHERE accountId = ? ORDER BY id', [ACCOUNT]);
+    const before = await bench.db.query('SELECT id FROM apps WHERE accountId = ? ORDER BY id', [ACCOUNT]);
     const added = await bench.call('POST', '/api/accounts', { body: { ...key, name: 'Other' } });
     expect(added.status).toBe(201);
-    expect(bench.db.query('SELECT id FROM apps WHERE accountId = ? ORDER BY id', [ACCOUNT])).toEqual(before);
+    expect(await bench.db.query('SELECT id FROM apps WHERE accountId = ? ORDER BY id', [ACCOUNT])).toEqual(
+      before,
+    );
     // Its own issuer in other letters is the same one.
     const again = newKey({ issuerId: bench.sandbox.issuerId.toUpperCase() });
     const twice = await bench.call('POST', '/api/accounts', { body: { ...again, name: 'Twice' } });
@@ -248,7 +252,7 @@ describe('the team', () => {
       isDisabled: false,
     });
     expect((await invite({ email: 'new.one@example.COM', role: 'admin' })).status).toBe(409);
-    const files = JSON.stringify(bench.db.query('SELECT * FROM auditEntries')) + bench.logged.join('');
+    const files = JSON.stringify(await bench.db.query('SELECT * FROM auditEntries')) + bench.logged.join('');
     expect(files).not.toContain(answer.body.meta.temporaryPassword);
     expect((await bench.call('GET', '/api/team')).body.data).toHaveLength(5);
   });
@@ -271,7 +275,7 @@ describe('the team', () => {
     const answers = await Promise.all(
       [id, second].map((one) => bench.call('PATCH', '/api/team', { body: { id: one, role: 'viewer' } })),
     );
-    const admins = bench.db.query("SELECT id FROM users WHERE role = 'admin' AND disabledAt IS NULL");
+    const admins = await bench.db.query("SELECT id FROM users WHERE role = 'admin' AND disabledAt IS NULL");
     expect(admins).toHaveLength(1);
     expect(answers.map(({ status }) => status).sort()).not.toEqual([200, 200]);
   });

@@ -64,7 +64,7 @@ describe('signing in', () => {
     expect(me.body.data.permissions).toContain('team:write');
     const session = await bench.call('GET', '/api/auth/session', { as: null, headers: { cookie } });
     expect(session.body.user).toEqual({ name: 'admin', email: 'admin@example.com', role: 'admin' });
-    const trail = bench.db.query('SELECT action, label FROM auditEntries');
+    const trail = await bench.db.query('SELECT action, label FROM auditEntries');
     expect(trail).toEqual([{ action: 'signIn', label: 'admin@example.com' }]);
   });
 
@@ -385,7 +385,7 @@ describe('the first run', () => {
     expect(answer.status).toBe(201);
     expect((await meWith(cookieIn(answer))).body.data).toMatchObject({ email: owner.email, role: 'admin' });
     expect((await setUp({ ...owner, token, email: 'second@example.com' })).status).toBe(409);
-    expect(JSON.stringify(bench.db.query('SELECT * FROM settings'))).not.toContain(token);
+    expect(JSON.stringify(await bench.db.query('SELECT * FROM settings'))).not.toContain(token);
   });
 
   it('gives up after ten wrong tokens', async () => {
@@ -408,11 +408,11 @@ describe('the first run', () => {
     });
     await bench.db.write([{ sql: 'DELETE FROM users', params: [] }]);
     await prepareInstallation(bench.app);
-    expect(bench.db.query('SELECT email, role FROM users')).toEqual([
+    expect(await bench.db.query('SELECT email, role FROM users')).toEqual([
       { email: 'env@example.com', role: 'admin' },
     ]);
     await prepareInstallation(bench.app);
-    expect(bench.db.query('SELECT email FROM users')).toHaveLength(1);
+    expect(await bench.db.query('SELECT email FROM users')).toHaveLength(1);
     expect(bench.logged.join('')).not.toContain('one-time token');
   });
 });

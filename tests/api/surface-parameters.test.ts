@@ -344,10 +344,10 @@ describe('what the mirror holds together with what it does not', () => {
   });
 
   it('asks Apple for what a row points at and the mirror has lost; a viewer is told that it is missing', async () => {
-    const [row] = bench.db.query<{ testerId: string; appId: string }>(
+    const [row] = await bench.db.query<{ testerId: string; appId: string }>(
       'SELECT testerId, appId FROM feedback WHERE testerId IS NOT NULL LIMIT 1',
     );
-    const [lost] = bench.db.query<Record<string, string | number | null>>(
+    const [lost] = await bench.db.query<Record<string, string | number | null>>(
       'SELECT * FROM betaTesters WHERE id = ?',
       [row?.testerId ?? ''],
     );

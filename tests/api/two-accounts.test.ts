@@ -15,7 +15,9 @@ beforeAll(async () => {
   bench = await apiBench({ seed: 11 });
   firstKey = bench.sandbox.keyId;
   secondKey = await addSecondAccount(bench);
-  const [member] = bench.db.query<Record<'appId' | 'groupId' | 'buildId' | 'testerId' | 'email', string>>(
+  const [member] = await bench.db.query<
+    Record<'appId' | 'groupId' | 'buildId' | 'testerId' | 'email', string>
+  >(
     `SELECT m.appId, m.groupId, b.buildId, m.testerId, t.email FROM betaGroupTesters AS m
      JOIN betaGroups AS g ON g.accountId = m.accountId AND g.id = m.groupId AND g.isInternalGroup = 0
      JOIN buildGroups AS b ON b.accountId = m.accountId AND b.groupId = m.groupId
@@ -49,7 +51,7 @@ function keysUsed(): (string | null)[] {
 }
 
 /** `first` or `second`, by what an answer holds. */
-type Tell = (answer: Answer) => string;
+type Tell = (answer: Answer) => string | Promise<string>;
 
 const byMeta: Tell = ({ body }) => (body.meta.accountId === SECOND ? 'second' : 'first');
 const byRows: Tell = ({ body }) => {
@@ -194,8 +196,10 @@ function byPerson({ body }: Answer): string {
   return others.some((one) => one.appId === appId && one.accountId === ACCOUNT) ? 'second' : 'first';
 }
 
-function accountOfJob(jobId: string): string {
-  const [job] = bench.db.query<{ accountId: string }>('SELECT accountId FROM jobs WHERE id = ?', [jobId]);
+async function accountOfJob(jobId: string): Promise<string> {
+  const [job] = await bench.db.query<{ accountId: string }>('SELECT accountId FROM jobs WHERE id = ?', [
+    jobId,
+  ]);
   return job?.accountId === SECOND ? 'second' : 'first';
 }
 
@@ -301,10 +305,10 @@ it('says in rows, search, overview and files which account they are of', async (
 });
 
 it('shows somebody of one id in several apps as the app that is named has them', async () => {
-  const [other] = bench.db.query<{ id: string }>('SELECT id FROM apps WHERE accountId = ? AND id <> ?', [
-    ACCOUNT,
-    appId,
-  ]);
+  const [other] = await bench.db.query<{ id: string }>(
+    'SELECT id FROM apps WHERE accountId = ? AND id <> ?',
+    [ACCOUNT, appId],
+  );
   const otherId = other?.id ?? '';
   await bench.db.write([
     {
@@ -378,13 +382,18 @@ it('shows the icon of the account that is meant', async () => {
 
 describe('an app that one of two accounts has no more', () => {
   it('is the other’s, whole, once it moved or the first account’s key was removed', async () => {
-    const counts = () =>
-      ['apps', 'betaGroups', 'betaTesters', 'betaGroupTesters', 'builds', 'buildGroups'].map(
-        (table) =>
-          bench.db.query<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE accountId = ?`, [SECOND])[0]
-            ?.n,
+    const counts = async () =>
+      await Promise.all(
+        ['apps', 'betaGroups', 'betaTesters', 'betaGroupTesters', 'builds', 'buildGroups'].map(
+          async (table) =>
+            (
+              await bench.db.query<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE accountId = ?`, [
+                SECOND,
+              ])
+            )[0]?.n,
+        ),
       );
-    const before = counts();
+    const before = await counts();
     // Moved: the first account's sync has taken the app out, and what was below it follows.
     const gone = (table: string, column: string) => ({
       sql: `DELETE FROM ${table} WHERE accountId = ? AND ${column} = ?`,
@@ -407,6 +416,6 @@ describe('an app that one of two accounts has no more', () => {
     const removed = await bench.call('DELETE', `/api/accounts/${ACCOUNT}`, { body: { confirm: 'Sandbox' } });
     expect([removed.status, removed.text]).toEqual([200, expect.anything()]);
     for (const kind of kinds) expect(await told(kind), kind.name).toBe('second');
-    expect(counts()).toEqual(before);
+    expect(await counts()).toEqual(before);
   });
 });

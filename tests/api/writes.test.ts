@@ -13,7 +13,7 @@ beforeEach(async () => {
   bench = await apiBench({ seed: 5 });
   const sql =
     'SELECT id, name, appId FROM betaGroups WHERE isInternalGroup = 0 AND publicLinkEnabled = 1 LIMIT 1';
-  const [found] = bench.db.query<typeof group>(sql);
+  const [found] = await bench.db.query<typeof group>(sql);
   if (!found) throw new Error('the small programme has an open link');
   group = found;
 });
@@ -26,11 +26,11 @@ const rename = (name: string, more: object = {}) =>
     body: { data: { type: 'betaGroups', id: group.id, attributes: { name } }, ...more },
   });
 const nameAtApple = () => store().get('betaGroups', group.id)?.attributes.name;
-const nameHere = () =>
-  bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [group.id])[0]?.name;
-const trail = () =>
-  bench.db
-    .query<{
+const nameHere = async () =>
+  (await bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [group.id]))[0]?.name;
+const trail = async () =>
+  (
+    await bench.db.query<{
       action: string;
       status: string;
       before: string | null;
@@ -39,11 +39,11 @@ const trail = () =>
       label: string;
       appId: string;
     }>('SELECT * FROM auditEntries WHERE accountId = ? ORDER BY seq', [ACCOUNT])
-    .map((row) => ({
-      ...row,
-      before: JSON.parse(row.before ?? 'null'),
-      after: JSON.parse(row.after ?? 'null'),
-    }));
+  ).map((row) => ({
+    ...row,
+    before: JSON.parse(row.before ?? 'null'),
+    after: JSON.parse(row.after ?? 'null'),
+  }));
 const undo = (id: string) => bench.call('POST', `/api/activity/${id}/undo`);
 
 const recover = () => {
@@ -56,8 +56,8 @@ describe('a change', () => {
   it('reaches Apple, the mirror and the trail with before and after, and is taken back by undo', async () => {
     const answer = await rename('Renamed here');
     expect(answer.body.data.attributes.name).toBe('Renamed here');
-    expect([nameAtApple(), nameHere()]).toEqual(['Renamed here', 'Renamed here']);
-    expect(trail()).toMatchObject([
+    expect([nameAtApple(), await nameHere()]).toEqual(['Renamed here', 'Renamed here']);
+    expect(await trail()).toMatchObject([
       {
         action: 'update',
         status: 'succeeded',
@@ -69,7 +69,7 @@ describe('a change', () => {
     ]);
     const undone = await undo(answer.body.meta.auditId);
     expect(undone.status).toBe(200);
-    expect([nameAtApple(), nameHere()]).toEqual([group.name, group.name]);
+    expect([nameAtApple(), await nameHere()]).toEqual([group.name, group.name]);
     const again = await undo(answer.body.meta.auditId);
     expect([again.status, again.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.NOT_UNDOABLE']);
     const listed = await bench.call('GET', `/api/activity?app=${group.appId}`);
@@ -82,7 +82,7 @@ describe('a change', () => {
       [true, answer.body.meta.auditId],
       [false, null],
     ]);
-    expect(verifyChain(bench.db)).toMatchObject({ isWhole: true, checked: 2 });
+    expect(await verifyChain(bench.db)).toMatchObject({ isWhole: true, checked: 2 });
   });
 
   it('is not undone over a later change of somebody else', async () => {
@@ -95,7 +95,7 @@ describe('a change', () => {
 
   it('from a stale page is refused with both values, and nothing is written', async () => {
     await rename('Changed in another tab');
-    const audited = trail().length;
+    const audited = (await trail()).length;
     const answer = await rename('Mine', { meta: { expect: { name: group.name } } });
     expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.STALE']);
     expect(answer.body.errors[0].meta).toMatchObject({
@@ -104,32 +104,37 @@ describe('a change', () => {
       requested: { name: 'Mine' },
     });
     expect(answer.body.errors[0].source.pointer).toBe('/data/attributes/name');
-    expect([nameAtApple(), trail().length]).toEqual(['Changed in another tab', audited]);
+    expect([nameAtApple(), (await trail()).length]).toEqual(['Changed in another tab', audited]);
     expect((await rename('Mine', { meta: { expect: { name: 'Changed in another tab' } } })).status).toBe(200);
   });
 
   it('of members is undone both ways, and the counts follow', async () => {
-    const [member] = bench.db.query<{ testerId: string }>(
+    const [member] = await bench.db.query<{ testerId: string }>(
       'SELECT testerId FROM betaGroupTesters WHERE groupId = ? LIMIT 1',
       [group.id],
     );
-    const count = () =>
-      bench.db.query<{ n: number }>('SELECT testerCount AS n FROM betaGroups WHERE id = ?', [group.id])[0]
-        ?.n ?? 0;
-    const here = () =>
-      bench.db.query('SELECT 1 FROM betaGroupTesters WHERE groupId = ? AND testerId = ?', [
-        group.id,
-        member?.testerId ?? '',
-      ]).length;
-    const before = here();
+    const count = async () =>
+      (
+        await bench.db.query<{ n: number }>('SELECT testerCount AS n FROM betaGroups WHERE id = ?', [
+          group.id,
+        ])
+      )[0]?.n ?? 0;
+    const here = async () =>
+      (
+        await bench.db.query('SELECT 1 FROM betaGroupTesters WHERE groupId = ? AND testerId = ?', [
+          group.id,
+          member?.testerId ?? '',
+        ])
+      ).length;
+    const before = await here();
     const body = { data: [{ type: 'betaTesters', id: member?.testerId }] };
     const removed = await bench.call('DELETE', `/api/v1/betaGroups/${group.id}/relationships/betaTesters`, {
       body,
     });
-    expect([removed.status, here()]).toEqual([200, before - 1]);
-    const fewer = count();
+    expect([removed.status, await here()]).toEqual([200, before - 1]);
+    const fewer = await count();
     expect((await undo(removed.body.meta.auditId)).status).toBe(200);
-    expect([here(), count()]).toEqual([before, fewer + 1]);
+    expect([await here(), await count()]).toEqual([before, fewer + 1]);
     const inside = store().relatedIds(store().get('betaGroups', group.id) as never, 'betaTesters');
     expect([...inside]).toContain(member?.testerId);
   });
@@ -147,7 +152,7 @@ describe('a change', () => {
     expect((await bench.call('GET', `/api/v1/betaGroups/${made.body.data.id}`)).body.meta.appId).toBe(
       group.appId,
     );
-    const [member] = bench.db.query<{ id: string }>(
+    const [member] = await bench.db.query<{ id: string }>(
       "SELECT id FROM betaTesters WHERE appId = ? AND inviteType = 'EMAIL' LIMIT 1",
       [group.appId],
     );
@@ -177,7 +182,7 @@ describe('a change', () => {
     };
     const answer = await bench.call('POST', '/api/v1/betaTesters', { body });
     expect(answer.status).toBe(201);
-    const [row] = bench.db.query('SELECT appId, state, emailLower FROM betaTesters WHERE id = ?', [
+    const [row] = await bench.db.query('SELECT appId, state, emailLower FROM betaTesters WHERE id = ?', [
       answer.body.data.id,
     ]);
     expect(row).toEqual({
@@ -187,15 +192,15 @@ describe('a change', () => {
     });
     const listed = await bench.call('GET', `/api/v1/betaGroups/${group.id}/betaTesters?search=newest.person`);
     expect(listed.body.meta.total).toBe(1);
-    expect(trail()[0]?.label).toBe('Newest.Person@Example.com');
+    expect((await trail())[0]?.label).toBe('Newest.Person@Example.com');
   });
 
   it('is refused in Apple’s words at the member it is about', async () => {
     const answer = await rename('x'.repeat(2000));
     expect([answer.status, answer.body.errors[0].meta.apple]).toEqual([409, true]);
     expect(answer.body.errors[0].source.pointer).toBe('/data/attributes/name');
-    expect([nameAtApple(), nameHere()]).toEqual([group.name, group.name]);
-    expect(trail()[0]).toMatchObject({ status: 'failed' });
+    expect([nameAtApple(), await nameHere()]).toEqual([group.name, group.name]);
+    expect((await trail())[0]).toMatchObject({ status: 'failed' });
   });
 });
 
@@ -203,8 +208,8 @@ describe('an outcome Apple did not tell', () => {
   it('is looked up: done although the connection broke', async () => {
     fault({ kind: 'drop', when: 'after', method: 'PATCH', count: 4 });
     const answer = await rename('Arrived');
-    expect([answer.status, nameAtApple(), nameHere()]).toEqual([200, 'Arrived', 'Arrived']);
-    expect(trail()).toMatchObject([{ status: 'succeeded' }]);
+    expect([answer.status, nameAtApple(), await nameHere()]).toEqual([200, 'Arrived', 'Arrived']);
+    expect(await trail()).toMatchObject([{ status: 'succeeded' }]);
   });
 
   it('is looked up: a creation is found again instead of being sent twice', async () => {
@@ -224,7 +229,7 @@ describe('an outcome Apple did not tell', () => {
       const made = [...store().all('betaTesters').values()].filter((one) => one.attributes.email === email);
       expect(made.map((one) => one.id)).toEqual([answer.body.data.id]);
     }
-    expect(trail().map(({ action, status }) => [action, status])).toEqual([
+    expect((await trail()).map(({ action, status }) => [action, status])).toEqual([
       ['create', 'succeeded'],
       ['create', 'succeeded'],
     ]);
@@ -243,9 +248,9 @@ describe('an outcome Apple did not tell', () => {
     expect([answer.status, answer.body.errors[0].code]).toEqual([504, 'FLIGHTDECK.OUTCOME_UNKNOWN']);
     expect(answer.body.errors[0].detail).toContain('looked up again in two minutes');
     expect(answer.body.errors[0].detail).not.toContain('Try again');
-    expect(trail()).toMatchObject([{ status: 'unknown' }]);
+    expect(await trail()).toMatchObject([{ status: 'unknown' }]);
     expect(await recover()).toBe(1);
-    expect(trail()).toMatchObject([{ status: 'failed' }]);
+    expect(await trail()).toMatchObject([{ status: 'failed' }]);
   });
 
   it('that Apple told and does not show is answered with a warning', async () => {
@@ -273,7 +278,7 @@ describe('an outcome Apple did not tell', () => {
     };
     const answer = await bench.call('PATCH', `/api/v1/betaGroups/${group.id}`, { body });
     expect([answer.status, answer.body.errors[0].code]).toEqual([504, 'FLIGHTDECK.NOT_APPLIED']);
-    expect(trail()).toMatchObject([{ status: 'failed' }]);
+    expect(await trail()).toMatchObject([{ status: 'failed' }]);
   });
 
   it('stays unknown while Apple cannot be asked', async () => {
@@ -288,8 +293,8 @@ describe('an outcome Apple did not tell', () => {
     };
     const answer = await bench.call('POST', '/api/v1/betaGroups', { body });
     expect([answer.status, answer.body.errors[0].code]).toEqual([504, 'FLIGHTDECK.OUTCOME_UNKNOWN']);
-    expect(trail()).toMatchObject([{ status: 'unknown' }]);
-    expect(verifyChain(bench.db).isWhole).toBe(true);
+    expect(await trail()).toMatchObject([{ status: 'unknown' }]);
+    expect((await verifyChain(bench.db)).isWhole).toBe(true);
   });
 });
 
@@ -316,14 +321,14 @@ describe('a write whose process ended before an outcome was kept', () => {
     const stored = store().get('betaGroups', group.id);
     if (stored) store().update(stored, { name: 'Done at Apple' });
     expect(await recover()).toBe(4);
-    expect(trail().map(({ action, status }) => `${action} ${status}`)).toEqual([
+    expect((await trail()).map(({ action, status }) => `${action} ${status}`)).toEqual([
       'update succeeded',
       'update failed',
       'delete succeeded',
       'create failed',
     ]);
-    expect(nameHere()).toBe('Done at Apple');
-    expect([await recover(), verifyChain(bench.db).isWhole]).toEqual([0, true]);
+    expect(await nameHere()).toBe('Done at Apple');
+    expect([await recover(), (await verifyChain(bench.db)).isWhole]).toEqual([0, true]);
   });
 
   it('overwritten since is told as unknown, as done where the later change shows it, and never as failed', async () => {
@@ -336,21 +341,23 @@ describe('a write whose process ended before an outcome was kept', () => {
     await bench.call('GET', `/api/v1/betaGroups/${group.id}?refresh=1`);
     expect((await rename('By somebody else')).status).toBe(200);
     expect(await recover()).toBe(2);
-    const [covered, seen, other] = trail();
+    const [covered, seen, other] = await trail();
     expect([covered?.status, seen?.status, other?.status]).toEqual(['unknown', 'succeeded', 'failed']);
     expect(covered?.errors).toContain('FLIGHTDECK.OVERWRITTEN');
-    expect(nameHere()).toBe('By somebody else');
+    expect(await nameHere()).toBe('By somebody else');
     // Nothing more can be found out: the next start asks no further.
     const before = bench.sandbox.parts().requests.count;
     expect(await recover()).toBe(0);
     expect(bench.sandbox.parts().requests.count).toBe(before);
-    expect(verifyChain(bench.db).isWhole).toBe(true);
+    expect((await verifyChain(bench.db)).isWhole).toBe(true);
   });
 
   it('of members who were changed again is told as unknown as well', async () => {
-    const tester = bench.db.query<{ id: string }>(
-      'SELECT testerId AS id FROM betaGroupTesters WHERE groupId = ? LIMIT 1',
-      [group.id],
+    const tester = (
+      await bench.db.query<{ id: string }>(
+        'SELECT testerId AS id FROM betaGroupTesters WHERE groupId = ? LIMIT 1',
+        [group.id],
+      )
     )[0]?.id;
     const data = [{ type: 'betaTesters', id: tester }];
     await forgotten('removeLinkage', { relationship: 'betaTesters', data }, group.id);
@@ -358,13 +365,13 @@ describe('a write whose process ended before an outcome was kept', () => {
     expect((await bench.call('DELETE', path, { body: { data } })).status).toBe(200);
     expect((await bench.call('POST', path, { body: { data } })).status).toBe(200);
     expect(await recover()).toBe(0);
-    expect(trail()[0]?.status).toBe('unknown');
+    expect((await trail())[0]?.status).toBe('unknown');
   });
 
   it('is left alone while it may still be under way', async () => {
     await forgotten('update', { attributes: { name: 'Under way' } }, group.id);
     const ctx = bench.app.ctx({ kind: 'system', name: 'shell' }, 'recover');
-    expect([await recoverOutcomes(ctx), trail()[0]?.status]).toEqual([0, 'pending']);
+    expect([await recoverOutcomes(ctx), (await trail())[0]?.status]).toEqual([0, 'pending']);
   });
 });
 
@@ -404,7 +411,7 @@ describe('bad days', () => {
     other.exec('COMMIT');
     other.close();
     expect((await waiting).status).toBe(200);
-    expect([nameAtApple(), nameHere()]).toEqual(['After the lock', 'After the lock']);
+    expect([nameAtApple(), await nameHere()]).toEqual(['After the lock', 'After the lock']);
     expect(times.sort((a, b) => a - b)[10]).toBeLessThan(2_000);
   });
 
@@ -447,6 +454,6 @@ describe('bad days', () => {
     if (gone) store().remove(gone);
     const answer = await bench.call('GET', `/api/v1/betaGroups/${group.id}?refresh=1`);
     expect(answer.status).toBe(404);
-    expect(nameHere()).toBeUndefined();
+    expect(await nameHere()).toBeUndefined();
   });
 });

@@ -79,7 +79,7 @@ async function firstPaints(
   flightdeck: Installation,
   { rounds }: BenchOptions,
 ): Promise<Metric[]> {
-  const { mirrored } = pagesOf(flightdeck);
+  const { mirrored } = await pagesOf(flightdeck);
   const page = await context.newPage();
   const lcp = async (url: string) => {
     await page.goto(url, { waitUntil: 'networkidle' });
@@ -96,7 +96,10 @@ async function firstPaints(
   await devtools.send('Network.emulateNetworkConditions', SLOW_4G);
   await devtools.send('Network.setCacheDisabled', { cacheDisabled: true });
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-  for (const path of [flightdeck.hello.url, ...['/', '/testers', pagesOf(flightdeck).testers].map(at)])
+  for (const path of [
+    flightdeck.hello.url,
+    ...['/', '/testers', (await pagesOf(flightdeck)).testers].map(at),
+  ])
     (path === flightdeck.hello.url ? leastSlow : slow)?.push(await lcp(path));
   await page.close();
   const metric = (name: string, mine: number[] = [], hello: number[] = [], max = 0): Metric => ({
@@ -119,7 +122,7 @@ async function interactions(
   { rounds }: BenchOptions,
 ): Promise<Metric> {
   const page = await context.newPage();
-  const address = flightdeck.web.url + pagesOf(flightdeck).testers;
+  const address = flightdeck.web.url + (await pagesOf(flightdeck)).testers;
   const took: Record<string, number[]> = {};
   const timed = async (name: string, act: () => Promise<void>) => {
     await reset(page);

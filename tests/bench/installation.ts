@@ -83,20 +83,22 @@ export interface Pages {
 }
 
 /** Finds something to look at for every page. */
-export function pagesOf({ dataDir }: Installation): Pages {
+export async function pagesOf({ dataDir }: Installation): Promise<Pages> {
   const db = openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null });
-  const one = (sql: string, ...params: string[]) => {
-    const [row] = db.query<{ id: string }>(sql, params);
+  const one = async (sql: string, ...params: string[]) => {
+    const [row] = await db.query<{ id: string }>(sql, params);
     if (!row) throw new Error(`Nothing to look at: ${sql}`);
     return encodeURIComponent(row.id);
   };
-  const app = one('SELECT appId AS id FROM betaTesterCounts GROUP BY appId ORDER BY SUM(count) DESC LIMIT 1');
-  const group = one(
+  const app = await one(
+    'SELECT appId AS id FROM betaTesterCounts GROUP BY appId ORDER BY SUM(count) DESC LIMIT 1',
+  );
+  const group = await one(
     'SELECT id FROM betaGroups WHERE appId = ? ORDER BY publicLinkEnabled DESC, id LIMIT 1',
     app,
   );
-  const tester = one('SELECT id FROM betaTesters WHERE appId = ? ORDER BY id LIMIT 1', app);
-  const build = one('SELECT id FROM builds WHERE appId = ? ORDER BY uploadedDate DESC LIMIT 1', app);
+  const tester = await one('SELECT id FROM betaTesters WHERE appId = ? ORDER BY id LIMIT 1', app);
+  const build = await one('SELECT id FROM builds WHERE appId = ? ORDER BY uploadedDate DESC LIMIT 1', app);
   void db.close();
   const base = `/apps/${app}`;
   return {

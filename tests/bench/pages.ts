@@ -12,7 +12,7 @@ const ROUNDS = 30;
 export async function pageMetrics(options: BenchOptions): Promise<Metric[]> {
   const flightdeck = await startInstallation(options);
   try {
-    const { mirrored, own } = pagesOf(flightdeck);
+    const { mirrored, own } = await pagesOf(flightdeck);
     const idle = await sample(flightdeck, mirrored);
     await eventLoop(flightdeck);
     const busy = await whileSyncing(flightdeck, () => sample(flightdeck, mirrored));

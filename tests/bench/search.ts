@@ -14,14 +14,14 @@ export async function searchMetrics({ program, seed }: BenchOptions): Promise<Me
   const db = await freshDatabase();
   const perApp = PER_APP[program];
   await fill(db, perApp, random);
-  const texts = typed(db, random);
+  const texts = await typed(db, random);
   const everywhere = samples(texts, (search) => queryMirror(db, 'betaTesters', { search, limit: 50 }));
   const inApp = samples(texts, (search) =>
     queryMirror(db, 'betaTesters', { search, filter: { apps: ['app-7'] }, limit: 50 }),
   );
-  const like = samples(texts.slice(0, 40), (search) => {
+  const like = samples(texts.slice(0, 40), async (search) => {
     const pattern = `%${search}%`;
-    db.query(
+    await db.query(
       'SELECT * FROM betaTesters WHERE firstName LIKE ? OR lastName LIKE ? OR email LIKE ? ORDER BY nameLower LIMIT 50',
       [pattern, pattern, pattern],
     );
@@ -151,8 +151,8 @@ async function fill(db: Database, perApp: number, random: () => number): Promise
 }
 
 /** Three to twelve characters out of somebody's name or address, as people type them. */
-function typed(db: Database, random: () => number): string[] {
-  const people = db.query<{ firstName: string; lastName: string; email: string }>(
+async function typed(db: Database, random: () => number): Promise<string[]> {
+  const people = await db.query<{ firstName: string; lastName: string; email: string }>(
     'SELECT firstName, lastName, email FROM betaTesters WHERE rowKey % 997 = 5',
   );
   return Array.from({ length: SEARCHES }, () => {

@@ -24,7 +24,7 @@ export async function eventLoop({ web, cookie }: Installation): Promise<Metric> 
 /** Queues a job, which nobody runs here; gives the address of its page. */
 export async function jobPage(flightdeck: Installation): Promise<string> {
   const { web, cookie } = flightdeck;
-  const appId = decodeURIComponent(pagesOf(flightdeck).testers.split('/')[2] ?? '');
+  const appId = decodeURIComponent((await pagesOf(flightdeck)).testers.split('/')[2] ?? '');
   const body = {
     kind: 'resend-invitations',
     appId,
@@ -46,7 +46,7 @@ export async function exportSpeed({ web, cookie, dataDir }: Installation): Promi
   let highest = before ?? 0;
   const from = performance.now();
   const db = openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null });
-  const [all] = db.query<{ n: number }>('SELECT count(*) AS n FROM betaTesters');
+  const [all] = await db.query<{ n: number }>('SELECT count(*) AS n FROM betaTesters');
   const address = `/api/people/export?type=betaTesters&format=csv&confirm=${all?.n}`;
   const answer = await fetch(web.url + address, { headers: { cookie } });
   if (!answer.ok || !answer.body)
@@ -58,7 +58,7 @@ export async function exportSpeed({ web, cookie, dataDir }: Installation): Promi
   }
   const perSecond = (rows / (performance.now() - from)) * 1000;
   const start = performance.now();
-  const plain = db.query<Record<string, string | null>>(
+  const plain = await db.query<Record<string, string | null>>(
     'SELECT firstName, lastName, email, state, inviteType, appId, deviceModel, osVersion, installedBuild, id FROM betaTesters',
   );
   const bytes = plain.map((row) => Object.values(row).join(',')).join('\n').length;

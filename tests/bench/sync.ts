@@ -57,7 +57,7 @@ async function costs(sandbox: SandboxProcess): Promise<Metric[]> {
   const quiet = await counted(() => sync(db, sandbox, 'incremental'));
   const least = leastRequests(counts);
   const apps = counts.types.apps ?? 0;
-  const differing = differences(db, counts);
+  const differing = await differences(db, counts);
   await db.close();
   return [
     {
@@ -93,12 +93,16 @@ const TABLES: Readonly<Record<string, string>> = {
   betaFeedbackScreenshotSubmissions: `SELECT COUNT(*) AS n FROM feedback WHERE type = 'betaFeedbackScreenshotSubmissions'`,
 };
 
-function differences(db: Database, { types }: Counts): string[] {
-  return Object.entries(TABLES).flatMap(([type, sql]) => {
-    const ours = db.query<{ n: number }>(sql)[0]?.n ?? 0;
-    const theirs = types[type] ?? 0;
-    return ours === theirs ? [] : [`${type}: ${ours} here, ${theirs} there`];
-  });
+async function differences(db: Database, { types }: Counts): Promise<string[]> {
+  return (
+    await Promise.all(
+      Object.entries(TABLES).map(async ([type, sql]) => {
+        const ours = (await db.query<{ n: number }>(sql))[0]?.n ?? 0;
+        const theirs = types[type] ?? 0;
+        return ours === theirs ? [] : [`${type}: ${ours} here, ${theirs} there`];
+      }),
+    )
+  ).flat();
 }
 
 /** Sync and raw pipeline take turns, so that both meet the same weather. */

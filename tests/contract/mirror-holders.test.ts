@@ -50,7 +50,11 @@ const TYPES = [
   ['betaAppReviewDetails', 'detail'],
 ] as const;
 
-const chosen = () => [...new Set(TYPES.map(([type, id]) => resolveAccount(db, type, id)?.accountId))];
+const chosen = async () => [
+  ...new Set(
+    await Promise.all(TYPES.map(async ([type, id]) => (await resolveAccount(db, type, id))?.accountId)),
+  ),
+];
 
 describe('what two accounts have', () => {
   it.each([
@@ -60,17 +64,19 @@ describe('what two accounts have', () => {
   ])('is of the older account when %s', async (_, older, younger) => {
     await hold('younger', '100', younger);
     await hold('older', '100', older);
-    expect(chosen()).toEqual(['older']);
+    expect(await chosen()).toEqual(['older']);
     for (const [type, id] of TYPES) {
-      expect(holdersOf(db, type, id).map((holder) => [holder.accountId, holder.appId])).toEqual([
+      expect((await holdersOf(db, type, id)).map((holder) => [holder.accountId, holder.appId])).toEqual([
         ['older', '100'],
         ['younger', '100'],
       ]);
-      expect(resolveAccount(db, type, id, { accountId: 'younger' })?.accountId).toBe('younger');
-      expect(resolveAccount(db, type, id, { accountId: 'nobody' })).toBeNull();
+      expect((await resolveAccount(db, type, id, { accountId: 'younger' }))?.accountId).toBe('younger');
+      expect(await resolveAccount(db, type, id, { accountId: 'nobody' })).toBeNull();
     }
-    expect(getMirror(db, undefined, 'betaGroups', 'group')?.data.attributes).toMatchObject({ name: 'older' });
-    expect(getMirror(db, 'younger', 'betaGroups', 'group')?.data).toMatchObject({
+    expect((await getMirror(db, undefined, 'betaGroups', 'group'))?.data.attributes).toMatchObject({
+      name: 'older',
+    });
+    expect((await getMirror(db, 'younger', 'betaGroups', 'group'))?.data).toMatchObject({
       attributes: { name: 'younger' },
       meta: { accountName: 'Team younger' },
     });
@@ -89,34 +95,34 @@ describe('what two accounts have', () => {
       ['ok', 'older'],
     ] as const) {
       await status('older', word);
-      expect(chosen(), word).toEqual([expected]);
+      expect(await chosen(), word).toEqual([expected]);
     }
     await status('older', 'unauthorized');
     await status('younger', 'forbidden');
-    expect(chosen()).toEqual(['older']);
+    expect(await chosen()).toEqual(['older']);
   });
 
   it('is of an account of equal age by its id, whoever came first into the tables', async () => {
     await db.write([{ sql: 'UPDATE Account SET createdAt = 1', params: [] }]);
     await hold('younger', '100', 10);
     await hold('older', '100', 20);
-    expect(chosen()).toEqual(['older']);
+    expect(await chosen()).toEqual(['older']);
   });
 
   it('is of the account that still has the app, and names no account once only one has it', async () => {
     await hold('older', '100', 10);
     await hold('older', '200', 10);
     await hold('younger', '100', 10);
-    expect([...sharedApps(db)].sort()).toEqual([
+    expect([...(await sharedApps(db))].sort()).toEqual([
       ['older 100', 'Team older'],
       ['younger 100', 'Team younger'],
     ]);
-    expect(appNames(db, '100', null)).toEqual({
+    expect(await appNames(db, '100', null)).toEqual({
       name: 'Papaya',
       accountName: 'Team older',
       accountId: 'older',
     });
-    expect(appNames(db, '100', 'younger')?.accountName).toBe('Team younger');
+    expect((await appNames(db, '100', 'younger'))?.accountName).toBe('Team younger');
     await db.write([{ sql: `DELETE FROM apps WHERE accountId = 'older' AND id = '100'`, params: [] }]);
     // The group and the build of the app that moved are still to be taken out.
     await db.write([
@@ -125,25 +131,29 @@ describe('what two accounts have', () => {
     ]);
     for (const type of ['apps', 'betaGroups', 'builds'] as const) {
       const id = type === 'apps' ? '100' : type === 'builds' ? 'build' : 'group';
-      expect(resolveAccount(db, type, id)?.accountId, type).toBe('younger');
+      expect((await resolveAccount(db, type, id))?.accountId, type).toBe('younger');
     }
-    expect(sharedApps(db).size).toBe(0);
-    expect(appNames(db, '100', 'older')).toEqual({ name: 'Papaya', accountName: null, accountId: 'younger' });
+    expect((await sharedApps(db)).size).toBe(0);
+    expect(await appNames(db, '100', 'older')).toEqual({
+      name: 'Papaya',
+      accountName: null,
+      accountId: 'younger',
+    });
   });
 
   it('is never of an account that was removed', async () => {
     await hold('older', '100', 10);
     await hold('younger', '100', 10);
     await db.write([{ sql: `UPDATE Account SET removedAt = 1 WHERE id = 'older'`, params: [] }]);
-    expect(chosen()).toEqual(['younger']);
+    expect(await chosen()).toEqual(['younger']);
   });
 
   it('gives of somebody who tests several apps the same app each time, unless one is named', async () => {
     await hold('older', '300', 30);
     await hold('older', '100', 10);
     await hold('older', '200', 20);
-    expect(resolveAccount(db, 'betaTesters', 'tester')?.appId).toBe('100');
-    expect(getMirror(db, 'older', 'betaTesters', 'tester')?.appId).toBe('100');
-    expect(getMirror(db, 'older', 'betaTesters', 'tester', { appId: '300' })?.appId).toBe('300');
+    expect((await resolveAccount(db, 'betaTesters', 'tester'))?.appId).toBe('100');
+    expect((await getMirror(db, 'older', 'betaTesters', 'tester'))?.appId).toBe('100');
+    expect((await getMirror(db, 'older', 'betaTesters', 'tester', { appId: '300' }))?.appId).toBe('300');
   });
 });

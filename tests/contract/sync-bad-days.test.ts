@@ -25,16 +25,17 @@ const fault = (rule: FaultRule) => sandbox.parts().faults.add(rule);
 const heal = () => sandbox.parts().faults.remove(null);
 const requests = () => sandbox.parts().requests.entries();
 const sync = (mode: 'full' | 'incremental' = 'full') => syncOnce(db, sandboxClient(sandbox), { mode });
-const count = (table: string) => db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM "${table}"`)[0]?.n;
-const account = () =>
-  db.query<Record<string, unknown>>('SELECT status, statusDetail, statusAt FROM "Account"')[0];
+const count = async (table: string) =>
+  (await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM "${table}"`))[0]?.n;
+const account = async () =>
+  (await db.query<Record<string, unknown>>('SELECT status, statusDetail, statusAt FROM "Account"'))[0];
 
 const TESTERS = '/v1/betaTesters';
 
 describe('a key revoked in the middle', () => {
   it('makes at most two further calls, says so with the time, and a new key goes on without loss', async () => {
     await sync();
-    const whole = { testers: count('betaTesters'), members: count('betaGroupTesters') };
+    const whole = { testers: await count('betaTesters'), members: await count('betaGroupTesters') };
     let isRefused = false;
     let further = 0;
     const asc = sandboxClient(sandbox, {
@@ -57,13 +58,13 @@ describe('a key revoked in the middle', () => {
     expect(result).toMatchObject({ status: 'failed', isPassing: false });
     expect(isRefused).toBe(true);
     expect(further).toBeLessThanOrEqual(2);
-    expect(account()).toMatchObject({ status: 'unauthorized', statusAt: expect.any(Number) });
-    expect(count('betaTesters')).toBe(whole.testers);
+    expect(await account()).toMatchObject({ status: 'unauthorized', statusAt: expect.any(Number) });
+    expect(await count('betaTesters')).toBe(whole.testers);
 
     sandbox.parts().keys.revoke(sandbox.keyId, null);
     expect(await sync()).toMatchObject({ status: 'succeeded' });
-    expect({ testers: count('betaTesters'), members: count('betaGroupTesters') }).toEqual(whole);
-    expect(account()).toMatchObject({ status: 'ok', statusDetail: null });
+    expect({ testers: await count('betaTesters'), members: await count('betaGroupTesters') }).toEqual(whole);
+    expect(await account()).toMatchObject({ status: 'ok', statusDetail: null });
   });
 });
 
@@ -72,7 +73,7 @@ describe('a missing agreement', () => {
     const detail = 'A required agreement is missing or has expired.';
     fault({ kind: 'status', status: 403, code: 'FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED', detail });
     expect(await sync()).toMatchObject({ status: 'failed', error: expect.stringContaining(detail) });
-    expect(account()).toMatchObject({ status: 'agreement_missing' });
+    expect(await account()).toMatchObject({ status: 'agreement_missing' });
     expect(requests().length).toBeLessThanOrEqual(6);
   });
 });
@@ -85,11 +86,11 @@ describe('answers that cannot be used', () => {
       const result = await sync();
       expect(result).toMatchObject({ status: 'failed' });
       expect(result.error).toMatch(/betaTesters/);
-      expect(count('betaTesters')).toBe(0);
-      expect(count('builds')).toBe(12);
+      expect(await count('betaTesters')).toBe(0);
+      expect(await count('builds')).toBe(12);
       heal();
       expect(await sync()).toMatchObject({ status: 'succeeded' });
-      expect(count('betaTesters')).toBe(60);
+      expect(await count('betaTesters')).toBe(60);
     },
     60_000,
   );
@@ -97,26 +98,28 @@ describe('answers that cannot be used', () => {
   it('keeps values Apple has added since, and shows them', async () => {
     fault({ kind: 'unknown-values' });
     expect(await sync()).toMatchObject({ status: 'succeeded' });
-    expect(count('betaTesters')).toBe(60);
+    expect(await count('betaTesters')).toBe(60);
   });
 
   it('keeps rows whose attributes are null', async () => {
     fault({ kind: 'null-attributes', route: TESTERS });
     expect(await sync()).toMatchObject({ status: 'succeeded' });
-    expect(count('betaTesters')).toBe(60);
+    expect(await count('betaTesters')).toBe(60);
   });
 
   it('keeps what an included resource said when it is missing once', async () => {
     await sync();
-    const [known] = db.query<{ id: string }>('SELECT id FROM builds WHERE externalBuildState IS NOT NULL');
-    const before = getMirror(db, ACCOUNT, 'builds', known?.id ?? '')?.data.meta;
+    const [known] = await db.query<{ id: string }>(
+      'SELECT id FROM builds WHERE externalBuildState IS NOT NULL',
+    );
+    const before = (await getMirror(db, ACCOUNT, 'builds', known?.id ?? ''))?.data.meta;
     fault({ kind: 'without-included', route: '/v1/builds' });
     expect(await sync()).toMatchObject({ status: 'succeeded' });
-    const after = getMirror(db, ACCOUNT, 'builds', known?.id ?? '')?.data.meta;
+    const after = (await getMirror(db, ACCOUNT, 'builds', known?.id ?? ''))?.data.meta;
     expect({ ...after, fetchedAt: 0 }).toEqual({ ...before, fetchedAt: 0 });
-    expect(db.query('SELECT id FROM builds WHERE internalBuildState IS NULL OR platform IS NULL')).toEqual(
-      [],
-    );
+    expect(
+      await db.query('SELECT id FROM builds WHERE internalBuildState IS NULL OR platform IS NULL'),
+    ).toEqual([]);
   });
 });
 
@@ -124,7 +127,7 @@ describe('an outage', () => {
   it('retries a short one without anybody noticing', async () => {
     fault({ kind: 'status', status: 500, count: 1 });
     expect(await sync()).toMatchObject({ status: 'succeeded' });
-    expect(count('betaTesters')).toBe(60);
+    expect(await count('betaTesters')).toBe(60);
   }, 60_000);
 
   it('gives up on a long one soon, says so, and removes nothing', async () => {
@@ -133,8 +136,8 @@ describe('an outage', () => {
     const before = requests().length;
     expect(await sync()).toMatchObject({ status: 'failed', isPassing: true });
     expect(requests().length - before).toBeLessThanOrEqual(12);
-    expect(account()).toMatchObject({ status: 'server' });
-    expect(count('betaTesters')).toBe(60);
+    expect(await account()).toMatchObject({ status: 'server' });
+    expect(await count('betaTesters')).toBe(60);
     heal();
   }, 60_000);
 });
@@ -150,7 +153,7 @@ describe('a limit of requests', () => {
     const from = Date.now();
     while (!isOver && told === null) {
       await new Promise((resolve) => setTimeout(resolve, 50));
-      told = syncStatus(db, Date.now())[0]?.waitingUntil ?? null;
+      told = (await syncStatus(db, Date.now()))[0]?.waitingUntil ?? null;
     }
     const result = await running;
     expect(result).toMatchObject({ status: 'succeeded' });
@@ -159,7 +162,7 @@ describe('a limit of requests', () => {
     const at = requests()[hit]?.at ?? 0;
     const early = requests().filter((entry) => entry.at > at + 1_500 && entry.at < at + 4_750);
     expect(early).toEqual([]);
-    expect(syncStatus(db, Date.now())[0]).toMatchObject({ status: 'idle', waitingUntil: null });
+    expect((await syncStatus(db, Date.now()))[0]).toMatchObject({ status: 'idle', waitingUntil: null });
   }, 60_000);
 });
 
@@ -177,7 +180,7 @@ describe('a locked database', () => {
     });
     other.close();
     expect(result).toMatchObject({ status: 'succeeded', requests: 9 });
-    expect(count('betaTesters')).toBe(60);
+    expect(await count('betaTesters')).toBe(60);
   }, 60_000);
 });
 

@@ -76,7 +76,7 @@ function start(file: string, ...args: string[]) {
 const sync = () => start(program, 'sync', '--once', '--json');
 const asked = () => sandbox.parts().requests.count;
 
-async function until(isTrue: () => boolean, ms = 60_000): Promise<void> {
+async function until(isTrue: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
   for (const end = Date.now() + ms; !isTrue(); ) {
     if (Date.now() > end) throw new Error('This did not happen in time.');
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -89,7 +89,7 @@ function open(): Database {
 
 async function testers(): Promise<number> {
   const db = open();
-  const [row] = db.query<{ n: number }>('SELECT COUNT(*) AS n FROM betaTesters');
+  const [row] = await db.query<{ n: number }>('SELECT COUNT(*) AS n FROM betaTesters');
   await db.close();
   return row?.n ?? 0;
 }
@@ -126,18 +126,20 @@ describe('the worker', () => {
   it('of two, one works; when it is killed the other takes over; both stop within ten seconds', async () => {
     const [one, other] = [start(worker), start(worker)];
     const db = open();
-    const holder = () =>
-      db.query<{ owner: string; expiresAt: number }>(
-        `SELECT owner, expiresAt FROM leases WHERE name = 'worker'`,
+    const holder = async () =>
+      (
+        await db.query<{ owner: string; expiresAt: number }>(
+          `SELECT owner, expiresAt FROM leases WHERE name = 'worker'`,
+        )
       )[0];
-    await until(() => (holder()?.expiresAt ?? 0) > Date.now());
+    await until(async () => ((await holder())?.expiresAt ?? 0) > Date.now());
     await until(() => [one, other].every(({ output }) => output().includes('at work')));
-    const isFirst = holder()?.owner.includes(`/${one.child.pid}/`);
+    const isFirst = (await holder())?.owner.includes(`/${one.child.pid}/`);
     const [holding, waiting] = isFirst ? [one, other] : [other, one];
     holding.child.kill('SIGKILL');
     await holding.gone;
     const killedAt = Date.now();
-    await until(() => holder()?.owner.includes(`/${waiting.child.pid}/`) === true, 45_000);
+    await until(async () => (await holder())?.owner.includes(`/${waiting.child.pid}/`) === true, 45_000);
     expect(Date.now() - killedAt).toBeLessThan(45_000);
 
     const stoppedAt = Date.now();
@@ -151,21 +153,25 @@ describe('the worker', () => {
   it('that waits beside one that is killed in mid-sync, or is started after it, goes on within ten seconds', async () => {
     const db = open();
     await db.write([{ sql: 'DELETE FROM syncScopes', params: [] }]);
-    const runs = () =>
-      db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM syncRuns WHERE mode = 'full'`)[0]?.n ?? 0;
-    const syncing = () =>
-      db.query<{ owner: string }>(`SELECT owner FROM leases WHERE name LIKE 'sync:%' AND expiresAt > ?`, [
-        Date.now(),
-      ])[0];
+    const runs = async () =>
+      (await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM syncRuns WHERE mode = 'full'`))[0]?.n ?? 0;
+    const syncing = async () =>
+      (
+        await db.query<{ owner: string }>(
+          `SELECT owner FROM leases WHERE name LIKE 'sync:%' AND expiresAt > ?`,
+          [Date.now()],
+        )
+      )[0];
     const workers = [start(worker), start(worker)];
     const before = asked();
-    await until(() => asked() >= before + 60 && syncing() !== undefined);
-    const running = runs();
-    const killed = workers.find(({ child }) => syncing()?.owner.includes(`/${child.pid}/`));
+    await until(async () => asked() >= before + 60 && (await syncing()) !== undefined);
+    const running = await runs();
+    const owner = (await syncing())?.owner;
+    const killed = workers.find(({ child }) => owner?.includes(`/${child.pid}/`));
     killed?.child.kill('SIGKILL');
     const killedAt = Date.now();
     // Ten seconds on a machine that has nothing else to do; the lease itself would take thirty.
-    await until(() => runs() > running, 20_000);
+    await until(async () => (await runs()) > running, 20_000);
     expect(Date.now() - killedAt).toBeLessThan(20_000);
     for (const { child, gone } of workers) {
       child.kill('SIGTERM');
@@ -178,7 +184,7 @@ describe('the worker', () => {
     const db = open();
     const running = start(worker);
     await until(() => running.output().includes('"msg":"Synced."'));
-    const [account] = db.query<{ id: string }>('SELECT id FROM "Account"');
+    const [account] = await db.query<{ id: string }>('SELECT id FROM "Account"');
     await db.write([
       {
         sql: `INSERT INTO syncRequests (id, accountId, mode, requestedAt) VALUES ('r1', ?, 'full', ?)`,
@@ -186,16 +192,17 @@ describe('the worker', () => {
       },
     ]);
     await until(
-      () => db.query(`SELECT 1 FROM syncRuns WHERE "trigger" = 'person' AND mode = 'full'`).length === 1,
+      async () =>
+        (await db.query(`SELECT 1 FROM syncRuns WHERE "trigger" = 'person' AND mode = 'full'`)).length === 1,
       20_000,
     );
     // Stopped in the middle of it: what was read stays, and the run says that it was stopped.
     running.child.kill('SIGTERM');
     expect(await running.gone, running.output()).toBe(0);
-    expect(db.query(`SELECT status FROM syncRuns WHERE "trigger" = 'person'`)).toEqual([
+    expect(await db.query(`SELECT status FROM syncRuns WHERE "trigger" = 'person'`)).toEqual([
       { status: 'cancelled' },
     ]);
-    expect(db.query(`SELECT COUNT(*) AS n FROM betaTesters`)).toEqual([{ n: 20_000 }]);
+    expect(await db.query(`SELECT COUNT(*) AS n FROM betaTesters`)).toEqual([{ n: 20_000 }]);
     await db.close();
   }, 120_000);
 });

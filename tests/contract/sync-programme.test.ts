@@ -37,16 +37,19 @@ describe('the medium programme: ten apps of two thousand testers', () => {
     const counts = await fetch(`${sandbox.baseUrl}/sandbox/counts`).then(
       (answer) => answer.json() as Promise<{ types: Record<string, number> }>,
     );
-    const ours = (sql: string) => db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${sql}`)[0]?.n;
+    const ours = async (sql: string) =>
+      (await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${sql}`))[0]?.n;
     expect({
-      apps: ours('apps'),
-      betaGroups: ours('betaGroups'),
-      betaTesters: ours('betaTesters'),
-      builds: ours('builds'),
-      preReleaseVersions: ours('preReleaseVersions'),
-      betaBuildLocalizations: ours('betaBuildLocalizations'),
-      betaFeedbackCrashSubmissions: ours(`feedback WHERE type = 'betaFeedbackCrashSubmissions'`),
-      betaFeedbackScreenshotSubmissions: ours(`feedback WHERE type = 'betaFeedbackScreenshotSubmissions'`),
+      apps: await ours('apps'),
+      betaGroups: await ours('betaGroups'),
+      betaTesters: await ours('betaTesters'),
+      builds: await ours('builds'),
+      preReleaseVersions: await ours('preReleaseVersions'),
+      betaBuildLocalizations: await ours('betaBuildLocalizations'),
+      betaFeedbackCrashSubmissions: await ours(`feedback WHERE type = 'betaFeedbackCrashSubmissions'`),
+      betaFeedbackScreenshotSubmissions: await ours(
+        `feedback WHERE type = 'betaFeedbackScreenshotSubmissions'`,
+      ),
     }).toMatchObject(
       Object.fromEntries(
         [
@@ -63,9 +66,9 @@ describe('the medium programme: ten apps of two thousand testers', () => {
     );
   });
 
-  it('knows every membership, state and build state', () => {
+  it('knows every membership, state and build state', async () => {
     const { store } = sandbox.parts().world;
-    const groups = db.query<{ id: string; testerCount: number; members: number; builds: number }>(
+    const groups = await db.query<{ id: string; testerCount: number; members: number; builds: number }>(
       `SELECT g.id, g.testerCount, (SELECT COUNT(*) FROM betaGroupTesters m WHERE m.accountId = g.accountId AND m.groupId = g.id) AS members,
          (SELECT COUNT(*) FROM buildGroups b WHERE b.accountId = g.accountId AND b.groupId = g.id) AS builds FROM betaGroups g`,
     );
@@ -77,13 +80,13 @@ describe('the medium programme: ten apps of two thousand testers', () => {
       expect({ id, testerCount, members }).toEqual({ id, testerCount: truth, members: truth });
       expect({ id, builds }).toEqual({ id, builds: store.relatedCount(group, 'builds') });
     }
-    const states = db.query<{ state: string | null; n: number }>(
+    const states = await db.query<{ state: string | null; n: number }>(
       'SELECT state, COUNT(*) AS n FROM betaTesters GROUP BY state',
     );
     expect(states.find(({ state }) => state === null)).toBeUndefined();
     expect(states.length).toBeGreaterThan(2);
     expect(
-      db.query(
+      await db.query(
         'SELECT id FROM builds WHERE internalBuildState IS NULL OR trainVersion IS NULL OR platform IS NULL',
       ),
     ).toEqual([]);
@@ -103,9 +106,11 @@ describe('the medium programme: ten apps of two thousand testers', () => {
           (SELECT COUNT(*) FROM testerEvents) AS events, (SELECT SUM(count) FROM betaTesterCounts) AS counted,
           (SELECT COUNT(*) FROM feedback WHERE goneAt IS NOT NULL) AS gone`,
       );
-    const before = sizes();
+    const before = await sizes();
     expect(await syncOnce(db, asc)).toMatchObject({ status: 'succeeded', requests: 125 });
-    expect(sizes()).toEqual(before);
-    expect(db.query('SELECT status FROM "Account" WHERE id = ?', [ACCOUNT])).toEqual([{ status: 'ok' }]);
+    expect(await sizes()).toEqual(before);
+    expect(await db.query('SELECT status FROM "Account" WHERE id = ?', [ACCOUNT])).toEqual([
+      { status: 'ok' },
+    ]);
   }, 180_000);
 });

@@ -24,15 +24,14 @@ afterEach(async () => {
 
 const held = () => sandbox.parts().world.store;
 const read = (...scopes: string[]) => syncOnce(db, asc, { mode: 'scoped', scopes });
-const stateOf = (id: string) =>
-  db.query<{ state: string }>('SELECT state FROM betaTesters WHERE id = ?', [id])[0]?.state;
-const events = (id: string) =>
-  db
-    .query<{ kind: string }>('SELECT kind FROM testerEvents WHERE testerId = ? ORDER BY id', [id])
-    .map(({ kind }) => kind);
-const membersOf = (groupId: string) =>
-  db
-    .query<{ testerId: string }>('SELECT testerId FROM betaGroupTesters WHERE groupId = ?', [groupId])
+const stateOf = async (id: string) =>
+  (await db.query<{ state: string }>('SELECT state FROM betaTesters WHERE id = ?', [id]))[0]?.state;
+const events = async (id: string) =>
+  (
+    await db.query<{ kind: string }>('SELECT kind FROM testerEvents WHERE testerId = ? ORDER BY id', [id])
+  ).map(({ kind }) => kind);
+const membersOf = async (groupId: string) =>
+  (await db.query<{ testerId: string }>('SELECT testerId FROM betaGroupTesters WHERE groupId = ?', [groupId]))
     .map(({ testerId }) => testerId)
     .sort();
 
@@ -56,8 +55,8 @@ describe('a sync of what somebody looks at', () => {
     const asked = sandbox.parts().requests.entries().slice(before);
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.every(({ url }) => url.startsWith('/v1/betaTesters?') && url.includes(appId))).toBe(true);
-    expect(stateOf(id)).toBe('REVOKED');
-    expect(events(id)).toContain('state');
+    expect(await stateOf(id)).toBe('REVOKED');
+    expect(await events(id)).toContain('state');
   });
 
   it('reads a group with its members: who left the app, who only the group, who came, and how many there are', async () => {
@@ -68,36 +67,37 @@ describe('a sync of what somebody looks at', () => {
     await asc.removeLinkage('betaGroups', group.id, 'betaTesters', [out]);
     const now = () => [...held().relatedIds(group, 'betaTesters')].sort();
     expect(await read(`members/${group.id}`)).toMatchObject({ status: 'succeeded' });
-    expect(membersOf(group.id)).toEqual(now());
-    expect([stateOf(gone), events(gone).at(-1)]).toEqual([undefined, 'left']);
-    expect(stateOf(out)).toBeDefined();
-    expect(events(out)).not.toContain('left');
-    const count = () =>
-      db.query<{ n: number }>('SELECT testerCount AS n FROM betaGroups WHERE id = ?', [group.id])[0]?.n;
-    expect(count()).toBe(now().length);
+    expect(await membersOf(group.id)).toEqual(now());
+    expect([await stateOf(gone), (await events(gone)).at(-1)]).toEqual([undefined, 'left']);
+    expect(await stateOf(out)).toBeDefined();
+    expect(await events(out)).not.toContain('left');
+    const count = async () =>
+      (await db.query<{ n: number }>('SELECT testerCount AS n FROM betaGroups WHERE id = ?', [group.id]))[0]
+        ?.n;
+    expect(await count()).toBe(now().length);
     await asc.addLinkage('betaGroups', group.id, 'betaTesters', [out]);
     await read(`members/${group.id}`);
-    expect(membersOf(group.id)).toEqual(now());
-    expect([membersOf(group.id).includes(out), count()]).toEqual([true, now().length]);
+    expect(await membersOf(group.id)).toEqual(now());
+    expect([(await membersOf(group.id)).includes(out), await count()]).toEqual([true, now().length]);
   });
 
   it('takes a group out that was deleted at Apple', async () => {
     const { group } = aGroup();
     held().remove(group);
     expect(await read(`members/${group.id}`)).toMatchObject({ status: 'succeeded' });
-    expect(db.query('SELECT 1 FROM betaGroups WHERE id = ?', [group.id])).toEqual([]);
-    expect(membersOf(group.id)).toEqual([]);
+    expect(await db.query('SELECT 1 FROM betaGroups WHERE id = ?', [group.id])).toEqual([]);
+    expect(await membersOf(group.id)).toEqual([]);
   });
 
   it('says what failed, goes on with the rest, and is not told as a sync of everything', async () => {
     const { appId } = aGroup();
-    const lastSucceeded = () => syncStatus(db, Date.now())[0]?.lastSucceededAt;
-    const before = lastSucceeded();
+    const lastSucceeded = async () => (await syncStatus(db, Date.now()))[0]?.lastSucceededAt;
+    const before = await lastSucceeded();
     sandbox.parts().faults.add({ route: '/v1/betaTesters', kind: 'status', status: 409 });
     const result = await read(`betaTesters/${appId}`, 'builds');
     expect(result).toMatchObject({ mode: 'scoped', status: 'failed', isPartial: true });
     expect(Object.keys(result.perType)).toContain('builds');
     await read('builds');
-    expect(lastSucceeded()).toBe(before);
+    expect(await lastSucceeded()).toBe(before);
   });
 });

@@ -48,7 +48,7 @@ export async function importWithinBudget({ rows, hourLimit, minuteLimit }: Budge
 
     const startedAt = time.clock.now();
     const { looks, waits, reserves } = await time.drive(watch(bench, time, worker, jobId));
-    const job = readJob(bench.db, jobId);
+    const job = await readJob(bench.db, jobId);
     expect(job).toMatchObject({ status: 'done', done: rows, failed: 0 });
     const endedAt = job?.finishedAt ?? 0;
 
@@ -86,9 +86,9 @@ async function watch(bench: ApiBench, time: VirtualTime, worker: AppContext, job
   const startedAt = clock.now();
   for (;;) {
     await clock.sleep(LOOK_EVERY_MS);
-    const job = readJob(bench.db, jobId);
+    const job = await readJob(bench.db, jobId);
     if (job?.status !== 'running') break;
-    const { leftMs } = viewJob(bench.db, job, 1, clock.now());
+    const { leftMs } = await viewJob(bench.db, job, 1, clock.now());
     const { hourRemaining, hourLimit } = job.pace ?? {};
     if (hourRemaining && hourLimit && hourRemaining <= hourLimit * RESERVE + 1) reserves += 1;
     if (leftMs !== null) looks.push({ at: clock.now(), leftMs });
@@ -102,7 +102,9 @@ async function watch(bench: ApiBench, time: VirtualTime, worker: AppContext, job
 
 /** How long a change by a person takes, ms. */
 async function rename({ call, db }: ApiBench, now: () => number): Promise<number> {
-  const [group] = db.query<{ id: string }>('SELECT id FROM betaGroups WHERE isInternalGroup = 0 LIMIT 1');
+  const [group] = await db.query<{ id: string }>(
+    'SELECT id FROM betaGroups WHERE isInternalGroup = 0 LIMIT 1',
+  );
   const from = now();
   const data = { type: 'betaGroups', id: group?.id, attributes: { name: `Renamed ${from}` } };
   const { status, text } = await call('PATCH', `/api/v1/betaGroups/${group?.id}`, { body: { data } });
@@ -111,7 +113,7 @@ async function rename({ call, db }: ApiBench, now: () => number): Promise<number
 }
 
 async function queueImport(bench: ApiBench, rows: number): Promise<string> {
-  const [group] = bench.db.query<{ id: string; appId: string }>(
+  const [group] = await bench.db.query<{ id: string; appId: string }>(
     'SELECT id, appId FROM betaGroups WHERE isInternalGroup = 0 ORDER BY id LIMIT 1',
   );
   if (!group) throw new Error('The sandbox has no external group.');

@@ -27,8 +27,8 @@ export async function importUnderKills(bench: PeopleBench, worker: string, plan:
   const random = seededRandom(plan.seed);
   console.log(`R1: ${plan.rows} rows, ${plan.kills} kills, seed ${plan.seed}`);
 
-  const finished = () => {
-    const { done, failed } = countItems(bench.db, jobId);
+  const finished = async () => {
+    const { done, failed } = await countItems(bench.db, jobId);
     return done + failed;
   };
   let slowestResumeMs = 0;
@@ -37,22 +37,22 @@ export async function importUnderKills(bench: PeopleBench, worker: string, plan:
     const process = startJobWorker(worker, bench);
     await process.ready;
     const readyAt = Date.now();
-    const before = finished();
+    const before = await finished();
     // The kills are spread over the whole import, each a random bit after a random number of rows.
     const goal = Math.min(plan.rows - 1, Math.floor(((kill + random()) * plan.rows) / (plan.kills + 1)));
-    while (finished() <= before && Date.now() - readyAt < 20_000) await pause(5);
+    while ((await finished()) <= before && Date.now() - readyAt < 20_000) await pause(5);
     slowestResumeMs = Math.max(slowestResumeMs, Date.now() - readyAt);
-    while (finished() < goal && Date.now() - readyAt < 60_000) await pause(2);
+    while ((await finished()) < goal && Date.now() - readyAt < 60_000) await pause(2);
     await pause(random() * 25);
     await process.end('SIGKILL');
-    inFlight += countItems(bench.db, jobId).sending + countItems(bench.db, jobId).ambiguous;
+    inFlight += (await countItems(bench.db, jobId)).sending + (await countItems(bench.db, jobId)).ambiguous;
   }
   const last = startJobWorker(worker, bench);
   const deadline = Date.now() + 120_000;
-  while (readJob(bench.db, jobId)?.status !== 'done' && Date.now() < deadline) await pause(50);
+  while ((await readJob(bench.db, jobId))?.status !== 'done' && Date.now() < deadline) await pause(50);
   expect(await last.end('SIGTERM')).toBe(0);
 
-  expect(readJob(bench.db, jobId)).toMatchObject({
+  expect(await readJob(bench.db, jobId)).toMatchObject({
     status: 'done',
     done: plan.rows,
     failed: 0,
@@ -61,9 +61,9 @@ export async function importUnderKills(bench: PeopleBench, worker: string, plan:
   const invitations = bench.invitations();
   expect(addresses.filter((address) => invitations[address] !== 1)).toEqual([]);
   expect([...bench.testers()].filter(([email]) => email.startsWith('r1-'))).toHaveLength(plan.rows);
-  expect(countItems(bench.db, jobId)).toMatchObject({ sending: 0, ambiguous: 0, pending: 0 });
-  expect(openAudit(bench, jobId)).toEqual([]);
-  const reconciled = readItems(bench.db, jobId, { limit: plan.rows }).filter(
+  expect(await countItems(bench.db, jobId)).toMatchObject({ sending: 0, ambiguous: 0, pending: 0 });
+  expect(await openAudit(bench, jobId)).toEqual([]);
+  const reconciled = (await readItems(bench.db, jobId, { limit: plan.rows })).filter(
     (item) => item.reconciledAt !== null,
   );
   console.log(
@@ -73,7 +73,7 @@ export async function importUnderKills(bench: PeopleBench, worker: string, plan:
 }
 
 /** Every audit row of the job has its outcome. */
-function openAudit(bench: PeopleBench, jobId: string): unknown[] {
+async function openAudit(bench: PeopleBench, jobId: string): Promise<unknown[]> {
   return bench.db.query(
     "SELECT label, status FROM auditEntries WHERE jobId = ? AND status IN ('pending', 'unknown')",
     [jobId],

@@ -157,7 +157,7 @@ async function runUntilEnd(app: AppContext, jobId: string, timeoutMs: number): P
   const stop = new AbortController();
   const loop = runJobs(jobRunner(app, { callLimitMs: 300, effectLagMs: 100 }), stop.signal, { pollMs: 50 });
   const deadline = Date.now() + timeoutMs;
-  while (!ENDED.has(readJob(app.db, jobId)?.status ?? '') && Date.now() < deadline) {
+  while (!ENDED.has((await readJob(app.db, jobId))?.status ?? '') && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   stop.abort();

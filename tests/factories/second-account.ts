@@ -52,9 +52,9 @@ export async function addSecondAccount({ sandbox, app, db }: ApiBench): Promise<
 }
 
 async function copyTable(db: Database, table: string): Promise<void> {
-  const columns = db
-    .query<{ name: string }>(`SELECT name FROM pragma_table_info('${table}') WHERE name <> 'rowKey'`)
-    .map(({ name }) => name);
+  const columns = (
+    await db.query<{ name: string }>(`SELECT name FROM pragma_table_info('${table}') WHERE name <> 'rowKey'`)
+  ).map(({ name }) => name);
   const values = columns.map((name) =>
     name === 'accountId' ? `'${SECOND}'` : name === 'fetchedAt' ? '"fetchedAt" + 60000' : `"${name}"`,
   );

@@ -87,12 +87,12 @@ async function importAndClick(
   let lost = 0;
   let refusedAt: number | undefined;
   const deadline = clock.now() + 3 * 3_600_000;
-  while (readJob(bench.db, jobId)?.status !== 'done' && clock.now() < deadline) {
+  while ((await readJob(bench.db, jobId))?.status !== 'done' && clock.now() < deadline) {
     await clock.sleep(CLICK_EVERY_MS);
     if (requests.entries().some(({ status }) => status === 429)) refusedAt ??= clock.now() - CLICK_EVERY_MS;
-    const job = readJob(bench.db, jobId);
+    const job = await readJob(bench.db, jobId);
     if (job?.status === 'running') {
-      const { leftMs, leftBetween } = viewJob(bench.db, job, 1, clock.now());
+      const { leftMs, leftBetween } = await viewJob(bench.db, job, 1, clock.now());
       const { soonestMs: soonest, latestMs: latest } = leftBetween ?? { soonestMs: leftMs, latestMs: leftMs };
       if (soonest && latest) looks.push({ at: clock.now(), soonest, latest });
     }
@@ -104,7 +104,7 @@ async function importAndClick(
   }
   stop.abort();
   await loop;
-  const endedAt = readJob(bench.db, jobId)?.finishedAt ?? 0;
+  const endedAt = (await readJob(bench.db, jobId))?.finishedAt ?? 0;
   const entries = requests.entries();
   return {
     calmMs: (refusedAt ?? endedAt) - begunAt,
@@ -118,13 +118,15 @@ async function importAndClick(
 }
 
 async function rename({ call, db }: ApiBench, name: string) {
-  const [group] = db.query<{ id: string }>('SELECT id FROM betaGroups WHERE isInternalGroup = 0 LIMIT 1');
+  const [group] = await db.query<{ id: string }>(
+    'SELECT id FROM betaGroups WHERE isInternalGroup = 0 LIMIT 1',
+  );
   const data = { type: 'betaGroups', id: group?.id, attributes: { name } };
   return call('PATCH', `/api/v1/betaGroups/${group?.id}`, { body: { data } });
 }
 
 async function queue(bench: ApiBench, rows: number, prefix: string): Promise<string> {
-  const [group] = bench.db.query<{ id: string; appId: string }>(
+  const [group] = await bench.db.query<{ id: string; appId: string }>(
     'SELECT id, appId FROM betaGroups WHERE isInternalGroup = 0 ORDER BY id LIMIT 1',
   );
   if (!group) throw new Error('The sandbox has no external group.');

@@ -29,26 +29,31 @@ export async function takeOver(bench: PeopleBench, worker: string, plan: Takeove
   const options = importOptions.parse({ appId: bench.appId, groupIds: [bench.groupId] });
   const text = new TextEncoder().encode(`Email\n${addresses.join('\n')}`);
   const { jobId } = await startImport(bench.ctx, text, options);
-  const lease = () =>
-    db.query<LeaseRow>('SELECT owner, token, expiresAt FROM leases WHERE name = ?', [`jobs/${jobId}`])[0];
-  const finished = () => countItems(db, jobId).done;
+  const lease = async () =>
+    (
+      await db.query<LeaseRow>('SELECT owner, token, expiresAt FROM leases WHERE name = ?', [`jobs/${jobId}`])
+    )[0];
+  const finished = async () => (await countItems(db, jobId)).done;
 
   const workers = [startJobWorker(worker, bench), startJobWorker(worker, bench)];
   try {
     await Promise.all(workers.map(({ ready }) => ready));
-    await until(() => finished() >= 20);
-    const before = lease();
+    await until(async () => (await finished()) >= 20);
+    const before = await lease();
     const [owner, other] = byOwner(workers, before);
     owner.child.kill(plan.how);
     const left = Date.now();
     if (plan.how === 'SIGSTOP' && !plan.isPatient) await expire(bench, jobId);
-    const doneBefore = finished();
-    await until(() => (lease()?.token ?? 0) > (before?.token ?? 0) && finished() > doneBefore, 60_000);
+    const doneBefore = await finished();
+    await until(
+      async () => ((await lease())?.token ?? 0) > (before?.token ?? 0) && (await finished()) > doneBefore,
+      60_000,
+    );
     const tookMs = Date.now() - left;
-    expect(pidOf(lease())).toBe(other.child.pid);
+    expect(pidOf(await lease())).toBe(other.child.pid);
 
     if (plan.how === 'SIGSTOP') owner.child.kill('SIGCONT');
-    await until(() => readJob(db, jobId)?.status === 'done', 120_000);
+    await until(async () => (await readJob(db, jobId))?.status === 'done', 120_000);
     if (plan.how === 'SIGSTOP') {
       await until(() => owner.log().includes('Another worker has this job now.'));
       expect(await owner.end('SIGTERM')).toBe(0);
@@ -60,9 +65,9 @@ export async function takeOver(bench: PeopleBench, worker: string, plan: Takeove
   } finally {
     for (const { child } of workers) child.kill('SIGKILL');
   }
-  expect(lease()?.token).toBe(2);
-  expect(readJob(db, jobId)).toMatchObject({ done: plan.rows, failed: 0 });
-  expect(countItems(db, jobId)).toMatchObject({ sending: 0, ambiguous: 0, pending: 0 });
+  expect((await lease())?.token).toBe(2);
+  expect(await readJob(db, jobId)).toMatchObject({ done: plan.rows, failed: 0 });
+  expect(await countItems(db, jobId)).toMatchObject({ sending: 0, ambiguous: 0, pending: 0 });
   const invitations = bench.invitations();
   expect(addresses.filter((address) => invitations[address] !== 1)).toEqual([]);
 }
@@ -82,9 +87,9 @@ async function expire({ db }: PeopleBench, jobId: string): Promise<void> {
   await db.write([{ sql: 'UPDATE leases SET expiresAt = 0 WHERE name = ?', params: [`jobs/${jobId}`] }]);
 }
 
-async function until(isSo: () => boolean, timeoutMs = 30_000): Promise<void> {
+async function until(isSo: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error('It did not come about in time.');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

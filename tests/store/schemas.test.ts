@@ -24,7 +24,7 @@ describe('the schema of both engines', () => {
   it('has the same tables, columns, keys and indexes after all migrations', async () => {
     const sqlite = await testDatabase();
     const postgres = await testPostgres();
-    const ofSqlite = sqlite.query<{ what: string }>(`
+    const ofSqlite = await sqlite.query<{ what: string }>(`
       SELECT t.name || '.' || c.name || CASE WHEN c."notnull" OR c.pk THEN '' ELSE '?' END
         || CASE WHEN c.pk THEN ' key ' || c.pk ELSE '' END || ' ' || CASE c.type
           WHEN 'BIGINT' THEN 'bigint' WHEN 'INTEGER' THEN 'integer' WHEN 'TEXT' THEN 'text' WHEN 'REAL' THEN 'double precision'

@@ -12,6 +12,6 @@ export default async function SetupPage() {
   if (actor?.mustChangePassword) redirect('/new-password');
   if (actor && actor.role !== 'admin') redirect('/');
   // A page that is loaded again goes on where it was: nobody is asked for a key that is here already.
-  const hasKey = actor !== null && listAccounts(await pageContext()).length > 0;
+  const hasKey = actor !== null && (await listAccounts(await pageContext())).length > 0;
   return <Setup begun={hasKey ? 2 : actor ? 1 : 0} />;
 }

@@ -17,7 +17,7 @@ export default async function OneActivityPage({ searchParams }: { searchParams: 
   const query = activityQuery(Object.fromEntries(ACTIVITY_FILTERS.map((name) => [name, text(given[name])])));
   const seed = {
     key: keys.own('activity', query),
-    load: () => ({ pages: [listActivity(ctx, new URLSearchParams(query))], pageParams: [''] }),
+    load: async () => ({ pages: [await listActivity(ctx, new URLSearchParams(query))], pageParams: [''] }),
   };
   return (
     <Prefetched seeds={[seed]}>

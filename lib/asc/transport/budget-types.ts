@@ -56,9 +56,12 @@ export interface SharedFacts {
     | undefined;
 }
 
-/** Where the processes of one key tell each other what they spend and learn; never waits and never throws. */
+/** Where the processes of one key tell each other what they spend and learn; never throws. */
 export interface Ledger {
-  read(now: number): SharedFacts;
+  /** What was last read. */
+  readonly facts: SharedFacts;
+  /** Reads anew what is too old to decide by; undefined when nothing is. */
+  renew(now: number): Promise<void> | undefined;
   spend(at: number): void;
   note(facts: Partial<Omit<SharedFacts, 'sent'>>): void;
 }

@@ -69,7 +69,7 @@ export class Quota {
   /** An answer that is no refusal, while so many others are open. */
   accept(open: number, now: number): void {
     const count = this.#minute(now).length - open;
-    const { count: known = 0, at = 0 } = this.#passedMinute(now) ?? {};
+    const { count: known = 0, at = 0 } = this.#passedMinute() ?? {};
     const isNews = count >= known + Math.max(5, known * 0.1) || (count >= known && now - at > HOUR_MS);
     if (isNews) this.#notePassed({ count, at: now });
   }
@@ -81,7 +81,7 @@ export class Quota {
 
   /** Until when nothing may leave because Apple refused, whichever process was told. */
   blockedUntil(now: number): number | undefined {
-    const until = Math.max(this.#blockedUntil ?? 0, this.#shared(now).blockedUntil ?? 0);
+    const until = Math.max(this.#blockedUntil ?? 0, this.#shared.blockedUntil ?? 0);
     return until > now ? until : undefined;
   }
 
@@ -91,7 +91,7 @@ export class Quota {
     this.#blockedUntil = Math.max(this.#blockedUntil ?? 0, until);
     this.ledger?.note({ blockedUntil: this.#blockedUntil });
     if (isSameBurst || this.#hourRemaining === 0) return;
-    const learned = afterRefusal(this.#learnedPace(now), this.#minute(now).length, { until, now });
+    const learned = afterRefusal(this.#learnedPace(), this.#minute(now).length, { until, now });
     if (!learned) return;
     this.#learned = learned;
     this.ledger?.note({ learned });
@@ -99,7 +99,7 @@ export class Quota {
   }
 
   perMinute(now: number): number | undefined {
-    const learned = paceNow(this.#learnedPace(now), now);
+    const learned = paceNow(this.#learnedPace(), now);
     if (learned === undefined) return this.#announcedPerMinute;
     return Math.min(learned, this.#announcedPerMinute ?? learned);
   }
@@ -107,7 +107,7 @@ export class Quota {
   /** People may come as near to what was refused as can be; only background work keeps its distance. */
   #perMinuteForPeople(now: number): number | undefined {
     const perMinute = this.perMinute(now);
-    const { refusedAt = 0 } = this.#learnedPace(now) ?? {};
+    const { refusedAt = 0 } = this.#learnedPace() ?? {};
     if (perMinute === undefined) return undefined;
     return Math.min(Math.max(perMinute, refusedAt - 2), this.#announcedPerMinute ?? Number.POSITIVE_INFINITY);
   }
@@ -122,9 +122,9 @@ export class Quota {
   #perMinuteAtFirst(now: number): { readonly now: number; readonly passed: number } | undefined {
     if (this.perMinute(now) !== undefined) return undefined;
     const pace = paceAtFirst({
-      hourLimit: this.#hour(now)?.limit,
+      hourLimit: this.#hour()?.limit,
       reserve: this.reserve,
-      passed: this.#passedMinute(now),
+      passed: this.#passedMinute(),
       halfAMinuteAgo: this.#minute(now, ANSWERED_MS).length,
       now,
     });
@@ -159,7 +159,7 @@ export class Quota {
 
   figures(now: number) {
     const oldest = this.#sent[0];
-    const hour = this.#hour(now);
+    const hour = this.#hour();
     const perMinuteInBackground = this.perMinuteInBackground(now);
     const perMinuteAtFirst = this.#perMinuteAtFirst(now);
     const pace = perMinuteInBackground ?? perMinuteAtFirst?.now;
@@ -176,24 +176,24 @@ export class Quota {
     };
   }
 
-  #shared(now: number): SharedFacts {
-    return this.ledger?.read(now) ?? ALONE;
+  get #shared(): SharedFacts {
+    return this.ledger?.facts ?? ALONE;
   }
 
   /** Whichever process learned last knows best. */
-  #learnedPace(now: number): LearnedPace | undefined {
-    const { learned } = this.#shared(now);
+  #learnedPace(): LearnedPace | undefined {
+    const { learned } = this.#shared;
     return learned && learned.at > (this.#learned?.at ?? 0) ? learned : this.#learned;
   }
 
-  #passedMinute(now: number): PassedMinute | undefined {
-    const { passed } = this.#shared(now);
+  #passedMinute(): PassedMinute | undefined {
+    const { passed } = this.#shared;
     return passed && passed.at > (this.#passed?.at ?? 0) ? passed : this.#passed;
   }
 
   /** What Apple last said of the hour, to any process. */
-  #hour(now: number) {
-    const { hour } = this.#shared(now);
+  #hour() {
+    const { hour } = this.#shared;
     if (hour && hour.observedAt > (this.#observedAt ?? 0)) return hour;
     if (this.#observedAt === undefined || this.#hourRemaining === undefined) {
       return this.#hourLimit === undefined
@@ -209,7 +209,7 @@ export class Quota {
     const since = end - MINUTE_MS;
     const last = this.#sent.length;
     const own = this.#sent.slice(last - this.#sentSince(since), last - this.#sentSince(end));
-    const others = this.#shared(now).sent.filter(({ at }) => at > since && at <= end + SECOND_MS);
+    const others = this.#shared.sent.filter(({ at }) => at > since && at <= end + SECOND_MS);
     if (others.length === 0) return own;
     const theirs = others.flatMap(({ at, count }) => Array.from({ length: count }, () => at));
     return [...own, ...theirs].sort((a, b) => a - b);
@@ -217,7 +217,7 @@ export class Quota {
 
   /** When the reserve allows a background request: now, when our oldest request ages out, or to look again. */
   #hourReadyAt(inFlight: number, now: number): number {
-    const { limit, remaining, observedAt } = this.#hour(now) ?? {};
+    const { limit, remaining, observedAt } = this.#hour() ?? {};
     if (remaining === undefined || observedAt === undefined) return now;
     const kept = (limit ?? remaining) * this.reserve;
     const agedOut = this.#sentSince(observedAt - HOUR_MS) - this.#sentSince(now - HOUR_MS);

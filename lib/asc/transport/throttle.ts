@@ -81,7 +81,14 @@ export function createThrottle(config: BudgetConfig): Throttle {
     });
   }
 
+  /** Lets go who may go now, by what all processes of the key have done. */
   function pump(): void {
+    const renewed = config.ledger?.renew(clock());
+    if (renewed) renewed.then(admit);
+    else admit();
+  }
+
+  function admit(): void {
     for (const lane of LANES) {
       const queue = queues[lane];
       while (queue.length > 0) {

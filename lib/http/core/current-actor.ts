@@ -17,7 +17,7 @@ export const findActor = cache(async (): Promise<UserActor | null> => {
   const { env, db, clock } = await appContext();
   const token = (await cookies()).get(sessionCookieName(env))?.value;
   const claims = await readSessionToken(env, token);
-  return claims && actorOfSession(db, claims, clock.now());
+  return claims && (await actorOfSession(db, claims, clock.now()));
 });
 
 /** The person who asks for this page; without one the page is never made, and the browser goes to sign in. */
@@ -26,7 +26,7 @@ export async function currentActor(): Promise<UserActor> {
   if (actor?.mustChangePassword) redirect('/new-password');
   if (actor) return actor;
   const { db } = await appContext();
-  redirect(isFirstRun(db) ? '/setup' : '/sign-in');
+  redirect((await isFirstRun(db)) ? '/setup' : '/sign-in');
 }
 
 /** What a page works with; redirects like {@link currentActor}. */
@@ -38,5 +38,5 @@ export async function pageContext(): Promise<Ctx & { actor: UserActor }> {
 
 /** Whether there is anybody who could sign in; until then the browser belongs on the set-up page. */
 export async function isSetUp(): Promise<boolean> {
-  return !isFirstRun((await appContext()).db);
+  return !(await isFirstRun((await appContext()).db));
 }

@@ -17,5 +17,5 @@ export function claimsOfRequest(
 /** The person behind a request, proven against the database at this instant; null when there is none. */
 export async function actorOfRequest(app: Facts, request: Request): Promise<UserActor | null> {
   const claims = await claimsOfRequest(app, request);
-  return claims && actorOfSession(app.db, claims, app.clock.now());
+  return claims && (await actorOfSession(app.db, claims, app.clock.now()));
 }

@@ -1,11 +1,11 @@
 /** A download that is produced while it is read, so that its size costs no memory. */
-export function textStream(
-  parts: Iterator<string>,
+export async function textStream(
+  parts: AsyncIterator<string>,
   { type, fileName }: { readonly type: string; readonly fileName: string },
-): Response {
+): Promise<Response> {
   const encoder = new TextEncoder();
   // The first part is taken now: a refusal must be an answer of its own, not a broken download.
-  let next = parts.next();
+  let next = await parts.next();
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -14,13 +14,13 @@ export function textStream(
         let text = '';
         while (!next.done && text.length < PIECE_CHARACTERS) {
           text += next.value;
-          next = parts.next();
+          next = await parts.next();
         }
         if (text !== '') controller.enqueue(encoder.encode(text));
         if (next.done) controller.close();
       },
-      cancel() {
-        parts.return?.();
+      async cancel() {
+        await parts.return?.();
       },
     },
     { highWaterMark: 2 },

@@ -16,7 +16,7 @@ const KEY_LIMIT = 32 * 1024;
 
 export const readAccounts = endpoint({
   name: 'accounts',
-  run: ({ ctx }) => ({ body: { data: listAccounts(ctx) } }),
+  run: async ({ ctx }) => ({ body: { data: await listAccounts(ctx) } }),
 });
 
 export const createAccount = endpoint({

@@ -52,8 +52,8 @@ async function authenticate({ app, request, params, requestId }: PublicCall): Pr
       return { id, email, name, claims: result.claims };
     },
     signOut: (claims) => signOut(sessionCtx, claims),
-    personOf(claims) {
-      const actor = actorOfSession(db, claims, clock.now());
+    async personOf(claims) {
+      const actor = await actorOfSession(db, claims, clock.now());
       return actor && { name: actor.name, email: actor.email, role: actor.role };
     },
     log: (level, code, detail) => log[level]({ requestId, code, detail }, 'next-auth'),

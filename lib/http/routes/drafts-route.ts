@@ -3,7 +3,7 @@ import { endpoint } from '../core/endpoint';
 
 export const getDraft = endpoint({
   name: 'drafts',
-  run: ({ ctx, query }) => ({ body: { data: readDraft(ctx, query.get('key') ?? '') } }),
+  run: async ({ ctx, query }) => ({ body: { data: await readDraft(ctx, query.get('key') ?? '') } }),
 });
 
 export const putDraft = endpoint({

@@ -5,8 +5,8 @@ import { endpoint } from '../core/endpoint';
 export const readDeletion = endpoint({
   name: 'people/groups/deletion',
   permission: 'programme:read',
-  run: ({ ctx, params, account }) => ({
-    body: { data: previewDeletion(ctx, params.groupId ?? '', account) },
+  run: async ({ ctx, params, account }) => ({
+    body: { data: await previewDeletion(ctx, params.groupId ?? '', account) },
   }),
 });
 

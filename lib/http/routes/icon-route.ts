@@ -5,8 +5,8 @@ import { endpoint } from '../core/endpoint';
 export const readAppIcon = endpoint({
   name: 'apps/icon',
   permission: 'programme:read',
-  run: ({ ctx, params, query, account }) => {
-    const { contentType, bytes } = appIcon(ctx, params.appId ?? '', account);
+  run: async ({ ctx, params, query, account }) => {
+    const { contentType, bytes } = await appIcon(ctx, params.appId ?? '', account);
     return new Response(new Uint8Array(bytes), {
       headers: {
         'Content-Type': contentType,

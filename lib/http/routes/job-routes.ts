@@ -20,10 +20,10 @@ const MOST = 200;
 export const readJobs = endpoint({
   name: 'jobs',
   permission: 'jobs:read',
-  run({ ctx, query }) {
+  async run({ ctx, query }) {
     const limit = limitOf(query);
     const after = cursorOf(query.get('cursor'));
-    const { jobs, total } = listJobs(ctx, {
+    const { jobs, total } = await listJobs(ctx, {
       accountId: query.get('account') ?? undefined,
       appId: query.get('app') ?? undefined,
       kind: query.get('kind') ?? undefined,
@@ -42,7 +42,7 @@ export const readJobs = endpoint({
 export const readJob = endpoint({
   name: 'jobs/one',
   permission: 'jobs:read',
-  run: ({ ctx, params }) => ({ body: { data: getJob(ctx, params.id ?? '') } }),
+  run: async ({ ctx, params }) => ({ body: { data: await getJob(ctx, params.id ?? '') } }),
 });
 
 /** Pause, resume, cancel, retry; or go on with another group. */
@@ -63,15 +63,15 @@ export const editJob = endpoint({
 export const readJobItems = endpoint({
   name: 'jobs/items',
   permission: 'jobs:read',
-  run({ ctx, params, query }) {
+  async run({ ctx, params, query }) {
     const limit = limitOf(query);
     const cursor = query.get('cursor');
     const after = cursor ? Number(cursor) : -1;
     if (!Number.isInteger(after)) throw badParameter('cursor', 'This is no cursor of this list.');
     const id = params.id ?? '';
     const status = words(query, 'status', ITEM_STATUSES);
-    const items = listJobItems(ctx, id, { status, after, limit: limit + 1 });
-    const { counts } = getJob(ctx, id);
+    const items = await listJobItems(ctx, id, { status, after, limit: limit + 1 });
+    const { counts } = await getJob(ctx, id);
     const total =
       status.length === 0 ? counts.total : status.reduce((sum, one) => sum + countOf(counts, one), 0);
     const data = items.slice(0, limit);
@@ -84,7 +84,7 @@ export const readJobItems = endpoint({
 export const readFailedRows = endpoint({
   name: 'jobs/failed',
   permission: 'jobs:read',
-  run({ ctx, params }) {
+  async run({ ctx, params }) {
     const id = params.id ?? '';
     return textStream(failedRowsCsv(ctx, id), {
       type: 'text/csv; charset=utf-8',

@@ -4,21 +4,23 @@ import { type EndpointCall, endpoint } from '../core/endpoint';
 /** Who stands before and after a row: the list's own parameters, and `inApp` where a row stands in several apps. */
 export const readNeighbours = endpoint({
   name: 'lists/neighbours',
-  run(call) {
+  async run(call) {
     const { parameters, own } = parted(call, ['inApp']);
     const appId = own.inApp === undefined ? {} : { appId: own.inApp };
     const asked = { type: call.params.type ?? '', id: call.params.id ?? '', ...appId };
-    return { body: { data: listNeighbours(call.ctx, { ...asked, parameters, accountId: call.account }) } };
+    return {
+      body: { data: await listNeighbours(call.ctx, { ...asked, parameters, accountId: call.account }) },
+    };
   },
 });
 
 /** The values of a filter that occur: the list's own parameters, and `typed` to find more of them. */
 export const readFacet = endpoint({
   name: 'lists/facets',
-  run(call) {
+  async run(call) {
     const { parameters, own } = parted(call, ['typed']);
     const asked = { type: call.params.type ?? '', field: call.params.field ?? '', typed: own.typed ?? '' };
-    return { body: { data: listFacet(call.ctx, { ...asked, parameters, accountId: call.account }) } };
+    return { body: { data: await listFacet(call.ctx, { ...asked, parameters, accountId: call.account }) } };
   },
 });
 

@@ -11,10 +11,13 @@ import { actorOfRequest } from '../core/session';
 
 export const readOverview = endpoint({
   name: 'overview',
-  run: ({ ctx, account }) => ({ body: { data: getOverview(ctx, account) } }),
+  run: async ({ ctx, account }) => ({ body: { data: await getOverview(ctx, account) } }),
 });
 
-export const readSync = endpoint({ name: 'sync', run: ({ ctx }) => ({ body: { data: syncState(ctx) } }) });
+export const readSync = endpoint({
+  name: 'sync',
+  run: async ({ ctx }) => ({ body: { data: await syncState(ctx) } }),
+});
 
 export const askForSync = endpoint({
   name: 'sync',
@@ -30,7 +33,9 @@ export const askForSync = endpoint({
 export const readFreshness = endpoint({
   name: 'freshness',
   permission: 'programme:read',
-  run: ({ ctx, query, account }) => ({ body: { data: freshness(ctx, inAccount(viewOf(query), account)) } }),
+  run: async ({ ctx, query, account }) => ({
+    body: { data: await freshness(ctx, inAccount(viewOf(query), account)) },
+  }),
 });
 
 /** Reads one thing again that somebody has opened. */
@@ -43,18 +48,18 @@ export const lookAtOne = endpoint({
 
 export const readActivity = endpoint({
   name: 'activity',
-  run: ({ ctx, query }) => ({ body: listActivity(ctx, query) }),
+  run: async ({ ctx, query }) => ({ body: await listActivity(ctx, query) }),
 });
 
 export const readActivityEntry = endpoint({
   name: 'activity/id',
-  run: ({ ctx, params }) => ({ body: { data: getActivity(ctx, params.id ?? '') } }),
+  run: async ({ ctx, params }) => ({ body: { data: await getActivity(ctx, params.id ?? '') } }),
 });
 
 /** What taking a job back would do. */
 export const previewUndo = endpoint({
   name: 'activity/undo',
-  run: ({ ctx, params }) => ({ body: { data: previewUndoOf(ctx, params.id ?? '') } }),
+  run: async ({ ctx, params }) => ({ body: { data: await previewUndoOf(ctx, params.id ?? '') } }),
 });
 
 export const undoChange = endpoint({
@@ -70,12 +75,12 @@ export const undoChange = endpoint({
 /** Whether the audit trail's hashes fit. */
 export const verifyTrail = endpoint({
   name: 'activity/verify',
-  run: ({ ctx }) => ({ body: { data: checkTrail(ctx) } }),
+  run: async ({ ctx }) => ({ body: { data: await checkTrail(ctx) } }),
 });
 
 export const search = endpoint({
   name: 'search',
-  run: ({ ctx, query }) => ({ body: { data: searchEverything(ctx, query.get('q') ?? '') } }),
+  run: async ({ ctx, query }) => ({ body: { data: await searchEverything(ctx, query.get('q') ?? '') } }),
 });
 
 /** Whether the process can do its work; what is wrong is told to those who are signed in. */

@@ -25,7 +25,7 @@ export const readBulkPreview = endpoint({
   name: 'people/bulk/preview',
   permission: 'testers:write',
   body: bulkBody,
-  run: ({ ctx, body, account }) => ({ body: { data: previewBulk(ctx, placed(body, account)) } }),
+  run: async ({ ctx, body, account }) => ({ body: { data: await previewBulk(ctx, placed(body, account)) } }),
 });
 
 /** Queues an operation on many testers. */
@@ -74,7 +74,9 @@ export const readInvitePreview = endpoint({
   name: 'people/invite/preview',
   permission: 'testers:write',
   body: inviteBody,
-  run: ({ ctx, body, account }) => ({ body: { data: previewInvite(ctx, placed(body, account)) } }),
+  run: async ({ ctx, body, account }) => ({
+    body: { data: await previewInvite(ctx, placed(body, account)) },
+  }),
 });
 
 export const readPrunePreview = endpoint({
@@ -98,7 +100,7 @@ export const readRestorePreview = endpoint({
   name: 'people/restore/preview',
   permission: 'jobs:run',
   body: restoreBody,
-  run: ({ ctx, body }) => ({ body: { data: previewRestore(ctx, body) } }),
+  run: async ({ ctx, body }) => ({ body: { data: await previewRestore(ctx, body) } }),
 });
 
 export const addRestore = endpoint({

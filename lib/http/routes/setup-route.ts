@@ -6,7 +6,7 @@ import { sessionCookie } from '../core/session-cookie';
 /** Whether Flightdeck waits for its first admin. */
 export const setupState = publicEndpoint({
   name: 'setup',
-  run: ({ app }) => ({ body: { data: { isFirstRun: isFirstRun(app.db) } } }),
+  run: async ({ app }) => ({ body: { data: { isFirstRun: await isFirstRun(app.db) } } }),
 });
 
 /** Creates the first admin for whoever holds the one-time token, and signs them in. */

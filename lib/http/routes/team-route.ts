@@ -1,7 +1,10 @@
 import { changeMember, inviteBody, inviteMember, listTeam, memberBody } from '@/lib/services/team';
 import { endpoint } from '../core/endpoint';
 
-export const readTeam = endpoint({ name: 'team', run: ({ ctx }) => ({ body: { data: listTeam(ctx) } }) });
+export const readTeam = endpoint({
+  name: 'team',
+  run: async ({ ctx }) => ({ body: { data: await listTeam(ctx) } }),
+});
 
 export const inviteToTeam = endpoint({
   name: 'team',

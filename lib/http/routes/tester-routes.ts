@@ -9,14 +9,18 @@ export const readSelection = endpoint({
   name: 'people/bulk/summary',
   permission: 'testers:write',
   body: summaryBody,
-  run: ({ ctx, body, account }) => ({ body: { data: summariseSelection(ctx, placed(body, account)) } }),
+  run: async ({ ctx, body, account }) => ({
+    body: { data: await summariseSelection(ctx, placed(body, account)) },
+  }),
 });
 
 /** How much of Apple's limit an app has used. */
 export const readCapacity = endpoint({
   name: 'people/capacity',
   permission: 'testers:read',
-  run: ({ ctx, params, account }) => ({ body: { data: capacityOf(ctx, params.appId ?? '', account) } }),
+  run: async ({ ctx, params, account }) => ({
+    body: { data: await capacityOf(ctx, params.appId ?? '', account) },
+  }),
 });
 
 /** Tags, notes and protection. */
@@ -33,7 +37,7 @@ export const editRecords = endpoint({
 export const readTesterPage = endpoint({
   name: 'people/tester',
   permission: 'testers:read',
-  run: ({ ctx, ...call }) => ({ body: { data: testerPage(ctx, testerIn(call)) } }),
+  run: async ({ ctx, ...call }) => ({ body: { data: await testerPage(ctx, testerIn(call)) } }),
 });
 
 /** What a tester did over Apple's windows. */

@@ -11,7 +11,7 @@ import { endpoint } from '../core/endpoint';
 
 export const readViews = endpoint({
   name: 'views',
-  run: ({ ctx, query }) => ({ body: { data: listViews(ctx, query.get('page') ?? undefined) } }),
+  run: async ({ ctx, query }) => ({ body: { data: await listViews(ctx, query.get('page') ?? undefined) } }),
 });
 
 export const addView = endpoint({

@@ -6,34 +6,35 @@ import { groupFigures } from './group-figures';
 import { sharedApps } from './holders';
 
 type Meta = Record<string, unknown>;
-type Adder = (db: Database, resources: readonly ResourceObject[]) => Map<string, Meta>;
+type Adder = (db: Database, resources: readonly ResourceObject[]) => Promise<Map<string, Meta>>;
 
 /** What pages show beside Apple's attributes and a row does not hold: names of groups, tags, notes, latest figures. */
 const ADDERS: Partial<Record<MirrorType, Adder>> = {
-  apps: (db) =>
-    new Map([...iconVersions(db)].map(([app, icon]) => [`${app} ${app.split(' ')[1]}`, { icon }])),
+  apps: async (db) =>
+    new Map([...(await iconVersions(db))].map(([app, icon]) => [`${app} ${app.split(' ')[1]}`, { icon }])),
   betaGroups: groupFigures,
-  betaTesters: (db, resources) => {
-    const metas = groupNames(db, resources);
-    for (const [key, meta] of testerRecords(db, resources)) metas.set(key, { ...metas.get(key), ...meta });
+  betaTesters: async (db, resources) => {
+    const metas = await groupNames(db, resources);
+    for (const [key, meta] of await testerRecords(db, resources))
+      metas.set(key, { ...metas.get(key), ...meta });
     return metas;
   },
-  builds: (db, resources) => {
-    const metas = groupNames(db, resources);
-    for (const [key, meta] of locales(db, resources)) metas.set(key, { ...metas.get(key), ...meta });
+  builds: async (db, resources) => {
+    const metas = await groupNames(db, resources);
+    for (const [key, meta] of await locales(db, resources)) metas.set(key, { ...metas.get(key), ...meta });
     return metas;
   },
 };
 
 /** The resources with our additions in `meta`. */
-export function additionsOf(
+export async function additionsOf(
   db: Database,
   type: MirrorType,
   resources: readonly ResourceObject[],
-): ResourceObject[] {
+): Promise<ResourceObject[]> {
   if (resources.length === 0) return [];
-  const additions = ADDERS[type]?.(db, resources);
-  const shared = sharedApps(db);
+  const additions = await ADDERS[type]?.(db, resources);
+  const shared = await sharedApps(db);
   if (!additions && shared.size === 0) return [...resources];
   return resources.map((resource) => ({
     ...resource,
@@ -50,10 +51,10 @@ function accountIn(shared: ReadonlyMap<string, string>, { meta }: ResourceObject
 const keyOf = ({ id, meta }: ResourceObject): string => `${meta?.accountId} ${meta?.appId} ${id}`;
 
 /** `groups: [{id, name, isInternalGroup}]` from the linkages that are already there. */
-function groupNames(db: Database, resources: readonly ResourceObject[]): Map<string, Meta> {
+async function groupNames(db: Database, resources: readonly ResourceObject[]): Promise<Map<string, Meta>> {
   const ids = new Set<string>();
   for (const resource of resources) for (const id of groupIds(resource)) ids.add(id);
-  const rows = db.query<{
+  const rows = await db.query<{
     accountId: string;
     id: string;
     name: string | null;
@@ -82,13 +83,13 @@ function groupIds(resource: ResourceObject): string[] {
 }
 
 /** Our records about testers: tags, note, protection, the newest day's figures. */
-function testerRecords(db: Database, resources: readonly ResourceObject[]): Map<string, Meta> {
+async function testerRecords(db: Database, resources: readonly ResourceObject[]): Promise<Map<string, Meta>> {
   const wanted = JSON.stringify(
     resources.map(({ id, meta }) => ({ a: meta?.accountId, p: meta?.appId, i: id })),
   );
   const on = (alias: string) =>
     `${alias}."accountId" = json_extract(k.value, '$.a') AND ${alias}."appId" = json_extract(k.value, '$.p') AND ${alias}."testerId" = json_extract(k.value, '$.i')`;
-  const rows = db.query<{
+  const rows = await db.query<{
     accountId: string;
     appId: string;
     testerId: string;
@@ -122,8 +123,8 @@ function testerRecords(db: Database, resources: readonly ResourceObject[]): Map<
 }
 
 /** `locales: {"en-US": true, "de-DE": false}`: which languages have a text of What to Test. */
-function locales(db: Database, resources: readonly ResourceObject[]): Map<string, Meta> {
-  const rows = db.query<{ accountId: string; appId: string; buildId: string; locales: string }>(
+async function locales(db: Database, resources: readonly ResourceObject[]): Promise<Map<string, Meta>> {
+  const rows = await db.query<{ accountId: string; appId: string; buildId: string; locales: string }>(
     `SELECT "accountId", "appId", "buildId",
       json_group_object("locale", json(CASE WHEN coalesce("whatsNew", '') = '' THEN 'false' ELSE 'true' END)) AS locales
      FROM "betaBuildLocalizations" WHERE "accountId" IN (SELECT value FROM json_each(?)) AND "buildId" IN (SELECT value FROM json_each(?))

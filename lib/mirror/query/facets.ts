@@ -104,13 +104,13 @@ const LOOKED_AT = 20_000;
  * The values of one filter that occur among the rows which the other filters and the search leave, commonest first.
  * @throws MirrorQueryError when the list has no such filter
  */
-export function facetOf(
+export async function facetOf(
   db: Database,
   type: MirrorType,
   field: string,
   query: Omit<MirrorQuery, 'limit' | 'sort'>,
   typed = '',
-): FacetPage {
+): Promise<FacetPage> {
   const known = FACETS[type] ?? {};
   const fact = Object.hasOwn(known, field) ? known[field] : undefined;
   if (!fact) throw new MirrorQueryError('field', `'${field}' has no values to choose from here.`);
@@ -120,7 +120,7 @@ export function facetOf(
   const rows = `(SELECT t.* FROM "${facts.table}" AS t WHERE ${where.sql} LIMIT ${LOOKED_AT})`;
   const word = fold(typed.trim());
   const matches = word === '' ? '1' : `instr(fold(coalesce(${fact.label ?? fact.value}, '')), ?) > 0`;
-  const found = db.query<FacetValue>(
+  const found = await db.query<FacetValue>(
     `SELECT ${fact.value} AS value, ${fact.label ?? 'NULL'} AS label, ${fact.hint ?? 'NULL'} AS hint,
        COUNT(DISTINCT t."${facts.key[0]}") AS count
      FROM ${rows} AS t ${fact.join ?? ''} WHERE ${matches} GROUP BY 1 ORDER BY count DESC, label, value LIMIT ${MOST + 1}`,
@@ -129,7 +129,7 @@ export function facetOf(
   return {
     values: found.slice(0, MOST),
     hasMore: found.length > MOST,
-    ...(isCut(db, facts.table, where) ? { isLowerBound: true as const } : {}),
+    ...((await isCut(db, facts.table, where)) ? { isLowerBound: true as const } : {}),
   };
 }
 
@@ -147,7 +147,7 @@ function byIndex(type: MirrorType, filter: MirrorQuery['filter']): Condition[] {
   ];
 }
 
-function isCut(db: Database, table: string, where: Condition): boolean {
+async function isCut(db: Database, table: string, where: Condition): Promise<boolean> {
   const sql = `SELECT 1 FROM "${table}" AS t WHERE ${where.sql} LIMIT 1 OFFSET ${LOOKED_AT}`;
-  return db.query(sql, where.params).length > 0;
+  return (await db.query(sql, where.params)).length > 0;
 }

@@ -29,8 +29,8 @@ export interface Age {
  * How old is what a view shows: the one rule for every age that is told. A list is as old as the oldest of the lists
  * it consists of, one thing as old as its own last read, a group as old as the older of itself and its members.
  */
-export function freshnessOf(db: Database, view: View, now: number): Age {
-  const fetchedAt = view.of === 'overview' ? overviewAt(db, view) : at(db, view.of, view);
+export async function freshnessOf(db: Database, view: View, now: number): Promise<Age> {
+  const fetchedAt = view.of === 'overview' ? await overviewAt(db, view) : await at(db, view.of, view);
   const hasMembers = view.of === 'overview' || (view.of === 'betaGroups' && view.id !== undefined);
   return { fetchedAt, stale: isStale(hasMembers ? 'betaTesters' : view.of, fetchedAt, now) };
 }
@@ -43,18 +43,18 @@ export function isStale(of: View['of'], fetchedAt: number | null, now: number): 
 /** What an overview counts. */
 const COUNTED = ['betaGroups', 'builds', 'betaTesters'] as const;
 
-function overviewAt(db: Database, view: View): number | null {
-  return oldest(COUNTED.map((type) => listAt(db, type, view)));
+async function overviewAt(db: Database, view: View): Promise<number | null> {
+  return oldest(await Promise.all(COUNTED.map((type) => listAt(db, type, view))));
 }
 
-function at(db: Database, type: MirrorType, view: View): number | null {
+async function at(db: Database, type: MirrorType, view: View): Promise<number | null> {
   const { id, groupIds = [] } = view;
   if (id !== undefined) {
-    const own = rowAt(db, type, id, view);
-    return type === 'betaGroups' ? oldest([own, membersAt(db, id, view)]) : own;
+    const own = await rowAt(db, type, id, view);
+    return type === 'betaGroups' ? oldest([own, await membersAt(db, id, view)]) : own;
   }
   if (type === 'betaTesters' && groupIds.length > 0) {
-    return oldest(groupIds.map((groupId) => membersAt(db, groupId, view)));
+    return oldest(await Promise.all(groupIds.map((groupId) => membersAt(db, groupId, view))));
   }
   return listAt(db, type, view);
 }
@@ -65,23 +65,28 @@ function oldest(times: readonly (number | null)[]): number | null {
 }
 
 /** Members come with the testers of their app, or when the group was read by itself. */
-function membersAt(db: Database, groupId: string, { accountId }: View): number | null {
-  const [own] = select<{ accountId: string; appId: string; at: number | null }>(
+async function membersAt(db: Database, groupId: string, { accountId }: View): Promise<number | null> {
+  const [own] = await select<{ accountId: string; appId: string; at: number | null }>(
     db,
     `SELECT g."accountId", g."appId", s."completedAt" AS at FROM "betaGroups" AS g
      LEFT JOIN "syncScopes" AS s ON s."accountId" = g."accountId" AND s."scope" = 'members/' || g."id"`,
     { 'g."id"': groupId, 'g."accountId"': accountId },
   );
   if (!own) return null;
-  const swept = listAt(db, 'betaTesters', { accountId: own.accountId, appIds: [own.appId] });
+  const swept = await listAt(db, 'betaTesters', { accountId: own.accountId, appIds: [own.appId] });
   return own.at === null && swept === null ? null : Math.max(own.at ?? 0, swept ?? 0);
 }
 
-function rowAt(db: Database, type: MirrorType, id: string, { accountId, appIds = [] }: View): number | null {
+async function rowAt(
+  db: Database,
+  type: MirrorType,
+  id: string,
+  { accountId, appIds = [] }: View,
+): Promise<number | null> {
   // Every index of testers begins with the app.
   const byApp = type === 'betaTesters' ? { '"appId"': appIds[0] ?? '' } : {};
   const where = { [`"${idColumnOf(type)}"`]: id, '"accountId"': accountId, ...byApp };
-  const [row] = select<{ at: number | null }>(
+  const [row] = await select<{ at: number | null }>(
     db,
     `SELECT MIN("fetchedAt") AS at FROM "${factsOf(type).table}"`,
     where,
@@ -89,7 +94,11 @@ function rowAt(db: Database, type: MirrorType, id: string, { accountId, appIds =
   return row?.at ?? null;
 }
 
-function select<Row>(db: Database, sql: string, where: Readonly<Record<string, string | undefined>>): Row[] {
+async function select<Row>(
+  db: Database,
+  sql: string,
+  where: Readonly<Record<string, string | undefined>>,
+): Promise<Row[]> {
   const given = Object.entries(where).filter(([, value]) => value !== undefined);
   return db.query<Row>(
     `${sql} WHERE ${given.map(([column]) => `${column} = ?`).join(' AND ')}`,
@@ -98,11 +107,11 @@ function select<Row>(db: Database, sql: string, where: Readonly<Record<string, s
 }
 
 /** When a list was last completely read; of several the oldest. */
-function listAt(
+async function listAt(
   db: Database,
   type: MirrorType,
   { accountId, appIds }: Pick<View, 'accountId' | 'appIds'>,
-): number | null {
+): Promise<number | null> {
   const { scope } = factsOf(type);
   const [name = '', perApp] = scope.split('/');
   const conditions: string[] = [];
@@ -122,7 +131,7 @@ function listAt(
     conditions.push('"accountId" = ?');
     params.push(accountId);
   }
-  const [row] = db.query<{ scopes: number; done: number; oldest: number | null }>(
+  const [row] = await db.query<{ scopes: number; done: number; oldest: number | null }>(
     `SELECT COUNT(*) AS scopes, COUNT("completedAt") AS done, MIN("completedAt") AS oldest FROM "syncScopes" WHERE ${conditions.join(' AND ')}`,
     params,
   );

@@ -17,20 +17,20 @@ export interface GetOptions {
 }
 
 /** One resource from the mirror, or null when it is not there. Without an account, of the one `holdersOf` names first. */
-export function getMirror(
+export async function getMirror(
   db: Database,
   accountId: string | undefined,
   type: MirrorType,
   id: string,
   { include = [], limits = {}, appId, now = Date.now() }: GetOptions = {},
-): MirrorDocument | null {
-  const holder = resolveAccount(db, type, id, { accountId, appId });
-  const row = holder && rowOf(db, type, id, holder);
+): Promise<MirrorDocument | null> {
+  const holder = await resolveAccount(db, type, id, { accountId, appId });
+  const row = holder && (await rowOf(db, type, id, holder));
   if (!row) return null;
-  const [data] = dress(db, type, [toResource(type, row)], include, limits);
+  const [data] = await dress(db, type, [toResource(type, row)], include, limits);
   if (!data) return null;
   const rowApp = type === 'apps' ? row.id : row.appId;
-  const { included, isIncomplete } = includedOf(db, type, [data], include);
+  const { included, isIncomplete } = await includedOf(db, type, [data], include);
   return {
     data,
     included,
@@ -42,12 +42,12 @@ export function getMirror(
   };
 }
 
-function rowOf(
+async function rowOf(
   db: Database,
   type: MirrorType,
   id: string,
   { accountId, appId }: Holder,
-): MirrorRow | undefined {
+): Promise<MirrorRow | undefined> {
   const facts = factsOf(type);
   const conditions = [
     `t."${idColumnOf(type)}" = ?`,
@@ -59,7 +59,7 @@ function rowOf(
     conditions.push('t."appId" = ?');
     params.push(appId);
   }
-  const [row] = db.query<MirrorRow>(
+  const [row] = await db.query<MirrorRow>(
     `SELECT t.* FROM "${facts.table}" AS t WHERE ${conditions.join(' AND ')}`,
     params,
   );
@@ -67,11 +67,11 @@ function rowOf(
 }
 
 /** Which account and app an id belongs to, as far as the mirror knows; long-tail documents may have no app. */
-export function resolveAccount(
+export async function resolveAccount(
   db: Database,
   type: string,
   id: string,
   within: { readonly appId?: string | undefined; readonly accountId?: string | undefined } = {},
-): Holder | null {
-  return holdersOf(db, type, id, within)[0] ?? null;
+): Promise<Holder | null> {
+  return (await holdersOf(db, type, id, within))[0] ?? null;
 }

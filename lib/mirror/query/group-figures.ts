@@ -38,12 +38,12 @@ FROM json_each(?) AS k JOIN "betaGroups" AS g
  * What pages say of groups beside Apple's attributes: `testerCount`, `buildCount`, `linkTesterCount` (members who came by the link; null
  * unless it has a limit and all members are known), `lastActivity` ({at, kind}). Null where nothing is known.
  */
-export function groupFigures(
+export async function groupFigures(
   db: Database,
   resources: readonly ResourceObject[],
-): Map<string, Record<string, unknown>> {
+): Promise<Map<string, Record<string, unknown>>> {
   const wanted = JSON.stringify(resources.map(({ id, meta }) => ({ a: meta?.accountId, i: id })));
-  const rows = db.query<Row>(SQL, [wanted]);
+  const rows = await db.query<Row>(SQL, [wanted]);
   return new Map(
     rows.map((row) => {
       const isComplete = row.known !== null && row.known >= (row.testerCount ?? Number.POSITIVE_INFINITY);

@@ -17,17 +17,17 @@ interface Row extends Holder {
  * The accounts that have something of this id, the one meant first: the one rule for what two accounts share. Nothing
  * that changes from one sync to the next decides, so all that belongs together comes from the same account.
  */
-export function holdersOf(
+export async function holdersOf(
   db: Database,
   type: string,
   id: string,
   { appId, accountId }: { readonly appId?: string | undefined; readonly accountId?: string | undefined } = {},
-): Holder[] {
+): Promise<Holder[]> {
   const asked = isMirrorType(type) ? ofTable(type, id, appId) : ofDocuments(type, id);
   // Every index begins with the account.
   asked.where.push(`t."accountId" ${accountId === undefined ? `IN (SELECT ${asked.accounts})` : '= ?'}`);
   if (accountId !== undefined) asked.params.push(accountId);
-  const rows = db.query<Row>(
+  const rows = await db.query<Row>(
     `SELECT t."accountId", ${asked.app} AS appId,
        coalesce(a."status" IN ('unauthorized', 'forbidden', 'agreement_missing'), 0) AS isRefused
      FROM "${asked.table}" AS t LEFT JOIN "Account" AS a ON a."id" = t."accountId"
@@ -87,8 +87,8 @@ function ofDocuments(type: string, id: string): Asked {
 }
 
 /** The accounts that share an app with another: `<account> <app>` → what the account is called. */
-export function sharedApps(db: Database): Map<string, string> {
-  const rows = db.query<{ accountId: string; id: string; name: string | null }>(
+export async function sharedApps(db: Database): Promise<Map<string, string>> {
+  const rows = await db.query<{ accountId: string; id: string; name: string | null }>(
     `SELECT t."accountId", t."id", a."name" FROM "apps" AS t LEFT JOIN "Account" AS a ON a."id" = t."accountId"
      WHERE t."id" IN (SELECT "id" FROM "apps" GROUP BY "id" HAVING COUNT(*) > 1)`,
   );
@@ -96,15 +96,19 @@ export function sharedApps(db: Database): Map<string, string> {
 }
 
 /** What an app is called in an account, and what the account is called where another has the app too. */
-export function appNames(
+export async function appNames(
   db: Database,
   appId: string,
   accountId: string | null | undefined,
-): { readonly name: string | null; readonly accountName: string | null; readonly accountId: string } | null {
-  const holders = holdersOf(db, 'apps', appId);
+): Promise<{
+  readonly name: string | null;
+  readonly accountName: string | null;
+  readonly accountId: string;
+} | null> {
+  const holders = await holdersOf(db, 'apps', appId);
   const holder = holders.find((one) => one.accountId === accountId) ?? holders[0];
   if (!holder) return null;
-  const [app] = db.query<{ name: string | null; account: string | null }>(
+  const [app] = await db.query<{ name: string | null; account: string | null }>(
     `SELECT t."name", a."name" AS account FROM "apps" AS t LEFT JOIN "Account" AS a ON a."id" = t."accountId"
      WHERE t."accountId" = ? AND t."id" = ?`,
     [holder.accountId, appId],

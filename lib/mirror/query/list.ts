@@ -18,7 +18,7 @@ const MOST_ROWS = 1_000;
  * A page of a list, wholly from the mirror: filtered, searched, sorted, with true totals.
  * @throws MirrorQueryError naming the parameter that is not one of this list
  */
-export function queryMirror(db: Database, type: MirrorType, asked: MirrorQuery): MirrorPage {
+export async function queryMirror(db: Database, type: MirrorType, asked: MirrorQuery): Promise<MirrorPage> {
   const { isMasked = false } = asked;
   const facts = isMasked ? maskedFacts(factsOf(type)) : factsOf(type);
   if (!Number.isInteger(asked.limit) || asked.limit < 1 || asked.limit > MOST_ROWS) {
@@ -27,20 +27,20 @@ export function queryMirror(db: Database, type: MirrorType, asked: MirrorQuery):
   const order = orderOf(facts, asked.sort);
   const valuesOf = (row: Readonly<Record<string, unknown>>) => cursorValues(db, facts, order, row);
   const cursor =
-    asked.cursor === undefined ? undefined : revealedCursor(db, facts, order, asked.cursor, valuesOf);
+    asked.cursor === undefined ? undefined : await revealedCursor(db, facts, order, asked.cursor, valuesOf);
   const query = { ...asked, cursor };
   // One row more than asked for shows whether there is a next page.
-  const page = pageOf(db, type, query, order, facts);
+  const page = await pageOf(db, type, query, order, facts);
   const rows = page.rows.slice(0, query.limit);
   const include = query.include ?? [];
-  const data = dress(
+  const data = await dress(
     db,
     type,
     rows.map((row) => toResource(type, row)),
     include,
     query.limits,
   );
-  const { included, isIncomplete } = includedOf(db, type, data, include);
+  const { included, isIncomplete } = await includedOf(db, type, data, include);
   const last = rows.at(-1);
   const filter = query.filter ?? {};
   const appIds = filter[type === 'betaTesters' ? 'apps' : 'app'];
@@ -51,9 +51,9 @@ export function queryMirror(db: Database, type: MirrorType, asked: MirrorQuery):
     total: page.total,
     ...(page.isTotalLowerBound ? { isTotalLowerBound: true } : {}),
     ...(page.rows.length > rows.length && last
-      ? { nextCursor: (isMasked ? maskedCursor : cursorOf)(order, valuesOf(last)) }
+      ? { nextCursor: (isMasked ? maskedCursor : cursorOf)(order, await valuesOf(last)) }
       : {}),
-    ...freshnessOf(
+    ...(await freshnessOf(
       db,
       {
         of: type,
@@ -62,59 +62,68 @@ export function queryMirror(db: Database, type: MirrorType, asked: MirrorQuery):
         groupIds: type === 'betaTesters' ? filter.betaGroups : [],
       },
       query.now ?? Date.now(),
-    ),
+    )),
   };
 }
 
 /** The rows of a page as they stand in the tables; `facts` says what may be asked. */
-export function pageOf(
+export async function pageOf(
   db: Database,
   type: MirrorType,
   query: MirrorQuery,
   order: readonly OrderColumn[],
   facts: TypeFacts,
-): RowPage {
-  return type === 'betaTesters' ? listTesters(db, facts, query, order) : listRows(db, facts, query, order);
+): Promise<RowPage> {
+  return type === 'betaTesters'
+    ? await listTesters(db, facts, query, order)
+    : await listRows(db, facts, query, order);
 }
 
 /** Adds to resources what lists and details show beside Apple's attributes. */
-export function dress(
+export async function dress(
   db: Database,
   type: MirrorType,
   resources: readonly ResourceObject[],
   include: readonly string[],
   limits: Readonly<Record<string, number>> = {},
-): ResourceObject[] {
-  return additionsOf(db, type, withLinkages(db, type, resources, include, limits));
+): Promise<ResourceObject[]> {
+  return additionsOf(db, type, await withLinkages(db, type, resources, include, limits));
 }
 
-function listRows(
+async function listRows(
   db: Database,
   facts: TypeFacts,
   query: MirrorQuery,
   order: readonly OrderColumn[],
-): RowPage {
+): Promise<RowPage> {
   const conditions = conditionsOf(facts, query);
-  return { rows: pageRows(db, facts, conditions, query, order), total: countRows(db, facts, conditions) };
+  return {
+    rows: await pageRows(db, facts, conditions, query, order),
+    total: await countRows(db, facts, conditions),
+  };
 }
 
 /** How many rows of a type meet conditions. */
-export function countRows(db: Database, facts: TypeFacts, conditions: readonly Condition[]): number {
+export async function countRows(
+  db: Database,
+  facts: TypeFacts,
+  conditions: readonly Condition[],
+): Promise<number> {
   const where = allOf(conditions);
-  const [count] = db.query<{ n: number }>(
+  const [count] = await db.query<{ n: number }>(
     `SELECT COUNT(*) AS n FROM "${facts.table}" AS t WHERE ${where.sql}`,
     where.params,
   );
   return count?.n ?? 0;
 }
 
-function pageRows(
+async function pageRows(
   db: Database,
   facts: TypeFacts,
   conditions: readonly Condition[],
   query: MirrorQuery,
   order: readonly OrderColumn[],
-): MirrorRow[] {
+): Promise<MirrorRow[]> {
   const place = placeOf(query, order);
   const where = allOf([...conditions, ...place.after]);
   return db.query<MirrorRow>(

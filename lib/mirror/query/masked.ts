@@ -49,23 +49,23 @@ export function maskedCursor(order: readonly OrderColumn[], values: readonly Cur
 }
 
 /** A cursor with its hidden values again, from the row it stands behind. @throws MirrorQueryError when that is gone */
-export function revealedCursor(
+export async function revealedCursor(
   db: Database,
   facts: TypeFacts,
   order: readonly OrderColumn[],
   cursor: string,
-  valuesOf: (row: Readonly<Record<string, unknown>>) => CursorValue[],
-): string {
+  valuesOf: (row: Readonly<Record<string, unknown>>) => Promise<CursorValue[]>,
+): Promise<string> {
   const values = rawCursor(order, cursor);
   if (!values.includes(HIDDEN)) return cursor;
   const keys = facts.key.map((name) => values[order.findIndex(({ column }) => column === name)]);
   const isPlain = keys.every((key) => typeof key === 'string' || typeof key === 'number');
   const [row] = isPlain
-    ? db.query<Record<string, unknown>>(
+    ? await db.query<Record<string, unknown>>(
         `SELECT t.* FROM "${facts.table}" AS t WHERE ${facts.key.map((name) => `t."${name}" = ?`).join(' AND ')}`,
         keys as (string | number)[],
       )
     : [];
   if (!row) throw new MirrorQueryError('cursor', 'The list has changed. Begin again at its first page.');
-  return cursorOf(order, valuesOf(row));
+  return cursorOf(order, await valuesOf(row));
 }

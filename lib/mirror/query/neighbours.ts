@@ -32,39 +32,40 @@ export interface Neighbours {
  * Who stands before and after a row in a list's own order and filters; null when the list does not hold the row.
  * `appId` tells apart the rows of somebody who tests several apps.
  */
-export function neighboursOf(
+export async function neighboursOf(
   db: Database,
   type: MirrorType,
   query: Omit<MirrorQuery, 'limit' | 'cursor' | 'offset'>,
   row: { readonly id: string; readonly appId?: string | undefined },
-): Neighbours | null {
+): Promise<Neighbours | null> {
   const facts = query.isMasked ? maskedFacts(factsOf(type)) : factsOf(type);
   const order = orderOf(facts, query.sort);
   const app = type === 'betaTesters' ? 'apps' : 'app';
   const only = row.appId === undefined || type === 'apps' ? {} : { [app]: [row.appId] };
   const here = { ...query, filter: { ...query.filter, ...only, id: [row.id] }, limit: 1 };
-  const [found] = pageOf(db, type, here, order, facts).rows;
+  const [found] = (await pageOf(db, type, here, order, facts)).rows;
   if (!found) return null;
   const backwards = reversed(order);
-  const behind = (direction: typeof order) => cursorOf(direction, cursorValues(db, facts, direction, found));
-  const step = (direction: typeof order) =>
-    pageOf(db, type, { ...query, limit: 1, cursor: behind(direction) }, direction, facts);
-  const before = [afterCursor(backwards, behind(backwards))];
-  const count = (more: readonly Condition[]) =>
+  const behind = async (direction: typeof order) =>
+    cursorOf(direction, await cursorValues(db, facts, direction, found));
+  const step = async (direction: typeof order) =>
+    pageOf(db, type, { ...query, limit: 1, cursor: await behind(direction) }, direction, facts);
+  const before = [afterCursor(backwards, await behind(backwards))];
+  const count = async (more: readonly Condition[]) =>
     type === 'betaTesters'
-      ? countTesters(db, facts, { ...query, limit: 1 }, more)
-      : countRows(db, facts, [...conditionsOf(facts, { ...query, limit: 1 }), ...more]);
-  const one = (row: MirrorRow | undefined) => (row ? shown(db, row) : null);
+      ? await countTesters(db, facts, { ...query, limit: 1 }, more)
+      : await countRows(db, facts, [...conditionsOf(facts, { ...query, limit: 1 }), ...more]);
+  const one = async (row: MirrorRow | undefined) => (row ? await shown(db, row) : null);
   return {
-    self: shown(db, found),
-    previous: one(step(backwards).rows[0]),
-    next: one(step(order).rows[0]),
-    place: count(before) + 1,
-    total: count([]),
+    self: await shown(db, found),
+    previous: await one((await step(backwards)).rows[0]),
+    next: await one((await step(order)).rows[0]),
+    place: (await count(before)) + 1,
+    total: await count([]),
   };
 }
 
-function shown(db: Database, { id, accountId, appId }: MirrorRow): Neighbour {
-  const accountName = sharedApps(db).get(`${accountId} ${appId}`) ?? null;
+async function shown(db: Database, { id, accountId, appId }: MirrorRow): Promise<Neighbour> {
+  const accountName = (await sharedApps(db)).get(`${accountId} ${appId}`) ?? null;
   return { id, accountId, accountName, appId: typeof appId === 'string' ? appId : null };
 }

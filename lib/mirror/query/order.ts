@@ -51,11 +51,11 @@ export function columnSql({ column, expression }: OrderColumn): string {
   return column.startsWith(FOLDED) ? `fold(t."${column.slice(FOLDED.length)}")` : `t."${column}"`;
 }
 
-function sortValue(db: Database, facts: TypeFacts, row: Row, one: OrderColumn): unknown {
+async function sortValue(db: Database, facts: TypeFacts, row: Row, one: OrderColumn): Promise<unknown> {
   const { column } = one;
   if (one.expression !== undefined) {
     const isRow = facts.key.map((key) => `t."${key}" = ?`).join(' AND ');
-    const [found] = db.query<{ value: unknown }>(
+    const [found] = await db.query<{ value: unknown }>(
       `SELECT ${one.expression} AS value FROM "${facts.table}" AS t WHERE ${isRow}`,
       facts.key.map((key) => (row[key] ?? null) as SqlValue),
     );
@@ -72,13 +72,13 @@ type Row = Readonly<Record<string, unknown>>;
 export type CursorValue = string | number | null | false;
 
 /** A row's values in an order. */
-export function cursorValues(
+export async function cursorValues(
   db: Database,
   facts: TypeFacts,
   order: readonly OrderColumn[],
   row: Row,
-): CursorValue[] {
-  return order.map((one) => sortValue(db, facts, row, one) as CursorValue);
+): Promise<CursorValue[]> {
+  return await Promise.all(order.map(async (one) => (await sortValue(db, facts, row, one)) as CursorValue));
 }
 
 /** The place after a row with these values, opaque to clients. */

@@ -63,19 +63,21 @@ const ALWAYS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Adds the to-many linkages of tables to resources, for the relations wanted and those always shown. */
-export function withLinkages(
+export async function withLinkages(
   db: Database,
   type: MirrorType,
   resources: readonly ResourceObject[],
   include: readonly string[],
   limits: Readonly<Record<string, number>> = {},
-): ResourceObject[] {
+): Promise<ResourceObject[]> {
   const mostOf = (name: string) => (Object.hasOwn(limits, name) ? (limits[name] ?? INLINED) : INLINED);
   const relations = Object.entries(MANY[type] ?? {}).filter(
     ([name]) => include.includes(name) || ALWAYS[type]?.includes(name),
   );
   if (relations.length === 0 || resources.length === 0) return [...resources];
-  const found = relations.map(([name, fact]) => ({ name, linkages: linkagesOf(db, fact, resources) }));
+  const found = await Promise.all(
+    relations.map(async ([name, fact]) => ({ name, linkages: await linkagesOf(db, fact, resources) })),
+  );
   return resources.map((resource) => ({
     ...resource,
     relationships: {
@@ -98,11 +100,11 @@ function relationship(all: readonly Linkage[] = [], { meta }: ResourceObject, li
 
 const keyOf = (resource: ResourceObject): string => `${resource.meta?.accountId} ${resource.id}`;
 
-function linkagesOf(
+async function linkagesOf(
   db: Database,
   fact: ManyFact,
   resources: readonly ResourceObject[],
-): Map<string, Linkage[]> {
+): Promise<Map<string, Linkage[]>> {
   if (fact.isLarge) return firstLinkages(db, fact, resources);
   const linkages = new Map<string, Linkage[]>();
   const scopes = new Map<string, { accountId: string; appId: string; ids: string[] }>();
@@ -114,7 +116,7 @@ function linkagesOf(
     scope.ids.push(id);
   }
   for (const { accountId, appId, ids } of scopes.values()) {
-    const rows = db.query<{ own: string; other: string }>(
+    const rows = await db.query<{ own: string; other: string }>(
       `SELECT "${fact.own}" AS own, "${fact.other}" AS other FROM "${fact.table}" WHERE "accountId" = ?${
         fact.isByApp ? ' AND "appId" = ?' : ''
       } AND "${fact.own}" IN (SELECT value FROM json_each(?))`,
@@ -130,16 +132,21 @@ function linkagesOf(
   return linkages;
 }
 
-function firstLinkages(db: Database, fact: ManyFact, resources: readonly ResourceObject[]) {
+async function firstLinkages(
+  db: Database,
+  fact: ManyFact,
+  resources: readonly ResourceObject[],
+): Promise<Map<string, Linkage[]>> {
   const sql = `SELECT "${fact.other}" AS other FROM "${fact.table}" WHERE "accountId" = ? AND "${fact.own}" = ? LIMIT ${INLINED}`;
-  return new Map(
-    resources.map((resource) => [
+  const linkages = new Map<string, Linkage[]>();
+  for (const resource of resources) {
+    const rows = await db.query<{ other: string }>(sql, [String(resource.meta?.accountId), resource.id]);
+    linkages.set(
       keyOf(resource),
-      db
-        .query<{ other: string }>(sql, [String(resource.meta?.accountId), resource.id])
-        .map(({ other }): Linkage => ({ type: fact.type, id: other })),
-    ]),
-  );
+      rows.map(({ other }): Linkage => ({ type: fact.type, id: other })),
+    );
+  }
+  return linkages;
 }
 
 /** To-one relations that may be included, beside the to-many ones above: none but those that a sync reads. */
@@ -171,12 +178,12 @@ interface Included {
  * The resources that `include` names, as far as the mirror holds them, each once.
  * @throws MirrorQueryError for a relation that cannot be included
  */
-export function includedOf(
+export async function includedOf(
   db: Database,
   type: MirrorType,
   resources: readonly ResourceObject[],
   include: readonly string[],
-): Included {
+): Promise<Included> {
   for (const name of include) {
     if (!heldIncludes(type).includes(name))
       throw new MirrorQueryError('include', `'${name}' cannot be included here.`);
@@ -204,29 +211,33 @@ export function includedOf(
     }
   }
   let isIncomplete = false;
-  const included = [...wanted.values()].flatMap(({ accountId, type: target, appIds, ids }) => {
-    const found = readMany(db, accountId, target, [...ids], [...appIds]);
-    const held = new Set(found.map(({ id }) => id));
-    isIncomplete ||= [...ids].some((id) => !held.has(id));
-    return found;
-  });
+  const included = (
+    await Promise.all(
+      [...wanted.values()].map(async ({ accountId, type: target, appIds, ids }) => {
+        const found = await readMany(db, accountId, target, [...ids], [...appIds]);
+        const held = new Set(found.map(({ id }) => id));
+        isIncomplete ||= [...ids].some((id) => !held.has(id));
+        return found;
+      }),
+    )
+  ).flat();
   return { included, isIncomplete };
 }
 
 /** Resources by id, in no order; ids the mirror does not hold are left out. */
-export function readMany(
+export async function readMany(
   db: Database,
   accountId: string,
   type: string,
   ids: readonly string[],
   appIds: readonly string[] = [],
-): ResourceObject[] {
+): Promise<ResourceObject[]> {
   if (type === 'betaRecruitmentCriteria') return criteria(db, accountId, ids);
   if (!isMirrorType(type)) return documents(db, accountId, type, ids);
   const facts = factsOf(type);
   const idColumn = idColumnOf(type);
   const byApp = type === 'betaTesters' && appIds.length > 0;
-  const rows = db.query<MirrorRow>(
+  const rows = await db.query<MirrorRow>(
     `SELECT t.* FROM "${facts.table}" AS t WHERE t."accountId" = ?${
       byApp ? ' AND t."appId" IN (SELECT value FROM json_each(?))' : ''
     } AND t."${idColumn}" IN (SELECT value FROM json_each(?))${facts.where ? ` AND ${facts.where}` : ''}`,
@@ -241,8 +252,8 @@ export function idColumnOf(type: MirrorType): string {
   return type === 'betaAppReviewSubmissions' ? 'betaAppReviewSubmissionId' : 'id';
 }
 
-function criteria(db: Database, accountId: string, ids: readonly string[]): ResourceObject[] {
-  const rows = db.query<{ criteria: string }>(
+async function criteria(db: Database, accountId: string, ids: readonly string[]): Promise<ResourceObject[]> {
+  const rows = await db.query<{ criteria: string }>(
     `SELECT "criteria" FROM "betaGroups" WHERE "accountId" = ? AND json_extract("criteria", '$.id') IN (SELECT value FROM json_each(?))`,
     [accountId, JSON.stringify(ids)],
   );
@@ -253,8 +264,13 @@ function criteria(db: Database, accountId: string, ids: readonly string[]): Reso
   }));
 }
 
-function documents(db: Database, accountId: string, type: string, ids: readonly string[]): ResourceObject[] {
-  const rows = db.query<{ id: string; document: string; fetchedAt: number }>(
+async function documents(
+  db: Database,
+  accountId: string,
+  type: string,
+  ids: readonly string[],
+): Promise<ResourceObject[]> {
+  const rows = await db.query<{ id: string; document: string; fetchedAt: number }>(
     'SELECT "id", "document", "fetchedAt" FROM "documents" WHERE "accountId" = ? AND "type" = ? AND "id" IN (SELECT value FROM json_each(?))',
     [accountId, type, JSON.stringify(ids)],
   );

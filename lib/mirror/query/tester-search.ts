@@ -20,16 +20,16 @@ const SHORTEST = 3;
 const SORTED = 10_000;
 
 /** A search over several apps: how many match, and their rows in order when they are few. */
-export function searchTesters(
+export async function searchTesters(
   db: Database,
   query: MirrorQuery,
   conditions: readonly Condition[],
   order: readonly OrderColumn[],
-): Omit<RowPage, 'rows'> & { readonly rows?: RowPage['rows'] } {
+): Promise<Omit<RowPage, 'rows'> & { readonly rows?: RowPage['rows'] }> {
   const wanted = fold((query.search ?? '').trim());
-  const source = isShort(query.search) ? prefixSource(db, wanted, query) : trigramSource(wanted);
-  const matches = narrowed(source, [...scopeOf(db, query), ...conditions]);
-  const [count] = db.query<{ n: number }>(
+  const source = isShort(query.search) ? await prefixSource(db, wanted, query) : trigramSource(wanted);
+  const matches = narrowed(source, [...(await scopeOf(db, query)), ...conditions]);
+  const [count] = await db.query<{ n: number }>(
     `SELECT COUNT(*) AS n FROM (SELECT 1 FROM (${matches.sql}) LIMIT ${SORTED + 1})`,
     matches.params,
   );
@@ -37,7 +37,7 @@ export function searchTesters(
   return {
     total: Math.min(found, COUNTED),
     ...(found > COUNTED ? { isTotalLowerBound: true as const } : {}),
-    ...(found > SORTED ? {} : { rows: sorted(db, matches, query, order) }),
+    ...(found > SORTED ? {} : { rows: await sorted(db, matches, query, order) }),
   };
 }
 
@@ -68,10 +68,10 @@ function narrowed(source: Condition, conditions: readonly Condition[]): Conditio
 }
 
 /** Account and apps, unless that is all there is. */
-function scopeOf(db: Database, { accountId, filter }: MirrorQuery): Condition[] {
+async function scopeOf(db: Database, { accountId, filter }: MirrorQuery): Promise<Condition[]> {
   const apps = filter?.apps ?? [];
   const others = 'SELECT 1 FROM "betaTesterCounts" WHERE "accountId" <> ? LIMIT 1';
-  const isOnly = accountId === undefined || db.query(others, [accountId]).length === 0;
+  const isOnly = accountId === undefined || (await db.query(others, [accountId])).length === 0;
   return [
     ...(isOnly ? [] : [{ sql: 't."accountId" = ?', params: [accountId] }]),
     ...(apps.length === 0 ? [] : [{ sql: `t."appId" IN (${apps.map(() => '?').join(', ')})`, params: apps }]),
@@ -91,7 +91,10 @@ function trigramSource(wanted: string): Condition {
   };
 }
 
-function appsIn(db: Database, { accountId }: MirrorQuery): { accountId: string; appId: string }[] {
+async function appsIn(
+  db: Database,
+  { accountId }: MirrorQuery,
+): Promise<{ accountId: string; appId: string }[]> {
   return db.query(
     `SELECT DISTINCT "accountId", "appId" FROM "betaTesterCounts"${accountId === undefined ? '' : ' WHERE "accountId" = ?'}`,
     accountId === undefined ? [] : [accountId],
@@ -99,8 +102,8 @@ function appsIn(db: Database, { accountId }: MirrorQuery): { accountId: string; 
 }
 
 /** One index range per app. */
-function prefixSource(db: Database, wanted: string, query: MirrorQuery): Condition {
-  const apps = appsIn(db, query);
+async function prefixSource(db: Database, wanted: string, query: MirrorQuery): Promise<Condition> {
+  const apps = await appsIn(db, query);
   if (apps.length === 0) return { sql: 'SELECT 0 AS "rowKey" WHERE 0', params: [] };
   const column = query.isMasked ? 'nameLower' : 'emailLower';
   const one = `SELECT "rowKey" FROM "betaTesters" WHERE "accountId" = ? AND "appId" = ? AND "${column}" >= ? AND "${column}" < ?`;
@@ -110,16 +113,16 @@ function prefixSource(db: Database, wanted: string, query: MirrorQuery): Conditi
   };
 }
 
-function sorted(
+async function sorted(
   db: Database,
   matches: Condition,
   query: MirrorQuery,
   order: readonly OrderColumn[],
-): MirrorRow[] {
+): Promise<MirrorRow[]> {
   const place = placeOf(query, order);
   const after = allOf(place.after);
   // Only the keys go through the sorter; whole rows would make it three times as slow.
-  const page = db.query<{ rowKey: number }>(
+  const page = await db.query<{ rowKey: number }>(
     `SELECT t."rowKey" FROM (${matches.sql}) AS k JOIN "betaTesters" AS t ON t."rowKey" = k."rowKey" WHERE ${after.sql} ORDER BY ${orderSql(order)} LIMIT ? OFFSET ?`,
     [...matches.params, ...after.params, query.limit + 1, place.offset],
   );

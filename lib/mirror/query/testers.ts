@@ -16,27 +16,32 @@ interface AppOfAccount {
  * Testers are asked for app by app, because every index begins with the app: within one app an index range answers,
  * over all apps the first rows of each are merged. A search over several apps goes to the full-text index.
  */
-export function listTesters(
+export async function listTesters(
   db: Database,
   facts: TypeFacts,
   query: MirrorQuery,
   order: readonly OrderColumn[],
-): RowPage {
-  const { apps, conditions, search, isById } = partsOf(db, facts, query);
+): Promise<RowPage> {
+  const { apps, conditions, search, isById } = await partsOf(db, facts, query);
   const isIndexed = search && apps.length > 1 && !(query.isMasked && isShort(query.search));
   if (search && isIndexed) {
     // The index holds addresses too: what it finds for somebody who sees none must be in the name itself.
-    const found = searchTesters(db, query, query.isMasked ? [...conditions, search] : conditions, order);
+    const found = await searchTesters(
+      db,
+      query,
+      query.isMasked ? [...conditions, search] : conditions,
+      order,
+    );
     if (found.rows) return { ...found, rows: found.rows };
     // Many matches lie close together in every order: the first of them are found by walking it.
-    const first = firstKeys(db, apps, [...conditions, search], query, order);
-    return { ...found, rows: rowsOf(db, first) };
+    const first = await firstKeys(db, apps, [...conditions, search], query, order);
+    return { ...found, rows: await rowsOf(db, first) };
   }
   const all = search ? [...conditions, search] : conditions;
-  const keys = firstKeys(db, apps, all, query, order);
+  const keys = await firstKeys(db, apps, all, query, order);
   return {
-    rows: rowsOf(db, keys),
-    total: countOf(db, apps, all, query, search !== undefined || isById),
+    rows: await rowsOf(db, keys),
+    total: await countOf(db, apps, all, query, search !== undefined || isById),
   };
 }
 
@@ -49,10 +54,10 @@ interface Parts {
 }
 
 /** A query in the parts that are asked for apart: which apps, which filters, which words. */
-function partsOf(db: Database, facts: TypeFacts, query: MirrorQuery): Parts {
-  const apps = appsOf(db, query);
+async function partsOf(db: Database, facts: TypeFacts, query: MirrorQuery): Promise<Parts> {
+  const apps = await appsOf(db, query);
   const { apps: _apps, ...filter } = query.filter ?? {};
-  const byId = whole(db, apps, query.search);
+  const byId = await whole(db, apps, query.search);
   const narrowed = { ...query, accountId: undefined, filter, search: undefined };
   return {
     apps,
@@ -64,48 +69,51 @@ function partsOf(db: Database, facts: TypeFacts, query: MirrorQuery): Parts {
 }
 
 /** How many testers a query matches that also meet more conditions; always counted to the end. */
-export function countTesters(
+export async function countTesters(
   db: Database,
   facts: TypeFacts,
   query: MirrorQuery,
   more: readonly Condition[],
-): number {
-  const { apps, conditions, search } = partsOf(db, facts, query);
+): Promise<number> {
+  const { apps, conditions, search } = await partsOf(db, facts, query);
   return countEach(db, apps, [...conditions, ...(search ? [search] : []), ...more]);
 }
 
 /** The ids of all testers a query matches, without their documents. */
-export function allTesterIds(db: Database, query: Omit<MirrorQuery, 'limit'>): string[] {
-  const { apps, conditions, search } = partsOf(db, factsOf('betaTesters'), { ...query, limit: 1 });
+export async function allTesterIds(db: Database, query: Omit<MirrorQuery, 'limit'>): Promise<string[]> {
+  const { apps, conditions, search } = await partsOf(db, factsOf('betaTesters'), { ...query, limit: 1 });
   const where = allOf([...conditions, ...(search ? [search] : [])]);
-  return apps.flatMap(({ accountId, appId }) =>
-    db
-      .query<{ id: string }>(
-        `SELECT t."id" FROM "betaTesters" AS t WHERE t."accountId" = ? AND t."appId" = ? AND ${where.sql}
+  return (
+    await Promise.all(
+      apps.map(async ({ accountId, appId }) =>
+        (
+          await db.query<{ id: string }>(
+            `SELECT t."id" FROM "betaTesters" AS t WHERE t."accountId" = ? AND t."appId" = ? AND ${where.sql}
          ORDER BY t."nameLower", t."emailLower", t."rowKey"`,
-        [accountId, appId, ...where.params],
-      )
-      .map(({ id }) => id),
-  );
+            [accountId, appId, ...where.params],
+          )
+        ).map(({ id }) => id),
+      ),
+    )
+  ).flat();
 }
 
 /** Whoever pastes a tester's whole id means that tester; one look-up per app tells. */
-function whole(db: Database, apps: readonly AppOfAccount[], typed = ''): Condition[] {
+async function whole(db: Database, apps: readonly AppOfAccount[], typed = ''): Promise<Condition[]> {
   const id = typed.trim();
   if (id.length < 8 || /[\s@]/.test(id)) return [];
-  const isThere = apps.some(
-    ({ accountId, appId }) =>
-      db.query('SELECT 1 FROM "betaTesters" WHERE "accountId" = ? AND "appId" = ? AND "id" = ?', [
-        accountId,
-        appId,
-        id,
-      ]).length > 0,
-  );
-  return isThere ? [{ sql: 't."id" = ?', params: [id] }] : [];
+  for (const { accountId, appId } of apps) {
+    const found = await db.query(
+      'SELECT 1 FROM "betaTesters" WHERE "accountId" = ? AND "appId" = ? AND "id" = ?',
+      [accountId, appId, id],
+    );
+    if (found.length > 0) return [{ sql: 't."id" = ?', params: [id] }];
+  }
+  return [];
 }
 
 /** The apps a query is about. Testers of an app the mirror does not list yet are found by naming the app. */
-function appsOf(db: Database, { accountId, filter }: MirrorQuery): AppOfAccount[] {
+async function appsOf(db: Database, { accountId, filter }: MirrorQuery): Promise<AppOfAccount[]> {
   const named = filter?.apps ?? [];
   const conditions: Condition[] = [];
   if (accountId !== undefined) conditions.push({ sql: '"accountId" = ?', params: [accountId] });
@@ -123,13 +131,13 @@ function appsOf(db: Database, { accountId, filter }: MirrorQuery): AppOfAccount[
  * The first rows over all apps. Each app is walked in order only as far as the merge needs it: a part that was used up
  * before the page was full is asked for again with more, so that fifty apps do not each give a whole page.
  */
-function firstKeys(
+async function firstKeys(
   db: Database,
   apps: readonly AppOfAccount[],
   conditions: readonly Condition[],
   query: MirrorQuery,
   order: readonly OrderColumn[],
-): number[] {
+): Promise<number[]> {
   if (apps.length === 0) return [];
   const place = placeOf(query, order);
   const where = allOf([...conditions, ...place.after]);
@@ -139,7 +147,7 @@ function firstKeys(
   const share = isWalked ? Math.min(reach, 2 * Math.ceil(reach / apps.length) + 2) : reach;
   const parts = apps.map((app) => ({ ...app, most: share }));
   for (;;) {
-    const merged = mergedKeys(db, parts, where, order, reach);
+    const merged = await mergedKeys(db, parts, where, order, reach);
     const short = usedUp(parts, merged, reach);
     if (short.length === 0) return merged.slice(Number(place.offset)).map(({ rowKey }) => rowKey);
     for (const part of short) part.most = Math.min(reach, part.most * 4);
@@ -156,13 +164,13 @@ interface MergedKey {
   readonly rowKey: number;
 }
 
-function mergedKeys(
+async function mergedKeys(
   db: Database,
   parts: readonly Part[],
   where: Condition,
   order: readonly OrderColumn[],
   reach: number,
-): MergedKey[] {
+): Promise<MergedKey[]> {
   const columns = order.map((one) => `${columnSql(one)} AS "${one.column}"`).join(', ');
   const merged = order.map((one) => `t."${one.column}"${one.isDescending ? ' DESC' : ''}`).join(', ');
   const one = (index: number) =>
@@ -186,24 +194,28 @@ function usedUp(parts: readonly Part[], merged: readonly MergedKey[], reach: num
   return parts.filter(({ most }, index) => most < reach && (used.get(index) ?? 0) >= most);
 }
 
-function countOf(
+async function countOf(
   db: Database,
   apps: readonly AppOfAccount[],
   conditions: readonly Condition[],
   { filter = {} }: MirrorQuery,
   isSearched: boolean,
-): number {
+): Promise<number> {
   const filters = Object.keys(filter).filter((name) => name !== 'apps' && (filter[name] ?? []).length > 0);
   // Counters kept by triggers answer what is asked most: all, or by state.
   if (!isSearched && filters.every((name) => name === 'state')) return counted(db, apps, filter.state);
   return countEach(db, apps, conditions);
 }
 
-function countEach(db: Database, apps: readonly AppOfAccount[], conditions: readonly Condition[]): number {
+async function countEach(
+  db: Database,
+  apps: readonly AppOfAccount[],
+  conditions: readonly Condition[],
+): Promise<number> {
   let total = 0;
   const where = allOf(conditions);
   for (const { accountId, appId } of apps) {
-    const [row] = db.query<{ n: number }>(
+    const [row] = await db.query<{ n: number }>(
       `SELECT COUNT(*) AS n FROM "betaTesters" AS t WHERE t."accountId" = ? AND t."appId" = ? AND ${where.sql}`,
       [accountId, appId, ...where.params],
     );
@@ -212,9 +224,13 @@ function countEach(db: Database, apps: readonly AppOfAccount[], conditions: read
   return total;
 }
 
-function counted(db: Database, apps: readonly AppOfAccount[], states: readonly string[] = []): number {
+async function counted(
+  db: Database,
+  apps: readonly AppOfAccount[],
+  states: readonly string[] = [],
+): Promise<number> {
   const wanted = states.map((state) => (state === 'none' ? '' : state));
-  const [row] = db.query<{ n: number | null }>(
+  const [row] = await db.query<{ n: number | null }>(
     `SELECT SUM(c."count") AS n FROM "betaTesterCounts" AS c
      JOIN json_each(?) AS a ON c."accountId" = json_extract(a.value, '$.accountId') AND c."appId" = json_extract(a.value, '$.appId')
      ${wanted.length > 0 ? `WHERE c."state" IN (${wanted.map(() => '?').join(', ')})` : ''}`,

@@ -51,21 +51,21 @@ export interface Account {
 }
 
 /** The App Store Connect accounts, oldest first. */
-export function listAccounts(ctx: Ctx): Account[] {
+export async function listAccounts(ctx: Ctx): Promise<Account[]> {
   authorise(ctx.actor, 'accounts:read');
-  return accountRows(ctx.db).map(toAccount);
+  return (await accountRows(ctx.db)).map(toAccount);
 }
 
 /** Tries a key live and says what is wrong, without keeping anything of it. */
 export async function checkKey(ctx: Ctx, given: GivenKey): Promise<CredentialCheck> {
   authorise(ctx.actor, 'accounts:write');
   const read = readGivenKey(given);
-  return 'failure' in read ? read.failure : tryKey(ctx, read.key);
+  return 'failure' in read ? read.failure : await tryKey(ctx, read.key);
 }
 
-function tryKey(ctx: Ctx, key: ReadKey): Promise<CredentialCheck> {
+async function tryKey(ctx: Ctx, key: ReadKey): Promise<CredentialCheck> {
   const { clock, env, fetch } = ctx;
-  const issuers = [key.issuerId, ...accountRows(ctx.db).map((row) => row.issuerId)];
+  const issuers = [key.issuerId, ...(await accountRows(ctx.db)).map((row) => row.issuerId)];
   return checkCredential(credentialOf(key, key.privateKey), {
     baseUrl: env.ASC_BASE_URL,
     clock: () => clock.now(),
@@ -79,7 +79,7 @@ function tryKey(ctx: Ctx, key: ReadKey): Promise<CredentialCheck> {
 export async function addAccount(ctx: Ctx, given: z.infer<typeof newAccountBody>): Promise<Account> {
   authorise(ctx.actor, 'accounts:write');
   const key = requireRead(given);
-  refuseKnownKey(ctx, key, null);
+  await refuseKnownKey(ctx, key, null);
   requireWorking(await tryKey(ctx, key));
   await refuseKnownTeam(ctx, key, given.anyway === true);
   const id = randomUUID();
@@ -95,7 +95,7 @@ export async function addAccount(ctx: Ctx, given: z.infer<typeof newAccountBody>
   };
   return audited(ctx, draft, async () => {
     await insertAccount(ctx, { id, ...facts, privateKey: key.privateKey });
-    return { result: toAccount(accountRow(ctx.db, id)), after: facts };
+    return { result: toAccount(await accountRow(ctx.db, id)), after: facts };
   });
 }
 
@@ -106,11 +106,11 @@ export async function changeAccount(
   given: z.infer<typeof accountChangeBody>,
 ): Promise<Account> {
   authorise(ctx.actor, 'accounts:write');
-  const row = accountRow(ctx.db, id);
+  const row = await accountRow(ctx.db, id);
   const key = given.key && requireRead(given.key);
   if (key) {
     requireTyped(row.name, given.confirm, 'This destroys the key that is stored now.');
-    refuseKnownKey(ctx, key, id);
+    await refuseKnownKey(ctx, key, id);
     requireWorking(await tryKey(ctx, key));
     await refuseOtherTeam(ctx, row, key, given.anyway === true);
   }
@@ -132,14 +132,14 @@ export async function changeAccount(
   return audited(ctx, draft, async () => {
     if (key) await replaceKey(ctx, row, key);
     if (given.name !== undefined) await rename(ctx, id, given.name);
-    return { result: toAccount(accountRow(ctx.db, id)), after: requested };
+    return { result: toAccount(await accountRow(ctx.db, id)), after: requested };
   });
 }
 
 /** Removes an account: its key is destroyed and the copy of its programme forgotten; the trail and feedback stay. */
 export async function removeAccount(ctx: Ctx, id: string, typed: string | undefined): Promise<void> {
   authorise(ctx.actor, 'accounts:write');
-  const row = accountRow(ctx.db, id);
+  const row = await accountRow(ctx.db, id);
   requireTyped(row.name, typed, 'This destroys the key and forgets the copy of its programme.');
   const before = { name: row.name, kind: row.kind, issuerId: row.issuerId, keyId: row.keyId };
   await audited(
@@ -166,7 +166,7 @@ export async function insertAccount(
   account: ReadKey & { id: string; name: string },
 ): Promise<void> {
   const now = clock.now();
-  const sealed = keys.seal(account.id, 1, account.privateKey);
+  const sealed = await keys.seal(account.id, 1, account.privateKey);
   await db.write([
     {
       sql: `INSERT INTO Account (id, name, kind, issuerId, keyId, baseUrl, sealedKey, keyVersion, status, createdAt, updatedAt)
@@ -203,7 +203,7 @@ export async function replaceKey(
         key.kind === 'team' ? (key.issuerId ?? null) : null,
         key.keyId,
         env.ASC_BASE_URL,
-        keys.seal(row.id, version, key.privateKey),
+        await keys.seal(row.id, version, key.privateKey),
         version,
         clock.now(),
         row.id,
@@ -221,8 +221,8 @@ async function rename({ db, clock }: StoreCtx, id: string, to: string): Promise<
   ]);
 }
 
-function refuseKnownKey({ db }: StoreCtx, { keyId }: ReadKey, exceptId: string | null): void {
-  const known = accountRows(db).find((row) => row.keyId === keyId && row.id !== exceptId);
+async function refuseKnownKey({ db }: StoreCtx, { keyId }: ReadKey, exceptId: string | null): Promise<void> {
+  const known = (await accountRows(db)).find((row) => row.keyId === keyId && row.id !== exceptId);
   if (known)
     throw conflict('FLIGHTDECK.KEY_KNOWN', `This key is in use already, under the name “${known.name}”.`);
 }

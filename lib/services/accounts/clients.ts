@@ -28,16 +28,16 @@ export function createClients(
 ): (accountId: string, lane?: ClientLane) => Promise<AscClient> {
   const clients = new Map<string, { version: number; client: AscClient }>();
   return async (accountId, lane = 'interactive') => {
-    const row = accountRow(parts.db, accountId);
+    const row = await accountRow(parts.db, accountId);
     const known = clients.get(accountId);
     if (known?.version === row.keyVersion) return known.client.withLane(lane);
-    const client = connect(parts, row);
+    const client = await connect(parts, row);
     clients.set(accountId, { version: row.keyVersion, client });
     return client.withLane(lane);
   };
 }
 
-function connect({ db, keys, clock, log, fetch }: ClientParts, row: AccountRow): AscClient {
+async function connect({ db, keys, clock, log, fetch }: ClientParts, row: AccountRow): Promise<AscClient> {
   const surroundings = {
     clock: () => clock.now(),
     sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms, signal),
@@ -47,7 +47,7 @@ function connect({ db, keys, clock, log, fetch }: ClientParts, row: AccountRow):
     ...surroundings,
     budget: createRateBudget({ ...surroundings, ledger: keyLedger({ db, clock, log }, row) }),
     baseUrl: row.baseUrl,
-    credential: credentialOf(row, openKey(keys, row)),
+    credential: credentialOf(row, await openKey(keys, row)),
     log: log.child({ accountId: row.id }),
     ...(fetch ? { fetch } : {}),
   });
@@ -63,9 +63,9 @@ export function credentialOf(
     : { kind: 'individual', keyId: account.keyId, privateKey };
 }
 
-function openKey(keys: KeyStore, row: AccountRow): string {
+async function openKey(keys: KeyStore, row: AccountRow): Promise<string> {
   try {
-    return keys.open(row);
+    return await keys.open(row);
   } catch (error) {
     if (error instanceof EncryptionKeyChangedError) throw error;
     throw new AscError({

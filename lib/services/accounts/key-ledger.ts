@@ -23,6 +23,14 @@ interface FactsRow {
   observedAt: number | null;
 }
 
+const NOTHING: SharedFacts = {
+  sent: [],
+  blockedUntil: undefined,
+  learned: undefined,
+  passed: undefined,
+  hour: undefined,
+};
+
 /** The ledger of one key in the store: what its processes spend by the second, and what Apple has told any of them. */
 export function keyLedger(
   { db, clock, log }: { readonly db: Database; readonly clock: Clock; readonly log: Pick<Log, 'warn'> },
@@ -30,7 +38,9 @@ export function keyLedger(
 ): Ledger {
   const scope = `${baseUrl} ${keyId}`;
   const owner = randomUUID();
-  let known: { readonly at: number; readonly facts: SharedFacts } | undefined;
+  let facts: SharedFacts = NOTHING;
+  let renewedAt: number | undefined;
+  let renewing: Promise<void> | undefined;
   /** Second → requests not written yet. */
   let spent = new Map<number, number>();
   let noted: Partial<Omit<SharedFacts, 'sent'>> = {};
@@ -53,12 +63,25 @@ export function keyLedger(
     }
   }
 
+  async function renew(now: number): Promise<void> {
+    try {
+      facts = await readFacts(db, scope, owner, now);
+      renewedAt = now;
+    } catch (error) {
+      log.warn({ err: error }, 'What other processes have used of this key could not be read.');
+    } finally {
+      renewing = undefined;
+    }
+  }
+
   return {
-    read(now) {
-      if (!known || now - known.at >= FRESH_MS || now < known.at) {
-        known = { at: now, facts: readFacts(db, scope, owner, now) };
-      }
-      return known.facts;
+    get facts() {
+      return facts;
+    },
+    renew(now) {
+      if (renewedAt !== undefined && now >= renewedAt && now - renewedAt < FRESH_MS) return undefined;
+      renewing ??= renew(now);
+      return renewing;
     },
     spend(at) {
       const second = Math.floor(at / SECOND_MS) * SECOND_MS;
@@ -72,13 +95,13 @@ export function keyLedger(
   };
 }
 
-function readFacts(db: Database, scope: string, owner: string, now: number): SharedFacts {
-  const sent = db.query<{ at: number; count: number }>(
+async function readFacts(db: Database, scope: string, owner: string, now: number): Promise<SharedFacts> {
+  const sent = await db.query<{ at: number; count: number }>(
     `SELECT second + ${SECOND_MS - 1} AS at, sum(count) AS count FROM keySpending
      WHERE scope = ? AND owner <> ? AND second > ? GROUP BY second ORDER BY second`,
     [scope, owner, now - KEPT_MS],
   );
-  const [row] = db.query<FactsRow>(
+  const [row] = await db.query<FactsRow>(
     `SELECT blockedUntil, perMinute, refusedAt, learnedAt, passed, passedAt, hourLimit, hourRemaining,
       observedAt
      FROM keyBudgets WHERE scope = ?`,

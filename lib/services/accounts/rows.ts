@@ -19,13 +19,15 @@ export interface AccountRow {
 }
 
 /** The accounts that were not removed, oldest first. */
-export function accountRows(db: Database): AccountRow[] {
+export async function accountRows(db: Database): Promise<AccountRow[]> {
   return db.query<AccountRow>('SELECT * FROM Account WHERE removedAt IS NULL ORDER BY createdAt, id');
 }
 
 /** @throws RefusedError (404) when there is no such account */
-export function accountRow(db: Database, id: string): AccountRow {
-  const row = db.query<AccountRow>('SELECT * FROM Account WHERE id = ? AND removedAt IS NULL', [id])[0];
+export async function accountRow(db: Database, id: string): Promise<AccountRow> {
+  const row = (
+    await db.query<AccountRow>('SELECT * FROM Account WHERE id = ? AND removedAt IS NULL', [id])
+  )[0];
   if (!row) throw notFound('There is no App Store Connect account of this id.');
   return row;
 }

@@ -11,7 +11,7 @@ import { type AccountRow, accountRows } from './rows';
  * @throws RefusedError 409 with the account whose key should be replaced instead
  */
 export async function refuseKnownTeam(ctx: Ctx, key: ReadKey, isSure: boolean): Promise<void> {
-  const rows = accountRows(ctx.db).filter(({ baseUrl }) => baseUrl === ctx.env.ASC_BASE_URL);
+  const rows = (await accountRows(ctx.db)).filter(({ baseUrl }) => baseUrl === ctx.env.ASC_BASE_URL);
   const same = rows.find((row) => isSameIssuer(row, key));
   if (same) {
     throw conflict(
@@ -24,15 +24,16 @@ export async function refuseKnownTeam(ctx: Ctx, key: ReadKey, isSure: boolean): 
   const unclear = rows.filter((row) => !isOtherIssuer(row, key));
   if (isSure || unclear.length === 0) return;
   const apps = await visibleApps(ctx, key);
-  const holder = unclear.find(({ id }) => appsOf(ctx, id).some((app) => apps.has(app)));
-  if (!holder) return;
-  throw conflict(
-    'FLIGHTDECK.TEAM_KNOWN',
-    `This key sees apps that are here already, under the name “${holder.name}”. An individual key does not say which ` +
-      `team it belongs to: if it is the same one, replace the key of “${holder.name}” with it; if it is another, add ` +
-      'it as an account of its own.',
-    { accountId: holder.id, anyway: 'Add it as an account of its own' },
-  );
+  for (const { id, name } of unclear) {
+    if (!(await appsOf(ctx, id)).some((app) => apps.has(app))) continue;
+    throw conflict(
+      'FLIGHTDECK.TEAM_KNOWN',
+      `This key sees apps that are here already, under the name “${name}”. An individual key does not say which ` +
+        `team it belongs to: if it is the same one, replace the key of “${name}” with it; if it is another, add ` +
+        'it as an account of its own.',
+      { accountId: id, anyway: 'Add it as an account of its own' },
+    );
+  }
 }
 
 /**
@@ -46,7 +47,7 @@ export async function refuseOtherTeam(
   isSure: boolean,
 ): Promise<void> {
   if (isSameIssuer(row, key)) return;
-  const held = appsOf(ctx, row.id);
+  const held = await appsOf(ctx, row.id);
   if (held.length === 0) return;
   if (isOtherIssuer(row, key)) {
     throw otherTeam(`This key has another issuer ID than “${row.name}”, so it belongs to another team.`);
@@ -79,8 +80,10 @@ function isOtherIssuer(row: AccountRow, key: ReadKey): boolean {
 
 const issuerOf = ({ issuerId }: { issuerId: string | null }) => issuerId?.toLowerCase();
 
-function appsOf({ db }: Ctx, accountId: string): string[] {
-  return db.query<{ id: string }>('SELECT id FROM apps WHERE accountId = ?', [accountId]).map(({ id }) => id);
+async function appsOf({ db }: Ctx, accountId: string): Promise<string[]> {
+  return (await db.query<{ id: string }>('SELECT id FROM apps WHERE accountId = ?', [accountId])).map(
+    ({ id }) => id,
+  );
 }
 
 async function visibleApps({ env, clock, fetch }: Ctx, key: ReadKey): Promise<Set<string>> {

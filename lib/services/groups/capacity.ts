@@ -17,13 +17,13 @@ const DAYS = 90;
 const DAY_MS = 86_400_000;
 
 /** @throws RefusedError 404 for an app that is not in the mirror */
-export function capacityOf(ctx: Ctx, appId: string, accountId?: string | undefined): Capacity {
+export async function capacityOf(ctx: Ctx, appId: string, accountId?: string | undefined): Promise<Capacity> {
   authorise(ctx.actor, 'testers:read');
-  const app = appOf(ctx, appId, accountId);
+  const app = await appOf(ctx, appId, accountId);
   const now = ctx.clock.now();
-  const used = externalTesterCount(ctx, app);
+  const used = await externalTesterCount(ctx, app);
   // Somebody in two groups is counted twice by their sizes: the sizes are scaled to the people there are today.
-  const sizes = ctx.db.query<DayCount>(
+  const sizes = await ctx.db.query<DayCount>(
     `SELECT d.day, sum(d.testerCount) AS count FROM groupDays AS d
      JOIN betaGroups AS g ON g.accountId = d.accountId AND g.id = d.groupId
      WHERE d.accountId = ? AND g.appId = ? AND g.isInternalGroup = 0 AND d.testerCount IS NOT NULL AND d.day >= ?

@@ -77,7 +77,7 @@ async function runStep(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
   const payload = clonePayload.parse(item.payload);
   const place = await placeOf(work);
   if (payload.step === 'create') return create(work, item, payload, place);
-  const groupId = newGroupId(work);
+  const groupId = await newGroupId(work);
   if (groupId === null || withoutGroup.has(work)) return NO_GROUP;
   try {
     if (payload.step === 'tester') {
@@ -229,34 +229,37 @@ async function change(
 async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {
   const payload = clonePayload.parse(item.payload);
   const place = await placeOf(work);
-  const absent = (): Finding => ({
+  const absent = async (): Promise<Finding> => ({
     status: 'absent',
-    statements: settleAudit(work, item, { status: 'failed' }),
+    statements: await settleAudit(work, item, { status: 'failed' }),
   });
   if (payload.step === 'create') {
     const groupId = await findCreated(work, item, payload, place);
     if (groupId === null) return absent();
-    const settled = settleAudit(work, item, { status: 'succeeded', after: { id: groupId } });
+    const settled = await settleAudit(work, item, { status: 'succeeded', after: { id: groupId } });
     return {
       status: 'done',
       result: { groupId },
       statements: [...(await reread(work, groupId)), ...settled],
     };
   }
-  const groupId = newGroupId(work);
+  const groupId = await newGroupId(work);
   if (groupId === null) return absent();
   const isSo = await hasHappened(work, payload, place, groupId);
   if (!isSo) return absent();
   return {
     status: 'done',
-    statements: [...(await reread(work, groupId)), ...settleAudit(work, item, { status: 'succeeded' })],
+    statements: [
+      ...(await reread(work, groupId)),
+      ...(await settleAudit(work, item, { status: 'succeeded' })),
+    ],
   };
 }
 
 /** Steps that Apple called a success and the new group does not show. */
 async function unseen(work: Work<Ctx>, items: readonly JobItem[]): Promise<readonly Unseen[]> {
   const place = await placeOf(work);
-  const groupId = newGroupId(work);
+  const groupId = await newGroupId(work);
   if (groupId === null) return [];
   const told: (Told & Access)[] = [];
   const missed: Unseen[] = [];
@@ -278,7 +281,7 @@ async function unseen(work: Work<Ctx>, items: readonly JobItem[]): Promise<reado
 
 /** Reads the new group and these people again, so that our copy says what Apple says. */
 async function relearn(work: Work<Ctx>, items: readonly JobItem[]): Promise<void> {
-  const groupId = newGroupId(work);
+  const groupId = await newGroupId(work);
   if (groupId === null) return;
   const place = await placeOf(work);
   if ((await newGroup(place.asc, groupId)) === null) {
@@ -326,12 +329,12 @@ async function findCreated(
   place: Place,
 ): Promise<string | null> {
   const known = new Set(
-    work.context.db
-      .query<{ id: string }>('SELECT id FROM betaGroups WHERE accountId = ? AND appId = ?', [
-        place.accountId,
-        place.appId,
-      ])
-      .map((row) => row.id),
+    (
+      await work.context.db.query<{ id: string }>(
+        'SELECT id FROM betaGroups WHERE accountId = ? AND appId = ?',
+        [place.accountId, place.appId],
+      )
+    ).map((row) => row.id),
   );
   const page = await place.asc.list('betaGroups', {
     filter: { app: place.appId, name: payload.name },
@@ -371,8 +374,8 @@ async function hasHappened(
 }
 
 /** The id that the first step of this job got; null when it failed. */
-function newGroupId(work: Work<Ctx>): string | null {
-  for (const item of eachItem(work.context.db, work.job.id, ['done'])) {
+async function newGroupId(work: Work<Ctx>): Promise<string | null> {
+  for await (const item of eachItem(work.context.db, work.job.id, ['done'])) {
     const result = item.result as { groupId?: unknown } | null;
     return typeof result?.groupId === 'string' ? result.groupId : null;
   }

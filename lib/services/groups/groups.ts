@@ -36,9 +36,9 @@ interface GroupRow {
   criteria: string | null;
 }
 
-function groupRow(ctx: Ctx, groupId: string, accountId: string | undefined): GroupRow {
-  const holder = resolveAccount(ctx.db, 'betaGroups', groupId, { accountId });
-  const [group] = ctx.db.query<GroupRow>('SELECT * FROM betaGroups WHERE accountId = ? AND id = ?', [
+async function groupRow(ctx: Ctx, groupId: string, accountId: string | undefined): Promise<GroupRow> {
+  const holder = await resolveAccount(ctx.db, 'betaGroups', groupId, { accountId });
+  const [group] = await ctx.db.query<GroupRow>('SELECT * FROM betaGroups WHERE accountId = ? AND id = ?', [
     holder?.accountId ?? null,
     groupId,
   ]);
@@ -55,14 +55,14 @@ export async function startClone(
 ): Promise<{ jobId: string; steps: number }> {
   authorise(ctx.actor, 'programme:write');
   authorise(ctx.actor, 'jobs:run');
-  const group = groupRow(ctx, groupId, accountId);
-  const target = targetOf(ctx, group, body);
+  const group = await groupRow(ctx, groupId, accountId);
+  const target = await targetOf(ctx, group, body);
   const isSameApp = target.appId === group.appId && target.accountId === group.accountId;
   if (body.builds && !isSameApp) {
     const detail = 'Builds belong to one app and cannot be taken along to another.';
     throw new RefusedError({ status: 422, code: 'FLIGHTDECK.OTHER_APP', title: 'Another app', detail });
   }
-  const items = [...steps(ctx, group, body, target, isSameApp)];
+  const items = await steps(ctx, group, body, target, isSameApp);
   const jobId = await createJob(
     ctx.db,
     {
@@ -79,37 +79,45 @@ export async function startClone(
   return { jobId, steps: items.length };
 }
 
-function targetOf(ctx: Ctx, group: GroupRow, { appId, accountId }: z.infer<typeof cloneBody>): AppFacts {
+async function targetOf(
+  ctx: Ctx,
+  group: GroupRow,
+  { appId, accountId }: z.infer<typeof cloneBody>,
+): Promise<AppFacts> {
   if (appId === undefined) return appOf(ctx, group.appId, group.accountId);
-  const own = resolveAccount(ctx.db, 'apps', appId, { accountId: group.accountId });
+  const own = await resolveAccount(ctx.db, 'apps', appId, { accountId: group.accountId });
   return appOf(ctx, appId, accountId ?? own?.accountId);
 }
 
-function* steps(
+async function steps(
   ctx: Ctx,
   group: GroupRow,
   body: z.infer<typeof cloneBody>,
   target: AppFacts,
   isSameApp: boolean,
-): Generator<NewItem> {
+): Promise<NewItem[]> {
   const isInternalGroup = group.isInternalGroup === 1;
   const hasAccessToAllBuilds = group.hasAccessToAllBuilds === 1;
-  yield step(`Create “${body.name}”`, {
-    step: 'create',
-    name: body.name,
-    isInternalGroup,
-    hasAccessToAllBuilds,
-    feedbackEnabled: group.feedbackEnabled !== 0,
-  });
-  const buildIds = body.builds && !(isInternalGroup && hasAccessToAllBuilds) ? buildsOf(ctx, group) : [];
+  const items = [
+    step(`Create “${body.name}”`, {
+      step: 'create',
+      name: body.name,
+      isInternalGroup,
+      hasAccessToAllBuilds,
+      feedbackEnabled: group.feedbackEnabled !== 0,
+    }),
+  ];
+  const buildIds =
+    body.builds && !(isInternalGroup && hasAccessToAllBuilds) ? await buildsOf(ctx, group) : [];
   if (buildIds.length > 0)
-    yield step(`Add ${formatPlural(buildIds.length, 'build')}`, { step: 'builds', buildIds });
+    items.push(step(`Add ${formatPlural(buildIds.length, 'build')}`, { step: 'builds', buildIds }));
   if (!isInternalGroup) {
     const filters = filtersOf(group);
-    if (filters.length > 0) yield step('Set the criteria', { step: 'criteria', filters });
-    yield step('Copy the settings', settingsOf(group, buildIds.length > 0));
+    if (filters.length > 0) items.push(step('Set the criteria', { step: 'criteria', filters }));
+    items.push(step('Copy the settings', settingsOf(group, buildIds.length > 0)));
   }
-  if (body.testers) yield* testerSteps(ctx, group, target, isSameApp);
+  if (body.testers) items.push(...(await testerSteps(ctx, group, target, isSameApp)));
+  return items;
 }
 
 /** A link cannot be switched on before the group has a build. */
@@ -128,37 +136,51 @@ function settingsOf(group: GroupRow, hasBuilds: boolean): ClonePayload {
   };
 }
 
-function* testerSteps(ctx: Ctx, group: GroupRow, target: AppFacts, isSameApp: boolean): Generator<NewItem> {
-  const rows = ctx.db.query<{ id: string; email: string; firstName: string | null; lastName: string | null }>(
+async function testerSteps(
+  ctx: Ctx,
+  group: GroupRow,
+  target: AppFacts,
+  isSameApp: boolean,
+): Promise<NewItem[]> {
+  const rows = await ctx.db.query<{
+    id: string;
+    email: string;
+    firstName: string | null;
+    lastName: string | null;
+  }>(
     `SELECT t.id, t.email, t.firstName, t.lastName FROM betaTesters AS t
      JOIN betaGroupTesters AS m ON m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id
      WHERE m.accountId = ? AND m.groupId = ? AND t.email IS NOT NULL ORDER BY t.id`,
     [group.accountId, group.id],
   );
+  const items: NewItem[] = [];
   for (const row of rows) {
     // A tester's id is one app's: elsewhere the person is found or made by e-mail.
-    const testerId = isSameApp ? row.id : idIn(ctx, target, row.email);
+    const testerId = isSameApp ? row.id : await idIn(ctx, target, row.email);
     const { email, firstName, lastName } = row;
-    yield step(email, {
-      step: 'tester',
-      email,
-      firstName: firstName ?? '',
-      lastName: lastName ?? '',
-      testerId,
-    });
+    items.push(
+      step(email, {
+        step: 'tester',
+        email,
+        firstName: firstName ?? '',
+        lastName: lastName ?? '',
+        testerId,
+      }),
+    );
   }
+  return items;
 }
 
-function idIn(ctx: Ctx, { accountId, appId }: AppFacts, email: string): string | null {
-  const [row] = ctx.db.query<{ id: string }>(
+async function idIn(ctx: Ctx, { accountId, appId }: AppFacts, email: string): Promise<string | null> {
+  const [row] = await ctx.db.query<{ id: string }>(
     'SELECT id FROM betaTesters WHERE accountId = ? AND appId = ? AND emailLower = ?',
     [accountId, appId, email.toLowerCase()],
   );
   return row?.id ?? null;
 }
 
-function buildsOf(ctx: Ctx, group: GroupRow): string[] {
-  const rows = ctx.db.query<{ id: string }>(
+async function buildsOf(ctx: Ctx, group: GroupRow): Promise<string[]> {
+  const rows = await ctx.db.query<{ id: string }>(
     `SELECT b.id FROM buildGroups AS m JOIN builds AS b ON b.accountId = m.accountId AND b.id = m.buildId
      WHERE m.accountId = ? AND m.groupId = ? AND b.expired IS NOT 1 ORDER BY b.uploadedDate`,
     [group.accountId, group.id],
@@ -190,10 +212,14 @@ export interface DeletionPreview {
 }
 
 /** How many testers lose which builds when a group is deleted. */
-export function previewDeletion(ctx: Ctx, groupId: string, accountId?: string | undefined): DeletionPreview {
+export async function previewDeletion(
+  ctx: Ctx,
+  groupId: string,
+  accountId?: string | undefined,
+): Promise<DeletionPreview> {
   authorise(ctx.actor, 'programme:read');
-  const group = groupRow(ctx, groupId, accountId);
-  const [counts] = ctx.db.query<{ testers: number; losing: number }>(
+  const group = await groupRow(ctx, groupId, accountId);
+  const [counts] = await ctx.db.query<{ testers: number; losing: number }>(
     `SELECT count(*) AS testers, coalesce(sum(
        NOT EXISTS (SELECT 1 FROM betaGroupTesters AS o WHERE o.accountId = m.accountId AND o.appId = m.appId
          AND o.testerId = m.testerId AND o.groupId <> m.groupId)
@@ -201,7 +227,7 @@ export function previewDeletion(ctx: Ctx, groupId: string, accountId?: string | 
      ), 0) AS losing FROM betaGroupTesters AS m WHERE m.accountId = ? AND m.groupId = ?`,
     [group.accountId, groupId],
   );
-  const builds = lostBuilds(ctx, group);
+  const builds = await lostBuilds(ctx, group);
   const { testers = 0, losing: losingAccess = 0 } = counts ?? {};
   const hasPublicLink = group.publicLinkEnabled === 1;
   const name = group.name ?? groupId;
@@ -221,12 +247,12 @@ export function previewDeletion(ctx: Ctx, groupId: string, accountId?: string | 
 }
 
 /** A group with access to all builds holds none of them by name. */
-function lostBuilds(ctx: Ctx, group: GroupRow): { id: string; label: string }[] {
+async function lostBuilds(ctx: Ctx, group: GroupRow): Promise<{ id: string; label: string }[]> {
   const given =
     group.hasAccessToAllBuilds === 1
       ? 'b.accountId = ? AND b.appId = ?'
       : 'EXISTS (SELECT 1 FROM buildGroups AS m WHERE m.accountId = b.accountId AND m.buildId = b.id AND m.accountId = ? AND m.groupId = ?)';
-  const rows = ctx.db.query<{ id: string } & Parameters<typeof buildWords>[0]>(
+  const rows = await ctx.db.query<{ id: string } & Parameters<typeof buildWords>[0]>(
     `SELECT b.id, b.trainVersion, b.version, b.platform
      FROM builds AS b WHERE ${given} AND b.expired IS NOT 1 ORDER BY b.uploadedDate DESC`,
     [group.accountId, group.hasAccessToAllBuilds === 1 ? group.appId : group.id],

@@ -26,10 +26,10 @@ const HOLDERS: Readonly<Record<string, string>> = {
 };
 
 /** What the things a change is about are called now, by `type/id`: kept with it, so that it can be told for ever. */
-export function namesOf(
+export async function namesOf(
   db: Database,
   draft: Pick<AuditDraft, 'accountId' | 'type' | 'resourceId' | 'before' | 'requested'>,
-): Names {
+): Promise<Names> {
   const { accountId, type, resourceId } = draft;
   if (!accountId) return {};
   const refs = new Set<string>();
@@ -39,7 +39,7 @@ export function namesOf(
   const names: Record<string, string> = {};
   for (const ref of [...refs].slice(0, MOST)) {
     const [of = '', id = ''] = ref.split(/\/(.*)/s);
-    const name = nameOf(mirrored(db, accountId, of, id));
+    const name = nameOf(await mirrored(db, accountId, of, id));
     if (name !== null) names[ref] = name;
   }
   return names;

@@ -29,17 +29,18 @@ export interface JobWords {
 }
 
 /** Tells a job by the names kept when it ran, or as things are called now for what has not run yet. */
-export function tellJob(ctx: Ctx, job: Job, undone = undoneJobs(ctx, [job.id])): JobWords {
-  const first = firstOfJob(ctx.db, job.id);
-  const now = namesOf(ctx.db, {
+export async function tellJob(ctx: Ctx, job: Job, known?: ReadonlyMap<string, string>): Promise<JobWords> {
+  const undone = known ?? (await undoneJobs(ctx, [job.id]));
+  const first = await firstOfJob(ctx.db, job.id);
+  const now = await namesOf(ctx.db, {
     accountId: job.accountId,
     type: 'jobs',
     resourceId: null,
     requested: job.params,
   });
-  const app = appToldOf(ctx, job.appId, job.accountId);
+  const app = await appToldOf(ctx, job.appId, job.accountId);
   const undoneBy = undone.get(job.id) ?? null;
-  const [only] = job.total === 1 || job.done === 1 ? readItems(ctx.db, job.id, onlyOf(job)) : [];
+  const [only] = job.total === 1 || job.done === 1 ? await readItems(ctx.db, job.id, onlyOf(job)) : [];
   return {
     sentence: jobSentence({
       job,
@@ -49,7 +50,7 @@ export function tellJob(ctx: Ctx, job: Job, undone = undoneJobs(ctx, [job.id])):
     }),
     rest: jobRest(job),
     home: job.appId === null ? null : app.home,
-    made: madeBy(ctx, job, app.home),
+    made: await madeBy(ctx, job, app.home),
     undoneBy,
     canUndo: undoneBy === null && isJobUndoable(ctx, job),
     undoAsks: job.kind === 'import-testers',
@@ -57,12 +58,12 @@ export function tellJob(ctx: Ctx, job: Job, undone = undoneJobs(ctx, [job.id])):
 }
 
 /** What the app of a change is called, with the account where two have it, and where its pages are. */
-export function appToldOf(
+export async function appToldOf(
   { db }: Pick<Ctx, 'db'>,
   appId: string | null,
   accountId: string | null,
-): { appName: string | null; home: string } {
-  const app = appId === null ? null : appNames(db, appId, accountId);
+): Promise<{ appName: string | null; home: string }> {
+  const app = appId === null ? null : await appNames(db, appId, accountId);
   return {
     appName: app?.name ? appWords(app.name, app.accountName && isolated(app.accountName)) : null,
     home: appHref(appId ?? '', app?.accountName ? app.accountId : null),
@@ -73,12 +74,12 @@ function onlyOf(job: Job): Parameters<typeof readItems>[2] {
   return job.done === 1 ? { status: ['done'], limit: 1 } : { limit: 1 };
 }
 
-function madeBy(ctx: Ctx, job: Job, base: string): JobWords['made'] {
+async function madeBy(ctx: Ctx, job: Job, base: string): Promise<JobWords['made']> {
   const { appId, kind } = job;
   if (appId === null || job.finishedAt === null || job.done === 0) return null;
   const params = isRecord(job.params) ? job.params : {};
   if (kind === 'clone-group') {
-    const [first] = readItems(ctx.db, job.id, { status: ['done'], limit: 1 });
+    const [first] = await readItems(ctx.db, job.id, { status: ['done'], limit: 1 });
     const groupId = isRecord(first?.result) ? first.result.groupId : null;
     return typeof groupId === 'string' ? group(base, groupId, '') : null;
   }

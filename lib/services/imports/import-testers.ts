@@ -71,7 +71,7 @@ async function lookUp(work: Work<Ctx>, item: JobItem, event: 'invited' | 'restor
     person.groupIds.every((id) => tester.groupIds.includes(id)) &&
     person.buildIds.every((id) => tester.buildIds.includes(id));
   if (!tester || !isIn || tester.state === 'REVOKED') {
-    return { status: 'absent', statements: settleAudit(work, item, { status: 'failed' }) };
+    return { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) };
   }
   const at = work.context.clock.now();
   const { email, groupIds, buildIds } = person;
@@ -84,7 +84,7 @@ async function lookUp(work: Work<Ctx>, item: JobItem, event: 'invited' | 'restor
       ...testerEventStatements([
         { accountId, appId, testerId: tester.id, email, at, kind: event, after: given },
       ]),
-      ...settleAudit(work, item, { status: 'succeeded', after: { id: tester.id, ...given } }),
+      ...(await settleAudit(work, item, { status: 'succeeded', after: { id: tester.id, ...given } })),
     ],
   };
 }

@@ -42,14 +42,14 @@ export interface InvitePreview {
 }
 
 /** What inviting one person would do, by the same plan as an import; nothing is sent. */
-export function previewInvite(ctx: Ctx, body: z.infer<typeof inviteBody>): InvitePreview {
+export async function previewInvite(ctx: Ctx, body: z.infer<typeof inviteBody>): Promise<InvitePreview> {
   authorise(ctx.actor, 'testers:write');
-  const app = appOf(ctx, body.appId, body.accountId);
-  const groups = groupsOf(ctx, app);
+  const app = await appOf(ctx, body.appId, body.accountId);
+  const groups = await groupsOf(ctx, app);
   const address = readAddress(body.email.trim());
   const key = address.ok ? address.key : '';
-  const known = knownTesters(ctx, app, [key]);
-  const names = buildNames(ctx, app, body.buildIds);
+  const known = await knownTesters(ctx, app, [key]);
+  const names = await buildNames(ctx, app, body.buildIds);
   const rows = planPerson(
     {
       id: '1',
@@ -82,17 +82,17 @@ export function previewInvite(ctx: Ctx, body: z.infer<typeof inviteBody>): Invit
         return group ? [{ id, name: group.name, isInternalGroup: group.isInternalGroup }] : [];
       }),
     })),
-    removedAt: removedAt(ctx, app, key),
+    removedAt: await removedAt(ctx, app, key),
   };
 }
 
-function removedAt(
+async function removedAt(
   ctx: Ctx,
   { accountId, appId }: { readonly accountId: string; readonly appId: string },
   key: string,
-): string | null {
+): Promise<string | null> {
   if (key === '') return null;
-  const [row] = ctx.db.query<{ at: number | null }>(
+  const [row] = await ctx.db.query<{ at: number | null }>(
     `SELECT max(at) AS at FROM testerEvents
      WHERE accountId = ? AND appId = ? AND emailLower = ? AND kind IN ('removed', 'left')`,
     [accountId, appId, key],

@@ -5,18 +5,18 @@ import type { KnownTester } from './known-records';
 const CHUNK = 200;
 
 /** The people of these addresses whom the app has by the mirror, by lower-cased e-mail. */
-export function knownTesters(
+export async function knownTesters(
   ctx: Ctx,
   { accountId, appId }: AppFacts,
   emails: readonly string[],
-): Map<string, KnownTester[]> {
+): Promise<Map<string, KnownTester[]>> {
   const known = new Map<string, KnownTester[]>();
   const wanted = [...new Set(emails)];
   for (let from = 0; from < wanted.length; from += CHUNK) {
     const chunk = wanted.slice(from, from + CHUNK);
     // Always the same number of marks, so that the statement is prepared once.
     const params = [...chunk, ...Array<string>(CHUNK - chunk.length).fill('')];
-    const rows = ctx.db.query<{
+    const rows = await ctx.db.query<{
       id: string;
       emailLower: string;
       state: string | null;

@@ -61,11 +61,11 @@ export async function prepareImport(
   bytes: Uint8Array,
   options: ImportOptions,
 ): Promise<PreparedImport> {
-  const app = appOf(ctx, options.appId, options.accountId);
-  const groups = groupsOf(ctx, app);
+  const app = await appOf(ctx, options.appId, options.accountId);
+  const groups = await groupsOf(ctx, app);
   const unknown = options.groupIds.find((id) => !groups.some((group) => group.id === id));
   if (unknown !== undefined) throw badParameter('groupIds', `This app has no group ${unknown}.`);
-  const builds = buildsOf(ctx, app, options);
+  const builds = await buildsOf(ctx, app, options);
   const table = await read(bytes, options);
   const columns = guessColumns(table, {
     hasHeader: options.hasHeader,
@@ -81,14 +81,14 @@ export async function prepareImport(
     groups,
     defaultGroupIds: options.groupIds,
     builds,
-    known: knownTesters(ctx, app, emailsOf(body, mapping)),
+    known: await knownTesters(ctx, app, emailsOf(body, mapping)),
     groupNames: options.groupNames,
     records: options.records,
     names: options.names,
     isEncodingUnsure: table.howDecoded === 'unsure',
   });
   const counts = countOutcomes(rows);
-  const notes = options.buildIds.flatMap((id) => buildWarnings(ctx, app, id));
+  const notes = (await Promise.all(options.buildIds.map((id) => buildWarnings(ctx, app, id)))).flat();
   if (builds.length > 0 && columns.mapping.groups !== undefined) notes.push(GROUPS_UNREAD);
   return {
     app,
@@ -97,7 +97,7 @@ export async function prepareImport(
     groups,
     rows,
     counts,
-    warnings: [...warningsFor(ctx, app, rows, counts, groups), ...new Set(notes)],
+    warnings: [...(await warningsFor(ctx, app, rows, counts, groups)), ...new Set(notes)],
   };
 }
 
@@ -105,12 +105,12 @@ const GROUPS_UNREAD =
   'The groups column is not read: Apple gives a new tester either groups or single builds, and builds were chosen.';
 
 /** The builds chosen for all rows. @throws RefusedError 400 for a build of another app, 409 beside groups */
-function buildsOf(ctx: Ctx, app: AppFacts, { buildIds, groupIds }: ImportOptions): Named[] {
+async function buildsOf(ctx: Ctx, app: AppFacts, { buildIds, groupIds }: ImportOptions): Promise<Named[]> {
   if (buildIds.length > 0 && groupIds.length > 0) {
     const detail = 'Apple gives a new tester either groups or single builds. Choose one of the two.';
     throw conflict('FLIGHTDECK.GROUPS_OR_BUILDS', detail);
   }
-  const known = buildNames(ctx, app, buildIds);
+  const known = await buildNames(ctx, app, buildIds);
   return buildIds.map((id) => {
     const name = known.get(id);
     if (name === undefined) throw badParameter('buildIds', `This app has no build ${id}.`);
@@ -156,15 +156,15 @@ function emailsOf(rows: readonly TableRow[], mapping: Mapping): string[] {
   );
 }
 
-function warningsFor(
+async function warningsFor(
   ctx: Ctx,
   app: AppFacts,
   rows: readonly PlannedRow[],
   counts: Readonly<Record<RowOutcome, number>>,
   groups: readonly GroupRow[],
-): string[] {
+): Promise<string[]> {
   const warnings: string[] = [];
-  const room = APP_TESTER_LIMIT - externalTesterCount(ctx, app);
+  const room = APP_TESTER_LIMIT - (await externalTesterCount(ctx, app));
   if (counts.invite > room) {
     warnings.push(
       `The app has room for ${formatCount(Math.max(0, room))} more external testers, and this file brings ${formatCount(counts.invite)}. Apple will refuse the rest.`,

@@ -71,13 +71,13 @@ async function addKnown(
 }
 
 /** The person as Apple has them, with single builds where they matter, by the record their groups belong to. */
-export function lookUpPerson(
+export async function lookUpPerson(
   { context }: Work<Ctx>,
   place: Omit<Place, 'event'>,
   { email, groupIds, buildIds }: Pick<Invitation, 'email' | 'groupIds' | 'buildIds'>,
 ): Promise<FoundTester | null> {
   const internal = new Set(
-    groupsOf(context, place).flatMap((group) => (group.isInternalGroup ? [group.id] : [])),
+    (await groupsOf(context, place)).flatMap((group) => (group.isInternalGroup ? [group.id] : [])),
   );
   return findByEmail({ ...place, now: () => context.clock.now() }, email, {
     withBuilds: buildIds.length > 0,

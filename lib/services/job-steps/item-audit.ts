@@ -38,7 +38,7 @@ export async function auditedCall<Result>(
       intents.push(
         await begin(db, {
           ...draft,
-          names: namesOf(db, { ...draft, accountId: job.accountId }),
+          names: await namesOf(db, { ...draft, accountId: job.accountId }),
           at: ctx.clock.now(),
           actorId: job.createdBy,
           actorEmail: job.createdByEmail,
@@ -67,13 +67,13 @@ export async function auditedCall<Result>(
 }
 
 /** The statements that settle the rows an item left open when nobody knew what had become of it. */
-export function settleAudit(
+export async function settleAudit(
   work: Work<Ctx>,
   item: JobItem,
   outcome: { readonly status: 'succeeded' | 'failed' | 'unknown'; readonly after?: unknown },
-): Statement[] {
+): Promise<Statement[]> {
   const { context: ctx, job } = work;
-  const open = ctx.db.query<AuditIntent>(
+  const open = await ctx.db.query<AuditIntent>(
     `SELECT id, hash FROM auditEntries WHERE status IN ('pending', 'unknown') AND jobId = ? AND requestId = ?`,
     [job.id, requestIdOf(job.id, item)],
   );

@@ -134,18 +134,20 @@ async function lookUp(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]):
   const targets = sharedTargets(work, items);
   const present: ReadonlySet<string>[] = [];
   for (const id of targets) present.push(await presentTesters(asc, within(shape, id), ids));
-  return items.map((item, index) => {
-    const testerId = ids[index] ?? '';
-    const isSo = present.every((there) => there.has(testerId) === (shape.operation === 'addLinkage'));
-    if (!isSo) return { status: 'absent', statements: settleAudit(work, item, { status: 'failed' }) };
-    return {
-      status: 'done',
-      statements: [
-        ...targets.flatMap((id) => mirrored(shape, work, id, [testerId])),
-        ...settleAudit(work, item, { status: 'succeeded' }),
-      ],
-    };
-  });
+  return await Promise.all(
+    items.map(async (item, index) => {
+      const testerId = ids[index] ?? '';
+      const isSo = present.every((there) => there.has(testerId) === (shape.operation === 'addLinkage'));
+      if (!isSo) return { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) };
+      return {
+        status: 'done',
+        statements: [
+          ...targets.flatMap((id) => mirrored(shape, work, id, [testerId])),
+          ...(await settleAudit(work, item, { status: 'succeeded' })),
+        ],
+      };
+    }),
+  );
 }
 
 /** By each group or build, those whom its change has not reached; each person once. */

@@ -52,17 +52,19 @@ export async function lookUpInApp(work: Work<Ctx>, items: readonly JobItem[]): P
   const { asc, accountId, appId } = await placeOf(work);
   const ids = items.map((item) => testerOf(item).testerId);
   const present = await presentTesters(asc, { apps: appId }, ids);
-  return items.map((item, index) =>
-    present.has(ids[index] ?? '')
-      ? { status: 'absent', statements: settleAudit(work, item, { status: 'failed' }) }
-      : {
-          status: 'done',
-          result: { isQueued: false },
-          statements: [
-            ...gone(work, item, { accountId, appId }),
-            ...settleAudit(work, item, { status: 'succeeded' }),
-          ],
-        },
+  return await Promise.all(
+    items.map(async (item, index) =>
+      present.has(ids[index] ?? '')
+        ? { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) }
+        : {
+            status: 'done',
+            result: { isQueued: false },
+            statements: [
+              ...gone(work, item, { accountId, appId }),
+              ...(await settleAudit(work, item, { status: 'succeeded' })),
+            ],
+          },
+    ),
   );
 }
 
@@ -118,10 +120,10 @@ async function lookUpInTeam(work: Work<Ctx>, item: JobItem): Promise<Finding> {
   const { asc, accountId } = await placeOf(work);
   try {
     await asc.get('betaTesters', testerOf(item).testerId);
-    return { status: 'absent', statements: settleAudit(work, item, { status: 'failed' }) };
+    return { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) };
   } catch (error) {
     if (!isAscError(error) || error.kind !== 'not_found') throw error;
-    const settled = settleAudit(work, item, { status: 'succeeded' });
+    const settled = await settleAudit(work, item, { status: 'succeeded' });
     return { status: 'done', statements: [...gone(work, item, { accountId }), ...settled] };
   }
 }

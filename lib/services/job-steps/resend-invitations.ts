@@ -16,13 +16,15 @@ export const resendInvitations: JobHandler<Ctx> = {
   run: (work, items) => Promise.all(items.map((item) => resend(work, item))),
   // An invitation leaves nothing to read back. A second e-mail would be worse than telling that one is uncertain.
   reconcile: async (work, items) =>
-    items.map((item) => ({
-      status: 'failed',
-      code: 'FLIGHTDECK.OUTCOME_UNKNOWN',
-      detail:
-        'App Store Connect did not answer, and it does not show whether the e-mail was sent. It was not repeated.',
-      statements: settleAudit(work, item, { status: 'unknown' }),
-    })),
+    await Promise.all(
+      items.map(async (item) => ({
+        status: 'failed',
+        code: 'FLIGHTDECK.OUTCOME_UNKNOWN',
+        detail:
+          'App Store Connect did not answer, and it does not show whether the e-mail was sent. It was not repeated.',
+        statements: await settleAudit(work, item, { status: 'unknown' }),
+      })),
+    ),
 };
 
 async function resend(work: Work<Ctx>, item: JobItem): Promise<Outcome> {

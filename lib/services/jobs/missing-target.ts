@@ -31,7 +31,7 @@ export async function missingTarget(
       await asc.get(type, id);
     } catch (error) {
       if (!isAscError(error) || error.kind !== 'not_found') throw error;
-      return gone(work, accountId, { type, id, name: nameOf(work, accountId, type, id) });
+      return gone(work, accountId, { type, id, name: await nameOf(work, accountId, type, id) });
     }
   }
   return null;
@@ -55,7 +55,12 @@ const NAMES: Readonly<Record<Target['type'], string>> = {
   builds: `SELECT trainVersion || ' (' || version || ')' AS name FROM builds WHERE accountId = ? AND id = ?`,
 };
 
-function nameOf(work: Work<Ctx>, accountId: string, type: Target['type'], id: string): string | null {
-  const [row] = work.context.db.query<{ name: string | null }>(NAMES[type], [accountId, id]);
+async function nameOf(
+  work: Work<Ctx>,
+  accountId: string,
+  type: Target['type'],
+  id: string,
+): Promise<string | null> {
+  const [row] = await work.context.db.query<{ name: string | null }>(NAMES[type], [accountId, id]);
   return row?.name ?? null;
 }

@@ -24,8 +24,8 @@ const INVERSE: Readonly<Record<string, BulkKind>> = {
 const IMPORT = 'import-testers';
 
 /** Which of these jobs were taken back, by the jobs that did it. */
-export function undoneJobs(ctx: Pick<Ctx, 'db'>, ids: readonly string[]): Map<string, string> {
-  const rows = ctx.db.query<{ undone: string; id: string }>(
+export async function undoneJobs(ctx: Pick<Ctx, 'db'>, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await ctx.db.query<{ undone: string; id: string }>(
     `SELECT json_extract(params, '$.undoes') AS undone, id FROM jobs
      WHERE json_extract(params, '$.undoes') IN (SELECT value FROM json_each(?))
        AND status NOT IN ('draft', 'cancelled', 'failed')`,
@@ -56,17 +56,19 @@ export interface UndoPreview extends BulkConsequences {
 }
 
 /** Says whom the opposite of a job would touch and what they lose; nothing is sent. @throws as {@link undoJob} */
-export function previewUndo(ctx: Ctx, job: Job): UndoPreview {
-  const { app, kind, title, people, way } = planUndo(ctx, job);
-  const groups = groupsOf(ctx, app);
+export async function previewUndo(ctx: Ctx, job: Job): Promise<UndoPreview> {
+  const { app, kind, title, people, way } = await planUndo(ctx, job);
+  const groups = await groupsOf(ctx, app);
   const targets = [...new Set(people.flatMap(({ targetIds }) => targetIds))];
-  const each = targets.map((id) =>
-    consequencesOf(
-      ctx,
-      app,
-      { kind, ...(way === 'groupIds' ? { groupId: id } : { buildId: id }) },
-      people.filter(({ targetIds }) => targetIds.includes(id)).map(({ tester }) => tester),
-      groups,
+  const each = await Promise.all(
+    targets.map((id) =>
+      consequencesOf(
+        ctx,
+        app,
+        { kind, ...(way === 'groupIds' ? { groupId: id } : { buildId: id }) },
+        people.filter(({ targetIds }) => targetIds.includes(id)).map(({ tester }) => tester),
+        groups,
+      ),
     ),
   );
   const untouched = job.total - people.length;
@@ -89,7 +91,7 @@ export function previewUndo(ctx: Ctx, job: Job): UndoPreview {
  * @throws RefusedError 409 FLIGHTDECK.NOT_UNDOABLE with the reason
  */
 export async function undoJob(ctx: Ctx, job: Job): Promise<string> {
-  const { app, kind, title, people, way } = planUndo(ctx, job);
+  const { app, kind, title, people, way } = await planUndo(ctx, job);
   const targets = [...new Set(people.flatMap(({ targetIds }) => targetIds))];
   const [only] = targets.length === 1 ? targets : [];
   const items: NewItem[] = people.map(({ tester, label, targetIds }) => ({
@@ -129,18 +131,18 @@ interface Plan {
   readonly people: readonly Person[];
 }
 
-function planUndo(ctx: Ctx, job: Job): Plan {
+async function planUndo(ctx: Ctx, job: Job): Promise<Plan> {
   const refuse = (reason: string) => conflict('FLIGHTDECK.NOT_UNDOABLE', reason);
   const way = wayOf(job);
   const kind = INVERSE[job.kind === IMPORT ? (way === 'groupIds' ? 'add-to-group' : 'add-build') : job.kind];
   if (kind === undefined || job.appId === null) throw refuse('There is no way back from this job.');
   if (job.finishedAt === null) throw refuse('The job is not over yet. Cancel it first.');
-  if (undoneJobs(ctx, [job.id]).size > 0) throw refuse('This job was taken back already.');
+  if ((await undoneJobs(ctx, [job.id])).size > 0) throw refuse('This job was taken back already.');
   if (!isJobUndoable(ctx, job)) throw refuse('The job changed nothing that you could take back.');
-  const app = appOf(ctx, job.appId, job.accountId ?? undefined);
+  const app = await appOf(ctx, job.appId, job.accountId ?? undefined);
   const changed =
-    job.kind === IMPORT ? broughtIn(ctx, app, job, way) : [...changedBy(ctx, job, targetOf(job))];
-  const names = namesOf(ctx, app, way, changed);
+    job.kind === IMPORT ? await broughtIn(ctx, app, job, way) : await changedBy(ctx, job, targetOf(job));
+  const names = await namesOf(ctx, app, way, changed);
   if (changed.length > 0 && names.size === 0) {
     throw refuse(`The ${way === 'groupIds' ? 'group' : 'build'} is gone.`);
   }
@@ -156,10 +158,15 @@ function planUndo(ctx: Ctx, job: Job): Plan {
 }
 
 /** The names of the groups or builds that are still there. */
-function namesOf(ctx: Ctx, app: AppFacts, way: Way, people: readonly Person[]): Map<string, string> {
+async function namesOf(
+  ctx: Ctx,
+  app: AppFacts,
+  way: Way,
+  people: readonly Person[],
+): Promise<Map<string, string>> {
   const ids = [...new Set(people.flatMap(({ targetIds }) => targetIds))];
   if (way === 'buildIds') return buildNames(ctx, app, ids);
-  const groups = new Map(groupsOf(ctx, app).map(({ id, name }) => [id, name]));
+  const groups = new Map((await groupsOf(ctx, app)).map(({ id, name }) => [id, name]));
   return new Map(
     ids.flatMap((id) => {
       const name = groups.get(id);
@@ -186,8 +193,9 @@ function targetOf({ params }: Job): string | null {
   return typeof groupId === 'string' ? groupId : typeof buildId === 'string' ? buildId : null;
 }
 
-function* changedBy(ctx: Ctx, job: Job, target: string | null): Generator<Person> {
-  for (const item of eachItem(ctx.db, job.id, ['done'])) {
+async function changedBy(ctx: Ctx, job: Job, target: string | null): Promise<Person[]> {
+  const people: Person[] = [];
+  for await (const item of eachItem(ctx.db, job.id, ['done'])) {
     const parsed = testerPayload.safeParse(item.payload);
     if (!parsed.success) continue;
     const targetIds = parsed.data.targetIds ?? (target === null ? [] : [target]);
@@ -195,21 +203,22 @@ function* changedBy(ctx: Ctx, job: Job, target: string | null): Generator<Person
     // Apple says nothing when somebody is added who is in already: what was so before is not to be taken away.
     const changed = targetIds.filter((id) => !wasSoBefore(job, before, id));
     if (changed.length === 0) continue;
-    yield { tester: afterwards(job, before, changed), label: item.label, targetIds: changed };
+    people.push({ tester: afterwards(job, before, changed), label: item.label, targetIds: changed });
   }
+  return people;
 }
 
 /** Those whom an import gave something that they still have, by what each of its rows says it gave. */
-function broughtIn(ctx: Ctx, app: AppFacts, job: Job, way: Way): Person[] {
+async function broughtIn(ctx: Ctx, app: AppFacts, job: Job, way: Way): Promise<Person[]> {
   const given = new Map<string, Set<string>>();
-  for (const item of eachItem(ctx.db, job.id, ['done'])) {
+  for await (const item of eachItem(ctx.db, job.id, ['done'])) {
     const { testerId, ids } = addedBy(item, way);
     if (testerId === null || ids.length === 0) continue;
     const all = given.get(testerId) ?? new Set();
     for (const id of ids) all.add(id);
     given.set(testerId, all);
   }
-  return loadTesters(ctx, app, [...given.keys()]).flatMap((tester) => {
+  return (await loadTesters(ctx, app, [...given.keys()])).flatMap((tester) => {
     const targetIds = tester[way].filter((id) => given.get(tester.testerId)?.has(id));
     return targetIds.length > 0 ? [{ tester, label: testerLabel(tester), targetIds: targetIds.sort() }] : [];
   });

@@ -20,24 +20,24 @@ export { ITEM_STATUSES, JOB_STATUSES } from '@/lib/jobs/types';
 export interface ToldJobView extends JobView, JobWords {}
 
 /** Jobs as people see them, newest first. */
-export function listJobs(ctx: Ctx, query: JobQuery): { jobs: ToldJobView[]; total: number } {
+export async function listJobs(ctx: Ctx, query: JobQuery): Promise<{ jobs: ToldJobView[]; total: number }> {
   authorise(ctx.actor, 'jobs:read');
-  const { jobs, total } = readJobs(ctx.db, query);
-  return { jobs: jobs.map((job) => view(ctx, job)), total };
+  const { jobs, total } = await readJobs(ctx.db, query);
+  return { jobs: await Promise.all(jobs.map((job) => view(ctx, job))), total };
 }
 
 /** One job with its progress. @throws RefusedError 404 */
-export function getJob(ctx: Ctx, id: string): ToldJobView {
+export async function getJob(ctx: Ctx, id: string): Promise<ToldJobView> {
   authorise(ctx.actor, 'jobs:read');
-  return view(ctx, jobOf(ctx, id));
+  return view(ctx, await jobOf(ctx, id));
 }
 
 /** Pauses, resumes, cancels or retries. @throws RefusedError 404, or 409 when its status does not allow it */
 export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promise<ToldJobView> {
   authorise(ctx.actor, 'jobs:run');
-  jobOf(ctx, id);
+  await jobOf(ctx, id);
   if (!(await controlJob(ctx.db, id, action, ctx.clock.now()))) {
-    const { status } = jobOf(ctx, id);
+    const { status } = await jobOf(ctx, id);
     throw conflict(
       'FLIGHTDECK.JOB_STATUS',
       `A job that is ${status} cannot be changed like this: ${action}.`,
@@ -55,14 +55,14 @@ export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promis
  */
 export async function changeJobGroup(ctx: Ctx, id: string, groupId: string): Promise<JobView> {
   authorise(ctx.actor, 'jobs:run');
-  const job = jobOf(ctx, id);
+  const job = await jobOf(ctx, id);
   const { hold, accountId, appId } = job;
   if (job.status !== 'paused' || hold?.kind !== 'gone' || hold.target?.type !== 'betaGroups') {
     throw conflict('FLIGHTDECK.JOB_STATUS', 'The job does not wait for another group.', {
       status: job.status,
     });
   }
-  const [group] = ctx.db.query<{ id: string }>(
+  const [group] = await ctx.db.query<{ id: string }>(
     'SELECT id FROM betaGroups WHERE accountId = ? AND appId = ? AND id = ?',
     [accountId, appId, groupId],
   );
@@ -79,15 +79,15 @@ export interface ItemView extends Omit<JobItem, 'sentAt' | 'reconciledAt' | 'fin
 }
 
 /** A page of a job's items in order. */
-export function listJobItems(
+export async function listJobItems(
   ctx: Ctx,
   id: string,
   query: { readonly status: readonly ItemStatus[]; readonly after?: number; readonly limit: number },
-): ItemView[] {
+): Promise<ItemView[]> {
   authorise(ctx.actor, 'jobs:read');
   authorise(ctx.actor, 'testers:identify');
-  jobOf(ctx, id);
-  return readItems(ctx.db, id, query).map(({ sentAt, reconciledAt, finishedAt, ...item }) => ({
+  await jobOf(ctx, id);
+  return (await readItems(ctx.db, id, query)).map(({ sentAt, reconciledAt, finishedAt, ...item }) => ({
     ...item,
     sentAt: iso(sentAt),
     finishedAt: iso(finishedAt),
@@ -98,12 +98,12 @@ export function listJobItems(
 const FAILED_HEADER = ['Line', 'First Name', 'Last Name', 'Email', 'Groups', 'Code', 'Reason'];
 
 /** The rows that failed or had no effect, with code and words; the file can be imported again once they are mended. */
-export function* failedRowsCsv(ctx: Ctx, id: string): Generator<string> {
+export async function* failedRowsCsv(ctx: Ctx, id: string): AsyncGenerator<string> {
   authorise(ctx.actor, 'jobs:read');
   authorise(ctx.actor, 'testers:identify');
-  jobOf(ctx, id);
+  await jobOf(ctx, id);
   yield `\ufeff${csvLine(FAILED_HEADER)}`;
-  for (const item of eachItem(ctx.db, id, ['failed', 'done'])) {
+  for await (const item of eachItem(ctx.db, id, ['failed', 'done'])) {
     if (item.status === 'failed' || item.errorCode !== null) yield csvLine(failedRow(item));
   }
 }
@@ -121,15 +121,15 @@ function failedRow(item: JobItem): (string | number | null)[] {
   return [item.position + 1, firstName, lastName, email, groupIds.join(';'), ...tail];
 }
 
-function jobOf(ctx: Ctx, id: string): Job {
-  const job = readJob(ctx.db, id);
+async function jobOf(ctx: Ctx, id: string): Promise<Job> {
+  const job = await readJob(ctx.db, id);
   if (!job || job.status === 'draft') throw notFound('There is no such job.');
   return job;
 }
 
-function view(ctx: Ctx, job: Job): ToldJobView {
+async function view(ctx: Ctx, job: Job): Promise<ToldJobView> {
   const perItem = peopleJobs.get(job.kind)?.requestsPerItem ?? 1;
-  const shown = { ...viewJob(ctx.db, job, perItem, ctx.clock.now()), ...tellJob(ctx, job) };
+  const shown = { ...(await viewJob(ctx.db, job, perItem, ctx.clock.now())), ...(await tellJob(ctx, job)) };
   return may(ctx.actor, 'testers:identify') ? shown : maskEmails(shown);
 }
 

@@ -12,14 +12,18 @@ export interface LinkPlace {
 }
 
 /** The kept days of a link, oldest first, at most `most` of the newest. */
-export function readLinkDays(db: Database, { accountId, groupId }: LinkPlace, most: number): LinkDay[] {
+export async function readLinkDays(
+  db: Database,
+  { accountId, groupId }: LinkPlace,
+  most: number,
+): Promise<LinkDay[]> {
   const columns = LINK_FIGURES.map((name) => `"${name}"`).join(', ');
-  return db
-    .query<LinkDay>(
+  return (
+    await db.query<LinkDay>(
       `SELECT "day", ${columns} FROM "linkDays" WHERE "accountId" = ? AND "groupId" = ? ORDER BY "day" DESC LIMIT ?`,
       [accountId, groupId, most],
     )
-    .reverse();
+  ).reverse();
 }
 
 /** `YYYY-MM-DD` of an instant in ms since 1970. */

@@ -41,11 +41,11 @@ export function forecastOf({ used, limit }: Fill, days: readonly LinkDay[], now:
 }
 
 /** Everything the link doctor wants to know of a group. */
-export function linkFacts(
+export async function linkFacts(
   ctx: Ctx,
   group: LinkGroup,
   { forecast, hasCompatibleBuild }: Pick<LinkFacts, 'forecast' | 'hasCompatibleBuild'>,
-): LinkFacts {
+): Promise<LinkFacts> {
   const { attributes, meta } = group;
   const accountId = String(meta.accountId);
   const appId = String(meta.appId);
@@ -64,17 +64,17 @@ export function linkFacts(
       testerCount: numberOf(meta.testerCount),
       linkTesterCount: numberOf(meta.linkTesterCount),
     },
-    builds: buildsOf(ctx.db, accountId, group.id),
+    builds: await buildsOf(ctx.db, accountId, group.id),
     criteria: criteria?.deviceFamilyOsVersionFilters ?? null,
     hasCompatibleBuild,
-    externalTesterCount: externalTesterCount(ctx, { accountId, appId }),
+    externalTesterCount: await externalTesterCount(ctx, { accountId, appId }),
     forecast,
     now: ctx.clock.now(),
   };
 }
 
-function buildsOf(db: Database, accountId: string, groupId: string): BuildFact[] {
-  const rows = db.query<{
+async function buildsOf(db: Database, accountId: string, groupId: string): Promise<BuildFact[]> {
+  const rows = await db.query<{
     id: string;
     version: string | null;
     trainVersion: string | null;

@@ -54,7 +54,7 @@ export async function linkReport(
   const place = { accountId: String(group.meta.accountId), groupId };
   const isInternal = group.attributes.isInternalGroup === true;
   const live = isInternal ? NOTHING : await liveTotals(ctx, place);
-  const kept = readLinkDays(ctx.db, place, most);
+  const kept = await readLinkDays(ctx.db, place, most);
   const last = kept.at(-1);
   const hasCompatibleBuild = group.meta.criteria ? await compatibleBuild(ctx, place) : null;
   const fill = fillOf(group);
@@ -66,7 +66,7 @@ export async function linkReport(
     totalsAt: live.totals ? live.at : (last?.day ?? null),
     trouble: live.trouble,
     days: kept,
-    findings: examineLink(linkFacts(ctx, group, { forecast, hasCompatibleBuild })),
+    findings: examineLink(await linkFacts(ctx, group, { forecast, hasCompatibleBuild })),
     forecast,
     hasCompatibleBuild,
   };

@@ -31,7 +31,7 @@ export async function testerFacts(
   rules: PruneRules,
 ): Promise<{ facts: TesterFacts[]; source: SessionSource }> {
   const { source, sessionsOf } = await sessions(ctx, app, rules.noSessionDays);
-  const facts = rowsOf(ctx, app).map((row) => ({
+  const facts = (await rowsOf(ctx, app)).map((row) => ({
     testerId: row.id,
     state: row.state,
     inviteType: row.inviteType,
@@ -54,7 +54,7 @@ async function sessions(
   days: number | undefined,
 ): Promise<{ source: SessionSource; sessionsOf: (id: string) => number | null }> {
   if (days === undefined) return { source: 'none', sessionsOf: () => null };
-  const stored = snapshotSessions(ctx, app, days);
+  const stored = await snapshotSessions(ctx, app, days);
   if (stored) return { source: 'snapshots', sessionsOf: (id) => stored.get(id) ?? 0 };
   const asc = await ctx.ascFor(app.accountId, 'interactive');
   const usage = await appUsage(asc, app.appId, periodFor(days));
@@ -65,17 +65,17 @@ async function sessions(
  * Apple gives no date of invitation: our own history stands for it. Whoever was there at the first sync of the app has
  * no such entry and is known to have been there by then, or by an earlier report or session.
  */
-function rowsOf(
+async function rowsOf(
   ctx: Ctx,
   { accountId, appId }: AppFacts,
-): (Row & Pick<TesterFacts, 'presentBy' | 'lastSeenAt'>)[] {
+): Promise<(Row & Pick<TesterFacts, 'presentBy' | 'lastSeenAt'>)[]> {
   const events = (kinds: string) => `(SELECT max(e.at) FROM testerEvents AS e WHERE e.accountId = t.accountId
     AND e.appId = t.appId AND e.testerId = t.id AND ${kinds})`;
   const days = `FROM testerDays AS d WHERE d.accountId = t.accountId AND d.appId = t.appId AND d.testerId = t.id`;
   const reports = 'FROM feedback AS f WHERE f.accountId = t.accountId AND f.testerId = t.id';
-  const firstSeen = firstSeenAt(ctx, { accountId, appId });
-  return ctx.db
-    .query<Row>(
+  const firstSeen = await firstSeenAt(ctx, { accountId, appId });
+  return (
+    await ctx.db.query<Row>(
       `SELECT t.id, t.state, t.inviteType, t.appDevices, n.protected,
        (SELECT json_group_array(m.groupId) FROM betaGroupTesters AS m
          WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS groups,
@@ -93,16 +93,19 @@ function rowsOf(
      WHERE t.accountId = ? AND t.appId = ?`,
       [accountId, appId],
     )
-    .map((row) => ({
-      ...row,
-      presentBy: least(row.firstReportAt, row.firstDayAt, firstSeen),
-      lastSeenAt: greatest(row.installedAt, row.lastReportAt, row.lastDayAt),
-    }));
+  ).map((row) => ({
+    ...row,
+    presentBy: least(row.firstReportAt, row.firstDayAt, firstSeen),
+    lastSeenAt: greatest(row.installedAt, row.lastReportAt, row.lastDayAt),
+  }));
 }
 
 /** When Flightdeck first noted the app's groups, which is right after it first read them. */
-function firstSeenAt(ctx: Ctx, { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>): number | null {
-  const [row] = ctx.db.query<{ at: number | null }>(
+async function firstSeenAt(
+  ctx: Ctx,
+  { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
+): Promise<number | null> {
+  const [row] = await ctx.db.query<{ at: number | null }>(
     `SELECT unixepoch(min(day), '+86399 seconds') * 1000 AS at FROM groupDays WHERE accountId = ?
      AND groupId IN (SELECT id FROM betaGroups WHERE accountId = ? AND appId = ?)`,
     [accountId, accountId, appId],

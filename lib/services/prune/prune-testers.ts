@@ -47,21 +47,21 @@ async function whoCameBack(work: Work<Ctx>, items: readonly JobItem[]): Promise<
   const ids = items.map((item) => testerOf(item).testerId);
   const back = new Map<string, string>();
   const list = JSON.stringify(ids);
-  const guarded = db.query<{ testerId: string }>(
+  const guarded = await db.query<{ testerId: string }>(
     `SELECT testerId FROM testerNotes WHERE accountId = ? AND appId = ? AND protected = 1
      AND testerId IN (SELECT value FROM json_each(?))`,
     [accountId, appId, list],
   );
   for (const { testerId } of guarded) back.set(testerId, 'Protected meanwhile.');
   if (graceDays === null) return back;
-  const reports = db.query<{ testerId: string }>(
+  const reports = await db.query<{ testerId: string }>(
     `SELECT DISTINCT testerId FROM feedback WHERE accountId = ? AND unixepoch(createdDate) * 1000 >= ?
      AND testerId IN (SELECT value FROM json_each(?))`,
     [accountId, decidedAt, list],
   );
   for (const { testerId } of reports) back.set(testerId, 'Sent feedback meanwhile.');
   const before = new Map(items.map((item) => [testerOf(item).testerId, testerOf(item).state]));
-  for (const tester of loadTesters(work.context, { accountId, appId }, ids)) {
+  for (const tester of await loadTesters(work.context, { accountId, appId }, ids)) {
     const was = before.get(tester.testerId);
     const isNew = tester.state !== was && (tester.state === 'ACCEPTED' || tester.state === 'INSTALLED');
     if (isNew) back.set(tester.testerId, 'Accepted the invitation meanwhile.');

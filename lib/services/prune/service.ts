@@ -54,7 +54,7 @@ export interface PrunePreview {
 /** Who would be removed and why, and why the others stay. Nothing is changed. */
 export async function previewPrune(ctx: Ctx, body: z.infer<typeof prunePreviewBody>): Promise<PrunePreview> {
   authorise(ctx.actor, 'testers:write');
-  const app = appOf(ctx, body.appId, body.accountId);
+  const app = await appOf(ctx, body.appId, body.accountId);
   const { facts, source } = await testerFacts(ctx, app, body.rules);
   const named = new Map<string, { reasons: readonly string[]; tester: TesterFacts }>();
   const kept: Record<string, number> = {};
@@ -64,7 +64,7 @@ export async function previewPrune(ctx: Ctx, body: z.infer<typeof prunePreviewBo
     if (verdict.isPruned) named.set(tester.testerId, { reasons: verdict.reasons, tester });
     else for (const reason of verdict.reasons) kept[reason] = (kept[reason] ?? 0) + 1;
   }
-  const candidates = loadTesters(ctx, app, [...named.keys()])
+  const candidates = (await loadTesters(ctx, app, [...named.keys()]))
     .map((payload): PruneCandidate => {
       const { reasons = [], tester } = named.get(payload.testerId) ?? {};
       return {
@@ -109,7 +109,7 @@ export async function startPrune(
 ): Promise<{ jobId: string; resendJobId: string | null; count: number }> {
   authorise(ctx.actor, 'jobs:run');
   const { candidates } = await previewPrune(ctx, body);
-  const app = appOf(ctx, body.appId, body.accountId);
+  const app = await appOf(ctx, body.appId, body.accountId);
   const except = new Set(body.except);
   const chosen = candidates.filter((tester) => !except.has(tester.testerId));
   if (chosen.length === 0) throw nobody('No tester meets these rules.');
@@ -160,22 +160,22 @@ export interface RestorePreview {
 }
 
 /** Says whom a restore would write to, and who cannot be brought back; nothing is sent. */
-export function previewRestore(ctx: Ctx, body: z.infer<typeof restoreBody>): RestorePreview {
-  const { items, count } = planRestore(ctx, body);
+export async function previewRestore(ctx: Ctx, body: z.infer<typeof restoreBody>): Promise<RestorePreview> {
+  const { items, count } = await planRestore(ctx, body);
   const others = new Map<string, number>();
   for (const { settled } of items)
     if (settled) others.set(settled.detail, (others.get(settled.detail) ?? 0) + 1);
   return { count, others: [...others].map(([reason, each]) => ({ reason, count: each })) };
 }
 
-function planRestore(ctx: Ctx, { jobId }: z.infer<typeof restoreBody>) {
+async function planRestore(ctx: Ctx, { jobId }: z.infer<typeof restoreBody>) {
   authorise(ctx.actor, 'testers:write');
   authorise(ctx.actor, 'jobs:run');
-  const job = readJob(ctx.db, jobId);
+  const job = await readJob(ctx.db, jobId);
   if (!job || job.appId === null || !RESTORABLE.has(job.kind))
     throw notFound('There is no removal of this id.');
-  const app = appOf(ctx, job.appId, job.accountId ?? undefined);
-  const items = [...restoreItems(ctx, app, jobId)];
+  const app = await appOf(ctx, job.appId, job.accountId ?? undefined);
+  const items = await restoreItems(ctx, app, jobId);
   return { app, items, count: items.filter((item) => item.settled === undefined).length };
 }
 
@@ -184,7 +184,7 @@ export async function restoreTesters(
   ctx: Ctx,
   { jobId }: z.infer<typeof restoreBody>,
 ): Promise<{ jobId: string; count: number }> {
-  const { app, items, count } = planRestore(ctx, { jobId });
+  const { app, items, count } = await planRestore(ctx, { jobId });
   if (count === 0) throw nobody('Nobody of this removal can be invited again.');
   const title = `Restore ${formatPartOf(count, items.length, 'tester')} to ${app.title}`;
   const restored = await createJob(
@@ -203,13 +203,14 @@ export async function restoreTesters(
   return { jobId: restored, count };
 }
 
-function* restoreItems(ctx: Ctx, app: AppFacts, jobId: string): Generator<NewItem> {
-  const groups = new Map(groupsOf(ctx, app).map((group) => [group.id, group]));
+async function restoreItems(ctx: Ctx, app: AppFacts, jobId: string): Promise<NewItem[]> {
+  const groups = new Map((await groupsOf(ctx, app)).map((group) => [group.id, group]));
   const isUnique = uniqueNames([...groups.values()]);
-  for (const item of eachItem(ctx.db, jobId, ['done'])) {
+  const items: NewItem[] = [];
+  for await (const item of eachItem(ctx.db, jobId, ['done'])) {
     const tester = testerPayload.parse(item.payload);
     const known = tester.groupIds.flatMap((id) => groups.get(id) ?? []);
-    const buildIds = [...buildNames(ctx, app, tester.buildIds, { isInstallable: true }).keys()];
+    const buildIds = [...(await buildNames(ctx, app, tester.buildIds, { isInstallable: true })).keys()];
     const payload: ImportPayload = {
       line: null,
       email: tester.email ?? '',
@@ -222,8 +223,9 @@ function* restoreItems(ctx: Ctx, app: AppFacts, jobId: string): Generator<NewIte
       isOtherKind: false,
     };
     const problem = unrestorable(tester, known.length + buildIds.length);
-    yield { payload, label: testerLabel(tester), ...(problem ? { settled: problem } : {}) };
+    items.push({ payload, label: testerLabel(tester), ...(problem ? { settled: problem } : {}) });
   }
+  return items;
 }
 
 function unrestorable(tester: TesterPayload, ways: number): NewItem['settled'] | null {

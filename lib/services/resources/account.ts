@@ -17,18 +17,25 @@ export interface Clue {
  * the first that holds any, else the only one there is.
  * @throws RefusedError 404 when a named account does not hold what is spoken of, 400 when it cannot be told
  */
-export function accountOf(
+export async function accountOf(
   ctx: Pick<Ctx, 'db'>,
   named: string | undefined,
   clues: readonly Clue[],
-): AccountRow {
-  const known = clues
-    .map((clue) => ({ ...clue, holders: holdersOf(ctx.db, clue.type, clue.id, { appId: clue.appId }) }))
-    .filter(({ holders }) => holders.length > 0);
+): Promise<AccountRow> {
+  const known = (
+    await Promise.all(
+      clues.map(async (clue) => ({
+        ...clue,
+        holders: await holdersOf(ctx.db, clue.type, clue.id, { appId: clue.appId }),
+      })),
+    )
+  ).filter(({ holders }) => holders.length > 0);
   if (named !== undefined) {
-    const account = accountRow(ctx.db, named);
-    const stray = known.find(({ holders }) => !mayHold(ctx.db, account.id, holders));
-    if (stray) throw notFound(`There is no ${stray.type} of this id here.`);
+    const account = await accountRow(ctx.db, named);
+    for (const { type, holders } of known) {
+      if (!(await mayHold(ctx.db, account.id, holders)))
+        throw notFound(`There is no ${type} of this id here.`);
+    }
     return account;
   }
   const [first] = known;
@@ -38,7 +45,7 @@ export function accountOf(
       known.every(({ holders }) => holders.some(({ accountId }) => accountId === one));
     return accountRow(ctx.db, accounts.find(isInAll) ?? accounts[0] ?? '');
   }
-  const [only, ...others] = accountRows(ctx.db);
+  const [only, ...others] = await accountRows(ctx.db);
   if (!only) {
     throw conflict(
       'FLIGHTDECK.NO_ACCOUNT',
@@ -61,10 +68,10 @@ export function cluesOf(pairs: readonly (readonly [type: string | undefined, id:
 }
 
 /** Of an app that both have, one account may only not have read yet what the other has. */
-function mayHold(db: Database, accountId: string, holders: readonly Holder[]): boolean {
-  return holders.some(
-    (holder) =>
-      holder.accountId === accountId ||
-      (holder.appId !== null && resolveAccount(db, 'apps', holder.appId, { accountId }) !== null),
-  );
+async function mayHold(db: Database, accountId: string, holders: readonly Holder[]): Promise<boolean> {
+  if (holders.some((holder) => holder.accountId === accountId)) return true;
+  for (const { appId } of holders) {
+    if (appId !== null && (await resolveAccount(db, 'apps', appId, { accountId })) !== null) return true;
+  }
+  return false;
 }

@@ -36,7 +36,7 @@ export interface AppleAnswer extends KeptAnswer {
 export async function readApple(ctx: Ctx, read: AppleRead): Promise<AppleAnswer> {
   const isKept = isKeepable(read.address);
   const key = answerKey(read.address, read.id, read.query, read.cursor);
-  const known = isKept ? keptAnswer(ctx.db, read.accountId, key) : null;
+  const known = isKept ? await keptAnswer(ctx.db, read.accountId, key) : null;
   if (known && !read.isRefresh && ctx.clock.now() - known.fetchedAt < FRESH_MS)
     return { ...known, stale: false };
   if (!may(ctx.actor, 'apple:read')) {
@@ -49,11 +49,11 @@ export async function readApple(ctx: Ctx, read: AppleRead): Promise<AppleAnswer>
   try {
     const fetchedAt = ctx.clock.now();
     const document = await ask(ctx, read);
-    noteHealth(ctx, read.accountId, null);
+    await noteHealth(ctx, read.accountId, null);
     if (isKept) await keep(ctx, read, key, { document, fetchedAt });
     return { document, fetchedAt, stale: false };
   } catch (error) {
-    noteHealth(ctx, read.accountId, error);
+    await noteHealth(ctx, read.accountId, error);
     if (known && isOutage(error)) return { ...known, stale: true };
     throw error;
   }
@@ -63,7 +63,7 @@ async function ask(ctx: Ctx, read: AppleRead): Promise<unknown> {
   const { address, accountId, id, query, cursor } = read;
   const asc = await ctx.ascFor(accountId);
   if (cursor !== undefined) {
-    const url = pageUrl(ctx, read);
+    const url = await pageUrl(ctx, read);
     // Entries of figures have neither type nor id.
     const page = address.operation === 'metrics' ? asc.figuresFrom(url) : asc.pageFrom(address.type, url);
     return (await page).document;
@@ -98,10 +98,10 @@ export function cursorOf(query: AscQuery, nextUrl: string | undefined): string |
 }
 
 // Rebuilt from what was checked, never taken from the caller: a cursor cannot lead to another resource or host.
-function pageUrl(ctx: Ctx, { address, accountId, id, query, cursor = '' }: AppleRead): string {
+async function pageUrl(ctx: Ctx, { address, accountId, id, query, cursor = '' }: AppleRead): Promise<string> {
   const path = pathOf(address, id ?? '');
   const search = [buildQuery(query), cursorQuery(cursor)].filter((part) => part !== '');
-  return `${accountRow(ctx.db, accountId).baseUrl}${path}?${search.join('&')}`;
+  return `${(await accountRow(ctx.db, accountId)).baseUrl}${path}?${search.join('&')}`;
 }
 
 function cursorQuery(given: string): string {

@@ -15,22 +15,25 @@ interface Deletion {
 }
 
 /** @throws RefusedError 409 when the name was not typed, or when an undo would take more away than was made */
-export function confirmDeletion(
+export async function confirmDeletion(
   ctx: Ctx,
   subject: Subject,
   { type, id, accountId, undoOf, typed }: Deletion,
-): void {
+): Promise<void> {
   const { confirmDelete, label } = entryOf(type);
   // What neither the mirror nor Apple knows: Apple's own answer is the better one.
   if (!confirmDelete || !subject.resource) return;
-  if (undoOf !== undefined) refuseLoss(ctx, { type, id, accountId });
+  if (undoOf !== undefined) await refuseLoss(ctx, { type, id, accountId });
   else requireTyped(subject.label ?? id, typed, `This deletes the ${label.one} for good.`, CONFIRM_HEADER);
 }
 
 /** Taking back the making of a group is no reason to put people out. */
-function refuseLoss(ctx: Ctx, { type, id, accountId }: Pick<Deletion, 'type' | 'id' | 'accountId'>): void {
+async function refuseLoss(
+  ctx: Ctx,
+  { type, id, accountId }: Pick<Deletion, 'type' | 'id' | 'accountId'>,
+): Promise<void> {
   if (type !== 'betaGroups') return;
-  const [row] = ctx.db.query<{ n: number }>(
+  const [row] = await ctx.db.query<{ n: number }>(
     'SELECT count(*) AS n FROM betaGroupTesters WHERE accountId = ? AND groupId = ?',
     [accountId, id],
   );

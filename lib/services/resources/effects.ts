@@ -32,14 +32,14 @@ const LINKAGES: Readonly<Record<string, { readonly table: Membership; readonly o
 };
 
 /** The mirror after Apple has answered a create or update with the resource. */
-export function writtenStatements(
+export async function writtenStatements(
   effect: Effect,
   answered: ResourceObject,
   input: ResourceInput,
-): Statement[] {
+): Promise<Statement[]> {
   const { db, accountId, at } = effect;
   const resource = withToOne(answered, input);
-  const appId = effect.appId ?? appOfTargets(db, accountId, input);
+  const appId = effect.appId ?? (await appOfTargets(db, accountId, input));
   const upsert = upsertStatements({
     accountId,
     resources: [resource],
@@ -48,18 +48,22 @@ export function writtenStatements(
     ...(appId === null ? {} : { appId, parent: `apps/${appId}` }),
   });
   const type = answered.type;
-  const links = Object.entries(input.relationships ?? {}).flatMap(([name, { data }]) =>
-    Array.isArray(data) && isResourceType(type)
-      ? linkedStatements(
-          { ...effect, appId },
-          'add',
-          type,
-          answered.id,
-          name,
-          data.filter(isIdentified).map(({ id }) => id),
-        )
-      : [],
-  );
+  const links = (
+    await Promise.all(
+      Object.entries(input.relationships ?? {}).map(async ([name, { data }]) =>
+        Array.isArray(data) && isResourceType(type)
+          ? await linkedStatements(
+              { ...effect, appId },
+              'add',
+              type,
+              answered.id,
+              name,
+              data.filter(isIdentified).map(({ id }) => id),
+            )
+          : [],
+      ),
+    )
+  ).flat();
   return [...upsert, ...links, ...statesOf(effect, resource, appId)];
 }
 
@@ -76,21 +80,21 @@ function statesOf(
 }
 
 /** The mirror after members were added to or removed from a relationship. */
-export function linkedStatements(
+export async function linkedStatements(
   effect: Effect,
   change: 'add' | 'remove',
   type: ResourceType,
   id: string,
   name: string,
   ids: readonly string[],
-): Statement[] {
+): Promise<Statement[]> {
   if (change === 'remove') {
     const gone = removedFromApp(effect, type, id, name, ids);
     if (gone) return gone;
   }
   const linkage = LINKAGES[`${type}.${name}`];
   const { db, accountId, at } = effect;
-  const appId = effect.appId ?? appOf(db, accountId, type, id);
+  const appId = effect.appId ?? (await appOf(db, accountId, type, id));
   if (!linkage || appId === null) return [];
   const statements = change === 'add' ? addLinkageStatements : removeLinkageStatements;
   const { table } = linkage;
@@ -126,18 +130,23 @@ function withToOne(answered: ResourceObject, input: ResourceInput): ResourceObje
   return { ...answered, relationships: relationships as NonNullable<ResourceObject['relationships']> };
 }
 
-function appOfTargets(db: Database, accountId: string, input: ResourceInput): string | null {
+async function appOfTargets(db: Database, accountId: string, input: ResourceInput): Promise<string | null> {
   for (const { data } of Object.values(input.relationships ?? {})) {
     for (const target of [data].flat().filter(isIdentified)) {
-      const app = isResourceType(target.type) ? appOf(db, accountId, target.type, target.id) : null;
+      const app = isResourceType(target.type) ? await appOf(db, accountId, target.type, target.id) : null;
       if (app !== null) return app;
     }
   }
   return null;
 }
 
-function appOf(db: Database, accountId: string, type: ResourceType, id: string): string | null {
+async function appOf(
+  db: Database,
+  accountId: string,
+  type: ResourceType,
+  id: string,
+): Promise<string | null> {
   if (type === 'apps') return id;
-  const appId = mirrored(db, accountId, type, id)?.meta?.appId;
+  const appId = (await mirrored(db, accountId, type, id))?.meta?.appId;
   return typeof appId === 'string' ? appId : null;
 }

@@ -15,7 +15,7 @@ import { pick } from './subject';
  */
 export async function refuseStale(ctx: Ctx, expectation: Expectation): Promise<void> {
   const { expect, accountId, type, id } = expectation;
-  const copy = mirrored(ctx.db, accountId, type, id);
+  const copy = await mirrored(ctx.db, accountId, type, id);
   // What was written or read while this change waited for its turn need not be asked for.
   if (copy && Number(copy.meta?.fetchedAt ?? 0) >= expectation.askedAt) refuseUnless(copy, expectation);
   const current = Object.keys(expect).length === 0 ? null : await currentOf(ctx, accountId, type, id);
@@ -62,7 +62,7 @@ async function currentOf(
     const { document } = await asc.perform({ type, operation: 'get', id });
     return (document as OneDocument<ResourceObject>).data;
   } catch (error) {
-    if (isOutage(error)) return mirrored(ctx.db, accountId, type, id);
+    if (isOutage(error)) return await mirrored(ctx.db, accountId, type, id);
     throw error;
   }
 }

@@ -85,7 +85,9 @@ function thingsOf({ type, id, name, input, operation }: Call): Thing[] {
 }
 
 async function lookUp(ctx: Ctx, refused: Refused, things: readonly Thing[]): Promise<Missing[]> {
-  const named = things.map((thing) => ({ ...thing, label: nameOf(ctx, refused, thing) }));
+  const named = await Promise.all(
+    things.map(async (thing) => ({ ...thing, label: await nameOf(ctx, refused, thing) })),
+  );
   const isOwn = ({ type, id }: Thing) => type === refused.call.type && id === refused.call.id;
   const people = named.filter((one) => one.type === 'betaTesters' && !isOwn(one));
   const there = await presentPeople(ctx, refused, people);
@@ -99,9 +101,13 @@ async function lookUp(ctx: Ctx, refused: Refused, things: readonly Thing[]): Pro
   return gone;
 }
 
-function nameOf(ctx: Ctx, { accountId, call, label }: Refused, { type, id }: Thing): string | null {
+async function nameOf(
+  ctx: Ctx,
+  { accountId, call, label }: Refused,
+  { type, id }: Thing,
+): Promise<string | null> {
   if (type === call.type && id === call.id) return label;
-  return labelOf(mirrored(ctx.db, accountId, type, id));
+  return labelOf(await mirrored(ctx.db, accountId, type, id));
 }
 
 async function presentPeople(

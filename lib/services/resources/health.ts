@@ -18,14 +18,16 @@ const STATUS_OF: Partial<Record<AscError['kind'], string>> = {
  * Keeps what a call said about its account, so that every page can show a banner. Written only when it changes, and
  * never in the way of the answer.
  */
-export function noteHealth(
+export async function noteHealth(
   ctx: Pick<Ctx, 'db' | 'clock' | 'log'>,
   accountId: string,
   failure: unknown,
-): void {
+): Promise<void> {
   const status = failure === null ? 'ok' : isAscError(failure) ? STATUS_OF[failure.kind] : undefined;
   if (status === undefined) return;
-  const known = ctx.db.query<{ status: string }>('SELECT status FROM Account WHERE id = ?', [accountId])[0];
+  const known = (
+    await ctx.db.query<{ status: string }>('SELECT status FROM Account WHERE id = ?', [accountId])
+  )[0];
   if (!known || known.status === status) return;
   // One good answer says nothing of what only the sync finds out: a list it may not read, or not to the end.
   if (status === 'ok' && !Object.values(STATUS_OF).includes(known.status)) return;

@@ -23,12 +23,12 @@ export interface MirrorListArguments extends ListQuery {
 }
 
 /** A page of a list from the mirror. @throws RefusedError (400) naming the parameter that is not one of the list */
-export function mirrorList(ctx: Ctx, query: MirrorListArguments): ListAnswer {
-  if (query.accountId !== undefined) accountRow(ctx.db, query.accountId);
+export async function mirrorList(ctx: Ctx, query: MirrorListArguments): Promise<ListAnswer> {
+  if (query.accountId !== undefined) await accountRow(ctx.db, query.accountId);
   const offset = query.offset === undefined ? undefined : wholeNumber('offset', query.offset);
   try {
     const isMasked = !may(ctx.actor, 'testers:identify');
-    const page = queryMirror(ctx.db, query.type, { ...query, isMasked, offset, now: ctx.clock.now() });
+    const page = await queryMirror(ctx.db, query.type, { ...query, isMasked, offset, now: ctx.clock.now() });
     const data = sparse(page.data, query.fields);
     const { limit } = query;
     const next = page.nextCursor;
@@ -70,17 +70,17 @@ export async function mirrorOne(
   { type, id, appId, accountId, query, isRefresh }: MirrorOneArguments,
 ): Promise<OneAnswer | null> {
   const { include, fields } = query;
-  const account = accountOf(ctx, accountId, [{ type, id, appId }]);
+  const account = await accountOf(ctx, accountId, [{ type, id, appId }]);
   const read = () => mirrorDocument(ctx, account.id, { type, id, appId, query });
-  let document = read();
+  let document = await read();
   if ((isRefresh || !document) && canReadAfresh(type) && may(ctx.actor, 'apple:read')) {
     await readAfresh(ctx, { accountId: account.id, type, id, appId: appId ?? document?.appId ?? null });
-    document = read();
+    document = await read();
   } else if (isRefresh) {
     authorise(ctx.actor, 'apple:read');
   }
   if (!document) {
-    if (canReadAfresh(type)) throw missing(ctx, account.id, type, id);
+    if (canReadAfresh(type)) throw await missing(ctx, account.id, type, id);
     return null;
   }
   const [data = null] = sparse([document.data], fields);
@@ -98,21 +98,21 @@ export async function mirrorOne(
   });
 }
 
-function missing(ctx: Ctx, accountId: string, type: MirrorType, id: string): RefusedError {
+async function missing(ctx: Ctx, accountId: string, type: MirrorType, id: string): Promise<RefusedError> {
   const { one } = entryOf(type).label;
-  return isBuried(ctx.db, accountId, type, id)
+  return (await isBuried(ctx.db, accountId, type, id))
     ? notFound(`This ${one} has been deleted.`, 'FLIGHTDECK.GONE')
     : notFound(`There is no ${one} of this id.`);
 }
 
-function mirrorDocument(
+async function mirrorDocument(
   ctx: Ctx,
   accountId: string,
   { type, id, appId, query }: Omit<MirrorOneArguments, 'accountId' | 'isRefresh'>,
 ) {
   const { include, limits } = query;
   try {
-    return getMirror(ctx.db, accountId, type, id, { include, limits, appId, now: ctx.clock.now() });
+    return await getMirror(ctx.db, accountId, type, id, { include, limits, appId, now: ctx.clock.now() });
   } catch (error) {
     throw error instanceof MirrorQueryError ? badParameter(error.parameter, error.message) : error;
   }

@@ -4,7 +4,7 @@ import { isMirrorType } from '@/lib/mirror/query/facts';
 import type { ResourceObject } from '@/lib/mirror/resource';
 import type { Database } from '@/lib/mirror/store';
 
-type Find = (db: Database, accountId: string, id: string) => ResourceObject | null;
+type Find = (db: Database, accountId: string, id: string) => Promise<ResourceObject | null>;
 
 /** Types that have no table of their own because another row holds them. */
 const HELD: Readonly<Record<string, Find>> = { betaRecruitmentCriteria: findCriteria };
@@ -15,7 +15,12 @@ export function isHeld(type: string): boolean {
 }
 
 /** The copy of a resource in the mirror's typed tables, or null. */
-export function mirrored(db: Database, accountId: string, type: string, id: string): ResourceObject | null {
-  if (isMirrorType(type)) return getMirror(db, accountId, type, id)?.data ?? null;
+export async function mirrored(
+  db: Database,
+  accountId: string,
+  type: string,
+  id: string,
+): Promise<ResourceObject | null> {
+  if (isMirrorType(type)) return (await getMirror(db, accountId, type, id))?.data ?? null;
   return HELD[type]?.(db, accountId, id) ?? null;
 }

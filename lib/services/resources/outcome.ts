@@ -36,7 +36,7 @@ export interface Plan {
   /** The state after, for the trail. */
   after(document: ResourceObject | null): unknown;
   /** What the mirror must know at the same moment as the trail. */
-  effects(effect: Effect, document: ResourceObject | null): Statement[];
+  effects(effect: Effect, document: ResourceObject | null): Promise<Statement[]>;
   /** What Apple changes along and must be read again; without an id, the resource just created. */
   readonly refresh: readonly { readonly type: ResourceType; readonly id: string | undefined }[];
 }
@@ -79,7 +79,7 @@ export async function carryOut(ctx: Ctx, plan: Plan): Promise<Carried> {
     appId: plan.appId,
     action: call.operation,
     label: plan.label,
-    names: namesOf(ctx.db, { ...about, requested: [plan.requested, plan.owners] }),
+    names: await namesOf(ctx.db, { ...about, requested: [plan.requested, plan.owners] }),
     requestId: ctx.requestId,
   });
   const sentAt = ctx.clock.now();
@@ -87,10 +87,10 @@ export async function carryOut(ctx: Ctx, plan: Plan): Promise<Carried> {
     // A person does not wait behind a job's writes, and may use the part of the quota that is kept for people.
     const asc = await ctx.ascFor(accountId, ctx.actor.kind === 'user' ? 'interactive' : 'write');
     const result = await asc.perform(call);
-    noteHealth(ctx, accountId, null);
+    await noteHealth(ctx, accountId, null);
     return await settle(ctx, plan, intent, result);
   } catch (error) {
-    noteHealth(ctx, accountId, error);
+    await noteHealth(ctx, accountId, error);
     if (isAscError(error) && error.is('outcome_unknown')) {
       return reconcile(ctx, plan, intent, { error, sentAt });
     }
@@ -132,7 +132,7 @@ async function succeed(ctx: Ctx, plan: Plan, intent: AuditIntent, success: Succe
     ctx,
     intent,
     { status: 'succeeded', at, after: plan.after(document), appleRequestId },
-    [...plan.effects(effect, document), ...dropStatements(accountId, stale)],
+    [...(await plan.effects(effect, document)), ...dropStatements(accountId, stale)],
   );
   const again = plan.refresh.flatMap(({ type, id = document?.id }) =>
     id === undefined ? [] : [{ type, id }],
@@ -140,7 +140,7 @@ async function succeed(ctx: Ctx, plan: Plan, intent: AuditIntent, success: Succe
   const missed: Which[] = [];
   for (const { type, id } of again) {
     const which = { accountId, type, id, appId: plan.appId };
-    if (!isSeen(ctx, plan, which, document, await refreshResource(ctx, which))) missed.push(which);
+    if (!(await isSeen(ctx, plan, which, document, await refreshResource(ctx, which)))) missed.push(which);
   }
   const isDoubted = !isQueued && missed.length > 0 && !(await isSeenLater(ctx, plan, missed, document));
   const warning = isDoubted ? { warning: NOT_SEEN } : {};
@@ -153,19 +153,19 @@ const NOT_SEEN =
   'App Store Connect said yes, but on reading again the change is not to be seen. Look again in a moment, before you repeat it.';
 
 /** Whether what was read again after a success shows it; what could not be read, or is about others, says nothing. */
-function isSeen(
+async function isSeen(
   ctx: Ctx,
   { call }: Plan,
   { accountId, type, id }: Which,
   document: ResourceObject | null,
   isThere: boolean | null,
-): boolean {
+): Promise<boolean> {
   if (isThere === null) return true;
   const isNewcomer = call.operation === 'addLinkage' && type !== call.type;
   const isSubject = type === call.type && id === (call.id ?? document?.id);
   if (isNewcomer || (isSubject && call.operation === 'create')) return isThere;
   if (!isThere || !isSubject || call.operation !== 'update') return true;
-  const now = mirrored(ctx.db, accountId, type, id)?.attributes ?? {};
+  const now = (await mirrored(ctx.db, accountId, type, id))?.attributes ?? {};
   // Apple may put a value into its own form: what it answered is compared, not what was asked for.
   const told = document?.attributes ?? {};
   return Object.keys((call.input as ResourceInput).attributes ?? {}).every(
@@ -181,7 +181,7 @@ async function isSeenLater(
 ): Promise<boolean> {
   await ctx.clock.sleep(SECOND_LOOK_MS);
   for (const which of missed) {
-    if (!isSeen(ctx, plan, which, document, await refreshResource(ctx, which))) return false;
+    if (!(await isSeen(ctx, plan, which, document, await refreshResource(ctx, which)))) return false;
   }
   return true;
 }

@@ -95,10 +95,12 @@ async function findCreated(ctx: Ctx, { call, accountId }: Written): Promise<Foun
   const { data } = document as ManyDocument<ResourceObject>;
   const isMeant = ({ attributes: own }: ResourceObject) =>
     Object.entries(texts).every(([name, text]) => own?.[name] === text);
-  const created = data
-    .filter(isMeant)
-    .find(({ id }) => call.type === 'betaTesters' || mirrored(ctx.db, accountId, call.type, id) === null);
-  return created ? { outcome: 'done', document: created } : { outcome: 'notDone' };
+  for (const created of data.filter(isMeant)) {
+    const isNew =
+      call.type === 'betaTesters' || (await mirrored(ctx.db, accountId, call.type, created.id)) === null;
+    if (isNew) return { outcome: 'done', document: created };
+  }
+  return { outcome: 'notDone' };
 }
 
 async function compareLinked(ctx: Ctx, { call, accountId }: Written, isWanted: boolean): Promise<Found> {

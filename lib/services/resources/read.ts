@@ -97,9 +97,9 @@ export async function listRelated(
   const query = listQuery(parameters);
   refuseHidden(ctx, way.type, query);
   const source = sourceOf({ address, type: way.type, query, fixed: way.filter, isOne: way.isOne });
-  const account = accountOf(ctx, accountId, clues);
+  const account = await accountOf(ctx, accountId, clues);
   // An owner that is not here may be gone, or new: Apple knows.
-  if (own.refresh === '1' || mirrored(ctx.db, account.id, address.type, id) === null) return live();
+  if (own.refresh === '1' || (await mirrored(ctx.db, account.id, address.type, id)) === null) return live();
   return answered(ctx, source, live, () =>
     mirrorList(ctx, {
       ...query,
@@ -203,7 +203,7 @@ async function appleList(
 ): Promise<ListAnswer> {
   if (own.search !== undefined) throw badParameter('search', 'This list cannot be searched.');
   if (own.offset !== undefined) throw badParameter('offset', 'Use the cursor of the page before.');
-  const account = accountOf(ctx, accountId, clues);
+  const account = await accountOf(ctx, accountId, clues);
   const { cursor, refresh } = own;
   const answer = await readApple(ctx, {
     address,
@@ -240,7 +240,7 @@ async function appleOne(
   ctx: Ctx,
   { address, id, query, own, accountId, clues }: Omit<AppleListArguments, 'parameters'> & { id: string },
 ): Promise<OneAnswer> {
-  const account = accountOf(ctx, accountId, clues);
+  const account = await accountOf(ctx, accountId, clues);
   const isRefresh = own.refresh === '1';
   const answer = await readApple(ctx, { address, accountId: account.id, id, query, isRefresh });
   if (address.operation === 'report') {

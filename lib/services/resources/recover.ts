@@ -27,7 +27,7 @@ const AT_ONCE = 20;
  */
 export async function recoverOutcomes(ctx: Ctx): Promise<number> {
   let known = 0;
-  for (const entry of unfinishedEntries(ctx.db, ctx.clock.now() - UNDER_WAY_MS, AT_ONCE)) {
+  for (const entry of await unfinishedEntries(ctx.db, ctx.clock.now() - UNDER_WAY_MS, AT_ONCE)) {
     const call = callOf(entry);
     if (!call || entry.accountId === null) continue;
     if (await recover(ctx, entry, entry.hash, call, entry.accountId)) known += 1;
@@ -42,7 +42,7 @@ async function recover(
   call: Call,
   accountId: string,
 ): Promise<boolean> {
-  const found = judged(ctx, entry, await readBack(ctx, { call, accountId }));
+  const found = await judged(ctx, entry, await readBack(ctx, { call, accountId }));
   const at = ctx.clock.now();
   const intent = { id: entry.id, hash };
   if (found.outcome === 'unknown') {
@@ -79,15 +79,15 @@ const COVERED = {
  * What the finding proves. That Apple's state is another proves nothing once somebody has changed the same thing
  * since; but the state that the later change found may show that this one was made.
  */
-function judged(
+async function judged(
   ctx: Ctx,
   entry: AuditEntry,
   found: Found,
-): Found | (Found & { readonly isOverwritten: true }) {
+): Promise<Found | (Found & { readonly isOverwritten: true })> {
   // What was to be deleted and is there was never deleted: ids do not come back.
   if (found.outcome !== 'notDone' || entry.action === 'delete') return found;
   const wanted = attributesOf(entry.after);
-  const later = laterChanges(ctx.db, entry).filter((change) => isAboutTheSame(entry, change));
+  const later = (await laterChanges(ctx.db, entry)).filter((change) => isAboutTheSame(entry, change));
   if (later.length === 0) return found;
   const isShown = later.some(({ before }) => {
     const was = attributesOf(before);

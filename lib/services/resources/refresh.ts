@@ -47,10 +47,10 @@ export async function readAfresh(ctx: Ctx, which: Which, manner: Manner = {}): P
         : type === 'betaGroups'
           ? await readOneGroup(reader, id)
           : await readOther(ctx, reader, which);
-    noteHealth(ctx, accountId, null);
+    await noteHealth(ctx, accountId, null);
     return isThere;
   } catch (error) {
-    noteHealth(ctx, accountId, error);
+    await noteHealth(ctx, accountId, error);
     if (!isToldGone(error)) throw error;
     return await forgotten(ctx, which);
   }
@@ -70,7 +70,7 @@ export function isToldGone(error: unknown): error is AscError {
 
 // Only what was here leaves a trace: anybody may ask for an id that never existed.
 async function forgotten(ctx: Ctx, { accountId, type, id, appId }: Which): Promise<false> {
-  if (mirrored(ctx.db, accountId, type, id) === null) return false;
+  if ((await mirrored(ctx.db, accountId, type, id)) === null) return false;
   const scope = appId === null ? {} : { appId };
   await ctx.db.write(evictStatements({ accountId, type, ids: [id], at: ctx.clock.now(), ...scope }));
   return false;

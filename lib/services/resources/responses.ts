@@ -31,10 +31,12 @@ export function answerKey(
 }
 
 /** The kept answer, of whatever age, or null. */
-export function keptAnswer(db: Database, accountId: string, key: string): KeptAnswer | null {
-  const row = db.query<{ document: string; fetchedAt: number }>(
-    'SELECT document, fetchedAt FROM documents WHERE accountId = ? AND type = ? AND id = ?',
-    [accountId, KEPT, key],
+export async function keptAnswer(db: Database, accountId: string, key: string): Promise<KeptAnswer | null> {
+  const row = (
+    await db.query<{ document: string; fetchedAt: number }>(
+      'SELECT document, fetchedAt FROM documents WHERE accountId = ? AND type = ? AND id = ?',
+      [accountId, KEPT, key],
+    )
   )[0];
   return row ? { document: JSON.parse(row.document), fetchedAt: row.fetchedAt } : null;
 }

@@ -27,20 +27,20 @@ export async function subjectOf(
   type: ResourceType,
   id: string,
 ): Promise<Subject> {
-  const resource = mirrored(ctx.db, accountId, type, id) ?? (await askFor(ctx, accountId, type, id));
-  const label = labelOf(resource) ?? ownerLabel(ctx, accountId, type, resource);
-  return { resource, appId: appOf(ctx, accountId, type, id, resource), label };
+  const resource = (await mirrored(ctx.db, accountId, type, id)) ?? (await askFor(ctx, accountId, type, id));
+  const label = labelOf(resource) ?? (await ownerLabel(ctx, accountId, type, resource));
+  return { resource, appId: await appOf(ctx, accountId, type, id, resource), label };
 }
 
 /** What a resource without a name belongs to: criteria are called by their group. */
-function ownerLabel(
+async function ownerLabel(
   ctx: Ctx,
   accountId: string,
   type: ResourceType,
   resource: ResourceObject | null,
-): string | null {
+): Promise<string | null> {
   const [owner] = ownersOf(type, resource);
-  return owner ? labelOf(mirrored(ctx.db, accountId, owner.type, owner.id)) : null;
+  return owner ? labelOf(await mirrored(ctx.db, accountId, owner.type, owner.id)) : null;
 }
 
 /** The mirrored resources that hold facts of one that has no table of its own. */
@@ -61,16 +61,20 @@ export function ownersOf(
 }
 
 /** What is about to be created: known only from the request. */
-export function newSubject(ctx: Ctx, accountId: string, input: ResourceInput): Subject {
+export async function newSubject(ctx: Ctx, accountId: string, input: ResourceInput): Promise<Subject> {
   const resource = { type: '', id: '', attributes: input.attributes ?? {} };
   const targets = Object.values(input.relationships ?? {}).flatMap(({ data }) =>
     [data].flat().filter(isIdentified),
   );
-  const apps = targets.map((target) => appOf(ctx, accountId, target.type, target.id, null));
+  const apps = await Promise.all(
+    targets.map((target) => appOf(ctx, accountId, target.type, target.id, null)),
+  );
   const own = labelOf(resource);
   const [first] = targets;
   const about =
-    first && isResourceType(first.type) ? labelOf(mirrored(ctx.db, accountId, first.type, first.id)) : null;
+    first && isResourceType(first.type)
+      ? labelOf(await mirrored(ctx.db, accountId, first.type, first.id))
+      : null;
   return { resource: null, appId: apps.find((app) => app !== null) ?? null, label: own ?? about };
 }
 
@@ -92,16 +96,16 @@ async function askFor(
   }
 }
 
-function appOf(
+async function appOf(
   ctx: Ctx,
   accountId: string,
   type: string,
   id: string,
   known: ResourceObject | null,
-): string | null {
+): Promise<string | null> {
   if (type === 'apps') return id;
   if (!isResourceType(type)) return null;
-  const resource = known ?? mirrored(ctx.db, accountId, type, id);
+  const resource = known ?? (await mirrored(ctx.db, accountId, type, id));
   if (typeof resource?.meta?.appId === 'string') return resource.meta.appId;
   const app = resource?.relationships?.app?.data;
   return isIdentified(app) ? app.id : null;

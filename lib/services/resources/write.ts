@@ -37,8 +37,8 @@ export async function createResource(
   const { type } = address;
   for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const { input } = createBody(type, body);
-  const account = accountOf(ctx, rest.accountId, targetsOf(input));
-  const subject = newSubject(ctx, account.id, input);
+  const account = await accountOf(ctx, rest.accountId, targetsOf(input));
+  const subject = await newSubject(ctx, account.id, input);
   return carryOut(ctx, {
     call: { ...address, input },
     accountId: account.id,
@@ -48,7 +48,7 @@ export async function createResource(
     before: null,
     requested: requestedOf(type, input),
     after: (document) => ({ id: document?.id ?? null, ...requestedOf(type, input) }),
-    effects: (effect, document) => (document ? writtenStatements(effect, document, input) : []),
+    effects: async (effect, document) => (document ? await writtenStatements(effect, document, input) : []),
     refresh: refreshOf(type, undefined, input),
   });
 }
@@ -62,7 +62,7 @@ export async function updateResource(
   const { type } = address;
   for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const { input, expect } = updateBody(type, id, body);
-  const account = accountOf(ctx, rest.accountId, [{ type, id }]);
+  const account = await accountOf(ctx, rest.accountId, [{ type, id }]);
   const askedAt = ctx.clock.now();
   return inTurn(ctx, { accountId: account.id, type, id }, async () => {
     const plan = await planOfUpdate(ctx, account.id, { ...address, id, input }, rest);
@@ -104,7 +104,7 @@ async function planOfUpdate(
             attributes: withoutSecrets(type, { ...input.attributes, ...pickKnown(document, changed) }),
           }
         : requestedOf(type, input),
-    effects: (effect, document) => (document ? writtenStatements(effect, document, input) : []),
+    effects: async (effect, document) => (document ? await writtenStatements(effect, document, input) : []),
     refresh: [...refreshOf(type, id, input), ...ownersOf(type, subject.resource)],
   };
 }
@@ -117,9 +117,9 @@ export async function deleteResource(
   const address = addressOf('delete', word);
   const { type } = address;
   for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
-  const account = accountOf(ctx, rest.accountId, [{ type, id }]);
+  const account = await accountOf(ctx, rest.accountId, [{ type, id }]);
   const subject = await subjectOf(ctx, account.id, type, id);
-  confirmDeletion(ctx, subject, {
+  await confirmDeletion(ctx, subject, {
     type,
     id,
     accountId: account.id,
@@ -139,7 +139,8 @@ export async function deleteResource(
     },
     requested: null,
     after: () => null,
-    effects: ({ accountId, at, isQueued }) => evictStatements({ accountId, type, ids: [id], at, isQueued }),
+    effects: async ({ accountId, at, isQueued }) =>
+      evictStatements({ accountId, type, ids: [id], at, isQueued }),
     refresh: ownersOf(type, resource),
   };
   return inTurn(ctx, { accountId: account.id, type, id }, () => carryOut(ctx, plan));
@@ -170,7 +171,10 @@ export async function changeLinkage(
     confirmUnlinking({ type, name, undoOf: rest.undoOf, typed: rest.typed }, ids.length);
   }
   const target = relationshipOf(type, name)?.target ?? '';
-  const account = accountOf(ctx, rest.accountId, [{ type, id }, ...cluesOf(ids.map((one) => [target, one]))]);
+  const account = await accountOf(ctx, rest.accountId, [
+    { type, id },
+    ...cluesOf(ids.map((one) => [target, one])),
+  ]);
   const subject = await subjectOf(ctx, account.id, type, id);
   const call: Call = { ...address, id, input: operation === 'replaceLinkage' ? ids[0] : ids };
   const requested = { relationship: name, data: ids.map((one) => ({ type: target, id: one })) };
@@ -186,19 +190,19 @@ export async function changeLinkage(
         : null,
     requested,
     after: () => requested,
-    effects: (effect) =>
+    effects: async (effect) =>
       operation === 'replaceLinkage'
         ? []
-        : linkedStatements(effect, operation === 'addLinkage' ? 'add' : 'remove', type, id, name, ids),
+        : await linkedStatements(effect, operation === 'addLinkage' ? 'add' : 'remove', type, id, name, ids),
     refresh:
       operation === 'replaceLinkage'
         ? [{ type, id }]
-        : newcomers(ctx, { operation, target, ids, accountId: account.id, ...subject }),
+        : await newcomers(ctx, { operation, target, ids, accountId: account.id, ...subject }),
   });
 }
 
 /** Testers whom an app gets by a linkage and of whom it knows nothing yet, up to a few. */
-function newcomers(
+async function newcomers(
   ctx: Ctx,
   {
     operation,
@@ -207,15 +211,15 @@ function newcomers(
     accountId,
     appId,
   }: { operation: string; target: string; ids: readonly string[]; accountId: string; appId: string | null },
-): { type: ResourceType; id: string }[] {
+): Promise<{ type: ResourceType; id: string }[]> {
   if (operation !== 'addLinkage' || target !== 'betaTesters' || appId === null) return [];
   const known = new Set(
-    ctx.db
-      .query<{ id: string }>(
+    (
+      await ctx.db.query<{ id: string }>(
         'SELECT id FROM betaTesters WHERE accountId = ? AND appId = ? AND id IN (SELECT value FROM json_each(?))',
         [accountId, appId, JSON.stringify(ids)],
       )
-      .map(({ id }) => id),
+    ).map(({ id }) => id),
   );
   return ids
     .filter((id) => !known.has(id))

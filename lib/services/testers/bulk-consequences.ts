@@ -12,13 +12,13 @@ export interface BulkConsequences {
 }
 
 /** What an operation takes away and where it will meet refusals, by what the mirror knows. */
-export function consequencesOf(
+export async function consequencesOf(
   ctx: Ctx,
   app: AppFacts,
   body: { readonly kind: BulkKind; readonly groupId?: string; readonly buildId?: string },
   testers: readonly TesterPayload[],
   groups: readonly GroupRow[],
-): BulkConsequences {
+): Promise<BulkConsequences> {
   switch (body.kind) {
     case 'resend-invitations':
       return { takesAway: [], warnings: resendWarnings(testers) };
@@ -35,13 +35,13 @@ export function consequencesOf(
     case 'remove-from-app':
       return { takesAway: leavingApp(app, testers), warnings: [] };
     case 'delete-testers':
-      return { takesAway: leavingTeam(ctx, app, testers), warnings: [] };
+      return { takesAway: await leavingTeam(ctx, app, testers), warnings: [] };
     case 'add-build':
       return {
         takesAway: [],
         warnings: [
           ...holderWarnings(testers, body.buildId ?? ''),
-          ...buildWarnings(ctx, app, body.buildId ?? ''),
+          ...(await buildWarnings(ctx, app, body.buildId ?? '')),
         ],
       };
     case 'remove-build':
@@ -107,9 +107,9 @@ function leavingApp(app: AppFacts, testers: readonly TesterPayload[]): string[] 
   ];
 }
 
-function leavingTeam(ctx: Ctx, app: AppFacts, testers: readonly TesterPayload[]): string[] {
+async function leavingTeam(ctx: Ctx, app: AppFacts, testers: readonly TesterPayload[]): Promise<string[]> {
   const emails = testers.flatMap(({ email }) => (email === null ? [] : [email.toLowerCase()]));
-  const [row] = ctx.db.query<{ apps: number }>(
+  const [row] = await ctx.db.query<{ apps: number }>(
     `SELECT count(DISTINCT appId) AS apps FROM betaTesters WHERE accountId = ?
      AND emailLower IN (SELECT value FROM json_each(?))`,
     [app.accountId, JSON.stringify(emails)],
@@ -148,8 +148,8 @@ function leavingBuild(testers: readonly TesterPayload[], buildId: string): BulkC
 }
 
 /** What speaks against giving a build: nobody can install it, or not yet. */
-export function buildWarnings(ctx: Ctx, app: AppFacts, buildId: string): string[] {
-  const [build] = ctx.db.query<{ externalBuildState: string | null; expired: number | null }>(
+export async function buildWarnings(ctx: Ctx, app: AppFacts, buildId: string): Promise<string[]> {
+  const [build] = await ctx.db.query<{ externalBuildState: string | null; expired: number | null }>(
     'SELECT externalBuildState, expired FROM builds WHERE accountId = ? AND id = ?',
     [app.accountId, buildId],
   );

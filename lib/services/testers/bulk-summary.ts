@@ -17,9 +17,9 @@ export interface BulkSummary {
 }
 
 /** Counts a selection of one app by what decides about actions. */
-export function summariseSelection(ctx: Ctx, body: z.infer<typeof summaryBody>): BulkSummary {
+export async function summariseSelection(ctx: Ctx, body: z.infer<typeof summaryBody>): Promise<BulkSummary> {
   authorise(ctx.actor, 'testers:write');
-  const testers = selectTesters(ctx, appOf(ctx, body.appId, body.accountId), body.testers);
+  const testers = await selectTesters(ctx, await appOf(ctx, body.appId, body.accountId), body.testers);
   return {
     count: testers.length,
     byState: tally(testers.map(({ state }) => state ?? 'none')),

@@ -37,16 +37,16 @@ export interface BulkPreview extends BulkConsequences {
 }
 
 /** Says what an operation will do and take away; nothing is sent. */
-export function previewBulk(ctx: Ctx, body: BulkBody): BulkPreview {
+export async function previewBulk(ctx: Ctx, body: BulkBody): Promise<BulkPreview> {
   authorise(ctx.actor, 'testers:write');
-  const { app, testers, target, groups } = prepare(ctx, body);
+  const { app, testers, target, groups } = await prepare(ctx, body);
   return {
     kind: body.kind,
     title: titleOf(body.kind, testers.length, target),
     count: testers.length,
     confirmWord: confirmWord(body.kind, testers),
     sample: testers.slice(0, 10).map(testerLabel),
-    ...consequencesOf(ctx, app, body, testers, groups),
+    ...(await consequencesOf(ctx, app, body, testers, groups)),
   };
 }
 
@@ -54,7 +54,7 @@ export function previewBulk(ctx: Ctx, body: BulkBody): BulkPreview {
 export async function startBulk(ctx: Ctx, body: BulkBody): Promise<{ jobId: string; count: number }> {
   authorise(ctx.actor, 'testers:write');
   authorise(ctx.actor, 'jobs:run');
-  const { app, testers, target } = prepare(ctx, body);
+  const { app, testers, target } = await prepare(ctx, body);
   const title = titleOf(body.kind, testers.length, target);
   const word = confirmWord(body.kind, testers);
   if (word !== null) requireTyped(word, body.confirm, `${title}: there is no undo.`);
@@ -88,18 +88,23 @@ interface Prepared {
   target: string;
 }
 
-function prepare(ctx: Ctx, body: BulkBody): Prepared {
-  const app = appOf(ctx, body.appId, body.accountId);
-  const groups = groupsOf(ctx, app);
+async function prepare(ctx: Ctx, body: BulkBody): Promise<Prepared> {
+  const app = await appOf(ctx, body.appId, body.accountId);
+  const groups = await groupsOf(ctx, app);
   return {
     app,
     groups,
-    target: targetOf(ctx, app, body, groups),
-    testers: selectTesters(ctx, app, body.testers),
+    target: await targetOf(ctx, app, body, groups),
+    testers: await selectTesters(ctx, app, body.testers),
   };
 }
 
-function targetOf(ctx: Ctx, app: AppFacts, body: BulkBody, groups: readonly GroupRow[]): string {
+async function targetOf(
+  ctx: Ctx,
+  app: AppFacts,
+  body: BulkBody,
+  groups: readonly GroupRow[],
+): Promise<string> {
   if (body.kind.endsWith('-group')) {
     const group = groups.find((one) => one.id === body.groupId);
     if (!group) throw badMember('/groupId', 'Choose a group of this app.');
@@ -107,7 +112,7 @@ function targetOf(ctx: Ctx, app: AppFacts, body: BulkBody, groups: readonly Grou
   }
   if (body.kind.endsWith('-build')) {
     const { buildId = '' } = body;
-    const name = buildNames(ctx, app, [buildId]).get(buildId);
+    const name = (await buildNames(ctx, app, [buildId])).get(buildId);
     if (name === undefined) throw badMember('/buildId', 'Choose a build of this app.');
     return name;
   }

@@ -55,16 +55,16 @@ interface TesterRow {
 type Names = ReadonlyMap<string, string>;
 
 /** Testers in the order they are stored, with groups, tags, notes and the newest daily figures. */
-export function* testerRows(
+export async function* testerRows(
   ctx: Ctx,
   request: {
     readonly accountId?: string | undefined;
     readonly filter: Readonly<Record<string, readonly string[]>>;
   },
-): Generator<readonly Cell[]> {
-  const groups = groupWords(ctx);
-  const apps = appNames(ctx);
-  const accounts = new Map(accountRows(ctx.db).map(({ id, name }) => [id, name]));
+): AsyncGenerator<readonly Cell[]> {
+  const groups = await groupWords(ctx);
+  const apps = await appNames(ctx);
+  const accounts = new Map((await accountRows(ctx.db)).map(({ id, name }) => [id, name]));
   const where = ['t.rowKey > ?'];
   const fixed: string[] = [];
   if (request.accountId !== undefined) {
@@ -79,7 +79,7 @@ export function* testerRows(
   // The plus keeps SQLite on the row's own order: another index would sort every page anew.
   const sql = `${TESTER_SQL} WHERE ${where.join(' AND ')} ORDER BY t.rowKey LIMIT ${PAGE}`;
   for (let after = 0; ; ) {
-    const page = ctx.db.query<TesterRow>(sql, [after, ...fixed]);
+    const page = await ctx.db.query<TesterRow>(sql, [after, ...fixed]);
     for (const row of page) {
       after = row.rowKey;
       yield testerCells(row, groups, apps, accounts);
@@ -126,16 +126,16 @@ const TESTER_SQL = `SELECT t.rowKey, t.accountId, t.appId, t.id, t.firstName, t.
     AND d.day = (SELECT max(day) FROM testerDays AS l
       WHERE l.accountId = t.accountId AND l.appId = t.appId AND l.testerId = t.id)`;
 
-function appNames(ctx: Ctx): Names {
-  const rows = ctx.db.query<{ id: string; name: string | null }>(
+async function appNames(ctx: Ctx): Promise<Names> {
+  const rows = await ctx.db.query<{ id: string; name: string | null }>(
     `SELECT accountId || ' ' || id AS id, name FROM apps`,
   );
   return new Map(rows.map((row) => [row.id, row.name ?? row.id]));
 }
 
 /** What the groups cell says for each group of each app. */
-function groupWords(ctx: Ctx): Names {
-  const rows = ctx.db.query<{ id: string; name: string | null; accountId: string; place: string }>(
+async function groupWords(ctx: Ctx): Promise<Names> {
+  const rows = await ctx.db.query<{ id: string; name: string | null; accountId: string; place: string }>(
     `SELECT id, name, accountId, accountId || ' ' || appId AS place FROM betaGroups`,
   );
   const places = new Map<string, { id: string; name: string; accountId: string }[]>();

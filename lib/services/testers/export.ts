@@ -31,26 +31,26 @@ interface Sheet {
   readonly header: readonly string[];
   /** The header as a file for people has it. */
   readonly words?: readonly string[];
-  readonly rows: Iterable<readonly Cell[]>;
+  readonly rows: AsyncIterable<readonly Cell[]>;
 }
 
 /**
  * The whole of a list with all its columns, a piece at a time. Exports stand in the audit trail before the first row
  * leaves.
  */
-export async function exportList(ctx: Ctx, request: ExportRequest): Promise<Iterator<string>> {
+export async function exportList(ctx: Ctx, request: ExportRequest): Promise<AsyncGenerator<string>> {
   authorise(ctx.actor, 'export:run');
   const isPersonal = request.type === 'betaTesters';
   if (isPersonal) {
     authorise(ctx.actor, 'testers:identify');
-    const { total } = queryMirror(ctx.db, request.type, { ...wantedOf(request), limit: 1 });
+    const { total } = await queryMirror(ctx.db, request.type, { ...wantedOf(request), limit: 1 });
     const loss = `Names, addresses and notes of ${formatPlural(total, 'tester')} leave Flightdeck.`;
     requireTyped(total, request.confirm, loss, CONFIRM_PARAMETER);
   }
   const sheet =
     isPersonal && isPlain(request)
       ? { header: TESTER_HEADER, rows: testerRows(ctx, request) }
-      : listSheet(ctx, request);
+      : await listSheet(ctx, request);
   await record(
     ctx.db,
     {
@@ -74,14 +74,14 @@ function isPlain({ filter, search }: ExportRequest): boolean {
   return !search && Object.keys(filter).every((name) => name === 'apps' || (filter[name] ?? []).length === 0);
 }
 
-function* asCsv({ header, words = header, rows }: Sheet): Generator<string> {
+async function* asCsv({ header, words = header, rows }: Sheet): AsyncGenerator<string> {
   yield `\ufeff${csvLine(words)}`;
-  for (const row of rows) yield csvLine(row);
+  for await (const row of rows) yield csvLine(row);
 }
 
-function* asJson({ header, rows }: Sheet): Generator<string> {
+async function* asJson({ header, rows }: Sheet): AsyncGenerator<string> {
   let before = '[\n';
-  for (const row of rows) {
+  for await (const row of rows) {
     yield before +
       JSON.stringify(Object.fromEntries(header.map((name, index) => [name, row[index] ?? null])));
     before = ',\n';
@@ -90,8 +90,8 @@ function* asJson({ header, rows }: Sheet): Generator<string> {
 }
 
 /** Any filtered or searched list, page by page as the list itself shows it. */
-function listSheet(ctx: Ctx, request: ExportRequest): Sheet {
-  const first = listPage(ctx, request);
+async function listSheet(ctx: Ctx, request: ExportRequest): Promise<Sheet> {
+  const first = await listPage(ctx, request);
   const header = [...new Set(first.rows.flatMap((row) => Object.keys(row)))];
   return { header, words: header.map(attributeLabel), rows: remaining(ctx, request, first, header) };
 }
@@ -101,13 +101,13 @@ interface ListPage {
   readonly nextCursor: string | undefined;
 }
 
-function* remaining(
+async function* remaining(
   ctx: Ctx,
   request: ExportRequest,
   first: ListPage,
   header: readonly string[],
-): Generator<readonly Cell[]> {
-  for (let page = first; ; page = listPage(ctx, request, page.nextCursor)) {
+): AsyncGenerator<readonly Cell[]> {
+  for (let page = first; ; page = await listPage(ctx, request, page.nextCursor)) {
     for (const row of page.rows) yield header.map((name) => row[name] ?? null);
     if (page.nextCursor === undefined) return;
   }
@@ -117,8 +117,8 @@ function wantedOf({ accountId, filter, search }: ExportRequest) {
   return { accountId, filter, ...(search ? { search } : {}) };
 }
 
-function listPage(ctx: Ctx, request: ExportRequest, cursor?: string): ListPage {
-  const page = queryMirror(ctx.db, request.type, {
+async function listPage(ctx: Ctx, request: ExportRequest, cursor?: string): Promise<ListPage> {
+  const page = await queryMirror(ctx.db, request.type, {
     ...wantedOf(request),
     limit: PAGE,
     ...(cursor === undefined ? {} : { cursor }),

@@ -49,10 +49,10 @@ const CHUNK = 500;
 /** Changes tags, note or protection of testers; Apple is not asked. @throws RefusedError 400 when nobody is chosen */
 export async function changeRecords(ctx: Ctx, body: RecordsBody, undoOf?: string): Promise<RecordsChange> {
   authorise(ctx.actor, 'testers:write');
-  const app = appOf(ctx, body.appId, body.accountId);
-  const testers = selectTesters(ctx, app, body.testers);
+  const app = await appOf(ctx, body.appId, body.accountId);
+  const testers = await selectTesters(ctx, app, body.testers);
   if (body.note !== undefined && testers.length > 1) throw badMember('/note', 'A note is about one tester.');
-  const before = keptOf(
+  const before = await keptOf(
     ctx,
     app,
     testers.map(({ testerId }) => testerId),
@@ -80,7 +80,7 @@ export async function changeRecords(ctx: Ctx, body: RecordsBody, undoOf?: string
     }
     const after =
       testers.length === 1
-        ? shown(keptOf(ctx, app, [first?.testerId ?? '']).get(first?.testerId ?? ''))
+        ? shown((await keptOf(ctx, app, [first?.testerId ?? ''])).get(first?.testerId ?? ''))
         : draft.requested;
     return { result: { count: testers.length, changed, auditId }, after };
   });
@@ -120,8 +120,12 @@ function isChanged(
   );
 }
 
-function keptOf(ctx: Ctx, { accountId, appId }: AppFacts, testerIds: readonly string[]): Map<string, Kept> {
-  const rows = ctx.db.query<Kept>(
+async function keptOf(
+  ctx: Ctx,
+  { accountId, appId }: AppFacts,
+  testerIds: readonly string[],
+): Promise<Map<string, Kept>> {
+  const rows = await ctx.db.query<Kept>(
     `SELECT k.value AS testerId, n.note, n.protected,
        (SELECT json_group_array(g.tag) FROM testerTags AS g
          WHERE g.accountId = ? AND g.appId = ? AND g.testerId = k.value) AS tags
@@ -144,8 +148,8 @@ function shown(kept: Kept | undefined): Shown {
 }
 
 /** What is kept about one tester. */
-export function recordsOf(ctx: Ctx, app: AppFacts, testerId: string): Shown {
-  return shown(keptOf(ctx, app, [testerId]).get(testerId));
+export async function recordsOf(ctx: Ctx, app: AppFacts, testerId: string): Promise<Shown> {
+  return shown((await keptOf(ctx, app, [testerId])).get(testerId));
 }
 
 function statementsFor(ctx: Ctx, app: AppFacts, body: RecordsBody, ids: readonly string[]): Statement[] {

@@ -25,25 +25,29 @@ const CHUNK = 200;
 const marks = Array(CHUNK).fill('?').join(', ');
 
 /** The chosen testers with what they have; ids that the mirror does not know are left out. */
-export function selectTesters(ctx: Ctx, app: AppFacts, selection: TesterSelection): TesterPayload[] {
-  const ids = 'ids' in selection ? [...new Set(selection.ids)] : matchingIds(ctx, app, selection);
-  const testers = loadTesters(ctx, app, ids);
+export async function selectTesters(
+  ctx: Ctx,
+  app: AppFacts,
+  selection: TesterSelection,
+): Promise<TesterPayload[]> {
+  const ids = 'ids' in selection ? [...new Set(selection.ids)] : await matchingIds(ctx, app, selection);
+  const testers = await loadTesters(ctx, app, ids);
   if (testers.length === 0) throw badMember('/testers', 'No tester of this app is chosen.');
   return testers;
 }
 
-function matchingIds(
+async function matchingIds(
   ctx: Ctx,
   { accountId, appId }: AppFacts,
   { matching, except }: Extract<TesterSelection, { matching: unknown }>,
-): string[] {
+): Promise<string[]> {
   const left = new Set(except);
   const query = {
     accountId,
     filter: { ...matching.filter, apps: [appId] },
     ...(matching.search === undefined ? {} : { search: matching.search }),
   };
-  return allTesterIds(ctx.db, query).filter((one) => !left.has(one));
+  return (await allTesterIds(ctx.db, query)).filter((one) => !left.has(one));
 }
 
 interface TesterRow {
@@ -59,16 +63,16 @@ interface TesterRow {
 }
 
 /** Testers by id with their groups and single builds, in the order of the ids. */
-export function loadTesters(
+export async function loadTesters(
   ctx: Ctx,
   { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
   ids: readonly string[],
-): TesterPayload[] {
+): Promise<TesterPayload[]> {
   const found = new Map<string, TesterPayload>();
   for (let from = 0; from < ids.length; from += CHUNK) {
     const chunk = ids.slice(from, from + CHUNK);
     const params = [...chunk, ...Array<string>(CHUNK - chunk.length).fill('')];
-    const rows = ctx.db.query<TesterRow>(
+    const rows = await ctx.db.query<TesterRow>(
       `SELECT t.id, t.email, t.firstName, t.lastName, t.state, t.deviceModel, t.osVersion,
          (SELECT group_concat(m.groupId) FROM betaGroupTesters AS m WHERE m.accountId = t.accountId
            AND m.appId = t.appId AND m.testerId = t.id) AS groups,

@@ -94,28 +94,28 @@ const EVENTS = 200;
 const FEEDBACK = 20;
 
 /** @throws RefusedError 404 when the app has no such tester */
-export function testerPage(ctx: Ctx, asked: AskedTester): TesterPage {
+export async function testerPage(ctx: Ctx, asked: AskedTester): Promise<TesterPage> {
   authorise(ctx.actor, 'testers:read');
   const { testerId } = asked;
-  const tester = rowOf(ctx, asked);
+  const tester = await rowOf(ctx, asked);
   const place = [tester.accountId, tester.appId, testerId];
-  const days = ctx.db.query<TesterDayView>(
+  const days = await ctx.db.query<TesterDayView>(
     `SELECT day, sessionCount, crashCount, feedbackCount FROM testerDays
      WHERE accountId = ? AND appId = ? AND testerId = ? ORDER BY day`,
     place,
   );
-  const [note] = ctx.db.query<{ updatedBy: string | null; updatedAt: number }>(
+  const [note] = await ctx.db.query<{ updatedBy: string | null; updatedAt: number }>(
     'SELECT updatedBy, updatedAt FROM testerNotes WHERE accountId = ? AND appId = ? AND testerId = ?',
     place,
   );
   const page: TesterPage = {
-    events: eventsOf(ctx, place),
-    changes: may(ctx.actor, 'audit:read') ? changesOf(ctx, tester, testerId) : [],
+    events: await eventsOf(ctx, place),
+    changes: may(ctx.actor, 'audit:read') ? await changesOf(ctx, tester, testerId) : [],
     days,
     lastActiveDay: days.findLast((day) => (day.sessionCount ?? 0) > 0)?.day ?? null,
-    ...feedbackOf(ctx, tester.accountId, testerId),
-    builds: buildsOf(ctx, place),
-    elsewhere: elsewhereOf(ctx, tester, testerId),
+    ...(await feedbackOf(ctx, tester.accountId, testerId)),
+    builds: await buildsOf(ctx, place),
+    elsewhere: await elsewhereOf(ctx, tester, testerId),
     noteBy: note?.updatedBy ?? null,
     noteAt: note ? new Date(note.updatedAt).toISOString() : null,
   };
@@ -130,7 +130,7 @@ export async function testerUsages(
   authorise(ctx.actor, 'testers:read');
   authorise(ctx.actor, 'apple:read');
   const { appId, testerId } = asked;
-  const { accountId } = rowOf(ctx, asked);
+  const { accountId } = await rowOf(ctx, asked);
   const asc = await ctx.ascFor(accountId, 'interactive');
   return Promise.all(
     PERIODS.map(async (window) => ({
@@ -140,9 +140,9 @@ export async function testerUsages(
   );
 }
 
-function rowOf(ctx: Ctx, { appId, testerId, accountId }: AskedTester): TesterRow {
-  const holder = resolveAccount(ctx.db, 'betaTesters', testerId, { appId, accountId });
-  const [row] = ctx.db.query<TesterRow>(
+async function rowOf(ctx: Ctx, { appId, testerId, accountId }: AskedTester): Promise<TesterRow> {
+  const holder = await resolveAccount(ctx.db, 'betaTesters', testerId, { appId, accountId });
+  const [row] = await ctx.db.query<TesterRow>(
     'SELECT accountId, appId, email, emailLower FROM betaTesters WHERE accountId = ? AND appId = ? AND id = ?',
     [holder?.accountId ?? null, appId, testerId],
   );
@@ -150,8 +150,8 @@ function rowOf(ctx: Ctx, { appId, testerId, accountId }: AskedTester): TesterRow
   return row;
 }
 
-function eventsOf(ctx: Ctx, place: readonly string[]): TesterEventView[] {
-  const rows = ctx.db.query<{ at: number; kind: string; before: string | null; after: string | null }>(
+async function eventsOf(ctx: Ctx, place: readonly string[]): Promise<TesterEventView[]> {
+  const rows = await ctx.db.query<{ at: number; kind: string; before: string | null; after: string | null }>(
     `SELECT at, kind, before, after FROM testerEvents
      WHERE accountId = ? AND appId = ? AND testerId = ? ORDER BY at DESC LIMIT ${EVENTS}`,
     place,
@@ -168,8 +168,12 @@ function eventsOf(ctx: Ctx, place: readonly string[]): TesterEventView[] {
 const LOOKED_THROUGH = 5_000;
 const CHANGES = 100;
 
-function changesOf(ctx: Ctx, { accountId, appId, email }: TesterRow, testerId: string): TesterChangeView[] {
-  const rows = ctx.db.query<
+async function changesOf(
+  ctx: Ctx,
+  { accountId, appId, email }: TesterRow,
+  testerId: string,
+): Promise<TesterChangeView[]> {
+  const rows = await ctx.db.query<
     Omit<TesterChangeView, 'at' | 'detail'> & { at: number; errors: string | null; build: string | null }
   >(
     `SELECT e.id, e.at, e.actorEmail, e.action, e.type, e.status, e.errors,
@@ -189,25 +193,25 @@ function changesOf(ctx: Ctx, { accountId, appId, email }: TesterRow, testerId: s
   }));
 }
 
-function feedbackOf(
+async function feedbackOf(
   ctx: Ctx,
   accountId: string,
   testerId: string,
-): Pick<TesterPage, 'feedback' | 'feedbackTotal'> {
-  const feedback = ctx.db.query<TesterPage['feedback'][number]>(
+): Promise<Pick<TesterPage, 'feedback' | 'feedbackTotal'>> {
+  const feedback = await ctx.db.query<TesterPage['feedback'][number]>(
     `SELECT id, type, createdDate, comment, deviceModel, buildId FROM feedback
      WHERE accountId = ? AND testerId = ? ORDER BY createdDate DESC LIMIT ${FEEDBACK}`,
     [accountId, testerId],
   );
-  const [row] = ctx.db.query<{ n: number }>(
+  const [row] = await ctx.db.query<{ n: number }>(
     'SELECT count(*) AS n FROM feedback WHERE accountId = ? AND testerId = ?',
     [accountId, testerId],
   );
   return { feedback, feedbackTotal: row?.n ?? 0 };
 }
 
-function buildsOf(ctx: Ctx, place: readonly string[]): TesterPage['builds'] {
-  const rows = ctx.db.query<{
+async function buildsOf(ctx: Ctx, place: readonly string[]): Promise<TesterPage['builds']> {
+  const rows = await ctx.db.query<{
     id: string;
     version: string | null;
     trainVersion: string | null;
@@ -223,24 +227,28 @@ function buildsOf(ctx: Ctx, place: readonly string[]): TesterPage['builds'] {
 }
 
 /** A tester's id is a fact of one app: the lower-cased e-mail joins a person across apps. */
-function elsewhereOf(ctx: Ctx, tester: TesterRow, testerId: string): TesterPage['elsewhere'] {
+async function elsewhereOf(ctx: Ctx, tester: TesterRow, testerId: string): Promise<TesterPage['elsewhere']> {
   if (tester.emailLower === null) return [];
-  const apps = ctx.db.query<{ accountId: string; appId: string }>(
+  const apps = await ctx.db.query<{ accountId: string; appId: string }>(
     'SELECT DISTINCT accountId, appId FROM betaTesterCounts WHERE NOT (accountId = ? AND appId = ?)',
     [tester.accountId, tester.appId],
   );
-  const shared = sharedApps(ctx.db);
+  const shared = await sharedApps(ctx.db);
   const nameOf = (place: { accountId: string; appId: string }) =>
     shared.get(`${place.accountId} ${place.appId}`) ?? null;
-  const found = apps.flatMap(({ accountId, appId }) =>
-    ctx.db.query<Omit<TesterPage['elsewhere'][number], 'accountName'>>(
-      `SELECT t.id AS testerId, t.accountId, t.appId, a.name AS appName, t.state,
+  const found = (
+    await Promise.all(
+      apps.map(({ accountId, appId }) =>
+        ctx.db.query<Omit<TesterPage['elsewhere'][number], 'accountName'>>(
+          `SELECT t.id AS testerId, t.accountId, t.appId, a.name AS appName, t.state,
          (SELECT count(*) FROM betaGroupTesters AS m
            WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS groupCount
        FROM betaTesters AS t LEFT JOIN apps AS a ON a.accountId = t.accountId AND a.id = t.appId
        WHERE t.accountId = ? AND t.appId = ? AND t.emailLower = ? AND NOT (t.accountId = ? AND t.appId = ? AND t.id = ?)`,
-      [accountId, appId, tester.emailLower, tester.accountId, tester.appId, testerId],
-    ),
-  );
+          [accountId, appId, tester.emailLower, tester.accountId, tester.appId, testerId],
+        ),
+      ),
+    )
+  ).flat();
   return found.map((one) => ({ ...one, accountName: nameOf(one) }));
 }

@@ -28,7 +28,7 @@ export function recordsBack(entry: AuditEntry): ((ctx: Ctx) => Promise<string>) 
   const { resourceId } = entry;
   if (was.success && is.success && resourceId !== null) {
     return async (ctx) => {
-      mustStillBe(ctx, place, resourceId, was.data, is.data);
+      await mustStillBe(ctx, place, resourceId, was.data, is.data);
       const testers = { ids: [resourceId] };
       return carried(
         await changeRecords(ctx, { ...place, testers, ...between(is.data, was.data) }, entry.id),
@@ -60,8 +60,8 @@ function carried({ auditId }: { readonly auditId: string | null }): string {
 }
 
 /** Somebody else's later change must not be lost by an undo. */
-function mustStillBe(ctx: Ctx, place: Place, testerId: string, was: Shown, is: Shown): void {
-  const now = recordsOf(ctx, appOf(ctx, place.appId, place.accountId), testerId);
+async function mustStillBe(ctx: Ctx, place: Place, testerId: string, was: Shown, is: Shown): Promise<void> {
+  const now = await recordsOf(ctx, await appOf(ctx, place.appId, place.accountId), testerId);
   const hasChanged = (['tags', 'note', 'protected'] as const).some(
     (name) => was[name] !== is[name] && now[name] !== is[name],
   );

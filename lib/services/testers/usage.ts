@@ -70,14 +70,14 @@ export async function testerUsage(
  * Sessions within so many days from our daily snapshots, or null when they do not cover that time: each holds Apple's
  * last 7 days, so there must be one at least every 7.
  */
-export function snapshotSessions(
+export async function snapshotSessions(
   ctx: Ctx,
   { accountId, appId }: AppFacts,
   days: number,
-): Map<string, number> | null {
+): Promise<Map<string, number> | null> {
   const now = ctx.clock.now();
   const since = new Date(now - days * DAY_MS).toISOString().slice(0, 10);
-  const taken = ctx.db.query<{ day: string }>(
+  const taken = await ctx.db.query<{ day: string }>(
     `SELECT DISTINCT day FROM testerDays WHERE accountId = ? AND appId = ? AND day >= ? AND sessionCount IS NOT NULL ORDER BY day`,
     [accountId, appId, since],
   );
@@ -85,7 +85,7 @@ export function snapshotSessions(
   const isCovered =
     taken.length > 0 && marks.every((at, index) => at - (marks[index - 1] ?? at) <= 8 * DAY_MS);
   if (!isCovered) return null;
-  const rows = ctx.db.query<{ testerId: string; n: number }>(
+  const rows = await ctx.db.query<{ testerId: string; n: number }>(
     `SELECT testerId, sum(sessionCount) AS n FROM testerDays
      WHERE accountId = ? AND appId = ? AND day >= ? GROUP BY testerId`,
     [accountId, appId, since],

@@ -38,8 +38,8 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const group = () => {
-  const [row] = bench.db.query<{ id: string }>('SELECT id FROM betaGroups ORDER BY id LIMIT 1');
+const group = async () => {
+  const [row] = await bench.db.query<{ id: string }>('SELECT id FROM betaGroups ORDER BY id LIMIT 1');
   return row?.id ?? '';
 };
 const nameAtApple = (id: string) => bench.sandbox.parts().world.store.get('betaGroups', id)?.attributes.name;
@@ -50,7 +50,7 @@ const rename = (id: string, name: string) =>
 
 /** From now on the file may not grow, and what is free in it is used up. */
 async function fillUp(): Promise<void> {
-  const pages = roomy.query<{ page_count: number }>('PRAGMA page_count')[0]?.page_count ?? 0;
+  const pages = (await roomy.query<{ page_count: number }>('PRAGMA page_count'))[0]?.page_count ?? 0;
   current = openDatabase({ url: `file:${roomy.file}`, migrationsDir: null, maxPages: pages });
   for (let size = 64 * 1024, n = 0; size >= 1024; n += 1) {
     const statement = {
@@ -71,7 +71,7 @@ async function makeRoom(): Promise<void> {
 }
 
 it('R14: a full disk refuses changes before Apple is called, keeps reads going, says so, and heals', async () => {
-  const id = group();
+  const id = await group();
   await fillUp();
   // A few small changes still fit into pages that are begun; each is either done or not sent.
   let refused: Awaited<ReturnType<typeof rename>> | undefined;
@@ -109,27 +109,27 @@ it('R14: a full disk refuses changes before Apple is called, keeps reads going, 
   expect(ready.body.checks.database).toMatchObject({ ok: false, reason: 'full' });
 
   await makeRoom();
-  expect(bench.db.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+  expect(await bench.db.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
   expect((await bench.call('GET', '/api/health/ready')).body.checks.database).toMatchObject({ ok: true });
   // Where the intent still had room and the outcome had none, the outcome is looked up.
   const ctx = bench.app.ctx({ kind: 'system', name: 'worker' }, 'recover');
   const later = { ...ctx.clock, now: () => ctx.clock.now() + 3 * 60_000 };
   await recoverOutcomes({ ...ctx, clock: later });
-  const trail = bench.db.query<{ status: string }>(
+  const trail = await bench.db.query<{ status: string }>(
     "SELECT status FROM auditEntries WHERE type = 'betaGroups'",
   );
   expect(new Set(trail.map(({ status }) => status))).toEqual(new Set(['succeeded']));
   expect(trail).toHaveLength(carriedOut);
-  const [here] = bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [id]);
+  const [here] = await bench.db.query<{ name: string }>('SELECT name FROM betaGroups WHERE id = ?', [id]);
   expect(here?.name).toBe(last);
   expect((await rename(id, 'There is room again')).status).toBe(200);
   expect(nameAtApple(id)).toBe('There is room again');
-  expect(verifyChain(bench.db)).toMatchObject({ isWhole: true });
+  expect(await verifyChain(bench.db)).toMatchObject({ isWhole: true });
 });
 
 it('R14: a job that does not fit is refused, and no worker finds a part of it', async () => {
   await fillUp();
-  const [place] = bench.db.query<{ id: string; appId: string }>(
+  const [place] = await bench.db.query<{ id: string; appId: string }>(
     'SELECT id, appId FROM betaGroups WHERE isInternalGroup = 0 ORDER BY id LIMIT 1',
   );
   const body = {
@@ -146,7 +146,7 @@ it('R14: a job that does not fit is refused, and no worker finds a part of it', 
   expect([answer.status, answer.body.errors[0].code]).toEqual([503, 'FLIGHTDECK.DATABASE_FULL']);
   expect(bench.upstream()).toBe(0);
   await makeRoom();
-  const jobs = bench.db.query<{ total: number; items: number }>(
+  const jobs = await bench.db.query<{ total: number; items: number }>(
     `SELECT total, (SELECT count(*) FROM jobItems WHERE jobId = jobs.id) AS items FROM jobs
      WHERE status <> 'draft'`,
   );
@@ -167,7 +167,7 @@ it.each([
   { timeout: 60_000 },
   async (_words, fill) => {
     const rows = 60;
-    const [place] = bench.db.query<{ id: string; appId: string }>(
+    const [place] = await bench.db.query<{ id: string; appId: string }>(
       'SELECT id, appId FROM betaGroups WHERE isInternalGroup = 0 ORDER BY id LIMIT 1',
     );
     const emails = Array.from({ length: rows }, (_, n) => `row${n}@example.com`);
@@ -178,7 +178,7 @@ it.each([
     const job = () => readJob(bench.db, jobId);
     let isFilled = false;
     onWrite = async () => {
-      if (isFilled || (job()?.done ?? 0) < 3) return;
+      if (isFilled || ((await job())?.done ?? 0) < 3) return;
       isFilled = true;
       await fill();
     };
@@ -186,37 +186,38 @@ it.each([
     const loop = runJobs(jobRunner(bench.app), stop.signal, { owner: 'worker/1/x' });
     const pass = (ms: number) => time.drive(time.clock.sleep(ms));
     await pass(120_000);
-    const stood = countItems(bench.db, jobId);
+    const stood = await countItems(bench.db, jobId);
     bench.upstream();
     // Long enough for every lease to end.
     await pass(300_000);
     expect(bench.upstream()).toBe(0);
-    expect(job()?.status).toBe('running');
+    expect((await job())?.status).toBe('running');
     expect(stood.done).toBeGreaterThanOrEqual(3);
-    expect(countItems(bench.db, jobId)).toEqual(stood);
+    expect(await countItems(bench.db, jobId)).toEqual(stood);
     expect([stood.failed, stood.pending > 10]).toEqual([0, true]);
 
     await makeRoom();
     const roomAt = time.clock.now();
     await pass(30_000);
-    const since = readItems(bench.db, jobId, { status: ['done'], limit: rows }).filter(
+    const since = (await readItems(bench.db, jobId, { status: ['done'], limit: rows })).filter(
       ({ finishedAt }) => (finishedAt ?? 0) > roomAt,
     );
     expect(since.length).toBeGreaterThan(0);
     await pass(240_000);
     stop.abort();
     await time.drive(loop);
-    expect(job()).toMatchObject({ status: 'done', done: rows, failed: 0, crashes: 0, noEffect: 0 });
-    const items = readItems(bench.db, jobId, { limit: rows });
+    expect(await job()).toMatchObject({ status: 'done', done: rows, failed: 0, crashes: 0, noEffect: 0 });
+    const items = await readItems(bench.db, jobId, { limit: rows });
     expect(new Set(items.map(({ attempts }) => attempts))).toEqual(new Set([1]));
-    const trail = bench.db.query<{ status: string }>('SELECT status FROM auditEntries WHERE jobId = ?', [
-      jobId,
-    ]);
+    const trail = await bench.db.query<{ status: string }>(
+      'SELECT status FROM auditEntries WHERE jobId = ?',
+      [jobId],
+    );
     expect([trail.length, new Set(trail.map(({ status }) => status))]).toEqual([
       rows,
       new Set(['succeeded']),
     ]);
-    expect(verifyChain(bench.db)).toMatchObject({ isWhole: true });
+    expect(await verifyChain(bench.db)).toMatchObject({ isWhole: true });
     const created = bench.sandbox
       .parts()
       .requests.entries()
@@ -246,7 +247,7 @@ it('R28: a full disk keeps nobody from signing in, to read; signing out holds, a
   const signIn = (password: string) =>
     post('/api/auth/callback/credentials', { email: 'manager@example.com', password });
   const me = (cookie: string) => bench.call('GET', '/api/me', { as: null, headers: { cookie } });
-  const before = sessions();
+  const before = await sessions();
   const first = await signIn(PASSWORD);
   expect(first.status).toBe(200);
   expect(bench.logged.join('')).toContain('could not be written down');
@@ -262,7 +263,8 @@ it('R28: a full disk keeps nobody from signing in, to read; signing out holds, a
   current = roomy;
   expect((await me(second)).status).toBe(401);
   expect((await me(cookie)).status).toBe(200);
-  expect(sessions()).toBeGreaterThanOrEqual(before);
+  expect(await sessions()).toBeGreaterThanOrEqual(before);
 });
 
-const sessions = () => roomy.query<{ n: number }>('SELECT count(*) AS n FROM sessions')[0]?.n ?? 0;
+const sessions = async () =>
+  (await roomy.query<{ n: number }>('SELECT count(*) AS n FROM sessions'))[0]?.n ?? 0;

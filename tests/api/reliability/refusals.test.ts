@@ -5,6 +5,7 @@ import { startImport } from '@/lib/services/imports/service';
 import { changeJob, changeJobGroup, failedRowsCsv, getJob } from '@/lib/services/jobs/views';
 import { type BulkBody, bulkBody, startBulk } from '@/lib/services/testers/bulk';
 import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
+import { textOf } from '@/tests/factories/text-of';
 
 let bench: PeopleBench;
 beforeEach(async () => {
@@ -19,18 +20,20 @@ const startRows = async (n: number, over: object = {}) => {
   const options = importOptions.parse({ appId: bench.appId, groupIds: [bench.groupId], ...over });
   return (await startImport(bench.ctx, new TextEncoder().encode(text), options)).jobId;
 };
-const strangers = (n: number) =>
-  bench.db
-    .query<{ id: string }>(
+const strangers = async (n: number) =>
+  (
+    await bench.db.query<{ id: string }>(
       `SELECT id FROM betaTesters WHERE appId = ? AND email IS NOT NULL AND id NOT IN
        (SELECT testerId FROM betaGroupTesters WHERE groupId = ?) ORDER BY id LIMIT ?`,
       [bench.appId, bench.groupId, n],
     )
-    .map(({ id }) => id);
-const otherGroup = () =>
-  bench.db.query<{ id: string }>(
-    'SELECT id FROM betaGroups WHERE appId = ? AND isInternalGroup = 0 AND id <> ? LIMIT 1',
-    [bench.appId, bench.groupId],
+  ).map(({ id }) => id);
+const otherGroup = async () =>
+  (
+    await bench.db.query<{ id: string }>(
+      'SELECT id FROM betaGroups WHERE appId = ? AND isInternalGroup = 0 AND id <> ? LIMIT 1',
+      [bench.appId, bench.groupId],
+    )
   )[0]?.id ?? '';
 const bulk = (over: Partial<BulkBody>) =>
   bulkBody.parse({ kind: 'add-to-group', appId: bench.appId, groupId: bench.groupId, ...over });
@@ -39,7 +42,8 @@ const dropGroup = () => {
   const group = store.get('betaGroups', bench.groupId);
   if (group) store.remove(group);
 };
-const accountStatus = () => bench.db.query<{ status: string }>('SELECT status FROM Account')[0]?.status;
+const accountStatus = async () =>
+  (await bench.db.query<{ status: string }>('SELECT status FROM Account'))[0]?.status;
 
 describe('R26: what passes, and what is not Apple’s', () => {
   it('two random 401 with a good key pause no job and latch nothing', async () => {
@@ -53,15 +57,15 @@ describe('R26: what passes, and what is not Apple’s', () => {
     });
     const jobId = await startRows(8);
     await bench.run(jobId);
-    expect(readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 8, failed: 0, error: null });
-    expect(accountStatus()).toBe('ok');
+    expect(await readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 8, failed: 0, error: null });
+    expect(await accountStatus()).toBe('ok');
   });
 
   it.each([403, 502])('an HTML %i fails nobody: it is looked up, and sent again', async (status) => {
     faults().add({ kind: 'html', status, method: 'POST', route: '/v1/betaTesters', count: 1 });
     const jobId = await startRows(4);
     await bench.run(jobId);
-    expect(readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 4, failed: 0, error: null });
+    expect(await readJob(bench.db, jobId)).toMatchObject({ status: 'done', done: 4, failed: 0, error: null });
     const invited = Object.entries(bench.invitations()).filter(([email]) => email.startsWith('row'));
     expect(invited.map(([, times]) => times)).toEqual([1, 1, 1, 1]);
   });
@@ -73,34 +77,34 @@ describe('R27: what the next rows share', () => {
     dropGroup();
     const before = asked();
     await bench.run(jobId);
-    expect(getJob(bench.ctx, jobId)).toMatchObject({
+    expect(await getJob(bench.ctx, jobId)).toMatchObject({
       status: 'paused',
       counts: { failed: 0, pending: 60 },
       hold: { kind: 'gone', target: { type: 'betaGroups', id: bench.groupId } },
       error: expect.stringMatching(/^The group “.+” is no longer there/),
     });
     expect(asked() - before).toBeLessThanOrEqual(10);
-    const to = otherGroup();
+    const to = await otherGroup();
     await changeJobGroup(bench.ctx, jobId, to);
     await bench.run(jobId);
-    expect(getJob(bench.ctx, jobId)).toMatchObject({ status: 'done', counts: { done: 60, failed: 0 } });
+    expect(await getJob(bench.ctx, jobId)).toMatchObject({ status: 'done', counts: { done: 60, failed: 0 } });
     expect(bench.testers().get('row59@example.com')?.groupIds).toEqual([to]);
   });
 
   it('a group that is gone holds a bulk change before it is tried one by one', async () => {
-    const { jobId } = await startBulk(bench.ctx, bulk({ testers: { ids: strangers(30) } }));
+    const { jobId } = await startBulk(bench.ctx, bulk({ testers: { ids: await strangers(30) } }));
     dropGroup();
     const before = asked();
     await bench.run(jobId);
-    expect(getJob(bench.ctx, jobId)).toMatchObject({
+    expect(await getJob(bench.ctx, jobId)).toMatchObject({
       status: 'paused',
       hold: { kind: 'gone' },
       counts: { failed: 0 },
     });
     expect(asked() - before).toBeLessThanOrEqual(3);
-    await changeJobGroup(bench.ctx, jobId, otherGroup());
+    await changeJobGroup(bench.ctx, jobId, await otherGroup());
     await bench.run(jobId);
-    expect(readJob(bench.db, jobId)).toMatchObject({ status: 'done', failed: 0 });
+    expect(await readJob(bench.db, jobId)).toMatchObject({ status: 'done', failed: 0 });
   });
 
   it.each([
@@ -121,7 +125,7 @@ describe('R27: what the next rows share', () => {
       const jobId = await startRows(60);
       const before = asked();
       await bench.run(jobId);
-      expect(getJob(bench.ctx, jobId)).toMatchObject({
+      expect(await getJob(bench.ctx, jobId)).toMatchObject({
         status: 'paused',
         counts: { done: 5, failed: 0, pending: 55 },
         hold: { kind: 'limit' },
@@ -132,7 +136,7 @@ describe('R27: what the next rows share', () => {
       faults().remove(fault.id);
       await changeJob(bench.ctx, jobId, 'resume');
       await bench.run(jobId);
-      expect(readJob(bench.db, jobId)).toMatchObject({
+      expect(await readJob(bench.db, jobId)).toMatchObject({
         status: 'done',
         done: 60,
         failed: 0,
@@ -145,7 +149,7 @@ describe('R27: what the next rows share', () => {
     const fault = faults().add({ kind: 'status', status: 403, method: 'POST' });
     const jobId = await startRows(60);
     await bench.run(jobId);
-    expect(getJob(bench.ctx, jobId)).toMatchObject({
+    expect(await getJob(bench.ctx, jobId)).toMatchObject({
       status: 'paused',
       hold: { kind: 'agreement' },
       counts: { failed: 0 },
@@ -166,10 +170,10 @@ it('tells every error of an answer in the row, the file and the trail', async ()
   });
   const jobId = await startRows(1);
   await bench.run(jobId);
-  const [item] = readItems(bench.db, jobId, { limit: 1 });
+  const [item] = await readItems(bench.db, jobId, { limit: 1 });
   expect(item?.errorDetail).toBe(words.join(' '));
-  expect([...failedRowsCsv(bench.ctx, jobId)].join('')).toContain(words.join(' '));
-  const [trail] = bench.db.query<{ errors: string }>(
+  expect(await textOf(failedRowsCsv(bench.ctx, jobId))).toContain(words.join(' '));
+  const [trail] = await bench.db.query<{ errors: string }>(
     "SELECT errors FROM auditEntries WHERE jobId = ? AND status = 'failed'",
     [jobId],
   );

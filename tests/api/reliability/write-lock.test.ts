@@ -14,8 +14,8 @@ const rename = (id: string, name: string) =>
   bench.call('PATCH', `/api/v1/betaGroups/${id}`, {
     body: { data: { type: 'betaGroups', id, attributes: { name } } },
   });
-const groupIds = () =>
-  bench.db.query<{ id: string }>('SELECT id FROM betaGroups ORDER BY id LIMIT 5').map(({ id }) => id);
+const groupIds = async () =>
+  (await bench.db.query<{ id: string }>('SELECT id FROM betaGroups ORDER BY id LIMIT 5')).map(({ id }) => id);
 const nameAtApple = (id: string) => bench.sandbox.parts().world.store.get('betaGroups', id)?.attributes.name;
 
 interface Pace {
@@ -54,7 +54,7 @@ it('R13: another process holds the write lock for ten seconds: reads go on, chan
   bench = await apiBench();
   await readUntil(after(500));
   const idle = await readUntil(after(2000));
-  const ids = groupIds();
+  const ids = await groupIds();
   bench.upstream();
 
   const { released } = await holdWriteLock(bench.db.file, 10_000);
@@ -82,12 +82,12 @@ it('R13: another process holds the write lock for ten seconds: reads go on, chan
   // Whatever waits for the lock takes seconds.
   expect(locked.p95).toBeLessThan(Math.max(500, idle.p95 * 3));
   expect(locked.gap).toBeLessThan(Math.max(1_500, idle.gap * 3));
-  expect(verifyChain(bench.db)).toMatchObject({ isWhole: true });
+  expect(await verifyChain(bench.db)).toMatchObject({ isWhole: true });
 });
 
 it('R13: a change that runs out of patience is refused with 503, when to come back, and nothing sent', async () => {
   bench = await apiBench({ db: await testDatabase({ patienceMs: 1000 }) });
-  const [id = ''] = groupIds();
+  const [id = ''] = await groupIds();
   const before = nameAtApple(id);
   bench.upstream();
   const { released } = await holdWriteLock(bench.db.file, 2500);

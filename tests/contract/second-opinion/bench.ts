@@ -8,6 +8,7 @@ import { createContext, setAppContext } from '@/lib/context';
 import { readEnv } from '@/lib/env';
 import { runJobs } from '@/lib/jobs/loop';
 import { readItems, readJob } from '@/lib/jobs/rows';
+import type { JobItem } from '@/lib/jobs/types';
 import { createLog } from '@/lib/log';
 import { insertAccount } from '@/lib/services/accounts/accounts';
 import { jobRunner } from '@/lib/services/jobs/runner';
@@ -27,9 +28,9 @@ export interface Bench {
   call(method: string, address: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   sync(mode?: SyncMode): Promise<SyncResult>;
   /** Starts a job by a request and runs it to its end; gives its items. */
-  job(address: string, body: unknown): Promise<{ jobId: string; items: ReturnType<typeof readItems> }>;
-  run(jobId: string): Promise<ReturnType<typeof readItems>>;
-  count(table: string, where?: string): number;
+  job(address: string, body: unknown): Promise<{ jobId: string; items: JobItem[] }>;
+  run(jobId: string): Promise<JobItem[]>;
+  count(table: string, where?: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -97,7 +98,7 @@ export async function lenientBench(options: LenientOptions = {}): Promise<Bench>
     const stop = new AbortController();
     const loop = runJobs(jobRunner(app, { callLimitMs: 300, effectLagMs: 100 }), stop.signal, { pollMs: 20 });
     const deadline = Date.now() + 60_000;
-    while (!ENDED.has(readJob(db, jobId)?.status ?? '') && Date.now() < deadline) {
+    while (!ENDED.has((await readJob(db, jobId))?.status ?? '') && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     stop.abort();
@@ -120,8 +121,8 @@ export async function lenientBench(options: LenientOptions = {}): Promise<Bench>
       const jobId = String(answer.data.jobId);
       return { jobId, items: await run(jobId) };
     },
-    count: (table, where = '1') =>
-      db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM "${table}" WHERE ${where}`)[0]?.n ?? 0,
+    count: async (table, where = '1') =>
+      (await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM "${table}" WHERE ${where}`))[0]?.n ?? 0,
     async close() {
       setAppContext(undefined);
       await app.close();

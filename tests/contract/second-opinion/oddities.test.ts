@@ -90,7 +90,7 @@ it.each(REFUSALS)('shows a refusal that is %s', async (_name, status, body, show
   });
   expect(answer.status).toBe(shown);
   expect(JSON.stringify(answer.body.errors)).toContain(text);
-  const [audit] = bench.db.query('SELECT status FROM auditEntries ORDER BY seq DESC LIMIT 1');
+  const [audit] = await bench.db.query('SELECT status FROM auditEntries ORDER BY seq DESC LIMIT 1');
   expect(audit).toEqual({ status: 'failed' });
 });
 
@@ -106,7 +106,7 @@ it.each([403, 404])('mirrors the rest when the feedback of an app is %i', async 
   expect([bench.count('betaTesters'), bench.count('builds'), bench.count('feedback')]).toEqual([290, 8, 0]);
   bench.apple.fault = () => undefined;
   expect(await bench.sync('incremental')).toMatchObject({ status: 'succeeded', mode: 'incremental' });
-  expect(bench.count('feedback')).toBe(5);
+  expect(await bench.count('feedback')).toBe(5);
 });
 
 it('finds what was made although its name holds a comma and the answer was lost', async () => {

@@ -63,7 +63,7 @@ it('recognises the database’s key by its check value, and rotates all rows or 
         params: [id, sealed],
       },
     ]);
-  await add('a', store.seal('a', 1, TEXT));
+  await add('a', await store.seal('a', 1, TEXT));
   await expect(openKeyStore(db, next, 1)).rejects.toThrow(EncryptionKeyError);
   await add('b', seal(randomBytes(32), TEXT, 'account:b:1'));
   await expect(rotateWrappingKey(db, key, next, 2)).rejects.toThrow(SealError);
@@ -72,8 +72,8 @@ it('recognises the database’s key by its check value, and rotates all rows or 
   expect(await rotateWrappingKey(db, key, next, 3)).toBe(1);
   await expect(openKeyStore(db, key, 4)).rejects.toThrow(EncryptionKeyError);
   const rotated = await openKeyStore(db, next, 4);
-  const [row] = db.query<{ sealedKey: string }>("SELECT sealedKey FROM Account WHERE id = 'a'");
-  expect(rotated.open({ id: 'a', keyVersion: 1, sealedKey: row?.sealedKey ?? '' })).toBe(TEXT);
+  const [row] = await db.query<{ sealedKey: string }>("SELECT sealedKey FROM Account WHERE id = 'a'");
+  expect(await rotated.open({ id: 'a', keyVersion: 1, sealedKey: row?.sealedKey ?? '' })).toBe(TEXT);
 });
 
 describe('a rotation while a process runs', () => {
@@ -82,39 +82,41 @@ describe('a rotation while a process runs', () => {
     sql: "INSERT INTO Account (id, name, kind, keyId, baseUrl, sealedKey, createdAt, updatedAt) VALUES (?, 'n', 'team', 'k', 'b', ?, 1, 1)",
     params: [id, sealed],
   });
-  const row = (id: string) => {
-    const [found] = db.query<{ sealedKey: string }>('SELECT sealedKey FROM Account WHERE id = ?', [id]);
+  const row = async (id: string) => {
+    const [found] = await db.query<{ sealedKey: string }>('SELECT sealedKey FROM Account WHERE id = ?', [id]);
     return { id, keyVersion: 1, sealedKey: found?.sealedKey ?? '' };
   };
 
   it('is followed where the new key can be had: what is sealed then is under it', async () => {
     const store = await openKeyStore(db, key, 1, () => [randomBytes(32), next]);
-    await db.write([insert('a', store.seal('a', 1, TEXT)), store.guard()]);
+    await db.write([insert('a', await store.seal('a', 1, TEXT)), store.guard()]);
     await rotateWrappingKey(db, key, next, 2);
-    expect(store.isCurrent()).toBe(true);
-    expect(store.open(row('a'))).toBe(TEXT);
-    await db.write([insert('b', store.seal('b', 1, TEXT)), store.guard()]);
-    expect((await openKeyStore(db, next, 3)).open(row('b'))).toBe(TEXT);
+    expect(await store.isCurrent()).toBe(true);
+    expect(await store.open(await row('a'))).toBe(TEXT);
+    await db.write([insert('b', await store.seal('b', 1, TEXT)), store.guard()]);
+    expect(await (await openKeyStore(db, next, 3)).open(await row('b'))).toBe(TEXT);
   });
 
   it('is refused clearly where it cannot, before anything is sealed under the former key', async () => {
     const store = await openKeyStore(db, key, 1, () => [randomBytes(32)]);
-    await db.write([insert('a', store.seal('a', 1, TEXT)), store.guard()]);
+    await db.write([insert('a', await store.seal('a', 1, TEXT)), store.guard()]);
     await rotateWrappingKey(db, key, next, 2);
-    expect(store.isCurrent()).toBe(false);
-    expect(() => store.seal('b', 1, TEXT)).toThrow(EncryptionKeyChangedError);
-    expect(() => store.open(row('a'))).toThrow(/Set ENCRYPTION_KEY to it and start Flightdeck again/);
+    expect(await store.isCurrent()).toBe(false);
+    await expect(store.seal('b', 1, TEXT)).rejects.toThrow(EncryptionKeyChangedError);
+    await expect(store.open(await row('a'))).rejects.toThrow(
+      /Set ENCRYPTION_KEY to it and start Flightdeck again/,
+    );
   });
 
   it('leaves no key under the former one, whoever is faster', async () => {
     const store = await openKeyStore(db, key, 1, () => [next]);
-    const sealed = store.seal('late', 1, TEXT);
+    const sealed = await store.seal('late', 1, TEXT);
     const guard = store.guard();
     await rotateWrappingKey(db, key, next, 2);
     await expect(db.write([insert('late', sealed), guard])).rejects.toBeInstanceOf(StaleWriteError);
-    expect(db.query('SELECT id FROM Account')).toEqual([]);
+    expect(await db.query('SELECT id FROM Account')).toEqual([]);
 
-    const now = store.seal('early', 1, TEXT);
+    const now = await store.seal('early', 1, TEXT);
     const slow = {
       ...db,
       write: async (...given: Parameters<typeof db.write>) => {
@@ -123,6 +125,6 @@ describe('a rotation while a process runs', () => {
       },
     };
     await expect(rotateWrappingKey(slow, next, key, 3)).rejects.toBeInstanceOf(StaleWriteError);
-    expect(store.open(row('early'))).toBe(TEXT);
+    expect(await store.open(await row('early'))).toBe(TEXT);
   });
 });

@@ -45,7 +45,7 @@ function tamper(sql: string): void {
 
 it('chains entries, also those begun at the same moment', async () => {
   await Promise.all(Array.from({ length: 25 }, (_, n) => begin(db, draft(n))));
-  expect(verifyChain(db, 7)).toEqual({ isWhole: true, checked: 25 });
+  expect(await verifyChain(db, 7)).toEqual({ isWhole: true, checked: 25 });
 });
 
 it('resolves an unknown outcome once and no other', async () => {
@@ -55,7 +55,7 @@ it('resolves an unknown outcome once and no other', async () => {
   expect(await finish('unknown')).toEqual([1]);
   expect(await finish('succeeded')).toEqual([1]);
   expect(await finish('failed')).toEqual([0]);
-  expect(verifyChain(db).isWhole).toBe(true);
+  expect((await verifyChain(db)).isWhole).toBe(true);
 });
 
 it.each([
@@ -65,7 +65,7 @@ it.each([
 ])('the store itself refuses %s', async (_name, sql) => {
   await entries(4);
   await expect(db.write([{ sql, params: [] }])).rejects.toThrow();
-  expect(verifyChain(db).isWhole).toBe(true);
+  expect((await verifyChain(db)).isWhole).toBe(true);
 });
 
 it.each([
@@ -78,7 +78,7 @@ it.each([
 ])('tells %s that was changed in the file', async (_name, sql, seq) => {
   await entries(6);
   tamper(sql);
-  expect(verifyChain(db)).toMatchObject({ isWhole: false, broken: { seq } });
+  expect(await verifyChain(db)).toMatchObject({ isWhole: false, broken: { seq } });
 });
 
 it('lists newest first, filtered, page by page, each entry once', async () => {
@@ -86,13 +86,19 @@ it('lists newest first, filtered, page by page, each entry once', async () => {
   const seen: string[] = [];
   let cursor: number | undefined;
   do {
-    const page = listAudit(db, { accountId: 'a', limit: 5, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await listAudit(db, {
+      accountId: 'a',
+      limit: 5,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     expect(page.total).toBe(12);
     seen.push(...page.entries.map((entry) => entry.resourceId ?? ''));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
   expect(seen).toEqual([23, 21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1].map((n) => `g${n}`));
   expect(
-    listAudit(db, { status: 'pending', from: 1003, to: 1010, limit: 50 }).entries.map((one) => one.at),
+    (await listAudit(db, { status: 'pending', from: 1003, to: 1010, limit: 50 })).entries.map(
+      (one) => one.at,
+    ),
   ).toEqual([1009, 1006, 1003]);
 });

@@ -17,7 +17,7 @@ async function runOn(db: Database, jobId: string, forMs: number): Promise<void> 
   const stop = new AbortController();
   const loop = runJobs(bench.deps({ db }), stop.signal, { owner: 'host-a/1/x' });
   const until = bench.clock.now() + forMs;
-  while (readJob(bench.db, jobId)?.status !== 'done' && bench.clock.now() < until)
+  while ((await readJob(bench.db, jobId))?.status !== 'done' && bench.clock.now() < until)
     await bench.clock.advance(500);
   stop.abort();
   await bench.drive(loop);
@@ -43,7 +43,7 @@ it.each(['full', 'locked', 'io', 'readonly'] as const)(
         },
       };
       await runOn(db, id, 300_000);
-      const job = readJob(bench.db, id);
+      const job = await readJob(bench.db, id);
       expect([first, job]).toMatchObject([
         first,
         { status: 'done', done: 3, failed: 0, crashes: 0, error: null },
@@ -52,7 +52,9 @@ it.each(['full', 'locked', 'io', 'readonly'] as const)(
         expect((job?.finishedAt ?? 0) - healedAt).toBeLessThan(20_000);
         written.push(first);
       }
-      expect(readItems(bench.db, id, { limit: 9 }).map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+      expect((await readItems(bench.db, id, { limit: 9 })).map(({ attempts }) => attempts)).toEqual([
+        1, 1, 1,
+      ]);
     }
     expect(new Set(bench.remote.taken.values())).toEqual(new Set([1]));
     expect(written.length).toBeGreaterThan(8);
@@ -64,14 +66,14 @@ it('a store that cannot be read for a while parks nothing', async () => {
   const brokenUntil = bench.clock.now() + 60_000;
   const db: Database = {
     ...bench.db,
-    query(sql, params) {
+    async query(sql, params) {
       if (bench.clock.now() < brokenUntil && sql.includes('jobItems') && !sql.includes('EXISTS'))
         throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_READ' });
       return bench.db.query(sql, params);
     },
   };
   await runOn(db, id, 180_000);
-  expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3, crashes: 0 });
+  expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3, crashes: 0 });
 });
 
 it('a worker that is told to stop while the store is full stops, and the next one finds out', async () => {
@@ -95,7 +97,7 @@ it('a worker that is told to stop while the store is full stops, and the next on
   bench.remote.after = () => undefined;
   await bench.clock.advance(31_000);
   await runOn(bench.db, id, 180_000);
-  expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3, failed: 0 });
+  expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3, failed: 0 });
   expect(new Set(bench.remote.taken.values())).toEqual(new Set([1]));
 });
 
@@ -116,6 +118,6 @@ it('what is sent after a long wait for the store is judged by when it left', asy
     if (calls.length === 1) throw new Error('socket hang up');
   };
   await runOn(db, id, 900_000);
-  expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 1 });
+  expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 1 });
   expect((calls[1] ?? 0) - (calls[0] ?? 0)).toBeGreaterThanOrEqual(70_000);
 });

@@ -32,15 +32,15 @@ async function die(owner: string): Promise<void> {
   void runJob(bench.deps({ clock: manualClock(bench.clock.now()) }), claim, NEVER);
   await bench.clock.advance(100);
 }
-const statusOf = (id: string) => readJob(bench.db, id)?.status;
-const errorOf = (id: string) => readJob(bench.db, id)?.error;
+const statusOf = async (id: string) => (await readJob(bench.db, id))?.status;
+const errorOf = async (id: string) => (await readJob(bench.db, id))?.error;
 
 describe('a job', () => {
   it('sends each item once, in order, and stores each outcome', async () => {
     const order: string[] = [];
     bench.remote.before = (sent) => void order.push(...sent);
     const id = await bench.create(names(450));
-    expect(readJob(bench.db, id)).toMatchObject({
+    expect(await readJob(bench.db, id)).toMatchObject({
       status: 'queued',
       total: 450,
       createdByEmail: 'boss@example.com',
@@ -48,8 +48,8 @@ describe('a job', () => {
     await work();
     expect(order).toEqual(names(450));
     expect(new Set(bench.remote.taken.values())).toEqual(new Set([1]));
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 450, failed: 0, crashes: 0 });
-    expect(readItems(bench.db, id, { limit: 1 })[0]).toMatchObject({
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 450, failed: 0, crashes: 0 });
+    expect((await readItems(bench.db, id, { limit: 1 }))[0]).toMatchObject({
       status: 'done',
       label: 'name0000',
       attempts: 1,
@@ -61,8 +61,8 @@ describe('a job', () => {
   it('commits `sending` before the call', async () => {
     const seen: string[] = [];
     const id = await bench.create(['a', 'b']);
-    bench.remote.before = () => {
-      const sending = readItems(bench.db, id, { status: ['sending'], limit: 9 });
+    bench.remote.before = async () => {
+      const sending = await readItems(bench.db, id, { status: ['sending'], limit: 9 });
       seen.push(sending.map((item) => `${item.label}#${item.attempts}@${item.sentAt !== null}`).join());
     };
     await work();
@@ -74,14 +74,14 @@ describe('a job', () => {
     const id = await bench.create(['a', { payload: { name: 'b' }, label: 'b', settled }, 'c']);
     await work();
     expect([...bench.remote.taken.keys()]).toEqual(['a', 'c']);
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', total: 3, done: 2, failed: 1 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', total: 3, done: 2, failed: 1 });
     expect(await controlJob(bench.db, id, 'retry', bench.clock.now())).toBe(false);
   });
 
   it('fails clearly when nobody knows its kind', async () => {
     const id = await bench.create(['a'], { kind: 'from-the-future' });
     await work();
-    expect(readJob(bench.db, id)).toMatchObject({
+    expect(await readJob(bench.db, id)).toMatchObject({
       status: 'failed',
       error: 'This version does not know jobs of the kind from-the-future.',
     });
@@ -104,13 +104,13 @@ describe('trouble', () => {
     };
     const id = await bench.create(['a', 'b', 'c']);
     await work();
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 2, failed: 1 });
-    const [failed] = readItems(bench.db, id, { status: ['failed'], limit: 9 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 2, failed: 1 });
+    const [failed] = await readItems(bench.db, id, { status: ['failed'], limit: 9 });
     expect(failed).toMatchObject({ label: 'b', errorCode: 'STATE_ERROR', errorDetail: 'No.' });
     isRefusing = false;
     expect(await controlJob(bench.db, id, 'retry', bench.clock.now())).toBe(true);
     await work();
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3, failed: 0 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3, failed: 0 });
   });
 
   const refusing = (concerns: Concern, detail: (name: string) => string = () => 'No.') => {
@@ -130,18 +130,18 @@ describe('trouble', () => {
       const id = await bench.create(names(60));
       await work();
       expect(bench.remote.calls).toBe(times);
-      expect(readJob(bench.db, id)).toMatchObject({
+      expect(await readJob(bench.db, id)).toMatchObject({
         status: 'paused',
         failed: 0,
         hold: { kind: concerns === 'unknown' ? 'repeated' : concerns },
       });
-      expect(errorOf(id)).toContain('cannot be taken');
-      expect(countItems(bench.db, id)).toMatchObject({ pending: 60, failed: 0 });
+      expect(await errorOf(id)).toContain('cannot be taken');
+      expect(await countItems(bench.db, id)).toMatchObject({ pending: 60, failed: 0 });
       bench.remote.before = () => undefined;
       await controlJob(bench.db, id, 'resume', bench.clock.now());
       await work();
-      expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 60, failed: 0 });
-      expect(readItems(bench.db, id, { limit: 1 })[0]?.attempts).toBe(1);
+      expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 60, failed: 0 });
+      expect((await readItems(bench.db, id, { limit: 1 }))[0]?.attempts).toBe(1);
     },
   );
 
@@ -151,13 +151,13 @@ describe('trouble', () => {
     await work();
     await controlJob(bench.db, id, 'resume', bench.clock.now());
     await work();
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', failed: 30 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', failed: 30 });
     refusing('limit');
     const other = await bench.create(names(30));
     await work();
     await controlJob(bench.db, other, 'resume', bench.clock.now());
     await work();
-    expect(readJob(bench.db, other)).toMatchObject({ status: 'paused', failed: 0 });
+    expect(await readJob(bench.db, other)).toMatchObject({ status: 'paused', failed: 0 });
   });
 
   it.each<[string, Concern, (name: string) => string]>([
@@ -167,7 +167,7 @@ describe('trouble', () => {
     refusing(concerns, detail);
     const id = await bench.create(names(30));
     await work();
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', failed: 30 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', failed: 30 });
   });
 
   it('what the job works on is gone: held at once, without a refused item (R27)', async () => {
@@ -181,7 +181,7 @@ describe('trouble', () => {
     const id = await bench.create(names(60));
     await work('host-a/1/x', NEVER, { missingTarget });
     expect(bench.remote.calls).toBe(1);
-    expect(readJob(bench.db, id)).toMatchObject({
+    expect(await readJob(bench.db, id)).toMatchObject({
       status: 'paused',
       failed: 0,
       error: reason,
@@ -205,12 +205,12 @@ describe('trouble', () => {
     const id = await bench.create(['a']);
     const running = work();
     await bench.clock.advance(1000);
-    seen.push(readJob(bench.db, id)?.waitReason);
+    seen.push((await readJob(bench.db, id))?.waitReason);
     await running;
     expect(seen).toEqual(['The hourly limit is used up.']);
     expect(bench.clock.now()).toBeGreaterThanOrEqual(started + 60_000);
-    expect(readItems(bench.db, id, { limit: 1 })[0]).toMatchObject({ status: 'done', attempts: 1 });
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', waitUntil: null });
+    expect((await readItems(bench.db, id, { limit: 1 }))[0]).toMatchObject({ status: 'done', attempts: 1 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', waitUntil: null });
   });
 
   it('what a person must mend pauses the job; resumed, it loses nothing', async () => {
@@ -221,11 +221,15 @@ describe('trouble', () => {
     };
     const id = await bench.create(['a', 'b', 'c']);
     await work();
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'paused', error: 'The key is refused.', done: 1 });
+    expect(await readJob(bench.db, id)).toMatchObject({
+      status: 'paused',
+      error: 'The key is refused.',
+      done: 1,
+    });
     isRevoked = false;
     await controlJob(bench.db, id, 'resume', bench.clock.now());
     await work();
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3, error: null });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3, error: null });
     expect(bench.remote.taken.get('b')).toBe(1);
   });
 
@@ -235,9 +239,11 @@ describe('trouble', () => {
     };
     const id = await bench.create(names(20));
     await work();
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 20 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 20 });
     expect(new Set(bench.remote.taken.values())).toEqual(new Set([1]));
-    const reconciled = readItems(bench.db, id, { limit: 99 }).filter((item) => item.reconciledAt !== null);
+    const reconciled = (await readItems(bench.db, id, { limit: 99 })).filter(
+      (item) => item.reconciledAt !== null,
+    );
     expect(reconciled.map((item) => item.label)).toEqual(['name0003', 'name0013']);
   });
 
@@ -251,7 +257,7 @@ describe('trouble', () => {
     await work();
     expect(bench.remote.reads).toBe(2);
     expect(bench.remote.taken.get('a')).toBe(1);
-    expect(readItems(bench.db, id, { limit: 1 })[0]).toMatchObject({ status: 'done', attempts: 2 });
+    expect((await readItems(bench.db, id, { limit: 1 }))[0]).toMatchObject({ status: 'done', attempts: 2 });
   });
 
   it('is not sent a second time while the first call may still be open; the others go on meanwhile', async () => {
@@ -266,7 +272,7 @@ describe('trouble', () => {
     const [first, , third, again] = sent.map(([, at]) => at);
     expect((third ?? 0) - (first ?? 0)).toBeLessThan(5_000);
     expect((again ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(70_000);
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3 });
   });
 
   it('one that takes effect late, within its time limit, is never sent twice', async () => {
@@ -279,7 +285,7 @@ describe('trouble', () => {
     const id = await bench.create(['a', 'b']);
     await work();
     expect(bench.remote.calls).toBe(2);
-    expect(readItems(bench.db, id, { limit: 1 })[0]).toMatchObject({ status: 'done', attempts: 1 });
+    expect((await readItems(bench.db, id, { limit: 1 }))[0]).toMatchObject({ status: 'done', attempts: 1 });
   });
 
   it('paused, it is still found out what became of it', async () => {
@@ -289,10 +295,10 @@ describe('trouble', () => {
     };
     const id = await bench.create(['a', 'b', 'c']);
     await work();
-    expect(countItems(bench.db, id)).toMatchObject({ ambiguous: 1, done: 1, pending: 1 });
+    expect(await countItems(bench.db, id)).toMatchObject({ ambiguous: 1, done: 1, pending: 1 });
     expect(await work()).toBe(true);
-    expect(countItems(bench.db, id)).toMatchObject({ ambiguous: 0, done: 1, pending: 2 });
-    expect(statusOf(id)).toBe('paused');
+    expect(await countItems(bench.db, id)).toMatchObject({ ambiguous: 0, done: 1, pending: 2 });
+    expect(await statusOf(id)).toBe('paused');
   });
 
   it('an item that never gets an answer fails in the end, and the others go on', async () => {
@@ -301,7 +307,7 @@ describe('trouble', () => {
     };
     const id = await bench.create(['a', 'b']);
     await work();
-    const [a, b] = readItems(bench.db, id, { limit: 2 });
+    const [a, b] = await readItems(bench.db, id, { limit: 2 });
     expect(a).toMatchObject({ status: 'failed', errorCode: 'FLIGHTDECK.NO_ANSWER', attempts: 5 });
     expect(b?.status).toBe('done');
   });
@@ -317,7 +323,7 @@ describe('trouble', () => {
     };
     const id = await bench.create(['a']);
     await work();
-    expect(statusOf(id)).toBe('done');
+    expect(await statusOf(id)).toBe('done');
     const gaps = reads.slice(1, 8).map((at, index) => Math.round((at - (reads[index] ?? 0)) / 1000));
     expect(gaps).toEqual([1, 2, 4, 8, 16, 30, 30]);
     expect(bench.remote.taken.get('a')).toBe(1);
@@ -336,7 +342,7 @@ describe('items in one call', () => {
     const id = await bench.create([...names(25), 'other', 'other2']);
     await work();
     expect(calls).toEqual([10, 10, 5, 2]);
-    expect(countItems(bench.db, id).done).toBe(27);
+    expect((await countItems(bench.db, id)).done).toBe(27);
   });
 
   it('are sent one by one when the call is refused, so that only the bad one fails', async () => {
@@ -346,7 +352,7 @@ describe('items in one call', () => {
     };
     const id = await bench.create(names(12));
     await work();
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 11, failed: 1 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 11, failed: 1 });
     expect(new Set(bench.remote.taken.values())).toEqual(new Set([1]));
   });
 
@@ -356,7 +362,7 @@ describe('items in one call', () => {
     };
     const id = await bench.create(names(15));
     await work();
-    expect(countItems(bench.db, id).done).toBe(15);
+    expect((await countItems(bench.db, id)).done).toBe(15);
     expect(new Set(bench.remote.taken.values())).toEqual(new Set([1]));
   });
 });
@@ -368,11 +374,11 @@ describe('pause, cancel and stop', () => {
       if (name === 'name0003') await controlJob(bench.db, id, 'pause', bench.clock.now());
     };
     await work();
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'paused', done: 4 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'paused', done: 4 });
     expect(await work()).toBe(false);
     await controlJob(bench.db, id, 'resume', bench.clock.now());
     await work();
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 10 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 10 });
     expect(new Set(bench.remote.taken.values())).toEqual(new Set([1]));
   });
 
@@ -386,7 +392,7 @@ describe('pause, cancel and stop', () => {
     await bench.clock.advance(2000);
     await controlJob(bench.db, id, 'pause', bench.clock.now());
     await running;
-    expect(statusOf(id)).toBe('paused');
+    expect(await statusOf(id)).toBe('paused');
     expect(bench.clock.now() - started).toBeLessThan(10_000);
   });
 
@@ -398,8 +404,11 @@ describe('pause, cancel and stop', () => {
     await bench.clock.advance(31_000);
     bench.remote.after = () => {};
     expect(await work('host-b/1/x')).toBe(true);
-    expect(statusOf(id)).toBe('cancelled');
-    expect(readItems(bench.db, id, { limit: 9 }).map((item) => item.status)).toEqual(['done', 'pending']);
+    expect(await statusOf(id)).toBe('cancelled');
+    expect((await readItems(bench.db, id, { limit: 9 })).map((item) => item.status)).toEqual([
+      'done',
+      'pending',
+    ]);
     expect(bench.remote.calls).toBe(1);
     expect(await work('host-b/1/x')).toBe(false);
   });
@@ -411,10 +420,10 @@ describe('pause, cancel and stop', () => {
       if (name === 'name0005') stop.abort();
     };
     await work('host-a/1/x', stop.signal);
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'queued', done: 6, crashes: 0 });
-    expect(countItems(bench.db, id)).toMatchObject({ sending: 0, ambiguous: 0, pending: 4 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'queued', done: 6, crashes: 0 });
+    expect(await countItems(bench.db, id)).toMatchObject({ sending: 0, ambiguous: 0, pending: 4 });
     expect(await work('host-b/1/x')).toBe(true);
-    expect(statusOf(id)).toBe('done');
+    expect(await statusOf(id)).toBe('done');
   });
 });
 
@@ -428,9 +437,9 @@ describe('crashes', () => {
     await bench.clock.advance(2_000);
     bench.remote.after = () => {};
     expect(await work('host-b/1/x')).toBe(true);
-    expect(statusOf(id)).toBe('done');
+    expect(await statusOf(id)).toBe('done');
     expect(new Set(bench.remote.taken.values())).toEqual(new Set([1]));
-    expect(readItems(bench.db, id, { limit: 9 })[2]?.reconciledAt).not.toBeNull();
+    expect((await readItems(bench.db, id, { limit: 9 }))[2]?.reconciledAt).not.toBeNull();
   });
 
   it('is taken over at once when the former worker of this machine is known to be dead', async () => {
@@ -454,12 +463,12 @@ describe('crashes', () => {
     await bench.clock.advance(31_000);
     bench.remote.after = () => {};
     await work('host-b/1/x');
-    const before = readItems(bench.db, id, { limit: 9 });
+    const before = await readItems(bench.db, id, { limit: 9 });
     wake();
     await late;
-    expect(readItems(bench.db, id, { limit: 9 })).toEqual(before);
+    expect(await readItems(bench.db, id, { limit: 9 })).toEqual(before);
     expect(new Set(bench.remote.taken.values())).toEqual(new Set([1]));
-    expect(readJob(bench.db, id)).toMatchObject({ status: 'done', done: 2 });
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 2 });
   });
 
   it('only one of two workers gets a job', async () => {
@@ -494,13 +503,13 @@ describe('crashes', () => {
       await bench.clock.advance(31_000);
     }
     expect(await work('h4/1/x')).toBe(false);
-    expect(statusOf(id)).toBe('parked');
-    expect(errorOf(id)).toContain('ended 3 times in a row');
+    expect(await statusOf(id)).toBe('parked');
+    expect(await errorOf(id)).toContain('ended 3 times in a row');
     bench.remote.before = () => {};
     bench.remote.onRead = () => {};
     await controlJob(bench.db, id, 'resume', bench.clock.now());
     await work('h4/1/x');
-    expect(statusOf(id)).toBe('done');
+    expect(await statusOf(id)).toBe('done');
     expect(bench.remote.taken.get('a')).toBe(1);
   });
 
@@ -511,7 +520,7 @@ describe('crashes', () => {
       count += 1;
       return count % 2 === 0 ? hang() : undefined;
     };
-    for (let round = 0; round < 40 && statusOf(id) !== 'done'; round += 1) {
+    for (let round = 0; round < 40 && (await statusOf(id)) !== 'done'; round += 1) {
       const claim = await claimJob(bench.db, `h${round}/1/x`, bench.clock.now());
       if (!claim) throw new Error('not claimed');
       const clock = manualClock(bench.clock.now());
@@ -519,7 +528,7 @@ describe('crashes', () => {
       for (let step = 0; step < 20; step += 1) await clock.advance(250);
       await bench.clock.advance(31_000);
     }
-    expect(statusOf(id)).toBe('done');
+    expect(await statusOf(id)).toBe('done');
     expect(new Set(bench.remote.taken.values())).toEqual(new Set([1]));
     expect(bench.remote.taken.size).toBe(12);
   });
@@ -529,9 +538,9 @@ it('the loop runs several jobs side by side and stops when told', async () => {
   const ids = [await bench.create(names(30)), await bench.create(['x', 'y']), await bench.create(['z'])];
   const stop = new AbortController();
   const loop = runJobs(bench.deps(), stop.signal, { owner: 'host-a/1/x' });
-  for (let turn = 0; turn < 100 && ids.some((id) => statusOf(id) !== 'done'); turn += 1)
-    await bench.clock.advance(500);
+  const areDone = async () => (await Promise.all(ids.map(statusOf))).every((status) => status === 'done');
+  for (let turn = 0; turn < 100 && !(await areDone()); turn += 1) await bench.clock.advance(500);
   stop.abort();
   await bench.drive(loop);
-  expect(ids.map(statusOf)).toEqual(['done', 'done', 'done']);
+  expect(await Promise.all(ids.map(statusOf))).toEqual(['done', 'done', 'done']);
 });

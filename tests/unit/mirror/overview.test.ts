@@ -27,7 +27,8 @@ const storeBuild = (id: string, parts: BuildParts) => {
   const [build, ...included] = aBuild(id, '1', parts);
   return store(build ? [build] : [], undefined, included);
 };
-const attention = () => overview(db, NOW).apps[0]?.attention.map(({ kind, id }) => `${kind} ${id}`);
+const attention = async () =>
+  (await overview(db, NOW)).apps[0]?.attention.map(({ kind, id }) => `${kind} ${id}`);
 
 describe('overview', () => {
   it('counts what an app has', async () => {
@@ -45,7 +46,7 @@ describe('overview', () => {
       ],
       '1',
     );
-    const all = overview(db, NOW);
+    const all = await overview(db, NOW);
     expect(all.apps).toMatchObject([
       {
         appId: '1',
@@ -79,7 +80,7 @@ describe('overview', () => {
       attributes: { expirationDate: iso(80) },
       detail: { externalBuildState: 'BETA_REJECTED' },
     });
-    expect(attention()).toEqual([
+    expect(await attention()).toEqual([
       'build_expiring soon',
       'export_compliance_missing export',
       'review_rejected refused',
@@ -94,7 +95,7 @@ describe('overview', () => {
       aGroup('room', '1', link, 89),
       aGroup('off', '1', { ...link, publicLinkEnabled: false }, 99),
     ]);
-    expect(attention()).toEqual(['link_nearly_full full']);
+    expect(await attention()).toEqual(['link_nearly_full full']);
   });
 
   it('counts only those who came by the link once every member is known', async () => {
@@ -109,7 +110,7 @@ describe('overview', () => {
       ],
       '1',
     );
-    expect(attention()).toEqual(['link_nearly_full link']);
+    expect(await attention()).toEqual(['link_nearly_full link']);
   });
 
   it('names a refused key and a failed sync for the whole account', async () => {
@@ -123,7 +124,7 @@ describe('overview', () => {
         params: [A],
       },
     ]);
-    expect(overview(db, NOW).attention.map(({ kind, detail }) => `${kind}: ${detail}`)).toEqual([
+    expect((await overview(db, NOW)).attention.map(({ kind, detail }) => `${kind}: ${detail}`)).toEqual([
       'sync_failed: No.',
       'key_refused: unauthorized: refused',
     ]);
@@ -131,6 +132,9 @@ describe('overview', () => {
 
   it('counts the members of a group by state', async () => {
     await store([aTester('a', {}, ['g']), aTester('b', { state: 'INVITED' }, ['g']), aTester('c')], '1');
-    expect(groupTestersByState(db, A, 'g')).toEqual({ total: 2, byState: { INSTALLED: 1, INVITED: 1 } });
+    expect(await groupTestersByState(db, A, 'g')).toEqual({
+      total: 2,
+      byState: { INSTALLED: 1, INVITED: 1 },
+    });
   });
 });

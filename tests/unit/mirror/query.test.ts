@@ -65,29 +65,33 @@ function store(resources: ResourceLike[], appId?: string, accountId = A, include
 
 const list = (type: MirrorType, query: Partial<MirrorQuery> = {}) =>
   queryMirror(db, type, { limit: 200, ...query });
-const idsOf = (type: MirrorType, query: Partial<MirrorQuery> = {}) =>
-  list(type, query).data.map(({ id }) => id);
+const idsOf = async (type: MirrorType, query: Partial<MirrorQuery> = {}) =>
+  (await list(type, query)).data.map(({ id }) => id);
 
 describe('filters', () => {
-  it('takes Apple’s and ours, several values as any of, several filters as all of', () => {
-    expect(idsOf('betaGroups', { filter: { app: ['1'], isInternalGroup: ['false'] } })).toEqual(['g1']);
-    expect(idsOf('betaGroups', { filter: { name: ['Friends', 'Press'] } })).toEqual(['g1', 'g3']);
-    expect(idsOf('builds', { filter: { betaGroups: ['g1'] } })).toEqual(['b1']);
-    expect(idsOf('builds', { filter: { externalBuildState: ['WAITING_FOR_BETA_REVIEW'] } })).toEqual(['b2']);
-    expect(idsOf('builds', { exists: { usesNonExemptEncryption: false } })).toEqual(['b4']);
-    expect(idsOf('builds', { filter: { expired: ['true'] } })).toEqual(['b3']);
-    expect(list('betaTesters', { filter: { apps: ['1'], betaGroups: ['g1'] } }).total).toBe(27);
-    expect(list('betaTesters', { filter: { device: ['iPad14_1'], state: ['ACCEPTED'] } }).total).toBe(20);
+  it('takes Apple’s and ours, several values as any of, several filters as all of', async () => {
+    expect(await idsOf('betaGroups', { filter: { app: ['1'], isInternalGroup: ['false'] } })).toEqual(['g1']);
+    expect(await idsOf('betaGroups', { filter: { name: ['Friends', 'Press'] } })).toEqual(['g1', 'g3']);
+    expect(await idsOf('builds', { filter: { betaGroups: ['g1'] } })).toEqual(['b1']);
+    expect(await idsOf('builds', { filter: { externalBuildState: ['WAITING_FOR_BETA_REVIEW'] } })).toEqual([
+      'b2',
+    ]);
+    expect(await idsOf('builds', { exists: { usesNonExemptEncryption: false } })).toEqual(['b4']);
+    expect(await idsOf('builds', { filter: { expired: ['true'] } })).toEqual(['b3']);
+    expect((await list('betaTesters', { filter: { apps: ['1'], betaGroups: ['g1'] } })).total).toBe(27);
+    expect((await list('betaTesters', { filter: { device: ['iPad14_1'], state: ['ACCEPTED'] } })).total).toBe(
+      20,
+    );
   });
 
-  it('finds rows without a value by the word none', () => {
-    const nobody = list('betaTesters', { filter: { state: ['none'] } });
+  it('finds rows without a value by the word none', async () => {
+    const nobody = await list('betaTesters', { filter: { state: ['none'] } });
     expect(nobody.total).toBe(30);
     expect(new Set(nobody.data.map(({ attributes }) => attributes?.state))).toEqual(new Set([null]));
-    expect(list('betaTesters', { filter: { state: ['none', 'INVITED'] } }).total).toBe(60);
+    expect((await list('betaTesters', { filter: { state: ['none', 'INVITED'] } })).total).toBe(60);
   });
 
-  it('names the parameter that does not exist', () => {
+  it('names the parameter that does not exist', async () => {
     const wrong: [Partial<MirrorQuery>, string][] = [
       [{ filter: { emaill: ['a'] } }, 'filter[emaill]'],
       [{ filter: { isInternalGroup: ['maybe'] } }, 'filter[isInternalGroup]'],
@@ -99,7 +103,7 @@ describe('filters', () => {
       [{ offset: -1 }, 'offset'],
     ];
     for (const [query, parameter] of wrong) {
-      expect(() => list('betaGroups', query)).toThrowError(
+      await expect(() => list('betaGroups', query)).rejects.toThrowError(
         expect.objectContaining({ parameter, name: MirrorQueryError.name }),
       );
     }
@@ -113,10 +117,10 @@ describe('search', () => {
     ['zoe', 24],
     ['佐藤', 20],
     ['van beek', 0],
-  ])('finds %s by any part of a name, accents or not', (text) => {
+  ])('finds %s by any part of a name, accents or not', async (text) => {
     // Inside one app and over all apps two different indexes answer; both must agree with a plain look.
-    const expected = (app: string | null) =>
-      list('betaTesters', app ? { filter: { apps: [app] } } : {}).data.filter(({ attributes }) => {
+    const expected = async (app: string | null) =>
+      (await list('betaTesters', app ? { filter: { apps: [app] } } : {})).data.filter(({ attributes }) => {
         const { firstName, lastName, email } = (attributes ?? {}) as Record<string, string | null>;
         if (firstName === 'Anonymous') return false;
         const plain = (value: string) =>
@@ -127,121 +131,130 @@ describe('search', () => {
         const name = [lastName, firstName].filter(Boolean).join(' ');
         return `${plain(`${name} ${name}`)}|${(email ?? '').toLowerCase()}`.includes(plain(text));
       }).length;
-    expect(list('betaTesters', { search: text, filter: { apps: ['1'] } }).total).toBe(expected('1'));
+    expect((await list('betaTesters', { search: text, filter: { apps: ['1'] } })).total).toBe(
+      await expected('1'),
+    );
     // Two characters are no trigram: over all apps they are looked up as the beginning of an address.
-    if ([...text].length >= 3) expect(list('betaTesters', { search: text }).total).toBe(expected(null));
+    if ([...text].length >= 3)
+      expect((await list('betaTesters', { search: text })).total).toBe(await expected(null));
   });
 
-  it('finds a person written as lists write people: the last name, a comma, the first', () => {
-    const person = list('betaTesters', {}).data.find(
+  it('finds a person written as lists write people: the last name, a comma, the first', async () => {
+    const person = (await list('betaTesters', {})).data.find(
       ({ attributes }) => attributes?.firstName && attributes.lastName,
     );
     const { firstName, lastName } = (person?.attributes ?? {}) as Record<string, string>;
     for (const apps of [[], ['1']]) {
-      const found = (search: string) => list('betaTesters', { search, filter: { apps } }).total;
-      expect(found(`${firstName} ${lastName}`)).toBeGreaterThan(0);
-      expect(found(`${lastName}, ${firstName}`)).toBe(found(`${lastName} ${firstName}`));
-      expect(found(`${lastName},${firstName}`)).toBe(found(`${firstName} ${lastName}`));
+      const found = async (search: string) => (await list('betaTesters', { search, filter: { apps } })).total;
+      expect(await found(`${firstName} ${lastName}`)).toBeGreaterThan(0);
+      expect(await found(`${lastName}, ${firstName}`)).toBe(await found(`${lastName} ${firstName}`));
+      expect(await found(`${lastName},${firstName}`)).toBe(await found(`${firstName} ${lastName}`));
     }
   });
 
-  it('finds an address by its beginning when only two characters are typed', () => {
-    expect(list('betaTesters', { search: 'pe' }).total).toBe(106);
-    expect(list('betaTesters', { search: 'xx' }).total).toBe(0);
+  it('finds an address by its beginning when only two characters are typed', async () => {
+    expect((await list('betaTesters', { search: 'pe' })).total).toBe(106);
+    expect((await list('betaTesters', { search: 'xx' })).total).toBe(0);
   });
 
   it('finds a tester by the whole id', async () => {
     await store([aTester('0f8fad5b-d9cb-469f', { email: 'other@nowhere.test' })], '2');
-    expect(idsOf('betaTesters', { search: ' 0f8fad5b-d9cb-469f ' })).toEqual(['0f8fad5b-d9cb-469f']);
-    expect(idsOf('betaTesters', { search: '0f8fad5b-d9cb-469f', filter: { apps: ['1'] } })).toEqual([]);
+    expect(await idsOf('betaTesters', { search: ' 0f8fad5b-d9cb-469f ' })).toEqual(['0f8fad5b-d9cb-469f']);
+    expect(await idsOf('betaTesters', { search: '0f8fad5b-d9cb-469f', filter: { apps: ['1'] } })).toEqual([]);
     await db.write([{ sql: `DELETE FROM betaTesters WHERE id = '0f8fad5b-d9cb-469f'`, params: [] }]);
   });
 
-  it('takes quotes, percent signs and operators as text', () => {
+  it('takes quotes, percent signs and operators as text', async () => {
     for (const text of ['"', '%%%', 'a" OR "b', "' OR 1=1 --", '*', 'NEAR(a b)']) {
-      expect(list('betaTesters', { search: text }).total).toBe(0);
-      expect(list('apps', { search: text }).total).toBe(0);
+      expect((await list('betaTesters', { search: text })).total).toBe(0);
+      expect((await list('apps', { search: text })).total).toBe(0);
     }
   });
 
-  it('finds apps, groups, builds and feedback by what is shown of them', () => {
-    expect(idsOf('apps', { search: 'alborg' })).toEqual(['1']);
-    expect(idsOf('betaGroups', { search: 'FRIEN' })).toEqual(['g1']);
-    expect(idsOf('builds', { search: '2.10 (10)' })).toEqual(['b2']);
-    expect(idsOf('betaFeedbackCrashSubmissions', { search: 'sturzt' })).toEqual(['f1']);
+  it('finds apps, groups, builds and feedback by what is shown of them', async () => {
+    expect(await idsOf('apps', { search: 'alborg' })).toEqual(['1']);
+    expect(await idsOf('betaGroups', { search: 'FRIEN' })).toEqual(['g1']);
+    expect(await idsOf('builds', { search: '2.10 (10)' })).toEqual(['b2']);
+    expect(await idsOf('betaFeedbackCrashSubmissions', { search: 'sturzt' })).toEqual(['f1']);
   });
 });
 
 describe('sorting and paging', () => {
-  it('sorts versions as people do', () => {
-    expect(idsOf('builds', { sort: ['preReleaseVersion'] })).toEqual(['b4', 'b1', 'b2', 'b3']);
-    expect(idsOf('builds', { sort: ['-version'] })).toEqual(['b4', 'b2', 'b1', 'b3']);
+  it('sorts versions as people do', async () => {
+    expect(await idsOf('builds', { sort: ['preReleaseVersion'] })).toEqual(['b4', 'b1', 'b2', 'b3']);
+    expect(await idsOf('builds', { sort: ['-version'] })).toEqual(['b4', 'b2', 'b1', 'b3']);
     expect(
-      list('preReleaseVersions', { sort: ['version'] }).data.map(({ attributes }) => attributes?.version),
+      (await list('preReleaseVersions', { sort: ['version'] })).data.map(
+        ({ attributes }) => attributes?.version,
+      ),
     ).toEqual(['1.99', '2.9', '2.10', '2.10.1']);
   });
 
-  it('puts people without a name last', () => {
-    const names = list('betaTesters', { sort: ['name'] }).data.map(({ attributes }) => attributes?.firstName);
+  it('puts people without a name last', async () => {
+    const names = (await list('betaTesters', { sort: ['name'] })).data.map(
+      ({ attributes }) => attributes?.firstName,
+    );
     expect(names.lastIndexOf('Mia')).toBeLessThan(names.indexOf('Anonymous'));
   });
 
   it('gives each row once, in one order, whatever the sort, the page size and the way of paging', {
     timeout: 60_000,
-  }, () => {
+  }, async () => {
     const sorts = ['name', 'email', 'state', 'firstName', 'device', 'sessions', 'groups', 'lastActive'];
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.constantFrom(...sorts),
         fc.constantFrom(...sorts),
         fc.boolean(),
         fc.boolean(),
         fc.integer({ min: 1, max: 50 }),
         fc.constantFrom<readonly string[] | undefined>(['1'], undefined),
-        (first, second, isFirstDown, isSecondDown, limit, apps) => {
+        async (first, second, isFirstDown, isSecondDown, limit, apps) => {
           const sort = [`${isFirstDown ? '-' : ''}${first}`, `${isSecondDown ? '-' : ''}${second}`];
           const filter = apps ? { apps } : {};
-          const whole = idsOf('betaTesters', { sort, filter });
+          const whole = await idsOf('betaTesters', { sort, filter });
           const paged: string[] = [];
           let cursor: string | undefined;
           do {
-            const page = list('betaTesters', { sort, filter, limit, cursor });
+            const page = await list('betaTesters', { sort, filter, limit, cursor });
             expect(page.total).toBe(whole.length);
             paged.push(...page.data.map(({ id }) => id));
             cursor = page.nextCursor;
           } while (cursor !== undefined);
           expect(paged).toEqual(whole);
-          expect(idsOf('betaTesters', { sort, filter, limit, offset: 7 })).toEqual(whole.slice(7, 7 + limit));
+          expect(await idsOf('betaTesters', { sort, filter, limit, offset: 7 })).toEqual(
+            whole.slice(7, 7 + limit),
+          );
         },
       ),
       { numRuns: 60, seed: 7 },
     );
   });
 
-  it('refuses a cursor of another sort', () => {
-    const { nextCursor } = list('betaTesters', { sort: ['name'], limit: 5 });
-    expect(() => list('betaTesters', { sort: ['email'], limit: 5, cursor: nextCursor })).toThrow(
-      MirrorQueryError,
-    );
+  it('refuses a cursor of another sort', async () => {
+    const { nextCursor } = await list('betaTesters', { sort: ['name'], limit: 5 });
+    await expect(() =>
+      list('betaTesters', { sort: ['email'], limit: 5, cursor: nextCursor }),
+    ).rejects.toThrow(MirrorQueryError);
   });
 });
 
 describe('what a row carries', () => {
-  it('names the groups and figures pages show', () => {
-    const [build] = list('builds', { filter: { id: ['b1'] } }).data;
+  it('names the groups and figures pages show', async () => {
+    const [build] = (await list('builds', { filter: { id: ['b1'] } })).data;
     expect(build?.meta).toMatchObject({
       accountId: A,
       appId: '1',
       groups: [{ id: 'g1', name: 'Friends', isInternalGroup: false }],
       locales: { 'en-US': true },
     });
-    const [tester] = list('betaTesters', { filter: { id: ['t3'] } }).data;
+    const [tester] = (await list('betaTesters', { filter: { id: ['t3'] } })).data;
     expect(tester?.meta).toMatchObject({ groups: [{ id: 'g1' }], tags: [], protected: false });
     expect(tester?.relationships?.betaGroups?.data).toEqual([{ type: 'betaGroups', id: 'g1' }]);
   });
 
-  it('includes each related resource once', () => {
-    const page = list('betaTesters', { filter: { apps: ['1'] }, include: ['betaGroups', 'apps'] });
+  it('includes each related resource once', async () => {
+    const page = await list('betaTesters', { filter: { apps: ['1'] }, include: ['betaGroups', 'apps'] });
     expect(page.included.map(({ type, id }) => `${type}/${id}`).sort()).toEqual([
       'apps/1',
       'betaGroups/g1',
@@ -249,10 +262,10 @@ describe('what a row carries', () => {
     ]);
   });
 
-  it('keeps accounts apart', () => {
-    expect(idsOf('apps', { accountId: 'account-2' })).toEqual(['9']);
-    expect(idsOf('apps')).toEqual(['1', '2', '9']);
-    expect(idsOf('apps', { sort: ['-name'], limit: 1 })).toEqual(['9']);
+  it('keeps accounts apart', async () => {
+    expect(await idsOf('apps', { accountId: 'account-2' })).toEqual(['9']);
+    expect(await idsOf('apps')).toEqual(['1', '2', '9']);
+    expect(await idsOf('apps', { sort: ['-name'], limit: 1 })).toEqual(['9']);
   });
 });
 
@@ -267,15 +280,18 @@ describe('freshness', () => {
 
   it('is the age of the oldest list that was asked, and unknown while one was never complete', async () => {
     const now = 10_000_000;
-    expect(list('betaTesters', { now })).toMatchObject({ fetchedAt: null, stale: true });
+    expect(await list('betaTesters', { now })).toMatchObject({ fetchedAt: null, stale: true });
     await scope('betaTesters/1', now - 1000);
     await scope('betaTesters/2', now - 27 * 3_600_000);
-    expect(list('betaTesters', { now, filter: { apps: ['1'] } })).toMatchObject({
+    expect(await list('betaTesters', { now, filter: { apps: ['1'] } })).toMatchObject({
       fetchedAt: now - 1000,
       stale: false,
     });
-    expect(list('betaTesters', { now })).toMatchObject({ fetchedAt: now - 27 * 3_600_000, stale: true });
+    expect(await list('betaTesters', { now })).toMatchObject({
+      fetchedAt: now - 27 * 3_600_000,
+      stale: true,
+    });
     await scope('betaTesters/2', null);
-    expect(list('betaTesters', { now }).fetchedAt).toBeNull();
+    expect((await list('betaTesters', { now })).fetchedAt).toBeNull();
   });
 });

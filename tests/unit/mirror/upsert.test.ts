@@ -27,12 +27,13 @@ function store(
 const storeBuild = (parts: ResourceLike[], options: Partial<UpsertInput> & { fetchedAt: number }) =>
   store(parts.slice(0, 1), { included: parts.slice(1), ...options });
 
-const groupsOf = (testerId: string) =>
-  db
-    .query<{ groupId: string }>('SELECT groupId FROM betaGroupTesters WHERE testerId = ? ORDER BY groupId', [
-      testerId,
-    ])
-    .map((row) => row.groupId);
+const groupsOf = async (testerId: string) =>
+  (
+    await db.query<{ groupId: string }>(
+      'SELECT groupId FROM betaGroupTesters WHERE testerId = ? ORDER BY groupId',
+      [testerId],
+    )
+  ).map((row) => row.groupId);
 
 describe('what is stored', () => {
   it('gives the attributes back as Apple sent them, unknown ones and unknown enum values included', async () => {
@@ -42,7 +43,7 @@ describe('what is stored', () => {
       publicLinkLimit: 5,
     });
     await store([group], { fetchedAt: 10 });
-    const found = getMirror(db, A, 'betaGroups', 'g');
+    const found = await getMirror(db, A, 'betaGroups', 'g');
     expect(found?.data.attributes).toEqual(group.attributes);
     expect(found?.appId).toBe('1');
 
@@ -50,7 +51,7 @@ describe('what is stored', () => {
       appId: '1',
       fetchedAt: 10,
     });
-    expect(getMirror(db, A, 'betaTesters', 't')?.data.attributes).toMatchObject({
+    expect((await getMirror(db, A, 'betaTesters', 't'))?.data.attributes).toMatchObject({
       state: 'SOMETHING_NEW',
       email: null,
     });
@@ -66,7 +67,7 @@ describe('what is stored', () => {
       }),
       { fetchedAt: 10 },
     );
-    const build = getMirror(db, A, 'builds', 'b41', {
+    const build = await getMirror(db, A, 'builds', 'b41', {
       include: ['betaBuildLocalizations', 'preReleaseVersion'],
     });
     expect(build?.data.meta).toMatchObject({
@@ -81,11 +82,11 @@ describe('what is stored', () => {
       'betaBuildLocalizations/text-b41-en-US',
       'preReleaseVersions/train-1-2.10',
     ]);
-    expect(getMirror(db, A, 'buildBetaDetails', 'detail-b41')?.data).toMatchObject({
+    expect((await getMirror(db, A, 'buildBetaDetails', 'detail-b41'))?.data).toMatchObject({
       attributes: { autoNotifyEnabled: true },
       relationships: { build: { data: { type: 'builds', id: 'b41' } } },
     });
-    expect(db.query('SELECT groupId FROM buildGroups ORDER BY groupId')).toEqual([
+    expect(await db.query('SELECT groupId FROM buildGroups ORDER BY groupId')).toEqual([
       { groupId: 'g1' },
       { groupId: 'g2' },
     ]);
@@ -96,18 +97,18 @@ describe('what is stored', () => {
       parent: 'apps/1',
       fetchedAt: 5,
     });
-    expect(db.query('SELECT type, id, parent FROM documents')).toEqual([
+    expect(await db.query('SELECT type, id, parent FROM documents')).toEqual([
       { type: 'betaAppLocalizations', id: 'x', parent: 'apps/1' },
     ]);
-    expect(db.query('SELECT count(*) AS n FROM "Account"')).toEqual([{ n: 0 }]);
+    expect(await db.query('SELECT count(*) AS n FROM "Account"')).toEqual([{ n: 0 }]);
   });
 
   it('stores a page of more than 200 rows with its memberships', async () => {
     const testers = Array.from({ length: 450 }, (_, i) => aTester(`t${i}`, {}, ['g1', 'g2']));
     await store(testers, { appId: '1', fetchedAt: 5, generation: 1 });
-    expect(db.query('SELECT count(*) AS n FROM betaTesters')).toEqual([{ n: 450 }]);
-    expect(db.query('SELECT count(*) AS n FROM betaGroupTesters')).toEqual([{ n: 900 }]);
-    expect(db.query('SELECT state, count FROM betaTesterCounts')).toEqual([
+    expect(await db.query('SELECT count(*) AS n FROM betaTesters')).toEqual([{ n: 450 }]);
+    expect(await db.query('SELECT count(*) AS n FROM betaGroupTesters')).toEqual([{ n: 900 }]);
+    expect(await db.query('SELECT state, count FROM betaTesterCounts')).toEqual([
       { state: 'INSTALLED', count: 450 },
     ]);
   });
@@ -116,7 +117,7 @@ describe('what is stored', () => {
     await store([anApp('2')], { fetchedAt: 1 });
     await store([aTester('t', { state: 'INVITED' })], { appId: '1', fetchedAt: 5 });
     await store([aTester('t', { state: 'INSTALLED' })], { appId: '2', fetchedAt: 5 });
-    expect(db.query('SELECT appId, state FROM betaTesters ORDER BY appId')).toEqual([
+    expect(await db.query('SELECT appId, state FROM betaTesters ORDER BY appId')).toEqual([
       { appId: '1', state: 'INVITED' },
       { appId: '2', state: 'INSTALLED' },
     ]);
@@ -128,26 +129,26 @@ describe('the screen never flips back', () => {
     await store([aGroup('g', '1', { name: 'Old' })], { fetchedAt: 10 });
     await store([aGroup('g', '1', { name: 'Renamed by a person' })], { fetchedAt: 30, source: 'write' });
     await store([aGroup('g', '1', { name: 'Old' })], { fetchedAt: 20 });
-    expect(getMirror(db, A, 'betaGroups', 'g')?.data.attributes?.name).toBe('Renamed by a person');
+    expect((await getMirror(db, A, 'betaGroups', 'g'))?.data.attributes?.name).toBe('Renamed by a person');
     await store([aGroup('g', '1', { name: 'Renamed at Apple' })], { fetchedAt: 40 });
-    expect(getMirror(db, A, 'betaGroups', 'g')?.data.attributes?.name).toBe('Renamed at Apple');
+    expect((await getMirror(db, A, 'betaGroups', 'g'))?.data.attributes?.name).toBe('Renamed at Apple');
   });
 
   it('does not bring back what was deleted after the page was asked for', async () => {
     await store([aTester('t', {}, ['g'])], { appId: '1', fetchedAt: 10 });
     await db.write(evictStatements({ accountId: A, type: 'betaTesters', ids: ['t'], at: 30 }));
     await store([aTester('t', {}, ['g'])], { appId: '1', fetchedAt: 20 });
-    expect(getMirror(db, A, 'betaTesters', 't')).toBeNull();
+    expect(await getMirror(db, A, 'betaTesters', 't')).toBeNull();
     // A page that was asked for later knows better: the tester was invited again.
     await store([aTester('t', {}, ['g'])], { appId: '1', fetchedAt: 40 });
-    expect(getMirror(db, A, 'betaTesters', 't')).not.toBeNull();
+    expect(await getMirror(db, A, 'betaTesters', 't')).not.toBeNull();
   });
 
   it('shows what was created again at once, whatever was deleted before', async () => {
     await db.write(evictStatements({ accountId: A, type: 'betaTesters', ids: ['t'], at: 30 }));
     await store([aTester('t')], { appId: '1', fetchedAt: 31, source: 'write' });
     await store([aTester('t')], { appId: '1', fetchedAt: 29 });
-    expect(getMirror(db, A, 'betaTesters', 't')).not.toBeNull();
+    expect(await getMirror(db, A, 'betaTesters', 't')).not.toBeNull();
   });
 
   it('keeps memberships that were made or ended here after the page was asked for', async () => {
@@ -156,9 +157,9 @@ describe('the screen never flips back', () => {
     await db.write(removeLinkageStatements({ ...change, groupId: 'ends' }));
     await db.write(addLinkageStatements({ ...change, groupId: 'made' }));
     await store([aTester('t', {}, ['stays', 'ends'])], { appId: '1', fetchedAt: 20 });
-    expect(groupsOf('t')).toEqual(['made', 'stays']);
+    expect(await groupsOf('t')).toEqual(['made', 'stays']);
     await store([aTester('t', {}, ['stays'])], { appId: '1', fetchedAt: 40 });
-    expect(groupsOf('t')).toEqual(['stays']);
+    expect(await groupsOf('t')).toEqual(['stays']);
   });
 
   it('counts a group anew after its members changed here', async () => {
@@ -166,10 +167,10 @@ describe('the screen never flips back', () => {
     await store([aTester('a', {}, ['g']), aTester('b', {}, ['g'])], { appId: '1', fetchedAt: 5 });
     const change = { accountId: A, appId: '1', table: 'betaGroupTesters', groupId: 'g', at: 9 } as const;
     await db.write(removeLinkageStatements({ ...change, memberIds: ['a'] }));
-    expect(getMirror(db, A, 'betaGroups', 'g')?.data.meta?.testerCount).toBe(1);
+    expect((await getMirror(db, A, 'betaGroups', 'g'))?.data.meta?.testerCount).toBe(1);
     await db.write(evictStatements({ accountId: A, type: 'betaTesters', ids: ['b'], appId: '1', at: 10 }));
-    expect(getMirror(db, A, 'betaGroups', 'g')?.data.meta?.testerCount).toBe(0);
-    expect(groupsOf('b')).toEqual([]);
+    expect((await getMirror(db, A, 'betaGroups', 'g'))?.data.meta?.testerCount).toBe(0);
+    expect(await groupsOf('b')).toEqual([]);
   });
 });
 
@@ -179,7 +180,7 @@ describe('a field is kept, not nulled', () => {
       fetchedAt: 10,
     });
     await store(aBuild('b1', '1', { review: { betaReviewState: 'x' } }).slice(0, 1), { fetchedAt: 20 });
-    expect(getMirror(db, A, 'builds', 'b1')?.data.meta).toMatchObject({
+    expect((await getMirror(db, A, 'builds', 'b1'))?.data.meta).toMatchObject({
       externalBuildState: 'IN_BETA_TESTING',
       trainVersion: '2.0',
       betaReviewState: 'APPROVED',
@@ -190,7 +191,7 @@ describe('a field is kept, not nulled', () => {
   it('when a tester is read without an app: state and devices are then null', async () => {
     await store([aTester('t')], { appId: '1', fetchedAt: 10 });
     await store([aTester('t', { state: null, appDevices: null, lastName: 'Married' })], { fetchedAt: 20 });
-    const tester = getMirror(db, A, 'betaTesters', 't')?.data;
+    const tester = (await getMirror(db, A, 'betaTesters', 't'))?.data;
     expect(tester?.attributes).toMatchObject({ state: 'INSTALLED', lastName: 'Married' });
     expect(tester?.meta).toMatchObject({ deviceModel: 'iPhone17,1', installedBuild: '41' });
   });
@@ -202,7 +203,7 @@ describe('a field is kept, not nulled', () => {
       appId: '1',
       sparse: true,
     });
-    expect(getMirror(db, A, 'betaGroups', 'g')?.data.attributes).toMatchObject({
+    expect((await getMirror(db, A, 'betaGroups', 'g'))?.data.attributes).toMatchObject({
       name: 'Short',
       feedbackEnabled: true,
       publicLinkLimit: 7,
@@ -214,14 +215,14 @@ describe('a field is kept, not nulled', () => {
       fetchedAt: 10,
     });
     await store([aGroup('g', '1', { publicLink: null })], { fetchedAt: 20 });
-    expect(db.query('SELECT publicLink FROM betaGroups')).toEqual([{ publicLink: null }]);
+    expect(await db.query('SELECT publicLink FROM betaGroups')).toEqual([{ publicLink: null }]);
   });
 
   it('when Apple cut a list of memberships short', async () => {
     await store([aTester('t', {}, ['old'])], { appId: '1', fetchedAt: 10 });
     const many = { ...aTester('t'), relationships: { betaGroups: toMany('betaGroups', ['new'], 60) } };
     await store([many], { appId: '1', fetchedAt: 20 });
-    expect(groupsOf('t')).toEqual(['new', 'old']);
+    expect(await groupsOf('t')).toEqual(['new', 'old']);
   });
 
   it('when a group is read without its recruitment criteria', async () => {
@@ -241,7 +242,7 @@ describe('a field is kept, not nulled', () => {
     await store([linked], { included: [criteria], fetchedAt: 10 });
     await store([linked], { fetchedAt: 20 });
     expect(
-      getMirror(db, A, 'betaGroups', 'g', { include: ['betaRecruitmentCriteria'] })?.included,
+      (await getMirror(db, A, 'betaGroups', 'g', { include: ['betaRecruitmentCriteria'] }))?.included,
     ).toMatchObject([
       { type: 'betaRecruitmentCriteria', id: 'c', attributes: { deviceFamilyOsVersionFilters: [] } },
     ]);
@@ -253,7 +254,7 @@ describe('parts of a build', () => {
     await storeBuild(aBuild('b1', '1'), { fetchedAt: 10 });
     const detail = { type: 'buildBetaDetails', id: 'detail-b1', attributes: { autoNotifyEnabled: false } };
     await store([detail], { fetchedAt: 20, source: 'write' });
-    expect(getMirror(db, A, 'builds', 'b1')?.data.meta).toMatchObject({ autoNotifyEnabled: false });
+    expect((await getMirror(db, A, 'builds', 'b1'))?.data.meta).toMatchObject({ autoNotifyEnabled: false });
   });
 
   it('takes a new submission into the build it was made for', async () => {
@@ -264,13 +265,13 @@ describe('parts of a build', () => {
       attributes: { betaReviewState: 'WAITING_FOR_REVIEW' },
     };
     await store([submission], { fetchedAt: 20, source: 'write', buildId: 'b1' });
-    expect(getMirror(db, A, 'betaAppReviewSubmissions', 's')?.data.meta?.buildId).toBe('b1');
+    expect((await getMirror(db, A, 'betaAppReviewSubmissions', 's'))?.data.meta?.buildId).toBe('b1');
   });
 
   it('drops texts that the build no longer has', async () => {
     await storeBuild(aBuild('b1', '1', { texts: { 'en-US': 'a', 'de-DE': 'b' } }), { fetchedAt: 10 });
     await storeBuild(aBuild('b1', '1', { texts: { 'en-US': 'a' } }), { fetchedAt: 20 });
-    expect(db.query('SELECT locale FROM betaBuildLocalizations')).toEqual([{ locale: 'en-US' }]);
+    expect(await db.query('SELECT locale FROM betaBuildLocalizations')).toEqual([{ locale: 'en-US' }]);
   });
 });
 
@@ -280,7 +281,7 @@ describe('feedback', () => {
     await db.write(
       evictStatements({ accountId: A, type: 'betaFeedbackCrashSubmissions', ids: ['f'], at: 20 }),
     );
-    expect(db.query('SELECT id, buildId, testerId, goneAt FROM feedback')).toEqual([
+    expect(await db.query('SELECT id, buildId, testerId, goneAt FROM feedback')).toEqual([
       { id: 'f', buildId: 'b', testerId: 't', goneAt: 20 },
     ]);
   });
@@ -289,8 +290,8 @@ describe('feedback', () => {
 describe('resolveAccount', () => {
   it('finds which account and app hold an id', async () => {
     await store([aTester('t')], { appId: '1', fetchedAt: 1 });
-    expect(resolveAccount(db, 'betaTesters', 't')).toEqual({ accountId: A, appId: '1' });
-    expect(resolveAccount(db, 'apps', '1')).toEqual({ accountId: A, appId: '1' });
-    expect(resolveAccount(db, 'betaGroups', 'nobody')).toBeNull();
+    expect(await resolveAccount(db, 'betaTesters', 't')).toEqual({ accountId: A, appId: '1' });
+    expect(await resolveAccount(db, 'apps', '1')).toEqual({ accountId: A, appId: '1' });
+    expect(await resolveAccount(db, 'betaGroups', 'nobody')).toBeNull();
   });
 });

@@ -30,7 +30,7 @@ describe('write', () => {
       { sql: 'UPDATE settings SET value = ?', params: ['3'] },
     ]);
     expect(changes).toEqual([1, 1, 2]);
-    expect(db.query('SELECT key, value FROM settings ORDER BY key')).toEqual([
+    expect(await db.query('SELECT key, value FROM settings ORDER BY key')).toEqual([
       { key: 'a', value: '3' },
       { key: 'b', value: '3' },
     ]);
@@ -44,7 +44,7 @@ describe('write', () => {
         { sql: INSERT, params: ['a', '2', 2] },
       ]),
     ).rejects.toThrow(/UNIQUE/);
-    expect(db.query('SELECT * FROM settings')).toEqual([]);
+    expect(await db.query('SELECT * FROM settings')).toEqual([]);
   });
 
   it('rolls back when a fenced statement changes another number of rows', async () => {
@@ -54,7 +54,7 @@ describe('write', () => {
         { sql: 'UPDATE leases SET expiresAt = 9 WHERE token = 7', params: [], expectChanges: 1 },
       ]),
     ).rejects.toBeInstanceOf(StaleWriteError);
-    expect(db.query('SELECT * FROM settings')).toEqual([]);
+    expect(await db.query('SELECT * FROM settings')).toEqual([]);
   });
 
   it('does not take in a write that another request makes through Prisma meanwhile', async () => {
@@ -66,7 +66,7 @@ describe('write', () => {
       db.prisma.setting.create({ data: { key: 'b', value: '2', updatedAt: 1 } }),
     ]);
     expect(failed.status).toBe('rejected');
-    expect(db.query('SELECT key FROM settings')).toEqual([{ key: 'b' }]);
+    expect(await db.query('SELECT key FROM settings')).toEqual([{ key: 'b' }]);
   });
 });
 
@@ -81,14 +81,14 @@ describe('while another process holds the write lock', () => {
       const now = performance.now();
       gap = Math.max(gap, now - last);
       last = now;
-      db.query('SELECT count(*) FROM settings');
+      await db.query('SELECT count(*) FROM settings');
     }
     other.exec('COMMIT');
     other.close();
     await pending;
     // A write that blocks does so for as long as SQLite is told to wait: many seconds.
     expect(gap).toBeLessThan(2_000);
-    expect(db.query('SELECT key FROM settings')).toEqual([{ key: 'late' }]);
+    expect(await db.query('SELECT key FROM settings')).toEqual([{ key: 'late' }]);
   });
 
   it('gives up with the reason when patience ends', async () => {
@@ -106,7 +106,7 @@ describe('while another process holds the write lock', () => {
 
 it('says that the disk is full, keeps what is there and works on afterwards', async () => {
   await db.write([{ sql: INSERT, params: ['kept', '1', 1] }]);
-  const pages = db.query<{ page_count: number }>('PRAGMA page_count')[0]?.page_count;
+  const pages = (await db.query<{ page_count: number }>('PRAGMA page_count'))[0]?.page_count;
   const full = openDatabase({ url: `file:${folder}/test.db`, migrationsDir: null, maxPages: pages ?? 0 });
   const refused = await full
     .write([{ sql: INSERT, params: ['big', 'x'.repeat(100_000), 1] }])
@@ -116,10 +116,10 @@ it('says that the disk is full, keeps what is there and works on afterwards', as
   await expect(
     full.prisma.setting.create({ data: { key: 'big', value: 'x'.repeat(100_000), updatedAt: 1 } }),
   ).rejects.toMatchObject({ name: 'DatabaseUnavailableError', reason: 'full' });
-  expect(full.query('SELECT key FROM settings')).toEqual([{ key: 'kept' }]);
+  expect(await full.query('SELECT key FROM settings')).toEqual([{ key: 'kept' }]);
   await full.close();
   await db.write([{ sql: INSERT, params: ['after', 'x'.repeat(100_000), 1] }]);
-  expect(db.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+  expect(await db.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
 });
 
 describe('migrations', () => {

@@ -20,7 +20,9 @@ export default async function AppPage({ params, searchParams }: Props) {
   const { appId, accountId } = place;
   return (
     <Prefetched
-      seeds={[{ key: keys.own('overview', ''), load: () => ({ data: getOverview(ctx, accountId) }) }]}
+      seeds={[
+        { key: keys.own('overview', ''), load: async () => ({ data: await getOverview(ctx, accountId) }) },
+      ]}
     >
       <Page>
         <OtherAccounts ctx={ctx} place={place} shown={shown} />

@@ -12,16 +12,18 @@ import { getJob } from '@/lib/services/jobs/views';
 type Props = { params: Promise<{ jobId: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: titleOf(await pageContext(), (await params).jobId) };
+  return { title: await titleOf(await pageContext(), (await params).jobId) };
 }
 
 export default async function OneJobPage({ params }: Props) {
   const ctx = await pageContext();
   const { jobId } = await params;
-  titleOf(ctx, jobId);
+  await titleOf(ctx, jobId);
   return (
     <Prefetched
-      seeds={[{ key: keys.own('jobs', `one ${jobId}`), load: () => ({ data: getJob(ctx, jobId) }) }]}
+      seeds={[
+        { key: keys.own('jobs', `one ${jobId}`), load: async () => ({ data: await getJob(ctx, jobId) }) },
+      ]}
     >
       <Page>
         <JobPage jobId={jobId} />
@@ -30,9 +32,9 @@ export default async function OneJobPage({ params }: Props) {
   );
 }
 
-function titleOf(ctx: Ctx, jobId: string): string {
+async function titleOf(ctx: Ctx, jobId: string): Promise<string> {
   try {
-    return getJob(ctx, jobId).title;
+    return (await getJob(ctx, jobId)).title;
   } catch (error) {
     if (error instanceof RefusedError && error.status === 404) notFound();
     return 'Job';

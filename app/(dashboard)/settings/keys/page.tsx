@@ -10,7 +10,9 @@ export const metadata: Metadata = { title: 'App Store Connect keys' };
 export default async function SettingsKeysPage() {
   const ctx = await pageContext();
   return (
-    <Prefetched seeds={[{ key: keys.own('accounts', ''), load: () => ({ data: listAccounts(ctx) }) }]}>
+    <Prefetched
+      seeds={[{ key: keys.own('accounts', ''), load: async () => ({ data: await listAccounts(ctx) }) }]}
+    >
       <KeysPage />
     </Prefetched>
   );

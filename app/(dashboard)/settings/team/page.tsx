@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: 'Team' };
 export default async function SettingsTeamPage() {
   const ctx = await pageContext();
   return (
-    <Prefetched seeds={[{ key: keys.own('team', ''), load: () => ({ data: listTeam(ctx) }) }]}>
+    <Prefetched seeds={[{ key: keys.own('team', ''), load: async () => ({ data: await listTeam(ctx) }) }]}>
       <TeamPage />
     </Prefetched>
   );

@@ -28,7 +28,7 @@ export default async function TestersPage({ params, searchParams }: Props) {
     await listSeed(ctx, TESTERS, searchParams, scope, accountId),
     {
       key: keys.own('people', `capacity ${appId}`),
-      load: () => ({ data: capacityOf(ctx, appId, accountId) }),
+      load: async () => ({ data: await capacityOf(ctx, appId, accountId) }),
     },
   ];
   return (

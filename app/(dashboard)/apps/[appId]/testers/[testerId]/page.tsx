@@ -31,7 +31,7 @@ export default async function OneTesterPage({ params, searchParams }: Props) {
     testerSeed(ctx, { appId, testerId, accountId }),
     {
       key: keys.own('people', `tester ${appId} ${testerId}`),
-      load: () => ({ data: testerPage(ctx, { appId, testerId, accountId }) }),
+      load: async () => ({ data: await testerPage(ctx, { appId, testerId, accountId }) }),
     },
   ];
   return (
