@@ -134,6 +134,8 @@ export type TesterResource = ResourceObject<
     readonly tags?: readonly string[];
     readonly note?: string | null;
     readonly protected?: boolean;
+    /** What people call the model of the newest device. */
+    readonly deviceName?: string;
     /** The last day whose note holds a session; null when none does. */
     readonly lastActive?: string | null;
     /** The newest daily figures: sums over the week before that day. */

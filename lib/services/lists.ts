@@ -1,6 +1,7 @@
 import { maskEmails } from '@/lib/access/mask';
 import { authorise, may } from '@/lib/access/policy';
 import { permissionsOf } from '@/lib/asc/operations';
+import { deviceName } from '@/lib/format/devices';
 import { type FacetPage, facetOf } from '@/lib/mirror/query/facets';
 import { isMirrorType, type MirrorType } from '@/lib/mirror/query/facts';
 import { type Neighbour, type Neighbours, neighboursOf } from '@/lib/mirror/query/neighbours';
@@ -37,11 +38,18 @@ export async function listFacet(
   ctx: Ctx,
   asked: Asked & { field: string; typed: string },
 ): Promise<FacetPage> {
-  const page = await ask(ctx, asked, (type, query) => facetOf(ctx.db, type, asked.field, query, asked.typed));
+  const found = await ask(ctx, asked, (type, query) =>
+    facetOf(ctx.db, type, asked.field, query, asked.typed),
+  );
+  const page = asked.field === 'device' ? withDeviceNames(found) : found;
   if (may(ctx.actor, 'testers:identify')) return page;
   // A value that holds an address would tell it, and masked it would find nobody.
   const values = page.values.filter(({ value }) => maskEmails(value) === value);
   return { ...page, values: maskEmails(values) };
+}
+
+function withDeviceNames(page: FacetPage): FacetPage {
+  return { ...page, values: page.values.map((one) => ({ ...one, label: deviceName(one.value) })) };
 }
 
 async function ask<Answer>(

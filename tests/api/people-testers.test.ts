@@ -4,11 +4,13 @@ import { ForbiddenError } from '@/lib/access/policy';
 import { verifyChain } from '@/lib/audit/verify';
 import { keys } from '@/lib/browser/keys';
 import { testerOptions } from '@/lib/browser/people';
+import { deviceName } from '@/lib/format/devices';
 import { queryMirror } from '@/lib/mirror/query';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import { RefusedError } from '@/lib/services/errors';
 import { capacityOf } from '@/lib/services/groups/capacity';
 import { listFacet, listNeighbours } from '@/lib/services/lists';
+import { listResources } from '@/lib/services/resources/read';
 import { bulkBody, previewBulk, startBulk } from '@/lib/services/testers/bulk';
 import { summariseSelection, summaryBody } from '@/lib/services/testers/bulk-summary';
 import { exportList } from '@/lib/services/testers/export';
@@ -137,6 +139,21 @@ describe('what testers can be filtered by', () => {
     expect((await facet('installedBuild')).values.filter(({ value }) => value === '9800')).toEqual([
       expect.objectContaining({ count: 1, hint: 'IOS' }),
     ]);
+  });
+
+  it('is called as people call a device, in a row and among the values', async () => {
+    const parameters = new URLSearchParams({ 'filter[apps]': bench.appId, 'filter[state]': 'INSTALLED' });
+    const { data } = await listResources(bench.ctx, { type: 'betaTesters', parameters });
+    const told = data.flatMap(({ attributes, meta }) => {
+      const [device] = (attributes?.appDevices ?? []) as readonly { model: string }[];
+      return device ? [[device.model, meta?.deviceName]] : [];
+    });
+    expect(told).not.toEqual([]);
+    expect(told).toEqual(told.map(([model = '']) => [model, deviceName(String(model))]));
+    expect(told.some(([model, name]) => model !== name)).toBe(true);
+    const { values } = await facet('device');
+    expect(values.map(({ label }) => label)).toEqual(values.map(({ value }) => deviceName(value)));
+    expect(values.some(({ value, label }) => value !== label)).toBe(true);
   });
 
   it('tells the active from the quiet by window', async () => {

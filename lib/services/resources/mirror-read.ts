@@ -10,7 +10,7 @@ import { badParameter, notFound, type RefusedError } from '../errors';
 import { accountOf } from './account';
 import type { ListQuery } from './query';
 import { canReadAfresh, readAfresh } from './refresh';
-import { forActor, isoOf, type ListAnswer, linksOf, type OneAnswer, sparse } from './shape';
+import { forActor, isoOf, type ListAnswer, linksOf, type OneAnswer, sparse, withDeviceNames } from './shape';
 
 export interface MirrorListArguments extends ListQuery {
   readonly type: MirrorType;
@@ -29,7 +29,7 @@ export async function mirrorList(ctx: Ctx, query: MirrorListArguments): Promise<
   try {
     const isMasked = !may(ctx.actor, 'testers:identify');
     const page = await queryMirror(ctx.db, query.type, { ...query, isMasked, offset, now: ctx.clock.now() });
-    const data = sparse(page.data, query.fields);
+    const data = withDeviceNames(sparse(page.data, query.fields));
     const { limit } = query;
     const next = page.nextCursor;
     return forActor(ctx, {
