@@ -16,6 +16,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type AppContext, openContext } from '@/lib/context';
 import { insertAccount } from '@/lib/services/accounts/accounts';
 import { accountRow } from '@/lib/services/accounts/rows';
+import { askable } from '@/tests/factories/database';
 import { bundleEntry } from '@/tests/factories/worker-process';
 
 let program: string;
@@ -95,7 +96,7 @@ describe('database backup', () => {
         said: expect.stringContaining('The encryption key is not in it'),
       });
       expect(made.said).toContain(keyFile());
-      expect(await app.db.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+      expect(await askable(app.db).query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
     });
     const key = readFileSync(keyFile(), 'utf8').trim();
     expect(readFileSync(backup()).includes(key)).toBe(false);
@@ -112,12 +113,14 @@ describe('database backup', () => {
     await within(async (app) => {
       expect(await app.keys.open(await accountRow(app.db, 'a'))).toBe(privateKey);
       const halves = (
-        await app.db.query<{ x: number; y: number }>(
+        await askable(app.db).query<{ x: number; y: number }>(
           "SELECT sum(userId = 'x') AS x, sum(userId = 'y') AS y FROM drafts",
         )
       )[0];
       expect(halves?.x).toBe(halves?.y);
-      expect(await app.db.query("SELECT name FROM sqlite_master WHERE name LIKE '%ackup%'")).toEqual([]);
+      expect(await askable(app.db).query("SELECT name FROM sqlite_master WHERE name LIKE '%ackup%'")).toEqual(
+        [],
+      );
     }, elsewhere);
   });
 

@@ -13,6 +13,7 @@ import { insertAccount } from '@/lib/services/accounts/accounts';
 import { accountRow } from '@/lib/services/accounts/rows';
 import { readiness } from '@/lib/services/health';
 import { signIn } from '@/lib/services/sign-in';
+import { askable } from '@/tests/factories/database';
 import { bundleEntry } from '@/tests/factories/worker-process';
 
 let program: string;
@@ -109,7 +110,7 @@ describe('key rotate', () => {
           ok: false,
           reason: 'encryption_key',
         });
-        expect(await running.db.query('SELECT id FROM Account')).toEqual([{ id: 'a' }]);
+        expect(await askable(running.db).query('SELECT id FROM Account')).toEqual([{ id: 'a' }]);
       },
       { ENCRYPTION_KEY },
     );
@@ -174,9 +175,10 @@ describe('user reset-password', () => {
       expect(await actorOfSession(app.db, claims, Date.now())).toBeNull();
       expect((await attempt(app, password)).outcome).toBe('signedIn');
       expect((await attempt(app, 'four tepid walrus lamps')).outcome).toBe('refused');
-      const trail = await app.db.query('SELECT actorEmail, label, status FROM auditEntries WHERE type = ?', [
-        'people',
-      ]);
+      const trail = await askable(app.db).query(
+        'SELECT actorEmail, label, status FROM auditEntries WHERE type = ?',
+        ['people'],
+      );
       expect(trail).toEqual([{ actorEmail: 'shell', label: email, status: 'succeeded' }]);
     });
   });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { openDatabase } from '@/lib/store/database';
+import { askable } from '@/tests/factories/database';
 import { buildHello } from './hello';
 import { environmentOf, type SandboxProcess, startNode, startSandboxProcess } from './processes';
 import type { BenchOptions } from './result';
@@ -84,7 +85,7 @@ export interface Pages {
 
 /** Finds something to look at for every page. */
 export async function pagesOf({ dataDir }: Installation): Promise<Pages> {
-  const db = openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null });
+  const db = askable(openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null }));
   const one = async (sql: string, ...params: string[]) => {
     const [row] = await db.query<{ id: string }>(sql, params);
     if (!row) throw new Error(`Nothing to look at: ${sql}`);

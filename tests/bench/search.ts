@@ -1,6 +1,7 @@
 import { queryMirror } from '@/lib/mirror/query/list';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Database } from '@/lib/store/database';
+import { askable } from '@/tests/factories/database';
 import { type BenchOptions, type Metric, median, percentile, worked } from './result';
 import { ACCOUNT, freshDatabase } from './store';
 
@@ -21,7 +22,7 @@ export async function searchMetrics({ program, seed }: BenchOptions): Promise<Me
   );
   const like = samples(texts.slice(0, 40), async (search) => {
     const pattern = `%${search}%`;
-    await db.query(
+    await askable(db).query(
       'SELECT * FROM betaTesters WHERE firstName LIKE ? OR lastName LIKE ? OR email LIKE ? ORDER BY nameLower LIMIT 50',
       [pattern, pattern, pattern],
     );
@@ -152,7 +153,7 @@ async function fill(db: Database, perApp: number, random: () => number): Promise
 
 /** Three to twelve characters out of somebody's name or address, as people type them. */
 async function typed(db: Database, random: () => number): Promise<string[]> {
-  const people = await db.query<{ firstName: string; lastName: string; email: string }>(
+  const people = await askable(db).query<{ firstName: string; lastName: string; email: string }>(
     'SELECT firstName, lastName, email FROM betaTesters WHERE rowKey % 997 = 5',
   );
   return Array.from({ length: SEARCHES }, () => {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Database } from '@/lib/store/database';
+import { askable } from '@/tests/factories/database';
 import {
   type Counts,
   end,
@@ -97,7 +98,7 @@ async function differences(db: Database, { types }: Counts): Promise<string[]> {
   return (
     await Promise.all(
       Object.entries(TABLES).map(async ([type, sql]) => {
-        const ours = (await db.query<{ n: number }>(sql))[0]?.n ?? 0;
+        const ours = (await askable(db).query<{ n: number }>(sql))[0]?.n ?? 0;
         const theirs = types[type] ?? 0;
         return ours === theirs ? [] : [`${type}: ${ours} here, ${theirs} there`];
       }),

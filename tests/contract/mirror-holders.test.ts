@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appNames, getMirror, holdersOf, resolveAccount, sharedApps } from '@/lib/mirror/query';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Database } from '@/lib/store/database';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 
-let db: Database;
+let db: TestDatabase;
 
 beforeEach(async () => {
   db = await testDatabase();

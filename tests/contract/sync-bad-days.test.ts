@@ -3,13 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getMirror } from '@/lib/mirror/query/get';
 import type { FaultRule } from '@/lib/sandbox/http/faults';
 import type { Sandbox } from '@/lib/sandbox/server';
-import type { Database } from '@/lib/store/database';
 import { syncStatus } from '@/lib/sync/status';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { ACCOUNT, addAccount, quietSandbox, sandboxClient, syncOnce } from '@/tests/factories/synced';
 
 let sandbox: Sandbox;
-let db: Database;
+let db: TestDatabase;
 
 beforeEach(async () => {
   sandbox = await quietSandbox();

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from '@/lib/sandbox/server';
-import type { Database } from '@/lib/store/database';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { addAccount, quietSandbox, sandboxClient, syncOnce } from '@/tests/factories/synced';
 
 let sandbox: Sandbox;
-let db: Database;
+let db: TestDatabase;
 
 beforeAll(async () => {
   sandbox = await quietSandbox();

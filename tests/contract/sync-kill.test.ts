@@ -5,7 +5,8 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from '@/lib/sandbox/server';
-import { type Database, openDatabase } from '@/lib/store/database';
+import { openDatabase } from '@/lib/store/database';
+import { askable, type TestDatabase } from '@/tests/factories/database';
 import { quietSandbox } from '@/tests/factories/synced';
 
 /** What a kill may cost: two pages of 125 are under way between the answer and the store, which is less than 2 %. */
@@ -83,8 +84,8 @@ async function until(isTrue: () => boolean | Promise<boolean>, ms = 60_000): Pro
   }
 }
 
-function open(): Database {
-  return openDatabase({ url: `file:${folder}/flightdeck.db`, migrationsDir: null });
+function open(): TestDatabase {
+  return askable(openDatabase({ url: `file:${folder}/flightdeck.db`, migrationsDir: null }));
 }
 
 async function testers(): Promise<number> {

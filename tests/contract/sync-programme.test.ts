@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Sandbox } from '@/lib/sandbox/server';
-import type { Database } from '@/lib/store/database';
 import type { SyncResult } from '@/lib/sync/run';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { ACCOUNT, addAccount, quietSandbox, sandboxClient, syncOnce } from '@/tests/factories/synced';
 
 describe('the medium programme: ten apps of two thousand testers', () => {
   let sandbox: Sandbox;
   let asc: AscClient;
-  let db: Database;
+  let db: TestDatabase;
   let first: SyncResult;
 
   beforeAll(async () => {

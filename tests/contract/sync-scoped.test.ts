@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Sandbox } from '@/lib/sandbox/server';
-import type { Database } from '@/lib/store/database';
 import { syncStatus } from '@/lib/sync/status';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { addAccount, quietSandbox, sandboxClient, syncOnce } from '@/tests/factories/synced';
 
 let sandbox: Sandbox;
 let asc: AscClient;
-let db: Database;
+let db: TestDatabase;
 
 beforeEach(async () => {
   sandbox = await quietSandbox({ seed: 7 });

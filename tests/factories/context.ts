@@ -14,8 +14,7 @@ import { createLog } from '@/lib/log';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import { type Sandbox, type SandboxOptions, startSandbox } from '@/lib/sandbox/server';
 import { insertAccount } from '@/lib/services/accounts/accounts';
-import type { Database } from '@/lib/store/database';
-import { testDatabase } from './database';
+import { type TestDatabase, testDatabase } from './database';
 import { dispatch } from './routes';
 
 export const ORIGIN = 'http://127.0.0.1:3000';
@@ -41,7 +40,7 @@ export interface Answer {
 export interface ApiBench {
   readonly sandbox: Sandbox;
   readonly app: AppContext;
-  readonly db: Database;
+  readonly db: TestDatabase;
   readonly users: Readonly<Record<Role, User>>;
   readonly cookies: Readonly<Record<Role, string>>;
   /** Every line that was logged. */
@@ -61,7 +60,7 @@ export interface BenchOptions extends SandboxOptions {
   readonly fetch?: AscFetch;
   /** Whether the mirror is filled from the sandbox; true by default. */
   readonly isMirrored?: boolean;
-  readonly db?: Database;
+  readonly db?: TestDatabase;
 }
 
 /** The exported route handlers on a real database and a sandbox, with one signed-in person per role. */
@@ -134,7 +133,11 @@ function requestsOf(sandbox: Sandbox): number {
   return sandbox.parts().requests.count;
 }
 
-async function signedIn(db: Database, clock: Clock, cookieOf: (claims: SessionClaims) => Promise<string>) {
+async function signedIn(
+  db: TestDatabase,
+  clock: Clock,
+  cookieOf: (claims: SessionClaims) => Promise<string>,
+) {
   const passwordHash = await hashPassword(PASSWORD);
   const users: Partial<Record<Role, User>> = {};
   const cookies: Partial<Record<Role, string>> = {};

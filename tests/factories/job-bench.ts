@@ -5,8 +5,9 @@ import { pino } from 'pino';
 import { createJob, type NewItem } from '@/lib/jobs/create';
 import type { RunnerDeps } from '@/lib/jobs/run';
 import type { Finding, JobHandler, JobItem, Outcome, Trouble } from '@/lib/jobs/types';
-import { type Database, openDatabase } from '@/lib/store/database';
+import { openDatabase } from '@/lib/store/database';
 import { type ManualClock, manualClock } from './clock';
+import { askable, type TestDatabase } from './database';
 
 /** An error of the pretended remote, already sorted. */
 export class RemoteTrouble extends Error {
@@ -63,7 +64,7 @@ export function fakeHandler(remote: FakeRemote, batchSize?: number): JobHandler<
 }
 
 export interface JobBench {
-  readonly db: Database;
+  readonly db: TestDatabase;
   readonly clock: ManualClock;
   readonly remote: FakeRemote;
   deps(over?: Partial<RunnerDeps<null>>): RunnerDeps<null>;
@@ -78,10 +79,12 @@ export interface JobBench {
 
 export function jobBench(batchSize?: number): JobBench {
   const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-jobs-'));
-  const db = openDatabase({
-    url: `file:${folder}/test.db`,
-    migrationsDir: path.resolve('prisma/migrations'),
-  });
+  const db = askable(
+    openDatabase({
+      url: `file:${folder}/test.db`,
+      migrationsDir: path.resolve('prisma/migrations'),
+    }),
+  );
   const clock = manualClock();
   const remote = new FakeRemote();
   const handler = fakeHandler(remote, batchSize);

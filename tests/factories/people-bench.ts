@@ -12,15 +12,14 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '@/lib/sandbox/s
 import { insertAccount } from '@/lib/services/accounts/accounts';
 import type { Ctx } from '@/lib/services/ctx';
 import { jobRunner } from '@/lib/services/jobs/runner';
-import type { Database } from '@/lib/store/database';
-import { testDatabase } from './database';
+import { type TestDatabase, testDatabase } from './database';
 
 export const ACCOUNT = 'account-1';
 
 export interface PeopleBench {
   readonly sandbox: Sandbox;
   readonly app: AppContext;
-  readonly db: Database;
+  readonly db: TestDatabase;
   readonly ctx: Ctx;
   readonly appId: string;
   readonly encryptionKey: Uint8Array;

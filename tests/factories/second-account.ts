@@ -1,6 +1,6 @@
 import { insertAccount } from '@/lib/services/accounts/accounts';
-import type { Database } from '@/lib/store/database';
 import { ACCOUNT, type ApiBench } from './context';
+import type { TestDatabase } from './database';
 
 export const SECOND = 'account-2';
 
@@ -51,7 +51,7 @@ export async function addSecondAccount({ sandbox, app, db }: ApiBench): Promise<
   return key.keyId;
 }
 
-async function copyTable(db: Database, table: string): Promise<void> {
+async function copyTable(db: TestDatabase, table: string): Promise<void> {
   const columns = (
     await db.query<{ name: string }>(`SELECT name FROM pragma_table_info('${table}') WHERE name <> 'rowKey'`)
   ).map(({ name }) => name);

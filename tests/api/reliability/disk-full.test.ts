@@ -6,15 +6,15 @@ import { importOptions } from '@/lib/services/imports/prepare';
 import { startImport } from '@/lib/services/imports/service';
 import { jobRunner } from '@/lib/services/jobs/runner';
 import { recoverOutcomes } from '@/lib/services/resources/recover';
-import { type Database, DatabaseUnavailableError, openDatabase } from '@/lib/store/database';
+import { DatabaseUnavailableError, openDatabase } from '@/lib/store/database';
 import { type ApiBench, apiBench, PASSWORD } from '@/tests/factories/context';
-import { testDatabase } from '@/tests/factories/database';
+import { askable, type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { virtualTime } from '@/tests/factories/virtual-time';
 
 let bench: ApiBench;
-let roomy: Database;
+let roomy: TestDatabase;
 /** What the app works with at this moment: the roomy database, or the same file as one that may not grow. */
-let current: Database;
+let current: TestDatabase;
 /** Called before each write. */
 let onWrite: () => Promise<void> | void;
 let time: ReturnType<typeof virtualTime>;
@@ -24,7 +24,7 @@ beforeEach(async () => {
   current = roomy;
   onWrite = () => undefined;
   time = virtualTime();
-  const db: Database = {
+  const db: TestDatabase = {
     ...roomy,
     read: (query) => current.read(query),
     async write(writes, options) {
@@ -51,7 +51,7 @@ const rename = (id: string, name: string) =>
 /** From now on the file may not grow, and what is free in it is used up. */
 async function fillUp(): Promise<void> {
   const pages = (await roomy.query<{ page_count: number }>('PRAGMA page_count'))[0]?.page_count ?? 0;
-  current = openDatabase({ url: `file:${roomy.file}`, migrationsDir: null, maxPages: pages });
+  current = askable(openDatabase({ url: `file:${roomy.file}`, migrationsDir: null, maxPages: pages }));
   for (let size = 64 * 1024, n = 0; size >= 1024; n += 1) {
     const statement = {
       sql: 'INSERT INTO settings (key, value, updatedAt) VALUES (?, ?, 0)',

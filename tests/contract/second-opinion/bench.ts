@@ -12,10 +12,9 @@ import type { JobItem } from '@/lib/jobs/types';
 import { createLog } from '@/lib/log';
 import { insertAccount } from '@/lib/services/accounts/accounts';
 import { jobRunner } from '@/lib/services/jobs/runner';
-import type { Database } from '@/lib/store/database';
 import { runSync, type SyncMode, type SyncResult } from '@/lib/sync/run';
 import { type Answer, ORIGIN } from '@/tests/factories/context';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { type LenientApple, type LenientOptions, startLenientApple } from '@/tests/factories/lenient-apple';
 import { dispatch } from '@/tests/factories/routes';
 
@@ -23,7 +22,7 @@ export const ACCOUNT = 'account-1';
 
 export interface Bench {
   readonly apple: LenientApple;
-  readonly db: Database;
+  readonly db: TestDatabase;
   /** A request to the product's own routes, by an admin. */
   call(method: string, address: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   sync(mode?: SyncMode): Promise<SyncResult>;

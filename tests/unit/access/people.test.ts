@@ -4,8 +4,7 @@ import { maskEmail, maskEmails } from '@/lib/access/mask';
 import { hashPassword, passwordProblem, temporaryPassword, verifyPassword } from '@/lib/access/passwords';
 import { can, LEAST_ROLE, permissionsOf, ROLES } from '@/lib/access/policy';
 import { forgiveTries, signInPaces, takeTry } from '@/lib/access/sign-in-pace';
-import type { Database } from '@/lib/store/database';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 
 describe('passwords', () => {
   it('may be long passphrases in any script, however they are composed', async () => {
@@ -87,7 +86,7 @@ describe('masking', () => {
 });
 
 describe('limits of signing in', () => {
-  let db: Database;
+  let db: TestDatabase;
   beforeEach(async () => {
     db = await testDatabase();
   });

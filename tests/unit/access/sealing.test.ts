@@ -7,13 +7,13 @@ import {
   rotateWrappingKey,
 } from '@/lib/access/key-store';
 import { rewrap, SealError, seal, unseal } from '@/lib/access/sealing';
-import { type Database, StaleWriteError } from '@/lib/store/database';
-import { testDatabase } from '@/tests/factories/database';
+import { StaleWriteError } from '@/lib/store/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 
 const TEXT = '-----BEGIN PRIVATE KEY-----\nöäü\n-----END PRIVATE KEY-----';
 const key = randomBytes(32);
 
-let db: Database;
+let db: TestDatabase;
 beforeEach(async () => {
   db = await testDatabase();
 });

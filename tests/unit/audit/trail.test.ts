@@ -3,10 +3,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { listAudit } from '@/lib/audit/list';
 import { begin, finishStatement } from '@/lib/audit/trail';
 import { verifyChain } from '@/lib/audit/verify';
-import type { Database } from '@/lib/store/database';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 
-let db: Database;
+let db: TestDatabase;
 beforeEach(async () => {
   db = await testDatabase();
 });

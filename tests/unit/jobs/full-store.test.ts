@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runJobs } from '@/lib/jobs/loop';
 import { readItems, readJob } from '@/lib/jobs/rows';
-import { type Database, DatabaseUnavailableError } from '@/lib/store/database';
+import { DatabaseUnavailableError } from '@/lib/store/database';
+import type { TestDatabase } from '@/tests/factories/database';
 import { type JobBench, jobBench } from '@/tests/factories/job-bench';
 
 let bench: JobBench;
@@ -13,7 +14,7 @@ afterEach(() => bench.close());
 const NAMES = ['a', 'b', 'c'];
 
 /** Runs the loop on this store until the job is done or that much time has passed. */
-async function runOn(db: Database, jobId: string, forMs: number): Promise<void> {
+async function runOn(db: TestDatabase, jobId: string, forMs: number): Promise<void> {
   const stop = new AbortController();
   const loop = runJobs(bench.deps({ db }), stop.signal, { owner: 'host-a/1/x' });
   const until = bench.clock.now() + forMs;
@@ -31,7 +32,7 @@ it.each(['full', 'locked', 'io', 'readonly'] as const)(
       const id = await bench.create(NAMES.map((name) => `${name}${first}`));
       let writes = 0;
       let healedAt = Number.POSITIVE_INFINITY;
-      const db: Database = {
+      const db: TestDatabase = {
         ...bench.db,
         async write(statements, options) {
           writes += 1;
@@ -64,7 +65,7 @@ it.each(['full', 'locked', 'io', 'readonly'] as const)(
 it('a store that cannot be read for a while parks nothing', async () => {
   const id = await bench.create(NAMES);
   const brokenUntil = bench.clock.now() + 60_000;
-  const db: Database = {
+  const db: TestDatabase = {
     ...bench.db,
     async query(sql, params) {
       if (bench.clock.now() < brokenUntil && sql.includes('jobItems') && !sql.includes('EXISTS'))
@@ -83,7 +84,7 @@ it('a worker that is told to stop while the store is full stops, and the next on
   bench.remote.after = ([name]) => {
     isFull = name === 'b';
   };
-  const db: Database = {
+  const db: TestDatabase = {
     ...bench.db,
     async write(statements, options) {
       if (isFull) throw new DatabaseUnavailableError('full', null);
@@ -104,7 +105,7 @@ it('a worker that is told to stop while the store is full stops, and the next on
 it('what is sent after a long wait for the store is judged by when it left', async () => {
   const id = await bench.create(['a']);
   const fullUntil = bench.clock.now() + 600_000;
-  const db: Database = {
+  const db: TestDatabase = {
     ...bench.db,
     async write(statements, options) {
       const isSending = statements.some((one) => 'sql' in one && one.sql.includes("status = 'sending'"));

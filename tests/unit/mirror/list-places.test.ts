@@ -7,15 +7,14 @@ import { neighboursOf } from '@/lib/mirror/query/neighbours';
 import { type MirrorQuery, MirrorQueryError } from '@/lib/mirror/query/types';
 import type { ResourceLike } from '@/lib/mirror/resource';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Database } from '@/lib/store/database';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { aBuild, aGroup, anApp, aTester } from '@/tests/factories/resources';
 
 const A = 'account-1';
 /** More than a search sorts by reading the rows. */
 const PEOPLE = 2_400;
 const STATES = ['INSTALLED', 'INVITED', 'ACCEPTED', null] as const;
-let db: Database;
+let db: TestDatabase;
 
 beforeAll(async () => {
   db = await testDatabase();

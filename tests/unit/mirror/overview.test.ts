@@ -2,14 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { groupTestersByState, overview } from '@/lib/mirror/overview';
 import type { ResourceLike } from '@/lib/mirror/resource';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Database } from '@/lib/store/database';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { aBuild, aFeedback, aGroup, anApp, aTester, type BuildParts } from '@/tests/factories/resources';
 import { ACCOUNT as A, addAccount } from '@/tests/factories/synced';
 
 const NOW = Date.parse('2026-02-10T12:00:00Z');
 const iso = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
-let db: Database;
+let db: TestDatabase;
 
 beforeEach(async () => {
   db = await testDatabase();

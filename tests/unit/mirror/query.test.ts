@@ -5,12 +5,11 @@ import { queryMirror } from '@/lib/mirror/query/list';
 import { type MirrorQuery, MirrorQueryError } from '@/lib/mirror/query/types';
 import type { ResourceLike } from '@/lib/mirror/resource';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Database } from '@/lib/store/database';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { aBuild, aFeedback, aGroup, anApp, aTester } from '@/tests/factories/resources';
 
 const A = 'account-1';
-let db: Database;
+let db: TestDatabase;
 
 beforeAll(async () => {
   db = await testDatabase();

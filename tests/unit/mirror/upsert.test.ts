@@ -4,12 +4,11 @@ import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/memb
 import { getMirror, resolveAccount } from '@/lib/mirror/query/get';
 import type { ResourceLike } from '@/lib/mirror/resource';
 import { type UpsertInput, upsertStatements } from '@/lib/mirror/upsert';
-import type { Database } from '@/lib/store/database';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { aBuild, aFeedback, aGroup, anApp, aTester, toMany, toOne } from '@/tests/factories/resources';
 
 const A = 'account-1';
-let db: Database;
+let db: TestDatabase;
 
 beforeEach(async () => {
   db = await testDatabase();

@@ -3,18 +3,19 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Database, DatabaseUnavailableError, openDatabase, StaleWriteError } from '@/lib/store/database';
+import { DatabaseUnavailableError, openDatabase, StaleWriteError } from '@/lib/store/database';
 import { applyMigrations, MigrationError, readMigrations } from '@/lib/store/migrate';
+import { askable, type TestDatabase } from '@/tests/factories/database';
 
 const MIGRATIONS = path.resolve('prisma/migrations');
 const INSERT = 'INSERT INTO settings (key, value, updatedAt) VALUES (?, ?, ?)';
 
 let folder: string;
-let db: Database;
+let db: TestDatabase;
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-database-'));
-  db = openDatabase({ url: `file:${folder}/test.db`, migrationsDir: MIGRATIONS });
+  db = askable(openDatabase({ url: `file:${folder}/test.db`, migrationsDir: MIGRATIONS }));
 });
 
 afterEach(async () => {
@@ -107,7 +108,9 @@ describe('while another process holds the write lock', () => {
 it('says that the disk is full, keeps what is there and works on afterwards', async () => {
   await db.write([{ sql: INSERT, params: ['kept', '1', 1] }]);
   const pages = (await db.query<{ page_count: number }>('PRAGMA page_count'))[0]?.page_count;
-  const full = openDatabase({ url: `file:${folder}/test.db`, migrationsDir: null, maxPages: pages ?? 0 });
+  const full = askable(
+    openDatabase({ url: `file:${folder}/test.db`, migrationsDir: null, maxPages: pages ?? 0 }),
+  );
   const refused = await full
     .write([{ sql: INSERT, params: ['big', 'x'.repeat(100_000), 1] }])
     .catch((e) => e);

@@ -2,13 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '@/lib/store/database';
 import { acquireLease, LEASE_MS, ownerName } from '@/lib/store/lease';
 import { birthOf } from '@/lib/store/process-birth';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 
 const NOW = 1_000_000;
-let db: Database;
+let db: TestDatabase;
 let child: ChildProcess;
 
 beforeEach(async () => {

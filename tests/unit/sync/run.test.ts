@@ -1,16 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventValue } from '@/lib/history/tester-events';
 import type { ResourceObject } from '@/lib/mirror/resource';
-import type { Database } from '@/lib/store/database';
 import { SyncBusyError } from '@/lib/sync/run';
 import { syncStatus } from '@/lib/sync/status';
 import { type ManualClock, manualClock } from '@/tests/factories/clock';
-import { testDatabase } from '@/tests/factories/database';
+import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { ascError, type FakeAsc, fakeAsc } from '@/tests/factories/fake-asc';
 import { aBuild, aFeedback, aGroup, anApp, aTester, toMany } from '@/tests/factories/resources';
 import { ACCOUNT, addAccount, syncOnce } from '@/tests/factories/synced';
 
-let db: Database;
+let db: TestDatabase;
 let clock: ManualClock;
 let apple: FakeAsc;
 
