@@ -36,7 +36,14 @@ export const ROOMS = {
   // What differs between database engines stays here; prisma/ holds the schema and its generated client.
   'lib/store/': ['prisma/'],
   'lib/worker/': ['lib/context.ts', 'lib/services/', 'lib/sync/', 'lib/jobs/'],
-  'lib/cli/': ['lib/context.ts', 'lib/services/', 'lib/sync/', 'lib/jobs/', 'lib/store/backup.ts'],
+  'lib/cli/': [
+    'lib/context.ts',
+    'lib/services/',
+    'lib/sync/',
+    'lib/jobs/',
+    'lib/store/backup',
+    'lib/store/copy/',
+  ],
   'lib/asc/': [],
   'lib/sandbox/': [],
   'lib/format/': [],

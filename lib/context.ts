@@ -14,6 +14,7 @@ import {
 import { createLog, type Log } from '@/lib/log';
 import { createClients } from '@/lib/services/accounts/clients';
 import type { Ctx } from '@/lib/services/ctx';
+import { BackupError } from '@/lib/store/backup-error';
 import { type Database, openDatabase } from '@/lib/store/database';
 import { MigrationError } from '@/lib/store/migrate';
 
@@ -62,13 +63,17 @@ export async function openContext(
 ): Promise<AppContext> {
   const env = readEnv(source, role);
   const log = createLog({ level: env.LOG_LEVEL, name: role });
-  const db = openStore(env);
+  const db = openStore(env, log);
   return createContext({ env, db, clock: systemClock, log, encryptionKey: loadEncryptionKey(env) });
 }
 
-function openStore(env: Env): Database {
+function openStore(env: Env, log: Log): Database {
   try {
-    return openDatabase({ url: env.DATABASE_URL, migrationsDir: path.resolve('prisma/migrations') });
+    return openDatabase({
+      url: env.DATABASE_URL,
+      migrationsDir: path.resolve('prisma/migrations'),
+      note: (message) => log.info(message),
+    });
   } catch (error) {
     const file = env.DATABASE_URL.slice('file:'.length);
     const refuse = (problem: string) => new ConfigError([{ variable: 'DATABASE_URL', problem }]);
@@ -76,6 +81,7 @@ function openStore(env: Env): Database {
       throw refuse(
         `names a database that does not fit this version: ${error.message} Start the version that wrote it, or restore a backup.`,
       );
+    if (error instanceof BackupError) throw refuse(`names a database of an older version. ${error.message}`);
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'SQLITE_NOTADB') throw refuse(`names a file that is no database: ${file}`);
     if (/^(E[A-Z]+|SQLITE_(CANTOPEN|READONLY|FULL|IOERR).*)$/.test(code)) {

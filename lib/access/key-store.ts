@@ -133,13 +133,13 @@ export async function rotateWrappingKey(
   return rows.length;
 }
 
-/** Asks a database something, wherever it lies. */
-export type Ask = (sql: string, params?: readonly string[]) => unknown[];
+/** Reads a small table of a database, wherever it lies. */
+export type ReadTable = (name: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
 /** Whether a database is under this key; one that was never opened is under none. */
-export function isKeyOf(ask: Ask, key: WrappingKey): boolean {
-  const [check] = ask('SELECT value FROM settings WHERE key = ?', [CHECK_SETTING]) as { value: string }[];
-  return check !== undefined && opens(key, check.value);
+export async function isKeyOf(read: ReadTable, key: WrappingKey): Promise<boolean> {
+  const check = (await read('settings')).find((setting) => setting.key === CHECK_SETTING);
+  return check !== undefined && opens(key, String(check.value));
 }
 
 /** Whether a key opens what is stored of an account. */

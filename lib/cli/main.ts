@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { type AppContext, openContext, reasonNotToStart } from '@/lib/context';
-import { BackupError } from '@/lib/store/backup';
+import { BackupError } from '@/lib/store/backup-error';
 import { verifyAuditCommand } from './audit';
-import { backupCommand, restoreCommand, verifyCommand } from './database';
+import { backupCommand, copyCommand, restoreCommand, verifyCommand } from './database';
 import { rotateKeyCommand } from './key';
 import { syncCommand } from './sync';
 import { resetPasswordCommand } from './user';
@@ -13,6 +13,8 @@ flightdeck key rotate
     puts the stored App Store Connect keys under a new encryption key
 flightdeck database backup|verify|restore <file>
     copies the database into a file while everything runs; checks such a file; puts it where no database is
+flightdeck database copy --to <postgresql://… or file:…>
+    copies a stopped installation to an empty place, on either engine
 flightdeck user reset-password <email>
     gives a person a temporary password and ends their sessions
 flightdeck audit verify [--json]
@@ -41,6 +43,11 @@ async function main(args: readonly string[]): Promise<number> {
       return verifyCommand(QUIET, object ?? '');
     case 'database restore …':
       return restoreCommand(QUIET, object ?? '');
+    case 'database copy':
+      if (!values.to) throw new UsageError('Say where: --to postgresql://… or --to file:…');
+      if (!/^(postgres(ql)?:\/\/|file:.)/.test(values.to))
+        throw new UsageError('--to begins with postgresql:// or file:');
+      return copyCommand(QUIET, values.to);
     case 'user reset-password …':
       return withContext((context) => resetPasswordCommand(context, object ?? ''));
     case 'audit verify':
@@ -80,6 +87,7 @@ function read(args: readonly string[]) {
         json: { type: 'boolean', default: false },
         mode: { type: 'string', default: 'full' },
         account: { type: 'string' },
+        to: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });

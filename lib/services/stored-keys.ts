@@ -1,4 +1,4 @@
-import { type Ask, isKeyOf, opensAccount, type SealedKey } from '@/lib/access/key-store';
+import { isKeyOf, opensAccount, type ReadTable } from '@/lib/access/key-store';
 
 export interface StoredKeys {
   /** Whether the key is the one the database is under. */
@@ -8,10 +8,16 @@ export interface StoredKeys {
 }
 
 /** How many stored App Store Connect keys an encryption key opens; what is opened is forgotten at once. */
-export function storedKeys(ask: Ask, key: Uint8Array): StoredKeys {
-  const accounts = ask(`SELECT id, keyVersion, sealedKey FROM Account WHERE sealedKey <> ''`) as SealedKey[];
+export async function storedKeys(read: ReadTable, key: Uint8Array): Promise<StoredKeys> {
+  const accounts = (await read('Account'))
+    .map(({ id, keyVersion, sealedKey }) => ({
+      id: String(id),
+      keyVersion: Number(keyVersion),
+      sealedKey: String(sealedKey),
+    }))
+    .filter(({ sealedKey }) => sealedKey !== '');
   return {
-    isRightKey: isKeyOf(ask, key),
+    isRightKey: await isKeyOf(read, key),
     stored: accounts.length,
     opened: accounts.filter((account) => opensAccount(key, account)).length,
   };

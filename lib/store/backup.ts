@@ -1,24 +1,13 @@
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { codeOf } from './errors';
-
-/** What a table holds: how many rows, and a hash over all of them in the order of their key. */
-export interface TableSum {
-  readonly table: string;
-  readonly rows: number;
-  readonly hash: string;
-}
+import { attempted, BackupError, said } from './backup-error';
+import { copyRows } from './copy/copy';
+import { fileOf, isPostgres, missingAt, openTarget, type ReadTable, readingOf } from './copy/places';
+import { postgresSource } from './copy/postgres';
+import { appliedTo, sqliteSource, sqliteTarget, toDisk } from './copy/sqlite';
+import { blueprintOf, differing, inChunks, rowsOf, sumOf, type TableSum, tablesOf } from './copy/tables';
+import { applyMigrations, readMigrations } from './migrate';
 
 export interface BackupCheck {
   /** ms since 1970 */
@@ -28,23 +17,54 @@ export interface BackupCheck {
   readonly problems: readonly string[];
 }
 
-/** The file cannot be read, written or used for this; the message says why and what to do. */
-export class BackupError extends Error {
-  override name = 'BackupError';
+export interface Surroundings {
+  readonly now: number;
+  readonly migrationsDir: string;
 }
 
 /** What a backup says of itself; not part of a database. */
 const LABEL = 'flightdeckBackup';
 
 /**
- * Copies a database into one file while others go on reading and writing: what was committed when it began.
+ * Copies a database into one file while others go on reading and writing: what was committed when it began. The file
+ * is an SQLite database on both engines.
  * @throws BackupError when there is something at the place already, or it cannot be written
  */
-export function backupDatabase(file: string, to: string, now: number): BackupCheck {
+export async function backupDatabase(
+  url: string,
+  to: string,
+  { now, migrationsDir }: Surroundings,
+): Promise<BackupCheck> {
+  if (!isPostgres(url)) return backupFile(fileOf(url), to, now);
+  refuseTaken(to);
+  const source = await postgresSource(url);
+  try {
+    const migrations = readMigrations(migrationsDir);
+    missingAt(source.applied, migrations);
+    const theirs = migrations.filter(({ name }) => source.applied.includes(name));
+    return await attempted(to, async () => {
+      let tables: readonly TableSum[] = [];
+      const target = sqliteTarget(to, theirs, now, (begun) => {
+        tables = label(begun, now);
+      });
+      try {
+        await copyRows(source, target, blueprintOf(theirs));
+        return { madeAt: now, tables, problems: [] };
+      } finally {
+        await target.close();
+      }
+    });
+  } finally {
+    await source.close();
+  }
+}
+
+/** The same of an SQLite database, at once. @throws BackupError */
+export function backupFile(file: string, to: string, now: number): BackupCheck {
   if (!existsSync(file)) throw new BackupError(`There is no database at ${file}.`);
-  if (existsSync(to)) throw new BackupError(`${to} is there already. Name a file that is not.`);
+  refuseTaken(to);
   const begun = `${to}.begun`;
-  return attempted(to, () => {
+  try {
     mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
     rmSync(begun, { force: true });
     // Nobody else may read it, from its first byte on.
@@ -64,21 +84,26 @@ export function backupDatabase(file: string, to: string, now: number): BackupChe
     } finally {
       for (const rest of [begun, `${begun}-journal`]) rmSync(rest, { force: true });
     }
-  });
+  } catch (error) {
+    throw said(error, to);
+  }
+}
+
+function refuseTaken(to: string): void {
+  if (existsSync(to)) throw new BackupError(`${to} is there already. Name a file that is not.`);
 }
 
 /** Reads a backup from end to end and compares it with what it says of itself. @throws BackupError when it is none */
-export function verifyBackup(file: string): BackupCheck {
-  return withBackup(file, (sqlite) => {
+export function verifyBackup(file: string): Promise<BackupCheck> {
+  return withBackup(file, async (sqlite) => {
     const told = sqlite
       .prepare<[], TableSum & { madeAt: number }>(`SELECT "table", "rows", "hash", "madeAt" FROM "${LABEL}"`)
       .all();
     const tables = sumsOf(sqlite);
     const damage = sqlite.pragma('integrity_check', { simple: true });
     const problems = damage === 'ok' ? [] : [`The file is damaged: ${damage}`];
-    for (const table of new Set([...told, ...tables].map((one) => one.table))) {
+    for (const table of differing(told, tables)) {
       const [before, after] = [told, tables].map((sums) => sums.find((one) => one.table === table));
-      if (before?.hash === after?.hash) continue;
       problems.push(
         `${table}: ${before?.rows ?? 'no'} rows were written, ${after?.rows ?? 'no'} others are read.`,
       );
@@ -87,44 +112,101 @@ export function verifyBackup(file: string): BackupCheck {
   });
 }
 
-/** Asks a backup something. @throws BackupError when the file is none */
-export function withBackup<T>(file: string, work: (sqlite: Sqlite.Database) => T): T {
+/** Looks into small tables of a backup. @throws BackupError when the file is none */
+export function inspectBackup<T>(file: string, inspect: (read: ReadTable) => Promise<T>): Promise<T> {
+  return withBackup(file, (sqlite) =>
+    inspect(readingOf({ chunks: (table) => inChunks(rowsOf(sqlite, table)) }, tablesOf(sqlite))),
+  );
+}
+
+async function withBackup<T>(file: string, work: (sqlite: Sqlite.Database) => Promise<T>): Promise<T> {
   if (!existsSync(file)) throw new BackupError(`There is no file ${file}.`);
-  return attempted(file, () => {
+  return attempted(file, async () => {
     const sqlite = new Sqlite(file, { readonly: true });
     try {
       const isLabelled = sqlite.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(LABEL);
       if (!isLabelled) throw new BackupError(`${file} was not made by flightdeck database backup.`);
-      return work(sqlite);
+      return await work(sqlite);
     } finally {
       sqlite.close();
     }
   });
 }
 
-/** Puts a backup where no database is. @throws BackupError when one is there, or the backup is not whole */
-export function restoreDatabase(backup: string, to: string): BackupCheck {
-  const check = verifyBackup(backup);
+/**
+ * Puts a backup where no database is.
+ * @param surroundings.scratch folder for a copy of an older backup, to which what it lacks is applied first
+ * @throws BackupError when there are rows, or the backup is not whole
+ */
+export async function restoreDatabase(
+  backup: string,
+  url: string,
+  surroundings: Surroundings & { readonly scratch: string },
+): Promise<BackupCheck> {
+  const check = await verifyBackup(backup);
   if (check.problems.length > 0)
     throw new BackupError(`${backup} is not whole.\n${check.problems.join('\n')}`);
+  if (isPostgres(url)) await restoreRows(backup, url, surroundings);
+  else await restoreFile(backup, fileOf(url));
+  return check;
+}
+
+async function restoreFile(backup: string, to: string): Promise<void> {
   const there = [to, `${to}-wal`].find((file) => existsSync(file));
   if (there !== undefined) {
     throw new BackupError(
       `${there} is there already. Stop Flightdeck and move it away, or set DATA_DIR to an empty folder.`,
     );
   }
-  const begun = `${to}.begun`;
-  return attempted(to, () => {
-    mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
-    closeSync(openSync(begun, 'w', 0o600));
-    copyFileSync(backup, begun);
-    const sqlite = new Sqlite(begun);
-    sqlite.exec(`DROP TABLE "${LABEL}"`);
-    sqlite.close();
+  await attempted(to, async () => {
+    const begun = unlabelled(backup, to);
     toDisk(begun);
     renameSync(begun, to);
-    return check;
   });
+}
+
+async function restoreRows(
+  backup: string,
+  url: string,
+  { now, migrationsDir, scratch }: Surroundings & { readonly scratch: string },
+): Promise<void> {
+  const migrations = readMigrations(migrationsDir);
+  const isOld = await withBackup(
+    backup,
+    async (sqlite) => missingAt(appliedTo(sqlite), migrations).length > 0,
+  );
+  const file = isOld
+    ? await attempted(backup, async () => unlabelled(backup, path.join(scratch, 'restored')))
+    : backup;
+  try {
+    if (isOld) {
+      const sqlite = new Sqlite(file);
+      applyMigrations(sqlite, migrations, now);
+      sqlite.close();
+    }
+    const blueprint = blueprintOf(migrations);
+    const source = sqliteSource(file);
+    try {
+      const target = await openTarget(url, migrationsDir, blueprint, now);
+      await copyRows(source, target, blueprint).finally(() => target.close());
+    } finally {
+      await source.close();
+    }
+  } finally {
+    if (isOld) rmSync(file, { force: true });
+  }
+}
+
+/** A copy of a backup without what makes it one, beside the place it is meant for. */
+function unlabelled(backup: string, to: string): string {
+  const begun = `${to}.begun`;
+  mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
+  closeSync(openSync(begun, 'w', 0o600));
+  copyFileSync(backup, begun);
+  const sqlite = new Sqlite(begun);
+  sqlite.exec(`DROP TABLE "${LABEL}"`);
+  sqlite.close();
+  return begun;
 }
 
 /** Notes in a copy what it holds. */
@@ -144,57 +226,7 @@ function label(file: string, now: number): TableSum[] {
   }
 }
 
-/** What each table holds, without the full-text index, which follows from the testers. */
-function sumsOf(sqlite: Sqlite.Database): TableSum[] {
-  const tables = sqlite
-    .prepare<[], { name: string }>(
-      `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
-       AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> '${LABEL}' ORDER BY name`,
-    )
-    .all();
-  return tables.map(({ name }) => {
-    const columns = sqlite
-      .prepare<[string], { name: string; pk: number }>(
-        'SELECT name, pk FROM pragma_table_info(?) ORDER BY name',
-      )
-      .all(name);
-    const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
-    const list = (of: readonly { name: string }[]) => of.map((column) => `"${column.name}"`).join(', ');
-    const hash = createHash('sha256').update(list(columns));
-    let rows = 0;
-    const all = sqlite
-      .prepare(`SELECT ${list(columns)} FROM "${name}" ORDER BY ${list(key) || 'rowid'}`)
-      .raw();
-    for (const row of all.iterate() as IterableIterator<unknown[]>) {
-      hash.update(
-        JSON.stringify(row.map((value) => (Buffer.isBuffer(value) ? value.toString('base64') : value))),
-      );
-      rows += 1;
-    }
-    return { table: name, rows, hash: hash.digest('hex') };
-  });
-}
-
-/** Whatever the disk or SQLite refuses is said with the name of the file. */
-function attempted<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'SQLITE_NOTADB') throw new BackupError(`${file} is not a database.`, { cause: error });
-    if (code.startsWith('SQLITE_CORRUPT')) throw new BackupError(`${file} is damaged.`, { cause: error });
-    if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
-      throw new BackupError(`The disk is full: ${file} was not written.`, { cause: error });
-    }
-    if (/^(E[A-Z]+|SQLITE_(CANTOPEN|READONLY|IOERR).*)$/.test(code)) {
-      throw new BackupError(`${file} cannot be used (${code}).`, { cause: error });
-    }
-    throw error;
-  }
-}
-
-function toDisk(file: string): void {
-  const open = openSync(file, 'r+');
-  fsyncSync(open);
-  closeSync(open);
-}
+const sumsOf = (sqlite: Sqlite.Database) =>
+  tablesOf(sqlite)
+    .filter(({ name }) => name !== LABEL)
+    .map((table) => sumOf(sqlite, table));

@@ -1,5 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import type Sqlite from 'better-sqlite3';
+import { backupFileBefore } from './before-migration';
+import { hasRows } from './copy/tables';
 import { applyMigrations, readMigrations } from './migrate';
 import { connect, type SqliteStore, sqliteStore } from './sqlite';
 
@@ -23,7 +26,12 @@ export interface DatabaseOptions {
   maxPages?: number;
   /** How long `write` goes on trying by default, ms. */
   patienceMs?: number;
+  /** Told in a sentence what whoever runs the server may want to know, such as where a backup is. */
+  note?: (message: string) => void;
 }
+
+/** How long to wait for another process that backs the database up and changes it, ms. */
+const MIGRATION_WAIT_MS = 600_000;
 
 /** Opens the store: WAL, migrations applied, one connection for reads and one for writes. */
 export function openDatabase(options: DatabaseOptions): Database {
@@ -31,12 +39,26 @@ export function openDatabase(options: DatabaseOptions): Database {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const writer = connect(file);
   if (options.migrationsDir !== null) {
-    writer.pragma('busy_timeout = 30000');
-    applyMigrations(writer, readMigrations(options.migrationsDir), (options.now ?? Date.now)());
+    writer.pragma(`busy_timeout = ${MIGRATION_WAIT_MS}`);
+    migrate(writer, file, options.migrationsDir, options);
   }
   if (options.maxPages !== undefined) writer.pragma(`max_page_count = ${options.maxPages}`);
   const store = sqliteStore(connect(file), writer, options.patienceMs);
   return { ...store, file };
+}
+
+function migrate(
+  writer: Sqlite.Database,
+  file: string,
+  migrationsDir: string,
+  { now = Date.now, note = () => undefined }: DatabaseOptions,
+): void {
+  applyMigrations(writer, readMigrations(migrationsDir), now(), (missing) => {
+    if (!hasRows(writer)) return;
+    // The write lock is held meanwhile, so that nothing comes between the backup and the change.
+    const folder = path.join(path.dirname(file), 'backups');
+    backupFileBefore(file, { folder, newest: missing.at(-1) ?? '', now: now(), note });
+  });
 }
 
 function fileOf(url: string): string {

@@ -70,7 +70,7 @@ export async function acquireLease(
 ): Promise<Lease | null> {
   const [before] = await store.read(held({ name }));
   const isMine = takesBack && before?.owner === owner;
-  if (before && before.expiresAt > now && !isMine && !isGone(before.owner, owner)) return null;
+  if (before && !isMine && isHeld(before, owner, now)) return null;
   const lease = { name, owner, token: (before?.token ?? 0) + 1 };
   const expiresAt = now + LEASE_MS;
   const take = before
@@ -110,6 +110,11 @@ export async function writeUnderLease(
 /** Gives the lease back; does nothing when it is no longer ours. */
 export async function releaseLease(store: Store, lease: Lease): Promise<void> {
   await store.write([kept({ ...lease, expiresAt: 0 })]);
+}
+
+/** Whether somebody who may still live holds a lease. @param me name of the process that asks */
+export function isHeld(lease: { owner: string; expiresAt: number }, me: string, now: number): boolean {
+  return lease.expiresAt > now && !isGone(lease.owner, me);
 }
 
 /** Only sure for processes of this machine; a worker elsewhere is waited for until its lease expires. */

@@ -86,14 +86,26 @@ export function missingFrom(
 }
 
 /**
+ * Names of the migrations that a database does not have yet.
+ * @throws MigrationError when it has some that are unknown here
+ */
+export function missingNames(applied: readonly string[], migrations: readonly Migration[]): string[] {
+  const known = new Map(migrations.map((migration) => [migration.name, checksumOf(migration)]));
+  const told = new Map(applied.map((name) => [name, known.get(name) ?? '']));
+  return missingFrom(told, migrations).map(({ name }) => name);
+}
+
+/**
  * Applies what is missing, all in one transaction, and returns the names applied.
  * Keeps Prisma's own `_prisma_migrations` table, so Prisma's command line agrees about the state.
+ * @param beforehand called before a database of an earlier version is changed, with what is missing; may throw
  * @throws MigrationError when an applied migration differs or is unknown here
  */
 export function applyMigrations(
   sqlite: Sqlite.Database,
   migrations: readonly Migration[],
   now: number,
+  beforehand: (missing: readonly string[]) => void = () => undefined,
 ): string[] {
   sqlite.exec(`CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
     "id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL, "finished_at" DATETIME, "migration_name" TEXT NOT NULL,
@@ -107,6 +119,7 @@ export function applyMigrations(
       )
       .all();
     const missing = missingFrom(new Map(applied.map((row) => [row.name, row.checksum])), migrations);
+    if (applied.length > 0 && missing.length > 0) beforehand(missing.map(({ name }) => name));
     const note = sqlite.prepare(
       'INSERT INTO "_prisma_migrations" (id, checksum, finished_at, migration_name, applied_steps_count) VALUES (?, ?, ?, ?, 1)',
     );

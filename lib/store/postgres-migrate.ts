@@ -3,8 +3,8 @@ import { checksumOf, type Migration, MigrationError, missingFrom } from './migra
 
 /** One process at a time changes the schema. Any number will do, as long as it is always this one. */
 const LOCK = 7_150_214;
-/** How long to wait for another process that migrates, ms. */
-const WAIT_MS = 60_000;
+/** How long to wait for another process that backs the database up and changes it, ms. */
+const WAIT_MS = 600_000;
 /** What a server must be for the schema to fit. */
 const OLDEST = 140_000;
 
@@ -17,17 +17,24 @@ export interface Migrated {
 
 /**
  * Brings a PostgreSQL database to the schema of this program, all in one transaction under an advisory lock.
+ * @param beforehand called before a database of an earlier version is changed, with what is missing; may throw
  * @throws MigrationError when the server or the database does not fit this program
  */
-export async function migratePostgres(url: string, migrations: readonly Migration[]): Promise<Migrated> {
+export async function migratePostgres(
+  url: string,
+  migrations: readonly Migration[],
+  beforehand: (missing: readonly string[]) => Promise<void> = async () => undefined,
+): Promise<Migrated> {
   const client = new pg.Client({ connectionString: url, application_name: 'flightdeck migrations' });
   await client.connect();
   try {
     await refuseUnfit(client);
-    await client.query(`SET lock_timeout = ${WAIT_MS}`);
+    await client.query(
+      `SET lock_timeout = ${WAIT_MS}; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0`,
+    );
     await client.query('BEGIN');
     await client.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
-    const applied = await applyMissing(client, migrations);
+    const applied = await applyMissing(client, migrations, beforehand);
     await client.query('COMMIT');
     return { applied, isSearchIndexed: await indexSearch(client) };
   } finally {
@@ -49,7 +56,11 @@ async function refuseUnfit(client: pg.Client): Promise<void> {
   }
 }
 
-async function applyMissing(client: pg.Client, migrations: readonly Migration[]): Promise<string[]> {
+async function applyMissing(
+  client: pg.Client,
+  migrations: readonly Migration[],
+  beforehand: (missing: readonly string[]) => Promise<void>,
+): Promise<string[]> {
   await client.query(`CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
     "id" VARCHAR(36) PRIMARY KEY, "checksum" VARCHAR(64) NOT NULL, "finished_at" TIMESTAMPTZ,
     "migration_name" VARCHAR(255) NOT NULL, "logs" TEXT, "rolled_back_at" TIMESTAMPTZ,
@@ -58,6 +69,7 @@ async function applyMissing(client: pg.Client, migrations: readonly Migration[])
     'SELECT migration_name AS name, checksum FROM "_prisma_migrations"',
   );
   const missing = missingFrom(new Map(rows.map((row) => [row.name, row.checksum])), migrations);
+  if (rows.length > 0 && missing.length > 0) await beforehand(missing.map(({ name }) => name));
   const applied: string[] = [];
   for (const migration of missing) {
     await client.query(migration.sql);

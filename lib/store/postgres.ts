@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { PrismaClient } from '@/prisma/generated/sqlite/client';
+import { backupPostgresBefore } from './before-migration';
 import { postgresDialect } from './dialect';
 import { DatabaseUnavailableError, isLost, StaleWriteError, translated, unavailability } from './errors';
 import { readPostgresMigrations } from './migrate';
 import { migratePostgres } from './postgres-migrate';
+import { PARSERS } from './postgres-types';
 import { recordsOf } from './records';
 import { type SqlValue, type Statement, type Store, statementOf } from './store';
 
@@ -15,6 +17,8 @@ export interface PostgresOptions {
   migrationsDir: string | null;
   /** Told what whoever runs the server should know, in a sentence. */
   warn: (message: string) => void;
+  /** Folder of this machine for a backup before the schema of an earlier version is changed; without it none is made. */
+  backups?: string;
   /** The most connections this process holds. */
   connections?: number;
   /** How long to wait for one of them, ms. */
@@ -36,9 +40,17 @@ const LONGEST_PAUSE_MS = 500;
 
 /** Opens the store on PostgreSQL 14 or newer. @throws MigrationError, DatabaseUnavailableError */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
-  const { url, migrationsDir, warn, patienceMs: usualPatienceMs = PATIENCE_MS } = options;
+  const { url, migrationsDir, warn, backups, patienceMs: usualPatienceMs = PATIENCE_MS } = options;
   if (migrationsDir !== null) {
-    const { isSearchIndexed } = await migratePostgres(url, readPostgresMigrations(migrationsDir)).catch(fail);
+    const { isSearchIndexed } = await migratePostgres(
+      url,
+      readPostgresMigrations(migrationsDir),
+      async (missing) => {
+        if (backups === undefined) return;
+        const before = { folder: backups, newest: missing.at(-1) ?? '', now: Date.now(), note: warn };
+        await backupPostgresBefore(url, migrationsDir, before);
+      },
+    ).catch(fail);
     if (!isSearchIndexed) {
       warn('The extension pg_trgm cannot be created in this database: searches across apps are slower.');
     }
@@ -228,11 +240,3 @@ function deeplyBound(given: unknown): unknown {
     return given;
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, deeplyBound(value)]));
 }
-
-const { builtins } = pg.types;
-/** What comes as another type than from SQLite: 64-bit integers and exact numbers as text, booleans as booleans. */
-const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
-  [builtins.INT8]: Number,
-  [builtins.NUMERIC]: Number,
-  [builtins.BOOL]: (text) => (text === 't' ? 1 : 0),
-};
