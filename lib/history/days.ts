@@ -1,4 +1,4 @@
-import type { SqlValue, Statement } from '@/lib/store/database';
+import type { SqlValue, Write } from '@/lib/store/database';
 
 // Daily figures are records: a later reading of the same day replaces it, nothing removes it.
 
@@ -23,7 +23,7 @@ export const LINK_FIGURES = [
 export type LinkFigures = Readonly<Record<(typeof LINK_FIGURES)[number], number | null>>;
 
 /** The sizes of all groups of an account on a day (`YYYY-MM-DD`, UTC), from the mirror. */
-export function groupDayStatement(accountId: string, day: string): Statement {
+export function groupDayStatement(accountId: string, day: string): Write {
   return {
     sql: `INSERT INTO "groupDays" ("accountId", "groupId", "day", "testerCount", "buildCount")
       SELECT g."accountId", g."id", ?, g."testerCount", (SELECT COUNT(*) FROM "buildGroups" AS b WHERE b."accountId" = g."accountId" AND b."groupId" = g."id")
@@ -39,7 +39,7 @@ export function linkDayStatement(
   groupId: string,
   day: string,
   figures: LinkFigures,
-): Statement {
+): Write {
   const columns = LINK_FIGURES.map((name) => `"${name}"`);
   return {
     sql: `INSERT INTO "linkDays" ("accountId", "groupId", "day", ${columns.join(', ')}) VALUES (?, ?, ?${', ?'.repeat(columns.length)})
@@ -54,8 +54,8 @@ export function testerDayStatements(
   appId: string,
   day: string,
   figures: readonly TesterFigures[],
-): Statement[] {
-  const statements: Statement[] = [];
+): Write[] {
+  const statements: Write[] = [];
   for (let from = 0; from < figures.length; from += 200) {
     const chunk = figures.slice(from, from + 200);
     const params: SqlValue[] = [];

@@ -1,4 +1,4 @@
-import type { SqlValue, Statement } from '@/lib/store/database';
+import type { SqlValue, Write } from '@/lib/store/database';
 
 /** What happened to a tester, seen by a sync or done by one of our changes. */
 export interface TesterEvent {
@@ -14,8 +14,8 @@ export interface TesterEvent {
 }
 
 /** Appends to the testers' history, which is a record: nothing ever removes it. */
-export function testerEventStatements(events: readonly TesterEvent[]): Statement[] {
-  const statements: Statement[] = [];
+export function testerEventStatements(events: readonly TesterEvent[]): Write[] {
+  const statements: Write[] = [];
   for (let from = 0; from < events.length; from += 200) {
     const chunk = events.slice(from, from + 200);
     statements.push({

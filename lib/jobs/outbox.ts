@@ -1,4 +1,4 @@
-import type { Statement } from '@/lib/store/database';
+import type { Statement, Write } from '@/lib/store/database';
 import {
   type Finding,
   type Hold,
@@ -36,7 +36,7 @@ export function outcomeStatements(
   outcome: Outcome,
   now: number,
   isReconciled: boolean,
-): Statement[] {
+): Write[] {
   const refusal = outcome.status === 'done' ? null : outcome;
   const result = outcome.result === undefined ? null : JSON.stringify(outcome.result);
   return [
@@ -99,7 +99,7 @@ export function pendingStatements(
   jobId: string,
   items: readonly JobItem[],
   how: { readonly wasSent: boolean; readonly finding?: Finding },
-): Statement[] {
+): Write[] {
   return [
     {
       sql: `UPDATE jobItems SET status = 'pending', attempts = attempts - ?, errorCode = NULL, errorDetail = NULL
@@ -137,8 +137,8 @@ export function holdStatements(
   jobId: string,
   { reason, hold, refused }: { reason: string; hold: Hold; refused: readonly JobItem[] },
   now: number,
-): Statement[] {
-  const back: Statement[] = [
+): Write[] {
+  const back: Write[] = [
     {
       sql: `UPDATE jobItems SET status = 'pending', attempts = attempts - 1, errorCode = NULL, errorDetail = NULL,
         result = NULL, finishedAt = NULL WHERE jobId = ? AND status = 'failed' AND position IN (${marks(refused)})`,

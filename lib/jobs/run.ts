@@ -1,12 +1,6 @@
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
-import {
-  type Database,
-  DatabaseUnavailableError,
-  StaleWriteError,
-  type Statement,
-  type Write,
-} from '@/lib/store/database';
+import { type Database, DatabaseUnavailableError, StaleWriteError, type Write } from '@/lib/store/database';
 import { fence, type Lease, LeaseLostError } from '@/lib/store/lease';
 import type { Claim } from './claim';
 import { holdStatements, pendingStatements, waitStatement } from './outbox';
@@ -36,7 +30,7 @@ export interface RunnerDeps<C> {
 export interface MissingTarget {
   readonly target: Target;
   readonly reason: string;
-  readonly statements: readonly Statement[];
+  readonly statements: readonly Write[];
 }
 
 /** One run of one claimed job. */
@@ -159,7 +153,7 @@ export function nextBackoff<C>(run: Run<C>): number {
 export async function putBack<C>(
   run: Run<C>,
   items: readonly JobItem[],
-  statements: readonly Statement[] = [],
+  statements: readonly Write[] = [],
 ): Promise<void> {
   const back = pendingStatements(run.work.job.id, items, { wasSent: false });
   await commit(run, [...back, ...statements]);

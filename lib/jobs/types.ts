@@ -1,4 +1,4 @@
-import type { Statement, Write } from '@/lib/store/database';
+import type { Write } from '@/lib/store/database';
 
 export const JOB_STATUSES = [
   'draft',
@@ -74,17 +74,17 @@ export interface Pace {
 
 /** What became of an item. `statements` are committed together with it. */
 export type Outcome =
-  | { readonly status: 'done'; readonly result?: unknown; readonly statements?: readonly Statement[] }
+  | { readonly status: 'done'; readonly result?: unknown; readonly statements?: readonly Write[] }
   | {
       readonly status: 'skipped' | 'failed';
       readonly code: string;
       readonly detail: string;
       readonly result?: unknown;
-      readonly statements?: readonly Statement[];
+      readonly statements?: readonly Write[];
     };
 
 /** What reading back found: an outcome after all, or that nothing has happened. */
-export type Finding = Outcome | { readonly status: 'absent'; readonly statements?: readonly Statement[] };
+export type Finding = Outcome | { readonly status: 'absent'; readonly statements?: readonly Write[] };
 
 /** Apple has told this success, and on reading again it is not so: the item stays done with a warning. */
 export const NO_EFFECT = 'FLIGHTDECK.NO_EFFECT';
@@ -101,7 +101,7 @@ export interface Unseen {
 /** What an error means for the items that were being sent, and for the job. */
 export type Trouble = {
   /** Committed together with what the engine makes of it. */
-  readonly statements?: readonly Statement[];
+  readonly statements?: readonly Write[];
 } & (
   | {
       /** Refused for good. */

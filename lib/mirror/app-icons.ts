@@ -1,4 +1,4 @@
-import type { Database, Statement } from './store';
+import type { Database, Write } from '@/lib/store/database';
 
 /** An app's icon as a picture, or the note that it could not be had. */
 export interface AppIcon {
@@ -31,7 +31,7 @@ export async function missingIcons(
 }
 
 /** Keeps an icon, or that there is none to be had for now. */
-export function iconStatement({ accountId, appId, templateUrl, picture }: AppIcon, now: number): Statement {
+export function iconStatement({ accountId, appId, templateUrl, picture }: AppIcon, now: number): Write {
   return {
     sql: `INSERT INTO "appIcons" ("accountId", "appId", "templateUrl", "contentType", "bytes", "fetchedAt")
       VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT ("accountId", "appId") DO UPDATE SET "templateUrl" = excluded."templateUrl",

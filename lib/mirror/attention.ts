@@ -1,4 +1,4 @@
-import type { Database } from './store';
+import type { Database } from '@/lib/store/database';
 
 export type AttentionKind =
   | 'build_expiring'

@@ -1,3 +1,4 @@
+import type { SqlValue } from '@/lib/store/database';
 import { newestDevice } from './devices';
 import {
   attributesOf,
@@ -9,7 +10,6 @@ import {
   toOneId,
   totalOf,
 } from './resource';
-import type { SqlValue } from './store';
 import { type ColumnKind, type Membership, type MirrorTable, TABLES } from './tables';
 import { nameKey, versionKey } from './text';
 

@@ -1,5 +1,5 @@
+import type { Database } from '@/lib/store/database';
 import type { ResourceObject } from './resource';
-import type { Database } from './store';
 
 interface Row {
   groupId: string;

@@ -1,4 +1,4 @@
-import type { SqlValue, Statement } from './store';
+import type { SqlValue, Write } from '@/lib/store/database';
 import { type MirrorTable, TABLES } from './tables';
 import { buryStatements, testerGrave } from './tombstones';
 
@@ -36,7 +36,7 @@ const DEPENDENTS: Readonly<Record<string, readonly (readonly [table: string, col
 };
 
 /** After a deletion at Apple: the rows and their memberships, gone for pages read before as well. */
-export function evictStatements({ accountId, type, ids, appId, at, isQueued }: EvictInput): Statement[] {
+export function evictStatements({ accountId, type, ids, appId, at, isQueued }: EvictInput): Write[] {
   if (ids.length === 0) return [];
   const table = tableOf(type);
   const marks = ids.map(() => '?').join(', ');
@@ -62,7 +62,7 @@ export function evictStatements({ accountId, type, ids, appId, at, isQueued }: E
   ];
 }
 
-function fewerTesters(accountId: string, ids: readonly string[], scope: Scope): Statement {
+function fewerTesters(accountId: string, ids: readonly string[], scope: Scope): Write {
   const marks = ids.map(() => '?').join(', ');
   return {
     sql: `UPDATE "betaGroups" SET "testerCount" = max(0, "testerCount" - (
@@ -82,7 +82,7 @@ export interface UnseenRows {
 }
 
 /** Removes rows that a complete pass did not see, with what hangs on them; counts that Apple gave stay as they are. */
-export function removalStatements({ accountId, table, ids, appId }: UnseenRows): Statement[] {
+export function removalStatements({ accountId, table, ids, appId }: UnseenRows): Write[] {
   const marks = ids.map(() => '?').join(', ');
   const scope = scopeOf(table, accountId, appId);
   return [
@@ -98,7 +98,7 @@ export function removalStatements({ accountId, table, ids, appId }: UnseenRows):
 }
 
 /** Feedback outlives Apple's copy: it is only marked. */
-export function goneStatement(accountId: string, ids: readonly string[], at: number): Statement {
+export function goneStatement(accountId: string, ids: readonly string[], at: number): Write {
   return {
     sql: `UPDATE "feedback" SET "goneAt" = ? WHERE "accountId" = ? AND "goneAt" IS NULL AND "id" IN (${ids.map(() => '?').join(', ')})`,
     params: [at, accountId, ...ids],

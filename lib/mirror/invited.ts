@@ -1,4 +1,4 @@
-import type { Statement } from './store';
+import type { Write } from '@/lib/store/database';
 
 interface Whom {
   readonly accountId: string;
@@ -10,7 +10,7 @@ interface Whom {
  * The state of testers of whom Apple has told none, because answers to writes carry no state of one app: whoever gets
  * something to install is invited at once. Stands after the memberships; what Apple tells next overwrites it.
  */
-export function assumedStateStatement({ accountId, appId, testerIds }: Whom): Statement {
+export function assumedStateStatement({ accountId, appId, testerIds }: Whom): Write {
   return {
     sql: `UPDATE "betaTesters" AS t SET "state" = CASE WHEN
         EXISTS (SELECT 1 FROM "betaGroupTesters" AS m
@@ -27,7 +27,7 @@ export function assumedStateStatement({ accountId, appId, testerIds }: Whom): St
 }
 
 /** After an invitation was sent: who had none, or had left, is invited. */
-export function invitedStatement({ accountId, appId, testerIds }: Whom): Statement {
+export function invitedStatement({ accountId, appId, testerIds }: Whom): Write {
   return {
     sql: `UPDATE "betaTesters" SET "state" = 'INVITED' WHERE "accountId" = ? AND "appId" = ?
       AND coalesce("state", 'NOT_INVITED') IN ('NOT_INVITED', 'REVOKED') AND "id" IN (SELECT value FROM json_each(?))`,

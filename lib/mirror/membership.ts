@@ -1,5 +1,5 @@
+import type { SqlValue, Write } from '@/lib/store/database';
 import type { MembershipClaim } from './codec';
-import type { SqlValue, Statement } from './store';
 import { MEMBERSHIPS, type Membership } from './tables';
 import { buryStatements, linkageId } from './tombstones';
 
@@ -20,7 +20,7 @@ interface Pair {
  * Makes memberships what the documents say. Those made or ended here after the request started are left alone;
  * a linkage that Apple cut short (50 of more) only adds.
  */
-export function membershipStatements(claims: readonly MembershipClaim[], stamp: Stamp): Statement[] {
+export function membershipStatements(claims: readonly MembershipClaim[], stamp: Stamp): Write[] {
   const byKind = new Map<string, MembershipClaim[]>();
   for (const claim of claims) {
     const key = `${claim.table} ${claim.owner}`;
@@ -40,10 +40,10 @@ function pairsOf(claims: readonly MembershipClaim[]): Pair[] {
   });
 }
 
-function additions(claims: readonly MembershipClaim[], { accountId, fetchedAt }: Stamp): Statement[] {
+function additions(claims: readonly MembershipClaim[], { accountId, fetchedAt }: Stamp): Write[] {
   const table = claims[0]?.table;
   const pairs = pairsOf(claims);
-  const statements: Statement[] = [];
+  const statements: Write[] = [];
   for (let from = 0; table && from < pairs.length; from += PAIRS_PER_STATEMENT) {
     const { group, member } = MEMBERSHIPS[table];
     const chunk = pairs.slice(from, from + PAIRS_PER_STATEMENT);
@@ -64,7 +64,7 @@ function additions(claims: readonly MembershipClaim[], { accountId, fetchedAt }:
   return statements;
 }
 
-function endedAgain(table: Membership, accountId: string, fetchedAt: number): Statement {
+function endedAgain(table: Membership, accountId: string, fetchedAt: number): Write {
   const { group, member } = MEMBERSHIPS[table];
   return {
     sql: `DELETE FROM "${table}" WHERE ("accountId", "${group}", "${member}") IN (
@@ -74,13 +74,13 @@ function endedAgain(table: Membership, accountId: string, fetchedAt: number): St
   };
 }
 
-function removals(claims: readonly MembershipClaim[], { accountId, fetchedAt }: Stamp): Statement[] {
+function removals(claims: readonly MembershipClaim[], { accountId, fetchedAt }: Stamp): Write[] {
   const complete = claims.filter((claim) => claim.isComplete);
   const [first] = complete;
   if (!first) return [];
   const { table, owner, other } = first;
   const scope = owner === 'testerId' ? ' AND "appId" = ?' : '';
-  const statements: Statement[] = [];
+  const statements: Write[] = [];
   for (let from = 0; from < complete.length; from += 200) {
     const chunk = complete.slice(from, from + 200);
     const owners = chunk.map((claim) => claim.ownerId);
@@ -112,7 +112,7 @@ export interface LinkageChange {
 }
 
 /** After a write that added members: the rows, and no tombstones for them. */
-export function addLinkageStatements(change: LinkageChange): Statement[] {
+export function addLinkageStatements(change: LinkageChange): Write[] {
   const { accountId, appId, table, groupId, memberIds, at } = change;
   if (memberIds.length === 0) return [];
   const { group, member } = MEMBERSHIPS[table];
@@ -133,7 +133,7 @@ export function addLinkageStatements(change: LinkageChange): Statement[] {
 }
 
 /** After a write that removed members: no rows, and tombstones against pages read before. */
-export function removeLinkageStatements(change: LinkageChange): Statement[] {
+export function removeLinkageStatements(change: LinkageChange): Write[] {
   const { accountId, table, groupId, memberIds, at } = change;
   if (memberIds.length === 0) return [];
   const { group, member } = MEMBERSHIPS[table];
@@ -155,7 +155,7 @@ export function removeLinkageStatements(change: LinkageChange): Statement[] {
 }
 
 /** Apple's count of a group's testers is as old as the last read: after our own write we know better. */
-function recount({ accountId, table, groupId }: LinkageChange): Statement[] {
+function recount({ accountId, table, groupId }: LinkageChange): Write[] {
   if (table !== 'betaGroupTesters') return [];
   return [
     {

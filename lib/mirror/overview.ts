@@ -1,8 +1,8 @@
+import type { Database, SqlValue } from '@/lib/store/database';
 import { iconVersions } from './app-icons';
 import { type Attention, attentionOf } from './attention';
 import { freshnessOf } from './query/freshness';
 import { sharedApps } from './query/holders';
-import type { Database, SqlValue } from './store';
 
 export interface AppOverview {
   readonly accountId: string;

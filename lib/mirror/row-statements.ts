@@ -1,5 +1,5 @@
+import type { SqlValue, Write } from '@/lib/store/database';
 import type { Row, Values } from './codec';
-import type { SqlValue, Statement } from './store';
 import { type MirrorTable, TABLES, type TableFacts } from './tables';
 
 /** The most rows of one statement, so that a transaction stays short. */
@@ -14,9 +14,9 @@ const quoted = (column: string) => `"${column}"`;
 export function rowStatements(
   rows: readonly Row[],
   { generation, isSparse }: { generation: number; isSparse: boolean },
-): Statement[] {
+): Write[] {
   const groups = new Map<string, { table: MirrorTable; columns: string[]; rows: Values[] }>();
-  const statements: Statement[] = [];
+  const statements: Write[] = [];
   for (const { table, values } of rows) {
     const facts: TableFacts = TABLES[table];
     if (facts.needed.some((column) => values[column] === undefined)) {
@@ -43,7 +43,7 @@ function upsert(
   columns: readonly string[],
   rows: readonly Values[],
   isSparse: boolean,
-): Statement {
+): Write {
   const table = quoted(facts.name);
   const tuple = `(${columns.map(() => '?').join(', ')})`;
   const updates = columns
@@ -68,7 +68,7 @@ function newValue(facts: TableFacts, column: string, isSparse: boolean): string 
   return isMerged ? `json_patch(coalesce(${old}, '{}'), coalesce(${given}, '{}'))` : given;
 }
 
-function changeKnown(facts: TableFacts, values: Values): Statement {
+function changeKnown(facts: TableFacts, values: Values): Write {
   const { accountId, id, fetchedAt, ...rest } = values;
   const changes = { ...rest, fetchedAt: fetchedAt ?? null };
   const stamp = { accountId: String(accountId), fetchedAt: Number(fetchedAt) };
@@ -81,7 +81,7 @@ export function patchStatement(
   values: Values,
   { accountId, fetchedAt }: { accountId: string; fetchedAt: number },
   where: Values,
-): Statement {
+): Write {
   const conditions = Object.keys(where).map((column) => `${quoted(column)} = ?`);
   // A tester's rows are found through their apps, because every index begins with the app.
   const scope =

@@ -1,6 +1,6 @@
 import type { TesterEvent } from '@/lib/history/tester-events';
+import type { Database, SqlValue } from '@/lib/store/database';
 import type { Values } from './codec';
-import type { Database, SqlValue } from './store';
 
 export interface KnownTester {
   readonly id: string;

@@ -1,9 +1,9 @@
 import { testerEventStatements } from '@/lib/history/tester-events';
+import type { Database, Write } from '@/lib/store/database';
 import { claimsOf, type MembershipClaim, type Row, rowOf, type Values } from './codec';
 import { membershipStatements } from './membership';
 import type { ResourceLike } from './resource';
 import { rowStatements } from './row-statements';
-import type { Database, Statement } from './store';
 import { type KnownTester, knownTesters, testerChanges } from './tester-changes';
 import { buriedRows, buriedTesters } from './tombstones';
 
@@ -22,7 +22,7 @@ export interface TesterPageInput {
  * The statements that store a page of an app's testers. Most pages bring nothing new: rows that did not change are
  * only stamped, which leaves their indexes alone and makes a sweep of ten thousand testers cheap.
  */
-export async function testerPageStatements(db: Database, input: TesterPageInput): Promise<Statement[]> {
+export async function testerPageStatements(db: Database, input: TesterPageInput): Promise<Write[]> {
   const { accountId, appId, fetchedAt, generation } = input;
   const around = { appId, isSparse: false, included: () => undefined };
   const ids = input.resources.map(({ id }) => id);
@@ -60,10 +60,7 @@ function isUnchanged(known: KnownTester | undefined, values: Values): boolean {
   return isSame('state') && isSame('appDevices');
 }
 
-function stamp(
-  { accountId, appId, generation, fetchedAt }: TesterPageInput,
-  ids: readonly string[],
-): Statement {
+function stamp({ accountId, appId, generation, fetchedAt }: TesterPageInput, ids: readonly string[]): Write {
   return {
     sql: `UPDATE "betaTesters" SET "generation" = max("generation", ?), "fetchedAt" = ?
       WHERE "accountId" = ? AND "appId" = ? AND "id" IN (${ids.map(() => '?').join(', ')}) AND "fetchedAt" <= ?`,

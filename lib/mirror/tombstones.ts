@@ -1,5 +1,5 @@
+import type { Database, SqlValue, Write } from '@/lib/store/database';
 import type { Row } from './codec';
-import type { Database, SqlValue, Statement } from './store';
 import { type MirrorTable, TABLES } from './tables';
 
 /** How long a page that was read before a deletion may still arrive, ms. */
@@ -21,8 +21,8 @@ export function buryStatements(grave: {
   type: string;
   ids: readonly string[];
   at: number;
-}): Statement[] {
-  const statements: Statement[] = [];
+}): Write[] {
+  const statements: Write[] = [];
   for (let from = 0; from < grave.ids.length; from += 200) {
     const ids = grave.ids.slice(from, from + 200);
     statements.push({
@@ -34,7 +34,7 @@ export function buryStatements(grave: {
 }
 
 /** What was just written exists, whatever was deleted before. */
-export function exhumeStatements(accountId: string, rows: readonly Row[]): Statement[] {
+export function exhumeStatements(accountId: string, rows: readonly Row[]): Write[] {
   return rows
     .filter(({ table }) => table !== 'documents')
     .map(({ table, values }) => ({
@@ -44,7 +44,7 @@ export function exhumeStatements(accountId: string, rows: readonly Row[]): State
 }
 
 /** Takes out again what a page brought back although it was deleted after the page was asked for. */
-export function buriedRows(accountId: string, rows: readonly Row[]): Statement[] {
+export function buriedRows(accountId: string, rows: readonly Row[]): Write[] {
   const tables = new Set<MirrorTable>(rows.map(({ table }) => table));
   tables.delete('documents');
   return [...tables].flatMap((table) => {
@@ -65,7 +65,7 @@ function removal(
   column: string,
   graves: readonly string[],
   apps: readonly string[],
-): Statement {
+): Write {
   const marks = (values: readonly string[]) => values.map(() => '?').join(', ');
   // Each index of betaTesters begins with the app, so the app must be named for the look-up to be one.
   const scope = apps.length > 0 ? ` AND "appId" IN (${marks(apps)})` : '';
@@ -85,7 +85,7 @@ function distinct(rows: readonly Row[], table: MirrorTable): string[] {
 }
 
 /** Forgets old tombstones. */
-export function forgetTombstones(now: number): Statement {
+export function forgetTombstones(now: number): Write {
   return { sql: 'DELETE FROM "tombstones" WHERE "at" < ?', params: [now - TOMBSTONE_LIFE_MS] };
 }
 

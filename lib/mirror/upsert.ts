@@ -1,3 +1,4 @@
+import type { Write } from '@/lib/store/database';
 import {
   claimsOf,
   detailValues,
@@ -12,7 +13,6 @@ import {
 import { membershipStatements } from './membership';
 import { type ResourceLike, toManyIds, toOneId } from './resource';
 import { patchStatement, rowStatements } from './row-statements';
-import type { Statement } from './store';
 import { buriedRows, exhumeStatements } from './tombstones';
 
 export interface UpsertInput {
@@ -40,7 +40,7 @@ export interface UpsertInput {
  * The statements that store a document. Rows that were written after this request started keep their newer values,
  * what was deleted since stays deleted, and nothing is nulled because an included resource is missing.
  */
-export function upsertStatements(input: UpsertInput): Statement[] {
+export function upsertStatements(input: UpsertInput): Write[] {
   const included = new Map((input.included ?? []).map((item) => [`${item.type} ${item.id}`, item]));
   const around: Surroundings = {
     appId: input.appId,
@@ -50,7 +50,7 @@ export function upsertStatements(input: UpsertInput): Statement[] {
     included: (type, id) => included.get(`${type} ${id}`),
   };
   const rows: Row[] = [];
-  const patches: Statement[] = [];
+  const patches: Write[] = [];
   const stored = new Set<string>();
   const claims: MembershipClaim[] = [];
   for (const resource of input.resources) {
@@ -135,7 +135,7 @@ function parentFacts(parents: readonly ResourceLike[], { appId, buildId }: Upser
 }
 
 /** Beta details and review submissions live in their build's row. Undefined for every other type. */
-function buildPatch(resource: ResourceLike, input: UpsertInput): Statement[] | undefined {
+function buildPatch(resource: ResourceLike, input: UpsertInput): Write[] | undefined {
   const column = {
     buildBetaDetails: 'buildBetaDetailId',
     betaAppReviewSubmissions: 'betaAppReviewSubmissionId',
@@ -149,7 +149,7 @@ function buildPatch(resource: ResourceLike, input: UpsertInput): Statement[] | u
   ];
 }
 
-function trainPatch(resource: ResourceLike, input: UpsertInput): Statement {
+function trainPatch(resource: ResourceLike, input: UpsertInput): Write {
   return patchStatement('builds', trainValues(resource), input, { preReleaseVersionId: resource.id });
 }
 
@@ -157,7 +157,7 @@ function trainPatch(resource: ResourceLike, input: UpsertInput): Statement {
 export function goneTexts(
   resource: ResourceLike,
   { accountId, fetchedAt }: { accountId: string; fetchedAt: number },
-): Statement[] {
+): Write[] {
   const named = resource.type === 'builds' ? toManyIds(resource, 'betaBuildLocalizations') : undefined;
   if (!named?.isComplete) return [];
   const kept = named.ids.map(() => '?').join(', ');

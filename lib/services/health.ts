@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { formatCount } from '@/lib/format/numbers';
-import { DatabaseUnavailableError } from '@/lib/mirror/store';
+import { DatabaseUnavailableError } from '@/lib/store/errors';
 import { isWorkerAlive } from '@/lib/sync/status';
 import { accountRows } from './accounts/rows';
 import type { Ctx } from './ctx';

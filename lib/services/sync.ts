@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
 import { resolveAccount } from '@/lib/mirror/query';
-import type { Statement } from '@/lib/mirror/store';
+import type { Statement } from '@/lib/store/database';
 import type { SyncMode } from '@/lib/sync/run';
 import { syncStatus } from '@/lib/sync/status';
 import { accountRow, accountRows } from './accounts/rows';

@@ -1,5 +1,5 @@
 import { type ResourceLike, toOneId, totalOf } from '@/lib/mirror/resource';
-import type { Database } from '@/lib/mirror/store';
+import type { Database } from '@/lib/store/database';
 import { type ListPlan, testersScope } from './plan';
 
 interface KnownGroup {

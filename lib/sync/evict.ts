@@ -1,6 +1,6 @@
 import { testerEventStatements } from '@/lib/history/tester-events';
 import { goneStatement, removalStatements } from '@/lib/mirror/evict';
-import type { Database, SqlValue, Statement } from '@/lib/mirror/store';
+import type { Database, SqlValue, Write } from '@/lib/store/database';
 import type { ListPlan } from './plan';
 import type { ScopeState } from './scopes';
 
@@ -38,7 +38,7 @@ export async function evictUnseen(
   accountId: string,
   plan: ListPlan,
   state: ScopeState,
-  write: (statements: Statement[]) => Promise<void>,
+  write: (statements: Write[]) => Promise<void>,
 ): Promise<Evicted> {
   let evicted = 0;
   const belief = await beliefOf(db, accountId, plan, state);
@@ -130,7 +130,7 @@ function removal(
   { appId }: ListPlan,
   unseen: readonly Unseen[],
   { startedAt }: ScopeState,
-): Statement[] {
+): Write[] {
   const ids = unseen.map(({ id }) => id);
   const at = startedAt ?? 0;
   if (table === 'feedback') return [goneStatement(accountId, ids, at)];
@@ -151,7 +151,7 @@ function removal(
   return [...testerEventStatements(left), ...removed];
 }
 
-function dueOfGroups(accountId: string, ids: readonly string[], at: number): Statement {
+function dueOfGroups(accountId: string, ids: readonly string[], at: number): Write {
   return {
     sql: `UPDATE "syncScopes" SET "dueAt" = ? WHERE "accountId" = ? AND "scope" IN (
       SELECT 'betaTesters/' || "appId" FROM "betaGroups" WHERE "accountId" = ? AND "id" IN (SELECT value FROM json_each(?)))`,
@@ -160,7 +160,7 @@ function dueOfGroups(accountId: string, ids: readonly string[], at: number): Sta
 }
 
 /** The lists of an app that is gone are no longer part of the account's freshness. */
-function appLists(accountId: string, appId: string): Statement[] {
+function appLists(accountId: string, appId: string): Write[] {
   return [
     {
       sql: `DELETE FROM "syncScopes" WHERE "accountId" = ? AND "scope" LIKE '%/' || ?`,
@@ -185,7 +185,7 @@ const APP_TABLES = [
 export async function evictOrphans(
   db: Database,
   accountId: string,
-  write: (statements: Statement[]) => Promise<void>,
+  write: (statements: Write[]) => Promise<void>,
 ): Promise<void> {
   const orphan = '"accountId" = ? AND "appId" NOT IN (SELECT "id" FROM "apps" WHERE "accountId" = ?)';
   const params = [accountId, accountId];

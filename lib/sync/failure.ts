@@ -1,5 +1,6 @@
 import { AscError, type AscErrorKind } from '@/lib/asc/errors';
-import { DatabaseUnavailableError, LeaseLostError } from '@/lib/mirror/store';
+import { DatabaseUnavailableError } from '@/lib/store/errors';
+import { LeaseLostError } from '@/lib/store/lease';
 
 export type AccountStatus =
   | 'ok'

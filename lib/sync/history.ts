@@ -3,7 +3,7 @@ import type { AscClient } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import { groupDayStatement, linkDayStatement, testerDayStatements } from '@/lib/history/days';
 import type { Log } from '@/lib/log';
-import type { Database, Statement } from '@/lib/mirror/store';
+import type { Database, Write } from '@/lib/store/database';
 import { failureOf } from './failure';
 import { linkFigures, testerFigures } from './figures';
 import { Trail } from './next';
@@ -104,7 +104,7 @@ async function linkDay(input: HistoryInput, day: string, groupId: string): Promi
 
 async function testerDays(input: HistoryInput, day: string, appId: string): Promise<number> {
   const store = (groups: Parameters<typeof testerFigures>[0]): Promise<unknown> => {
-    const statements: Statement[] = testerDayStatements(input.accountId, appId, day, testerFigures(groups));
+    const statements: Write[] = testerDayStatements(input.accountId, appId, day, testerFigures(groups));
     return input.db.write(statements);
   };
   const query = { groupBy: ['betaTesters' as const], period: 'P7D' as const, limit: { page: 200 } };

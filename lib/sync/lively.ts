@@ -1,5 +1,5 @@
 import type { AscClient } from '@/lib/asc/client-interface';
-import type { Database } from '@/lib/mirror/store';
+import type { Database } from '@/lib/store/database';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;

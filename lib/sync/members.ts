@@ -5,10 +5,10 @@ import { testerEventStatements } from '@/lib/history/tester-events';
 import { evictStatements } from '@/lib/mirror/evict';
 import { withInlined, withTotalOnly } from '@/lib/mirror/inlined';
 import { type ResourceLike, totalOf } from '@/lib/mirror/resource';
-import type { Database, Statement } from '@/lib/mirror/store';
 import { knownTesters } from '@/lib/mirror/tester-changes';
 import { testerPageStatements } from '@/lib/mirror/tester-page';
 import { upsertStatements } from '@/lib/mirror/upsert';
+import type { Database, Write } from '@/lib/store/database';
 import { Trail } from './next';
 import { testersScope } from './plan';
 import { dueStatement } from './scopes';
@@ -20,7 +20,7 @@ export interface Reader {
   readonly accountId: string;
   readonly clock: Clock;
   readonly options?: CallOptions;
-  write(statements: readonly Statement[]): Promise<unknown>;
+  write(statements: readonly Write[]): Promise<unknown>;
   counted?(what: { readonly attempts: number; readonly rows: number }): void;
 }
 
@@ -102,7 +102,7 @@ async function unreadMembers(
   { db, accountId, clock }: Reader,
   groupId: string,
   told: number | undefined,
-): Promise<Statement[]> {
+): Promise<Write[]> {
   const [group] = await db.query<{ appId: string; stored: number | null; known: number }>(
     `SELECT g."appId", g."testerCount" AS stored, (SELECT COUNT(*) FROM "betaGroupTesters" AS m
        WHERE m."accountId" = g."accountId" AND m."groupId" = g."id") AS known

@@ -1,5 +1,5 @@
 import type { AscClient } from '@/lib/asc/client-interface';
-import type { Statement } from '@/lib/mirror/store';
+import type { Write } from '@/lib/store/database';
 import type { ListedType } from './plan';
 
 export interface TypeProgress {
@@ -29,7 +29,7 @@ export class Progress {
   }
 
   /** Stores the progress of a run; `now` in ms since 1970. */
-  statement(runId: string, budget: AscClient['budget'], now: number): Statement {
+  statement(runId: string, budget: AscClient['budget'], now: number): Write {
     return {
       sql: `UPDATE "syncRuns" SET "requests" = ?, "rows" = ?, "progress" = ?, "budgetLimit" = ?, "budgetRemaining" = ?,
         "budgetAt" = ?, "waitingUntil" = ?, "updatedAt" = ? WHERE "id" = ?`,

@@ -1,6 +1,6 @@
 import { isAscError } from '@/lib/asc/errors';
 import type { ResourceLike } from '@/lib/mirror/resource';
-import type { Statement } from '@/lib/mirror/store';
+import type { Write } from '@/lib/store/database';
 import { changedTesterScopes } from './changed';
 import { type CutList, cutLists, readWhole } from './completion';
 import { evictUnseen } from './evict';
@@ -119,7 +119,7 @@ export async function store(
   plan: ListPlan,
   page: ListPage,
   at: { generation: number; fetchedAt: number },
-  checkpoint: readonly Statement[],
+  checkpoint: readonly Write[],
 ): Promise<void> {
   const { accountId, db } = run;
   run.progress.rows += page.resources.length;

@@ -1,4 +1,6 @@
-import { type Database, StaleWriteError, type Statement } from '@/lib/mirror/store';
+import type { Database } from '@/lib/store/database';
+import { StaleWriteError } from '@/lib/store/errors';
+import type { Write } from '@/lib/store/store';
 
 /** `scoped` reads only the lists that are named. */
 export type SyncMode = 'full' | 'incremental' | 'scoped';
@@ -60,7 +62,7 @@ export async function giveBack(db: Database, ids: readonly string[]): Promise<vo
 }
 
 /** Says which run answers the requests. */
-export function answeredBy(runId: string, ids: readonly string[]): Statement[] {
+export function answeredBy(runId: string, ids: readonly string[]): Write[] {
   return ids.length === 0
     ? []
     : [

@@ -1,7 +1,9 @@
 import type { AscClient, CallOptions } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
-import type { Database, Lease, Statement } from '@/lib/mirror/store';
+import type { Database } from '@/lib/store/database';
+import type { Lease } from '@/lib/store/lease';
+import type { Write } from '@/lib/store/store';
 import type { Reader } from './members';
 import type { Progress } from './progress';
 import type { ScopeState } from './scopes';
@@ -29,7 +31,7 @@ export interface Run {
   /** Ends the run: requests under way are given up. */
   readonly abort: (reason: unknown) => void;
   /** One short transaction under the lease, with the progress; lets other work run afterwards. */
-  write(statements: readonly Statement[]): Promise<void>;
+  write(statements: readonly Write[]): Promise<void>;
 }
 
 /** A run for those who read a part of the mirror; what they ask for counts. */

@@ -3,17 +3,17 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
+import { forgetTombstones } from '@/lib/mirror/tombstones';
+import type { Database } from '@/lib/store/database';
 import {
   acquireLease,
-  type Database,
   HEARTBEAT_MS,
   type Lease,
   ownerName,
   releaseLease,
-  type Statement,
   writeUnderLease,
-} from '@/lib/mirror/store';
-import { forgetTombstones } from '@/lib/mirror/tombstones';
+} from '@/lib/store/lease';
+import type { Write } from '@/lib/store/store';
 import { type AccountStatus, type Failure, failureOf } from './failure';
 import { CURSORS, FIRST_LISTS, type ListFailure, readEverything, readNews } from './lists';
 import { appsPlan } from './plan';
@@ -138,7 +138,7 @@ async function runUnderLease(input: SyncInput, lease: Lease, stop: AbortControll
     signal: stop.signal,
     options: { signal: stop.signal },
     abort: (reason) => stop.abort(reason),
-    async write(statements: readonly Statement[]) {
+    async write(statements: readonly Write[]) {
       const now = clock.now();
       const figures = progress.statement(id, input.asc.budget, now);
       await writeUnderLease(db, lease, now, [...statements, figures]);
@@ -255,7 +255,7 @@ function openingStatements(
   mode: SyncMode,
   steps: SyncProgress['perType'],
   now: number,
-): Statement[] {
+): Write[] {
   return [
     {
       // The lease is ours, so whoever left a run open is no longer there.
@@ -282,7 +282,7 @@ async function closeRun(run: Run, outcome: Outcome, now: number): Promise<void> 
   const [stuck] = outcome.account === 'ok' ? ((await stuckLists(run.db)).get(run.accountId) ?? []) : [];
   const account = stuck ? 'incomplete' : outcome.account;
   const detail = account === 'ok' ? null : (error ?? stuck?.error ?? null);
-  const statements: Statement[] = [
+  const statements: Write[] = [
     run.progress.statement(run.id, run.asc.budget, now),
     {
       sql: `UPDATE "syncRuns" SET "status" = ?, "error" = ?, "finishedAt" = ?, "waitingUntil" = NULL WHERE "id" = ?`,

@@ -1,4 +1,4 @@
-import type { Database, Statement } from '@/lib/mirror/store';
+import type { Database, Write } from '@/lib/store/database';
 
 /** Where the pass over one list stands. */
 export interface ScopeState {
@@ -54,7 +54,7 @@ export function beginScope(known: ScopeState | undefined, scope: string, now: nu
 }
 
 /** Stores where a pass stands. */
-export function scopeStatement(accountId: string, state: ScopeState): Statement {
+export function scopeStatement(accountId: string, state: ScopeState): Write {
   return {
     sql: `INSERT INTO "syncScopes" ("accountId", "scope", "generation", "phase", "nextUrl", "pages", "seen", "total",
         "startedAt", "updatedAt", "completedAt", "error") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -80,7 +80,7 @@ export function scopeStatement(accountId: string, state: ScopeState): Statement 
 }
 
 /** Says of a list that was looked at only from the top when that was; a list that was never complete stays so. */
-export function lookedAtStatement(accountId: string, scope: string, now: number): Statement {
+export function lookedAtStatement(accountId: string, scope: string, now: number): Write {
   return {
     sql: `UPDATE "syncScopes" SET "completedAt" = ?, "error" = NULL, "failingSince" = NULL
       WHERE "accountId" = ? AND "scope" = ? AND "completedAt" IS NOT NULL`,
@@ -96,7 +96,7 @@ export function failedStatement(
   accountId: string,
   { scope, error, isUseless }: { scope: string; error: string; isUseless: boolean },
   now: number,
-): Statement {
+): Write {
   return {
     sql: `INSERT INTO "syncScopes" ("accountId", "scope", "error", "failingSince", "dueAt") VALUES (?, ?, ?, ?, ?)
       ON CONFLICT ("accountId", "scope") DO UPDATE SET
@@ -114,7 +114,7 @@ export function closeStatements(
   accountId: string,
   state: ScopeState,
   { now, againAt }: { now: number; againAt: number | null },
-): Statement[] {
+): Write[] {
   return [
     scopeStatement(accountId, state),
     {
@@ -127,7 +127,7 @@ export function closeStatements(
 }
 
 /** Marks the testers of apps as changed: they are read again until a pass that began later has seen them. */
-export function dueStatement(accountId: string, scopes: readonly string[], now: number): Statement {
+export function dueStatement(accountId: string, scopes: readonly string[], now: number): Write {
   return {
     sql: `UPDATE "syncScopes" SET "dueAt" = ? WHERE "accountId" = ? AND "scope" IN (SELECT value FROM json_each(?))`,
     params: [now, accountId, JSON.stringify(scopes)],

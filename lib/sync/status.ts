@@ -1,4 +1,4 @@
-import type { Database } from '@/lib/mirror/store';
+import type { Database } from '@/lib/store/database';
 import type { TypeProgress } from './progress';
 import { type StuckList, stuckLists } from './stuck';
 

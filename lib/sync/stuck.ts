@@ -1,4 +1,4 @@
-import type { Database } from '@/lib/mirror/store';
+import type { Database } from '@/lib/store/database';
 
 /** A list that cannot be read, as people are shown it. */
 export interface StuckList {

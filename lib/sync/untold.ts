@@ -1,7 +1,7 @@
 import type { AscClient, CallOptions } from '@/lib/asc/client-interface';
 import { withInlined } from '@/lib/mirror/inlined';
 import { type ResourceLike, relationshipOf, toManyIds } from '@/lib/mirror/resource';
-import type { Database } from '@/lib/mirror/store';
+import type { Database } from '@/lib/store/database';
 import { type CutList, FOLLOWED } from './completion';
 import type { ListPlan } from './plan';
 

@@ -1,8 +1,8 @@
 import { claimsOf } from '@/lib/mirror/codec';
 import { membershipStatements } from '@/lib/mirror/membership';
 import { type ResourceLike, toOneId } from '@/lib/mirror/resource';
-import type { Statement } from '@/lib/mirror/store';
 import { goneTexts, upsertStatements } from '@/lib/mirror/upsert';
+import type { Write } from '@/lib/store/database';
 import type { CutList } from './completion';
 
 interface Place {
@@ -17,7 +17,7 @@ export function wholeListStatements(
   name: CutList['name'],
   members: readonly ResourceLike[],
   { accountId, appId = toOneId(owner, 'app') ?? undefined, fetchedAt }: Place,
-): Statement[] {
+): Write[] {
   const data = members.map(({ type, id }) => ({ type, id }));
   const whole: ResourceLike = {
     type: owner.type,

@@ -6,7 +6,7 @@ import {
   ownerName,
   releaseLease,
   writeUnderLease,
-} from '@/lib/sync/lease';
+} from '@/lib/store/lease';
 import { WORKER_LEASE } from '@/lib/sync/status';
 
 type AliveContext = Pick<AppContext, 'db' | 'clock' | 'log'>;

@@ -1,6 +1,6 @@
+import type { Database } from '@/lib/store/database';
 import { iconVersions } from '../app-icons';
 import type { ResourceObject } from '../resource';
-import type { Database } from '../store';
 import type { MirrorType } from './facts';
 import { groupFigures } from './group-figures';
 import { sharedApps } from './holders';

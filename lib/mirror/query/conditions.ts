@@ -1,4 +1,4 @@
-import type { SqlValue } from '../store';
+import type { SqlValue } from '@/lib/store/database';
 import { fold, spellings } from '../text';
 import type { FilterFact, TypeFacts } from './facts';
 import { type MirrorQuery, MirrorQueryError } from './types';

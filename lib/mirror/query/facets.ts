@@ -1,4 +1,4 @@
-import type { Database, SqlValue } from '../store';
+import type { Database, SqlValue } from '@/lib/store/database';
 import { fold } from '../text';
 import { allOf, type Condition, conditionsOf } from './conditions';
 import { ACTIVITY_VALUES, activityIs, factsOf, type MirrorType, modelWord } from './facts';

@@ -1,4 +1,4 @@
-import type { Database, SqlValue } from '../store';
+import type { Database, SqlValue } from '@/lib/store/database';
 import { factsOf, type MirrorType } from './facts';
 import { isStale } from './freshness';
 import { type Holder, holdersOf } from './holders';

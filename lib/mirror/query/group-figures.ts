@@ -1,5 +1,5 @@
+import type { Database } from '@/lib/store/database';
 import type { ResourceObject } from '../resource';
-import type { Database } from '../store';
 import { buildsOf, lastRise, newest, testersOf } from './group-sql';
 
 interface Row {

@@ -1,5 +1,5 @@
+import type { Database } from '@/lib/store/database';
 import type { ResourceObject } from '../resource';
-import type { Database } from '../store';
 import { additionsOf } from './additions';
 import { allOf, type Condition, conditionsOf } from './conditions';
 import { factsOf, type MirrorType, type TypeFacts } from './facts';

@@ -1,4 +1,4 @@
-import type { Database } from '../store';
+import type { Database } from '@/lib/store/database';
 import type { FilterFact, TypeFacts } from './facts';
 import { type CursorValue, cursorOf, type OrderColumn, rawCursor } from './order';
 import { MirrorQueryError } from './types';

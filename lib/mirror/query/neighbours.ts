@@ -1,4 +1,4 @@
-import type { Database } from '../store';
+import type { Database } from '@/lib/store/database';
 import { type Condition, conditionsOf } from './conditions';
 import { factsOf, type MirrorType } from './facts';
 import { sharedApps } from './holders';

@@ -1,4 +1,4 @@
-import type { Database, SqlValue } from '../store';
+import type { Database, SqlValue } from '@/lib/store/database';
 import { fold } from '../text';
 import type { Condition } from './conditions';
 import type { TypeFacts } from './facts';

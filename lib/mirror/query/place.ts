@@ -1,4 +1,4 @@
-import type { SqlValue } from '../store';
+import type { SqlValue } from '@/lib/store/database';
 import type { Condition } from './conditions';
 import { afterCursor, type OrderColumn } from './order';
 import type { MirrorRow } from './rows';

@@ -1,5 +1,5 @@
+import type { Database } from '@/lib/store/database';
 import type { Linkage, Relationship, ResourceObject } from '../resource';
-import type { Database } from '../store';
 import { factsOf, isMirrorType, type MirrorType } from './facts';
 import { type MirrorRow, toResource } from './rows';
 import { MirrorQueryError } from './types';

@@ -1,4 +1,4 @@
-import type { Database } from '../store';
+import type { Database } from '@/lib/store/database';
 import type { MirrorRow } from './rows';
 
 /** Testers' rows by their keys, in the order of the keys. */

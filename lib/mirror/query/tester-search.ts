@@ -1,4 +1,4 @@
-import type { Database } from '../store';
+import type { Database } from '@/lib/store/database';
 import { fold, spellings } from '../text';
 import { allOf, type Condition, searchCondition } from './conditions';
 import type { TypeFacts } from './facts';

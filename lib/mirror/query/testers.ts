@@ -1,4 +1,4 @@
-import type { Database, SqlValue } from '../store';
+import type { Database, SqlValue } from '@/lib/store/database';
 import { allOf, type Condition, conditionsOf } from './conditions';
 import { factsOf, type TypeFacts } from './facts';
 import { columnSql, type OrderColumn, orderSql } from './order';

@@ -1,5 +1,5 @@
-import type { Database } from '@/lib/mirror/store';
 import { MEMBERSHIPS, TABLES } from '@/lib/mirror/tables';
+import type { Database } from '@/lib/store/database';
 
 /** Rows removed per transaction, so that others get their turn. */
 const AT_ONCE = 2_000;

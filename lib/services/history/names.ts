@@ -1,7 +1,7 @@
 import type { AuditDraft, Names } from '@/lib/audit/entry';
 import { label } from '@/lib/format/labels';
 import { attributesOf, type ResourceObject } from '@/lib/mirror/resource';
-import type { Database } from '@/lib/mirror/store';
+import type { Database } from '@/lib/store/database';
 import { mirrored } from '../resources/mirrored';
 import { labelOf } from '../resources/subject';
 

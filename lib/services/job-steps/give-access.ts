@@ -2,7 +2,7 @@ import type { AscClient } from '@/lib/asc/client-interface';
 import type { JobItem, Outcome, Work } from '@/lib/jobs/types';
 import { assumedStateStatement } from '@/lib/mirror/invited';
 import { addLinkageStatements } from '@/lib/mirror/membership';
-import type { Statement } from '@/lib/store/database';
+import type { Write } from '@/lib/store/database';
 import type { Ctx } from '../ctx';
 import { auditedCall } from './item-audit';
 
@@ -38,7 +38,7 @@ export async function addAll(
   whom: Whom,
   { groupIds, buildIds }: Access,
 ): Promise<Outcome & { status: 'done' }> {
-  const statements: Statement[] = [];
+  const statements: Write[] = [];
   for (const [relationship, ids] of [
     ['betaGroups', groupIds],
     ['builds', buildIds],
@@ -57,7 +57,7 @@ async function addTo(
   { email, testerId, place }: Whom,
   relationship: 'betaGroups' | 'builds',
   ids: readonly string[],
-): Promise<Statement[]> {
+): Promise<Write[]> {
   const draft = {
     action: 'addLinkage',
     type: 'betaTesters',
@@ -81,7 +81,7 @@ async function addTo(
 }
 
 /** The mirror after somebody was given groups and builds. */
-export function memberships(place: Place, testerId: string, access: Access, at: number): Statement[] {
+export function memberships(place: Place, testerId: string, access: Access, at: number): Write[] {
   const { accountId, appId } = place;
   const common = { accountId, appId, memberIds: [testerId], at };
   return [

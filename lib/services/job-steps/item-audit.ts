@@ -1,7 +1,7 @@
 import type { AuditDraft } from '@/lib/audit/entry';
 import { type AuditIntent, begin, finishStatement } from '@/lib/audit/trail';
 import type { JobItem, Work } from '@/lib/jobs/types';
-import type { Statement } from '@/lib/store/database';
+import type { Write } from '@/lib/store/database';
 import type { Ctx } from '../ctx';
 import { namesOf } from '../history/names';
 import { ItemCallError } from './trouble';
@@ -12,7 +12,7 @@ export type ItemDraft = Pick<AuditDraft, 'action' | 'type' | 'resourceId' | 'lab
 export interface AuditedCall<Result> {
   readonly result: Result;
   /** The statement that marks the n-th item's row as done. */
-  finish(index: number, after?: unknown): Statement;
+  finish(index: number, after?: unknown): Write;
 }
 
 /** Items for which something was sent: they cannot be put back any more, so the store is waited for. */
@@ -71,7 +71,7 @@ export async function settleAudit(
   work: Work<Ctx>,
   item: JobItem,
   outcome: { readonly status: 'succeeded' | 'failed' | 'unknown'; readonly after?: unknown },
-): Promise<Statement[]> {
+): Promise<Write[]> {
   const { context: ctx, job } = work;
   const open = await ctx.db.query<AuditIntent>(
     `SELECT id, hash FROM auditEntries WHERE status IN ('pending', 'unknown') AND jobId = ? AND requestId = ?`,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isAscError } from '@/lib/asc/errors';
 import type { Finding, JobHandler, JobItem, Outcome, Unseen, Work } from '@/lib/jobs/types';
 import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
-import type { Statement } from '@/lib/store/database';
+import type { Write } from '@/lib/store/database';
 import type { Ctx } from '../ctx';
 import { goneOutcome } from './ghost';
 import { auditedCall, settleAudit } from './item-audit';
@@ -48,7 +48,7 @@ async function change(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]):
   const ids = items.map((item) => testerOf(item).testerId);
   const isAdded = shape.operation === 'addLinkage';
   try {
-    let told: Statement[][] = [];
+    let told: Write[][] = [];
     for (const targetId of sharedTargets(work, items)) {
       // What is done stays told, whatever becomes of the next call.
       if (told.length > 0) await work.write(told.flat());
@@ -170,12 +170,7 @@ function toldOf(item: JobItem): Told {
   return { item, testerId: testerOf(item).testerId };
 }
 
-function mirrored(
-  shape: Shape,
-  work: Work<Ctx>,
-  targetId: string,
-  memberIds: readonly string[],
-): Statement[] {
+function mirrored(shape: Shape, work: Work<Ctx>, targetId: string, memberIds: readonly string[]): Write[] {
   const { accountId, appId } = work.job;
   if (accountId === null || appId === null) return [];
   const table = shape.type === 'betaGroups' ? 'betaGroupTesters' : 'buildTesters';

@@ -1,7 +1,7 @@
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Resource } from '@/lib/asc/types';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Statement } from '@/lib/store/database';
+import type { Write } from '@/lib/store/database';
 import { narrowed } from '../imports/known-records';
 
 /** A tester of one app as Apple has it at this moment. */
@@ -12,7 +12,7 @@ export interface FoundTester {
   /** Builds assigned one by one; empty unless they were asked for. */
   readonly buildIds: readonly string[];
   /** What the answer brings to the mirror. */
-  readonly statements: readonly Statement[];
+  readonly statements: readonly Write[];
 }
 
 interface Scope {

@@ -2,7 +2,7 @@ import { isAscError } from '@/lib/asc/errors';
 import { testerEventStatements } from '@/lib/history/tester-events';
 import type { Finding, JobHandler, JobItem, Outcome, Unseen, Work } from '@/lib/jobs/types';
 import { evictStatements } from '@/lib/mirror/evict';
-import type { Statement } from '@/lib/store/database';
+import type { Write } from '@/lib/store/database';
 import type { Ctx } from '../ctx';
 import { auditedCall, settleAudit } from './item-audit';
 import { placeOf } from './place';
@@ -145,7 +145,7 @@ function gone(
   work: Work<Ctx>,
   item: JobItem,
   { accountId, appId, isQueued }: { accountId: string; appId?: string; isQueued?: boolean },
-): Statement[] {
+): Write[] {
   const tester = testerOf(item);
   const at = work.context.clock.now();
   const evicted = { accountId, type: 'betaTesters', ids: [tester.testerId], at, isQueued };

@@ -1,7 +1,8 @@
 import { AscError, reasonsOf } from '@/lib/asc/errors';
 import type { AuditProblem } from '@/lib/audit/entry';
 import type { Concern, Trouble } from '@/lib/jobs/types';
-import { DatabaseUnavailableError, type Statement } from '@/lib/mirror/store';
+import { DatabaseUnavailableError } from '@/lib/store/errors';
+import type { Write } from '@/lib/store/store';
 import { RefusedError } from '../errors';
 
 /** A call of a job failed, and what its audit rows become depends on what that means. */
@@ -13,7 +14,7 @@ export class ItemCallError extends Error {
     readonly statementsFor: (
       outcome: 'failed' | 'unknown',
       errors: readonly AuditProblem[],
-    ) => readonly Statement[],
+    ) => readonly Write[],
   ) {
     super('A call of a job failed.');
   }

@@ -1,5 +1,5 @@
 import { type Holder, holdersOf, resolveAccount } from '@/lib/mirror/query';
-import type { Database } from '@/lib/mirror/store';
+import type { Database } from '@/lib/store/database';
 import { type AccountRow, accountRow, accountRows } from '../accounts/rows';
 import type { Ctx } from '../ctx';
 import { conflict, notFound, RefusedError } from '../errors';

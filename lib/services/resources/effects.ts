@@ -4,9 +4,9 @@ import { evictStatements } from '@/lib/mirror/evict';
 import { assumedStateStatement, invitedStatement } from '@/lib/mirror/invited';
 import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
 import { isIdentified, isRecord, type ResourceObject } from '@/lib/mirror/resource';
-import type { Database, Statement } from '@/lib/mirror/store';
 import type { Membership } from '@/lib/mirror/tables';
 import { upsertStatements } from '@/lib/mirror/upsert';
+import type { Database, Write } from '@/lib/store/database';
 import type { ResourceInput } from './body';
 import { mirrored } from './mirrored';
 
@@ -36,7 +36,7 @@ export async function writtenStatements(
   effect: Effect,
   answered: ResourceObject,
   input: ResourceInput,
-): Promise<Statement[]> {
+): Promise<Write[]> {
   const { db, accountId, at } = effect;
   const resource = withToOne(answered, input);
   const appId = effect.appId ?? (await appOfTargets(db, accountId, input));
@@ -72,7 +72,7 @@ function statesOf(
   { accountId }: Effect,
   { type, id, ...answered }: ResourceObject,
   appId: string | null,
-): Statement[] {
+): Write[] {
   if (appId === null) return [];
   if (type === 'betaTesters') return [assumedStateStatement({ accountId, appId, testerIds: [id] })];
   const tester = type === 'betaTesterInvitations' ? answered.relationships?.betaTester?.data : undefined;
@@ -87,7 +87,7 @@ export async function linkedStatements(
   id: string,
   name: string,
   ids: readonly string[],
-): Promise<Statement[]> {
+): Promise<Write[]> {
   if (change === 'remove') {
     const gone = removedFromApp(effect, type, id, name, ids);
     if (gone) return gone;
@@ -110,7 +110,7 @@ function removedFromApp(
   id: string,
   name: string,
   ids: readonly string[],
-): Statement[] | null {
+): Write[] | null {
   const evict = (testers: readonly string[], appId: string) =>
     evictStatements({ accountId, type: 'betaTesters', ids: testers, appId, at, isQueued });
   if (type === 'apps' && name === 'betaTesters') return evict(ids, id);

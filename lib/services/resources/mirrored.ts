@@ -2,7 +2,7 @@ import { findCriteria } from '@/lib/mirror/criteria';
 import { getMirror } from '@/lib/mirror/query';
 import { isMirrorType } from '@/lib/mirror/query/facts';
 import type { ResourceObject } from '@/lib/mirror/resource';
-import type { Database } from '@/lib/mirror/store';
+import type { Database } from '@/lib/store/database';
 
 type Find = (db: Database, accountId: string, id: string) => Promise<ResourceObject | null>;
 

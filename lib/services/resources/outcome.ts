@@ -7,7 +7,7 @@ import type { OneDocument } from '@/lib/asc/types';
 import type { AuditIntent, AuditResult } from '@/lib/audit/trail';
 import { begin, finishStatement } from '@/lib/audit/trail';
 import type { ResourceObject } from '@/lib/mirror/resource';
-import type { Statement } from '@/lib/mirror/store';
+import type { Write } from '@/lib/store/database';
 import { auditActor } from '../audited';
 import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
@@ -36,7 +36,7 @@ export interface Plan {
   /** The state after, for the trail. */
   after(document: ResourceObject | null): unknown;
   /** What the mirror must know at the same moment as the trail. */
-  effects(effect: Effect, document: ResourceObject | null): Promise<Statement[]>;
+  effects(effect: Effect, document: ResourceObject | null): Promise<Write[]>;
   /** What Apple changes along and must be read again; without an id, the resource just created. */
   readonly refresh: readonly { readonly type: ResourceType; readonly id: string | undefined }[];
 }
@@ -250,7 +250,7 @@ async function finish(
   ctx: Ctx,
   intent: AuditIntent,
   result: AuditResult,
-  statements: readonly Statement[] = [],
+  statements: readonly Write[] = [],
 ): Promise<boolean> {
   try {
     await ctx.db.write([...statements, finishStatement(intent, result)]);

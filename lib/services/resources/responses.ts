@@ -4,7 +4,7 @@ import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { type OperationAddress, pathOf, relationshipOf } from '@/lib/asc/operations';
 import { buildQuery } from '@/lib/asc/query';
 import type { AscQuery } from '@/lib/asc/query-types';
-import type { Database, Statement } from '@/lib/mirror/store';
+import type { Database, Statement } from '@/lib/store/database';
 
 /** An answer of Apple's as it was kept, and when it was given, ms since 1970. */
 export interface KeptAnswer {

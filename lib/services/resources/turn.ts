@@ -5,7 +5,7 @@ import {
   LeaseLostError,
   ownerName,
   writeUnderLease,
-} from '@/lib/mirror/store';
+} from '@/lib/store/lease';
 import type { Ctx } from '../ctx';
 import { conflict } from '../errors';
 
