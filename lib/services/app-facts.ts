@@ -3,6 +3,7 @@ import { buildWords } from '@/lib/format/builds';
 import { isolated } from '@/lib/format/isolated';
 import { appNames, getMirror } from '@/lib/mirror/query';
 import { attributesOf } from '@/lib/mirror/resource';
+import { shape } from '@/lib/store/shape';
 import type { Ctx } from './ctx';
 import { notFound } from './errors';
 
@@ -37,22 +38,21 @@ export interface GroupRow {
   readonly testerCount: number | null;
 }
 
+const byName = shape((build, given: { accountId: string; appId: string }) =>
+  build
+    .selectFrom('betaGroups')
+    .select(['id', 'name', 'isInternalGroup', 'hasAccessToAllBuilds', 'testerCount'])
+    .where('accountId', '=', given.accountId)
+    .where('appId', '=', given.appId)
+    .orderBy('name', (by) => by.asc().nullsFirst()),
+);
+
 /** The groups of an app as the mirror has them, by name. */
 export async function groupsOf(
   ctx: Ctx,
   { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
 ): Promise<GroupRow[]> {
-  const rows = await ctx.db.query<{
-    id: string;
-    name: string | null;
-    isInternalGroup: number | null;
-    hasAccessToAllBuilds: number | null;
-    testerCount: number | null;
-  }>(
-    `SELECT id, name, isInternalGroup, hasAccessToAllBuilds, testerCount FROM betaGroups
-     WHERE accountId = ? AND appId = ? ORDER BY name`,
-    [accountId, appId],
-  );
+  const rows = await ctx.db.read(byName({ accountId, appId }));
   return rows.map((row) => ({
     id: row.id,
     name: row.name ?? row.id,
@@ -62,17 +62,24 @@ export async function groupsOf(
   }));
 }
 
+const inExternalGroups = shape((build, given: { accountId: string; appId: string }) =>
+  build
+    .selectFrom('betaGroupTesters as m')
+    .innerJoin('betaGroups as g', (join) =>
+      join.onRef('g.accountId', '=', 'm.accountId').onRef('g.id', '=', 'm.groupId'),
+    )
+    .select(({ fn }) => fn.count<number>('m.testerId').distinct().as('n'))
+    .where('m.accountId', '=', given.accountId)
+    .where('m.appId', '=', given.appId)
+    .where('g.isInternalGroup', '=', 0),
+);
+
 /** How many different people are in external groups of the app. */
 export async function externalTesterCount(
   ctx: Ctx,
   { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
 ): Promise<number> {
-  const [row] = await ctx.db.query<{ n: number }>(
-    `SELECT count(DISTINCT m.testerId) AS n FROM betaGroupTesters AS m
-     JOIN betaGroups AS g ON g.accountId = m.accountId AND g.id = m.groupId
-     WHERE m.accountId = ? AND m.appId = ? AND g.isInternalGroup = 0`,
-    [accountId, appId],
-  );
+  const [row] = await ctx.db.read(inExternalGroups({ accountId, appId }));
   return row?.n ?? 0;
 }
 
@@ -83,11 +90,12 @@ export async function buildNames(
   ids: readonly string[],
   { isInstallable = false }: { readonly isInstallable?: boolean } = {},
 ): Promise<Map<string, string>> {
-  const rows = await ctx.db.query<{ id: string } & Parameters<typeof buildWords>[0]>(
-    `SELECT id, trainVersion, version, platform FROM builds
-     WHERE accountId = ? AND appId = ? AND id IN (SELECT value FROM json_each(?))
-       ${isInstallable ? 'AND expired IS NOT 1' : ''}`,
-    [accountId, appId, JSON.stringify(ids)],
-  );
+  const named = ctx.db.build
+    .selectFrom('builds')
+    .select(['id', 'trainVersion', 'version', 'platform'])
+    .where('accountId', '=', accountId)
+    .where('appId', '=', appId)
+    .where((eb) => ctx.db.dialect.among(eb.ref('id'), ids));
+  const rows = await ctx.db.read(isInstallable ? named.where('expired', 'is distinct from', 1) : named);
   return new Map(rows.map(({ id, ...build }) => [id, buildWords(build)]));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authorise, may } from '@/lib/access/policy';
 import { freshnessOf, resolveAccount, type View } from '@/lib/mirror/query';
+import { type Shaped, shape } from '@/lib/store/shape';
 import { accountRows } from './accounts/rows';
 import type { Ctx } from './ctx';
 import { badParameter } from './errors';
@@ -102,9 +103,10 @@ export async function scopesOf({ db }: Ctx, view: ShownView, accountId: string):
 }
 
 async function appIdsOf(db: Ctx['db'], accountId: string): Promise<string[]> {
-  return (
-    await db.query<{ id: string }>('SELECT id FROM apps WHERE accountId = ? ORDER BY id', [accountId])
-  ).map((row) => row.id);
+  const apps = await db.read(
+    db.build.selectFrom('apps').select('id').where('accountId', '=', accountId).orderBy('id'),
+  );
+  return apps.map((row) => row.id);
 }
 
 /** The accounts a view is about, each with what a sync has to read for it. */
@@ -119,37 +121,34 @@ export async function refreshesOf(
   );
 }
 
-interface RequestRow {
-  readonly requestedAt: number;
-  readonly takenAt: number | null;
-  readonly status: string | null;
-  readonly finishedAt: number | null;
-  readonly error: string | null;
-}
-
 /** What is older is no news, ms. */
 const NEWS_MS = 10 * 60_000;
 /** A wish that was taken and has no run after so long was lost with the worker, ms. */
 const LOST_MS = 60_000;
 
+/** Wishes of a time with what became of them, newest first. */
+const wishesSince = shape((build, given: { since: number }) =>
+  build
+    .selectFrom('syncRequests as q')
+    .leftJoin('syncRuns as r', 'r.id', 'q.runId')
+    .select(['q.accountId', 'q.scopes', 'q.requestedAt', 'q.takenAt'])
+    .select(['r.status', 'r.finishedAt', 'r.error'])
+    .where('q.requestedAt', '>', given.since)
+    .where('q.scopes', 'is not', null)
+    .orderBy('q.requestedAt', 'desc'),
+);
+type RequestRow = ReturnType<typeof wishesSince> extends Shaped<infer Row> ? Row : never;
+
 /** Of all the accounts a view is about, the wish that needs most to be told. */
 async function lastRefresh(ctx: Ctx, view: ShownView): Promise<Refresh | null> {
   const now = ctx.clock.now();
-  const all = (
-    await Promise.all(
-      (
-        await refreshesOf(ctx, view)
-      ).map(async ({ accountId, scopes }) => {
-        const [row] = await ctx.db.query<RequestRow>(
-          `SELECT q.requestedAt, q.takenAt, r.status, r.finishedAt, r.error FROM syncRequests AS q
-       LEFT JOIN syncRuns AS r ON r.id = q.runId
-       WHERE q.accountId = ? AND q.scopes = ? AND q.requestedAt > ? ORDER BY q.requestedAt DESC LIMIT 1`,
-          [accountId, JSON.stringify(scopes), now - NEWS_MS],
-        );
-        return row ? [refreshOf(row, now)] : [];
-      }),
-    )
-  ).flat();
+  const wishes = await ctx.db.read(wishesSince({ since: now - NEWS_MS }));
+  if (wishes.length === 0) return null;
+  const all = (await refreshesOf(ctx, view)).flatMap(({ accountId, scopes }) => {
+    const wanted = JSON.stringify(scopes);
+    const row = wishes.find((one) => one.accountId === accountId && one.scopes === wanted);
+    return row ? [refreshOf(row, now)] : [];
+  });
   return RANK.flatMap((status) => all.filter((one) => one.status === status))[0] ?? null;
 }
 
@@ -187,10 +186,16 @@ const ONE: Readonly<Record<ShownView['of'], string>> = {
 export async function wordsOf(ctx: Ctx, view: ShownView): Promise<string> {
   const { of, app, group, id: one } = view;
   if (one !== undefined) return ONE[of];
-  const [table, place] = group === undefined ? ['apps', app] : ['betaGroups', group];
+  const place = group ?? app;
   if (place === undefined) return of === 'overview' ? 'all apps' : `${NOUNS[of]} of all apps`;
-  const sql = `SELECT name FROM ${table} WHERE accountId = ? AND id = ?`;
   const account = view.account ?? (await accountOfView(ctx, view)) ?? null;
-  const name = (await ctx.db.query<{ name: string | null }>(sql, [account, place]))[0]?.name;
+  const [row] = await ctx.db.read(
+    ctx.db.build
+      .selectFrom(group === undefined ? 'apps' : 'betaGroups')
+      .select('name')
+      .where('accountId', '=', account)
+      .where('id', '=', place),
+  );
+  const name = row?.name;
   return `${NOUNS[of]} of ${name ?? (group === undefined ? 'this app' : 'this group')}`;
 }

@@ -5,6 +5,7 @@ import { entryOf } from '@/lib/asc/catalogue';
 import { isAscError } from '@/lib/asc/errors';
 import { freshnessOf, getMirror, resolveAccount } from '@/lib/mirror/query';
 import { isBuried } from '@/lib/mirror/tombstones';
+import { shape } from '@/lib/store/shape';
 import { readMembers } from '@/lib/sync/members';
 import type { Ctx } from './ctx';
 import { notFound, RefusedError } from './errors';
@@ -159,28 +160,72 @@ async function askForMembers(ctx: Ctx, which: Which): Promise<void> {
   const { accountId, id, appId } = which;
   const { told: size, known } = await sizeOf(ctx, which);
   if (size !== known) {
+    const now = ctx.clock.now();
+    const scopes = JSON.stringify([`members/${id}`]);
     await ctx.db.write([
-      {
-        sql: `INSERT INTO syncRequests (id, accountId, mode, scopes, appId, requestedBy, requestedAt)
-          SELECT ?, ?, 'scoped', ?, ?, NULL, ? WHERE NOT EXISTS (
-            SELECT 1 FROM syncRequests WHERE accountId = ? AND scopes = ? AND requestedAt > ?)`,
-        params: [
-          ...[randomUUID(), accountId, JSON.stringify([`members/${id}`]), appId, ctx.clock.now()],
-          ...[accountId, JSON.stringify([`members/${id}`]), ctx.clock.now() - FRESH_MS],
-        ],
-      },
+      membersAsked({ id: randomUUID(), accountId, scopes, appId, now, since: now - FRESH_MS }),
     ]);
   }
 }
 
+/** A wish for the members of a group, unless one like it stands since not long ago. */
+const membersAsked = shape(
+  (
+    build,
+    given: {
+      id: string;
+      accountId: string;
+      scopes: string;
+      appId: string | null;
+      now: number;
+      since: number;
+    },
+  ) =>
+    build
+      .insertInto('syncRequests')
+      .columns(['id', 'accountId', 'mode', 'scopes', 'appId', 'requestedAt'])
+      .expression(
+        build
+          .selectNoFrom((eb) => [
+            eb.val(given.id).as('id'),
+            eb.val(given.accountId).as('accountId'),
+            eb.val('scoped').as('mode'),
+            eb.val(given.scopes).as('scopes'),
+            eb.val(given.appId).as('appId'),
+            eb.val(given.now).as('requestedAt'),
+          ])
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom('syncRequests as q')
+                  .select('q.id')
+                  .where('q.accountId', '=', given.accountId)
+                  .where('q.scopes', '=', given.scopes)
+                  .where('q.requestedAt', '>', given.since),
+              ),
+            ),
+          ),
+      ),
+);
+
 /** How many members a group has by Apple's word, and how many are known here. */
 async function sizeOf({ db }: Ctx, { accountId, id }: Which): Promise<{ told: number; known: number }> {
-  const [size] = await db.query<{ told: number | null; known: number }>(
-    `SELECT testerCount AS told, (SELECT count(*) FROM betaGroupTesters AS m
-       WHERE m.accountId = g.accountId AND m.groupId = g.id) AS known
-     FROM betaGroups AS g WHERE g.accountId = ? AND g.id = ?`,
-    [accountId, id],
-  );
+  const [size] = await db.read(sizes({ accountId, id }));
   const known = size?.known ?? 0;
   return { told: size?.told ?? known, known };
 }
+
+const sizes = shape((build, given: { accountId: string; id: string }) =>
+  build
+    .selectFrom('betaGroups as g')
+    .select(['g.testerCount as told'])
+    .select(({ selectFrom, fn }) =>
+      selectFrom('betaGroupTesters as m')
+        .select(fn.countAll<number>().as('n'))
+        .whereRef('m.accountId', '=', 'g.accountId')
+        .whereRef('m.groupId', '=', 'g.id')
+        .as('known'),
+    )
+    .where('g.accountId', '=', given.accountId)
+    .where('g.id', '=', given.id),
+);

@@ -3,7 +3,7 @@ import { record } from '@/lib/audit/trail';
 import { readAppSegment } from '@/lib/format/app-address';
 import { personName } from '@/lib/format/people';
 import { getMirror, holdersOf } from '@/lib/mirror/query';
-import { accountRow } from './accounts/rows';
+import { accountRows } from './accounts/rows';
 import { auditActor } from './audited';
 import type { Ctx } from './ctx';
 import { notFound, RefusedError } from './errors';
@@ -65,12 +65,11 @@ export async function accountsWith(
   const holders = thing
     ? await holdersOf(ctx.db, thing.type, thing.id, { appId })
     : await holdersOf(ctx.db, 'apps', appId);
-  return await Promise.all(
-    [...new Set(holders.map(({ accountId }) => accountId))].map(async (id) => {
-      const { name } = await accountRow(ctx.db, id);
-      return { id, name };
-    }),
-  );
+  const accounts = new Map((await accountRows(ctx.db)).map((account) => [account.id, account]));
+  return [...new Set(holders.map(({ accountId }) => accountId))].flatMap((id) => {
+    const account = accounts.get(id);
+    return account ? [{ id, name: account.name }] : [];
+  });
 }
 
 /** An app that has left the account an address names is shown where it is now. */
@@ -132,9 +131,16 @@ async function noteStray(
   const { accountId, appId, type, id, label, home } = stray;
   const at = ctx.clock.now();
   const actor = auditActor(ctx.actor);
-  const known = await ctx.db.query(
-    `SELECT 1 FROM auditEntries WHERE action = 'openElsewhere' AND resourceId = ? AND appId = ? AND actorId IS ? AND at > ? LIMIT 1`,
-    [id, appId, actor.actorId, at - ONCE_IN_MS],
+  const known = await ctx.db.read(
+    ctx.db.build
+      .selectFrom('auditEntries')
+      .select('id')
+      .where('action', '=', 'openElsewhere')
+      .where('resourceId', '=', id)
+      .where('appId', '=', appId)
+      .where('actorId', 'is not distinct from', actor.actorId)
+      .where('at', '>', at - ONCE_IN_MS)
+      .limit(1),
   );
   if (known.length > 0) return;
   try {

@@ -1,7 +1,7 @@
 import { authorise, may, type Permission } from '@/lib/access/policy';
 import { buildWords } from '@/lib/format/builds';
 import { personName } from '@/lib/format/people';
-import { appNames, queryMirror } from '@/lib/mirror/query';
+import { queryMirror, sharedApps } from '@/lib/mirror/query';
 import type { MirrorType } from '@/lib/mirror/query/facts';
 import { attributesOf, type ResourceObject } from '@/lib/mirror/resource';
 import type { Ctx } from './ctx';
@@ -38,29 +38,57 @@ export async function searchEverything(ctx: Ctx, typed: string): Promise<SearchA
   const find = async (type: MirrorType, permission: Permission) =>
     search === '' || !may(ctx.actor, permission)
       ? []
-      : await Promise.all(
-          (await queryMirror(ctx.db, type, { search, isMasked, limit: MOST, now: ctx.clock.now() })).data.map(
-            (resource) => hitOf(ctx, resource),
-          ),
-        );
+      : (await queryMirror(ctx.db, type, { search, isMasked, limit: MOST, now: ctx.clock.now() })).data;
+  const apps = await find('apps', 'programme:read');
+  const groups = await find('betaGroups', 'programme:read');
+  const testers = await find('betaTesters', 'testers:read');
+  const builds = await find('builds', 'programme:read');
+  const names = await namesOf(ctx, [...apps, ...groups, ...testers, ...builds]);
+  const hits = (resources: readonly ResourceObject[]) => resources.map((one) => hitOf(one, names));
   return forActor(ctx, {
-    apps: await find('apps', 'programme:read'),
-    groups: await find('betaGroups', 'programme:read'),
-    testers: await find('betaTesters', 'testers:read'),
-    builds: await find('builds', 'programme:read'),
+    apps: hits(apps),
+    groups: hits(groups),
+    testers: hits(testers),
+    builds: hits(builds),
   });
 }
 
-async function hitOf(ctx: Ctx, resource: ResourceObject): Promise<SearchHit> {
-  const { accountId, appId } = resource.meta ?? {};
-  const app = resource.type === 'apps' ? resource.id : typeof appId === 'string' ? appId : null;
-  const names = app === null ? null : await appNames(ctx.db, app, String(accountId));
+/** `<account> <app>` → what the app is called, and its account where another has the app too. */
+type Names = ReadonlyMap<string, { readonly name: string | null; readonly accountName: string | null }>;
+
+async function namesOf({ db }: Ctx, found: readonly ResourceObject[]): Promise<Names> {
+  const ids = [...new Set(found.flatMap((one) => appOf(one) ?? []))];
+  if (ids.length === 0) return new Map();
+  const shared = await sharedApps(db);
+  const apps = await db.read(
+    db.build
+      .selectFrom('apps')
+      .select(['accountId', 'id', 'name'])
+      .where((eb) => db.dialect.among(eb.ref('id'), ids)),
+  );
+  return new Map(
+    apps.map(({ accountId, id, name }) => {
+      const key = `${accountId} ${id}`;
+      return [key, { name, accountName: shared.get(key) ?? null }];
+    }),
+  );
+}
+
+function appOf({ type, id, meta }: ResourceObject): string | null {
+  if (type === 'apps') return id;
+  return typeof meta?.appId === 'string' ? meta.appId : null;
+}
+
+function hitOf(resource: ResourceObject, names: Names): SearchHit {
+  const { accountId } = resource.meta ?? {};
+  const app = appOf(resource);
+  const named = names.get(`${accountId} ${app}`);
   return {
     id: resource.id,
     accountId: typeof accountId === 'string' ? accountId : null,
     appId: app,
-    appName: names?.name ?? null,
-    accountName: names?.accountName ?? null,
+    appName: named?.name ?? null,
+    accountName: named?.accountName ?? null,
     ...wordsOf(resource),
   };
 }

@@ -14,6 +14,8 @@ export interface Dialect {
   among(text: Expression<string | null>, list: readonly string[]): RawBuilder<0 | 1>;
   /** A field of a JSON text, as text; null when it has none. */
   jsonField(json: Expression<string | null>, name: string): RawBuilder<string | null>;
+  /** All texts of a group as lines of one, in no order that is promised; null when there is none. */
+  joined(text: Expression<string | null>): RawBuilder<string | null>;
   /** Keys (`rowKey`) of the testers whose names or address hold one of the texts: folded, three letters at least. */
   testersWith(texts: readonly string[]): RawBuilder<number>;
   /** Rows that another process is just taking are left to it; on SQLite nobody else takes at the same time. */
@@ -31,6 +33,7 @@ export function sqliteDialect(): Dialect {
     contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
     among: (text, list) => sql`${text} IN (SELECT value FROM json_each(${JSON.stringify(list)}))`,
     jsonField: (json, name) => sql`json_extract(${json}, ${`$.${JSON.stringify(name)}`})`,
+    joined: (text) => sql`group_concat(${text}, char(10))`,
     testersWith: (texts) =>
       sql`(SELECT rowid FROM "testerSearch" WHERE "testerSearch" MATCH ${texts.map(quoted).join(' OR ')})`,
     skipLocked: (query) => query,
@@ -46,6 +49,7 @@ export function postgresDialect(): Dialect {
     contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
     among: (text, list) => sql`${text} = ANY(${arrayText(list)}::text[])`,
     jsonField: (json, name) => sql`(${json}::jsonb ->> ${name}::text)`,
+    joined: (text) => sql`string_agg(${text}, chr(10) ORDER BY ${text})`,
     testersWith: (texts) =>
       sql`(SELECT "rowKey" FROM "betaTesters" WHERE ${sql.join(
         texts.map((text) => sql`"testerText"("nameLower", "emailLower") LIKE ${like(text)}`),

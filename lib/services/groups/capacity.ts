@@ -23,12 +23,20 @@ export async function capacityOf(ctx: Ctx, appId: string, accountId?: string | u
   const now = ctx.clock.now();
   const used = await externalTesterCount(ctx, app);
   // Somebody in two groups is counted twice by their sizes: the sizes are scaled to the people there are today.
-  const sizes = await ctx.db.query<DayCount>(
-    `SELECT d.day, sum(d.testerCount) AS count FROM groupDays AS d
-     JOIN betaGroups AS g ON g.accountId = d.accountId AND g.id = d.groupId
-     WHERE d.accountId = ? AND g.appId = ? AND g.isInternalGroup = 0 AND d.testerCount IS NOT NULL AND d.day >= ?
-     GROUP BY d.day ORDER BY d.day`,
-    [app.accountId, app.appId, new Date(now - DAYS * DAY_MS).toISOString().slice(0, 10)],
+  const sizes = await ctx.db.read(
+    ctx.db.build
+      .selectFrom('groupDays as d')
+      .innerJoin('betaGroups as g', (join) =>
+        join.onRef('g.accountId', '=', 'd.accountId').onRef('g.id', '=', 'd.groupId'),
+      )
+      .select(['d.day', ({ fn }) => fn.sum<number>('d.testerCount').as('count')])
+      .where('d.accountId', '=', app.accountId)
+      .where('g.appId', '=', app.appId)
+      .where('g.isInternalGroup', '=', 0)
+      .where('d.testerCount', 'is not', null)
+      .where('d.day', '>=', new Date(now - DAYS * DAY_MS).toISOString().slice(0, 10))
+      .groupBy('d.day')
+      .orderBy('d.day'),
   );
   const latest = sizes.at(-1)?.count ?? 0;
   const share = latest > 0 && used > 0 ? used / latest : 1;

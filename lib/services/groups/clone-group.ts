@@ -328,14 +328,15 @@ async function findCreated(
   payload: Create,
   place: Place,
 ): Promise<string | null> {
-  const known = new Set(
-    (
-      await work.context.db.query<{ id: string }>(
-        'SELECT id FROM betaGroups WHERE accountId = ? AND appId = ?',
-        [place.accountId, place.appId],
-      )
-    ).map((row) => row.id),
+  const { db } = work.context;
+  const groups = await db.read(
+    db.build
+      .selectFrom('betaGroups')
+      .select('id')
+      .where('accountId', '=', place.accountId)
+      .where('appId', '=', place.appId),
   );
+  const known = new Set(groups.map((row) => row.id));
   const page = await place.asc.list('betaGroups', {
     filter: { app: place.appId, name: payload.name },
     limit: { page: 50 },

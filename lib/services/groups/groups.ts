@@ -4,6 +4,7 @@ import { buildWords } from '@/lib/format/builds';
 import { formatPlural } from '@/lib/format/numbers';
 import { createJob, type NewItem } from '@/lib/jobs/create';
 import { resolveAccount } from '@/lib/mirror/query';
+import { type Shaped, shape } from '@/lib/store/shape';
 import { type AppFacts, appOf } from '../app-facts';
 import type { Ctx } from '../ctx';
 import { notFound, RefusedError } from '../errors';
@@ -20,28 +21,20 @@ export const cloneBody = z.strictObject({
   builds: z.boolean().default(false),
 });
 
-interface GroupRow {
-  accountId: string;
-  appId: string;
-  id: string;
-  name: string | null;
-  isInternalGroup: number | null;
-  hasAccessToAllBuilds: number | null;
-  feedbackEnabled: number | null;
-  publicLinkEnabled: number | null;
-  publicLinkLimitEnabled: number | null;
-  publicLinkLimit: number | null;
-  iosBuildsAvailableForAppleSiliconMac: number | null;
-  iosBuildsAvailableForAppleVision: number | null;
-  criteria: string | null;
-}
+const byId = shape((build, given: { accountId: string | null; id: string }) =>
+  build
+    .selectFrom('betaGroups')
+    .select(['accountId', 'appId', 'id', 'name', 'isInternalGroup', 'hasAccessToAllBuilds'])
+    .select(['feedbackEnabled', 'publicLinkEnabled', 'publicLinkLimitEnabled', 'publicLinkLimit'])
+    .select(['iosBuildsAvailableForAppleSiliconMac', 'iosBuildsAvailableForAppleVision', 'criteria'])
+    .where('accountId', '=', given.accountId)
+    .where('id', '=', given.id),
+);
+type GroupRow = ReturnType<typeof byId> extends Shaped<infer Row> ? Row : never;
 
 async function groupRow(ctx: Ctx, groupId: string, accountId: string | undefined): Promise<GroupRow> {
   const holder = await resolveAccount(ctx.db, 'betaGroups', groupId, { accountId });
-  const [group] = await ctx.db.query<GroupRow>('SELECT * FROM betaGroups WHERE accountId = ? AND id = ?', [
-    holder?.accountId ?? null,
-    groupId,
-  ]);
+  const [group] = await ctx.db.read(byId({ accountId: holder?.accountId ?? null, id: groupId }));
   if (!group) throw notFound('There is no such group, or it has not been synced yet.');
   return group;
 }
@@ -137,53 +130,61 @@ function settingsOf(group: GroupRow, hasBuilds: boolean): ClonePayload {
 }
 
 async function testerSteps(
-  ctx: Ctx,
+  { db }: Ctx,
   group: GroupRow,
   target: AppFacts,
   isSameApp: boolean,
 ): Promise<NewItem[]> {
-  const rows = await ctx.db.query<{
-    id: string;
-    email: string;
-    firstName: string | null;
-    lastName: string | null;
-  }>(
-    `SELECT t.id, t.email, t.firstName, t.lastName FROM betaTesters AS t
-     JOIN betaGroupTesters AS m ON m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id
-     WHERE m.accountId = ? AND m.groupId = ? AND t.email IS NOT NULL ORDER BY t.id`,
-    [group.accountId, group.id],
+  const rows = await db.read(
+    db.build
+      .selectFrom('betaTesters as t')
+      .innerJoin('betaGroupTesters as m', (join) =>
+        join
+          .onRef('m.accountId', '=', 't.accountId')
+          .onRef('m.appId', '=', 't.appId')
+          .onRef('m.testerId', '=', 't.id'),
+      )
+      .select(['t.id', 't.email', 't.firstName', 't.lastName'])
+      // A tester's id is one app's: elsewhere the person is found or made by e-mail.
+      .select(({ selectFrom }) =>
+        selectFrom('betaTesters as o')
+          .select('o.id')
+          .where('o.accountId', '=', target.accountId)
+          .where('o.appId', '=', target.appId)
+          .whereRef('o.emailLower', '=', 't.emailLower')
+          .orderBy('o.rowKey')
+          .limit(1)
+          .as('idThere'),
+      )
+      .where('m.accountId', '=', group.accountId)
+      .where('m.groupId', '=', group.id)
+      .where('t.email', 'is not', null)
+      .$narrowType<{ email: string }>()
+      .orderBy('t.id'),
   );
-  const items: NewItem[] = [];
-  for (const row of rows) {
-    // A tester's id is one app's: elsewhere the person is found or made by e-mail.
-    const testerId = isSameApp ? row.id : await idIn(ctx, target, row.email);
-    const { email, firstName, lastName } = row;
-    items.push(
-      step(email, {
-        step: 'tester',
-        email,
-        firstName: firstName ?? '',
-        lastName: lastName ?? '',
-        testerId,
-      }),
-    );
-  }
-  return items;
+  return rows.map(({ id, idThere, email, firstName, lastName }) =>
+    step(email, {
+      step: 'tester',
+      email,
+      firstName: firstName ?? '',
+      lastName: lastName ?? '',
+      testerId: isSameApp ? id : idThere,
+    }),
+  );
 }
 
-async function idIn(ctx: Ctx, { accountId, appId }: AppFacts, email: string): Promise<string | null> {
-  const [row] = await ctx.db.query<{ id: string }>(
-    'SELECT id FROM betaTesters WHERE accountId = ? AND appId = ? AND emailLower = ?',
-    [accountId, appId, email.toLowerCase()],
-  );
-  return row?.id ?? null;
-}
-
-async function buildsOf(ctx: Ctx, group: GroupRow): Promise<string[]> {
-  const rows = await ctx.db.query<{ id: string }>(
-    `SELECT b.id FROM buildGroups AS m JOIN builds AS b ON b.accountId = m.accountId AND b.id = m.buildId
-     WHERE m.accountId = ? AND m.groupId = ? AND b.expired IS NOT 1 ORDER BY b.uploadedDate`,
-    [group.accountId, group.id],
+async function buildsOf({ db }: Ctx, group: GroupRow): Promise<string[]> {
+  const rows = await db.read(
+    db.build
+      .selectFrom('buildGroups as m')
+      .innerJoin('builds as b', (join) =>
+        join.onRef('b.accountId', '=', 'm.accountId').onRef('b.id', '=', 'm.buildId'),
+      )
+      .select('b.id')
+      .where('m.accountId', '=', group.accountId)
+      .where('m.groupId', '=', group.id)
+      .where('b.expired', 'is distinct from', 1)
+      .orderBy('b.uploadedDate', (by) => by.asc().nullsFirst()),
   );
   return rows.map((row) => row.id);
 }
@@ -211,6 +212,51 @@ export interface DeletionPreview {
   readonly sentences: readonly string[];
 }
 
+/** Members of a group, and those of them who have no other group and no single build. */
+const membersLosing = shape((build, given: { accountId: string; groupId: string }) =>
+  build
+    .selectFrom('betaGroupTesters as m')
+    .select(({ fn, eb, not, exists, selectFrom }) => [
+      fn.countAll<number>().as('testers'),
+      fn
+        .coalesce(
+          fn.sum<number>(
+            eb
+              .case()
+              .when(
+                eb.and([
+                  not(
+                    exists(
+                      selectFrom('betaGroupTesters as o')
+                        .select('o.groupId')
+                        .whereRef('o.accountId', '=', 'm.accountId')
+                        .whereRef('o.appId', '=', 'm.appId')
+                        .whereRef('o.testerId', '=', 'm.testerId')
+                        .whereRef('o.groupId', '<>', 'm.groupId'),
+                    ),
+                  ),
+                  not(
+                    exists(
+                      selectFrom('buildTesters as b')
+                        .select('b.buildId')
+                        .whereRef('b.accountId', '=', 'm.accountId')
+                        .whereRef('b.testerId', '=', 'm.testerId'),
+                    ),
+                  ),
+                ]),
+              )
+              .then(eb.lit(1))
+              .else(eb.lit(0))
+              .end(),
+          ),
+          eb.lit(0),
+        )
+        .as('losing'),
+    ])
+    .where('m.accountId', '=', given.accountId)
+    .where('m.groupId', '=', given.groupId),
+);
+
 /** How many testers lose which builds when a group is deleted. */
 export async function previewDeletion(
   ctx: Ctx,
@@ -219,14 +265,7 @@ export async function previewDeletion(
 ): Promise<DeletionPreview> {
   authorise(ctx.actor, 'programme:read');
   const group = await groupRow(ctx, groupId, accountId);
-  const [counts] = await ctx.db.query<{ testers: number; losing: number }>(
-    `SELECT count(*) AS testers, coalesce(sum(
-       NOT EXISTS (SELECT 1 FROM betaGroupTesters AS o WHERE o.accountId = m.accountId AND o.appId = m.appId
-         AND o.testerId = m.testerId AND o.groupId <> m.groupId)
-       AND NOT EXISTS (SELECT 1 FROM buildTesters AS b WHERE b.accountId = m.accountId AND b.testerId = m.testerId)
-     ), 0) AS losing FROM betaGroupTesters AS m WHERE m.accountId = ? AND m.groupId = ?`,
-    [group.accountId, groupId],
-  );
+  const [counts] = await ctx.db.read(membersLosing({ accountId: group.accountId, groupId }));
   const builds = await lostBuilds(ctx, group);
   const { testers = 0, losing: losingAccess = 0 } = counts ?? {};
   const hasPublicLink = group.publicLinkEnabled === 1;
@@ -247,15 +286,25 @@ export async function previewDeletion(
 }
 
 /** A group with access to all builds holds none of them by name. */
-async function lostBuilds(ctx: Ctx, group: GroupRow): Promise<{ id: string; label: string }[]> {
-  const given =
+async function lostBuilds({ db }: Ctx, group: GroupRow): Promise<{ id: string; label: string }[]> {
+  const builds = db.build
+    .selectFrom('builds as b')
+    .select(['b.id', 'b.trainVersion', 'b.version', 'b.platform'])
+    .where('b.accountId', '=', group.accountId)
+    .where('b.expired', 'is distinct from', 1)
+    .orderBy('b.uploadedDate', (by) => by.desc().nullsLast());
+  const rows = await db.read(
     group.hasAccessToAllBuilds === 1
-      ? 'b.accountId = ? AND b.appId = ?'
-      : 'EXISTS (SELECT 1 FROM buildGroups AS m WHERE m.accountId = b.accountId AND m.buildId = b.id AND m.accountId = ? AND m.groupId = ?)';
-  const rows = await ctx.db.query<{ id: string } & Parameters<typeof buildWords>[0]>(
-    `SELECT b.id, b.trainVersion, b.version, b.platform
-     FROM builds AS b WHERE ${given} AND b.expired IS NOT 1 ORDER BY b.uploadedDate DESC`,
-    [group.accountId, group.hasAccessToAllBuilds === 1 ? group.appId : group.id],
+      ? builds.where('b.appId', '=', group.appId)
+      : builds.where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('buildGroups as m')
+              .select('m.buildId')
+              .whereRef('m.accountId', '=', 'b.accountId')
+              .whereRef('m.buildId', '=', 'b.id')
+              .where('m.groupId', '=', group.id),
+          ),
+        ),
   );
   return rows.map(({ id, ...build }) => ({ id, label: buildWords(build) }));
 }

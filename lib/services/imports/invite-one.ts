@@ -92,10 +92,14 @@ async function removedAt(
   key: string,
 ): Promise<string | null> {
   if (key === '') return null;
-  const [row] = await ctx.db.query<{ at: number | null }>(
-    `SELECT max(at) AS at FROM testerEvents
-     WHERE accountId = ? AND appId = ? AND emailLower = ? AND kind IN ('removed', 'left')`,
-    [accountId, appId, key],
+  const [row] = await ctx.db.read(
+    ctx.db.build
+      .selectFrom('testerEvents')
+      .select(({ fn }) => fn.max('at').as('at'))
+      .where('accountId', '=', accountId)
+      .where('appId', '=', appId)
+      .where('emailLower', '=', key)
+      .where('kind', 'in', ['removed', 'left']),
   );
   return row?.at ? new Date(row.at).toISOString() : null;
 }

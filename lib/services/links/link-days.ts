@@ -1,5 +1,5 @@
 import { LINK_FIGURES, type LinkFigures } from '@/lib/history/days';
-import type { Database } from '@/lib/store/database';
+import type { Store } from '@/lib/store/store';
 
 /** The figures of a link as they stood on a UTC day, `YYYY-MM-DD`: counts over its life, shares from 0 to 1. */
 export interface LinkDay extends LinkFigures {
@@ -13,17 +13,20 @@ export interface LinkPlace {
 
 /** The kept days of a link, oldest first, at most `most` of the newest. */
 export async function readLinkDays(
-  db: Database,
+  db: Pick<Store, 'read' | 'build'>,
   { accountId, groupId }: LinkPlace,
   most: number,
 ): Promise<LinkDay[]> {
-  const columns = LINK_FIGURES.map((name) => `"${name}"`).join(', ');
-  return (
-    await db.query<LinkDay>(
-      `SELECT "day", ${columns} FROM "linkDays" WHERE "accountId" = ? AND "groupId" = ? ORDER BY "day" DESC LIMIT ?`,
-      [accountId, groupId, most],
-    )
-  ).reverse();
+  const newestFirst = await db.read(
+    db.build
+      .selectFrom('linkDays')
+      .select(['day', ...LINK_FIGURES])
+      .where('accountId', '=', accountId)
+      .where('groupId', '=', groupId)
+      .orderBy('day', 'desc')
+      .limit(most),
+  );
+  return newestFirst.reverse();
 }
 
 /** `YYYY-MM-DD` of an instant in ms since 1970. */

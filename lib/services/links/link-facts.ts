@@ -1,5 +1,5 @@
 import { buildWords } from '@/lib/format/builds';
-import type { Database } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
 import { externalTesterCount } from '../app-facts';
 import type { Ctx } from '../ctx';
 import type { BuildFact, LinkFacts } from './doctor';
@@ -64,7 +64,7 @@ export async function linkFacts(
       testerCount: numberOf(meta.testerCount),
       linkTesterCount: numberOf(meta.linkTesterCount),
     },
-    builds: await buildsOf(ctx.db, accountId, group.id),
+    builds: await buildsOf(ctx, accountId, group.id),
     criteria: criteria?.deviceFamilyOsVersionFilters ?? null,
     hasCompatibleBuild,
     externalTesterCount: await externalTesterCount(ctx, { accountId, appId }),
@@ -73,21 +73,21 @@ export async function linkFacts(
   };
 }
 
-async function buildsOf(db: Database, accountId: string, groupId: string): Promise<BuildFact[]> {
-  const rows = await db.query<{
-    id: string;
-    version: string | null;
-    trainVersion: string | null;
-    platform: string | null;
-    externalBuildState: string | null;
-    expired: number | null;
-    expirationDate: string | null;
-  }>(
-    `SELECT b."id", b."version", b."trainVersion", b."platform", b."externalBuildState", b."expired", b."expirationDate"
-     FROM "buildGroups" AS m JOIN "builds" AS b ON b."accountId" = m."accountId" AND b."id" = m."buildId"
-     WHERE m."accountId" = ? AND m."groupId" = ? ORDER BY b."uploadedDate" DESC`,
-    [accountId, groupId],
-  );
+const buildsOfGroup = shape((build, given: { accountId: string; groupId: string }) =>
+  build
+    .selectFrom('buildGroups as m')
+    .innerJoin('builds as b', (join) =>
+      join.onRef('b.accountId', '=', 'm.accountId').onRef('b.id', '=', 'm.buildId'),
+    )
+    .select(['b.id', 'b.version', 'b.trainVersion', 'b.platform', 'b.externalBuildState', 'b.expired'])
+    .select('b.expirationDate')
+    .where('m.accountId', '=', given.accountId)
+    .where('m.groupId', '=', given.groupId)
+    .orderBy('b.uploadedDate', (by) => by.desc().nullsLast()),
+);
+
+async function buildsOf({ db }: Ctx, accountId: string, groupId: string): Promise<BuildFact[]> {
+  const rows = await db.read(buildsOfGroup({ accountId, groupId }));
   return rows.map(({ id, version, trainVersion, platform, externalBuildState, expired, expirationDate }) => ({
     id,
     label: buildWords({ version, trainVersion, platform }),

@@ -4,23 +4,6 @@ import { appUsage, periodFor, snapshotSessions } from '../testers/usage';
 import type { TesterFacts } from './evaluate';
 import type { PruneRules } from './rules';
 
-interface Row {
-  id: string;
-  state: string | null;
-  inviteType: string | null;
-  appDevices: string | null;
-  groups: string | null;
-  tags: string | null;
-  protected: number | null;
-  feedback: number;
-  invitedAt: number | null;
-  firstReportAt: number | null;
-  firstDayAt: number | null;
-  installedAt: number | null;
-  lastReportAt: number | null;
-  lastDayAt: number | null;
-}
-
 /** Where the sessions come from. */
 export type SessionSource = 'snapshots' | 'apple' | 'none';
 
@@ -35,8 +18,8 @@ export async function testerFacts(
     testerId: row.id,
     state: row.state,
     inviteType: row.inviteType,
-    groupIds: row.groups === null ? [] : (JSON.parse(row.groups) as string[]),
-    tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]),
+    groupIds: lines(row.groups),
+    tags: lines(row.tags),
     isProtected: row.protected === 1,
     sessions: sessionsOf(row.id),
     feedback: row.feedback,
@@ -47,6 +30,8 @@ export async function testerFacts(
   }));
   return { facts, source };
 }
+
+const lines = (text: string | null) => (text === null ? [] : text.split('\n'));
 
 async function sessions(
   ctx: Ctx,
@@ -65,53 +50,99 @@ async function sessions(
  * Apple gives no date of invitation: our own history stands for it. Whoever was there at the first sync of the app has
  * no such entry and is known to have been there by then, or by an earlier report or session.
  */
-async function rowsOf(
-  ctx: Ctx,
-  { accountId, appId }: AppFacts,
-): Promise<(Row & Pick<TesterFacts, 'presentBy' | 'lastSeenAt'>)[]> {
-  const events = (kinds: string) => `(SELECT max(e.at) FROM testerEvents AS e WHERE e.accountId = t.accountId
-    AND e.appId = t.appId AND e.testerId = t.id AND ${kinds})`;
-  const days = `FROM testerDays AS d WHERE d.accountId = t.accountId AND d.appId = t.appId AND d.testerId = t.id`;
-  const reports = 'FROM feedback AS f WHERE f.accountId = t.accountId AND f.testerId = t.id';
-  const firstSeen = await firstSeenAt(ctx, { accountId, appId });
-  return (
-    await ctx.db.query<Row>(
-      `SELECT t.id, t.state, t.inviteType, t.appDevices, n.protected,
-       (SELECT json_group_array(m.groupId) FROM betaGroupTesters AS m
-         WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS groups,
-       (SELECT json_group_array(g.tag) FROM testerTags AS g
-         WHERE g.accountId = t.accountId AND g.appId = t.appId AND g.testerId = t.id) AS tags,
-       (SELECT count(*) ${reports}) AS feedback,
-       ${events("e.kind IN ('invited', 'restored', 'joined')")} AS invitedAt,
-       (SELECT unixepoch(min(f.createdDate)) * 1000 ${reports}) AS firstReportAt,
-       (SELECT unixepoch(min(d.day)) * 1000 ${days}) AS firstDayAt,
-       ${events("(e.kind = 'device' OR (e.kind = 'state' AND e.after = 'INSTALLED'))")} AS installedAt,
-       (SELECT unixepoch(max(f.createdDate)) * 1000 ${reports}) AS lastReportAt,
-       (SELECT unixepoch(max(d.day)) * 1000 ${days} AND d.sessionCount > 0) AS lastDayAt
-     FROM betaTesters AS t LEFT JOIN testerNotes AS n
-       ON n.accountId = t.accountId AND n.appId = t.appId AND n.testerId = t.id
-     WHERE t.accountId = ? AND t.appId = ?`,
-      [accountId, appId],
-    )
-  ).map((row) => ({
+async function rowsOf({ db }: Ctx, app: AppFacts) {
+  const { accountId, appId } = app;
+  const { joined } = db.dialect;
+  const firstSeen = await firstSeenAt(db, app);
+  const rows = await db.read(
+    db.build
+      .selectFrom('betaTesters as t')
+      .leftJoin('testerNotes as n', (join) =>
+        join
+          .onRef('n.accountId', '=', 't.accountId')
+          .onRef('n.appId', '=', 't.appId')
+          .onRef('n.testerId', '=', 't.id'),
+      )
+      .select(['t.id', 't.state', 't.inviteType', 't.appDevices', 'n.protected'])
+      .select(({ selectFrom }) => {
+        const eventsOfTester = selectFrom('testerEvents as e')
+          .whereRef('e.accountId', '=', 't.accountId')
+          .whereRef('e.appId', '=', 't.appId')
+          .whereRef('e.testerId', '=', 't.id')
+          .select(({ fn }) => fn.max('e.at').as('at'));
+        const daysOfTester = selectFrom('testerDays as d')
+          .whereRef('d.accountId', '=', 't.accountId')
+          .whereRef('d.appId', '=', 't.appId')
+          .whereRef('d.testerId', '=', 't.id');
+        const reports = selectFrom('feedback as f')
+          .whereRef('f.accountId', '=', 't.accountId')
+          .whereRef('f.testerId', '=', 't.id');
+        return [
+          selectFrom('betaGroupTesters as m')
+            .select((eb) => joined(eb.ref('m.groupId')).as('ids'))
+            .whereRef('m.accountId', '=', 't.accountId')
+            .whereRef('m.appId', '=', 't.appId')
+            .whereRef('m.testerId', '=', 't.id')
+            .as('groups'),
+          selectFrom('testerTags as g')
+            .select((eb) => joined(eb.ref('g.tag')).as('tags'))
+            .whereRef('g.accountId', '=', 't.accountId')
+            .whereRef('g.appId', '=', 't.appId')
+            .whereRef('g.testerId', '=', 't.id')
+            .as('tags'),
+          reports.select(({ fn }) => fn.countAll<number>().as('n')).as('feedback'),
+          eventsOfTester.where('e.kind', 'in', ['invited', 'restored', 'joined']).as('invitedAt'),
+          reports.select(({ fn }) => fn.min('f.createdDate').as('at')).as('firstReport'),
+          daysOfTester.select(({ fn }) => fn.min('d.day').as('at')).as('firstDay'),
+          eventsOfTester
+            .where((eb) =>
+              eb.or([eb('e.kind', '=', 'device'), eb.and({ 'e.kind': 'state', 'e.after': 'INSTALLED' })]),
+            )
+            .as('installedAt'),
+          reports.select(({ fn }) => fn.max('f.createdDate').as('at')).as('lastReport'),
+          daysOfTester
+            .select(({ fn }) => fn.max('d.day').as('at'))
+            .where('d.sessionCount', '>', 0)
+            .as('lastDay'),
+        ];
+      })
+      .where('t.accountId', '=', accountId)
+      .where('t.appId', '=', appId),
+  );
+  return rows.map((row) => ({
     ...row,
-    presentBy: least(row.firstReportAt, row.firstDayAt, firstSeen),
-    lastSeenAt: greatest(row.installedAt, row.lastReportAt, row.lastDayAt),
+    feedback: row.feedback ?? 0,
+    presentBy: least(instant(row.firstReport), instant(row.firstDay), firstSeen),
+    lastSeenAt: greatest(row.installedAt, instant(row.lastReport), instant(row.lastDay)),
   }));
+}
+
+/** Of Apple's text or a day; to the second. */
+function instant(text: string | null): number | null {
+  const at = Math.floor(Date.parse(text ?? '') / 1000) * 1000;
+  return Number.isNaN(at) ? null : at;
 }
 
 /** When Flightdeck first noted the app's groups, which is right after it first read them. */
 async function firstSeenAt(
-  ctx: Ctx,
+  { build, read }: Ctx['db'],
   { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
 ): Promise<number | null> {
-  const [row] = await ctx.db.query<{ at: number | null }>(
-    `SELECT unixepoch(min(day), '+86399 seconds') * 1000 AS at FROM groupDays WHERE accountId = ?
-     AND groupId IN (SELECT id FROM betaGroups WHERE accountId = ? AND appId = ?)`,
-    [accountId, accountId, appId],
+  const [row] = await read(
+    build
+      .selectFrom('groupDays')
+      .select(({ fn }) => fn.min<string | null>('day').as('day'))
+      .where('accountId', '=', accountId)
+      .where('groupId', 'in', ({ selectFrom }) =>
+        selectFrom('betaGroups').select('id').where('accountId', '=', accountId).where('appId', '=', appId),
+      ),
   );
-  return row?.at ?? null;
+  const day = instant(row?.day ?? null);
+  return day === null ? null : day + LAST_SECOND_MS;
 }
+
+/** From the beginning of a day to its last second. */
+const LAST_SECOND_MS = 86_399_000;
 
 const told = (instants: readonly (number | null)[]): number[] => instants.filter((at) => at !== null);
 

@@ -46,20 +46,27 @@ async function whoCameBack(work: Work<Ctx>, items: readonly JobItem[]): Promise<
   const { db } = work.context;
   const ids = items.map((item) => testerOf(item).testerId);
   const back = new Map<string, string>();
-  const list = JSON.stringify(ids);
-  const guarded = await db.query<{ testerId: string }>(
-    `SELECT testerId FROM testerNotes WHERE accountId = ? AND appId = ? AND protected = 1
-     AND testerId IN (SELECT value FROM json_each(?))`,
-    [accountId, appId, list],
+  const guarded = await db.read(
+    db.build
+      .selectFrom('testerNotes')
+      .select('testerId')
+      .where('accountId', '=', accountId)
+      .where('appId', '=', appId)
+      .where('protected', '=', 1)
+      .where((eb) => db.dialect.among(eb.ref('testerId'), ids)),
   );
   for (const { testerId } of guarded) back.set(testerId, 'Protected meanwhile.');
   if (graceDays === null) return back;
-  const reports = await db.query<{ testerId: string }>(
-    `SELECT DISTINCT testerId FROM feedback WHERE accountId = ? AND unixepoch(createdDate) * 1000 >= ?
-     AND testerId IN (SELECT value FROM json_each(?))`,
-    [accountId, decidedAt, list],
+  const reports = await db.read(
+    db.build
+      .selectFrom('feedback')
+      .select(['testerId', 'createdDate'])
+      .where('accountId', '=', accountId)
+      .where((eb) => db.dialect.among(eb.ref('testerId'), ids)),
   );
-  for (const { testerId } of reports) back.set(testerId, 'Sent feedback meanwhile.');
+  for (const { testerId, createdDate } of reports)
+    if (testerId !== null && Date.parse(createdDate ?? '') >= decidedAt)
+      back.set(testerId, 'Sent feedback meanwhile.');
   const before = new Map(items.map((item) => [testerOf(item).testerId, testerOf(item).state]));
   for (const tester of await loadTesters(work.context, { accountId, appId }, ids)) {
     const was = before.get(tester.testerId);

@@ -109,10 +109,13 @@ function leavingApp(app: AppFacts, testers: readonly TesterPayload[]): string[] 
 
 async function leavingTeam(ctx: Ctx, app: AppFacts, testers: readonly TesterPayload[]): Promise<string[]> {
   const emails = testers.flatMap(({ email }) => (email === null ? [] : [email.toLowerCase()]));
-  const [row] = await ctx.db.query<{ apps: number }>(
-    `SELECT count(DISTINCT appId) AS apps FROM betaTesters WHERE accountId = ?
-     AND emailLower IN (SELECT value FROM json_each(?))`,
-    [app.accountId, JSON.stringify(emails)],
+  const { build, dialect } = ctx.db;
+  const [row] = await ctx.db.read(
+    build
+      .selectFrom('betaTesters')
+      .select((eb) => eb.fn.count<number>('appId').distinct().as('apps'))
+      .where('accountId', '=', app.accountId)
+      .where((eb) => dialect.among(eb.ref('emailLower'), emails)),
   );
   const apps = Math.max(1, row?.apps ?? 1);
   return sentence(
@@ -149,9 +152,12 @@ function leavingBuild(testers: readonly TesterPayload[], buildId: string): BulkC
 
 /** What speaks against giving a build: nobody can install it, or not yet. */
 export async function buildWarnings(ctx: Ctx, app: AppFacts, buildId: string): Promise<string[]> {
-  const [build] = await ctx.db.query<{ externalBuildState: string | null; expired: number | null }>(
-    'SELECT externalBuildState, expired FROM builds WHERE accountId = ? AND id = ?',
-    [app.accountId, buildId],
+  const [build] = await ctx.db.read(
+    ctx.db.build
+      .selectFrom('builds')
+      .select(['externalBuildState', 'expired'])
+      .where('accountId', '=', app.accountId)
+      .where('id', '=', buildId),
   );
   if (build?.expired === 1) return ['The build has expired: nobody can install it.'];
   if (

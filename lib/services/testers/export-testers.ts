@@ -1,3 +1,4 @@
+import { type Shaped, shape } from '@/lib/store/shape';
 import { accountRows } from '../accounts/rows';
 import type { Ctx } from '../ctx';
 import { groupWord, uniqueNames } from '../imports/group-names';
@@ -30,28 +31,6 @@ export const TESTER_HEADER = [
   'Account Id',
 ] as const;
 
-interface TesterRow {
-  rowKey: number;
-  accountId: string;
-  appId: string;
-  id: string;
-  firstName: string | null;
-  lastName: string | null;
-  email: string | null;
-  state: string | null;
-  inviteType: string | null;
-  deviceModel: string | null;
-  osVersion: string | null;
-  installedBuild: string | null;
-  note: string | null;
-  protected: number | null;
-  sessionCount: number | null;
-  crashCount: number | null;
-  feedbackCount: number | null;
-  groupIds: string | null;
-  tags: string | null;
-}
-
 type Names = ReadonlyMap<string, string>;
 
 /** Testers in the order they are stored, with groups, tags, notes and the newest daily figures. */
@@ -65,21 +44,9 @@ export async function* testerRows(
   const groups = await groupWords(ctx);
   const apps = await appNames(ctx);
   const accounts = new Map((await accountRows(ctx.db)).map(({ id, name }) => [id, name]));
-  const where = ['t.rowKey > ?'];
-  const fixed: string[] = [];
-  if (request.accountId !== undefined) {
-    where.push('+t.accountId = ?');
-    fixed.push(request.accountId);
-  }
-  const named = request.filter.apps ?? [];
-  if (named.length > 0) {
-    where.push(`+t.appId IN (${named.map(() => '?').join(', ')})`);
-    fixed.push(...named);
-  }
-  // The plus keeps SQLite on the row's own order: another index would sort every page anew.
-  const sql = `${TESTER_SQL} WHERE ${where.join(' AND ')} ORDER BY t.rowKey LIMIT ${PAGE}`;
+  const pageAfter = testerPages(request.accountId, request.filter.apps ?? []);
   for (let after = 0; ; ) {
-    const page = await ctx.db.query<TesterRow>(sql, [after, ...fixed]);
+    const page = await ctx.db.read(pageAfter({ after }));
     for (const row of page) {
       after = row.rowKey;
       yield testerCells(row, groups, apps, accounts);
@@ -87,6 +54,8 @@ export async function* testerRows(
     if (page.length < PAGE) return;
   }
 }
+
+type TesterRow = ReturnType<ReturnType<typeof testerPages>> extends Shaped<infer Row> ? Row : never;
 
 function testerCells(row: TesterRow, groups: Names, apps: Names, accounts: Names): Cell[] {
   return [
@@ -103,43 +72,83 @@ function testerCells(row: TesterRow, groups: Names, apps: Names, accounts: Names
     row.sessionCount,
     row.crashCount,
     row.feedbackCount,
-    row.tags,
+    row.tags?.replaceAll('\n', ';') ?? null,
     row.note,
     row.protected === 1,
     row.appId,
     row.id,
     accounts.get(row.accountId) ?? row.accountId,
-    row.groupIds?.replaceAll(',', ';') ?? null,
+    row.groupIds?.replaceAll('\n', ';') ?? null,
     row.accountId,
   ];
 }
 
-const TESTER_SQL = `SELECT t.rowKey, t.accountId, t.appId, t.id, t.firstName, t.lastName, t.email, t.state, t.inviteType,
-  t.deviceModel, t.osVersion, t.installedBuild, n.note, n.protected, d.sessionCount, d.crashCount, d.feedbackCount,
-  (SELECT group_concat(m.groupId) FROM betaGroupTesters AS m
-    WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS groupIds,
-  (SELECT group_concat(g.tag, ';') FROM testerTags AS g
-    WHERE g.accountId = t.accountId AND g.appId = t.appId AND g.testerId = t.id) AS tags
-  FROM betaTesters AS t
-  LEFT JOIN testerNotes AS n ON n.accountId = t.accountId AND n.appId = t.appId AND n.testerId = t.id
-  LEFT JOIN testerDays AS d ON d.accountId = t.accountId AND d.appId = t.appId AND d.testerId = t.id
-    AND d.day = (SELECT max(day) FROM testerDays AS l
-      WHERE l.accountId = t.accountId AND l.appId = t.appId AND l.testerId = t.id)`;
+/** Pages of testers in the order of their rows; compiled once for a whole export. */
+function testerPages(accountId: string | undefined, appIds: readonly string[]) {
+  return shape((build, given: { after: number }, { joined }) => {
+    const page = build
+      .selectFrom('betaTesters as t')
+      .leftJoin('testerNotes as n', (join) =>
+        join
+          .onRef('n.accountId', '=', 't.accountId')
+          .onRef('n.appId', '=', 't.appId')
+          .onRef('n.testerId', '=', 't.id'),
+      )
+      .leftJoin('testerDays as d', (join) =>
+        join
+          .onRef('d.accountId', '=', 't.accountId')
+          .onRef('d.appId', '=', 't.appId')
+          .onRef('d.testerId', '=', 't.id')
+          .on('d.day', '=', ({ selectFrom }) =>
+            selectFrom('testerDays as l')
+              .select(({ fn }) => fn.max('l.day').as('day'))
+              .whereRef('l.accountId', '=', 't.accountId')
+              .whereRef('l.appId', '=', 't.appId')
+              .whereRef('l.testerId', '=', 't.id'),
+          ),
+      )
+      .select(['t.rowKey', 't.accountId', 't.appId', 't.id', 't.firstName', 't.lastName', 't.email'])
+      .select(['t.state', 't.inviteType', 't.deviceModel', 't.osVersion', 't.installedBuild'])
+      .select(['n.note', 'n.protected', 'd.sessionCount', 'd.crashCount', 'd.feedbackCount'])
+      .select(({ selectFrom }) => [
+        selectFrom('betaGroupTesters as m')
+          .select((eb) => joined(eb.ref('m.groupId')).as('ids'))
+          .whereRef('m.accountId', '=', 't.accountId')
+          .whereRef('m.appId', '=', 't.appId')
+          .whereRef('m.testerId', '=', 't.id')
+          .as('groupIds'),
+        selectFrom('testerTags as g')
+          .select((eb) => joined(eb.ref('g.tag')).as('tags'))
+          .whereRef('g.accountId', '=', 't.accountId')
+          .whereRef('g.appId', '=', 't.appId')
+          .whereRef('g.testerId', '=', 't.id')
+          .as('tags'),
+      ])
+      .where('t.rowKey', '>', given.after)
+      .orderBy('t.rowKey')
+      .limit(PAGE);
+    // Of an expression SQLite knows no index: another one than the row's own would sort every page anew.
+    const ofAccount =
+      accountId === undefined
+        ? page
+        : page.where((eb) => eb(eb.fn.coalesce('t.accountId', eb.val('')), '=', accountId));
+    return appIds.length === 0
+      ? ofAccount
+      : ofAccount.where((eb) => eb(eb.fn.coalesce('t.appId', eb.val('')), 'in', appIds));
+  });
+}
 
-async function appNames(ctx: Ctx): Promise<Names> {
-  const rows = await ctx.db.query<{ id: string; name: string | null }>(
-    `SELECT accountId || ' ' || id AS id, name FROM apps`,
-  );
-  return new Map(rows.map((row) => [row.id, row.name ?? row.id]));
+async function appNames({ db }: Ctx): Promise<Names> {
+  const rows = await db.read(db.build.selectFrom('apps').select(['accountId', 'id', 'name']));
+  return new Map(rows.map(({ accountId, id, name }) => [`${accountId} ${id}`, name ?? id]));
 }
 
 /** What the groups cell says for each group of each app. */
-async function groupWords(ctx: Ctx): Promise<Names> {
-  const rows = await ctx.db.query<{ id: string; name: string | null; accountId: string; place: string }>(
-    `SELECT id, name, accountId, accountId || ' ' || appId AS place FROM betaGroups`,
-  );
+async function groupWords({ db }: Ctx): Promise<Names> {
+  const rows = await db.read(db.build.selectFrom('betaGroups').select(['accountId', 'appId', 'id', 'name']));
   const places = new Map<string, { id: string; name: string; accountId: string }[]>();
-  for (const { id, name, accountId, place } of rows) {
+  for (const { id, name, accountId, appId } of rows) {
+    const place = `${accountId} ${appId}`;
     places.set(place, [...(places.get(place) ?? []), { id, name: name ?? '', accountId }]);
   }
   const words = [...places.values()].flatMap((groups) => {
@@ -155,7 +164,7 @@ function groupNames(words: Names, accountId: string, ids: string | null): string
   return ids === null
     ? ''
     : ids
-        .split(',')
+        .split('\n')
         .map((id) => words.get(`${accountId} ${id}`) ?? id)
         .join(';');
 }

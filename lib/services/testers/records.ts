@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
 import { formatPlural } from '@/lib/format/numbers';
-import type { Statement } from '@/lib/store/database';
+import type { Write } from '@/lib/store/store';
 import { type AppFacts, appOf } from '../app-facts';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
@@ -41,7 +41,7 @@ interface Kept {
   readonly testerId: string;
   readonly note: string | null;
   readonly protected: number | null;
-  readonly tags: string;
+  readonly tags: string[];
 }
 
 const CHUNK = 500;
@@ -76,7 +76,7 @@ export async function changeRecords(ctx: Ctx, body: RecordsBody, undoOf?: string
   return audited(ctx, draft, async (auditId) => {
     // In short transactions: a tag for ten thousand testers must not hold up other writers.
     for (let from = 0; from < changed.length; from += CHUNK) {
-      await ctx.db.write(statementsFor(ctx, app, body, changed.slice(from, from + CHUNK)));
+      await ctx.db.write(writesFor(ctx, app, body, changed.slice(from, from + CHUNK)));
     }
     const after =
       testers.length === 1
@@ -103,9 +103,7 @@ interface Before {
   readonly had?: Readonly<Record<string, readonly string[]>>;
 }
 
-function tagsOf(kept: Kept | undefined): string[] {
-  return kept ? (JSON.parse(kept.tags) as string[]) : [];
-}
+const tagsOf = (kept: Kept | undefined): readonly string[] => kept?.tags ?? [];
 
 function isChanged(
   { addTags = [], removeTags = [], note, protected: wanted }: RecordsBody,
@@ -121,19 +119,33 @@ function isChanged(
 }
 
 async function keptOf(
-  ctx: Ctx,
+  { db }: Ctx,
   { accountId, appId }: AppFacts,
   testerIds: readonly string[],
 ): Promise<Map<string, Kept>> {
-  const rows = await ctx.db.query<Kept>(
-    `SELECT k.value AS testerId, n.note, n.protected,
-       (SELECT json_group_array(g.tag) FROM testerTags AS g
-         WHERE g.accountId = ? AND g.appId = ? AND g.testerId = k.value) AS tags
-     FROM json_each(?) AS k LEFT JOIN testerNotes AS n
-       ON n.accountId = ? AND n.appId = ? AND n.testerId = k.value`,
-    [accountId, appId, JSON.stringify(testerIds), accountId, appId],
+  const notes = await db.read(
+    db.build
+      .selectFrom('testerNotes')
+      .select(['testerId', 'note', 'protected'])
+      .where('accountId', '=', accountId)
+      .where('appId', '=', appId)
+      .where((eb) => db.dialect.among(eb.ref('testerId'), testerIds)),
   );
-  return new Map(rows.map((row) => [row.testerId, row]));
+  const tags = await db.read(
+    db.build
+      .selectFrom('testerTags')
+      .select(['testerId', 'tag'])
+      .where('accountId', '=', accountId)
+      .where('appId', '=', appId)
+      .where((eb) => db.dialect.among(eb.ref('testerId'), testerIds))
+      .orderBy('tag'),
+  );
+  const kept = new Map(
+    testerIds.map((testerId) => [testerId, { testerId, note: null, protected: null, tags: [] } as Kept]),
+  );
+  for (const { testerId, ...note } of notes) kept.set(testerId, { testerId, ...note, tags: [] });
+  for (const { testerId, tag: name } of tags) kept.get(testerId)?.tags.push(name);
+  return kept;
 }
 
 interface Shown {
@@ -144,7 +156,7 @@ interface Shown {
 
 function shown(kept: Kept | undefined): Shown {
   const tags = tagsOf(kept);
-  return { tags: tags.sort().join(', '), note: kept?.note ?? null, protected: kept?.protected === 1 };
+  return { tags: tags.toSorted().join(', '), note: kept?.note ?? null, protected: kept?.protected === 1 };
 }
 
 /** What is kept about one tester. */
@@ -152,34 +164,54 @@ export async function recordsOf(ctx: Ctx, app: AppFacts, testerId: string): Prom
   return shown((await keptOf(ctx, app, [testerId])).get(testerId));
 }
 
-function statementsFor(ctx: Ctx, app: AppFacts, body: RecordsBody, ids: readonly string[]): Statement[] {
+function writesFor(ctx: Ctx, app: AppFacts, body: RecordsBody, ids: readonly string[]): Write[] {
+  const { build, dialect } = ctx.db;
   const { accountId, appId } = app;
   const at = ctx.clock.now();
   const by = ctx.actor.kind === 'user' ? ctx.actor.email : ctx.actor.name;
-  const list = JSON.stringify(ids);
   const { addTags = [], removeTags = [], note, protected: isProtected } = body;
+  // Read from the testers, a list of any length is one parameter.
+  const chosen = build
+    .selectFrom('betaTesters')
+    .select(['accountId', 'appId', 'id'])
+    .where('accountId', '=', accountId)
+    .where('appId', '=', appId)
+    .where((eb) => dialect.among(eb.ref('id'), ids));
   return [
-    ...addTags.map((name) => ({
-      sql: `INSERT OR IGNORE INTO testerTags (accountId, appId, testerId, tag, createdAt, createdBy)
-        SELECT ?, ?, value, ?, ?, ? FROM json_each(?)`,
-      params: [accountId, appId, name, at, by, list],
-    })),
-    ...removeTags.map((name) => ({
-      sql: `DELETE FROM testerTags WHERE accountId = ? AND appId = ? AND tag = ?
-        AND testerId IN (SELECT value FROM json_each(?))`,
-      params: [accountId, appId, name, list],
-    })),
+    ...addTags.map((name) =>
+      build
+        .insertInto('testerTags')
+        .columns(['accountId', 'appId', 'testerId', 'tag', 'createdAt', 'createdBy'])
+        .expression(
+          chosen.select(({ val }) => [val(name).as('tag'), val(at).as('createdAt'), val(by).as('createdBy')]),
+        )
+        .onConflict((conflict) => conflict.columns(['accountId', 'appId', 'testerId', 'tag']).doNothing()),
+    ),
+    ...removeTags.map((name) =>
+      build
+        .deleteFrom('testerTags')
+        .where('accountId', '=', accountId)
+        .where('appId', '=', appId)
+        .where('tag', '=', name)
+        .where((eb) => dialect.among(eb.ref('testerId'), ids)),
+    ),
     ...(note === undefined ? [] : [kept('note', note.trim() === '' ? null : note.trim())]),
     ...(isProtected === undefined ? [] : [kept('protected', isProtected ? 1 : 0)]),
   ];
 
-  function kept(column: 'note' | 'protected', value: string | number | null): Statement {
-    return {
-      sql: `INSERT INTO testerNotes (accountId, appId, testerId, ${column}, updatedAt, updatedBy)
-        SELECT ?, ?, value, ?, ?, ? FROM json_each(?) WHERE true
-        ON CONFLICT (accountId, appId, testerId) DO UPDATE SET ${column} = excluded.${column},
-          updatedAt = excluded.updatedAt, updatedBy = excluded.updatedBy`,
-      params: [accountId, appId, value, at, by, list],
-    };
+  function kept(column: 'note' | 'protected', value: string | number | null): Write {
+    return build
+      .insertInto('testerNotes')
+      .columns(['accountId', 'appId', 'testerId', column, 'updatedAt', 'updatedBy'])
+      .expression(
+        chosen.select(({ val }) => [val(value).as(column), val(at).as('updatedAt'), val(by).as('updatedBy')]),
+      )
+      .onConflict((conflict) =>
+        conflict.columns(['accountId', 'appId', 'testerId']).doUpdateSet((eb) => ({
+          [column]: eb.ref(`excluded.${column}`),
+          updatedAt: eb.ref('excluded.updatedAt'),
+          updatedBy: eb.ref('excluded.updatedBy'),
+        })),
+      );
   }
 }

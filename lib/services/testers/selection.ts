@@ -21,8 +21,8 @@ export const testerSelection = z.union([
 ]);
 export type TesterSelection = z.infer<typeof testerSelection>;
 
-const CHUNK = 200;
-const marks = Array(CHUNK).fill('?').join(', ');
+/** So many rows are read at once: others get their turn in between. */
+const CHUNK = 500;
 
 /** The chosen testers with what they have; ids that the mirror does not know are left out. */
 export async function selectTesters(
@@ -50,46 +50,56 @@ async function matchingIds(
   return (await allTesterIds(ctx.db, query)).filter((one) => !left.has(one));
 }
 
-interface TesterRow {
-  id: string;
-  email: string | null;
-  firstName: string | null;
-  lastName: string | null;
-  state: string | null;
-  deviceModel: string | null;
-  osVersion: string | null;
-  groups: string | null;
-  builds: string | null;
-}
-
 /** Testers by id with their groups and single builds, in the order of the ids. */
 export async function loadTesters(
   ctx: Ctx,
-  { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
+  app: Pick<AppFacts, 'accountId' | 'appId'>,
   ids: readonly string[],
 ): Promise<TesterPayload[]> {
   const found = new Map<string, TesterPayload>();
-  for (let from = 0; from < ids.length; from += CHUNK) {
-    const chunk = ids.slice(from, from + CHUNK);
-    const params = [...chunk, ...Array<string>(CHUNK - chunk.length).fill('')];
-    const rows = await ctx.db.query<TesterRow>(
-      `SELECT t.id, t.email, t.firstName, t.lastName, t.state, t.deviceModel, t.osVersion,
-         (SELECT group_concat(m.groupId) FROM betaGroupTesters AS m WHERE m.accountId = t.accountId
-           AND m.appId = t.appId AND m.testerId = t.id) AS groups,
-         (SELECT group_concat(m.buildId) FROM buildTesters AS m WHERE m.accountId = t.accountId
-           AND m.appId = t.appId AND m.testerId = t.id) AS builds
-       FROM betaTesters AS t WHERE t.accountId = ? AND t.appId = ? AND t.id IN (${marks})`,
-      [accountId, appId, ...params],
-    );
-    for (const row of rows) found.set(row.id, payloadOf(row));
-  }
+  for await (const { emailLower: _, ...tester } of testersBy(ctx, app, 'id', ids))
+    found.set(tester.testerId, tester);
   return ids.flatMap((one) => found.get(one) ?? []);
 }
 
-function payloadOf({ id: testerId, groups, builds, ...row }: TesterRow): TesterPayload {
-  const list = (text: string | null) => (text === null ? [] : text.split(','));
-  return { testerId, ...row, groupIds: list(groups), buildIds: list(builds), reasons: [] };
+/** The testers of an app whose id or lower-cased address is one of a list, with what they have. */
+export async function* testersBy(
+  { db }: Ctx,
+  { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
+  column: 'id' | 'emailLower',
+  values: readonly string[],
+): AsyncGenerator<TesterPayload & { readonly emailLower: string | null }> {
+  const { joined, among } = db.dialect;
+  const query = db.build
+    .selectFrom('betaTesters as t')
+    .select(['t.id', 't.email', 't.emailLower', 't.firstName', 't.lastName', 't.state'])
+    .select(['t.deviceModel', 't.osVersion'])
+    .select(({ selectFrom }) => [
+      selectFrom('betaGroupTesters as m')
+        .select((eb) => joined(eb.ref('m.groupId')).as('ids'))
+        .whereRef('m.accountId', '=', 't.accountId')
+        .whereRef('m.appId', '=', 't.appId')
+        .whereRef('m.testerId', '=', 't.id')
+        .as('groups'),
+      selectFrom('buildTesters as m')
+        .select((eb) => joined(eb.ref('m.buildId')).as('ids'))
+        .whereRef('m.accountId', '=', 't.accountId')
+        .whereRef('m.appId', '=', 't.appId')
+        .whereRef('m.testerId', '=', 't.id')
+        .as('builds'),
+    ])
+    .where('t.accountId', '=', accountId)
+    .where('t.appId', '=', appId)
+    .orderBy('t.id');
+  for (let from = 0; from < values.length; from += CHUNK) {
+    const chunk = values.slice(from, from + CHUNK);
+    const rows = await db.read(query.where((eb) => among(eb.ref(`t.${column}`), chunk)));
+    for (const { id: testerId, groups, builds, ...row } of rows)
+      yield { testerId, ...row, groupIds: lines(groups), buildIds: lines(builds), reasons: [] };
+  }
 }
+
+const lines = (text: string | null) => (text === null ? [] : text.split('\n'));
 
 /** How a tester is called in lists. */
 export function testerLabel(

@@ -3,6 +3,7 @@ import { authorise, may } from '@/lib/access/policy';
 import { buildWords } from '@/lib/format/builds';
 import { eventValue } from '@/lib/history/tester-events';
 import { resolveAccount, sharedApps } from '@/lib/mirror/query';
+import { shape } from '@/lib/store/shape';
 import type { Ctx } from '../ctx';
 import { notFound } from '../errors';
 import { PERIODS, type Period, testerUsage, type Usage } from './usage';
@@ -98,16 +99,13 @@ export async function testerPage(ctx: Ctx, asked: AskedTester): Promise<TesterPa
   authorise(ctx.actor, 'testers:read');
   const { testerId } = asked;
   const tester = await rowOf(ctx, asked);
-  const place = [tester.accountId, tester.appId, testerId];
-  const days = await ctx.db.query<TesterDayView>(
-    `SELECT day, sessionCount, crashCount, feedbackCount FROM testerDays
-     WHERE accountId = ? AND appId = ? AND testerId = ? ORDER BY day`,
-    place,
-  );
-  const [note] = await ctx.db.query<{ updatedBy: string | null; updatedAt: number }>(
-    'SELECT updatedBy, updatedAt FROM testerNotes WHERE accountId = ? AND appId = ? AND testerId = ?',
-    place,
-  );
+  const { accountId, appId } = tester;
+  const place = { accountId, appId, testerId };
+  const days = await ctx.db.read(daysOf(place));
+  const note = await ctx.db.prisma.testerNote.findUnique({
+    where: { accountId_appId_testerId: place },
+    select: { updatedBy: true, updatedAt: true },
+  });
   const page: TesterPage = {
     events: await eventsOf(ctx, place),
     changes: may(ctx.actor, 'audit:read') ? await changesOf(ctx, tester, testerId) : [],
@@ -115,7 +113,7 @@ export async function testerPage(ctx: Ctx, asked: AskedTester): Promise<TesterPa
     lastActiveDay: days.findLast((day) => (day.sessionCount ?? 0) > 0)?.day ?? null,
     ...(await feedbackOf(ctx, tester.accountId, testerId)),
     builds: await buildsOf(ctx, place),
-    elsewhere: await elsewhereOf(ctx, tester, testerId),
+    elsewhere: await elsewhereOf(ctx, tester),
     noteBy: note?.updatedBy ?? null,
     noteAt: note ? new Date(note.updatedAt).toISOString() : null,
   };
@@ -142,21 +140,49 @@ export async function testerUsages(
 
 async function rowOf(ctx: Ctx, { appId, testerId, accountId }: AskedTester): Promise<TesterRow> {
   const holder = await resolveAccount(ctx.db, 'betaTesters', testerId, { appId, accountId });
-  const [row] = await ctx.db.query<TesterRow>(
-    'SELECT accountId, appId, email, emailLower FROM betaTesters WHERE accountId = ? AND appId = ? AND id = ?',
-    [holder?.accountId ?? null, appId, testerId],
-  );
+  const [row] = await ctx.db.read(byId({ accountId: holder?.accountId ?? null, appId, testerId }));
   if (!row) throw notFound('This app has no such tester, or not any more.');
   return row;
 }
 
-async function eventsOf(ctx: Ctx, place: readonly string[]): Promise<TesterEventView[]> {
-  const rows = await ctx.db.query<{ at: number; kind: string; before: string | null; after: string | null }>(
-    `SELECT at, kind, before, after FROM testerEvents
-     WHERE accountId = ? AND appId = ? AND testerId = ? ORDER BY at DESC LIMIT ${EVENTS}`,
-    place,
-  );
-  return rows.map(({ at, kind, before, after }) => ({
+interface Place {
+  readonly accountId: string;
+  readonly appId: string;
+  readonly testerId: string;
+}
+
+const byId = shape((build, given: { accountId: string | null; appId: string; testerId: string }) =>
+  build
+    .selectFrom('betaTesters')
+    .select(['accountId', 'appId', 'email', 'emailLower'])
+    .where('accountId', '=', given.accountId)
+    .where('appId', '=', given.appId)
+    .where('id', '=', given.testerId),
+);
+
+const daysOf = shape((build, given: Place) =>
+  build
+    .selectFrom('testerDays')
+    .select(['day', 'sessionCount', 'crashCount', 'feedbackCount'])
+    .where('accountId', '=', given.accountId)
+    .where('appId', '=', given.appId)
+    .where('testerId', '=', given.testerId)
+    .orderBy('day'),
+);
+
+const newestEvents = shape((build, given: Place) =>
+  build
+    .selectFrom('testerEvents')
+    .select(['at', 'kind', 'before', 'after'])
+    .where('accountId', '=', given.accountId)
+    .where('appId', '=', given.appId)
+    .where('testerId', '=', given.testerId)
+    .orderBy('at', 'desc')
+    .limit(EVENTS),
+);
+
+async function eventsOf({ db }: Ctx, place: Place): Promise<TesterEventView[]> {
+  return (await db.read(newestEvents(place))).map(({ at, kind, before, after }) => ({
     at: new Date(at).toISOString(),
     kind,
     before: eventValue(before),
@@ -168,87 +194,137 @@ async function eventsOf(ctx: Ctx, place: readonly string[]): Promise<TesterEvent
 const LOOKED_THROUGH = 5_000;
 const CHANGES = 100;
 
+const changesAbout = shape((build, given: Place & { label: string; inside: string }, { contains }) =>
+  build
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('auditEntries')
+        .selectAll()
+        .where('appId', '=', given.appId)
+        .where((of) => of.or([of('accountId', 'is', null), of('accountId', '=', given.accountId)]))
+        .orderBy('at', 'desc')
+        .limit(LOOKED_THROUGH)
+        .as('e'),
+    )
+    .leftJoin('betaGroups as g', (join) =>
+      join
+        .onRef('g.accountId', '=', 'e.accountId')
+        .onRef('g.id', '=', 'e.resourceId')
+        .on('e.type', '=', 'betaGroups'),
+    )
+    .leftJoin('builds as b', (join) =>
+      join
+        .onRef('b.accountId', '=', 'e.accountId')
+        .onRef('b.id', '=', 'e.resourceId')
+        .on('e.type', '=', 'builds'),
+    )
+    .select(['e.id', 'e.at', 'e.actorEmail', 'e.action', 'e.type', 'e.status', 'e.errors'])
+    .select(['g.name as group', 'b.id as buildId', 'b.trainVersion', 'b.version', 'b.platform'])
+    .where((eb) =>
+      eb.or([
+        eb('e.resourceId', '=', given.testerId),
+        eb('e.label', '=', given.label),
+        contains(eb.ref('e.after'), given.inside),
+        contains(eb.ref('e.before'), given.inside),
+      ]),
+    )
+    .orderBy('e.at', 'desc')
+    .limit(CHANGES),
+);
+
 async function changesOf(
-  ctx: Ctx,
+  { db }: Ctx,
   { accountId, appId, email }: TesterRow,
   testerId: string,
 ): Promise<TesterChangeView[]> {
-  const rows = await ctx.db.query<
-    Omit<TesterChangeView, 'at' | 'detail'> & { at: number; errors: string | null; build: string | null }
-  >(
-    `SELECT e.id, e.at, e.actorEmail, e.action, e.type, e.status, e.errors,
-       (SELECT g.name FROM betaGroups AS g WHERE e.type = 'betaGroups' AND g.accountId = e.accountId AND g.id = e.resourceId) AS target,
-       (SELECT json_object('trainVersion', b.trainVersion, 'version', b.version, 'platform', b.platform)
-         FROM builds AS b WHERE e.type = 'builds' AND b.accountId = e.accountId AND b.id = e.resourceId) AS build
-     FROM (SELECT * FROM auditEntries WHERE appId = ? AND coalesce(accountId, ?) = ? ORDER BY at DESC LIMIT ${LOOKED_THROUGH}) AS e
-     WHERE e.resourceId = ? OR e.label = ? OR instr(coalesce(e.after, '') || coalesce(e.before, ''), ?) > 0
-     ORDER BY e.at DESC LIMIT ${CHANGES}`,
-    [appId, accountId, accountId, testerId, email ?? testerId, `"${testerId}"`],
-  );
-  return rows.map(({ at, errors, build, ...row }) => ({
+  const inside = `"${testerId}"`;
+  const rows = await db.read(changesAbout({ accountId, appId, testerId, label: email ?? testerId, inside }));
+  return rows.map(({ at, errors, group, buildId, trainVersion, version, platform, ...row }) => ({
     ...row,
-    target: build === null ? row.target : buildWords(JSON.parse(build) as Parameters<typeof buildWords>[0]),
+    target: buildId === null ? group : buildWords({ trainVersion, version, platform }),
     at: new Date(at).toISOString(),
     detail: errors === null ? null : ((JSON.parse(errors) as { detail?: string }[])[0]?.detail ?? null),
   }));
 }
+
+const newestFeedback = shape((build, given: { accountId: string; testerId: string }) =>
+  build
+    .selectFrom('feedback')
+    .select(['id', 'type', 'createdDate', 'comment', 'deviceModel', 'buildId'])
+    .where('accountId', '=', given.accountId)
+    .where('testerId', '=', given.testerId)
+    .orderBy('createdDate', (by) => by.desc().nullsLast())
+    .limit(FEEDBACK),
+);
+
+const feedbackCount = shape((build, given: { accountId: string; testerId: string }) =>
+  build
+    .selectFrom('feedback')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('accountId', '=', given.accountId)
+    .where('testerId', '=', given.testerId),
+);
 
 async function feedbackOf(
   ctx: Ctx,
   accountId: string,
   testerId: string,
 ): Promise<Pick<TesterPage, 'feedback' | 'feedbackTotal'>> {
-  const feedback = await ctx.db.query<TesterPage['feedback'][number]>(
-    `SELECT id, type, createdDate, comment, deviceModel, buildId FROM feedback
-     WHERE accountId = ? AND testerId = ? ORDER BY createdDate DESC LIMIT ${FEEDBACK}`,
-    [accountId, testerId],
-  );
-  const [row] = await ctx.db.query<{ n: number }>(
-    'SELECT count(*) AS n FROM feedback WHERE accountId = ? AND testerId = ?',
-    [accountId, testerId],
-  );
+  const feedback = await ctx.db.read(newestFeedback({ accountId, testerId }));
+  const [row] = await ctx.db.read(feedbackCount({ accountId, testerId }));
   return { feedback, feedbackTotal: row?.n ?? 0 };
 }
 
-async function buildsOf(ctx: Ctx, place: readonly string[]): Promise<TesterPage['builds']> {
-  const rows = await ctx.db.query<{
-    id: string;
-    version: string | null;
-    trainVersion: string | null;
-    platform: string | null;
-    expired: number | null;
-  }>(
-    `SELECT b.id, b.version, b.trainVersion, b.platform, b.expired FROM buildTesters AS m
-     JOIN builds AS b ON b.accountId = m.accountId AND b.id = m.buildId
-     WHERE m.accountId = ? AND m.appId = ? AND m.testerId = ? ORDER BY b.uploadedDate DESC`,
-    place,
-  );
-  return rows.map((row) => ({ ...row, expired: row.expired === 1 }));
+const singleBuilds = shape((build, given: Place) =>
+  build
+    .selectFrom('buildTesters as m')
+    .innerJoin('builds as b', (join) =>
+      join.onRef('b.accountId', '=', 'm.accountId').onRef('b.id', '=', 'm.buildId'),
+    )
+    .select(['b.id', 'b.version', 'b.trainVersion', 'b.platform', 'b.expired'])
+    .where('m.accountId', '=', given.accountId)
+    .where('m.appId', '=', given.appId)
+    .where('m.testerId', '=', given.testerId)
+    .orderBy('b.uploadedDate', (by) => by.desc().nullsLast()),
+);
+
+async function buildsOf({ db }: Ctx, place: Place): Promise<TesterPage['builds']> {
+  return (await db.read(singleBuilds(place))).map((row) => ({ ...row, expired: row.expired === 1 }));
 }
 
-/** A tester's id is a fact of one app: the lower-cased e-mail joins a person across apps. */
-async function elsewhereOf(ctx: Ctx, tester: TesterRow, testerId: string): Promise<TesterPage['elsewhere']> {
-  if (tester.emailLower === null) return [];
-  const apps = await ctx.db.query<{ accountId: string; appId: string }>(
-    'SELECT DISTINCT accountId, appId FROM betaTesterCounts WHERE NOT (accountId = ? AND appId = ?)',
-    [tester.accountId, tester.appId],
-  );
-  const shared = await sharedApps(ctx.db);
-  const nameOf = (place: { accountId: string; appId: string }) =>
-    shared.get(`${place.accountId} ${place.appId}`) ?? null;
-  const found = (
-    await Promise.all(
-      apps.map(({ accountId, appId }) =>
-        ctx.db.query<Omit<TesterPage['elsewhere'][number], 'accountName'>>(
-          `SELECT t.id AS testerId, t.accountId, t.appId, a.name AS appName, t.state,
-         (SELECT count(*) FROM betaGroupTesters AS m
-           WHERE m.accountId = t.accountId AND m.appId = t.appId AND m.testerId = t.id) AS groupCount
-       FROM betaTesters AS t LEFT JOIN apps AS a ON a.accountId = t.accountId AND a.id = t.appId
-       WHERE t.accountId = ? AND t.appId = ? AND t.emailLower = ? AND NOT (t.accountId = ? AND t.appId = ? AND t.id = ?)`,
-          [accountId, appId, tester.emailLower, tester.accountId, tester.appId, testerId],
-        ),
-      ),
+/** The same address in every app, found app by app: no index holds addresses across them. */
+const byAddress = shape((build, given: { emailLower: string }) =>
+  build
+    .selectFrom((eb) => eb.selectFrom('betaTesterCounts').select(['accountId', 'appId']).distinct().as('c'))
+    .crossJoin('betaTesters as t')
+    .leftJoin('apps as a', (join) =>
+      join.onRef('a.accountId', '=', 't.accountId').onRef('a.id', '=', 't.appId'),
     )
-  ).flat();
-  return found.map((one) => ({ ...one, accountName: nameOf(one) }));
+    .select(['t.id as testerId', 't.accountId', 't.appId', 'a.name as appName', 't.state'])
+    .select(({ selectFrom }) =>
+      selectFrom('betaGroupTesters as m')
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .whereRef('m.accountId', '=', 't.accountId')
+        .whereRef('m.appId', '=', 't.appId')
+        .whereRef('m.testerId', '=', 't.id')
+        .$asScalar()
+        .$notNull()
+        .as('groupCount'),
+    )
+    .whereRef('t.accountId', '=', 'c.accountId')
+    .whereRef('t.appId', '=', 'c.appId')
+    .where('t.emailLower', '=', given.emailLower)
+    .orderBy('t.accountId')
+    .orderBy('t.appId')
+    .orderBy('t.rowKey'),
+);
+
+/** A tester's id is a fact of one app: the lower-cased e-mail joins a person across apps. */
+async function elsewhereOf({ db }: Ctx, tester: TesterRow): Promise<TesterPage['elsewhere']> {
+  const { emailLower, accountId, appId } = tester;
+  if (emailLower === null) return [];
+  const shared = await sharedApps(db);
+  return (await db.read(byAddress({ emailLower })))
+    .filter((one) => one.accountId !== accountId || one.appId !== appId)
+    .map((one) => ({ ...one, accountName: shared.get(`${one.accountId} ${one.appId}`) ?? null }));
 }

@@ -77,20 +77,24 @@ export async function snapshotSessions(
 ): Promise<Map<string, number> | null> {
   const now = ctx.clock.now();
   const since = new Date(now - days * DAY_MS).toISOString().slice(0, 10);
-  const taken = await ctx.db.query<{ day: string }>(
-    `SELECT DISTINCT day FROM testerDays WHERE accountId = ? AND appId = ? AND day >= ? AND sessionCount IS NOT NULL ORDER BY day`,
-    [accountId, appId, since],
+  const figures = ctx.db.build
+    .selectFrom('testerDays')
+    .where('accountId', '=', accountId)
+    .where('appId', '=', appId)
+    .where('day', '>=', since);
+  const taken = await ctx.db.read(
+    figures.select('day').distinct().where('sessionCount', 'is not', null).orderBy('day'),
   );
   const marks = [now - days * DAY_MS, ...taken.map(({ day }) => Date.parse(day)), now];
   const isCovered =
     taken.length > 0 && marks.every((at, index) => at - (marks[index - 1] ?? at) <= 8 * DAY_MS);
   if (!isCovered) return null;
-  const rows = await ctx.db.query<{ testerId: string; n: number }>(
-    `SELECT testerId, sum(sessionCount) AS n FROM testerDays
-     WHERE accountId = ? AND appId = ? AND day >= ? GROUP BY testerId`,
-    [accountId, appId, since],
+  const rows = await ctx.db.read(
+    figures
+      .select(['testerId', ({ fn }) => fn.sum<number | null>('sessionCount').as('n')])
+      .groupBy('testerId'),
   );
-  return new Map(rows.map((row) => [row.testerId, row.n]));
+  return new Map(rows.map((row) => [row.testerId, row.n ?? 0]));
 }
 
 function collect(into: Map<string, Usage>, groups: readonly RawGroup[]): void {
