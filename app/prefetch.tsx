@@ -1,11 +1,12 @@
-import { dehydrate, HydrationBoundary, QueryClient, type QueryKey } from '@tanstack/react-query';
+import { dehydrate, QueryClient, type QueryKey } from '@tanstack/react-query';
 import Link from 'next/link';
 import { notFound, redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { Answers } from '@/components/shell/answers';
 import { Name } from '@/components/ui/name';
 import { keys } from '@/lib/browser/keys';
 import { type ListScope, type ListSpec, listQuery, listState } from '@/lib/browser/lists';
-import { testerOptions } from '@/lib/browser/people';
+import { testerOptions } from '@/lib/browser/testers';
 import { appHref, readAppSegment } from '@/lib/format/app-address';
 import type { Ctx } from '@/lib/services/ctx';
 import { RefusedError } from '@/lib/services/errors';
@@ -37,7 +38,7 @@ export async function Prefetched({ seeds, children }: { seeds: readonly Seed[]; 
       }
     }),
   );
-  return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>;
+  return <Answers text={JSON.stringify(dehydrate(client))}>{children}</Answers>;
 }
 
 /** The first page of a list, as the address bar asks for it. */

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { MARKS } from '@/components/ui/status';
-import { capacityOptions, type Capacity as Facts } from '@/lib/browser/people';
+import { capacityOptions, type Capacity as Facts } from '@/lib/browser/testers';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
 

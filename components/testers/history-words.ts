@@ -1,4 +1,4 @@
-import type { TesterChange, TesterPage } from '@/lib/browser/people';
+import type { TesterChange, TesterPage } from '@/lib/browser/testers';
 import { label } from '@/lib/format/labels';
 
 type TesterEvent = TesterPage['events'][number];

@@ -11,9 +11,9 @@ import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Badge } from '@/components/ui/status';
 import { toastError } from '@/components/ui/toast';
-import type { TesterPage } from '@/lib/browser/people';
 import { whenReachable } from '@/lib/browser/reach';
 import type { Access } from '@/lib/browser/tester-access';
+import type { TesterPage } from '@/lib/browser/testers';
 import type { TesterResource } from '@/lib/browser/types';
 import { accessName, useTesterAccess } from './use-tester-access';
 

@@ -12,7 +12,7 @@ import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
 import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
-import type { TesterPage } from '@/lib/browser/people';
+import type { TesterPage } from '@/lib/browser/testers';
 import type { AppResource, TesterResource } from '@/lib/browser/types';
 import { appWords, homeOf } from '@/lib/format/app-address';
 import { testerPath } from './tester-href';

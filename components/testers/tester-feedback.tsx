@@ -2,7 +2,7 @@ import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
-import type { TesterPage } from '@/lib/browser/people';
+import type { TesterPage } from '@/lib/browser/testers';
 import { deviceName } from '@/lib/format/devices';
 import { formatPlural } from '@/lib/format/numbers';
 

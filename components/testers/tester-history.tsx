@@ -1,7 +1,7 @@
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
-import type { TesterPage } from '@/lib/browser/people';
+import type { TesterPage } from '@/lib/browser/testers';
 import { changeWords, eventWords } from './history-words';
 
 interface Line {

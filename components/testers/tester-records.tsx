@@ -14,7 +14,7 @@ import { Switch } from '@/components/ui/switch';
 import { Time } from '@/components/ui/time';
 import { toast, toastError } from '@/components/ui/toast';
 import { ApiError } from '@/lib/browser/api';
-import type { TesterPage } from '@/lib/browser/people';
+import type { TesterPage } from '@/lib/browser/testers';
 import type { TesterResource } from '@/lib/browser/types';
 
 /** What is ours about a tester: tags, a note, protection. App Store Connect sees none of it. */

@@ -6,7 +6,7 @@ import { Refusal } from '@/components/ui/error-state';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
-import { type TesterPage, testerUsageOptions } from '@/lib/browser/people';
+import { type TesterPage, testerUsageOptions } from '@/lib/browser/testers';
 import { formatCount } from '@/lib/format/numbers';
 
 /** Sessions, crashes and feedback over Apple's four windows, and when the person was last active by our own notes. */

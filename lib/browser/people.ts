@@ -1,29 +1,16 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
-import type { Capacity } from '@/lib/services/groups/capacity';
 import type { InvitePreview, KnownHere } from '@/lib/services/imports/invite-one';
 import type { PrunePreview, RestorePreview } from '@/lib/services/prune/service';
 import type { BulkPreview } from '@/lib/services/testers/bulk';
 import type { BulkKind } from '@/lib/services/testers/bulk-kinds';
 import type { BulkSummary } from '@/lib/services/testers/bulk-summary';
 import type { RecordsChange } from '@/lib/services/testers/records';
-import type { TesterPage } from '@/lib/services/testers/tester-page';
 import { ApiError, api } from './api';
 import { keys } from './keys';
-import { oneOptions } from './lists';
-import type { OneDocument, TesterResource } from './types';
+import type { OneDocument } from './types';
 
 export type { PruneCandidate } from '@/lib/services/prune/service';
-export type { TesterChangeView as TesterChange } from '@/lib/services/testers/tester-page';
-export type {
-  BulkKind,
-  BulkPreview,
-  Capacity,
-  InvitePreview,
-  KnownHere,
-  PrunePreview,
-  RestorePreview,
-  TesterPage,
-};
+export type { BulkKind, BulkPreview, InvitePreview, KnownHere, PrunePreview, RestorePreview };
 
 /** Testers of one app: those named, or all that a list matches. */
 export type TesterSelection =
@@ -171,51 +158,6 @@ export function changeRecordsMutation() {
         body,
       }),
     meta: { stale: ['betaTesters'] },
-  });
-}
-
-/** The limit of an app. */
-export function capacityOptions(appId: string) {
-  return queryOptions({
-    queryKey: keys.own('people', `capacity ${appId}`),
-    queryFn: ({ signal }) =>
-      api<{ data: Capacity }>(`/api/people/apps/${encodeURIComponent(appId)}/capacity`, { signal }),
-    staleTime: 120_000,
-  });
-}
-
-const testerPath = (appId: string, testerId: string) =>
-  `/api/people/apps/${encodeURIComponent(appId)}/testers/${encodeURIComponent(testerId)}`;
-
-/** A tester as one app has them: somebody of one id in several apps has a state, groups and devices in each. */
-export function testerOptions(appId: string, testerId: string) {
-  return oneOptions<TesterResource>('betaTesters', testerId, `inApp=${encodeURIComponent(appId)}`);
-}
-
-/** The page of a tester. */
-export function testerPageOptions(appId: string, testerId: string) {
-  return queryOptions({
-    queryKey: keys.own('people', `tester ${appId} ${testerId}`),
-    queryFn: ({ signal }) => api<{ data: TesterPage }>(testerPath(appId, testerId), { signal }),
-  });
-}
-
-export interface TesterUsage {
-  readonly period: string;
-  readonly days: number;
-  readonly sessionCount: number;
-  readonly crashCount: number;
-  readonly feedbackCount: number;
-}
-
-/** What a tester did over 7, 30, 90 and 365 days, live from Apple. */
-export function testerUsageOptions(appId: string, testerId: string) {
-  return queryOptions({
-    queryKey: keys.own('people', `usage ${appId} ${testerId}`),
-    queryFn: ({ signal }) =>
-      api<{ data: readonly TesterUsage[] }>(`${testerPath(appId, testerId)}/usage`, { signal }),
-    staleTime: 300_000,
-    retry: false,
   });
 }
 

@@ -1,5 +1,5 @@
 import { mutationOptions, type QueryClient } from '@tanstack/react-query';
-import { type TesterPage, testerOptions, testerPageOptions } from './people';
+import { type TesterPage, testerOptions, testerPageOptions } from './testers';
 import type { GroupName, OneDocument, TesterResource } from './types';
 import { sendLinkage } from './writes';
 

@@ -3,7 +3,7 @@ import { testerSeed } from '@/app/prefetch';
 import { ForbiddenError } from '@/lib/access/policy';
 import { verifyChain } from '@/lib/audit/verify';
 import { keys } from '@/lib/browser/keys';
-import { testerOptions } from '@/lib/browser/people';
+import { testerOptions } from '@/lib/browser/testers';
 import { deviceName } from '@/lib/format/devices';
 import { queryMirror } from '@/lib/mirror/query';
 import { upsertStatements } from '@/lib/mirror/upsert';
