@@ -10,9 +10,5 @@ const ROOMS: Record<Room, string> = {
 
 /** What the head and the cells of a column share. */
 export function columnClass<Row>({ align, room }: Column<Row>): string {
-  return clsx(
-    'truncate pr-4 pl-2',
-    align === 'end' ? 'text-right tabular-nums' : 'text-left',
-    room !== undefined && ROOMS[room],
-  );
+  return clsx('grid-cell', align === 'end' && 'text-right tabular-nums', room !== undefined && ROOMS[room]);
 }

@@ -77,16 +77,11 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
       {...press}
       style={{ height }}
       className={clsx(
-        'relative border-b transition-colors',
-        'max-sm:flex max-sm:flex-wrap max-sm:content-center max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-0.5 max-sm:overflow-hidden max-sm:px-1 max-sm:py-1',
-        'max-sm:before:order-2 max-sm:before:basis-full',
-        // A card's height from the first paint on, before this browser's width is known.
-        'max-sm:h-19!',
+        'grid-row',
         isSelected !== undefined && 'max-sm:pl-9',
         isSelected ? 'bg-accent-soft' : 'focus-within:bg-hover hover:bg-hover',
         isActive && 'shadow-[inset_2px_0_0_var(--accent-ink)]',
-        href &&
-          'cursor-pointer has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:outline-accent-ink has-[[data-row-link]:focus-visible]:-outline-offset-2',
+        href && 'cursor-pointer',
       )}
     >
       {isSelected === undefined ? null : (
@@ -103,7 +98,7 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
         </td>
       )}
       {first ? (
-        <td className="min-w-0 truncate pr-4 pl-2 font-medium max-sm:flex-1 max-sm:basis-1/2 max-sm:p-0">
+        <td className="grid-cell min-w-0 font-medium max-sm:flex-1 max-sm:basis-1/2 max-sm:p-0">
           {href ? (
             <Link href={href} prefetch={false} draggable={false} data-row-link="" className="outline-none">
               {first.cell(row)}
@@ -118,8 +113,8 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
           key={column.id}
           className={clsx(
             columnClass(column),
-            'text-ink-soft max-sm:max-w-full max-sm:p-0',
-            column.isCorner ? 'max-sm:order-1' : 'max-sm:order-3',
+            'grid-fact',
+            column.isCorner && 'max-sm:order-1',
             column.wideOnly && 'max-sm:hidden',
           )}
         >
