@@ -20,4 +20,13 @@ export default {
   devIndicators: false,
   // The proxy sees what is asked as it came: requests for a part of a page get their 404 there.
   skipProxyUrlNormalize: true,
+  // Few large scripts compress better than many small ones; what pages share is fetched once and kept.
+  experimental: {
+    turbopackChunking: {
+      firstPageLoadPriority: 1,
+      requestCost: 2_000_000,
+      minChunkSize: 200_000,
+      maxMergeChunkSize: 2_000_000,
+    },
+  },
 };
