@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
-import { ErrorState } from '@/components/ui/error-state';
+import { ErrorState } from '@/components/ui/late-error';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { activityOptions } from '@/lib/browser/own';

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { focusRow } from '@/components/shell/list-keys';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import { ErrorState } from '@/components/ui/error-state';
+import { ErrorState } from '@/components/ui/late-error';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { isTyping } from '@/components/ui/typing';
 import { useUrlState } from '@/components/ui/use-url-state';

@@ -10,7 +10,7 @@ import { NothingYet } from '@/components/shell/nothing-yet';
 import { PageHeader } from '@/components/shell/page-header';
 import { AsOf } from '@/components/ui/as-of';
 import { Button } from '@/components/ui/button';
-import { ErrorState } from '@/components/ui/error-state';
+import { ErrorState } from '@/components/ui/late-error';
 import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';

@@ -11,7 +11,7 @@ import { StateBar, stateColour, stateName, statesOf } from '@/components/program
 import { PageHeader } from '@/components/shell/page-header';
 import { AsOf } from '@/components/ui/as-of';
 import { EmptyState } from '@/components/ui/empty-state';
-import { ErrorState } from '@/components/ui/error-state';
+import { ErrorState } from '@/components/ui/late-error';
 import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';

@@ -13,7 +13,7 @@ import type { Column, ListWords } from '@/components/ui/data-table/types';
 import { EmptyState } from '@/components/ui/empty-state';
 import { onDemand } from '@/components/ui/on-demand';
 import { Time } from '@/components/ui/time';
-import { everyRow } from '@/lib/browser/lists';
+import { everyRow } from '@/lib/browser/lookups';
 import { whenReachable } from '@/lib/browser/reach';
 import type { BuildResource, GroupResource } from '@/lib/browser/types';
 import { homeOf } from '@/lib/format/app-address';

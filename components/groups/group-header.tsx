@@ -17,7 +17,7 @@ import { Time } from '@/components/ui/time';
 import { useUrlState } from '@/components/ui/use-url-state';
 import { Neighbours } from '@/components/views/neighbours';
 import { useDetailNeighbours } from '@/components/views/use-detail-neighbours';
-import type { Neighbour } from '@/lib/browser/lists';
+import type { Neighbour } from '@/lib/browser/lookups';
 import type { GroupResource } from '@/lib/browser/types';
 import { homeOf } from '@/lib/format/app-address';
 import { GROUPS } from './groups-spec';

@@ -6,7 +6,6 @@ import { useSearchParams } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
 import { targetsOf } from '@/components/people/selection';
-import { SelectionSummary } from '@/components/people/selection-summary';
 import { State } from '@/components/programme/state';
 import { useApps } from '@/components/shell/use-apps';
 import { useMay } from '@/components/shell/use-may';
@@ -22,7 +21,6 @@ import { Name } from '@/components/ui/name';
 import { onDemand } from '@/components/ui/on-demand';
 import { whenReachable } from '@/lib/browser/reach';
 import type { GroupResource, TesterResource } from '@/lib/browser/types';
-import { deviceName } from '@/lib/format/devices';
 import { isolated } from '@/lib/format/isolated';
 import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
@@ -36,6 +34,7 @@ const GroupUsage = dynamic(
   whenReachable(() => import('./group-usage').then((module) => module.GroupUsage)),
   { ssr: false },
 );
+const SelectionSummary = onDemand(() => import('@/components/people/selection-summary'));
 const AddTestersDialog = onDemand(loadAdd);
 
 /** So many leave at once with an undo; more are a job, confirmed by their number. The server holds the same limit. */
@@ -156,7 +155,7 @@ const PERSON: readonly Column<TesterResource>[] = [
     cell: (tester) => {
       const device = tester.attributes?.appDevices?.[0];
       if (!device?.model) return <span className="text-ink-faint">None yet</span>;
-      return <span data-tip={device.model}>{deviceName(device.model)}</span>;
+      return <span data-tip={device.model}>{tester.meta?.deviceName ?? device.model}</span>;
     },
   },
   {

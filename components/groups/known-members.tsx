@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { SyncNow, useViewSync } from '@/components/ui/sync-now';
-import { listTotalOptions } from '@/lib/browser/lists';
+import { listTotalOptions } from '@/lib/browser/lookups';
 import type { GroupResource } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
 

@@ -7,7 +7,7 @@ import { useChangeJob } from './use-change-job';
 const CancelDialog = onDemand(() => import('./cancel-dialog'));
 
 /** Asks whether a job is to be ended for good, and ends it. */
-export function CancelQuestion({ job, onClose }: { job: Job; onClose: () => void }) {
+export default function CancelQuestion({ job, onClose }: { job: Job; onClose: () => void }) {
   const { run } = useChangeJob(job.id);
   return (
     <CancelDialog

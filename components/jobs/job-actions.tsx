@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import type { Job, JobAction } from '@/lib/browser/jobs';
-import { CancelQuestion } from './cancel-question';
+import CancelQuestion from './cancel-question';
 import { actionWords } from './job-words';
 import { useChangeJob } from './use-change-job';
 

@@ -3,12 +3,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, buttonClass } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import { ErrorState } from '@/components/ui/error-state';
+import { ErrorState } from '@/components/ui/late-error';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { useUrlChoice } from '@/components/ui/use-url-state';
-import { type ItemStatus, isActive, type Job, type JobItem, jobItemsOptions } from '@/lib/browser/jobs';
+import { type ItemStatus, type Job, type JobItem, jobItemsOptions } from '@/lib/browser/jobs';
+import { isActive } from '@/lib/browser/open-jobs';
 import { formatCount } from '@/lib/format/numbers';
 import { ITEM_FILTERS, itemState, itemWho } from './job-words';
 

@@ -1,6 +1,7 @@
 import { Progress } from '@/components/ui/progress';
 import { Time } from '@/components/ui/time';
-import { isOpen, type Job } from '@/lib/browser/jobs';
+import type { Job } from '@/lib/browser/jobs';
+import { isOpen } from '@/lib/browser/open-jobs';
 import { formatDuration } from '@/lib/format/durations';
 import { formatCount } from '@/lib/format/numbers';
 import { HoldHelp } from './hold-help';

@@ -4,10 +4,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { toast } from '@/components/ui/toast';
-import { isActive, type Job, jobOptions } from '@/lib/browser/jobs';
+import { type Job, jobOptions } from '@/lib/browser/jobs';
 import { keys } from '@/lib/browser/keys';
 import { makeStale } from '@/lib/browser/make-stale';
 import { undoMutation } from '@/lib/browser/mutations';
+import { isActive } from '@/lib/browser/open-jobs';
 import { sentenceWords } from './sentence-words';
 import { announceJob, forgetJob, useWatchedJobs } from './watched-jobs';
 
@@ -25,7 +26,7 @@ const CHANGED = [
 const SHORT_MS = 3_000;
 
 /** Asks again for the lists a job has changed, once it has ended, and tells what came of those begun here. */
-export function JobWatcher() {
+export default function JobWatcher() {
   return useWatchedJobs().map(({ id, isAnnounced }) => <Watch key={id} id={id} isAnnounced={isAnnounced} />);
 }
 

@@ -7,22 +7,25 @@ import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { onDemand } from '@/components/ui/on-demand';
 import { Popover } from '@/components/ui/popover';
-import { isActive, isNeedy, type Job, openJobsOptions } from '@/lib/browser/jobs';
+import type { Job } from '@/lib/browser/jobs';
+import { isActive, isNeedy, openJobsOptions } from '@/lib/browser/open-jobs';
 import { formatCount } from '@/lib/format/numbers';
-import { CancelQuestion } from './cancel-question';
-import { JobWatcher } from './job-watcher';
+import { useWatchedJobs } from './watched-jobs';
 
+const CancelQuestion = onDemand(() => import('./cancel-question'));
+const JobWatcher = onDemand(() => import('./job-watcher'));
 const UndoDialog = onDemand(() => import('./undo-dialog'));
 const JobsPanel = onDemand(() => import('./jobs-panel'));
 
 /** The jobs at hand: how many run or need a person, and opened, what became of each. */
 export function JobsIcon() {
   const mayRead = useMay('jobs:read');
+  const hasWatched = useWatchedJobs().length > 0;
   if (!mayRead) return null;
   return (
     <>
       <Icon />
-      <JobWatcher />
+      {hasWatched ? <JobWatcher /> : null}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { useTakeBack } from '@/components/activity/use-take-back';
 import { Consequences } from '@/components/people/consequences';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorState } from '@/components/ui/error-state';
+import { ErrorState } from '@/components/ui/late-error';
 import { Skeleton } from '@/components/ui/skeleton';
 import { undoPreviewOptions } from '@/lib/browser/mutations';
 import { formatPlural } from '@/lib/format/numbers';

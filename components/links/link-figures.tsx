@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Segments } from '@/components/links/segments';
-import { ErrorState } from '@/components/ui/error-state';
+import { ErrorState } from '@/components/ui/late-error';
 import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';

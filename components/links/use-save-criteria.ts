@@ -1,8 +1,8 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { staleError } from '@/components/programme/stale-error';
 import { useUndoToast } from '@/components/programme/use-undo-toast';
-import { staleError } from '@/components/programme/use-update';
 import { updateMutation } from '@/lib/browser/mutations';
 import type { DeviceFamilyFilter, GroupResource } from '@/lib/browser/types';
 import { createMutation } from '@/lib/browser/writes';

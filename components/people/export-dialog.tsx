@@ -7,7 +7,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
 import { isTyped, TypedField } from '@/components/ui/typed-field';
-import { listTotalOptions } from '@/lib/browser/lists';
+import { listTotalOptions } from '@/lib/browser/lookups';
 import { formatPlural } from '@/lib/format/numbers';
 import { exportHref } from './export-href';
 

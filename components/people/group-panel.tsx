@@ -4,14 +4,14 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
-import { foundOptions } from '@/lib/browser/lists';
+import { foundOptions } from '@/lib/browser/lookups';
 import { selectionSummaryOptions } from '@/lib/browser/people';
 import type { GroupResource } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
 import type { AppTarget } from './selection';
 
 /** The groups of an app, found by typing, with what adding the selection to each would do. */
-export function GroupPanel({
+export default function GroupPanel({
   targets,
   onChoose,
 }: {

@@ -7,7 +7,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
-import { facetOptions } from '@/lib/browser/lists';
+import { facetOptions } from '@/lib/browser/lookups';
 import { formatPlural } from '@/lib/format/numbers';
 import type { AppTarget } from './selection';
 import { useRecords } from './use-records';

@@ -11,7 +11,7 @@ import { formatCount } from '@/lib/format/numbers';
 import { targetsOf } from './selection';
 
 /** What a selection of testers holds: by state, and who cannot be written to. */
-export function SelectionSummary({ selection }: { selection: Selection<TesterResource> }) {
+export default function SelectionSummary({ selection }: { selection: Selection<TesterResource> }) {
   const apps = useApps();
   const mayWrite = useMay('testers:write');
   const targets = targetsOf(selection, apps);

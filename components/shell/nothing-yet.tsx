@@ -1,12 +1,16 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { syncOptions } from '@/lib/browser/own';
-import { FirstSync } from './first-sync';
+import { whenReachable } from '@/lib/browser/reach';
 import { useMay } from './use-may';
+
+// Seen once in the life of an installation.
+const FirstSync = dynamic(whenReachable(() => import('./first-sync').then((module) => module.FirstSync)));
 
 /**
  * Why a part of the programme is empty: there is no key yet, the first sync is still under way, or, with both there,

@@ -6,7 +6,6 @@ import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import type { TesterResource } from '@/lib/browser/types';
-import { deviceName } from '@/lib/format/devices';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
@@ -172,7 +171,7 @@ function Device({ tester }: { tester: TesterResource }) {
   if (!device?.model) return <span className="text-ink-faint">None yet</span>;
   return (
     <span data-tip={device.model}>
-      {deviceName(device.model)}
+      {tester.meta?.deviceName ?? device.model}
       {device.osVersion ? <span className="text-ink-faint"> · {device.osVersion}</span> : null}
     </span>
   );

@@ -1,6 +1,6 @@
 import type { FilterWords } from '@/components/ui/data-table/types';
+import { whenReachable } from '@/lib/browser/reach';
 import type { BuildResource, GroupResource, ResourceObject } from '@/lib/browser/types';
-import { deviceName } from '@/lib/format/devices';
 import { label } from '@/lib/format/labels';
 import { toneOf } from '@/lib/format/state-tones';
 import { ourTone } from '@/lib/format/tones';
@@ -72,9 +72,13 @@ export function appFilter(param: 'app' | 'apps'): FilterWords {
 /** The platforms of a build’s number. */
 const platformWords = (hint: string) => hint.split(',').map(label).join(', ');
 
+const loadDeviceName = whenReachable(() =>
+  import('@/lib/format/devices').then((module) => module.deviceName),
+);
+
 const REST: readonly FilterWords[] = [
   ACTIVITY,
-  { param: 'device', label: 'Device', isRare: true, valueLabel: deviceName },
+  { param: 'device', label: 'Device', isRare: true, lateLabel: loadDeviceName },
   { param: 'os', label: 'System', isRare: true },
   { param: 'installedBuild', label: 'Installed build', isRare: true, hintLabel: platformWords },
   BUILD,

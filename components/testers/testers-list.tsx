@@ -5,7 +5,6 @@ import { useMemo, useState } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
 import type { ExportIntent } from '@/components/people/export-dialog';
 import type { RecordsIntent } from '@/components/people/records-dialog';
-import { SelectionSummary } from '@/components/people/selection-summary';
 import { NothingYet } from '@/components/shell/nothing-yet';
 import { useMay } from '@/components/shell/use-may';
 import { DataTable } from '@/components/ui/data-table/data-table';
@@ -23,6 +22,7 @@ import { useTesterActions } from './use-tester-actions';
 
 const BulkDialog = onDemand(() => import('@/components/people/bulk-dialog'));
 const ExportDialog = onDemand(() => import('@/components/people/export-dialog'));
+const SelectionSummary = onDemand(() => import('@/components/people/selection-summary'));
 const RecordsDialog = onDemand(() => import('@/components/people/records-dialog'));
 
 /** The testers of an app, or of everything. */

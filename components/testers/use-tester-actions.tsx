@@ -4,18 +4,21 @@ import { Mail, Send, UserPlus } from 'lucide-react';
 import { useMemo } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
 import type { ExportIntent } from '@/components/people/export-dialog';
-import { GroupPanel } from '@/components/people/group-panel';
 import type { RecordsIntent } from '@/components/people/records-dialog';
 import { targetsOf } from '@/components/people/selection';
 import { useApps } from '@/components/shell/use-apps';
 import { useMay } from '@/components/shell/use-may';
 import { MOST_ROWS, onlyRows } from '@/components/ui/data-table/rows-query';
 import type { BulkAction, Selection } from '@/components/ui/data-table/types';
+import { onDemand } from '@/components/ui/on-demand';
 import { toast, toastError } from '@/components/ui/toast';
-import { everyRow, type ListScope } from '@/lib/browser/lists';
+import type { ListScope } from '@/lib/browser/lists';
+import { everyRow } from '@/lib/browser/lookups';
 import type { BulkKind } from '@/lib/browser/people';
 import type { TesterResource } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
+
+const GroupPanel = onDemand(() => import('@/components/people/group-panel'));
 
 type Action = BulkAction<TesterResource>;
 

@@ -5,14 +5,8 @@ import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect } from 'react';
 import { keepPlace } from '@/components/ui/data-table/memory';
 import { isTyping } from '@/components/ui/typing';
-import {
-  type ListScope,
-  type ListSpec,
-  listQuery,
-  listState,
-  type Neighbour,
-  neighboursOptions,
-} from '@/lib/browser/lists';
+import { type ListScope, type ListSpec, listQuery, listState } from '@/lib/browser/lists';
+import { type Neighbour, neighboursOptions } from '@/lib/browser/lookups';
 
 /** The list that a detail was opened from. */
 export interface DetailList {

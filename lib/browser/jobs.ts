@@ -5,23 +5,10 @@ import type { ToldJobView as Job, ItemView as JobItem } from '@/lib/services/job
 import { api } from './api';
 import { keys } from './keys';
 import { nextCursor } from './lists';
+import { IDLE_MS, isActive, RUNNING_MS } from './open-jobs';
 import type { ListDocument } from './types';
 
 export type { ItemStatus, Job, JobAction, JobItem, JobStatus };
-
-const OPEN: readonly JobStatus[] = ['queued', 'running'];
-const RUNNING_MS = 1_000;
-const IDLE_MS = 15_000;
-
-/** Whether the worker still has something to do for it without anybody's help. */
-export function isOpen(job: Pick<Job, 'status'>): boolean {
-  return OPEN.includes(job.status);
-}
-
-/** Whether it is being worked on or next in line: one that is scheduled for a later day rests until then. */
-export function isActive(job: Pick<Job, 'status' | 'scheduledAt'>): boolean {
-  return isOpen(job) && (job.scheduledAt === null || Date.parse(job.scheduledAt) <= Date.now());
-}
 
 /** Jobs newest first; `query` holds filters. Asked often while one of them runs. */
 export function jobsOptions(query = '') {
@@ -33,30 +20,6 @@ export function jobsOptions(query = '') {
     getNextPageParam: nextCursor,
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.data.some(isActive)) ? RUNNING_MS * 2 : IDLE_MS,
-  });
-}
-
-/** Whether nothing goes on until a person has done something. */
-export function isNeedy({ status, hold }: Pick<Job, 'status' | 'hold'>): boolean {
-  return status === 'parked' || (status === 'paused' && hold !== null);
-}
-
-/** The jobs that are not over, for the icon: running, waiting, paused, or in need of somebody. */
-export function openJobsOptions() {
-  return someJobsOptions('status=queued,running,paused,parked&limit=50', 1_000);
-}
-
-/** The jobs that ended last, for the icon's panel. */
-export function endedJobsOptions() {
-  return someJobsOptions('status=done,failed,cancelled&limit=5', 0);
-}
-
-function someJobsOptions(query: string, staleTime: number) {
-  return queryOptions({
-    queryKey: keys.own('jobs', `some ${query}`),
-    queryFn: ({ signal }) => api<ListDocument<Job>>(`/api/jobs?${query}`, { signal }),
-    staleTime,
-    refetchInterval: ({ state }) => (state.data?.data.some(isActive) ? RUNNING_MS * 2 : IDLE_MS),
   });
 }
 

@@ -1,11 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import type { FacetPage, Neighbour, Neighbours } from '@/lib/services/lists';
 import { api } from './api';
 import { keys } from './keys';
 import type { ListDocument, OneDocument, ResourceObject } from './types';
-
-export type { FacetPage, Neighbour };
 
 /** One filter of a list: `param` in the address bar and of the API's `filter[param]`. */
 export interface FilterFact {
@@ -98,51 +95,6 @@ export function listOptions<Row extends ResourceObject>(
   });
 }
 
-/** Who stands before and after a row of a list; one request, wherever the row stands. */
-export function neighboursOptions(type: ResourceType, id: string, query: string, appId?: string) {
-  const params = narrowing(query);
-  const sort = new URLSearchParams(query).get('sort');
-  if (sort) params.set('sort', sort);
-  if (appId !== undefined) params.set('inApp', appId);
-  return queryOptions({
-    queryKey: keys.list(type, `neighbours ${id} ${params}`),
-    queryFn: ({ signal }) =>
-      api<{ data: Neighbours }>(`/api/lists/${type}/neighbours/${encodeURIComponent(id)}?${params}`, {
-        signal,
-      }),
-    retry: false,
-  });
-}
-
-/** The values of one filter that occur in a list, with their counts; `typed` finds more of them. */
-export function facetOptions(type: ResourceType, field: string, query: string, typed = '') {
-  const params = narrowing(query);
-  if (typed.trim()) params.set('typed', typed.trim());
-  return queryOptions({
-    queryKey: keys.list(type, `facet ${field} ${params}`),
-    queryFn: ({ signal }) =>
-      api<{ data: FacetPage }>(`/api/lists/${type}/facets/${encodeURIComponent(field)}?${params}`, {
-        signal,
-      }),
-    staleTime: 60_000,
-  });
-}
-
-/** The first rows that typed words find, for choosing one. */
-export function foundOptions<Row extends ResourceObject>(
-  type: ResourceType,
-  scope: ListScope,
-  typed: string,
-) {
-  const params = new URLSearchParams({ limit: '30' });
-  for (const [name, value] of Object.entries(scope)) params.set(`filter[${name}]`, value);
-  if (typed.trim()) params.set('search', typed.trim());
-  return queryOptions({
-    queryKey: keys.list(type, `found ${params}`),
-    queryFn: ({ signal }) => api<ListDocument<Row>>(`/api/v1/${type}?${params}`, { signal }),
-  });
-}
-
 /** Resources by their ids, for what they are called. */
 export function namesOptions(type: ResourceType, ids: readonly string[]) {
   const query = `filter[id]=${encodeURIComponent(ids.join(','))}&limit=200`;
@@ -160,18 +112,6 @@ export function narrowing(query: string): URLSearchParams {
   return params;
 }
 
-/** How many rows a list's query matches. */
-export function listTotalOptions(type: ResourceType, query: string) {
-  const params = narrowing(query);
-  params.set('limit', '1');
-  return queryOptions({
-    queryKey: keys.list(type, `total ${params}`),
-    queryFn: async ({ signal }) =>
-      (await api<ListDocument>(`/api/v1/${type}?${params}`, { signal })).meta?.total ?? 0,
-    staleTime: 0,
-  });
-}
-
 /** The cursor of the page after, or undefined at the end. */
 export function nextCursor(page: ListDocument<unknown>): string | undefined {
   return page.meta?.paging?.nextCursor ?? undefined;
@@ -184,21 +124,4 @@ export function oneOptions<Row extends ResourceObject>(type: ResourceType, id: s
     queryFn: ({ signal }) =>
       api<OneDocument<Row>>(`/api/v1/${type}/${encodeURIComponent(id)}${query && `?${query}`}`, { signal }),
   });
-}
-
-/** Every row a list's query matches, fetched page by page. */
-export async function everyRow<Row extends ResourceObject>(
-  type: ResourceType,
-  query: string,
-): Promise<Row[]> {
-  const params = new URLSearchParams(query);
-  params.set('limit', '200');
-  const rows: Row[] = [];
-  for (;;) {
-    const page = await api<ListDocument<Row>>(`/api/v1/${type}?${params}`);
-    rows.push(...page.data);
-    const cursor = nextCursor(page);
-    if (cursor === undefined) return rows;
-    params.set('cursor', cursor);
-  }
 }

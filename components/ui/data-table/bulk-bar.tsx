@@ -23,7 +23,7 @@ interface Props<Row extends ResourceObject> {
 }
 
 /** What is selected and what can be done with it; stays in sight at the bottom. */
-export function BulkBar<Row extends ResourceObject>({
+export default function BulkBar<Row extends ResourceObject>({
   words,
   selection,
   hidden,

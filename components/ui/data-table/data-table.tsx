@@ -6,16 +6,16 @@ import { usePathname, useRouter } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ShownView } from '@/lib/browser/freshness';
 import { type ListScope, type ListSpec, listOptions, listQuery, PAGE_SIZE } from '@/lib/browser/lists';
+import { whenReachable } from '@/lib/browser/reach';
 import type { ResourceObject } from '@/lib/browser/types';
 import { Button } from '../button';
 import { EmptyState } from '../empty-state';
-import { ErrorState } from '../error-state';
+import { ErrorState } from '../late-error';
+import { onDemand } from '../on-demand';
 import { ListSkeleton } from '../skeleton';
-import { BulkBar } from './bulk-bar';
 import { GridBody } from './grid-body';
 import { GridHead } from './grid-head';
 import { keepPlace, pick, rowKey, takePlace } from './memory';
-import { Peek } from './peek';
 import { useGridPreferences } from './preferences';
 import { isColumnShown, Toolbar } from './toolbar';
 import type { Column, ListWords } from './types';
@@ -23,6 +23,10 @@ import { useGridKeys } from './use-grid-keys';
 import { isNarrowed, useListState } from './use-list-state';
 import { useRowHeight } from './use-row-height';
 import { useSelection } from './use-selection';
+
+const loadBar = whenReachable(() => import('./bulk-bar'));
+const BulkBar = onDemand(loadBar);
+const Peek = onDemand(() => import('./peek'));
 
 interface Props<Row extends ResourceObject> {
   spec: ListSpec;
@@ -136,6 +140,7 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
               aria-label={words.many}
               aria-rowcount={(list.total ?? rows.length) + 1}
               aria-busy={list.isRefreshing}
+              onPointerEnter={canSelect ? () => void loadBar() : undefined}
               className={clsx(
                 'w-full table-fixed border-collapse text-sm aria-busy:opacity-70 max-sm:block',
                 isCrowded && 'sm:min-w-[88rem]',

@@ -4,7 +4,8 @@ import { useQueries } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { Check, ChevronLeft } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
-import { type FacetPage, facetOptions, type ListSpec, type ListState, NOT } from '@/lib/browser/lists';
+import { type ListSpec, type ListState, NOT } from '@/lib/browser/lists';
+import { type FacetPage, facetOptions } from '@/lib/browser/lookups';
 import { formatCount } from '@/lib/format/numbers';
 import { Dot } from '../status';
 import type { FilterOption, FilterWords } from './types';
@@ -262,9 +263,9 @@ function linesOf(filter: FilterWords, facet: FacetPage | undefined, typed: strin
     }));
 }
 
-// What a value is called here and not on the server cannot be found there.
-function askedFor({ options, valueLabel }: FilterWords, word: string): string {
-  return options || valueLabel ? '' : word;
+// What a value is called is not searched by the server.
+function askedFor({ options, valueLabel, lateLabel }: FilterWords, word: string): string {
+  return options || valueLabel || lateLabel ? '' : word;
 }
 
 function holds(label: string, typed: string): boolean {

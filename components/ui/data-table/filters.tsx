@@ -145,16 +145,31 @@ function Chip<Row extends ResourceObject>(
   );
 }
 
+const WAITING = () => '…';
+
+function useLateLabel({ param, lateLabel }: FilterWords): ((value: string) => string) | undefined {
+  const { data } = useQuery({
+    queryKey: ['words', param],
+    queryFn: async () => ({ label: (await lateLabel?.()) ?? WAITING }),
+    enabled: lateLabel !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return lateLabel && (data?.label ?? WAITING);
+}
+
 /** What values are called: by the words of the filter, or by the names of the things they are ids of. */
 function useValueNames(filter: FilterWords, values: readonly string[]): (value: string) => string {
   const { named, options, valueLabel } = filter;
+  const late = useLateLabel(filter);
   const { data, isPending } = useQuery({
     ...namesOptions(named?.type ?? 'apps', values),
     enabled: named !== undefined,
   });
   return (value) => {
     if (!named)
-      return options?.find((option) => option.value === value)?.label ?? valueLabel?.(value) ?? value;
+      return (
+        options?.find((option) => option.value === value)?.label ?? (valueLabel ?? late)?.(value) ?? value
+      );
     const row = data?.data.find(({ id }) => id === value);
     return row ? named.name(row) : isPending ? '…' : 'one that is gone';
   };

@@ -13,7 +13,7 @@ interface Props<Row extends ResourceObject> {
 }
 
 /** What a list knows of one row, beside it: columns too, for which the table has no room. */
-export function Peek<Row extends ResourceObject>({ row, words, onOpen, onClose }: Props<Row>) {
+export default function Peek<Row extends ResourceObject>({ row, words, onOpen, onClose }: Props<Row>) {
   const [first, ...rest] = words.columns;
   return (
     <aside

@@ -40,6 +40,8 @@ export interface FilterWords {
   readonly options?: readonly FilterOption[];
   /** What a value that the server knows is called. */
   readonly valueLabel?: (value: string) => string;
+  /** The same by a table too long to come with every page; the server names the values that it offers. */
+  readonly lateLabel?: () => Promise<(value: string) => string>;
   /** Values are ids of these resources, called so. */
   readonly named?: {
     readonly type: ListSpec['type'];

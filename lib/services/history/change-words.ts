@@ -1,5 +1,6 @@
 import type { Names } from '@/lib/audit/entry';
-import { attributeLabel, valueLabel } from '@/lib/format/labels';
+import { attributeLabel } from '@/lib/format/attribute-labels';
+import { valueLabel } from '@/lib/format/labels';
 import { criteriaSentence, type DeviceFilter } from '@/lib/format/recruitment';
 import { isRecord } from '@/lib/mirror/resource';
 import { changedMembers } from './changed-members';

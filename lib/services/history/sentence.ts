@@ -1,6 +1,6 @@
 import { isResourceType } from '@/lib/asc/catalogue';
 import { relationshipOf } from '@/lib/asc/operations';
-import { attributeLabel } from '@/lib/format/labels';
+import { attributeLabel } from '@/lib/format/attribute-labels';
 import { formatCount } from '@/lib/format/numbers';
 import { changedMembers } from './changed-members';
 import { person, records } from './own-sentence';

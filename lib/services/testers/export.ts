@@ -1,6 +1,6 @@
 import { authorise } from '@/lib/access/policy';
 import { record } from '@/lib/audit/trail';
-import { attributeLabel } from '@/lib/format/labels';
+import { attributeLabel } from '@/lib/format/attribute-labels';
 import { formatPlural } from '@/lib/format/numbers';
 import { queryMirror } from '@/lib/mirror/query';
 import { auditActor } from '../audited';

@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import { staleError } from '@/components/programme/stale-error';
 import { StateBar, statesOf } from '@/components/programme/state-bar';
-import { staleError } from '@/components/programme/use-update';
 import { isHere } from '@/components/shell/nav';
 import { foremost, progressWords } from '@/components/shell/sync-words';
 import { ErrorWords } from '@/components/ui/error-state';

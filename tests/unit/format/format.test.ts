@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { attributeLabel } from '@/lib/format/attribute-labels';
 import { buildWords } from '@/lib/format/builds';
 import { formatAgo, formatDay, formatLocal, formatUtc, toDate } from '@/lib/format/dates';
 import { DEVICE_NAMES } from '@/lib/format/device-names';
 import { deviceName, hardwareIdentifier } from '@/lib/format/devices';
 import { isolated } from '@/lib/format/isolated';
-import { attributeLabel, label, valueLabel } from '@/lib/format/labels';
+import { label, valueLabel } from '@/lib/format/labels';
 import { formatCount, formatPlural, formatShare } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
 import { toneOf } from '@/lib/format/state-tones';

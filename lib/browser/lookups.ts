@@ -1,0 +1,85 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { ResourceType } from '@/lib/asc/catalogue/types';
+import type { FacetPage, Neighbour, Neighbours } from '@/lib/services/lists';
+import { api } from './api';
+import { keys } from './keys';
+import { type ListScope, narrowing, nextCursor } from './lists';
+import type { ListDocument, ResourceObject } from './types';
+
+export type { FacetPage, Neighbour };
+
+// What is asked of a list beside its rows, once somebody does something with it.
+
+/** Who stands before and after a row of a list; one request, wherever the row stands. */
+export function neighboursOptions(type: ResourceType, id: string, query: string, appId?: string) {
+  const params = narrowing(query);
+  const sort = new URLSearchParams(query).get('sort');
+  if (sort) params.set('sort', sort);
+  if (appId !== undefined) params.set('inApp', appId);
+  return queryOptions({
+    queryKey: keys.list(type, `neighbours ${id} ${params}`),
+    queryFn: ({ signal }) =>
+      api<{ data: Neighbours }>(`/api/lists/${type}/neighbours/${encodeURIComponent(id)}?${params}`, {
+        signal,
+      }),
+    retry: false,
+  });
+}
+
+/** The values of one filter that occur in a list, with their counts; `typed` finds more of them. */
+export function facetOptions(type: ResourceType, field: string, query: string, typed = '') {
+  const params = narrowing(query);
+  if (typed.trim()) params.set('typed', typed.trim());
+  return queryOptions({
+    queryKey: keys.list(type, `facet ${field} ${params}`),
+    queryFn: ({ signal }) =>
+      api<{ data: FacetPage }>(`/api/lists/${type}/facets/${encodeURIComponent(field)}?${params}`, {
+        signal,
+      }),
+    staleTime: 60_000,
+  });
+}
+
+/** The first rows that typed words find, for choosing one. */
+export function foundOptions<Row extends ResourceObject>(
+  type: ResourceType,
+  scope: ListScope,
+  typed: string,
+) {
+  const params = new URLSearchParams({ limit: '30' });
+  for (const [name, value] of Object.entries(scope)) params.set(`filter[${name}]`, value);
+  if (typed.trim()) params.set('search', typed.trim());
+  return queryOptions({
+    queryKey: keys.list(type, `found ${params}`),
+    queryFn: ({ signal }) => api<ListDocument<Row>>(`/api/v1/${type}?${params}`, { signal }),
+  });
+}
+
+/** How many rows a list's query matches. */
+export function listTotalOptions(type: ResourceType, query: string) {
+  const params = narrowing(query);
+  params.set('limit', '1');
+  return queryOptions({
+    queryKey: keys.list(type, `total ${params}`),
+    queryFn: async ({ signal }) =>
+      (await api<ListDocument>(`/api/v1/${type}?${params}`, { signal })).meta?.total ?? 0,
+    staleTime: 0,
+  });
+}
+
+/** Every row a list's query matches, fetched page by page. */
+export async function everyRow<Row extends ResourceObject>(
+  type: ResourceType,
+  query: string,
+): Promise<Row[]> {
+  const params = new URLSearchParams(query);
+  params.set('limit', '200');
+  const rows: Row[] = [];
+  for (;;) {
+    const page = await api<ListDocument<Row>>(`/api/v1/${type}?${params}`);
+    rows.push(...page.data);
+    const cursor = nextCursor(page);
+    if (cursor === undefined) return rows;
+    params.set('cursor', cursor);
+  }
+}
