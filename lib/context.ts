@@ -17,6 +17,7 @@ import type { Ctx } from '@/lib/services/ctx';
 import { BackupError } from '@/lib/store/backup-error';
 import { type Database, openDatabase } from '@/lib/store/database';
 import { MigrationError } from '@/lib/store/migrate';
+import { OpenError, shownAddress } from '@/lib/store/postgres-trouble';
 
 /** Everything a process holds for its whole life. */
 export interface AppContext {
@@ -63,25 +64,29 @@ export async function openContext(
 ): Promise<AppContext> {
   const env = readEnv(source, role);
   const log = createLog({ level: env.LOG_LEVEL, name: role });
-  const db = openStore(env, log);
+  const db = await openStore(env, log);
+  log.info({ database: shownAddress(env.DATABASE_URL) }, 'The database is open.');
   return createContext({ env, db, clock: systemClock, log, encryptionKey: loadEncryptionKey(env) });
 }
 
-function openStore(env: Env, log: Log): Database {
+async function openStore(env: Env, log: Log): Promise<Database> {
   try {
-    return openDatabase({
+    return await openDatabase({
       url: env.DATABASE_URL,
       migrationsDir: path.resolve('prisma/migrations'),
+      backups: path.join(env.DATA_DIR, 'backups'),
       note: (message) => log.info(message),
     });
   } catch (error) {
-    const file = env.DATABASE_URL.slice('file:'.length);
     const refuse = (problem: string) => new ConfigError([{ variable: 'DATABASE_URL', problem }]);
     if (error instanceof MigrationError)
       throw refuse(
         `names a database that does not fit this version: ${error.message} Start the version that wrote it, or restore a backup.`,
       );
     if (error instanceof BackupError) throw refuse(`names a database of an older version. ${error.message}`);
+    if (error instanceof OpenError) throw refuse(error.message);
+    if (!env.DATABASE_URL.startsWith('file:')) throw error;
+    const file = env.DATABASE_URL.slice('file:'.length);
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'SQLITE_NOTADB') throw refuse(`names a file that is no database: ${file}`);
     if (/^(E[A-Z]+|SQLITE_(CANTOPEN|READONLY|FULL|IOERR).*)$/.test(code)) {

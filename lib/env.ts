@@ -32,6 +32,11 @@ const milliseconds = z.coerce
   .number('must be a number of milliseconds')
   .int('must be a whole number of milliseconds');
 
+/** Whether an address names a database; what stands before a path must not be read as a port. */
+function isPostgresAddress(value: string): boolean {
+  return URL.canParse(value) && new URL(value).pathname.length > 1;
+}
+
 const schema = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: z.coerce
@@ -42,7 +47,14 @@ const schema = z.object({
     .default(3000),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('./data'),
-  DATABASE_URL: z.string().startsWith('file:', 'must begin with file: (an SQLite database)').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(file|postgres|postgresql):/, 'must begin with file: (SQLite) or postgresql:// (PostgreSQL)')
+    .refine(
+      (value) => !/^postgres(ql)?:/.test(value) || isPostgresAddress(value),
+      'must be written as postgresql://user:password@host:5432/database, with @ : / # % in a password as %40 %3A %2F %23 %25',
+    )
+    .optional(),
   NEXTAUTH_URL: url.optional(),
   NEXTAUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ENCRYPTION_KEY: z.string().optional(),
@@ -70,7 +82,7 @@ type Parsed = z.infer<typeof schema>;
 export interface Env extends Omit<Parsed, 'DATABASE_URL' | 'NEXTAUTH_URL' | 'NEXTAUTH_SECRET'> {
   /** Absolute. */
   DATA_DIR: string;
-  /** `file:` and an absolute path. */
+  /** `file:` and an absolute path, or `postgresql://…`, which holds a secret. */
   DATABASE_URL: string;
   /** The address people use, without a slash at the end. */
   NEXTAUTH_URL: string;
@@ -103,13 +115,16 @@ export function readEnv(source: Source = process.env, role: 'web' | 'worker' = '
   return {
     ...env,
     DATA_DIR: dataDir,
-    DATABASE_URL: env.DATABASE_URL
-      ? `file:${path.resolve(env.DATABASE_URL.slice('file:'.length))}`
-      : `file:${path.join(dataDir, 'flightdeck.db')}`,
+    DATABASE_URL: databaseUrl(env.DATABASE_URL, dataDir),
     NEXTAUTH_URL:
       env.NEXTAUTH_URL ?? `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${env.PORT}`,
     NEXTAUTH_SECRET: env.NEXTAUTH_SECRET ?? '',
   };
+}
+
+function databaseUrl(given: string | undefined, dataDir: string): string {
+  if (given === undefined) return `file:${path.join(dataDir, 'flightdeck.db')}`;
+  return given.startsWith('file:') ? `file:${path.resolve(given.slice('file:'.length))}` : given;
 }
 
 function missing(env: Parsed, role: 'web' | 'worker') {

@@ -26,6 +26,9 @@ const SECRETS: readonly RegExp[] = [
   /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g,
   /\b(?:Bearer|Basic) +[\w.~+/=-]+/gi,
   /\bhmacsha256=[0-9a-f]{16,}/gi,
+  // The password of an address, in any part of it that may hold one.
+  /(?<=:\/\/[^\s/:@"\\]*:)[^\s/"\\]+(?=@)/g,
+  /(?<=[?&]\w*password=)[^&\s"\\]+/gi,
   /\b(?:__Host-|__Secure-)?next-auth\.[\w.-]+=[^;\s"\\]+/g,
 ];
 

@@ -4,28 +4,30 @@ import type Sqlite from 'better-sqlite3';
 import { backupFileBefore } from './before-migration';
 import { hasRows } from './copy/tables';
 import { applyMigrations, readMigrations } from './migrate';
-import { connect, type SqliteStore, sqliteStore } from './sqlite';
+import { connect, sqliteStore } from './sqlite';
+import type { SqlValue, Store } from './store';
 
 export { DatabaseUnavailableError, DuplicateError, StaleWriteError, unavailability } from './errors';
 export type { SqlValue, Statement, Store, Write } from './store';
 
-/**
- * The store as the whole product uses it today: on SQLite, with reads that are answered at once.
- */
-export interface Database extends SqliteStore {
-  readonly file: string;
+/** The store as the whole product uses it. */
+export interface Database extends Store {
+  /** A read in SQLite's words; on PostgreSQL it fails. */
+  query<Row>(sql: string, params?: readonly SqlValue[]): Promise<Row[]>;
 }
 
 export interface DatabaseOptions {
-  /** `file:` URL; relative paths are relative to the working directory. */
+  /** `file:` and a path, relative to the working directory, or `postgresql://user:password@host:port/database`. */
   url: string;
   /** Folder of the migrations to apply; null leaves the schema alone. */
   migrationsDir: string | null;
   now?: () => number;
-  /** Largest size of the file in pages of 4 KiB; a write beyond it fails as on a full disk. */
+  /** On SQLite: largest size of the file in pages of 4 KiB; a write beyond it fails as on a full disk. */
   maxPages?: number;
   /** How long `write` goes on trying by default, ms. */
   patienceMs?: number;
+  /** Folder for backups before the schema is changed; on SQLite the one beside the file. */
+  backups?: string;
   /** Told in a sentence what whoever runs the server may want to know, such as where a backup is. */
   note?: (message: string) => void;
 }
@@ -33,9 +35,22 @@ export interface DatabaseOptions {
 /** How long to wait for another process that backs the database up and changes it, ms. */
 const MIGRATION_WAIT_MS = 600_000;
 
-/** Opens the store: WAL, migrations applied, one connection for reads and one for writes. */
-export function openDatabase(options: DatabaseOptions): Database {
-  const file = fileOf(options.url);
+/** Opens the store of an address, with its migrations applied. @throws MigrationError, OpenError */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  if (options.url.startsWith('file:')) return openSqlite(options);
+  // Its driver is loaded by those who use it.
+  const { openPostgres } = await import('./postgres');
+  const { note = () => undefined, ...rest } = options;
+  return {
+    ...(await openPostgres({ ...rest, warn: note })),
+    async query() {
+      throw new Error('This read is written for SQLite and cannot be answered by PostgreSQL.');
+    },
+  };
+}
+
+function openSqlite(options: DatabaseOptions): Database {
+  const file = path.resolve(options.url.slice('file:'.length));
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const writer = connect(file);
   if (options.migrationsDir !== null) {
@@ -43,8 +58,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     migrate(writer, file, options.migrationsDir, options);
   }
   if (options.maxPages !== undefined) writer.pragma(`max_page_count = ${options.maxPages}`);
-  const store = sqliteStore(connect(file), writer, options.patienceMs);
-  return { ...store, file };
+  return sqliteStore(connect(file), writer, options.patienceMs);
 }
 
 function migrate(
@@ -59,11 +73,4 @@ function migrate(
     const folder = path.join(path.dirname(file), 'backups');
     backupFileBefore(file, { folder, newest: missing.at(-1) ?? '', now: now(), note });
   });
-}
-
-function fileOf(url: string): string {
-  if (!url.startsWith('file:')) {
-    throw new Error('DATABASE_URL must begin with file: (an SQLite database).');
-  }
-  return path.resolve(url.slice('file:'.length));
 }

@@ -1,10 +1,13 @@
 import pg from 'pg';
-import { checksumOf, type Migration, MigrationError, missingFrom } from './migrate';
+import { checksumOf, type Migration, missingFrom } from './migrate';
+import { OpenError } from './postgres-trouble';
 
 /** One process at a time changes the schema. Any number will do, as long as it is always this one. */
 const LOCK = 7_150_214;
 /** How long to wait for another process that backs the database up and changes it, ms. */
 const WAIT_MS = 600_000;
+/** How long to wait for the server, ms. */
+const CONNECT_MS = 10_000;
 /** What a server must be for the schema to fit. */
 const OLDEST = 140_000;
 
@@ -18,14 +21,18 @@ export interface Migrated {
 /**
  * Brings a PostgreSQL database to the schema of this program, all in one transaction under an advisory lock.
  * @param beforehand called before a database of an earlier version is changed, with what is missing; may throw
- * @throws MigrationError when the server or the database does not fit this program
+ * @throws MigrationError, OpenError when the database or the server does not fit this program
  */
 export async function migratePostgres(
   url: string,
   migrations: readonly Migration[],
   beforehand: (missing: readonly string[]) => Promise<void> = async () => undefined,
 ): Promise<Migrated> {
-  const client = new pg.Client({ connectionString: url, application_name: 'flightdeck migrations' });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'flightdeck migrations',
+    connectionTimeoutMillis: CONNECT_MS,
+  });
   await client.connect();
   try {
     await refuseUnfit(client);
@@ -49,10 +56,10 @@ async function refuseUnfit(client: pg.Client): Promise<void> {
   );
   const [server] = rows;
   if (Number(server?.number) < OLDEST) {
-    throw new MigrationError(`PostgreSQL 14 or newer is needed; this is ${server?.version}.`);
+    throw new OpenError(`names a PostgreSQL ${server?.version}. Version 14 or newer is needed.`);
   }
   if (server?.encoding !== 'UTF8') {
-    throw new MigrationError(`The database must be encoded in UTF8; this one is in ${server?.encoding}.`);
+    throw new OpenError(`names a database encoded in ${server?.encoding}. It must be UTF8.`);
   }
 }
 

@@ -6,6 +6,7 @@ import { postgresDialect } from './dialect';
 import { DatabaseUnavailableError, isLost, StaleWriteError, translated, unavailability } from './errors';
 import { readPostgresMigrations } from './migrate';
 import { migratePostgres } from './postgres-migrate';
+import { whyClosed } from './postgres-trouble';
 import { PARSERS } from './postgres-types';
 import { recordsOf } from './records';
 import { type SqlValue, type Statement, type Store, statementOf } from './store';
@@ -38,7 +39,7 @@ const PATIENCE_MS = 15_000;
 const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 
-/** Opens the store on PostgreSQL 14 or newer. @throws MigrationError, DatabaseUnavailableError */
+/** Opens the store on PostgreSQL 14 or newer. @throws MigrationError, OpenError */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { url, migrationsDir, warn, backups, patienceMs: usualPatienceMs = PATIENCE_MS } = options;
   if (migrationsDir !== null) {
@@ -50,7 +51,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
         const before = { folder: backups, newest: missing.at(-1) ?? '', now: Date.now(), note: warn };
         await backupPostgresBefore(url, migrationsDir, before);
       },
-    ).catch(fail);
+    ).catch((error: unknown) => {
+      throw whyClosed(error, url) ?? translated(error);
+    });
     if (!isSearchIndexed) {
       warn('The extension pg_trgm cannot be created in this database: searches across apps are slower.');
     }

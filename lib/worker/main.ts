@@ -20,7 +20,7 @@ async function main(): Promise<void> {
       }, PATIENCE_MS).unref();
     });
   }
-  log.info({ database: context.env.DATABASE_URL }, 'The worker is at work.');
+  log.info('The worker is at work.');
   await runWorker(context, stop.signal);
   await context.close();
   log.info('The worker has stopped.');

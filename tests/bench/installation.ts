@@ -85,7 +85,7 @@ export interface Pages {
 
 /** Finds something to look at for every page. */
 export async function pagesOf({ dataDir }: Installation): Promise<Pages> {
-  const db = askable(openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null }));
+  const db = askable(await openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null }));
   const one = async (sql: string, ...params: string[]) => {
     const [row] = await db.query<{ id: string }>(sql, params);
     if (!row) throw new Error(`Nothing to look at: ${sql}`);
@@ -100,7 +100,7 @@ export async function pagesOf({ dataDir }: Installation): Promise<Pages> {
   );
   const tester = await one('SELECT id FROM betaTesters WHERE appId = ? ORDER BY id LIMIT 1', app);
   const build = await one('SELECT id FROM builds WHERE appId = ? ORDER BY uploadedDate DESC LIMIT 1', app);
-  void db.close();
+  await db.close();
   const base = `/apps/${app}`;
   return {
     testers: `${base}/testers`,

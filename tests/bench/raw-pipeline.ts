@@ -34,7 +34,7 @@ export async function recordLists(sandbox: SandboxFacts): Promise<RecordedLists>
  * six lists at a time. Gives rows and milliseconds.
  */
 export async function rawPipeline({ addresses, headers }: RecordedLists, cursors = 6) {
-  const db = openDatabase({ url: `file:${path.join(scratchFolder(), 'raw.db')}`, migrationsDir: null });
+  const db = await openDatabase({ url: `file:${path.join(scratchFolder(), 'raw.db')}`, migrationsDir: null });
   await db.write([
     { sql: 'CREATE TABLE rows (type TEXT, id TEXT, document TEXT, PRIMARY KEY (type, id))', params: [] },
   ]);

@@ -46,7 +46,7 @@ export async function exportSpeed({ web, cookie, dataDir }: Installation): Promi
   const before = memoryMb(web.pid, 'VmRSS');
   let highest = before ?? 0;
   const from = performance.now();
-  const db = askable(openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null }));
+  const db = askable(await openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null }));
   const [all] = await db.query<{ n: number }>('SELECT count(*) AS n FROM betaTesters');
   const address = `/api/people/export?type=betaTesters&format=csv&confirm=${all?.n}`;
   const answer = await fetch(web.url + address, { headers: { cookie } });

@@ -20,7 +20,7 @@ export function scratchFolder(): string {
 
 /** An empty, migrated database with one account. */
 export async function freshDatabase(): Promise<Database> {
-  const db = openDatabase({
+  const db = await openDatabase({
     url: `file:${path.join(scratchFolder(), 'bench.db')}`,
     migrationsDir: path.resolve('prisma/migrations'),
   });

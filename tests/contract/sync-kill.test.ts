@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from '@/lib/sandbox/server';
 import { openDatabase } from '@/lib/store/database';
-import { askable, type TestDatabase } from '@/tests/factories/database';
+import { type AskableDatabase, askable } from '@/tests/factories/database';
 import { quietSandbox } from '@/tests/factories/synced';
 
 /** What a kill may cost: two pages of 125 are under way between the answer and the store, which is less than 2 %. */
@@ -84,12 +84,12 @@ async function until(isTrue: () => boolean | Promise<boolean>, ms = 60_000): Pro
   }
 }
 
-function open(): TestDatabase {
-  return askable(openDatabase({ url: `file:${folder}/flightdeck.db`, migrationsDir: null }));
+async function open(): Promise<AskableDatabase> {
+  return askable(await openDatabase({ url: `file:${folder}/flightdeck.db`, migrationsDir: null }));
 }
 
 async function testers(): Promise<number> {
-  const db = open();
+  const db = await open();
   const [row] = await db.query<{ n: number }>('SELECT COUNT(*) AS n FROM betaTesters');
   await db.close();
   return row?.n ?? 0;
@@ -126,7 +126,7 @@ describe('a sync killed at sixty per cent', () => {
 describe('the worker', () => {
   it('of two, one works; when it is killed the other takes over; both stop within ten seconds', async () => {
     const [one, other] = [start(worker), start(worker)];
-    const db = open();
+    const db = await open();
     const holder = async () =>
       (
         await db.query<{ owner: string; expiresAt: number }>(
@@ -152,7 +152,7 @@ describe('the worker', () => {
   }, 120_000);
 
   it('that waits beside one that is killed in mid-sync, or is started after it, goes on within ten seconds', async () => {
-    const db = open();
+    const db = await open();
     await db.write([{ sql: 'DELETE FROM syncScopes', params: [] }]);
     const runs = async () =>
       (await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM syncRuns WHERE mode = 'full'`))[0]?.n ?? 0;
@@ -182,7 +182,7 @@ describe('the worker', () => {
   }, 120_000);
 
   it('does what a person asked for within a second or two', async () => {
-    const db = open();
+    const db = await open();
     const running = start(worker);
     await until(() => running.output().includes('"msg":"Synced."'));
     const [account] = await db.query<{ id: string }>('SELECT id FROM "Account"');

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import { Writable } from 'node:stream';
 import { hashPassword } from '@/lib/access/passwords';
 import { ROLES, type Role } from '@/lib/access/policy';
@@ -73,7 +72,7 @@ export async function apiBench(options: BenchOptions = {}): Promise<ApiBench> {
     NEXTAUTH_SECRET: 'a secret for tests only, of some length',
     NEXTAUTH_URL: ORIGIN,
     ASC_BASE_URL: sandbox.baseUrl,
-    DATA_DIR: path.dirname(db.file),
+    DATA_DIR: db.folder,
     ...more,
   });
   const destination = new Writable({

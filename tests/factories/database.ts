@@ -1,41 +1,70 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CompiledQuery } from 'kysely';
 import { type Database, type DatabaseOptions, openDatabase, type SqlValue } from '@/lib/store/database';
-
-const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+import { copiedPostgres, MIGRATIONS } from './postgres';
+import { forPostgres } from './sql-text';
 
 /** A store that tests may also ask in SQL text, to look behind what is tested. */
-export interface TestDatabase extends Database {
+export interface AskableDatabase extends Database {
   query<Row>(sql: string, params?: readonly SqlValue[]): Promise<Row[]>;
 }
 
-let template: string | undefined;
+export interface TestDatabase extends AskableDatabase {
+  readonly url: string;
+  /** A folder of its own, as DATA_DIR. */
+  readonly folder: string;
+  /** Where SQLite keeps it. */
+  readonly file: string;
+}
 
-/** A database of its own for each test, copied from one that was migrated once per test process. */
+/** Which engine a database is on when a test does not say. */
+export const ENGINE = process.env.TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
+
+/** A database of its own for each test, copied from one that was migrated once; gone when it is closed. */
 export async function testDatabase(options: Pick<DatabaseOptions, 'patienceMs'> = {}): Promise<TestDatabase> {
   const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-test-'));
   const file = path.join(folder, 'flightdeck.db');
-  copyFileSync(await migratedTemplate(), file);
-  const db = openDatabase({ ...options, url: `file:${file}`, migrationsDir: null });
+  const copy = ENGINE === 'postgres' ? await copiedPostgres() : await copiedSqlite(file);
+  const db = await openDatabase({ ...options, url: copy.url, migrationsDir: null });
   return {
     ...askable(db),
+    url: copy.url,
+    folder,
+    get file() {
+      if (ENGINE === 'postgres')
+        throw new Error('This test wants a file where the database is on PostgreSQL.');
+      return file;
+    },
     async close() {
       await db.close();
+      await copy.remove();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** The store with a way to ask it in text. */
-export function askable(db: Database): TestDatabase {
+/** The store with a way to ask it, and to write to it, in text as SQLite takes it. */
+export function askable(db: Database): AskableDatabase {
+  const text = db.dialect.engine === 'postgres' ? forPostgres : (sql: string) => sql;
   return {
     ...db,
     query: <Row>(sql: string, params: readonly SqlValue[] = []) =>
-      db.read<Row>(CompiledQuery.raw(sql, [...params]) as CompiledQuery<Row>),
+      db.read<Row>(CompiledQuery.raw(text(sql), [...params]) as CompiledQuery<Row>),
+    write: (writes, options) =>
+      db.write(
+        writes.map((one) => ('params' in one ? { ...one, sql: text(one.sql) } : one)),
+        options,
+      ),
   };
+}
+
+let template: string | undefined;
+
+async function copiedSqlite(file: string) {
+  copyFileSync(await migratedTemplate(), file);
+  return { url: `file:${file}`, remove: async () => undefined };
 }
 
 async function migratedTemplate(): Promise<string> {
@@ -43,7 +72,7 @@ async function migratedTemplate(): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-template-'));
   const file = path.join(folder, 'template.db');
   // Closing the last connection moves everything from the write-ahead log into the file.
-  await openDatabase({ url: `file:${file}`, migrationsDir: MIGRATIONS }).close();
+  await (await openDatabase({ url: `file:${file}`, migrationsDir: MIGRATIONS })).close();
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   template = file;
   return file;

@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { pino } from 'pino';
 import { createJob, type NewItem } from '@/lib/jobs/create';
 import type { RunnerDeps } from '@/lib/jobs/run';
 import type { Finding, JobHandler, JobItem, Outcome, Trouble } from '@/lib/jobs/types';
-import { openDatabase } from '@/lib/store/database';
 import { type ManualClock, manualClock } from './clock';
-import { askable, type TestDatabase } from './database';
+import { type TestDatabase, testDatabase } from './database';
 
 /** An error of the pretended remote, already sorted. */
 export class RemoteTrouble extends Error {
@@ -77,14 +73,8 @@ export interface JobBench {
   close(): Promise<void>;
 }
 
-export function jobBench(batchSize?: number): JobBench {
-  const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-jobs-'));
-  const db = askable(
-    openDatabase({
-      url: `file:${folder}/test.db`,
-      migrationsDir: path.resolve('prisma/migrations'),
-    }),
-  );
+export async function jobBench(batchSize?: number): Promise<JobBench> {
+  const db = await testDatabase();
   const clock = manualClock();
   const remote = new FakeRemote();
   const handler = fakeHandler(remote, batchSize);
@@ -138,9 +128,6 @@ export function jobBench(batchSize?: number): JobBench {
       }
       return promise;
     },
-    async close() {
-      await db.close();
-      rmSync(folder, { recursive: true });
-    },
+    close: db.close,
   };
 }

@@ -1,5 +1,4 @@
 // A worker process of its own that does nothing but jobs, to be killed by tests.
-import path from 'node:path';
 import { pino } from 'pino';
 import { systemClock } from '@/lib/clock';
 import { createContext } from '@/lib/context';
@@ -9,8 +8,8 @@ import { jobRunner } from '@/lib/services/jobs/runner';
 import { openDatabase } from '@/lib/store/database';
 
 const env = readEnv(process.env, 'worker');
-const db = openDatabase({ url: env.DATABASE_URL, migrationsDir: null });
-const log = pino({ level: 'warn', base: { database: path.basename(db.file) } }, pino.destination(2));
+const db = await openDatabase({ url: env.DATABASE_URL, migrationsDir: null });
+const log = pino({ level: 'warn', base: null }, pino.destination(2));
 const encryptionKey = Buffer.from(process.env.TEST_ENCRYPTION_KEY ?? '', 'base64');
 const app = await createContext({ env, db, clock: systemClock, log, encryptionKey });
 const stop = new AbortController();

@@ -2,12 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openDatabase } from '@/lib/store/database';
 import { acquireLease, ownerName } from '@/lib/store/lease';
-import { openPostgres } from '@/lib/store/postgres';
 
 const url = process.argv[2] ?? '';
-const store = url.startsWith('file:')
-  ? openDatabase({ url, migrationsDir: null })
-  : await openPostgres({ url, migrationsDir: null, warn: console.error });
+const store = await openDatabase({ url, migrationsDir: null });
 const me = ownerName();
 for (;;) {
   const lease = await acquireLease(store, 'shared', me, Date.now());

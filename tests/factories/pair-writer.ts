@@ -1,12 +1,9 @@
 // Writes rows that belong together, each two in one transaction, until it is killed.
 import { setImmediate as turn } from 'node:timers/promises';
 import { openDatabase } from '@/lib/store/database';
-import { openPostgres } from '@/lib/store/postgres';
 
 const url = process.argv[2] ?? '';
-const store = url.startsWith('file:')
-  ? openDatabase({ url, migrationsDir: null })
-  : await openPostgres({ url, migrationsDir: null, warn: console.error });
+const store = await openDatabase({ url, migrationsDir: null });
 for (let n = 0; ; n += 1) {
   await store.write(
     ['x', 'y'].map((userId) =>

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import { pino } from 'pino';
 import type { Actor, Role } from '@/lib/access/policy';
 import { systemClock } from '@/lib/clock';
@@ -41,7 +40,7 @@ export async function peopleBench(options: SandboxOptions = {}): Promise<PeopleB
   const sandbox = await startSandbox({ hourLimit: null, alive: false, ...options });
   const db = await testDatabase();
   const encryptionKey = randomBytes(32);
-  const env = readEnv({ ASC_BASE_URL: sandbox.baseUrl, DATA_DIR: path.dirname(db.file) }, 'worker');
+  const env = readEnv({ ASC_BASE_URL: sandbox.baseUrl, DATA_DIR: db.folder }, 'worker');
   const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
   const app = await createContext({ env, db, clock: systemClock, log, encryptionKey });
   const ctxAs = (role: Role) => app.ctx(actor(role), `test-${role}`);

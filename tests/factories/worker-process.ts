@@ -44,8 +44,8 @@ export function startJobWorker(file: string, { db, sandbox, encryptionKey }: Peo
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'test',
-      DATABASE_URL: `file:${db.file}`,
-      DATA_DIR: path.dirname(db.file),
+      DATABASE_URL: db.url,
+      DATA_DIR: db.folder,
       ASC_BASE_URL: sandbox.baseUrl,
       TEST_ENCRYPTION_KEY: Buffer.from(encryptionKey).toString('base64'),
     },

@@ -17,7 +17,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { backupDatabase, restoreDatabase, verifyBackup } from '@/lib/store/backup';
 import { openDatabase } from '@/lib/store/database';
 import { readMigrations, readPostgresMigrations } from '@/lib/store/migrate';
-import { openPostgres } from '@/lib/store/postgres';
 import type { Store } from '@/lib/store/store';
 import { fill } from '@/tests/factories/filled';
 import { emptyPostgres, MIGRATIONS } from '@/tests/factories/stores';
@@ -59,9 +58,13 @@ const ENGINES = [
 
 async function opened(url: string, now?: () => number): Promise<Store> {
   const note = (message: string) => noted.push(message);
-  const store = url.startsWith('file:')
-    ? openDatabase({ url, migrationsDir: migrations, note, ...(now && { now }) })
-    : await openPostgres({ url, migrationsDir: migrations, warn: note, backups: at('backups') });
+  const store = await openDatabase({
+    url,
+    migrationsDir: migrations,
+    note,
+    backups: at('backups'),
+    ...(now && { now }),
+  });
   open.push(store);
   return store;
 }
@@ -119,7 +122,7 @@ describe.each(ENGINES)('a backup of %s', (engine, other) => {
   it('holds every value, and is restored where the version is newer', async () => {
     older();
     const source = at('source.db');
-    await openDatabase({ url: `file:${source}`, migrationsDir: migrations }).close();
+    await (await openDatabase({ url: `file:${source}`, migrationsDir: migrations })).close();
     fill(source);
     await backupDatabase(`file:${source}`, at('first.db'), surroundings());
     const url = await PLACES[engine]();

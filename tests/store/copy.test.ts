@@ -8,7 +8,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { copyDatabase, type Move } from '@/lib/store/copy/move';
 import { openDatabase } from '@/lib/store/database';
 import { acquireLease, ownerName } from '@/lib/store/lease';
-import { openPostgres } from '@/lib/store/postgres';
 import { exactly, type Store } from '@/lib/store/store';
 import { fill } from '@/tests/factories/filled';
 import { asAdmin, emptyPostgres, MIGRATIONS } from '@/tests/factories/stores';
@@ -35,7 +34,7 @@ afterEach(async () => {
 
 const at = (name: string) => path.join(folder, `${name}.db`);
 async function installation(name: string): Promise<string> {
-  await openDatabase({ url: `file:${at(name)}`, migrationsDir: MIGRATIONS }).close();
+  await (await openDatabase({ url: `file:${at(name)}`, migrationsDir: MIGRATIONS })).close();
   return at(name);
 }
 
@@ -53,9 +52,11 @@ function atTheEnd(work: () => Promise<unknown>): Pick<Move, 'inspect'> {
 }
 
 async function opened(url: string): Promise<Store> {
-  const store = url.startsWith('file:')
-    ? openDatabase({ url, migrationsDir: MIGRATIONS })
-    : await openPostgres({ url, migrationsDir: MIGRATIONS, warn: (message) => expect.fail(message) });
+  const store = await openDatabase({
+    url,
+    migrationsDir: MIGRATIONS,
+    note: (message) => expect.fail(message),
+  });
   open.push(store);
   return store;
 }

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DatabaseUnavailableError } from '@/lib/store/errors';
-import { MigrationError, readMigrations } from '@/lib/store/migrate';
+import { readMigrations } from '@/lib/store/migrate';
 import { openPostgres } from '@/lib/store/postgres';
+import { OpenError } from '@/lib/store/postgres-trouble';
 import type { Store } from '@/lib/store/store';
 import { asAdmin, emptyPostgres, MIGRATIONS, testPostgres } from '@/tests/factories/stores';
 
@@ -76,7 +77,7 @@ describe('migrations on PostgreSQL', () => {
       admin.query(`CREATE DATABASE "${url.pathname.slice(1)}" ENCODING 'LATIN1' TEMPLATE template0`),
     );
     const refused = await opening(url.href).catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(MigrationError);
+    expect(refused).toBeInstanceOf(OpenError);
     expect(String(refused)).toContain('UTF8');
   });
 

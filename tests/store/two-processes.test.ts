@@ -7,7 +7,7 @@ import { testPostgres } from '@/tests/factories/stores';
 import { bundleEntry } from '@/tests/factories/worker-process';
 
 const ENGINES = [
-  ['SQLite', () => testDatabase().then((db) => ({ url: `file:${db.file}`, close: db.close }))],
+  ['SQLite', () => testDatabase()],
   ['PostgreSQL', () => testPostgres()],
 ] as const;
 

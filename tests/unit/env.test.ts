@@ -42,6 +42,15 @@ describe('readEnv', () => {
     expect(readEnv({ ...ENOUGH, DATABASE_URL: 'file:/other/x.db' }).DATABASE_URL).toBe('file:/other/x.db');
   });
 
+  it('takes a PostgreSQL as it is written', () => {
+    for (const url of [
+      'postgresql://fd:p%40ss@db.example.com:5433/fd?sslmode=require',
+      'postgres://fd@h/fd',
+    ]) {
+      expect(readEnv({ ...ENOUGH, DATABASE_URL: url }).DATABASE_URL).toBe(url);
+    }
+  });
+
   it.each([
     ['no secret', {}, ['NEXTAUTH_SECRET']],
     ['a short secret', { NEXTAUTH_SECRET: 'short' }, ['NEXTAUTH_SECRET']],
@@ -49,6 +58,12 @@ describe('readEnv', () => {
     ['a port out of range', { ...ENOUGH, PORT: '70000' }, ['PORT']],
     ['an address without a scheme', { ...ENOUGH, NEXTAUTH_URL: 'flightdeck.example.com' }, ['NEXTAUTH_URL']],
     ['another kind of database', { ...ENOUGH, DATABASE_URL: 'mysql://x' }, ['DATABASE_URL']],
+    ['a server without a database', { ...ENOUGH, DATABASE_URL: 'postgresql://a:b@c' }, ['DATABASE_URL']],
+    [
+      'a password with a letter that ends it',
+      { ...ENOUGH, DATABASE_URL: 'postgresql://fd:hun/ter2@db.example.com/flightdeck' },
+      ['DATABASE_URL'],
+    ],
     [
       'an open host without address and key',
       { ...ENOUGH, HOST: '0.0.0.0' },

@@ -63,6 +63,16 @@ describe('createLog', () => {
     ],
     ['a password', (log: Log) => log.info({ body: { password: 'hunter2' } }), 'hunter2'],
     ['a webhook secret', (log: Log) => log.info({ secret: 'hunter2' }), 'hunter2'],
+    [
+      'the password of an address',
+      (log: Log) => log.error({ error: new Error('postgresql://fd:hunt@er2@db.example.com:5432/fd') }),
+      'er2',
+    ],
+    [
+      'a password at the end of one',
+      (log: Log) => log.info('postgresql://db/fd?a=b&password=hunter2'),
+      'hunter2',
+    ],
     ['a signature', (log: Log) => log.info(`hmacsha256=${'ab'.repeat(32)}`), 'abababab'],
   ])('never writes %s', (_, write, secret) => {
     const { text, lines } = logged(write);

@@ -8,13 +8,13 @@ import { jobRunner } from '@/lib/services/jobs/runner';
 import { recoverOutcomes } from '@/lib/services/resources/recover';
 import { DatabaseUnavailableError, openDatabase } from '@/lib/store/database';
 import { type ApiBench, apiBench, PASSWORD } from '@/tests/factories/context';
-import { askable, type TestDatabase, testDatabase } from '@/tests/factories/database';
+import { type AskableDatabase, askable, type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { virtualTime } from '@/tests/factories/virtual-time';
 
 let bench: ApiBench;
 let roomy: TestDatabase;
 /** What the app works with at this moment: the roomy database, or the same file as one that may not grow. */
-let current: TestDatabase;
+let current: AskableDatabase;
 /** Called before each write. */
 let onWrite: () => Promise<void> | void;
 let time: ReturnType<typeof virtualTime>;
@@ -26,6 +26,9 @@ beforeEach(async () => {
   time = virtualTime();
   const db: TestDatabase = {
     ...roomy,
+    get prisma() {
+      return current.prisma;
+    },
     read: (query) => current.read(query),
     async write(writes, options) {
       await onWrite();
@@ -51,7 +54,7 @@ const rename = (id: string, name: string) =>
 /** From now on the file may not grow, and what is free in it is used up. */
 async function fillUp(): Promise<void> {
   const pages = (await roomy.query<{ page_count: number }>('PRAGMA page_count'))[0]?.page_count ?? 0;
-  current = askable(openDatabase({ url: `file:${roomy.file}`, migrationsDir: null, maxPages: pages }));
+  current = askable(await openDatabase({ url: roomy.url, migrationsDir: null, maxPages: pages }));
   for (let size = 64 * 1024, n = 0; size >= 1024; n += 1) {
     const statement = {
       sql: 'INSERT INTO settings (key, value, updatedAt) VALUES (?, ?, 0)',
@@ -67,7 +70,7 @@ async function fillUp(): Promise<void> {
 async function makeRoom(): Promise<void> {
   const full = current;
   current = roomy;
-  if (full.file === roomy.file && full.prisma !== roomy.prisma) await full.close();
+  if (full !== roomy) await full.close();
 }
 
 it('R14: a full disk refuses changes before Apple is called, keeps reads going, says so, and heals', async () => {

@@ -1,5 +1,4 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import path from 'node:path';
 import { sessionCookieName, sessionToken } from '@/lib/access/session-token';
 import { newSession } from '@/lib/access/sessions';
 import { createUser } from '@/lib/access/users';
@@ -47,7 +46,7 @@ export async function lenientBench(options: LenientOptions = {}): Promise<Bench>
     NEXTAUTH_SECRET: 'a secret for tests only, of some length',
     NEXTAUTH_URL: ORIGIN,
     ASC_BASE_URL: apple.baseUrl,
-    DATA_DIR: path.dirname(db.file),
+    DATA_DIR: db.folder,
   });
   const log = createLog({ level: 'silent' });
   const app = await createContext({ env, db, clock: systemClock, log, encryptionKey: randomBytes(32) });

@@ -6,8 +6,8 @@ import type { TestDatabase } from '@/tests/factories/database';
 import { type JobBench, jobBench } from '@/tests/factories/job-bench';
 
 let bench: JobBench;
-beforeEach(() => {
-  bench = jobBench();
+beforeEach(async () => {
+  bench = await jobBench();
 });
 afterEach(() => bench.close());
 

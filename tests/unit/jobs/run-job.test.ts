@@ -9,8 +9,8 @@ import { manualClock } from '@/tests/factories/clock';
 import { type JobBench, jobBench, RemoteTrouble } from '@/tests/factories/job-bench';
 
 let bench: JobBench;
-beforeEach(() => {
-  bench = jobBench();
+beforeEach(async () => {
+  bench = await jobBench();
 });
 afterEach(() => bench.close());
 
@@ -333,7 +333,7 @@ describe('trouble', () => {
 describe('items in one call', () => {
   beforeEach(async () => {
     await bench.close();
-    bench = jobBench(10);
+    bench = await jobBench(10);
   });
 
   it('go together when they share a key, at most ten at a time', async () => {

@@ -5,17 +5,17 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseUnavailableError, openDatabase, StaleWriteError } from '@/lib/store/database';
 import { applyMigrations, MigrationError, readMigrations } from '@/lib/store/migrate';
-import { askable, type TestDatabase } from '@/tests/factories/database';
+import { type AskableDatabase, askable } from '@/tests/factories/database';
 
 const MIGRATIONS = path.resolve('prisma/migrations');
 const INSERT = 'INSERT INTO settings (key, value, updatedAt) VALUES (?, ?, ?)';
 
 let folder: string;
-let db: TestDatabase;
+let db: AskableDatabase;
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-database-'));
-  db = askable(openDatabase({ url: `file:${folder}/test.db`, migrationsDir: MIGRATIONS }));
+  db = askable(await openDatabase({ url: `file:${folder}/test.db`, migrationsDir: MIGRATIONS }));
 });
 
 afterEach(async () => {
@@ -109,7 +109,7 @@ it('says that the disk is full, keeps what is there and works on afterwards', as
   await db.write([{ sql: INSERT, params: ['kept', '1', 1] }]);
   const pages = (await db.query<{ page_count: number }>('PRAGMA page_count'))[0]?.page_count;
   const full = askable(
-    openDatabase({ url: `file:${folder}/test.db`, migrationsDir: null, maxPages: pages ?? 0 }),
+    await openDatabase({ url: `file:${folder}/test.db`, migrationsDir: null, maxPages: pages ?? 0 }),
   );
   const refused = await full
     .write([{ sql: INSERT, params: ['big', 'x'.repeat(100_000), 1] }])
