@@ -1,4 +1,6 @@
-import type { SqlValue, Write } from '@/lib/store/database';
+import { shapeOfRows } from '@/lib/store/rows';
+import { shape } from '@/lib/store/shape';
+import type { Write } from '@/lib/store/store';
 
 // Daily figures are records: a later reading of the same day replaces it, nothing removes it.
 
@@ -22,16 +24,50 @@ export const LINK_FIGURES = [
 ] as const;
 export type LinkFigures = Readonly<Record<(typeof LINK_FIGURES)[number], number | null>>;
 
+const groupDays = shape((build, { accountId, day }: { accountId: string; day: string }) =>
+  build
+    .insertInto('groupDays')
+    .columns(['accountId', 'groupId', 'day', 'testerCount', 'buildCount'])
+    .expression(
+      build
+        .selectFrom('betaGroups as g')
+        .select((select) => [
+          'g.accountId',
+          'g.id',
+          select.cast<string>(select.val(day), 'text').as('day'),
+          'g.testerCount',
+          select
+            .selectFrom('buildGroups as b')
+            .select((count) => count.fn.countAll<number>().as('n'))
+            .whereRef('b.accountId', '=', 'g.accountId')
+            .whereRef('b.groupId', '=', 'g.id')
+            .as('buildCount'),
+        ])
+        .where('g.accountId', '=', accountId),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['accountId', 'groupId', 'day']).doUpdateSet((set) => ({
+        testerCount: set.ref('excluded.testerCount'),
+        buildCount: set.ref('excluded.buildCount'),
+      })),
+    ),
+);
+
 /** The sizes of all groups of an account on a day (`YYYY-MM-DD`, UTC), from the mirror. */
 export function groupDayStatement(accountId: string, day: string): Write {
-  return {
-    sql: `INSERT INTO "groupDays" ("accountId", "groupId", "day", "testerCount", "buildCount")
-      SELECT g."accountId", g."id", ?, g."testerCount", (SELECT COUNT(*) FROM "buildGroups" AS b WHERE b."accountId" = g."accountId" AND b."groupId" = g."id")
-      FROM "betaGroups" AS g WHERE g."accountId" = ?
-      ON CONFLICT ("accountId", "groupId", "day") DO UPDATE SET "testerCount" = excluded."testerCount", "buildCount" = excluded."buildCount"`,
-    params: [day, accountId],
-  };
+  return groupDays({ accountId, day });
 }
+
+type LinkDay = LinkFigures & { readonly accountId: string; readonly groupId: string; readonly day: string };
+
+const linkDay = shape((build, given: LinkDay) => {
+  const { accountId, groupId, day } = given;
+  const figures = Object.fromEntries(LINK_FIGURES.map((name) => [name, given[name]])) as LinkFigures;
+  return build
+    .insertInto('linkDays')
+    .values({ accountId, groupId, day, ...figures })
+    .onConflict((conflict) => conflict.columns(['accountId', 'groupId', 'day']).doUpdateSet(figures));
+});
 
 /** A group's link figures on a day. */
 export function linkDayStatement(
@@ -40,38 +76,61 @@ export function linkDayStatement(
   day: string,
   figures: LinkFigures,
 ): Write {
-  const columns = LINK_FIGURES.map((name) => `"${name}"`);
-  return {
-    sql: `INSERT INTO "linkDays" ("accountId", "groupId", "day", ${columns.join(', ')}) VALUES (?, ?, ?${', ?'.repeat(columns.length)})
-      ON CONFLICT ("accountId", "groupId", "day") DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
-    params: [accountId, groupId, day, ...LINK_FIGURES.map((name) => figures[name])],
-  };
+  return linkDay({ accountId, groupId, day, ...figures });
 }
 
-/** Testers' figures on a day with their state and devices of that day; at most 200 per statement. */
+interface Day {
+  readonly accountId: string;
+  readonly appId: string;
+  readonly day: string;
+}
+
+const testerDays = shapeOfRows<TesterFigures, Day>(
+  ['testerId', 'sessionCount', 'crashCount', 'feedbackCount'],
+  (build, rows, _, { accountId, appId, day }) =>
+    build
+      .insertInto('testerDays')
+      .values(rows.map((figures) => ({ accountId, appId, day, ...figures })))
+      .onConflict((conflict) =>
+        conflict.columns(['accountId', 'appId', 'testerId', 'day']).doUpdateSet((set) => ({
+          sessionCount: set.ref('excluded.sessionCount'),
+          crashCount: set.ref('excluded.crashCount'),
+          feedbackCount: set.ref('excluded.feedbackCount'),
+        })),
+      ),
+);
+
+/** What the mirror says of them is kept with the figures, for it says it only today. */
+const asTheyAre = shape((build, given: Day & { testerIds: readonly string[] }, { among }) =>
+  build
+    .updateTable('testerDays as d')
+    .set((set) => {
+      const tester = set
+        .selectFrom('betaTesters as t')
+        .where('t.accountId', '=', given.accountId)
+        .where('t.appId', '=', given.appId)
+        .whereRef('t.id', '=', 'd.testerId');
+      return { state: tester.select('t.state'), devices: tester.select('t.appDevices') };
+    })
+    .where('d.accountId', '=', given.accountId)
+    .where('d.appId', '=', given.appId)
+    .where('d.day', '=', given.day)
+    .where((is) => among(is.ref('d.testerId'), given.testerIds)),
+);
+
+/** Testers' figures on a day with their state and devices of that day. */
 export function testerDayStatements(
   accountId: string,
   appId: string,
   day: string,
   figures: readonly TesterFigures[],
 ): Write[] {
-  const statements: Write[] = [];
-  for (let from = 0; from < figures.length; from += 200) {
-    const chunk = figures.slice(from, from + 200);
-    const params: SqlValue[] = [];
-    for (const { testerId, sessionCount, crashCount, feedbackCount } of chunk) {
-      params.push(testerId, sessionCount, crashCount, feedbackCount);
-    }
-    statements.push({
-      sql: `WITH f ("testerId", "sessionCount", "crashCount", "feedbackCount") AS (VALUES ${chunk.map(() => '(?, ?, ?, ?)').join(', ')})
-        INSERT INTO "testerDays" ("accountId", "appId", "testerId", "day", "state", "sessionCount", "crashCount", "feedbackCount", "devices")
-        SELECT ?, ?, f."testerId", ?, t."state", f."sessionCount", f."crashCount", f."feedbackCount", t."appDevices"
-        FROM f LEFT JOIN "betaTesters" AS t ON t."accountId" = ? AND t."appId" = ? AND t."id" = f."testerId" WHERE true
-        ON CONFLICT ("accountId", "appId", "testerId", "day") DO UPDATE SET "state" = excluded."state",
-          "sessionCount" = excluded."sessionCount", "crashCount" = excluded."crashCount",
-          "feedbackCount" = excluded."feedbackCount", "devices" = excluded."devices"`,
-      params: [...params, accountId, appId, day, accountId, appId],
-    });
-  }
-  return statements;
+  // One statement may not meet a row twice: of a tester who is told twice the last counts.
+  const once = [...new Map(figures.map((one) => [one.testerId, one])).values()];
+  if (once.length === 0) return [];
+  const place = { accountId, appId, day };
+  return [
+    ...testerDays(once, place),
+    asTheyAre({ ...place, testerIds: once.map(({ testerId }) => testerId) }),
+  ];
 }

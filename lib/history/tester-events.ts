@@ -1,4 +1,5 @@
-import type { SqlValue, Write } from '@/lib/store/database';
+import { shapeOfRows } from '@/lib/store/rows';
+import type { Write } from '@/lib/store/store';
 
 /** What happened to a tester, seen by a sync or done by one of our changes. */
 export interface TesterEvent {
@@ -13,28 +14,37 @@ export interface TesterEvent {
   readonly after?: unknown;
 }
 
+const COLUMNS = ['accountId', 'appId', 'testerId', 'emailLower', 'at', 'kind', 'before', 'after'] as const;
+
+const appended = shapeOfRows<EventRow>(COLUMNS, (build, rows) =>
+  build.insertInto('testerEvents').values(rows),
+);
+
+interface EventRow {
+  readonly accountId: string;
+  readonly appId: string;
+  readonly testerId: string;
+  readonly emailLower: string | null;
+  readonly at: number;
+  readonly kind: TesterEvent['kind'];
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
 /** Appends to the testers' history, which is a record: nothing ever removes it. */
 export function testerEventStatements(events: readonly TesterEvent[]): Write[] {
-  const statements: Write[] = [];
-  for (let from = 0; from < events.length; from += 200) {
-    const chunk = events.slice(from, from + 200);
-    statements.push({
-      sql: `INSERT INTO "testerEvents" ("accountId", "appId", "testerId", "emailLower", "at", "kind", "before", "after") VALUES ${chunk
-        .map(() => '(?, ?, ?, ?, ?, ?, ?, ?)')
-        .join(', ')}`,
-      params: chunk.flatMap((event): SqlValue[] => [
-        event.accountId,
-        event.appId,
-        event.testerId,
-        event.email?.toLowerCase() ?? null,
-        event.at,
-        event.kind,
-        encoded(event.before),
-        encoded(event.after),
-      ]),
-    });
-  }
-  return statements;
+  return appended(
+    events.map(({ accountId, appId, testerId, email, at, kind, before, after }) => ({
+      accountId,
+      appId,
+      testerId,
+      emailLower: email?.toLowerCase() ?? null,
+      at,
+      kind,
+      before: encoded(before),
+      after: encoded(after),
+    })),
+  );
 }
 
 function encoded(value: unknown): string | null {

@@ -1,5 +1,6 @@
-import type { SqlValue } from '@/lib/store/database';
+import type { SqlValue } from '@/lib/store/store';
 import { newestDevice } from './devices';
+import { type MembershipSide, membershipsOf } from './memberships';
 import {
   attributesOf,
   isRecord,
@@ -10,7 +11,7 @@ import {
   toOneId,
   totalOf,
 } from './resource';
-import { type ColumnKind, type Membership, type MirrorTable, TABLES } from './tables';
+import { type ColumnKind, type MirrorTable, TABLES } from './tables';
 import { nameKey, versionKey } from './text';
 
 /** Column → value; a column that is not there is one the document says nothing about, and keeps its value. */
@@ -23,11 +24,9 @@ export interface Row {
 
 /** What one resource says about a membership. */
 export interface MembershipClaim {
-  readonly table: Membership;
-  /** The column of the resource that speaks. */
-  readonly owner: 'groupId' | 'testerId' | 'buildId';
+  /** The side of the resource that speaks. */
+  readonly side: MembershipSide;
   readonly ownerId: string;
-  readonly other: 'groupId' | 'testerId' | 'buildId';
   readonly otherIds: readonly string[];
   /** Whether nobody else is a member. */
   readonly isComplete: boolean;
@@ -267,34 +266,9 @@ export function rowOf(resource: ResourceLike, around: Surroundings): Row {
 /** What a tester, group or build says about who belongs where; empty when the app is not known. */
 export function claimsOf(resource: ResourceLike, appId: string | undefined): MembershipClaim[] {
   if (appId === undefined) return [];
-  const claim = (
-    name: string,
-    table: Membership,
-    owner: MembershipClaim['owner'],
-    other: MembershipClaim['other'],
-  ): MembershipClaim[] => {
-    const named = toManyIds(resource, name);
+  return membershipsOf(resource.type).flatMap((side) => {
+    const named = toManyIds(resource, side.name);
     if (!named) return [];
-    const { ids: otherIds, isComplete } = named;
-    return [{ table, owner, ownerId: resource.id, other, otherIds, isComplete, appId }];
-  };
-  switch (resource.type) {
-    case 'betaTesters':
-      return [
-        ...claim('betaGroups', 'betaGroupTesters', 'testerId', 'groupId'),
-        ...claim('builds', 'buildTesters', 'testerId', 'buildId'),
-      ];
-    case 'betaGroups':
-      return [
-        ...claim('betaTesters', 'betaGroupTesters', 'groupId', 'testerId'),
-        ...claim('builds', 'buildGroups', 'groupId', 'buildId'),
-      ];
-    case 'builds':
-      return [
-        ...claim('betaGroups', 'buildGroups', 'buildId', 'groupId'),
-        ...claim('individualTesters', 'buildTesters', 'buildId', 'testerId'),
-      ];
-    default:
-      return [];
-  }
+    return [{ side, ownerId: resource.id, otherIds: named.ids, isComplete: named.isComplete, appId }];
+  });
 }

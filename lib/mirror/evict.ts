@@ -1,5 +1,8 @@
-import type { SqlValue, Write } from '@/lib/store/database';
-import { type MirrorTable, TABLES } from './tables';
+import { sql } from 'kysely';
+import { built } from '@/lib/store/rows';
+import type { Write } from '@/lib/store/store';
+import { MEMBERSHIPS, type Membership, membershipsOf } from './memberships';
+import { type EvictableTable, isEvictable, tableOf } from './tables';
 import { buryStatements, testerGrave } from './tombstones';
 
 export interface EvictInput {
@@ -18,41 +21,16 @@ export interface EvictInput {
 /** How long Apple may take for what it has accepted, ms. */
 const QUEUED_MS = 10 * 60_000;
 
-/** What hangs on a row of the mirror and goes with it: membership table → column. */
-const DEPENDENTS: Readonly<Record<string, readonly (readonly [table: string, column: string])[]>> = {
-  betaGroups: [
-    ['betaGroupTesters', 'groupId'],
-    ['buildGroups', 'groupId'],
-  ],
-  betaTesters: [
-    ['betaGroupTesters', 'testerId'],
-    ['buildTesters', 'testerId'],
-  ],
-  builds: [
-    ['buildGroups', 'buildId'],
-    ['buildTesters', 'buildId'],
-    ['betaBuildLocalizations', 'buildId'],
-  ],
-};
-
 /** After a deletion at Apple: the rows and their memberships, gone for pages read before as well. */
 export function evictStatements({ accountId, type, ids, appId, at, isQueued }: EvictInput): Write[] {
   if (ids.length === 0) return [];
   const table = tableOf(type);
-  const marks = ids.map(() => '?').join(', ');
-  if (table === 'documents') {
-    return [
-      {
-        sql: `DELETE FROM "documents" WHERE "accountId" = ? AND "type" = ? AND "id" IN (${marks})`,
-        params: [accountId, type, ...ids],
-      },
-    ];
-  }
-  if (table === 'feedback') return [goneStatement(accountId, ids, at)];
-  const scope = scopeOf(table, accountId, appId);
+  if (table === 'documents') return [forgottenDocuments(accountId, type, ids)];
+  if (!isEvictable(table)) return [goneStatement(accountId, ids, at)];
+  const rows = { accountId, table, ids, appId };
   return [
-    ...(table === 'betaTesters' ? [fewerTesters(accountId, ids, scope)] : []),
-    ...removalStatements({ accountId, table, ids, appId }),
+    ...(table === 'betaTesters' ? [fewerTesters(rows)] : []),
+    ...removalStatements(rows),
     ...buryStatements({
       accountId,
       type: table === 'betaTesters' ? testerGrave(appId) : table,
@@ -62,63 +40,101 @@ export function evictStatements({ accountId, type, ids, appId, at, isQueued }: E
   ];
 }
 
-function fewerTesters(accountId: string, ids: readonly string[], scope: Scope): Write {
-  const marks = ids.map(() => '?').join(', ');
-  return {
-    sql: `UPDATE "betaGroups" SET "testerCount" = max(0, "testerCount" - (
-      SELECT COUNT(*) FROM "betaGroupTesters" AS m WHERE m."accountId" = "betaGroups"."accountId"
-      AND m."groupId" = "betaGroups"."id" AND m."testerId" IN (${marks})))
-      WHERE "accountId" = ?${scope.sql} AND "testerCount" IS NOT NULL`,
-    params: [...ids, accountId, ...scope.params],
-  };
+function forgottenDocuments(accountId: string, type: string, ids: readonly string[]): Write {
+  return built((build, { among }) =>
+    build
+      .deleteFrom('documents')
+      .where('accountId', '=', accountId)
+      .where('type', '=', type)
+      .where(among(sql.ref<string>('id'), ids)),
+  );
+}
+
+function fewerTesters(rows: UnseenRows): Write {
+  return built((_, dialect) => {
+    const left = sql<number>`"testerCount" - (SELECT COUNT(*) FROM "betaGroupTesters" AS m
+      WHERE m."accountId" = "betaGroups"."accountId" AND m."groupId" = "betaGroups"."id"
+      AND ${dialect.among(sql.ref<string>('m.testerId'), rows.ids)})`;
+    return sql`UPDATE "betaGroups" SET "testerCount" = CASE WHEN ${left} > 0 THEN ${left} ELSE 0 END
+      WHERE ${scopeOf(rows)} AND "testerCount" IS NOT NULL`;
+  });
 }
 
 export interface UnseenRows {
   readonly accountId: string;
-  readonly table: Exclude<MirrorTable, 'documents' | 'feedback'>;
+  readonly table: Exclude<EvictableTable, 'documents'>;
   readonly ids: readonly string[];
   /** Needed for testers, whose rows belong to one app. */
   readonly appId?: string | undefined;
 }
 
+/** What hangs on a row and goes with it: table and column. Memberships go with either of their sides. */
+function dependentsOf(table: string): readonly (readonly [table: string, column: string])[] {
+  const memberships = membershipsOf(table).map((side) => [side.table, side.own] as const);
+  return table === 'builds' ? [...memberships, ['betaBuildLocalizations', 'buildId']] : memberships;
+}
+
 /** Removes rows that a complete pass did not see, with what hangs on them; counts that Apple gave stay as they are. */
-export function removalStatements({ accountId, table, ids, appId }: UnseenRows): Write[] {
-  const marks = ids.map(() => '?').join(', ');
-  const scope = scopeOf(table, accountId, appId);
-  return [
-    ...(DEPENDENTS[table] ?? []).map(([dependent, column]) => ({
-      sql: `DELETE FROM "${dependent}" WHERE "accountId" = ?${scope.sql} AND "${column}" IN (${marks})`,
-      params: [accountId, ...scope.params, ...ids],
-    })),
-    {
-      sql: `DELETE FROM "${table}" WHERE "accountId" = ?${scope.sql} AND "id" IN (${marks})`,
-      params: [accountId, ...scope.params, ...ids],
-    },
-  ];
+export function removalStatements(rows: UnseenRows): Write[] {
+  return [...dependentsOf(rows.table), [rows.table, 'id'] as const].map(([table, column]) =>
+    built(
+      (_, { among }) =>
+        sql`DELETE FROM ${sql.table(table)} WHERE ${scopeOf(rows)} AND ${among(sql.ref<string>(column), rows.ids)}`,
+    ),
+  );
 }
 
 /** Feedback outlives Apple's copy: it is only marked. */
 export function goneStatement(accountId: string, ids: readonly string[], at: number): Write {
-  return {
-    sql: `UPDATE "feedback" SET "goneAt" = ? WHERE "accountId" = ? AND "goneAt" IS NULL AND "id" IN (${ids.map(() => '?').join(', ')})`,
-    params: [at, accountId, ...ids],
-  };
+  return built((build, { among }) =>
+    build
+      .updateTable('feedback')
+      .set({ goneAt: at })
+      .where('accountId', '=', accountId)
+      .where('goneAt', 'is', null)
+      .where(among(sql.ref<string>('id'), ids)),
+  );
 }
 
-/** The table of a type. */
-export function tableOf(type: string): keyof typeof TABLES {
-  if (type === 'betaFeedbackCrashSubmissions' || type === 'betaFeedbackScreenshotSubmissions')
-    return 'feedback';
-  return type in TABLES && type !== 'documents' ? (type as keyof typeof TABLES) : 'documents';
+/** Rows of the account, of one app where that is known; testers are found through their apps. */
+function scopeOf({ table, accountId, appId }: Pick<UnseenRows, 'table' | 'accountId' | 'appId'>) {
+  const account = sql`"accountId" = ${accountId}`;
+  if (appId !== undefined && table !== 'apps') return sql`${account} AND "appId" = ${appId}`;
+  if (table !== 'betaTesters') return account;
+  return sql`${account} AND "appId" IN (SELECT "id" FROM "apps" WHERE "accountId" = ${accountId})`;
 }
 
-interface Scope {
-  sql: string;
-  params: SqlValue[];
-}
+/** Everything that is of one app, what hangs on others first. Feedback is not among it, being ours to keep. */
+export const TABLES_OF_APPS = [
+  'appIcons',
+  ...(Object.keys(MEMBERSHIPS) as Membership[]),
+  'betaTesters',
+  'betaBuildLocalizations',
+  'builds',
+  'preReleaseVersions',
+  'betaGroups',
+] as const;
 
-function scopeOf(table: string, accountId: string, appId: string | undefined): Scope {
-  if (appId !== undefined && table !== 'apps') return { sql: ' AND "appId" = ?', params: [appId] };
-  if (table !== 'betaTesters') return { sql: '', params: [] };
-  return { sql: ' AND "appId" IN (SELECT "id" FROM "apps" WHERE "accountId" = ?)', params: [accountId] };
+/** Everything that Apple's answers fill and that may be read again; without feedback, for the same reason. */
+export const TABLES_OF_ACCOUNTS = [
+  ...TABLES_OF_APPS,
+  'apps',
+  'documents',
+  'tombstones',
+  'syncScopes',
+] as const;
+
+type Emptied = (typeof TABLES_OF_ACCOUNTS)[number];
+
+/** Removes so many rows at most, so that others get their turn; changes fewer when none are left. */
+export function removeSome(
+  table: Emptied,
+  { accountId, appId }: { accountId: string; appId?: string },
+  most: number,
+): Write {
+  return built((_, { rowPlace }) => {
+    const ofApp = appId === undefined ? sql`` : sql` AND "appId" = ${appId}`;
+    return sql`DELETE FROM ${sql.table(table)} WHERE ${rowPlace()} IN (
+      SELECT ${rowPlace()} FROM ${sql.table(table)} WHERE "accountId" = ${accountId}${ofApp} LIMIT ${sql.lit(most)})`;
+  });
 }

@@ -1,11 +1,10 @@
-import type { SqlValue, Write } from '@/lib/store/database';
+import { type RawBuilder, sql } from 'kysely';
+import type { Dialect } from '@/lib/store/dialect';
+import { built, shapeOfRows } from '@/lib/store/rows';
+import type { Write } from '@/lib/store/store';
 import type { Row, Values } from './codec';
+import { loose } from './loose';
 import { type MirrorTable, TABLES, type TableFacts } from './tables';
-
-/** The most rows of one statement, so that a transaction stays short. */
-export const ROWS_PER_STATEMENT = 200;
-
-const quoted = (column: string) => `"${column}"`;
 
 /**
  * Multi-row upserts, grouped by what the rows know. A row that was fetched later than the data stays as it is; a row
@@ -17,6 +16,7 @@ export function rowStatements(
 ): Write[] {
   const groups = new Map<string, { table: MirrorTable; columns: string[]; rows: Values[] }>();
   const statements: Write[] = [];
+  const met = new Map<string, number>();
   for (const { table, values } of rows) {
     const facts: TableFacts = TABLES[table];
     if (facts.needed.some((column) => values[column] === undefined)) {
@@ -25,47 +25,75 @@ export function rowStatements(
     }
     const all = facts.hasGeneration ? { ...values, generation } : values;
     const columns = Object.keys(all);
-    const key = `${table} ${columns.join()}`;
+    // One statement may not meet a row twice: what comes again stands in a later one.
+    const row = `${table} ${facts.key.map((column) => values[column]).join(' ')}`;
+    const time = (met.get(row) ?? 0) + 1;
+    met.set(row, time);
+    const key = `${time} ${table} ${columns.join()}`;
     const group = groups.get(key) ?? { table, columns, rows: [] };
     groups.set(key, group);
     group.rows.push(all);
   }
   for (const { table, columns, rows: same } of groups.values()) {
-    for (let from = 0; from < same.length; from += ROWS_PER_STATEMENT) {
-      statements.push(upsert(TABLES[table], columns, same.slice(from, from + ROWS_PER_STATEMENT), isSparse));
-    }
+    statements.push(...upsertOf(table, columns, isSparse)(same));
   }
   return statements;
 }
 
-function upsert(
-  facts: TableFacts,
-  columns: readonly string[],
-  rows: readonly Values[],
-  isSparse: boolean,
-): Write {
-  const table = quoted(facts.name);
-  const tuple = `(${columns.map(() => '?').join(', ')})`;
-  const updates = columns
-    .filter((column) => !facts.key.includes(column))
-    .map((column) => `${quoted(column)} = ${newValue(facts, column, isSparse)}`);
-  const params: SqlValue[] = [];
-  for (const row of rows) for (const column of columns) params.push(row[column] ?? null);
-  return {
-    sql:
-      `INSERT INTO ${table} (${columns.map(quoted).join(', ')}) VALUES ${rows.map(() => tuple).join(', ')} ` +
-      `ON CONFLICT (${facts.key.map(quoted).join(', ')}) DO UPDATE SET ${updates.join(', ')} ` +
-      `WHERE excluded."fetchedAt" >= ${table}."fetchedAt"`,
-    params,
-  };
+type Upsert = (rows: readonly Values[]) => Write[];
+
+const upserts = new Map<string, Upsert>();
+/** Which columns a document fills is up to whoever asks for it, so what is kept has an end. */
+const MOST_UPSERTS = 200;
+
+function upsertOf(table: MirrorTable, columns: readonly string[], isSparse: boolean): Upsert {
+  const key = `${table} ${isSparse} ${columns.join()}`;
+  let known = upserts.get(key);
+  if (!known) {
+    if (upserts.size >= MOST_UPSERTS) upserts.clear();
+    known = upsertShape(TABLES[table], columns, isSparse);
+    upserts.set(key, known);
+  }
+  return known;
 }
 
-function newValue(facts: TableFacts, column: string, isSparse: boolean): string {
-  const old = `${quoted(facts.name)}.${quoted(column)}`;
-  const given = `excluded.${quoted(column)}`;
-  if (column === 'generation') return `max(${old}, ${given})`;
+function upsertShape(facts: TableFacts, columns: readonly string[], isSparse: boolean): Upsert {
+  const { name, key } = facts;
+  return shapeOfRows<Values>(columns, (build, rows, dialect) =>
+    loose(build)
+      .insertInto(name)
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .columns(key)
+          .doUpdateSet(
+            Object.fromEntries(
+              columns
+                .filter((column) => !key.includes(column))
+                .map((column) => [column, newValue(facts, column, isSparse, dialect)]),
+            ),
+          )
+          .whereRef('excluded.fetchedAt', '>=', `${name}.fetchedAt`),
+      ),
+  );
+}
+
+function newValue(
+  facts: TableFacts,
+  column: string,
+  isSparse: boolean,
+  dialect: Dialect,
+): RawBuilder<string> {
+  const old = sql.ref<string>(`${facts.name}.${column}`);
+  const given = sql.ref<string>(`excluded.${column}`);
+  if (column === 'generation') return laterOf(old, given);
   const isMerged = facts.merged?.includes(column) || (isSparse && column === 'document');
-  return isMerged ? `json_patch(coalesce(${old}, '{}'), coalesce(${given}, '{}'))` : given;
+  return isMerged ? dialect.jsonPatched(old, given) : sql`${given}`;
+}
+
+/** The greater of two numbers. */
+function laterOf<T>(one: RawBuilder<T>, other: RawBuilder<T>): RawBuilder<T> {
+  return sql`CASE WHEN ${one} > ${other} THEN ${one} ELSE ${other} END`;
 }
 
 function changeKnown(facts: TableFacts, values: Values): Write {
@@ -82,19 +110,17 @@ export function patchStatement(
   { accountId, fetchedAt }: { accountId: string; fetchedAt: number },
   where: Values,
 ): Write {
-  const conditions = Object.keys(where).map((column) => `${quoted(column)} = ?`);
-  // A tester's rows are found through their apps, because every index begins with the app.
-  const scope =
-    table === 'betaTesters' ? ' AND "appId" IN (SELECT "id" FROM "apps" WHERE "accountId" = ?)' : '';
-  const set = Object.keys(values).map((column) => `${quoted(column)} = ?`);
-  return {
-    sql: `UPDATE ${quoted(table)} SET ${set.join(', ')} WHERE "accountId" = ?${scope} AND ${conditions.join(' AND ')} AND "fetchedAt" <= ?`,
-    params: [
-      ...Object.values(values),
-      accountId,
-      ...(scope ? [accountId] : []),
-      ...Object.values(where),
-      fetchedAt,
-    ],
-  };
+  return built((build) => {
+    let query = loose(build)
+      .updateTable(table)
+      .set(values)
+      .where('accountId', '=', accountId)
+      .where('fetchedAt', '<=', fetchedAt);
+    for (const [column, value] of Object.entries(where)) query = query.where(column, '=', value);
+    if (table !== 'betaTesters') return query;
+    // A tester's rows are found through their apps, because every index begins with the app.
+    return query.where('appId', 'in', (apps) =>
+      apps.selectFrom('apps').select('id').where('accountId', '=', accountId),
+    );
+  });
 }

@@ -12,11 +12,13 @@ export interface TableFacts {
   readonly needed: readonly string[];
   /** Whether the table has a generation column. */
   readonly hasGeneration: boolean;
+  /** Ours to keep: what Apple no longer lists is marked here and never removed, for this is the only copy. */
+  readonly isRecord?: true;
 }
 
 const ACCOUNT_ID = ['accountId', 'id'] as const;
 
-/** The typed tables of the mirror, by the type they hold. Facts only. */
+/** The typed tables that the sync fills, by the type they hold. Facts only. */
 export const TABLES = {
   apps: {
     name: 'apps',
@@ -99,6 +101,7 @@ export const TABLES = {
     },
     needed: ['appId'],
     hasGeneration: true,
+    isRecord: true,
   },
   documents: {
     name: 'documents',
@@ -111,11 +114,20 @@ export const TABLES = {
 
 export type MirrorTable = keyof typeof TABLES;
 
-/** Tables that say which resources belong together. */
-export const MEMBERSHIPS = {
-  betaGroupTesters: { group: 'groupId', member: 'testerId' },
-  buildGroups: { group: 'buildId', member: 'groupId' },
-  buildTesters: { group: 'buildId', member: 'testerId' },
-} as const;
+/** The tables whose rows Apple's lists make and unmake. */
+export type EvictableTable = {
+  [Table in MirrorTable]: (typeof TABLES)[Table] extends { isRecord: true } ? never : Table;
+}[MirrorTable];
 
-export type Membership = keyof typeof MEMBERSHIPS;
+/** Whether the rows of a table may be removed. */
+export function isEvictable(table: MirrorTable): table is EvictableTable {
+  const facts: TableFacts = TABLES[table];
+  return facts.isRecord !== true;
+}
+
+/** The table of a type. */
+export function tableOf(type: string): MirrorTable {
+  if (type === 'betaFeedbackCrashSubmissions' || type === 'betaFeedbackScreenshotSubmissions')
+    return 'feedback';
+  return type in TABLES && type !== 'documents' ? (type as MirrorTable) : 'documents';
+}

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { TesterEvent } from '@/lib/history/tester-events';
-import type { Database, SqlValue } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
+import type { SqlValue, Store } from '@/lib/store/store';
 import type { Values } from './codec';
 
 export interface KnownTester {
@@ -11,18 +13,28 @@ export interface KnownTester {
   readonly installedBuild: string | null;
 }
 
+const held = shape(
+  (
+    build,
+    { accountId, appId, ids }: { accountId: string; appId: string; ids: readonly string[] },
+    { among },
+  ) =>
+    build
+      .selectFrom('betaTesters')
+      .select(['id', 'document', 'state', 'appDevices', 'emailLower', 'installedBuild'])
+      .where('accountId', '=', accountId)
+      .where('appId', '=', appId)
+      .where(among(sql.ref<string>('id'), ids)),
+);
+
 /** What the mirror holds of these testers of an app, by id. */
 export async function knownTesters(
-  db: Database,
+  db: Pick<Store, 'read'>,
   accountId: string,
   appId: string,
   ids: readonly string[],
 ): Promise<Map<string, KnownTester>> {
-  const rows = await db.query<KnownTester>(
-    `SELECT "id", "document", "state", "appDevices", "emailLower", "installedBuild" FROM "betaTesters"
-     WHERE "accountId" = ? AND "appId" = ? AND "id" IN (SELECT value FROM json_each(?))`,
-    [accountId, appId, JSON.stringify(ids)],
-  );
+  const rows = await db.read(held({ accountId, appId, ids }));
   return new Map(rows.map((row) => [row.id, row]));
 }
 

@@ -1,5 +1,6 @@
 import { testerEventStatements } from '@/lib/history/tester-events';
-import type { Database, Write } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
+import type { Store, Write } from '@/lib/store/store';
 import { claimsOf, type MembershipClaim, type Row, rowOf, type Values } from './codec';
 import { membershipStatements } from './membership';
 import type { ResourceLike } from './resource';
@@ -22,7 +23,10 @@ export interface TesterPageInput {
  * The statements that store a page of an app's testers. Most pages bring nothing new: rows that did not change are
  * only stamped, which leaves their indexes alone and makes a sweep of ten thousand testers cheap.
  */
-export async function testerPageStatements(db: Database, input: TesterPageInput): Promise<Write[]> {
+export async function testerPageStatements(
+  db: Pick<Store, 'read'>,
+  input: TesterPageInput,
+): Promise<Write[]> {
   const { accountId, appId, fetchedAt, generation } = input;
   const around = { appId, isSparse: false, included: () => undefined };
   const ids = input.resources.map(({ id }) => id);
@@ -43,7 +47,7 @@ export async function testerPageStatements(db: Database, input: TesterPageInput)
   return [
     ...testerEventStatements(events),
     ...rowStatements(changed, { generation, isSparse: false }),
-    ...(unchanged.length > 0 ? [stamp(input, unchanged)] : []),
+    ...(unchanged.length > 0 ? [stamp({ accountId, appId, generation, fetchedAt, ids: unchanged })] : []),
     ...membershipStatements(claims, { accountId, fetchedAt }),
     ...buriedRows(accountId, rows),
   ];
@@ -60,10 +64,24 @@ function isUnchanged(known: KnownTester | undefined, values: Values): boolean {
   return isSame('state') && isSame('appDevices');
 }
 
-function stamp({ accountId, appId, generation, fetchedAt }: TesterPageInput, ids: readonly string[]): Write {
-  return {
-    sql: `UPDATE "betaTesters" SET "generation" = max("generation", ?), "fetchedAt" = ?
-      WHERE "accountId" = ? AND "appId" = ? AND "id" IN (${ids.map(() => '?').join(', ')}) AND "fetchedAt" <= ?`,
-    params: [generation, fetchedAt, accountId, appId, ...ids, fetchedAt],
-  };
+interface Stamp extends Pick<TesterPageInput, 'accountId' | 'appId' | 'generation' | 'fetchedAt'> {
+  readonly ids: readonly string[];
 }
+
+const stamp = shape((build, { accountId, appId, generation, fetchedAt, ids }: Stamp, { among }) =>
+  build
+    .updateTable('betaTesters')
+    .set((set) => ({
+      generation: set
+        .case()
+        .when('generation', '>', generation)
+        .then(set.ref('generation'))
+        .else(generation)
+        .end(),
+      fetchedAt,
+    }))
+    .where('accountId', '=', accountId)
+    .where('appId', '=', appId)
+    .where((is) => among(is.ref('id'), ids))
+    .where('fetchedAt', '<=', fetchedAt),
+);

@@ -1,6 +1,10 @@
-import type { Database, SqlValue, Write } from '@/lib/store/database';
+import { sql } from 'kysely';
+import { built, shapeOfRows } from '@/lib/store/rows';
+import { shape } from '@/lib/store/shape';
+import type { Store, Write } from '@/lib/store/store';
 import type { Row } from './codec';
-import { type MirrorTable, TABLES } from './tables';
+import { membershipsOf } from './memberships';
+import { type EvictableTable, isEvictable, type MirrorTable } from './tables';
 
 /** How long a page that was read before a deletion may still arrive, ms. */
 const TOMBSTONE_LIFE_MS = 60 * 60_000;
@@ -15,69 +19,106 @@ export const linkageId = (groupId: string, memberId: string): string => `${group
 export const testerGrave = (appId: string | undefined): string =>
   appId === undefined ? 'betaTesters' : `betaTesters/${appId}`;
 
-/** Remembers what was deleted, so that a page read before does not bring it back. */
-export function buryStatements(grave: {
-  accountId: string;
-  type: string;
-  ids: readonly string[];
-  at: number;
-}): Write[] {
-  const statements: Write[] = [];
-  for (let from = 0; from < grave.ids.length; from += 200) {
-    const ids = grave.ids.slice(from, from + 200);
-    statements.push({
-      sql: `INSERT INTO "tombstones" ("accountId", "type", "id", "at") VALUES ${ids.map(() => '(?, ?, ?, ?)').join(', ')} ON CONFLICT DO UPDATE SET "at" = excluded."at"`,
-      params: ids.flatMap((id): SqlValue[] => [grave.accountId, grave.type, id, grave.at]),
-    });
-  }
-  return statements;
+interface Graves {
+  readonly accountId: string;
+  readonly type: string;
+  readonly at: number;
 }
+
+const buried = shapeOfRows<{ id: string }, Graves>(['id'], (build, rows, _, { accountId, type, at }) =>
+  build
+    .insertInto('tombstones')
+    .values(rows.map(({ id }) => ({ accountId, type, id, at })))
+    .onConflict((conflict) =>
+      conflict.columns(['accountId', 'type', 'id']).doUpdateSet((set) => ({ at: set.ref('excluded.at') })),
+    ),
+);
+
+/** Remembers what was deleted, so that a page read before does not bring it back. */
+export function buryStatements({ ids, ...graves }: Graves & { ids: readonly string[] }): Write[] {
+  return buried(
+    [...new Set(ids)].map((id) => ({ id })),
+    graves,
+  );
+}
+
+const exhumed = shape(
+  (build, given: { accountId: string; types: readonly string[]; ids: readonly string[] }, { among }) =>
+    build
+      .deleteFrom('tombstones')
+      .where('accountId', '=', given.accountId)
+      .where(among(sql.ref<string>('type'), given.types))
+      .where(among(sql.ref<string>('id'), given.ids)),
+);
 
 /** What was just written exists, whatever was deleted before. */
 export function exhumeStatements(accountId: string, rows: readonly Row[]): Write[] {
   return rows
-    .filter(({ table }) => table !== 'documents')
-    .map(({ table, values }) => ({
-      sql: 'DELETE FROM "tombstones" WHERE "accountId" = ? AND "type" IN (?, ?) AND "id" = ?',
-      params: [accountId, table, testerGrave(String(values.appId ?? '')), values.id ?? ''],
-    }));
+    .filter(({ table }) => isBuriable(table))
+    .map(({ table, values }) =>
+      exhumed({
+        accountId,
+        types: [table, testerGrave(String(values.appId ?? ''))],
+        ids: [String(values.id ?? '')],
+      }),
+    );
+}
+
+/** Memberships that were just made exist, whatever was ended before. */
+export function exhumeLinkages(linkages: {
+  accountId: string;
+  table: string;
+  ids: readonly string[];
+}): Write {
+  return exhumed({ accountId: linkages.accountId, types: [linkages.table], ids: linkages.ids });
+}
+
+/** The long tail has no tombstones, and what is ours to keep is never taken out. */
+const isBuriable = (table: MirrorTable): table is Buriable => table !== 'documents' && isEvictable(table);
+type Buriable = Exclude<EvictableTable, 'documents'>;
+
+interface Risen {
+  readonly accountId: string;
+  /** The types under which the tombstones stand. */
+  readonly graves: readonly string[];
+  /** Of testers and their memberships: the apps of the page. */
+  readonly apps: readonly string[];
 }
 
 /** Takes out again what a page brought back although it was deleted after the page was asked for. */
 export function buriedRows(accountId: string, rows: readonly Row[]): Write[] {
-  const tables = new Set<MirrorTable>(rows.map(({ table }) => table));
-  tables.delete('documents');
+  const tables = new Set(rows.map(({ table }) => table).filter(isBuriable));
   return [...tables].flatMap((table) => {
-    if (table !== 'betaTesters') return [removal(accountId, TABLES[table].name, 'id', [table], [])];
+    if (table !== 'betaTesters') return [risen[table]({ accountId, graves: [table], apps: [] })];
     const apps = distinct(rows, table);
-    const graves = [testerGrave(undefined), ...apps.map(testerGrave)];
-    return [
-      removal(accountId, 'betaTesters', 'id', graves, apps),
-      removal(accountId, 'betaGroupTesters', 'testerId', graves, apps),
-      removal(accountId, 'buildTesters', 'testerId', graves, apps),
-    ];
+    const given = { accountId, graves: [testerGrave(undefined), ...apps.map(testerGrave)], apps };
+    return [risen.betaTesters(given), ...risenMembers.map((statement) => statement(given))];
   });
 }
 
-function removal(
-  accountId: string,
-  table: string,
-  column: string,
-  graves: readonly string[],
-  apps: readonly string[],
-): Write {
-  const marks = (values: readonly string[]) => values.map(() => '?').join(', ');
+const removal = (table: string, column: string, isByApp: boolean) => {
+  const own = sql.ref<string>(`t.${column}`);
   // Each index of betaTesters begins with the app, so the app must be named for the look-up to be one.
-  const scope = apps.length > 0 ? ` AND "appId" IN (${marks(apps)})` : '';
-  const own = apps.length > 0 ? ` AND g."type" IN ('betaTesters', 'betaTesters/' || t."appId")` : '';
-  return {
-    sql: `DELETE FROM "${table}" AS t WHERE "accountId" = ?${scope} AND "${column}" IN (
-        SELECT "id" FROM "tombstones" WHERE "accountId" = ? AND "type" IN (${marks(graves)}))
-      AND EXISTS (SELECT 1 FROM "tombstones" AS g WHERE g."accountId" = t."accountId" AND g."type" IN (${marks(graves)})${own}
-        AND g."id" = t."${column}" AND g."at" >= t."fetchedAt")`,
-    params: [accountId, ...apps, accountId, ...graves, ...graves],
-  };
-}
+  return shape(
+    (_, { accountId, graves, apps }: Risen, { among }) => sql`
+      DELETE FROM ${sql.table(table)} AS t WHERE t."accountId" = ${accountId}
+      ${isByApp ? sql`AND ${among(sql.ref<string>('t.appId'), apps)}` : sql``} AND ${own} IN (
+        SELECT "id" FROM "tombstones" WHERE "accountId" = ${accountId} AND ${among(sql.ref<string>('type'), graves)})
+      AND EXISTS (SELECT 1 FROM "tombstones" AS g WHERE g."accountId" = t."accountId" AND ${among(sql.ref<string>('g.type'), graves)}
+        ${isByApp ? sql`AND g."type" IN ('betaTesters', 'betaTesters/' || t."appId")` : sql``}
+        AND g."id" = ${own} AND g."at" >= t."fetchedAt")`,
+  );
+};
+
+const risen = {
+  apps: removal('apps', 'id', false),
+  betaGroups: removal('betaGroups', 'id', false),
+  betaTesters: removal('betaTesters', 'id', true),
+  preReleaseVersions: removal('preReleaseVersions', 'id', false),
+  builds: removal('builds', 'id', false),
+  betaBuildLocalizations: removal('betaBuildLocalizations', 'id', false),
+} satisfies Record<Buriable, unknown>;
+const risenMembers = membershipsOf('betaTesters').map(({ table, own }) => removal(table, own, true));
 
 function distinct(rows: readonly Row[], table: MirrorTable): string[] {
   const apps = rows.filter((row) => row.table === table).map(({ values }) => String(values.appId ?? ''));
@@ -86,26 +127,52 @@ function distinct(rows: readonly Row[], table: MirrorTable): string[] {
 
 /** Forgets old tombstones. */
 export function forgetTombstones(now: number): Write {
-  return { sql: 'DELETE FROM "tombstones" WHERE "at" < ?', params: [now - TOMBSTONE_LIFE_MS] };
+  return built((build) => build.deleteFrom('tombstones').where('at', '<', now - TOMBSTONE_LIFE_MS));
 }
+
+interface Asked {
+  readonly accountId: string;
+  readonly types: readonly string[];
+  readonly fetchedAt: number;
+  readonly ids: readonly string[];
+}
+
+const buriedIds = shape((build, { accountId, types, fetchedAt, ids }: Asked, { among }) =>
+  build
+    .selectFrom('tombstones')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where(among(sql.ref<string>('type'), types))
+    .where('at', '>=', fetchedAt)
+    .where(among(sql.ref<string>('id'), ids)),
+);
 
 /** Of these testers those who were taken out of the app, or of the team, after the request started. */
 export async function buriedTesters(
-  db: Database,
+  db: Pick<Store, 'read'>,
   { accountId, appId, fetchedAt }: { accountId: string; appId: string; fetchedAt: number },
   ids: readonly string[],
 ): Promise<Set<string>> {
-  const rows = await db.query<{ id: string }>(
-    `SELECT "id" FROM "tombstones" WHERE "accountId" = ? AND "type" IN (?, ?) AND "at" >= ?
-       AND "id" IN (SELECT value FROM json_each(?))`,
-    [accountId, testerGrave(undefined), testerGrave(appId), fetchedAt, JSON.stringify(ids)],
-  );
+  const types = [testerGrave(undefined), testerGrave(appId)];
+  const rows = await db.read(buriedIds({ accountId, types, fetchedAt, ids }));
   return new Set(rows.map(({ id }) => id));
 }
 
 /** Whether a thing was here and was deleted not long ago. */
-export async function isBuried(db: Database, accountId: string, type: string, id: string): Promise<boolean> {
-  const sql =
-    'SELECT 1 FROM "tombstones" WHERE "accountId" = ? AND ("type" = ? OR "type" LIKE ?) AND "id" = ?';
-  return (await db.query(sql, [accountId, type, `${type}/%`, id])).length > 0;
+export async function isBuried(
+  db: Pick<Store, 'read' | 'build'>,
+  accountId: string,
+  type: string,
+  id: string,
+): Promise<boolean> {
+  const found = await db.read(
+    db.build
+      .selectFrom('tombstones')
+      .select('id')
+      .where('accountId', '=', accountId)
+      .where((or) => or.or([or('type', '=', type), or('type', 'like', `${type}/%`)]))
+      .where('id', '=', id)
+      .limit(1),
+  );
+  return found.length > 0;
 }

@@ -1,4 +1,6 @@
-import type { Write } from '@/lib/store/database';
+import { sql } from 'kysely';
+import { shape } from '@/lib/store/shape';
+import type { Write } from '@/lib/store/store';
 import {
   claimsOf,
   detailValues,
@@ -153,6 +155,20 @@ function trainPatch(resource: ResourceLike, input: UpsertInput): Write {
   return patchStatement('builds', trainValues(resource), input, { preReleaseVersionId: resource.id });
 }
 
+const texts = shape(
+  (
+    build,
+    given: { accountId: string; buildId: string; fetchedAt: number; named: readonly string[] },
+    { among },
+  ) =>
+    build
+      .deleteFrom('betaBuildLocalizations')
+      .where('accountId', '=', given.accountId)
+      .where('buildId', '=', given.buildId)
+      .where('fetchedAt', '<', given.fetchedAt)
+      .where((not) => not.not(among(sql.ref<string>('id'), given.named))),
+);
+
 /** Texts that a build's complete linkage no longer names are gone. */
 export function goneTexts(
   resource: ResourceLike,
@@ -160,11 +176,5 @@ export function goneTexts(
 ): Write[] {
   const named = resource.type === 'builds' ? toManyIds(resource, 'betaBuildLocalizations') : undefined;
   if (!named?.isComplete) return [];
-  const kept = named.ids.map(() => '?').join(', ');
-  return [
-    {
-      sql: `DELETE FROM "betaBuildLocalizations" WHERE "accountId" = ? AND "buildId" = ? AND "fetchedAt" < ? AND "id" NOT IN (${kept})`,
-      params: [accountId, resource.id, fetchedAt, ...named.ids],
-    },
-  ];
+  return [texts({ accountId, buildId: resource.id, fetchedAt, named: named.ids })];
 }

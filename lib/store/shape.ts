@@ -1,41 +1,41 @@
-import type { Compilable, CompiledQuery } from 'kysely';
+import type { CompiledQuery } from 'kysely';
 import type { Builder } from './builder';
 import type { Dialect } from './dialect';
+import { type Given, Hole } from './hole';
 
 /** A query of a known shape with its values. */
 export interface Shaped<Row> {
   compileFor(dialect: Dialect): CompiledQuery<Row>;
 }
 
-/** Stands in a compiled shape where a value will stand. */
-class Hole {
-  constructor(readonly name: string) {}
+/** A query of the builder or of `sql`. */
+export interface Made<Row = unknown> {
+  compile(build: Builder): CompiledQuery<Row>;
 }
+
+/** A template with values in its places. */
+export const filled = <Row>(template: CompiledQuery<Row>, given: object): CompiledQuery<Row> => ({
+  ...template,
+  parameters: template.parameters.map((value) =>
+    value instanceof Hole ? value.encode(value.value(given as Given) as never) : value,
+  ),
+});
 
 /**
  * A query that is compiled once per process and engine, for what is asked all the time: building one costs as much as
  * a whole read. `make` sees no values, only their places, so it may not look at them.
  */
-export function shape<Given extends object, Row>(
-  make: (build: Builder, given: Given, dialect: Dialect) => Compilable<Row>,
-): (given: Given) => Shaped<Row> {
+export function shape<Values extends object, Row>(
+  make: (build: Builder, given: Values, dialect: Dialect) => Made<Row>,
+): (given: Values) => Shaped<Row> {
   const templates = new WeakMap<Dialect, CompiledQuery<Row>>();
   const templateFor = (dialect: Dialect) => {
     const known = templates.get(dialect);
     if (known) return known;
-    const holes = new Proxy({} as Given, { get: (_, name) => new Hole(String(name)) });
-    const template = make(dialect.build, holes, dialect).compile();
+    const holes = new Proxy({} as Values, { get: (_, name) => new Hole((given) => given[String(name)]) });
+    const template = make(dialect.build, holes, dialect).compile(dialect.build);
     templates.set(dialect, template);
     return template;
   };
-  return (given) => ({
-    compileFor(dialect) {
-      const template = templateFor(dialect);
-      const values = given as Readonly<Record<string, unknown>>;
-      return {
-        ...template,
-        parameters: template.parameters.map((value) => (value instanceof Hole ? values[value.name] : value)),
-      };
-    },
-  });
+  return (given) => ({ compileFor: (dialect) => filled(templateFor(dialect), given) });
 }

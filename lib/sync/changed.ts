@@ -1,28 +1,29 @@
 import { type ResourceLike, toOneId, totalOf } from '@/lib/mirror/resource';
-import type { Database } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import { type ListPlan, testersScope } from './plan';
 
-interface KnownGroup {
-  readonly id: string;
-  readonly appId: string;
-  readonly testerCount: number | null;
-}
+const knownGroups = shape(
+  (build, { accountId, ids }: { accountId: string; ids: readonly string[] }, { among }) =>
+    build
+      .selectFrom('betaGroups')
+      .select(['id', 'appId', 'testerCount'])
+      .where('accountId', '=', accountId)
+      .where((is) => among(is.ref('id'), ids)),
+);
 
 /**
  * The testers' lists that a page of groups shows to be out of date: a group has another size than was known, or is new. To
  * be asked before the page is stored, for afterwards the old size is gone.
  */
 export async function changedTesterScopes(
-  db: Database,
+  db: Pick<Store, 'read'>,
   accountId: string,
   { type }: ListPlan,
   resources: readonly ResourceLike[],
 ): Promise<string[]> {
   if (type !== 'betaGroups') return [];
-  const rows = await db.query<KnownGroup>(
-    `SELECT "id", "appId", "testerCount" FROM "betaGroups" WHERE "accountId" = ? AND "id" IN (SELECT value FROM json_each(?))`,
-    [accountId, JSON.stringify(resources.map(({ id }) => id))],
-  );
+  const rows = await db.read(knownGroups({ accountId, ids: resources.map(({ id }) => id) }));
   const known = new Map(rows.map((row) => [row.id, row]));
   const apps = resources.flatMap((group) => {
     const before = known.get(group.id);

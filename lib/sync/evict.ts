@@ -1,7 +1,9 @@
 import { testerEventStatements } from '@/lib/history/tester-events';
-import { goneStatement, removalStatements } from '@/lib/mirror/evict';
-import type { Database, SqlValue, Write } from '@/lib/store/database';
-import type { ListPlan } from './plan';
+import { goneStatement, removalStatements, removeSome, TABLES_OF_APPS } from '@/lib/mirror/evict';
+import { rowsOf } from '@/lib/mirror/loose';
+import { built } from '@/lib/store/rows';
+import type { Store, Write } from '@/lib/store/store';
+import { type ListPlan, testersScope } from './plan';
 import type { ScopeState } from './scopes';
 
 /** Rows removed in one transaction. */
@@ -11,11 +13,6 @@ interface Unseen {
   readonly id: string;
   readonly state?: string | null;
   readonly emailLower?: string | null;
-}
-
-interface Where {
-  readonly sql: string;
-  readonly params: readonly SqlValue[];
 }
 
 /** What a pass did not show while rows moved between its pages goes when it was not seen for so long, ms. */
@@ -34,7 +31,7 @@ export interface Evicted {
  * fewer rows than Apple counts means that some were not shown, and a list that has suddenly collapsed may be a glitch.
  */
 export async function evictUnseen(
-  db: Database,
+  db: Store,
   accountId: string,
   plan: ListPlan,
   state: ScopeState,
@@ -60,17 +57,24 @@ interface Belief {
   readonly isDoubtful: boolean;
 }
 
-async function beliefOf(db: Database, accountId: string, plan: ListPlan, state: ScopeState): Promise<Belief> {
+async function beliefOf(db: Store, accountId: string, plan: ListPlan, state: ScopeState): Promise<Belief> {
   const { generation, total } = state;
   const startedAt = state.startedAt ?? 0;
   const [table] = tablesOf(plan);
   const sure: Belief = { generation, notSince: startedAt, isDoubtful: false };
   if (table === undefined) return sure;
-  const where = scopeWhere(accountId, table, plan);
-  const [row] = await db.query<{ held: number; seen: number; lately: number }>(
-    `SELECT COUNT(*) AS held, COALESCE(SUM("generation" = ? OR "fetchedAt" >= ?), 0) AS seen,
-       COALESCE(SUM("generation" = ? AND "fetchedAt" < ?), 0) AS lately FROM "${table}" WHERE ${where.sql}`,
-    [generation, startedAt, generation - 1, startedAt, ...where.params],
+  const [row] = await db.read(
+    listed(db, accountId, table, plan).select((count) => [
+      count.fn.countAll<number>().as('held'),
+      count.fn
+        .countAll<number>()
+        .filterWhere((is) => is.or([is('generation', '=', generation), is('fetchedAt', '>=', startedAt)]))
+        .as('seen'),
+      count.fn
+        .countAll<number>()
+        .filterWhere((is) => is.and([is('generation', '=', generation - 1), is('fetchedAt', '<', startedAt)]))
+        .as('lately'),
+    ]),
   );
   const { held = 0, seen = 0, lately = 0 } = row ?? {};
   const unseen = held - seen;
@@ -95,32 +99,27 @@ function tablesOf({ type }: ListPlan): EvictedTable[] {
   return [type];
 }
 
-function scopeWhere(accountId: string, table: EvictedTable, plan: ListPlan): Where {
-  const parts = ['"accountId" = ?'];
-  const params: SqlValue[] = [accountId];
-  if (plan.appId !== undefined) {
-    parts.push('"appId" = ?');
-    params.push(plan.appId);
-  }
-  if (table === 'feedback') {
-    parts.push('"type" = ?', '"goneAt" IS NULL');
-    params.push(plan.type);
-  }
-  return { sql: parts.join(' AND '), params };
+/** The rows that a list is about, of one of its tables. */
+function listed({ build }: Store, accountId: string, table: EvictedTable, { type, appId }: ListPlan) {
+  let rows = rowsOf(build, table).where('accountId', '=', accountId);
+  if (appId !== undefined) rows = rows.where('appId', '=', appId);
+  if (table === 'feedback') rows = rows.where('type', '=', type).where('goneAt', 'is', null);
+  return rows;
 }
 
 async function nextUnseen(
-  db: Database,
+  db: Store,
   accountId: string,
   table: EvictedTable,
   plan: ListPlan,
   { generation, notSince }: Belief,
 ): Promise<Unseen[]> {
-  const where = scopeWhere(accountId, table, plan);
-  const columns = table === 'betaTesters' ? '"id", "state", "emailLower"' : '"id"';
-  return db.query<Unseen>(
-    `SELECT ${columns} FROM "${table}" WHERE ${where.sql} AND "generation" < ? AND "fetchedAt" < ? LIMIT ${CHUNK}`,
-    [...where.params, generation, notSince],
+  return db.read<Unseen>(
+    listed(db, accountId, table, plan)
+      .select(table === 'betaTesters' ? ['id', 'state', 'emailLower'] : ['id'])
+      .where('generation', '<', generation)
+      .where('fetchedAt', '<', notSince)
+      .limit(CHUNK),
   );
 }
 
@@ -137,7 +136,7 @@ function removal(
   const removed = removalStatements({ accountId, table, ids, appId });
   // Whoever was in the group only may have left the app with it.
   if (table === 'betaGroups') return [dueOfGroups(accountId, ids, at), ...removed];
-  if (table === 'apps') return [...removed, ...ids.flatMap((id) => appLists(accountId, id))];
+  if (table === 'apps') return [...removed, ...ids.map((id) => appLists(accountId, id))];
   if (table !== 'betaTesters' || appId === undefined) return removed;
   const left = unseen.map(({ id, state = null, emailLower = null }) => ({
     accountId,
@@ -152,71 +151,77 @@ function removal(
 }
 
 function dueOfGroups(accountId: string, ids: readonly string[], at: number): Write {
-  return {
-    sql: `UPDATE "syncScopes" SET "dueAt" = ? WHERE "accountId" = ? AND "scope" IN (
-      SELECT 'betaTesters/' || "appId" FROM "betaGroups" WHERE "accountId" = ? AND "id" IN (SELECT value FROM json_each(?)))`,
-    params: [at, accountId, accountId, JSON.stringify(ids)],
-  };
+  return built((build, { among }) =>
+    build
+      .updateTable('syncScopes')
+      .set({ dueAt: at })
+      .where('accountId', '=', accountId)
+      .where('scope', 'in', (groups) =>
+        groups
+          .selectFrom('betaGroups')
+          .select((is) => is(is.val(testersScope('')), '||', is.ref('appId')).as('scope'))
+          .where('accountId', '=', accountId)
+          .where((is) => among(is.ref('id'), ids)),
+      ),
+  );
 }
 
 /** The lists of an app that is gone are no longer part of the account's freshness. */
-function appLists(accountId: string, appId: string): Write[] {
-  return [
-    {
-      sql: `DELETE FROM "syncScopes" WHERE "accountId" = ? AND "scope" LIKE '%/' || ?`,
-      params: [accountId, appId],
-    },
-  ];
+function appLists(accountId: string, appId: string): Write {
+  return built((build) =>
+    build.deleteFrom('syncScopes').where('accountId', '=', accountId).where('scope', 'like', `%/${appId}`),
+  );
 }
 
-const APP_TABLES = [
-  'appIcons',
-  'betaGroupTesters',
-  'buildTesters',
-  'buildGroups',
-  'betaTesters',
-  'betaBuildLocalizations',
-  'builds',
-  'preReleaseVersions',
-  'betaGroups',
-] as const;
+/** Rows of an app removed in one transaction. */
+const AT_ONCE = 200;
 
 /** Removes the mirror rows of apps the key no longer sees, a few hundred at a time; feedback stays, being ours to keep. */
 export async function evictOrphans(
-  db: Database,
+  db: Store,
   accountId: string,
   write: (statements: Write[]) => Promise<void>,
 ): Promise<void> {
-  const orphan = '"accountId" = ? AND "appId" NOT IN (SELECT "id" FROM "apps" WHERE "accountId" = ?)';
-  const params = [accountId, accountId];
-  // The counters name every app that has testers, so that half a million rows need not be looked at.
-  const apps = await db.query<{ appId: string }>(
-    `SELECT DISTINCT "appId" FROM "betaTesterCounts" WHERE ${orphan} UNION SELECT DISTINCT "appId" FROM "betaGroups" WHERE ${orphan}
-     UNION SELECT DISTINCT "appId" FROM "builds" WHERE ${orphan}`,
-    [...params, ...params, ...params],
-  );
-  for (const { appId } of apps) {
-    for (const table of APP_TABLES) {
-      const where = '"accountId" = ? AND "appId" = ?';
-      for (;;) {
-        const [row] = await db.query<{ n: number }>(
-          `SELECT COUNT(*) AS n FROM (SELECT 1 FROM "${table}" WHERE ${where} LIMIT 1)`,
-          [accountId, appId],
-        );
-        if (!row || row.n === 0) break;
-        await write([
-          {
-            sql: `DELETE FROM "${table}" WHERE rowid IN (SELECT rowid FROM "${table}" WHERE ${where} LIMIT 200)`,
-            params: [accountId, appId],
-          },
-        ]);
+  for (const appId of await orphans(db, accountId)) {
+    for (const table of TABLES_OF_APPS) {
+      while (await hasRows(db, table, accountId, appId)) {
+        await write([removeSome(table, { accountId, appId }, AT_ONCE)]);
       }
     }
     await write([
-      {
-        sql: 'DELETE FROM "betaTesterCounts" WHERE "accountId" = ? AND "appId" = ?',
-        params: [accountId, appId],
-      },
+      db.build.deleteFrom('betaTesterCounts').where('accountId', '=', accountId).where('appId', '=', appId),
     ]);
   }
+}
+
+/** Apps that have rows here and that the account does not see. */
+async function orphans({ read, build }: Store, accountId: string): Promise<string[]> {
+  // The counters name every app that has testers, so that half a million rows need not be looked at.
+  const named = (table: 'betaTesterCounts' | 'betaGroups' | 'builds') =>
+    build
+      .selectFrom(table)
+      .select('appId')
+      .where('accountId', '=', accountId)
+      .where('appId', 'not in', (seen) =>
+        seen.selectFrom('apps').select('id').where('accountId', '=', accountId),
+      );
+  const rows = await read(named('betaTesterCounts').union(named('betaGroups')).union(named('builds')));
+  return rows.map(({ appId }) => appId);
+}
+
+async function hasRows(
+  { read, build }: Store,
+  table: (typeof TABLES_OF_APPS)[number],
+  accountId: string,
+  appId: string,
+): Promise<boolean> {
+  const rows = await read(
+    build
+      .selectFrom(table)
+      .select('appId')
+      .where('accountId', '=', accountId)
+      .where('appId', '=', appId)
+      .limit(1),
+  );
+  return rows.length > 0;
 }

@@ -3,14 +3,14 @@ import type { AscClient } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import { groupDayStatement, linkDayStatement, testerDayStatements } from '@/lib/history/days';
 import type { Log } from '@/lib/log';
-import type { Database, Write } from '@/lib/store/database';
+import type { Store, Write } from '@/lib/store/store';
 import { failureOf } from './failure';
 import { linkFigures, testerFigures } from './figures';
 import { Trail } from './next';
 import { beginScope, readScopes, scopeStatement } from './scopes';
 
 export interface HistoryInput {
-  readonly db: Database;
+  readonly db: Store;
   /** In the sync lane. */
   readonly asc: AscClient;
   readonly accountId: string;
@@ -67,13 +67,16 @@ interface Work {
 }
 
 /** What has not been noted today, cheapest first. */
-async function openWork(db: Database, accountId: string, day: string): Promise<Work[]> {
+async function openWork(db: Store, accountId: string, day: string): Promise<Work[]> {
   const scopes = await readScopes(db, accountId);
-  const links = await db.query<{ id: string }>(
-    'SELECT "id" FROM "betaGroups" WHERE "accountId" = ? AND "publicLinkEnabled" = 1',
-    [accountId],
+  const links = await db.read(
+    db.build
+      .selectFrom('betaGroups')
+      .select('id')
+      .where('accountId', '=', accountId)
+      .where('publicLinkEnabled', '=', 1),
   );
-  const apps = await db.query<{ id: string }>('SELECT "id" FROM "apps" WHERE "accountId" = ?', [accountId]);
+  const apps = await db.read(db.build.selectFrom('apps').select('id').where('accountId', '=', accountId));
   const all: Work[] = [
     { scope: 'groupDays', work: groupDays },
     ...links.map(({ id }) => ({

@@ -1,4 +1,3 @@
-import { testersByState } from '@/lib/mirror/overview';
 import { runTasks, type Task } from './cursors';
 import { areAllBuildsDue, dueTesterApps, nextInTurn } from './due';
 import { evictOrphans } from './evict';
@@ -168,20 +167,19 @@ export async function attempt(
   return [];
 }
 
-async function appIdsOf(run: Run): Promise<string[]> {
-  return (
-    await run.db.query<{ id: string }>('SELECT "id" FROM "apps" WHERE "accountId" = ? ORDER BY "id"', [
-      run.accountId,
-    ])
-  ).map(({ id }) => id);
+async function appIdsOf({ db, accountId }: Run): Promise<string[]> {
+  const apps = await db.read(
+    db.build.selectFrom('apps').select('id').where('accountId', '=', accountId).orderBy('id'),
+  );
+  return apps.map(({ id }) => id);
 }
 
 /** The lists of each app with the pages they probably have. */
 async function perApp(run: Run): Promise<{ plan: ListPlan; pages: number }[]> {
-  const known = await testersByState(run.db, run.accountId);
+  const known = await testersKnown(run);
   const inGroups = await testersInGroups(run);
   return (await appIdsOf(run)).flatMap((appId) => {
-    const total = known.get(`${run.accountId} ${appId}`)?.total ?? 0;
+    const total = known.get(appId) ?? 0;
     // A tester of several groups is counted several times, which does no harm to an order.
     const expected = (plan: ListPlan, least: number) =>
       1 + Math.ceil(Math.max(least, run.scopes.get(plan.scope)?.total ?? 0) / PAGE);
@@ -193,18 +191,25 @@ async function perApp(run: Run): Promise<{ plan: ListPlan; pages: number }[]> {
   });
 }
 
-/** The size of each app's testers as its groups tell it, before the first of them was read. */
-async function testersInGroups(run: Run): Promise<Map<string, number>> {
-  const sizes = new Map<string, number>();
-  for (const { appId, testerCount } of (await groupSizes(run)).values())
-    sizes.set(appId, (sizes.get(appId) ?? 0) + (testerCount ?? UNTOLD));
-  return sizes;
+/** How many testers of each app are here. */
+async function testersKnown({ db, accountId }: Run): Promise<Map<string, number>> {
+  const apps = await db.read(
+    db.build
+      .selectFrom('betaTesterCounts')
+      .select((sum) => ['appId', sum.fn.sum<number>('count').as('total')])
+      .where('accountId', '=', accountId)
+      .groupBy('appId'),
+  );
+  return new Map(apps.map(({ appId, total }) => [appId, total]));
 }
 
-async function groupSizes(run: Run): Promise<Map<string, { appId: string; testerCount: number | null }>> {
-  const rows = await run.db.query<{ id: string; appId: string; testerCount: number | null }>(
-    'SELECT "id", "appId", "testerCount" FROM "betaGroups" WHERE "accountId" = ?',
-    [run.accountId],
+/** The size of each app's testers as its groups tell it, before the first of them was read. */
+async function testersInGroups({ db, accountId }: Run): Promise<Map<string, number>> {
+  const groups = await db.read(
+    db.build.selectFrom('betaGroups').select(['appId', 'testerCount']).where('accountId', '=', accountId),
   );
-  return new Map(rows.map((row) => [row.id, row]));
+  const sizes = new Map<string, number>();
+  for (const { appId, testerCount } of groups)
+    sizes.set(appId, (sizes.get(appId) ?? 0) + (testerCount ?? UNTOLD));
+  return sizes;
 }

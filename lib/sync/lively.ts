@@ -1,5 +1,5 @@
 import type { AscClient } from '@/lib/asc/client-interface';
-import type { Database } from '@/lib/store/database';
+import type { Store } from '@/lib/store/store';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -15,44 +15,68 @@ const USUAL_LIMIT = 3_500;
 
 /** Requests that may be spent now on what need not be asked for in every cycle. */
 export async function spareRequests(
-  db: Database,
+  db: Store,
   accountId: string,
   { limit = USUAL_LIMIT, remaining = limit }: Pick<AscClient['budget'], 'limit' | 'remaining'>,
   now: number,
 ): Promise<number> {
   if (remaining < limit * LEAST_LEFT) return 0;
-  const [spent] = await db.query<{ n: number }>(
-    'SELECT COALESCE(SUM("requests"), 0) AS n FROM "syncRuns" WHERE "accountId" = ? AND "startedAt" > ?',
-    [accountId, now - HOUR_MS],
+  const [spent] = await db.read(
+    db.build
+      .selectFrom('syncRuns')
+      .select((sum) => sum.fn.sum<number | null>('requests').as('n'))
+      .where('accountId', '=', accountId)
+      .where('startedAt', '>', now - HOUR_MS),
   );
   return Math.max(0, Math.min(limit * SHARE - (spent?.n ?? 0), remaining - limit * LEAST_LEFT));
 }
 
 /** Apps with a build that came, or went to review, within a day: their testers install it about now. */
-export async function appsWithFreshBuilds(db: Database, accountId: string, now: number): Promise<string[]> {
+export async function appsWithFreshBuilds(db: Store, accountId: string, now: number): Promise<string[]> {
   const since = new Date(now - DAY_MS).toISOString();
-  return (
-    await db.query<{ appId: string }>(
-      `SELECT a."id" AS appId FROM "apps" AS a WHERE a."accountId" = ? AND EXISTS (
-         SELECT 1 FROM "builds" AS b WHERE b."accountId" = a."accountId" AND b."appId" = a."id"
-           AND (b."uploadedDate" > ? OR b."submittedDate" > ?))`,
-      [accountId, since, since],
-    )
-  ).map(({ appId }) => appId);
+  const rows = await db.read(
+    db.build
+      .selectFrom('apps as a')
+      .select('a.id')
+      .where('a.accountId', '=', accountId)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('builds as b')
+            .select('b.id')
+            .whereRef('b.accountId', '=', 'a.accountId')
+            .whereRef('b.appId', '=', 'a.id')
+            .where((or) => or.or([or('b.uploadedDate', '>', since), or('b.submittedDate', '>', since)])),
+        ),
+      ),
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Testers who came or were invited within a day and have not accepted yet, by app: those who do so soon, do it about now. */
 export async function recentlyInvited(
-  db: Database,
+  db: Store,
   accountId: string,
   now: number,
 ): Promise<Map<string, string[]>> {
-  const rows = await db.query<{ appId: string; testerId: string }>(
-    `SELECT DISTINCT e."appId", e."testerId" FROM "testerEvents" AS e
-     JOIN "betaTesters" AS t ON t."accountId" = e."accountId" AND t."appId" = e."appId" AND t."id" = e."testerId"
-     WHERE e."id" > (SELECT COALESCE(MAX("id"), 0) - ${EVENTS} FROM "testerEvents") AND e."accountId" = ? AND e."at" > ?
-       AND e."kind" IN ('joined', 'invited', 'restored') AND t."state" IS NOT 'INSTALLED'`,
-    [accountId, now - DAY_MS],
+  const [newest] = await db.read(
+    db.build.selectFrom('testerEvents').select((max) => max.fn.max<number | null>('id').as('id')),
+  );
+  const rows = await db.read(
+    db.build
+      .selectFrom('testerEvents as e')
+      .innerJoin('betaTesters as t', (on) =>
+        on
+          .onRef('t.accountId', '=', 'e.accountId')
+          .onRef('t.appId', '=', 'e.appId')
+          .onRef('t.id', '=', 'e.testerId'),
+      )
+      .select(['e.appId', 'e.testerId'])
+      .distinct()
+      .where('e.id', '>', (newest?.id ?? 0) - EVENTS)
+      .where('e.accountId', '=', accountId)
+      .where('e.at', '>', now - DAY_MS)
+      .where('e.kind', 'in', ['joined', 'invited', 'restored'])
+      .where('t.state', 'is distinct from', 'INSTALLED'),
   );
   const apps = new Map<string, string[]>();
   for (const { appId, testerId } of rows) apps.set(appId, [...(apps.get(appId) ?? []), testerId]);

@@ -8,14 +8,14 @@ import { type ResourceLike, totalOf } from '@/lib/mirror/resource';
 import { knownTesters } from '@/lib/mirror/tester-changes';
 import { testerPageStatements } from '@/lib/mirror/tester-page';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Database, Write } from '@/lib/store/database';
+import type { Store, Write } from '@/lib/store/store';
 import { Trail } from './next';
 import { testersScope } from './plan';
-import { dueStatement } from './scopes';
+import { dueStatement, readStatement } from './scopes';
 
 /** What reading a part of the mirror afresh needs: a run of the sync has it, and so has a person's request. */
 export interface Reader {
-  readonly db: Database;
+  readonly db: Store;
   readonly asc: AscClient;
   readonly accountId: string;
   readonly clock: Clock;
@@ -86,8 +86,7 @@ export async function readOneGroup(reader: Reader, groupId: string): Promise<boo
   } catch (error) {
     if (!isAscError(error) || !isTold(error)) throw error;
     // Only what was here leaves a trace: anybody may ask for an id that never existed.
-    const sql = 'SELECT 1 FROM "betaGroups" WHERE "accountId" = ? AND "id" = ?';
-    if ((await reader.db.query(sql, [accountId, groupId])).length > 0) {
+    if ((await groupHere(reader, groupId)) !== undefined) {
       await reader.write(evictStatements({ accountId, type: 'betaGroups', ids: [groupId], at: clock.now() }));
     }
     return false;
@@ -103,11 +102,21 @@ async function unreadMembers(
   groupId: string,
   told: number | undefined,
 ): Promise<Write[]> {
-  const [group] = await db.query<{ appId: string; stored: number | null; known: number }>(
-    `SELECT g."appId", g."testerCount" AS stored, (SELECT COUNT(*) FROM "betaGroupTesters" AS m
-       WHERE m."accountId" = g."accountId" AND m."groupId" = g."id") AS known
-     FROM "betaGroups" AS g WHERE g."accountId" = ? AND g."id" = ?`,
-    [accountId, groupId],
+  const [group] = await db.read(
+    db.build
+      .selectFrom('betaGroups as g')
+      .select((select) => [
+        'g.appId',
+        'g.testerCount as stored',
+        select
+          .selectFrom('betaGroupTesters as m')
+          .select((count) => count.fn.countAll<number>().as('n'))
+          .whereRef('m.accountId', '=', 'g.accountId')
+          .whereRef('m.groupId', '=', 'g.id')
+          .as('known'),
+      ])
+      .where('g.accountId', '=', accountId)
+      .where('g.id', '=', groupId),
   );
   if (!group || told === undefined || told === group.stored || told === group.known) return [];
   return [dueStatement(accountId, [testersScope(group.appId)], clock.now())];
@@ -125,29 +134,32 @@ function isTold(error: { is(kind: 'not_found'): boolean; errors: readonly unknow
  */
 export async function readMembers(reader: Reader, groupId: string): Promise<void> {
   const { db, accountId, clock } = reader;
-  const [group] = await db.query<{ appId: string }>(
-    'SELECT "appId" FROM "betaGroups" WHERE "accountId" = ? AND "id" = ?',
-    [accountId, groupId],
-  );
+  const group = await groupHere(reader, groupId);
   if (!group) return;
   const startedAt = clock.now();
-  const known = await db.query<{ testerId: string }>(
-    'SELECT "testerId" FROM "betaGroupTesters" WHERE "accountId" = ? AND "groupId" = ?',
-    [accountId, groupId],
+  const known = await db.read(
+    db.build
+      .selectFrom('betaGroupTesters')
+      .select('testerId')
+      .where('accountId', '=', accountId)
+      .where('groupId', '=', groupId),
   );
   const ids = new Set([...(await memberIds(reader, groupId)), ...known.map(({ testerId }) => testerId)]);
   for (let from = 0; from < ids.size; from += IDS) {
     await readTesters(reader, group.appId, [...ids].slice(from, from + IDS));
   }
-  await reader.write([
-    {
-      sql: `INSERT INTO "syncScopes" ("accountId", "scope", "generation", "phase", "startedAt", "updatedAt", "completedAt")
-        VALUES (?, ?, 1, 'idle', ?, ?, ?)
-        ON CONFLICT ("accountId", "scope") DO UPDATE SET "startedAt" = excluded."startedAt",
-          "updatedAt" = excluded."updatedAt", "completedAt" = excluded."completedAt", "error" = NULL, "failingSince" = NULL`,
-      params: [accountId, membersScope(groupId), startedAt, startedAt, startedAt],
-    },
-  ]);
+  await reader.write([readStatement(accountId, membersScope(groupId), startedAt)]);
+}
+
+async function groupHere({ db, accountId }: Reader, groupId: string): Promise<{ appId: string } | undefined> {
+  const [group] = await db.read(
+    db.build
+      .selectFrom('betaGroups')
+      .select('appId')
+      .where('accountId', '=', accountId)
+      .where('id', '=', groupId),
+  );
+  return group;
 }
 
 async function memberIds({ asc, options, counted }: Reader, groupId: string): Promise<string[]> {
@@ -235,7 +247,13 @@ async function store(
 
 /** Until an app was read once, everybody is new here and nobody has joined. */
 async function isSwept({ db, accountId }: Reader, appId: string): Promise<boolean> {
-  const sql =
-    'SELECT 1 FROM "syncScopes" WHERE "accountId" = ? AND "scope" = ? AND "completedAt" IS NOT NULL';
-  return (await db.query(sql, [accountId, `betaTesters/${appId}`])).length > 0;
+  const whole = await db.read(
+    db.build
+      .selectFrom('syncScopes')
+      .select('scope')
+      .where('accountId', '=', accountId)
+      .where('scope', '=', testersScope(appId))
+      .where('completedAt', 'is not', null),
+  );
+  return whole.length > 0;
 }

@@ -44,9 +44,14 @@ export async function readNewest(run: Run, plan: DatedPlan): Promise<void> {
 }
 
 async function anyKnown(run: Run, { type }: DatedPlan, ids: readonly string[]): Promise<boolean> {
-  const [row] = await run.db.query<{ n: number }>(
-    `SELECT COUNT(*) AS n FROM "${TABLES[type]}" WHERE "accountId" = ? AND "id" IN (SELECT value FROM json_each(?))`,
-    [run.accountId, JSON.stringify(ids)],
+  const { db, accountId } = run;
+  const known = await db.read(
+    db.build
+      .selectFrom(TABLES[type])
+      .select('id')
+      .where('accountId', '=', accountId)
+      .where((is) => db.dialect.among(is.ref('id'), ids))
+      .limit(1),
   );
-  return (row?.n ?? 0) > 0;
+  return known.length > 0;
 }

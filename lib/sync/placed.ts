@@ -36,9 +36,13 @@ function inApp(resource: ResourceLike, id: string): ResourceLike {
 }
 
 async function knownApps({ db, accountId }: Run, type: PlacedType, lost: readonly ResourceLike[]) {
-  const rows = await db.query<{ id: string; appId: string }>(
-    `SELECT "id", "appId" FROM "${type}" WHERE "accountId" = ? AND "id" IN (SELECT value FROM json_each(?))`,
-    [accountId, JSON.stringify(lost.map(({ id }) => id))],
+  const ids = lost.map(({ id }) => id);
+  const rows = await db.read(
+    db.build
+      .selectFrom(type)
+      .select(['id', 'appId'])
+      .where('accountId', '=', accountId)
+      .where((is) => db.dialect.among(is.ref('id'), ids)),
   );
   return new Map(rows.map(({ id, appId }) => [id, appId]));
 }

@@ -1,5 +1,6 @@
 import type { AscClient } from '@/lib/asc/client-interface';
-import type { Write } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
+import type { Write } from '@/lib/store/store';
 import type { ListedType } from './plan';
 
 export interface TypeProgress {
@@ -30,23 +31,47 @@ export class Progress {
 
   /** Stores the progress of a run; `now` in ms since 1970. */
   statement(runId: string, budget: AscClient['budget'], now: number): Write {
-    return {
-      sql: `UPDATE "syncRuns" SET "requests" = ?, "rows" = ?, "progress" = ?, "budgetLimit" = ?, "budgetRemaining" = ?,
-        "budgetAt" = ?, "waitingUntil" = ?, "updatedAt" = ? WHERE "id" = ?`,
-      params: [
-        this.requests,
-        this.rows,
-        JSON.stringify(this.perType()),
-        budget.limit ?? null,
-        budget.remaining ?? null,
-        budget.observedAt ?? null,
-        waitingUntil(budget, now),
-        now,
-        runId,
-      ],
-    };
+    return noted({
+      runId,
+      requests: this.requests,
+      rows: this.rows,
+      progress: JSON.stringify(this.perType()),
+      budgetLimit: budget.limit ?? null,
+      budgetRemaining: budget.remaining ?? null,
+      budgetAt: budget.observedAt ?? null,
+      waitingUntil: waitingUntil(budget, now),
+      updatedAt: now,
+    });
   }
 }
+
+interface Noted {
+  readonly runId: string;
+  readonly requests: number;
+  readonly rows: number;
+  readonly progress: string;
+  readonly budgetLimit: number | null;
+  readonly budgetRemaining: number | null;
+  readonly budgetAt: number | null;
+  readonly waitingUntil: number | null;
+  readonly updatedAt: number;
+}
+
+const noted = shape((build, given: Noted) =>
+  build
+    .updateTable('syncRuns')
+    .set({
+      requests: given.requests,
+      rows: given.rows,
+      progress: given.progress,
+      budgetLimit: given.budgetLimit,
+      budgetRemaining: given.budgetRemaining,
+      budgetAt: given.budgetAt,
+      waitingUntil: given.waitingUntil,
+      updatedAt: given.updatedAt,
+    })
+    .where('id', '=', given.runId),
+);
 
 /** Until when the sync stands still for quota; null when it does not. */
 function waitingUntil(budget: AscClient['budget'], now: number): number | null {

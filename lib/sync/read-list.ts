@@ -1,6 +1,6 @@
 import { isAscError } from '@/lib/asc/errors';
 import type { ResourceLike } from '@/lib/mirror/resource';
-import type { Write } from '@/lib/store/database';
+import type { Write } from '@/lib/store/store';
 import { changedTesterScopes } from './changed';
 import { type CutList, cutLists, readWhole } from './completion';
 import { evictUnseen } from './evict';

@@ -1,6 +1,5 @@
-import type { Database } from '@/lib/store/database';
 import { StaleWriteError } from '@/lib/store/errors';
-import type { Write } from '@/lib/store/store';
+import { exactly, type Store, type Write } from '@/lib/store/store';
 
 /** `scoped` reads only the lists that are named. */
 export type SyncMode = 'full' | 'incremental' | 'scoped';
@@ -21,21 +20,29 @@ const KEPT_MS = 24 * 60 * 60_000;
  * Takes what people asked for of an account: one sync answers all of it, a full one if anybody wanted that, only the
  * lists that were named if nobody wanted more.
  */
-export async function takeRequest(db: Database, accountId: string, now: number): Promise<SyncRequest | null> {
-  const waiting = await db.query<{ id: string; mode: SyncMode; scopes: string | null }>(
-    'SELECT "id", "mode", "scopes" FROM "syncRequests" WHERE "accountId" = ? AND "takenAt" IS NULL ORDER BY "requestedAt"',
-    [accountId],
+export async function takeRequest(db: Store, accountId: string, now: number): Promise<SyncRequest | null> {
+  const waiting = await db.read(
+    db.build
+      .selectFrom('syncRequests')
+      .select(['id', 'mode', 'scopes'])
+      .where('accountId', '=', accountId)
+      .where('takenAt', 'is', null)
+      .orderBy('requestedAt')
+      .$narrowType<{ mode: SyncMode }>(),
   );
   if (waiting.length === 0) return null;
   const ids = waiting.map(({ id }) => id);
   try {
     await db.write([
-      {
-        sql: `UPDATE "syncRequests" SET "takenAt" = ? WHERE "takenAt" IS NULL AND "id" IN (SELECT value FROM json_each(?))`,
-        params: [now, JSON.stringify(ids)],
-        expectChanges: ids.length,
-      },
-      { sql: 'DELETE FROM "syncRequests" WHERE "takenAt" < ?', params: [now - KEPT_MS] },
+      exactly(
+        ids.length,
+        db.build
+          .updateTable('syncRequests')
+          .set({ takenAt: now })
+          .where('takenAt', 'is', null)
+          .where((is) => db.dialect.among(is.ref('id'), ids)),
+      ),
+      db.build.deleteFrom('syncRequests').where('takenAt', '<', now - KEPT_MS),
     ]);
   } catch (error) {
     // Another worker has taken them.
@@ -52,23 +59,23 @@ export async function takeRequest(db: Database, accountId: string, now: number):
 const MODES: readonly SyncMode[] = ['full', 'incremental', 'scoped'];
 
 /** Gives requests back that could not be begun with. */
-export async function giveBack(db: Database, ids: readonly string[]): Promise<void> {
+export async function giveBack(db: Store, ids: readonly string[]): Promise<void> {
   await db.write([
-    {
-      sql: 'UPDATE "syncRequests" SET "takenAt" = NULL WHERE "runId" IS NULL AND "id" IN (SELECT value FROM json_each(?))',
-      params: [JSON.stringify(ids)],
-    },
+    db.build
+      .updateTable('syncRequests')
+      .set({ takenAt: null })
+      .where('runId', 'is', null)
+      .where((is) => db.dialect.among(is.ref('id'), ids)),
   ]);
 }
 
 /** Says which run answers the requests. */
-export function answeredBy(runId: string, ids: readonly string[]): Write[] {
-  return ids.length === 0
-    ? []
-    : [
-        {
-          sql: 'UPDATE "syncRequests" SET "runId" = ? WHERE "id" IN (SELECT value FROM json_each(?))',
-          params: [runId, JSON.stringify(ids)],
-        },
-      ];
+export function answeredBy({ build, dialect }: Store, runId: string, ids: readonly string[]): Write[] {
+  if (ids.length === 0) return [];
+  return [
+    build
+      .updateTable('syncRequests')
+      .set({ runId })
+      .where((is) => dialect.among(is.ref('id'), ids)),
+  ];
 }

@@ -1,9 +1,8 @@
 import type { AscClient, CallOptions } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
-import type { Database } from '@/lib/store/database';
 import type { Lease } from '@/lib/store/lease';
-import type { Write } from '@/lib/store/store';
+import type { Store, Write } from '@/lib/store/store';
 import type { Reader } from './members';
 import type { Progress } from './progress';
 import type { ScopeState } from './scopes';
@@ -13,7 +12,7 @@ import type { Slots } from './slots';
 export interface Run {
   readonly id: string;
   readonly accountId: string;
-  readonly db: Database;
+  readonly db: Store;
   /** In the sync lane. */
   readonly asc: AscClient;
   readonly clock: Clock;

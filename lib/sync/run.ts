@@ -4,7 +4,6 @@ import type { AscClient } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
 import { forgetTombstones } from '@/lib/mirror/tombstones';
-import type { Database } from '@/lib/store/database';
 import {
   acquireLease,
   HEARTBEAT_MS,
@@ -13,7 +12,7 @@ import {
   releaseLease,
   writeUnderLease,
 } from '@/lib/store/lease';
-import type { Write } from '@/lib/store/store';
+import type { Store, Write } from '@/lib/store/store';
 import { type AccountStatus, type Failure, failureOf } from './failure';
 import { CURSORS, FIRST_LISTS, type ListFailure, readEverything, readNews } from './lists';
 import { appsPlan } from './plan';
@@ -29,7 +28,7 @@ export type { SyncMode };
 export type SyncTrigger = 'start' | 'schedule' | 'person' | 'shell';
 
 export interface SyncInput {
-  readonly db: Database;
+  readonly db: Store;
   /** In the sync lane, so that it leaves the reserve to people. */
   readonly asc: AscClient;
   readonly accountId: string;
@@ -250,31 +249,51 @@ function partly(failures: readonly ListFailure[]): Outcome {
 }
 
 function openingStatements(
-  { accountId, trigger, requestIds = [] }: SyncInput,
+  { db, accountId, trigger, requestIds = [] }: SyncInput,
   id: string,
   mode: SyncMode,
   steps: SyncProgress['perType'],
   now: number,
 ): Write[] {
+  const { build } = db;
   return [
-    {
-      // The lease is ours, so whoever left a run open is no longer there.
-      sql: `UPDATE "syncRuns" SET "status" = 'failed', "error" = 'The process ended before the sync did.', "finishedAt" = "updatedAt"
-        WHERE "accountId" = ? AND "status" = 'running'`,
-      params: [accountId],
-    },
-    {
-      sql: `INSERT INTO "syncRuns" ("id", "accountId", "mode", "status", "trigger", "progress", "startedAt", "updatedAt") VALUES (?, ?, ?, 'running', ?, ?, ?, ?)`,
-      params: [id, accountId, mode, trigger, JSON.stringify(steps), now, now],
-    },
-    ...answeredBy(id, requestIds),
-    {
-      sql: `DELETE FROM "syncRuns" WHERE "accountId" = ? AND "id" NOT IN (
-        SELECT "id" FROM "syncRuns" WHERE "accountId" = ? ORDER BY "startedAt" DESC LIMIT 300)`,
-      params: [accountId, accountId],
-    },
+    // The lease is ours, so whoever left a run open is no longer there.
+    build
+      .updateTable('syncRuns')
+      .set((set) => ({
+        status: 'failed',
+        error: 'The process ended before the sync did.',
+        finishedAt: set.ref('updatedAt'),
+      }))
+      .where('accountId', '=', accountId)
+      .where('status', '=', 'running'),
+    build.insertInto('syncRuns').values({
+      id,
+      accountId,
+      mode,
+      status: 'running',
+      trigger,
+      progress: JSON.stringify(steps),
+      startedAt: now,
+      updatedAt: now,
+    }),
+    ...answeredBy(db, id, requestIds),
+    build
+      .deleteFrom('syncRuns')
+      .where('accountId', '=', accountId)
+      .where('id', 'not in', (kept) =>
+        kept
+          .selectFrom('syncRuns')
+          .select('id')
+          .where('accountId', '=', accountId)
+          .orderBy('startedAt', 'desc')
+          .limit(KEPT_RUNS),
+      ),
   ];
 }
+
+/** Runs of an account that are kept as its history. */
+const KEPT_RUNS = 300;
 
 async function closeRun(run: Run, outcome: Outcome, now: number): Promise<void> {
   const { status, error } = outcome;
@@ -282,20 +301,27 @@ async function closeRun(run: Run, outcome: Outcome, now: number): Promise<void> 
   const [stuck] = outcome.account === 'ok' ? ((await stuckLists(run.db)).get(run.accountId) ?? []) : [];
   const account = stuck ? 'incomplete' : outcome.account;
   const detail = account === 'ok' ? null : (error ?? stuck?.error ?? null);
+  const { build } = run.db;
   const statements: Write[] = [
     run.progress.statement(run.id, run.asc.budget, now),
-    {
-      sql: `UPDATE "syncRuns" SET "status" = ?, "error" = ?, "finishedAt" = ?, "waitingUntil" = NULL WHERE "id" = ?`,
-      params: [status, error, now, run.id],
-    },
+    build
+      .updateTable('syncRuns')
+      .set({ status, error, finishedAt: now, waitingUntil: null })
+      .where('id', '=', run.id),
   ];
   if (account !== undefined) {
-    statements.push({
-      // The time says since when it is so, not when it was last noticed.
-      sql: `UPDATE "Account" SET "status" = ?, "statusDetail" = ?, "statusAt" = CASE WHEN "status" = ? THEN "statusAt" ELSE ? END
-        WHERE "id" = ? AND ("status" <> ? OR "statusDetail" IS NOT ?)`,
-      params: [account, detail, account, now, run.accountId, account, detail],
-    });
+    statements.push(
+      build
+        .updateTable('Account')
+        // The time says since when it is so, not when it was last noticed.
+        .set((set) => ({
+          status: account,
+          statusDetail: detail,
+          statusAt: set.case().when('status', '=', account).then(set.ref('statusAt')).else(now).end(),
+        }))
+        .where('id', '=', run.accountId)
+        .where((is) => is.or([is('status', '<>', account), is('statusDetail', 'is distinct from', detail)])),
+    );
   }
   try {
     await writeUnderLease(run.db, run.lease, now, statements);

@@ -1,4 +1,6 @@
-import type { Database, Write } from '@/lib/store/database';
+import { built } from '@/lib/store/rows';
+import { shape } from '@/lib/store/shape';
+import type { Store, Write } from '@/lib/store/store';
 
 /** Where the pass over one list stands. */
 export interface ScopeState {
@@ -23,11 +25,13 @@ export const FULL_PASS = '*';
 const RESUMABLE_MS = 30 * 60_000;
 
 /** All scopes of an account by name. */
-export async function readScopes(db: Database, accountId: string): Promise<Map<string, ScopeState>> {
-  const rows = await db.query<ScopeState>(
-    `SELECT "scope", "generation", "phase", "nextUrl", "pages", "seen", "total", "startedAt", "updatedAt", "completedAt", "error"
-     FROM "syncScopes" WHERE "accountId" = ?`,
-    [accountId],
+export async function readScopes(db: Store, accountId: string): Promise<Map<string, ScopeState>> {
+  const rows = await db.read(
+    db.build
+      .selectFrom('syncScopes')
+      .select(COLUMNS)
+      .where('accountId', '=', accountId)
+      .$narrowType<{ phase: ScopeState['phase'] }>(),
   );
   return new Map(rows.map((row) => [row.scope, row]));
 }
@@ -53,39 +57,78 @@ export function beginScope(known: ScopeState | undefined, scope: string, now: nu
   };
 }
 
+const COLUMNS = [
+  'scope',
+  'generation',
+  'phase',
+  'nextUrl',
+  'pages',
+  'seen',
+  'total',
+  'startedAt',
+  'updatedAt',
+  'completedAt',
+  'error',
+] as const;
+
+const stored = shape((build, given: ScopeState & { accountId: string }) => {
+  const state = {
+    generation: given.generation,
+    phase: given.phase,
+    nextUrl: given.nextUrl,
+    pages: given.pages,
+    seen: given.seen,
+    total: given.total,
+    startedAt: given.startedAt,
+    updatedAt: given.updatedAt,
+    completedAt: given.completedAt,
+    error: given.error,
+  };
+  return build
+    .insertInto('syncScopes')
+    .values({ accountId: given.accountId, scope: given.scope, ...state })
+    .onConflict((conflict) => conflict.columns(['accountId', 'scope']).doUpdateSet(state));
+});
+
 /** Stores where a pass stands. */
 export function scopeStatement(accountId: string, state: ScopeState): Write {
-  return {
-    sql: `INSERT INTO "syncScopes" ("accountId", "scope", "generation", "phase", "nextUrl", "pages", "seen", "total",
-        "startedAt", "updatedAt", "completedAt", "error") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT ("accountId", "scope") DO UPDATE SET "generation" = excluded."generation", "phase" = excluded."phase",
-        "nextUrl" = excluded."nextUrl", "pages" = excluded."pages", "seen" = excluded."seen", "total" = excluded."total",
-        "startedAt" = excluded."startedAt", "updatedAt" = excluded."updatedAt", "completedAt" = excluded."completedAt",
-        "error" = excluded."error"`,
-    params: [
-      accountId,
-      state.scope,
-      state.generation,
-      state.phase,
-      state.nextUrl,
-      state.pages,
-      state.seen,
-      state.total,
-      state.startedAt,
-      state.updatedAt,
-      state.completedAt,
-      state.error,
-    ],
-  };
+  return stored({ ...state, accountId });
 }
+
+const lookedAt = shape((build, given: { accountId: string; scope: string; now: number }) =>
+  build
+    .updateTable('syncScopes')
+    .set({ completedAt: given.now, error: null, failingSince: null })
+    .where('accountId', '=', given.accountId)
+    .where('scope', '=', given.scope)
+    .where('completedAt', 'is not', null),
+);
 
 /** Says of a list that was looked at only from the top when that was; a list that was never complete stays so. */
 export function lookedAtStatement(accountId: string, scope: string, now: number): Write {
-  return {
-    sql: `UPDATE "syncScopes" SET "completedAt" = ?, "error" = NULL, "failingSince" = NULL
-      WHERE "accountId" = ? AND "scope" = ? AND "completedAt" IS NOT NULL`,
-    params: [now, accountId, scope],
-  };
+  return lookedAt({ accountId, scope, now });
+}
+
+/** Says of a list that was read by itself when that was. */
+export function readStatement(accountId: string, scope: string, at: number): Write {
+  return built((build) =>
+    build
+      .insertInto('syncScopes')
+      .values({
+        accountId,
+        scope,
+        generation: 1,
+        phase: 'idle',
+        startedAt: at,
+        updatedAt: at,
+        completedAt: at,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['accountId', 'scope'])
+          .doUpdateSet({ startedAt: at, updatedAt: at, completedAt: at, error: null, failingSince: null }),
+      ),
+  );
 }
 
 /**
@@ -97,13 +140,26 @@ export function failedStatement(
   { scope, error, isUseless }: { scope: string; error: string; isUseless: boolean },
   now: number,
 ): Write {
-  return {
-    sql: `INSERT INTO "syncScopes" ("accountId", "scope", "error", "failingSince", "dueAt") VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT ("accountId", "scope") DO UPDATE SET
-        "nextUrl" = CASE WHEN ? OR "error" IS NOT NULL THEN NULL ELSE "nextUrl" END,
-        "error" = excluded."error", "failingSince" = coalesce("failingSince", excluded."failingSince"), "dueAt" = excluded."dueAt"`,
-    params: [accountId, scope, error, now, now, Number(isUseless)],
-  };
+  return built((build) =>
+    build
+      .insertInto('syncScopes')
+      .values({ accountId, scope, error, failingSince: now, dueAt: now })
+      .onConflict((conflict) =>
+        conflict.columns(['accountId', 'scope']).doUpdateSet((set) => ({
+          nextUrl: isUseless
+            ? null
+            : set
+                .case()
+                .when('syncScopes.error', 'is not', null)
+                .then(null)
+                .else(set.ref('syncScopes.nextUrl'))
+                .end(),
+          error,
+          failingSince: set.fn.coalesce('syncScopes.failingSince', 'excluded.failingSince'),
+          dueAt: now,
+        })),
+      ),
+  );
 }
 
 /**
@@ -117,28 +173,43 @@ export function closeStatements(
 ): Write[] {
   return [
     scopeStatement(accountId, state),
-    {
-      sql: `UPDATE "syncScopes" SET "failingSince" = NULL,
-          "dueAt" = CASE WHEN "dueAt" > ? AND "dueAt" <= ? THEN "dueAt" ELSE ? END
-        WHERE "accountId" = ? AND "scope" = ?`,
-      params: [state.startedAt ?? 0, now, againAt, accountId, state.scope],
-    },
+    built((build) =>
+      build
+        .updateTable('syncScopes')
+        .set((set) => ({
+          failingSince: null,
+          dueAt: set
+            .case()
+            .when(set.and([set('dueAt', '>', state.startedAt ?? 0), set('dueAt', '<=', now)]))
+            .then(set.ref('dueAt'))
+            .else(againAt)
+            .end(),
+        }))
+        .where('accountId', '=', accountId)
+        .where('scope', '=', state.scope),
+    ),
   ];
 }
 
 /** Marks the testers of apps as changed: they are read again until a pass that began later has seen them. */
 export function dueStatement(accountId: string, scopes: readonly string[], now: number): Write {
-  return {
-    sql: `UPDATE "syncScopes" SET "dueAt" = ? WHERE "accountId" = ? AND "scope" IN (SELECT value FROM json_each(?))`,
-    params: [now, accountId, JSON.stringify(scopes)],
-  };
+  return built((build, { among }) =>
+    build
+      .updateTable('syncScopes')
+      .set({ dueAt: now })
+      .where('accountId', '=', accountId)
+      .where((is) => among(is.ref('scope'), scopes)),
+  );
 }
 
 /** The lists that are to be read again by now. */
-export async function dueScopes(db: Database, accountId: string, now: number): Promise<Set<string>> {
-  const rows = await db.query<{ scope: string }>(
-    'SELECT "scope" FROM "syncScopes" WHERE "accountId" = ? AND "dueAt" <= ?',
-    [accountId, now],
+export async function dueScopes(db: Store, accountId: string, now: number): Promise<Set<string>> {
+  const rows = await db.read(
+    db.build
+      .selectFrom('syncScopes')
+      .select('scope')
+      .where('accountId', '=', accountId)
+      .where('dueAt', '<=', now),
   );
   return new Set(rows.map(({ scope }) => scope));
 }

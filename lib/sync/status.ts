@@ -1,4 +1,5 @@
-import type { Database } from '@/lib/store/database';
+import { type Shaped, shape } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import type { TypeProgress } from './progress';
 import { type StuckList, stuckLists } from './stuck';
 
@@ -29,61 +30,89 @@ export interface SyncStatus {
   readonly stuck: readonly StuckList[];
 }
 
-interface Row {
-  accountId: string;
-  name: string;
-  accountStatus: string;
-  runStatus: string | null;
-  mode: string | null;
-  progress: string | null;
-  requests: number | null;
-  rows: number | null;
-  startedAt: number | null;
-  finishedAt: number | null;
-  lastSucceededAt: number | null;
-  error: string | null;
-  waitingUntil: number | null;
-  budgetLimit: number | null;
-  budgetRemaining: number | null;
-  budgetAt: number | null;
-  leaseUntil: number | null;
-}
-
 /** The lease by which the worker shows that it lives. */
 export const WORKER_LEASE = 'worker';
 
+const statusRows = shape((build, _: object) =>
+  build
+    .selectFrom('Account as a')
+    .leftJoin('syncRuns as r', (on) =>
+      on.on((is) =>
+        is(
+          'r.id',
+          '=',
+          is
+            .selectFrom('syncRuns as n')
+            .select('n.id')
+            .whereRef('n.accountId', '=', 'a.id')
+            .orderBy('n.startedAt', 'desc')
+            .limit(1),
+        ),
+      ),
+    )
+    .leftJoin('leases as l', (on) =>
+      on.on((is) => is('l.name', '=', is(is.val('sync:'), '||', is.ref('a.id')))),
+    )
+    .select((select) => [
+      'a.id as accountId',
+      'a.name',
+      'a.status as accountStatus',
+      'r.status as runStatus',
+      'r.mode',
+      'r.progress',
+      'r.requests',
+      'r.rows',
+      'r.startedAt',
+      'r.finishedAt',
+      'r.error',
+      'r.waitingUntil',
+      'r.budgetLimit',
+      'r.budgetRemaining',
+      'r.budgetAt',
+      'l.expiresAt as leaseUntil',
+      select
+        .selectFrom('syncRuns as s')
+        .select((max) => max.fn.max<number | null>('s.finishedAt').as('at'))
+        .whereRef('s.accountId', '=', 'a.id')
+        .where('s.status', '=', 'succeeded')
+        .where('s.mode', '<>', 'scoped')
+        .as('lastSucceededAt'),
+    ])
+    .where('a.removedAt', 'is', null)
+    .orderBy('a.createdAt'),
+);
+
+const leaseOf = shape((build, { name }: { name: string }) =>
+  build.selectFrom('leases').select('expiresAt').where('name', '=', name),
+);
+
+type Row = Rows<ReturnType<typeof statusRows>>;
+type Rows<Query> = Query extends Shaped<infer One> ? One : never;
+
 /** The state of every account's sync; `now` in ms since 1970. */
-export async function syncStatus(db: Database, now: number): Promise<SyncStatus[]> {
-  const rows = await db.query<Row>(
-    `SELECT a."id" AS accountId, a."name", a."status" AS accountStatus, r."status" AS runStatus, r."mode", r."progress",
-       r."requests", r."rows", r."startedAt", r."finishedAt", r."error", r."waitingUntil", r."budgetLimit",
-       r."budgetRemaining", r."budgetAt", l."expiresAt" AS leaseUntil,
-       (SELECT MAX(s."finishedAt") FROM "syncRuns" AS s WHERE s."accountId" = a."id" AND s."status" = 'succeeded' AND s."mode" <> 'scoped') AS lastSucceededAt
-     FROM "Account" AS a
-     LEFT JOIN "syncRuns" AS r ON r."id" = (
-       SELECT n."id" FROM "syncRuns" AS n WHERE n."accountId" = a."id" ORDER BY n."startedAt" DESC LIMIT 1)
-     LEFT JOIN "leases" AS l ON l."name" = 'sync:' || a."id"
-     WHERE a."removedAt" IS NULL ORDER BY a."createdAt"`,
-  );
+export async function syncStatus(db: Store, now: number): Promise<SyncStatus[]> {
+  const rows = await db.read(statusRows({}));
   const workerAlive = await isWorkerAlive(db, now);
   const stuck = await stuckLists(db);
   return rows.map((row) => statusOf(row, now, { workerAlive, stuck: stuck.get(row.accountId) ?? [] }));
 }
 
 /** When the account was last synced to the end, ms since 1970; null when never. */
-export async function lastSucceededAt(db: Database, accountId: string): Promise<number | null> {
-  const [row] = await db.query<{ at: number | null }>(
-    `SELECT MAX("finishedAt") AS at FROM "syncRuns" WHERE "accountId" = ? AND "status" = 'succeeded' AND "mode" <> 'scoped'`,
-    [accountId],
+export async function lastSucceededAt(db: Store, accountId: string): Promise<number | null> {
+  const [row] = await db.read(
+    db.build
+      .selectFrom('syncRuns')
+      .select((max) => max.fn.max<number | null>('finishedAt').as('at'))
+      .where('accountId', '=', accountId)
+      .where('status', '=', 'succeeded')
+      .where('mode', '<>', 'scoped'),
   );
   return row?.at ?? null;
 }
 
 /** Whether a worker has given a sign of life within its lease. */
-export async function isWorkerAlive(db: Database, now: number): Promise<boolean> {
-  const [lease] = await db.query<{ expiresAt: number }>('SELECT "expiresAt" FROM "leases" WHERE "name" = ?', [
-    WORKER_LEASE,
-  ]);
+export async function isWorkerAlive(db: Store, now: number): Promise<boolean> {
+  const [lease] = await db.read(leaseOf({ name: WORKER_LEASE }));
   return lease !== undefined && lease.expiresAt > now;
 }
 

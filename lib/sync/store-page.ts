@@ -2,7 +2,7 @@ import { withTotalOnly } from '@/lib/mirror/inlined';
 import type { ResourceLike } from '@/lib/mirror/resource';
 import { testerPageStatements } from '@/lib/mirror/tester-page';
 import { upsertStatements } from '@/lib/mirror/upsert';
-import type { Database, Write } from '@/lib/store/database';
+import type { Store, Write } from '@/lib/store/store';
 import type { ListPage, ListPlan } from './plan';
 
 /** The included types that a list is the source of; the others were only asked for their ids. */
@@ -20,7 +20,7 @@ export interface PageInput {
 }
 
 /** The statements that store a page of a list. */
-export async function pageStatements(db: Database, input: PageInput): Promise<Write[]> {
+export async function pageStatements(db: Store, input: PageInput): Promise<Write[]> {
   const { accountId, plan, page, generation, fetchedAt } = input;
   // A group is asked for the number of its testers only: who they are, also that there are none, the testers say.
   const resources = unique(page.resources).map((resource) =>

@@ -1,4 +1,4 @@
-import type { Database } from '@/lib/store/database';
+import type { Store } from '@/lib/store/store';
 
 /** A list that cannot be read, as people are shown it. */
 export interface StuckList {
@@ -12,18 +12,43 @@ export interface StuckList {
 }
 
 /** The lists that could not be read when they were last tried, those that fail longest first, by account. */
-export async function stuckLists(db: Database): Promise<Map<string, StuckList[]>> {
-  const rows = await db.query<StuckList & { accountId: string; scope: string }>(
-    `SELECT s."accountId", s."scope", a."name" AS appName, s."failingSince" AS since, s."error" FROM "syncScopes" AS s
-     LEFT JOIN "apps" AS a ON a."accountId" = s."accountId" AND instr(s."scope", '/') > 0
-       AND a."id" = substr(s."scope", instr(s."scope", '/') + 1)
-     WHERE s."failingSince" IS NOT NULL AND s."error" IS NOT NULL AND s."scope" NOT LIKE 'members/%'
-     ORDER BY s."failingSince", s."scope"`,
+export async function stuckLists(
+  db: Pick<Store, 'read' | 'build' | 'dialect'>,
+): Promise<Map<string, StuckList[]>> {
+  const rows = await db.read(
+    db.build
+      .selectFrom('syncScopes')
+      .select(['accountId', 'scope', 'failingSince as since', 'error'])
+      .where('failingSince', 'is not', null)
+      .where('error', 'is not', null)
+      .where('scope', 'not like', 'members/%')
+      .orderBy('failingSince')
+      .orderBy('scope')
+      .$narrowType<{ since: number; error: string }>(),
   );
   const lists = new Map<string, StuckList[]>();
-  for (const { accountId, scope, appName, since, error } of rows) {
-    const list = { type: scope.split('/')[0] ?? scope, appName, since, error };
+  if (rows.length === 0) return lists;
+  const names = await appNames(
+    db,
+    rows.flatMap(({ scope }) => scope.split('/')[1] ?? []),
+  );
+  for (const { accountId, scope, since, error } of rows) {
+    const [type = scope, appId] = scope.split('/');
+    const list = { type, appName: names.get(`${accountId} ${appId}`) ?? null, since, error };
     lists.set(accountId, [...(lists.get(accountId) ?? []), list]);
   }
   return lists;
+}
+
+async function appNames(
+  { read, build, dialect }: Pick<Store, 'read' | 'build' | 'dialect'>,
+  ids: readonly string[],
+): Promise<Map<string, string | null>> {
+  const apps = await read(
+    build
+      .selectFrom('apps')
+      .select(['accountId', 'id', 'name'])
+      .where((is) => dialect.among(is.ref('id'), ids)),
+  );
+  return new Map(apps.map(({ accountId, id, name }) => [`${accountId} ${id}`, name]));
 }

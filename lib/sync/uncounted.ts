@@ -1,4 +1,5 @@
 import { type ResourceLike, toOneId, totalOf } from '@/lib/mirror/resource';
+import { testersScope } from './plan';
 import type { Run } from './run-state';
 
 /** Remembers the groups of a page that come without the number of their testers. */
@@ -19,13 +20,25 @@ export function uncountedApps(run: Run): Set<string> {
 export async function countUncounted(run: Run): Promise<void> {
   if (run.uncounted.size === 0) return;
   await run.write([
-    {
-      sql: `UPDATE "betaGroups" SET "testerCount" = (SELECT COUNT(*) FROM "betaGroupTesters" AS m
-          WHERE m."accountId" = "betaGroups"."accountId" AND m."groupId" = "betaGroups"."id")
-        WHERE "accountId" = ? AND "id" IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1 FROM "syncScopes" AS s
-          WHERE s."accountId" = "betaGroups"."accountId" AND s."scope" = 'betaTesters/' || "betaGroups"."appId"
-            AND s."completedAt" IS NOT NULL)`,
-      params: [run.accountId, JSON.stringify([...run.uncounted.keys()])],
-    },
+    run.db.build
+      .updateTable('betaGroups as g')
+      .set((set) => ({
+        testerCount: set
+          .selectFrom('betaGroupTesters as m')
+          .select((count) => count.fn.countAll<number>().as('n'))
+          .whereRef('m.accountId', '=', 'g.accountId')
+          .whereRef('m.groupId', '=', 'g.id'),
+      }))
+      .where('g.accountId', '=', run.accountId)
+      .where((is) => run.db.dialect.among(is.ref('g.id'), [...run.uncounted.keys()]))
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('syncScopes as s')
+            .select('s.scope')
+            .whereRef('s.accountId', '=', 'g.accountId')
+            .where((is) => is('s.scope', '=', is(is.val(testersScope('')), '||', is.ref('g.appId'))))
+            .where('s.completedAt', 'is not', null),
+        ),
+      ),
   ]);
 }

@@ -1,7 +1,9 @@
 import type { AscClient, CallOptions } from '@/lib/asc/client-interface';
 import { withInlined } from '@/lib/mirror/inlined';
+import { withMembers } from '@/lib/mirror/membership';
+import { membershipBy } from '@/lib/mirror/memberships';
 import { type ResourceLike, relationshipOf, toManyIds } from '@/lib/mirror/resource';
-import type { Database } from '@/lib/store/database';
+import type { Store } from '@/lib/store/store';
 import { type CutList, FOLLOWED } from './completion';
 import type { ListPlan } from './plan';
 
@@ -9,19 +11,34 @@ import type { ListPlan } from './plan';
 const MOST_ASKED = 10;
 
 /** Which of these rows have something in the relationship, as the mirror holds it. */
-const HELD: Readonly<Record<string, string>> = {
-  'betaTesters betaGroups': `SELECT DISTINCT "testerId" AS id FROM "betaGroupTesters" WHERE "accountId" = ? AND "appId" = ? AND "testerId" IN (SELECT value FROM json_each(?))`,
-  'betaTesters builds': `SELECT DISTINCT "testerId" AS id FROM "buildTesters" WHERE "accountId" = ? AND "appId" = ? AND "testerId" IN (SELECT value FROM json_each(?))`,
-  'builds betaGroups': `SELECT DISTINCT "buildId" AS id FROM "buildGroups" WHERE "accountId" = ? AND "buildId" IN (SELECT value FROM json_each(?))`,
-  'builds betaBuildLocalizations': `SELECT DISTINCT "buildId" AS id FROM "betaBuildLocalizations" WHERE "accountId" = ? AND "buildId" IN (SELECT value FROM json_each(?))`,
-};
+async function holders(
+  db: Store,
+  { accountId, appId }: { accountId: string; appId: string | undefined },
+  { type, name, ids }: { type: 'betaTesters' | 'builds'; name: CutList['name']; ids: readonly string[] },
+): Promise<string[]> {
+  const { among } = db.dialect;
+  if (name === 'betaBuildLocalizations') {
+    const texts = await db.read(
+      db.build
+        .selectFrom('betaBuildLocalizations')
+        .select('buildId as id')
+        .distinct()
+        .where('accountId', '=', accountId)
+        .where((is) => among(is.ref('buildId'), ids)),
+    );
+    return texts.map(({ id }) => id);
+  }
+  const side = membershipBy(type, name);
+  if (!side) return [];
+  return withMembers(db, side, { accountId, appId: type === 'betaTesters' ? (appId ?? '') : undefined, ids });
+}
 
 /**
  * The relationships that a page leaves untold although the mirror holds something of them: whether that is gone or was
  * only left out is not known until it is asked for.
  */
 export async function untoldLists(
-  db: Database,
+  db: Store,
   accountId: string,
   { type, appId }: ListPlan,
   resources: readonly ResourceLike[],
@@ -31,14 +48,12 @@ export async function untoldLists(
     await Promise.all(
       (FOLLOWED[type] ?? []).map(async (name) => {
         const untold = resources.filter((resource) => toManyIds(resource, name) === undefined);
-        const sql = HELD[`${type} ${name}`];
-        if (untold.length === 0 || sql === undefined) return [];
-        const ids = JSON.stringify(untold.map(({ id }) => id));
-        const scope = type === 'betaTesters' ? [appId ?? ''] : [];
-        const held = await db.query<{ id: string }>(sql, [accountId, ...scope, ids]);
+        if (untold.length === 0) return [];
+        const ids = untold.map(({ id }) => id);
+        const held = await holders(db, { accountId, appId }, { type, name, ids });
         const isToldOfOthers = untold.length < resources.length;
         if (!isToldOfOthers && held.length > MOST_ASKED) return [];
-        return held.slice(0, MOST_ASKED).map(({ id }) => ({ type, id, name }));
+        return held.slice(0, MOST_ASKED).map((id) => ({ type, id, name }));
       }),
     )
   ).flat();
@@ -46,7 +61,7 @@ export async function untoldLists(
 
 /** The groups of a page that had recruitment criteria and now say nothing of them. */
 export async function groupsWithUntoldCriteria(
-  db: Database,
+  db: Store,
   accountId: string,
   { type }: ListPlan,
   resources: readonly ResourceLike[],
@@ -56,9 +71,14 @@ export async function groupsWithUntoldCriteria(
     (resource) => relationshipOf(resource, 'betaRecruitmentCriteria')?.data === undefined,
   );
   if (untold.length === 0) return [];
-  const held = await db.query<{ id: string }>(
-    `SELECT "id" FROM "betaGroups" WHERE "accountId" = ? AND "criteria" IS NOT NULL AND "id" IN (SELECT value FROM json_each(?))`,
-    [accountId, JSON.stringify(untold.map(({ id }) => id))],
+  const ids = untold.map(({ id }) => id);
+  const held = await db.read(
+    db.build
+      .selectFrom('betaGroups')
+      .select('id')
+      .where('accountId', '=', accountId)
+      .where('criteria', 'is not', null)
+      .where((is) => db.dialect.among(is.ref('id'), ids)),
   );
   return held.slice(0, MOST_ASKED).map(({ id }) => id);
 }

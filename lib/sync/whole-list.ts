@@ -2,7 +2,7 @@ import { claimsOf } from '@/lib/mirror/codec';
 import { membershipStatements } from '@/lib/mirror/membership';
 import { type ResourceLike, toOneId } from '@/lib/mirror/resource';
 import { goneTexts, upsertStatements } from '@/lib/mirror/upsert';
-import type { Write } from '@/lib/store/database';
+import type { Write } from '@/lib/store/store';
 import type { CutList } from './completion';
 
 interface Place {

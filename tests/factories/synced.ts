@@ -3,8 +3,8 @@ import type { AscClient, AscClientConfig } from '@/lib/asc/client-interface';
 import { systemClock } from '@/lib/clock';
 import { createLog } from '@/lib/log';
 import { type Sandbox, type SandboxOptions, startSandbox } from '@/lib/sandbox/server';
+import type { Store } from '@/lib/store/store';
 import { runSync, type SyncInput, type SyncResult } from '@/lib/sync/run';
-import type { TestDatabase } from './database';
 
 export const ACCOUNT = 'account-1';
 
@@ -24,21 +24,23 @@ export function sandboxClient(sandbox: Sandbox, config: Partial<AscClientConfig>
 }
 
 /** The row of the account that a sandbox's key stands for. */
-export async function addAccount(db: TestDatabase, id = ACCOUNT): Promise<void> {
+export async function addAccount(db: Pick<Store, 'write' | 'build'>, id = ACCOUNT): Promise<void> {
   await db.write([
-    {
-      sql: `INSERT INTO "Account" ("id", "name", "kind", "keyId", "baseUrl", "sealedKey", "createdAt", "updatedAt") VALUES (?, 'Example', 'team', 'KEY', '', '', 0, 0)`,
-      params: [id],
-    },
+    db.build.insertInto('Account').values({
+      id,
+      name: 'Example',
+      kind: 'team',
+      keyId: 'KEY',
+      baseUrl: '',
+      sealedKey: '',
+      createdAt: 0,
+      updatedAt: 0,
+    }),
   ]);
 }
 
 /** One sync with this machine's clock and no log. */
-export function syncOnce(
-  db: TestDatabase,
-  asc: AscClient,
-  options: Partial<SyncInput> = {},
-): Promise<SyncResult> {
+export function syncOnce(db: Store, asc: AscClient, options: Partial<SyncInput> = {}): Promise<SyncResult> {
   return runSync({
     db,
     asc,

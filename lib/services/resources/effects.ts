@@ -3,8 +3,8 @@ import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { evictStatements } from '@/lib/mirror/evict';
 import { assumedStateStatement, invitedStatement } from '@/lib/mirror/invited';
 import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
+import { membershipBy } from '@/lib/mirror/memberships';
 import { isIdentified, isRecord, type ResourceObject } from '@/lib/mirror/resource';
-import type { Membership } from '@/lib/mirror/tables';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Database, Write } from '@/lib/store/database';
 import type { ResourceInput } from './body';
@@ -20,16 +20,6 @@ export interface Effect {
   /** Apple has accepted the change and makes it later (202). */
   readonly isQueued?: boolean;
 }
-
-/** Which table holds a linkage, and whether the owner of the linkage is the table's `group` side. */
-const LINKAGES: Readonly<Record<string, { readonly table: Membership; readonly ownerIsGroup: boolean }>> = {
-  'betaGroups.betaTesters': { table: 'betaGroupTesters', ownerIsGroup: true },
-  'betaTesters.betaGroups': { table: 'betaGroupTesters', ownerIsGroup: false },
-  'betaGroups.builds': { table: 'buildGroups', ownerIsGroup: false },
-  'builds.betaGroups': { table: 'buildGroups', ownerIsGroup: true },
-  'builds.individualTesters': { table: 'buildTesters', ownerIsGroup: true },
-  'betaTesters.builds': { table: 'buildTesters', ownerIsGroup: false },
-};
 
 /** The mirror after Apple has answered a create or update with the resource. */
 export async function writtenStatements(
@@ -92,13 +82,13 @@ export async function linkedStatements(
     const gone = removedFromApp(effect, type, id, name, ids);
     if (gone) return gone;
   }
-  const linkage = LINKAGES[`${type}.${name}`];
+  const linkage = membershipBy(type, name);
   const { db, accountId, at } = effect;
   const appId = effect.appId ?? (await appOf(db, accountId, type, id));
   if (!linkage || appId === null) return [];
   const statements = change === 'add' ? addLinkageStatements : removeLinkageStatements;
   const { table } = linkage;
-  return linkage.ownerIsGroup
+  return linkage.isGroup
     ? statements({ accountId, appId, table, groupId: id, memberIds: ids, at })
     : ids.flatMap((groupId) => statements({ accountId, appId, table, groupId, memberIds: [id], at }));
 }

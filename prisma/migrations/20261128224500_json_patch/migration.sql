@@ -1,0 +1,1 @@
+-- SQLite has this of its own: json_patch.
