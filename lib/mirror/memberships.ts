@@ -3,6 +3,10 @@ interface Side {
   readonly type: 'betaGroups' | 'betaTesters' | 'builds';
   readonly relationship: string;
   readonly column: 'groupId' | 'testerId' | 'buildId';
+  /** Whether the index by which its members are found begins with the app. */
+  readonly isByApp?: true;
+  /** Whether one of them may have thousands of members. */
+  readonly isLarge?: true;
 }
 
 /**
@@ -11,8 +15,8 @@ interface Side {
  */
 export const MEMBERSHIPS = {
   betaGroupTesters: {
-    group: { type: 'betaGroups', relationship: 'betaTesters', column: 'groupId' },
-    member: { type: 'betaTesters', relationship: 'betaGroups', column: 'testerId' },
+    group: { type: 'betaGroups', relationship: 'betaTesters', column: 'groupId', isLarge: true },
+    member: { type: 'betaTesters', relationship: 'betaGroups', column: 'testerId', isByApp: true },
   },
   buildGroups: {
     group: { type: 'builds', relationship: 'betaGroups', column: 'buildId' },
@@ -37,6 +41,8 @@ export interface MembershipSide {
   readonly otherType: Side['type'];
   /** Whether this side is the table's group: the one whose app the row has. */
   readonly isGroup: boolean;
+  readonly isByApp: boolean;
+  readonly isLarge: boolean;
 }
 
 const SIDES: ReadonlyMap<string, readonly MembershipSide[]> = sides();
@@ -44,7 +50,7 @@ const SIDES: ReadonlyMap<string, readonly MembershipSide[]> = sides();
 function sides(): Map<string, MembershipSide[]> {
   const found = new Map<string, MembershipSide[]>();
   for (const table of Object.keys(MEMBERSHIPS) as Membership[]) {
-    const { group, member } = MEMBERSHIPS[table];
+    const { group, member }: { group: Side; member: Side } = MEMBERSHIPS[table];
     for (const [own, other] of [[group, member] as const, [member, group] as const]) {
       const side = {
         table,
@@ -53,6 +59,8 @@ function sides(): Map<string, MembershipSide[]> {
         other: other.column,
         otherType: other.type,
         isGroup: own === group,
+        isByApp: own.isByApp === true,
+        isLarge: own.isLarge === true,
       };
       found.set(own.type, [...(found.get(own.type) ?? []), side]);
     }

@@ -1,4 +1,5 @@
 import type { Database } from '@/lib/store/database';
+import { membershipsOf } from '../memberships';
 import type { Linkage, Relationship, ResourceObject } from '../resource';
 import { factsOf, isMirrorType, type MirrorType } from './facts';
 import { type MirrorRow, toResource } from './rows';
@@ -18,29 +19,10 @@ interface ManyFact {
 }
 
 const MANY: Readonly<Record<string, Readonly<Record<string, ManyFact>>>> = {
-  betaTesters: {
-    betaGroups: {
-      type: 'betaGroups',
-      table: 'betaGroupTesters',
-      own: 'testerId',
-      other: 'groupId',
-      isByApp: true,
-    },
-    builds: { type: 'builds', table: 'buildTesters', own: 'testerId', other: 'buildId' },
-  },
-  betaGroups: {
-    betaTesters: {
-      type: 'betaTesters',
-      table: 'betaGroupTesters',
-      own: 'groupId',
-      other: 'testerId',
-      isLarge: true,
-    },
-    builds: { type: 'builds', table: 'buildGroups', own: 'groupId', other: 'buildId' },
-  },
+  betaTesters: memberships('betaTesters'),
+  betaGroups: memberships('betaGroups'),
   builds: {
-    betaGroups: { type: 'betaGroups', table: 'buildGroups', own: 'buildId', other: 'groupId' },
-    individualTesters: { type: 'betaTesters', table: 'buildTesters', own: 'buildId', other: 'testerId' },
+    ...memberships('builds'),
     betaBuildLocalizations: {
       type: 'betaBuildLocalizations',
       table: 'betaBuildLocalizations',
@@ -52,6 +34,12 @@ const MANY: Readonly<Record<string, Readonly<Record<string, ManyFact>>>> = {
     builds: { type: 'builds', table: 'builds', own: 'preReleaseVersionId', other: 'id' },
   },
 };
+
+function memberships(type: string): Record<string, ManyFact> {
+  return Object.fromEntries(
+    membershipsOf(type).map(({ name, otherType, ...side }) => [name, { type: otherType, ...side }]),
+  );
+}
 
 /** The most linkages shown per row unless more or fewer are asked for, as Apple does; `meta.paging.total` gives all. */
 const INLINED = 50;
