@@ -78,7 +78,7 @@ const sync = () => start(program, 'sync', '--once', '--json');
 const asked = () => sandbox.parts().requests.count;
 
 async function until(isTrue: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
-  for (const end = Date.now() + ms; !isTrue(); ) {
+  for (const end = Date.now() + ms; !(await isTrue()); ) {
     if (Date.now() > end) throw new Error('This did not happen in time.');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
