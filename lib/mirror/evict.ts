@@ -3,7 +3,7 @@ import { built } from '@/lib/store/rows';
 import type { Write } from '@/lib/store/store';
 import { MEMBERSHIPS, type Membership, membershipsOf } from './memberships';
 import { type EvictableTable, isEvictable, tableOf } from './tables';
-import { buryStatements, testerGrave } from './tombstones';
+import { afterPage, buryStatements, testerGrave } from './tombstones';
 
 export interface EvictInput {
   readonly accountId: string;
@@ -29,6 +29,7 @@ export function evictStatements({ accountId, type, ids, appId, at, isQueued }: E
   if (!isEvictable(table)) return [goneStatement(accountId, ids, at)];
   const rows = { accountId, table, ids, appId };
   return [
+    afterPage(accountId),
     ...(table === 'betaTesters' ? [fewerTesters(rows)] : []),
     ...removalStatements(rows),
     ...buryStatements({

@@ -5,7 +5,7 @@ import type { Store, Write } from '@/lib/store/store';
 import type { MembershipClaim } from './codec';
 import { loose } from './loose';
 import { MEMBERSHIPS, type Membership, type MembershipSide, membershipsOf } from './memberships';
-import { buryStatements, exhumeLinkages, linkageId } from './tombstones';
+import { afterPage, buryStatements, exhumeLinkages, linkageId } from './tombstones';
 
 interface Stamp {
   readonly accountId: string;
@@ -190,6 +190,7 @@ export function removeLinkageStatements(change: LinkageChange): Write[] {
   if (memberIds.length === 0) return [];
   const { group, member } = MEMBERSHIPS[table];
   return [
+    afterPage(accountId),
     built((build, { among }) =>
       loose(build)
         .deleteFrom(table)

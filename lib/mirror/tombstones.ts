@@ -42,6 +42,21 @@ export function buryStatements({ ids, ...graves }: Graves & { ids: readonly stri
   );
 }
 
+/**
+ * Stands before what takes rows away. On PostgreSQL the page that a sync is just storing is not seen yet: this waits
+ * for it, by the lease that each page of a sync writes. SQLite has one writer, and a lease is left as it is.
+ */
+export function afterPage(accountId: string): Write {
+  return passed({ lease: `sync:${accountId}` });
+}
+
+const passed = shape((build, { lease }: { lease: string }) =>
+  build
+    .updateTable('leases')
+    .set((set) => ({ token: set.ref('token') }))
+    .where('name', '=', lease),
+);
+
 const exhumed = shape(
   (build, given: { accountId: string; types: readonly string[]; ids: readonly string[] }, { among }) =>
     build

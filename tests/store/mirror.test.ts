@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { groupDayStatement, linkDayStatement, testerDayStatements } from '@/lib/history/days';
 import { evictStatements, removeSome, TABLES_OF_ACCOUNTS } from '@/lib/mirror/evict';
@@ -12,7 +13,7 @@ import { stuckLists } from '@/lib/sync/stuck';
 import { type ManualClock, manualClock } from '../factories/clock';
 import { ascError, fakeAsc, type Shelves } from '../factories/fake-asc';
 import { aBuild, aFeedback, aGroup, anApp, aTester, toOne } from '../factories/resources';
-import { ENGINES } from '../factories/stores';
+import { asAdmin, ENGINES, testPostgres } from '../factories/stores';
 import { ACCOUNT, addAccount, syncOnce } from '../factories/synced';
 
 const TABLES = [
@@ -409,4 +410,36 @@ it('never removes feedback, which may be the only copy', async () => {
     expect(await kept()).toEqual(before);
     expect(await store.read(store.build.selectFrom('builds').select('id'))).toEqual([]);
   });
+});
+
+it('takes away what a page brings that another process is just storing', async () => {
+  const store = await testPostgres();
+  await addAccount(store);
+  await upsert(store, [anApp('1'), aGroup('g1', '1')]);
+  await store.write([
+    store.build.insertInto('leases').values({ name: `sync:${ACCOUNT}`, owner: 'o', token: 1, expiresAt: 9 }),
+  ]);
+  const place = { accountId: ACCOUNT, appId: '1', at: 2_000 };
+  const page = (work: (other: pg.Client, watch: pg.Client) => Promise<unknown>) =>
+    asAdmin((other) => asAdmin((watch) => work(other, watch), store.url), store.url);
+  await page(async (other, watch) => {
+    await other.query(`BEGIN; UPDATE "leases" SET "expiresAt" = 10;
+      INSERT INTO "betaTesters" ("accountId", "appId", "id", "document", "generation", "fetchedAt") VALUES ('${ACCOUNT}', '1', 't1', '{}', 1, 1000);
+      INSERT INTO "betaGroupTesters" VALUES ('${ACCOUNT}', 'g1', 't2', '1', 1000)`);
+    const removals = [
+      store.write(evictStatements({ ...place, type: 'betaTesters', ids: ['t1'] })),
+      store.write(
+        removeLinkageStatements({ ...place, table: 'betaGroupTesters', groupId: 'g1', memberIds: ['t2'] }),
+      ),
+    ];
+    // Both have come to where they wait before the page is committed.
+    const waiting =
+      'SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = $1';
+    while ((await watch.query<{ n: number }>(waiting, ['Lock'])).rows[0]?.n !== 2);
+    await other.query('COMMIT');
+    await Promise.all(removals);
+  });
+  expect(await store.read(store.build.selectFrom('betaTesters').select('id'))).toEqual([]);
+  expect(await store.read(store.build.selectFrom('betaGroupTesters').select('testerId'))).toEqual([]);
+  await store.close();
 });
