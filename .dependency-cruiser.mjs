@@ -29,8 +29,8 @@ export const ROOMS = {
     'lib/format/',
     ...STORE_IN_USE,
   ],
-  'lib/sync/': ['lib/asc/', 'lib/mirror/', 'lib/history/'],
-  'lib/mirror/': ['lib/store/', 'lib/history/', 'lib/asc/catalogue/limits.ts'],
+  'lib/sync/': ['lib/asc/', 'lib/mirror/', 'lib/history/', ...STORE_IN_USE],
+  'lib/mirror/': ['lib/store/', 'lib/history/'],
   'lib/history/': ['lib/store/'],
   'lib/audit/': ['lib/store/'],
   // The permission matrix is derived from the catalogue.

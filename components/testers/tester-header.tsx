@@ -12,7 +12,6 @@ import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
 import { Neighbours } from '@/components/views/neighbours';
-import { hasAccepted } from '@/lib/asc/catalogue/tester-states';
 import type { TesterResource } from '@/lib/browser/types';
 import { label } from '@/lib/format/labels';
 import { personName } from '@/lib/format/people';
@@ -39,7 +38,7 @@ export function TesterHeader({
   const maySeeAddress = useMay('testers:identify');
   const neighbours = useNeighbours(appId, tester.id);
   const { state, email, inviteType } = tester.attributes ?? {};
-  const canResend = Boolean(email) && !hasAccepted(state);
+  const canResend = Boolean(email) && state !== 'ACCEPTED' && state !== 'INSTALLED';
   return (
     <PageHeader
       crumbs={[

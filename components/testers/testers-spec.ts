@@ -1,4 +1,3 @@
-import { TESTER_STATE } from '@/lib/asc/catalogue/values';
 import type { ListSpec } from '@/lib/browser/lists';
 
 /** What the lists of testers ask of the API. */
@@ -6,7 +5,7 @@ export const TESTERS: ListSpec = {
   type: 'betaTesters',
   filters: [
     { param: 'apps' },
-    { param: 'state', values: TESTER_STATE },
+    { param: 'state', values: ['NOT_INVITED', 'INVITED', 'ACCEPTED', 'INSTALLED', 'REVOKED'] },
     { param: 'betaGroups' },
     {
       param: 'activity',

@@ -1,25 +1,26 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type Database, StaleWriteError } from '@/lib/store/database';
+import { StaleWriteError } from '@/lib/store/database';
+import type { Store } from '@/lib/store/store';
 import { readSetting, settingStatement } from './settings';
-import { countUsers, insertUserStatement, type NewUser } from './users';
+import { hasUsers, insertUserStatement, type NewUser } from './users';
 
 const TOKEN_SETTING = 'setupTokenHash';
 
 /** Whether nobody can sign in yet. */
-export async function isFirstRun(db: Database): Promise<boolean> {
-  return (await countUsers(db)) === 0;
+export async function isFirstRun(db: Store): Promise<boolean> {
+  return !(await hasUsers(db));
 }
 
 /** A fresh one-time token for the first-run page, of which only the hash is kept; null when there are users. */
-export async function issueSetupToken(db: Database, now: number): Promise<string | null> {
+export async function issueSetupToken(db: Store, now: number): Promise<string | null> {
   if (!(await isFirstRun(db))) return null;
   const token = randomBytes(18).toString('base64url');
-  await db.write([settingStatement(TOKEN_SETTING, hashOf(token), now)]);
+  await db.write([settingStatement(db, TOKEN_SETTING, hashOf(token), now)]);
   return token;
 }
 
 /** Whether this is the token that was printed; compared in constant time. */
-export async function isSetupToken(db: Database, token: string): Promise<boolean> {
+export async function isSetupToken(db: Store, token: string): Promise<boolean> {
   const expected = await readSetting(db, TOKEN_SETTING);
   if (expected === undefined) return false;
   return timingSafeEqual(Buffer.from(expected), Buffer.from(hashOf(token)));
@@ -27,14 +28,15 @@ export async function isSetupToken(db: Database, token: string): Promise<boolean
 
 /** Creates the first admin and spends the token; false when somebody else was faster. */
 export async function createFirstAdmin(
-  db: Database,
+  db: Store,
   user: Omit<NewUser, 'role'>,
   now: number,
 ): Promise<boolean> {
   try {
     await db.write([
-      insertUserStatement({ ...user, role: 'admin' }, now, { onlyFirst: true }),
-      { sql: 'DELETE FROM settings WHERE key = ?', params: [TOKEN_SETTING] },
+      ...db.dialect.inTurn('first admin'),
+      insertUserStatement(db, { ...user, role: 'admin' }, now, { onlyFirst: true }),
+      db.build.deleteFrom('settings').where('key', '=', TOKEN_SETTING),
     ]);
     return true;
   } catch (error) {

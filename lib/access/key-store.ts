@@ -1,6 +1,7 @@
-import type { Database, Statement } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
+import { exactly, type Store, type Write } from '@/lib/store/store';
 import { rewrap, SealError, seal, unseal, type WrappingKey } from './sealing';
-import { insertSetting, readSetting, settingStatement } from './settings';
+import { insertSetting, readSetting } from './settings';
 
 const CHECK_SETTING = 'encryptionCheck';
 const CHECK_TEXT = 'flightdeck';
@@ -17,7 +18,7 @@ export interface KeyStore {
   /** @throws SealError when the row is not what was sealed */
   open(account: SealedKey): Promise<string>;
   /** Stands in the transaction that keeps what was sealed: it fails when the wrapping key was changed meanwhile. */
-  guard(): Statement;
+  guard(): Write;
   /** Whether this process holds the key the database is under now. */
   isCurrent(): Promise<boolean>;
 }
@@ -52,7 +53,7 @@ export class EncryptionKeyChangedError extends Error {
  * @throws EncryptionKeyError when the key is not the one this database was written with
  */
 export async function openKeyStore(
-  db: Database,
+  db: Store,
   key: WrappingKey,
   now: number,
   reload: () => readonly WrappingKey[] = () => [],
@@ -64,9 +65,17 @@ export async function openKeyStore(
   return liveStore(db, key, reload);
 }
 
+const unchanged = shape((build, given: { check: string }) =>
+  build
+    .updateTable('settings')
+    .set(({ ref }) => ({ updatedAt: ref('updatedAt') }))
+    .where('key', '=', CHECK_SETTING)
+    .where('value', '=', given.check),
+);
+
 /** A store that follows a rotation: before each use it looks whether the database is still under its key. */
 async function liveStore(
-  db: Database,
+  db: Store,
   first: WrappingKey,
   reload: () => readonly WrappingKey[],
 ): Promise<KeyStore> {
@@ -85,11 +94,7 @@ async function liveStore(
       seal(await current(), privateKey, subject(accountId, keyVersion)),
     open: async (account) =>
       unseal(await current(), account.sealedKey, subject(account.id, account.keyVersion)),
-    guard: () => ({
-      sql: 'UPDATE settings SET updatedAt = updatedAt WHERE key = ? AND value = ?',
-      params: [CHECK_SETTING, check ?? ''],
-      expectChanges: 1,
-    }),
+    guard: () => exactly(1, unchanged({ check: check ?? '' })),
     async isCurrent() {
       try {
         await current();
@@ -107,28 +112,57 @@ async function liveStore(
  * then nothing is changed
  */
 export async function rotateWrappingKey(
-  db: Database,
+  db: Store,
   from: WrappingKey,
   to: WrappingKey,
   now: number,
 ): Promise<number> {
-  const rows = await db.query<SealedKey>(
-    `SELECT id, keyVersion, sealedKey FROM Account WHERE sealedKey <> ''`,
-  );
-  const check = rewrap(from, to, (await readSetting(db, CHECK_SETTING)) ?? '', CHECK_SETTING);
+  const rows = await db.prisma.account.findMany({
+    where: { sealedKey: { not: '' } },
+    select: { id: true, keyVersion: true, sealedKey: true },
+  });
+  const former = (await readSetting(db, CHECK_SETTING)) ?? '';
+  const check = rewrap(from, to, former, CHECK_SETTING);
   await db.write([
-    ...rows.map((row) => ({
-      sql: 'UPDATE Account SET sealedKey = ?, updatedAt = ? WHERE id = ? AND sealedKey = ?',
-      params: [rewrap(from, to, row.sealedKey, subject(row.id, row.keyVersion)), now, row.id, row.sealedKey],
-      expectChanges: 1,
-    })),
-    settingStatement(CHECK_SETTING, check, now),
-    {
-      // A key that was stored since the rows were read would stay under the old one.
-      sql: "UPDATE settings SET updatedAt = ? WHERE key = ? AND (SELECT count(*) FROM Account WHERE sealedKey <> '') = ?",
-      params: [now, CHECK_SETTING, rows.length],
-      expectChanges: 1,
-    },
+    // First, as in every transaction that stores a key: one of two that meet waits for the other.
+    exactly(
+      1,
+      db.build
+        .updateTable('settings')
+        .set({ value: check, updatedAt: now })
+        .where('key', '=', CHECK_SETTING)
+        .where('value', '=', former),
+    ),
+    ...rows.map((row) =>
+      exactly(
+        1,
+        db.build
+          .updateTable('Account')
+          .set({
+            sealedKey: rewrap(from, to, row.sealedKey, subject(row.id, row.keyVersion)),
+            updatedAt: now,
+          })
+          .where('id', '=', row.id)
+          .where('sealedKey', '=', row.sealedKey),
+      ),
+    ),
+    // A key that was stored since the rows were read would stay under the old one.
+    exactly(
+      1,
+      db.build
+        .updateTable('settings')
+        .set({ updatedAt: now })
+        .where('key', '=', CHECK_SETTING)
+        .where(({ eb, selectFrom }) =>
+          eb(
+            selectFrom('Account')
+              .select(({ fn }) => fn.countAll<number>().as('n'))
+              .where('sealedKey', '<>', ''),
+            '=',
+            rows.length,
+          ),
+        ),
+    ),
   ]);
   return rows.length;
 }

@@ -1,4 +1,5 @@
-import type { Database, Statement } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
+import type { Store, Write } from '@/lib/store/store';
 
 /** How many tries a key has in a window. */
 export interface Limit {
@@ -18,37 +19,62 @@ export const SETUP_LIMIT: Limit = { key: 'setup', points: 10, windowMs: QUARTER 
  * Kept in the database, so that a restart or a second process forgives nothing.
  */
 export async function consume(
-  db: Database,
+  db: Store,
   limits: readonly Limit[],
   now: number,
 ): Promise<{ retryAt: number } | null> {
   for (const limit of limits) {
-    const [changes] = await db.write([consumeStatement(limit, now)]);
+    const [changes] = await db.write([consumed({ ...limit, until: now + limit.windowMs, now })]);
     if (changes === 1) continue;
-    const row = (
-      await db.query<{ expiresAt: number }>('SELECT expiresAt FROM loginLimits WHERE key = ?', [limit.key])
-    )[0];
+    const [row] = await db.read(
+      db.build.selectFrom('loginLimits').select('expiresAt').where('key', '=', limit.key),
+    );
     return { retryAt: row?.expiresAt ?? now + limit.windowMs };
   }
   return null;
 }
 
 /** Forgives the tries of a key and drops what has run out. */
-export function forgiveStatements(key: string, now: number): Statement[] {
-  return [{ sql: 'DELETE FROM loginLimits WHERE key = ? OR expiresAt < ?', params: [key, now - QUARTER] }];
+export function forgiveStatements(key: string, now: number): Write[] {
+  return [forgiven({ key, before: now - QUARTER })];
 }
 
+const forgiven = shape((build, given: { key: string; before: number }) =>
+  build
+    .deleteFrom('loginLimits')
+    .where(({ eb, or }) => or([eb('key', '=', given.key), eb('expiresAt', '<', given.before)])),
+);
+
 // One statement, so that two tries at the same moment cannot both take the last point.
-function consumeStatement(limit: Limit, now: number): Statement {
-  return {
-    sql: `INSERT INTO loginLimits (key, points, expiresAt) VALUES (?, 1, ?)
-          ON CONFLICT (key) DO UPDATE SET
-            points = CASE WHEN expiresAt <= ? THEN 1 ELSE points + 1 END,
-            expiresAt = CASE WHEN expiresAt <= ? THEN excluded.expiresAt ELSE expiresAt END
-          WHERE points < ? OR expiresAt <= ?`,
-    params: [limit.key, now + limit.windowMs, now, now, limit.points, now],
-  };
-}
+const consumed = shape((build, given: Omit<Limit, 'windowMs'> & { until: number; now: number }) =>
+  build
+    .insertInto('loginLimits')
+    .values({ key: given.key, points: 1, expiresAt: given.until })
+    .onConflict((conflict) =>
+      conflict
+        .column('key')
+        .doUpdateSet(({ eb, ref, lit }) => {
+          const isOver = eb('loginLimits.expiresAt', '<=', given.now);
+          return {
+            points: eb
+              .case()
+              .when(isOver)
+              .then(lit(1))
+              .else(eb('loginLimits.points', '+', lit(1)))
+              .end(),
+            expiresAt: eb
+              .case()
+              .when(isOver)
+              .then(ref('excluded.expiresAt'))
+              .else(ref('loginLimits.expiresAt'))
+              .end(),
+          };
+        })
+        .where(({ eb, or }) =>
+          or([eb('loginLimits.points', '<', given.points), eb('loginLimits.expiresAt', '<=', given.now)]),
+        ),
+    ),
+);
 
 /** The caller's address: the last hop of `x-forwarded-for` when a proxy is trusted, else unknown (null). */
 export function callerAddress(headers: Headers, isProxyTrusted: boolean): string | null {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database, Statement } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
+import type { Store, Write } from '@/lib/store/store';
 import { isRole, type UserActor } from './policy';
 import type { User } from './users';
 
@@ -23,20 +24,27 @@ export interface SessionClaims {
 /** A session that could not be kept lasts this long at most, ms; it is kept as soon as there is room. */
 const UNKEPT_MAX_MS = SESSION_IDLE_MS;
 
-/** The statements that start a session for a user who has just proved who they are. */
+const signedIn = shape((build, given: { id: string; now: number }) =>
+  build.updateTable('users').set({ lastSignInAt: given.now }).where('id', '=', given.id),
+);
+const longOver = shape((build, given: { before: number }) =>
+  build.deleteFrom('sessions').where('expiresAt', '<', given.before),
+);
+
+/** The writes that start a session for a user who has just proved who they are. */
 export function newSession(
   user: User,
   now: number,
   userAgent: string | null,
-): { claims: SessionClaims; statements: Statement[] } {
+): { claims: SessionClaims; statements: Write[] } {
   const sessionId = randomBytes(32).toString('base64url');
   const claims = { sessionId, userId: user.id, tokenVersion: user.tokenVersion };
   return {
     claims,
     statements: [
       insertSession(claims, now, now, userAgent),
-      { sql: 'UPDATE users SET lastSignInAt = ? WHERE id = ?', params: [now, user.id] },
-      { sql: 'DELETE FROM sessions WHERE expiresAt < ?', params: [now - 30 * 24 * 60 * 60_000] },
+      signedIn({ id: user.id, now }),
+      longOver({ before: now - 30 * 24 * 60 * 60_000 }),
     ],
   };
 }
@@ -49,39 +57,58 @@ interface Row {
   lastSeenAt: number;
 }
 
+/** Asked at every request. */
+const alive = shape(
+  (
+    build,
+    given: { sessionId: string; userId: string; tokenVersion: number; now: number; idleSince: number },
+  ) =>
+    build
+      .selectFrom('sessions')
+      .innerJoin('users', 'users.id', 'sessions.userId')
+      .select(['email', 'name', 'role', 'hasTemporaryPassword', 'lastSeenAt'])
+      .where('sessions.id', '=', given.sessionId)
+      .where('sessions.userId', '=', given.userId)
+      .where('sessions.revokedAt', 'is', null)
+      .where('users.disabledAt', 'is', null)
+      .where('sessions.tokenVersion', '=', given.tokenVersion)
+      .whereRef('users.tokenVersion', '=', 'sessions.tokenVersion')
+      .where('sessions.expiresAt', '>', given.now)
+      .where('sessions.lastSeenAt', '>', given.idleSince),
+);
+
 /** The actor of a session that is alive at this instant, else null. */
 export async function actorOfSession(
-  db: Database,
+  db: Store,
   claims: SessionClaims,
   now: number,
 ): Promise<UserActor | null> {
-  const row = (
-    await db.query<Row>(
-      `SELECT u.email, u.name, u.role, u.hasTemporaryPassword, s.lastSeenAt
-     FROM sessions AS s JOIN users AS u ON u.id = s.userId
-     WHERE s.id = ? AND s.userId = ? AND s.revokedAt IS NULL AND u.disabledAt IS NULL
-       AND s.tokenVersion = ? AND u.tokenVersion = s.tokenVersion AND s.expiresAt > ? AND s.lastSeenAt > ?`,
-      [claims.sessionId, claims.userId, claims.tokenVersion, now, now - SESSION_IDLE_MS],
-    )
-  )[0];
+  const { sessionId, userId, tokenVersion } = claims;
+  const idleSince = now - SESSION_IDLE_MS;
+  const [row] = await db.read(alive({ sessionId, userId, tokenVersion, now, idleSince }));
   if (isRevokedHere(claims.sessionId)) return null;
   if (!row) return unkeptActor(db, claims, now);
   touch(db, claims.sessionId, row.lastSeenAt, now);
   return toActor(row, claims);
 }
 
+const unkept = shape((build, given: { sessionId: string; userId: string; tokenVersion: number }) =>
+  build
+    .selectFrom('users')
+    .select(['email', 'name', 'role', 'hasTemporaryPassword'])
+    .where('id', '=', given.userId)
+    .where('tokenVersion', '=', given.tokenVersion)
+    .where('disabledAt', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('sessions').select('sessions.id').where('sessions.id', '=', given.sessionId))),
+    ),
+);
+
 /** The person of a session the store had no room for; as soon as there is, it becomes one like any other. */
-async function unkeptActor(db: Database, claims: SessionClaims, now: number): Promise<UserActor | null> {
+async function unkeptActor(db: Store, claims: SessionClaims, now: number): Promise<UserActor | null> {
   const { unkeptSince: since, sessionId, userId, tokenVersion } = claims;
   if (since === undefined || since > now || now - since > UNKEPT_MAX_MS) return null;
-  const row = (
-    await db.query<Omit<Row, 'lastSeenAt'>>(
-      `SELECT email, name, role, hasTemporaryPassword FROM users
-     WHERE id = ? AND tokenVersion = ? AND disabledAt IS NULL
-       AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.id = ?)`,
-      [userId, tokenVersion, sessionId],
-    )
-  )[0];
+  const [row] = await db.read(unkept({ sessionId, userId, tokenVersion }));
   if (!row) return null;
   const keep = insertSession(claims, since, now, null);
   if (now - (touched.get(sessionId) ?? 0) >= TOUCH_EVERY_MS / 4) {
@@ -104,7 +131,7 @@ function toActor(row: Omit<Row, 'lastSeenAt'>, claims: SessionClaims): UserActor
 }
 
 /** Ends one session in this process at once, for the time the store cannot be told; it is told when it can. */
-export function revokeHere(db: Database, claims: SessionClaims, now: number): void {
+export function revokeHere(db: Store, claims: SessionClaims, now: number): void {
   revokedHere.add(claims.sessionId);
   void tellStore(db, claims, now);
 }
@@ -114,7 +141,7 @@ function isRevokedHere(sessionId: string): boolean {
 }
 
 /** A session the store never had is put there as ended, so that its token is worth nothing in other processes too. */
-async function tellStore(db: Database, claims: SessionClaims, now: number): Promise<void> {
+async function tellStore(db: Store, claims: SessionClaims, now: number): Promise<void> {
   for (;;) {
     try {
       await db.write([
@@ -134,41 +161,62 @@ function insertSession(
   since: number,
   now: number,
   userAgent: string | null,
-): Statement {
-  return {
-    sql: `INSERT OR IGNORE INTO sessions (id, userId, tokenVersion, createdAt, lastSeenAt, expiresAt, userAgent)
-          VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    params: [
-      sessionId,
-      userId,
-      tokenVersion,
-      since,
-      now,
-      since + SESSION_MAX_MS,
-      userAgent?.slice(0, 200) ?? null,
-    ],
-  };
+): Write {
+  return inserted({
+    ...{ sessionId, userId, tokenVersion, since, now },
+    expiresAt: since + SESSION_MAX_MS,
+    userAgent: userAgent?.slice(0, 200) ?? null,
+  });
 }
+
+type NewSession = Omit<SessionClaims, 'unkeptSince'> & {
+  readonly since: number;
+  readonly now: number;
+  readonly expiresAt: number;
+  readonly userAgent: string | null;
+};
+const inserted = shape((build, given: NewSession) =>
+  build
+    .insertInto('sessions')
+    .values({
+      id: given.sessionId,
+      userId: given.userId,
+      tokenVersion: given.tokenVersion,
+      createdAt: given.since,
+      lastSeenAt: given.now,
+      expiresAt: given.expiresAt,
+      userAgent: given.userAgent,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing()),
+);
 
 /** Ends one session; a token of it is worth nothing afterwards. */
-export function revokeStatement(sessionId: string, now: number): Statement {
-  return {
-    sql: 'UPDATE sessions SET revokedAt = ? WHERE id = ? AND revokedAt IS NULL',
-    params: [now, sessionId],
-  };
+export function revokeStatement(sessionId: string, now: number): Write {
+  return revoked({ sessionId, now });
 }
 
+const revoked = shape((build, given: { sessionId: string; now: number }) =>
+  build
+    .updateTable('sessions')
+    .set({ revokedAt: given.now })
+    .where('id', '=', given.sessionId)
+    .where('revokedAt', 'is', null),
+);
+
+const seen = shape((build, given: { sessionId: string; now: number }) =>
+  build
+    .updateTable('sessions')
+    .set({ lastSeenAt: given.now })
+    .where('id', '=', given.sessionId)
+    .where('lastSeenAt', '<', given.now),
+);
+
 // Noted in the background and without patience: a page must not wait for the write lock, nor fail on a full disk.
-function touch(db: Database, sessionId: string, lastSeenAt: number, now: number): void {
+function touch(db: Store, sessionId: string, lastSeenAt: number, now: number): void {
   if (now - Math.max(lastSeenAt, touched.get(sessionId) ?? 0) < TOUCH_EVERY_MS) return;
   if (touched.size > 10_000) touched.clear();
   touched.set(sessionId, now);
-  db.write(
-    [{ sql: 'UPDATE sessions SET lastSeenAt = max(lastSeenAt, ?) WHERE id = ?', params: [now, sessionId] }],
-    {
-      patienceMs: 0,
-    },
-  ).catch(() => touched.delete(sessionId));
+  db.write([seen({ sessionId, now })], { patienceMs: 0 }).catch(() => touched.delete(sessionId));
 }
 const touched = new Map<string, number>();
 

@@ -1,9 +1,6 @@
-import {
-  type Database,
-  DatabaseUnavailableError,
-  StaleWriteError,
-  type Statement,
-} from '@/lib/store/database';
+import { DatabaseUnavailableError, StaleWriteError } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
+import { exactly, type Store, type Write } from '@/lib/store/store';
 
 /**
  * How fast tries of one kind are verified: some at once, then one at a time with a pause between them. A pause rather
@@ -19,6 +16,8 @@ export interface Pace {
 const PAUSE_MS = 5_000;
 /** After this many, strangers are at work in earnest: the pause grows to a minute, but for known devices. */
 const PATIENT = 60;
+/** More than the column holds are never reached. */
+const MOST_POINTS = 2 ** 31 - 1;
 const LONG_PAUSE_MS = 60_000;
 /** After such a silence everything begins anew, ms. */
 const FORGET_MS = 15 * 60_000;
@@ -42,65 +41,120 @@ export function personPace(email: string): Pace {
 
 /** Takes one try of each pace, or none of them; then answers the instant (ms) at which there is one again. */
 export async function takeTry(
-  db: Database,
+  db: Store,
   paces: readonly Pace[],
   now: number,
 ): Promise<{ retryAt: number } | null> {
   try {
-    await db.write(paces.map((pace) => takeStatement(pace, now)));
+    // In one order, so that two tries wait for each other at the first pace they share.
+    const inOrder = paces.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+    await db.write(inOrder.map((pace) => takeStatement(pace, now)));
     return takeHere(paces, now, false);
   } catch (error) {
     // A full disk must not shut people out; until there is room this process counts by itself.
     if (error instanceof DatabaseUnavailableError) return takeHere(paces, now, true);
     if (!(error instanceof StaleWriteError)) throw error;
   }
-  const rows = await db.query<{ at: number | null }>(
-    'SELECT max(expiresAt) AS at FROM loginLimits WHERE key IN (SELECT value FROM json_each(?))',
-    [JSON.stringify(paces.map(({ key }) => key))],
+  const [last] = await db.read(
+    db.build
+      .selectFrom('loginLimits')
+      .select('expiresAt')
+      .where(
+        'key',
+        'in',
+        paces.map(({ key }) => key),
+      )
+      .where('expiresAt', 'is not', null)
+      .orderBy('expiresAt', 'desc')
+      .limit(1),
   );
-  return { retryAt: Math.max(now + 1, rows[0]?.at ?? now + PAUSE_MS) };
+  return { retryAt: Math.max(now + 1, last?.expiresAt ?? now + PAUSE_MS) };
 }
 
-/** The statements after a right password: the person's tries are forgiven, and what is long past is dropped. */
-export function forgiveTries(paces: readonly Pace[], now: number): Statement[] {
+const forgotten = shape((build, given: { key: string; before: number }) =>
+  build
+    .deleteFrom('loginLimits')
+    .where(({ eb, or }) => or([eb('key', '=', given.key), eb('expiresAt', '<', given.before)])),
+);
+const eased = shape((build, given: { key: string; now: number }) =>
+  build
+    .updateTable('loginLimits')
+    .set(({ eb, lit, ref, val }) => ({
+      points: eb
+        .case()
+        .when('points', '>', 1)
+        .then(eb('points', '-', lit(1)))
+        .else(lit(0))
+        .end(),
+      expiresAt: eb
+        .case()
+        .when('expiresAt', '>', given.now)
+        .then(val(given.now))
+        .else(ref('expiresAt'))
+        .end(),
+    }))
+    .where('key', '=', given.key),
+);
+
+/** The writes after a right password: the person's tries are forgiven, and what is long past is dropped. */
+export function forgiveTries(paces: readonly Pace[], now: number): Write[] {
   for (const { key } of paces) here.delete(key);
-  const [own, ...shared] = paces.map(({ key }) => key);
+  const [own = '', ...shared] = paces.map(({ key }) => key);
   return [
-    {
-      sql: 'DELETE FROM loginLimits WHERE key = ? OR expiresAt < ?',
-      params: [own ?? '', now - FORGET_MS],
-    },
-    ...shared.map((key) => ({
-      sql: 'UPDATE loginLimits SET points = max(points - 1, 0), expiresAt = min(expiresAt, ?) WHERE key = ?',
-      params: [now, key],
-    })),
+    forgotten({ key: own, before: now - FORGET_MS }),
+    ...shared.toSorted().map((key) => eased({ key, now })),
   ];
 }
 
+interface Take {
+  readonly key: string;
+  readonly now: number;
+  /** What was taken before this instant is forgotten. */
+  readonly forgotten: number;
+  /** Up to so many there is no pause, and up to so many a short one. */
+  readonly free: number;
+  readonly patient: number;
+  readonly soon: number;
+  readonly late: number;
+}
+
 // One statement, so that two tries at the same moment cannot both take the same turn.
-function takeStatement({ key, free }: Pace, now: number): Statement {
-  const isLong = key.startsWith('device:') ? Number.MAX_SAFE_INTEGER : PATIENT;
-  return {
-    sql: `INSERT INTO loginLimits (key, points, expiresAt) VALUES (?, 1, ?)
-          ON CONFLICT (key) DO UPDATE SET
-            points = CASE WHEN expiresAt < ? THEN 1 ELSE points + 1 END,
-            expiresAt = CASE WHEN expiresAt < ? OR points + 1 < ? THEN ?
-              WHEN points + 1 < ? THEN ? ELSE ? END
-          WHERE expiresAt <= ?`,
-    params: [
-      key,
-      now,
-      now - FORGET_MS,
-      now - FORGET_MS,
-      free,
-      now,
-      isLong,
-      now + PAUSE_MS,
-      now + LONG_PAUSE_MS,
-      now,
-    ],
-    expectChanges: 1,
-  };
+const taken = shape((build, given: Take) =>
+  build
+    .insertInto('loginLimits')
+    .values({ key: given.key, points: 1, expiresAt: given.now })
+    .onConflict((conflict) =>
+      conflict
+        .column('key')
+        .doUpdateSet(({ eb, lit, or, ref }) => {
+          const isForgotten = eb('loginLimits.expiresAt', '<', given.forgotten);
+          const next = eb('loginLimits.points', '+', lit(1));
+          return {
+            points: eb.case().when(isForgotten).then(lit(1)).else(next).end(),
+            expiresAt: eb
+              .case()
+              .when(or([isForgotten, eb(next, '<', given.free)]))
+              .then(ref('excluded.expiresAt'))
+              .when(next, '<', given.patient)
+              .then(given.soon)
+              .else(given.late)
+              .end(),
+          };
+        })
+        .where('loginLimits.expiresAt', '<=', given.now),
+    ),
+);
+
+function takeStatement({ key, free }: Pace, now: number): Write {
+  return exactly(
+    1,
+    taken({
+      ...{ key, free, now, forgotten: now - FORGET_MS },
+      patient: key.startsWith('device:') ? MOST_POINTS : PATIENT,
+      soon: now + PAUSE_MS,
+      late: now + LONG_PAUSE_MS,
+    }),
+  );
 }
 
 /** The same in the memory of this process; `counts` while the store cannot. */

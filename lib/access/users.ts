@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, DuplicateError, StaleWriteError, type Statement } from '@/lib/store/database';
+import { DuplicateError, StaleWriteError } from '@/lib/store/database';
+import { exactly, type Store, type Write } from '@/lib/store/store';
 import { isRole, type Role } from './policy';
 
 /** A person who may sign in; instants in ms since 1970. */
@@ -28,10 +29,12 @@ export class EmailTakenError extends Error {
 
 interface Row extends Omit<User, 'role'> {
   role: string;
-  passwordHash: string;
 }
 
-const COLUMNS = 'id, email, name, role, tokenVersion, disabledAt, createdAt, lastSignInAt';
+const COLUMNS = {
+  ...{ id: true, email: true, name: true, role: true, tokenVersion: true },
+  ...{ disabledAt: true, createdAt: true, lastSignInAt: true },
+} as const;
 
 /** E-mail addresses are compared without regard to case and outer blanks. */
 export function normaliseEmail(email: string): string {
@@ -39,28 +42,37 @@ export function normaliseEmail(email: string): string {
 }
 
 /** Everybody, by e-mail. */
-export async function listUsers(db: Database): Promise<User[]> {
-  return (await db.query<Row>(`SELECT ${COLUMNS} FROM users ORDER BY email`)).map(toUser);
+export async function listUsers(db: Store): Promise<User[]> {
+  return (await db.prisma.user.findMany({ select: COLUMNS, orderBy: { email: 'asc' } })).map(toUser);
 }
 
-export async function getUser(db: Database, id: string): Promise<User | null> {
-  const row = (await db.query<Row>(`SELECT ${COLUMNS} FROM users WHERE id = ?`, [id]))[0];
-  return row ? toUser(row) : null;
+export async function getUser(db: Store, id: string): Promise<User | null> {
+  const row = await db.prisma.user.findUnique({ where: { id }, select: COLUMNS });
+  return row && toUser(row);
 }
 
-export async function countUsers(db: Database): Promise<number> {
-  return (await db.query<{ n: number }>('SELECT count(*) AS n FROM users'))[0]?.n ?? 0;
+/** Those of these people who are there, by id. */
+export async function usersAmong(db: Store, ids: readonly string[]): Promise<Map<string, User>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.prisma.user.findMany({ select: COLUMNS, where: { id: { in: [...ids] } } });
+  return new Map(rows.map((row) => [row.id, toUser(row)]));
+}
+
+/** Whether there is anybody. */
+export async function hasUsers(db: Store): Promise<boolean> {
+  return (await db.read(db.build.selectFrom('users').select('id').limit(1))).length > 0;
 }
 
 /** A user with the password's hash, for sign-in only. */
 export async function findCredentials(
-  db: Database,
+  db: Store,
   email: string,
 ): Promise<{ user: User; passwordHash: string } | null> {
-  const row = (
-    await db.query<Row>(`SELECT ${COLUMNS}, passwordHash FROM users WHERE email = ?`, [normaliseEmail(email)])
-  )[0];
-  return row ? { user: toUser(row), passwordHash: row.passwordHash } : null;
+  const select = { ...COLUMNS, passwordHash: true } as const;
+  const row = await db.prisma.user.findUnique({ where: { email: normaliseEmail(email) }, select });
+  if (!row) return null;
+  const { passwordHash, ...user } = row;
+  return { user: toUser(user), passwordHash };
 }
 
 export interface NewUser {
@@ -72,35 +84,37 @@ export interface NewUser {
   readonly hasTemporaryPassword?: boolean;
 }
 
-/** The statement that adds a user; with `onlyFirst` it changes nothing when anybody is there. */
+/** The write that adds a user; with `onlyFirst` it fails when anybody is there. */
 export function insertUserStatement(
+  { build }: Store,
   user: NewUser,
   now: number,
   options: { id?: string; onlyFirst?: boolean } = {},
-): Statement {
-  const guard = options.onlyFirst ? 'WHERE NOT EXISTS (SELECT 1 FROM users)' : 'WHERE true';
-  return {
-    sql: `INSERT INTO users (id, email, name, passwordHash, role, hasTemporaryPassword, tokenVersion, createdAt, updatedAt)
-          SELECT ?, ?, ?, ?, ?, ?, 1, ?, ? ${guard}`,
-    params: [
-      options.id ?? randomUUID(),
-      normaliseEmail(user.email),
-      user.name,
-      user.passwordHash,
-      user.role,
-      user.hasTemporaryPassword ? 1 : 0,
-      now,
-      now,
-    ],
-    expectChanges: 1,
+): Write {
+  const row = {
+    id: options.id ?? randomUUID(),
+    email: normaliseEmail(user.email),
+    name: user.name,
+    passwordHash: user.passwordHash,
+    role: user.role,
+    hasTemporaryPassword: user.hasTemporaryPassword ? 1 : 0,
+    tokenVersion: 1,
+    createdAt: now,
+    updatedAt: now,
   };
+  if (!options.onlyFirst) return exactly(1, build.insertInto('users').values(row));
+  const columns = Object.keys(row) as (keyof typeof row)[];
+  const unlessSomebody = build
+    .selectNoFrom(({ val }) => columns.map((column) => val(row[column]).as(column)))
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('users').select('users.id'))));
+  return exactly(1, build.insertInto('users').columns(columns).expression(unlessSomebody));
 }
 
 /** @throws EmailTakenError */
-export async function createUser(db: Database, user: NewUser, now: number): Promise<User> {
+export async function createUser(db: Store, user: NewUser, now: number): Promise<User> {
   const id = randomUUID();
   try {
-    await db.write([insertUserStatement(user, now, { id })]);
+    await db.write([insertUserStatement(db, user, now, { id })]);
   } catch (error) {
     if (error instanceof DuplicateError) throw new EmailTakenError();
     throw error;
@@ -118,32 +132,39 @@ export interface UserChange {
  * Changes a user; a new role or state ends the user's sessions.
  * @throws LastAdminError when nobody would be left who may administer
  */
-export async function changeUser(db: Database, id: string, change: UserChange, now: number): Promise<User> {
+export async function changeUser(db: Store, id: string, change: UserChange, now: number): Promise<User> {
   const user = await existing(db, id);
   const role = change.role ?? user.role;
   const disabledAt =
     change.isDisabled === undefined ? user.disabledAt : change.isDisabled ? (user.disabledAt ?? now) : null;
   const endsSessions = role !== user.role || (disabledAt === null) !== (user.disabledAt === null);
   const staysAdmin = role === 'admin' && disabledAt === null;
+  const changed = db.build
+    .updateTable('users')
+    .set(({ eb }) => ({
+      name: change.name === undefined ? user.name : change.name,
+      role,
+      disabledAt,
+      tokenVersion: eb('tokenVersion', '+', endsSessions ? 1 : 0),
+      updatedAt: now,
+    }))
+    .where('id', '=', id);
+  const unlessLast = changed.where(({ eb, or, exists, selectFrom }) =>
+    or([
+      eb('role', '<>', 'admin'),
+      eb('disabledAt', 'is not', null),
+      exists(
+        selectFrom('users as other')
+          .select('other.id')
+          .where('other.id', '<>', id)
+          .where('other.role', '=', 'admin')
+          .where('other.disabledAt', 'is', null),
+      ),
+    ]),
+  );
   try {
-    await db.write([
-      {
-        sql: `UPDATE users SET name = ?, role = ?, disabledAt = ?, tokenVersion = tokenVersion + ?, updatedAt = ?
-              WHERE id = ? AND (? OR role <> 'admin' OR disabledAt IS NOT NULL OR EXISTS
-                (SELECT 1 FROM users AS other WHERE other.id <> ? AND other.role = 'admin' AND other.disabledAt IS NULL))`,
-        params: [
-          change.name === undefined ? user.name : change.name,
-          role,
-          disabledAt,
-          endsSessions ? 1 : 0,
-          now,
-          id,
-          staysAdmin ? 1 : 0,
-          id,
-        ],
-        expectChanges: 1,
-      },
-    ]);
+    // Of two admins who take each other's role at the same moment, one is first.
+    await db.write([...db.dialect.inTurn('admins'), exactly(1, staysAdmin ? changed : unlessLast)]);
   } catch (error) {
     if (error instanceof StaleWriteError) throw new LastAdminError();
     throw error;
@@ -153,28 +174,30 @@ export async function changeUser(db: Database, id: string, change: UserChange, n
 
 /** Sets the password and ends every session of the user; a temporary one must be changed at the next sign-in. */
 export async function setPasswordHash(
-  db: Database,
+  db: Store,
   id: string,
   { passwordHash, isTemporary }: { readonly passwordHash: string; readonly isTemporary: boolean },
   now: number,
 ): Promise<void> {
-  await db.write([
-    {
-      sql: `UPDATE users SET passwordHash = ?, hasTemporaryPassword = ?, tokenVersion = tokenVersion + 1, updatedAt = ?
-            WHERE id = ?`,
-      params: [passwordHash, isTemporary ? 1 : 0, now, id],
-      expectChanges: 1,
+  await db.prisma.user.update({
+    where: { id },
+    data: {
+      passwordHash,
+      hasTemporaryPassword: isTemporary ? 1 : 0,
+      tokenVersion: { increment: 1 },
+      updatedAt: now,
     },
-  ]);
+    select: { id: true },
+  });
 }
 
-async function existing(db: Database, id: string): Promise<User> {
+async function existing(db: Store, id: string): Promise<User> {
   const user = await getUser(db, id);
   if (!user) throw new Error(`There is no user ${id}.`);
   return user;
 }
 
-function toUser({ passwordHash: _, ...row }: Row): User {
+function toUser(row: Row): User {
   // A role this version does not know gives the least rights.
   return { ...row, role: isRole(row.role) ? row.role : 'viewer' };
 }

@@ -1,4 +1,4 @@
-import type { Database, SqlValue } from '@/lib/store/database';
+import type { Store } from '@/lib/store/store';
 import { type AuditEntry, type AuditRow, toEntry } from './entry';
 
 export interface AuditQuery {
@@ -43,120 +43,179 @@ export interface AuditPage {
   readonly nextCursor: number | null;
 }
 
+/** What users are called, now and in entries of former versions, whose hashes hold the word. */
+const USERS = ['users', 'people'] as const;
+
 const EQUAL = ['accountId', 'appId', 'actorId', 'type', 'action', 'status', 'resourceId', 'jobId'] as const;
-const UNDONE = `(SELECT undo.id FROM auditEntries AS undo
-  WHERE undo.undoOf = entry.id AND undo.status = 'succeeded' LIMIT 1) AS undoneBy`;
 
 /** The trail, newest first, by keyset: a page costs the same wherever it is. */
-export async function listAudit(db: Database, query: AuditQuery): Promise<AuditPage> {
-  const { where, params } = conditions(query);
-  const total =
-    (await db.query<{ n: number }>(`SELECT count(*) AS n FROM auditEntries AS entry ${where}`, params))[0]
-      ?.n ?? 0;
-  const after = query.cursor === undefined ? '' : `${where === '' ? 'WHERE' : 'AND'} entry.seq < ?`;
-  const rows = await db.query<AuditRow>(
-    `SELECT entry.*, ${UNDONE} FROM auditEntries AS entry ${where} ${after} ORDER BY entry.seq DESC LIMIT ?`,
-    [...params, ...(query.cursor === undefined ? [] : [query.cursor]), query.limit + 1],
+export async function listAudit(db: Store, query: AuditQuery): Promise<AuditPage> {
+  const { cursor, limit } = query;
+  const those = matching(db, query);
+  const [counted] = await db.read(those.select(({ fn }) => fn.countAll<number>().as('n')));
+  const page = cursor === undefined ? those : those.where('entry.seq', '<', cursor);
+  const rows = await db.read(
+    withUndo(page)
+      .orderBy('entry.seq', 'desc')
+      .limit(limit + 1),
   );
-  const entries = rows.slice(0, query.limit).map(toEntry);
-  return { entries, total, nextCursor: rows.length > query.limit ? (entries.at(-1)?.seq ?? null) : null };
+  const entries = rows.slice(0, limit).map(toEntry);
+  const nextCursor = rows.length > limit ? (entries.at(-1)?.seq ?? null) : null;
+  return { entries, total: counted?.n ?? 0, nextCursor };
 }
 
 /** The trail act by act, newest first: all rows of a job are one. */
 export async function listActs(
-  db: Database,
+  db: Store,
   query: AuditQuery,
 ): Promise<{ acts: Act[]; total: number; nextCursor: number | null }> {
-  const { where, params } = conditions(query);
-  const and = where === '' ? 'WHERE' : `${where} AND`;
-  const [counted] = await db.query<{ n: number }>(
-    `SELECT (SELECT count(*) FROM auditEntries AS entry ${and} entry.jobId IS NULL)
-       + (SELECT count(DISTINCT entry.jobId) FROM auditEntries AS entry ${where}) AS n`,
-    [...params, ...params],
+  const those = matching(db, query);
+  const [counted] = await db.read(
+    db.build.selectNoFrom([
+      those
+        .where('entry.jobId', 'is', null)
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .as('single'),
+      those.select((entry) => entry.fn.count<number>('entry.jobId').distinct().as('n')).as('jobs'),
+    ]),
   );
-  const before = query.cursor ?? Number.MAX_SAFE_INTEGER;
+  // Every place in the trail is below it, and both engines hold it as the place of a row.
+  const before = query.cursor ?? 2 ** 31 - 1;
   const most = query.limit + 1;
-  const acts = await db.query<Act>(
-    `SELECT seq, jobId FROM (
-       SELECT * FROM (SELECT entry.seq AS seq, NULL AS jobId FROM auditEntries AS entry
-         ${and} entry.jobId IS NULL AND entry.seq < ? ORDER BY entry.seq DESC LIMIT ?)
-       UNION ALL
-       SELECT min(entry.seq) AS seq, entry.jobId AS jobId FROM auditEntries AS entry
-         ${and} entry.jobId IS NOT NULL GROUP BY entry.jobId HAVING min(entry.seq) < ?)
-     ORDER BY seq DESC LIMIT ?`,
-    [...params, before, most, ...params, before, most],
+  const single = those
+    .select(['entry.seq', 'entry.jobId'])
+    .where('entry.jobId', 'is', null)
+    .where('entry.seq', '<', before)
+    .orderBy('entry.seq', 'desc')
+    .limit(most);
+  const jobs = those
+    .select(({ fn }) => [fn.min('entry.seq').as('seq'), 'entry.jobId'])
+    .where('entry.jobId', 'is not', null)
+    .groupBy('entry.jobId')
+    .having(({ eb, fn }) => eb(fn.min('entry.seq'), '<', before));
+  const acts: Act[] = await db.read(
+    db.build
+      .selectFrom(db.build.selectFrom(single.as('single')).selectAll().unionAll(jobs).as('act'))
+      .select(['seq', 'jobId'])
+      .orderBy('seq', 'desc')
+      .limit(most),
   );
   const shown = acts.slice(0, query.limit);
   return {
     acts: shown,
-    total: counted?.n ?? 0,
+    total: (counted?.single ?? 0) + (counted?.jobs ?? 0),
     nextCursor: acts.length > query.limit ? (shown.at(-1)?.seq ?? null) : null,
   };
 }
 
 /** Entries by their place in the trail. */
-export async function entriesAt(db: Database, seqs: readonly number[]): Promise<Map<number, AuditEntry>> {
-  const rows = await db.query<AuditRow>(
-    `SELECT entry.*, ${UNDONE} FROM auditEntries AS entry WHERE entry.seq IN (SELECT value FROM json_each(?))`,
-    [JSON.stringify(seqs)],
-  );
+export async function entriesAt(db: Store, seqs: readonly number[]): Promise<Map<number, AuditEntry>> {
+  if (seqs.length === 0) return new Map();
+  const rows = await db.read(withUndo(entries(db)).where('entry.seq', 'in', seqs));
   return new Map(rows.map((row) => [row.seq, toEntry(row)]));
 }
 
-/** The first entry of a job, or null when nothing of it has been sent yet. */
-export async function firstOfJob(db: Database, jobId: string): Promise<AuditEntry | null> {
-  const [row] = await db.query<AuditRow>('SELECT * FROM auditEntries WHERE jobId = ? ORDER BY seq LIMIT 1', [
-    jobId,
-  ]);
-  return row ? toEntry(row) : null;
+/** The first entry of each of these jobs; one of which nothing has been sent yet has none. */
+export async function firstOfJobs(db: Store, jobIds: readonly string[]): Promise<Map<string, AuditEntry>> {
+  if (jobIds.length === 0) return new Map();
+  const first = db.build
+    .selectFrom('auditEntries')
+    .select(({ fn }) => fn.min('seq').as('seq'))
+    .where(({ ref }) => db.dialect.among(ref('jobId'), jobIds))
+    .groupBy('jobId');
+  const rows = await db.read(
+    entries(db).selectAll('entry').where('entry.seq', 'in', first).$castTo<AuditRow>(),
+  );
+  return new Map(rows.map((row) => [row.jobId ?? '', toEntry(row)]));
 }
 
 /** Which of these people stand in the trail. */
-export async function actorsAmong(db: Database, ids: readonly string[]): Promise<string[]> {
-  return (
-    await db.query<{ id: string }>(
-      `SELECT value AS id FROM json_each(?) WHERE EXISTS (SELECT 1 FROM auditEntries WHERE actorId = value)`,
-      [JSON.stringify(ids)],
-    )
-  ).map(({ id }) => id);
+export async function actorsAmong(db: Store, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.read(
+    db.build
+      .selectFrom('users')
+      .select('id')
+      .where(({ ref }) => db.dialect.among(ref('id'), ids))
+      .where(({ exists, selectFrom }) =>
+        exists(selectFrom('auditEntries').select('seq').whereRef('auditEntries.actorId', '=', 'users.id')),
+      ),
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** One entry of the trail, or null. */
-export async function getAudit(db: Database, id: string): Promise<(AuditEntry & { hash: string }) | null> {
-  const row = (
-    await db.query<AuditRow>(`SELECT entry.*, ${UNDONE} FROM auditEntries AS entry WHERE id = ?`, [id])
-  )[0];
+export async function getAudit(db: Store, id: string): Promise<(AuditEntry & { hash: string }) | null> {
+  const [row] = await db.read(withUndo(entries(db)).where('entry.id', '=', id));
   return row ? { ...toEntry(row), hash: row.hash } : null;
 }
 
-function conditions(query: AuditQuery): { where: string; params: SqlValue[] } {
-  const parts: string[] = [];
-  const params: SqlValue[] = [];
-  const add = (sql: string, value: SqlValue | undefined) => {
-    if (value === undefined) return;
-    parts.push(sql);
-    params.push(value);
-  };
-  for (const column of EQUAL) add(`entry."${column}" = ?`, query[column]);
-  add('entry.at >= ?', query.from);
-  add('entry.at < ?', query.to);
-  const { about, search } = query;
+/** Nothing but the trail, to be narrowed. */
+function entries({ build }: Store) {
+  return build.selectFrom('auditEntries as entry');
+}
+
+/** Whole rows, each with the undo that took it back. */
+function withUndo(those: ReturnType<typeof entries>) {
+  return those
+    .selectAll('entry')
+    .select(({ selectFrom }) =>
+      selectFrom('auditEntries as undo')
+        .select('undo.id')
+        .whereRef('undo.undoOf', '=', 'entry.id')
+        .where('undo.status', '=', 'succeeded')
+        .limit(1)
+        .as('undoneBy'),
+    )
+    .$castTo<AuditRow & { undoneBy: string | null }>();
+}
+
+function matching(db: Store, query: AuditQuery): ReturnType<typeof entries> {
+  const { from, to, about, search } = query;
+  const { among, holds, jsonField, jsonHolds } = db.dialect;
+  let those = entries(db);
+  for (const column of EQUAL) {
+    const value = query[column];
+    if (value === undefined) continue;
+    those =
+      column === 'type' && value === USERS[0]
+        ? those.where('entry.type', 'in', USERS)
+        : those.where(`entry.${column}`, '=', value);
+  }
+  if (from !== undefined) those = those.where('entry.at', '>=', from);
+  if (to !== undefined) those = those.where('entry.at', '<', to);
   if (about) {
-    parts.push(`((entry.jobId IS NULL AND entry.type IN (SELECT value FROM json_each(?)))
-      OR entry.jobId IN (SELECT id FROM jobs WHERE kind IN (SELECT value FROM json_each(?))))`);
-    params.push(JSON.stringify(about.types), JSON.stringify(about.jobKinds));
+    those = those.where(({ eb, or, and, ref, selectFrom }) =>
+      or([
+        and([eb('entry.jobId', 'is', null), among(ref('entry.type'), about.types)]),
+        eb(
+          'entry.jobId',
+          'in',
+          selectFrom('jobs')
+            .select('jobs.id')
+            .where((job) => among(job.ref('jobs.kind'), about.jobKinds)),
+        ),
+      ]),
+    );
   }
   if (search) {
-    const like = `%${search.text.replace(/[\\%_]/g, '\\$&')}%`;
-    parts.push(`(entry.label LIKE ? ESCAPE '\\' OR entry.actorEmail LIKE ? ESCAPE '\\'
-      OR (entry.action = 'update' AND json_extract(entry.after, '$.attributes.name') LIKE ? ESCAPE '\\')
-      OR EXISTS (SELECT 1 FROM json_each(entry.names) AS named WHERE named.value LIKE ? ESCAPE '\\')
-      OR entry.appId IN (SELECT value FROM json_each(?)) OR entry.actorId IN (SELECT value FROM json_each(?))
-      OR entry.jobId IN (SELECT value FROM json_each(?)))`);
-    params.push(like, like, like, like);
-    params.push(...[search.appIds, search.actorIds, search.jobIds].map((ids) => JSON.stringify(ids)));
+    const { text, appIds, actorIds, jobIds } = search;
+    those = those.where(({ eb, or, and, ref }) =>
+      or([
+        holds(ref('entry.label'), text),
+        holds(ref('entry.actorEmail'), text),
+        and([
+          eb('entry.action', '=', 'update'),
+          holds(jsonField(ref('entry.after'), 'attributes', 'name'), text),
+        ]),
+        jsonHolds(ref('entry.names'), text),
+        among(ref('entry.appId'), appIds),
+        among(ref('entry.actorId'), actorIds),
+        among(ref('entry.jobId'), jobIds),
+      ]),
+    );
   }
-  return { where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', params };
+  return those;
 }
 
 /** The code of an outcome that no look at Apple can tell any more. */
@@ -167,29 +226,45 @@ export const OVERWRITTEN = 'FLIGHTDECK.OVERWRITTEN';
  * of jobs left out.
  */
 export async function unfinishedEntries(
-  db: Database,
+  db: Store,
   before: number,
   limit: number,
 ): Promise<(AuditEntry & { hash: string })[]> {
-  const rows = await db.query<AuditRow>(
-    `SELECT * FROM auditEntries WHERE status IN ('pending', 'unknown') AND jobId IS NULL AND accountId IS NOT NULL AND at < ?
-       AND instr(coalesce(errors, ''), '"${OVERWRITTEN}"') = 0
-     ORDER BY (status = 'unknown'), seq DESC LIMIT ?`,
-    [before, limit],
+  const rows = await db.read(
+    entries(db)
+      .selectAll('entry')
+      .where('entry.status', 'in', ['pending', 'unknown'])
+      .where('entry.jobId', 'is', null)
+      .where('entry.accountId', 'is not', null)
+      .where('entry.at', '<', before)
+      .where(({ eb, or, not, ref }) =>
+        or([
+          eb('entry.errors', 'is', null),
+          not(db.dialect.contains(ref('entry.errors'), `"${OVERWRITTEN}"`)),
+        ]),
+      )
+      // 'pending' stands before 'unknown'.
+      .orderBy('entry.status')
+      .orderBy('entry.seq', 'desc')
+      .limit(limit)
+      .$castTo<AuditRow>(),
   );
   return rows.map((row) => ({ ...toEntry(row), hash: row.hash }));
 }
 
 /** Changes of the same thing begun after an entry that were not refused, oldest first; a creation goes by its name. */
-export async function laterChanges(db: Database, entry: AuditEntry): Promise<AuditEntry[]> {
-  const [same, value] =
-    entry.resourceId === null
-      ? (['label', entry.label] as const)
-      : (['resourceId', entry.resourceId] as const);
-  const rows = await db.query<AuditRow>(
-    `SELECT * FROM auditEntries WHERE seq > ? AND accountId IS ? AND type = ? AND "${same}" = ? AND status <> 'failed'
-     ORDER BY seq`,
-    [entry.seq, entry.accountId, entry.type, value],
-  );
-  return rows.map(toEntry);
+export async function laterChanges(db: Store, entry: AuditEntry): Promise<AuditEntry[]> {
+  const { seq, accountId, type, resourceId, label } = entry;
+  const later = entries(db)
+    .selectAll('entry')
+    .where('entry.seq', '>', seq)
+    .where('entry.accountId', accountId === null ? 'is' : '=', accountId)
+    .where('entry.type', '=', type)
+    .where('entry.status', '<>', 'failed')
+    .orderBy('entry.seq');
+  const same =
+    resourceId === null
+      ? later.where('entry.label', '=', label)
+      : later.where('entry.resourceId', '=', resourceId);
+  return (await db.read(same.$castTo<AuditRow>())).map(toEntry);
 }

@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type Database, StaleWriteError, type Statement } from '@/lib/store/database';
+import { StaleWriteError } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
+import { exactly, type Store, type Write } from '@/lib/store/store';
 import type { AuditDraft, AuditOutcome, AuditProblem, AuditRow } from './entry';
 
 /** An entry that stands in the trail as `pending`; its outcome is written with {@link finishStatement}. */
@@ -22,52 +24,101 @@ export interface AuditResult {
 
 const FIRST = '0'.repeat(64);
 const TRIES = 50;
+/** The most entries that are put into the chain at once. */
+const AT_ONCE = 100;
 
 /**
  * Writes an intent and commits it. When it rejects, nothing may be sent: no row, no call.
  * @throws DatabaseUnavailableError when the store cannot be written
  */
-export async function begin(db: Database, draft: AuditDraft): Promise<AuditIntent> {
-  const id = randomUUID();
+export function begin(db: Store, draft: AuditDraft): Promise<AuditIntent> {
+  return new Promise((resolve, reject) => {
+    const queue = waiting.get(db) ?? [];
+    queue.push({ draft, resolve, reject });
+    if (waiting.has(db)) return;
+    waiting.set(db, queue);
+    void chainAll(db, queue);
+  });
+}
+
+/** Writes intents in their order, all or none. @throws as {@link begin} */
+export async function beginAll(db: Store, drafts: readonly AuditDraft[]): Promise<AuditIntent[]> {
+  const entries = drafts.map((draft) => intentColumns(randomUUID(), draft));
+  if (entries.length === 0) return [];
   // Hashed rows form a chain, so each must follow the newest one; whoever was slower reads again.
   for (let attempt = 1; ; attempt += 1) {
-    const previousHash = await newestHash(db);
-    const hash = hashOfIntent({ ...intentColumns(id, draft), previousHash });
+    let previousHash = await newestHash(db);
+    const intents: AuditIntent[] = [];
+    const inserts = entries.map((entry) => {
+      const hash = hashOfIntent({ ...entry, previousHash });
+      const insert = insertion({ ...entry, previousHash, hash, first: FIRST, newest: previousHash });
+      previousHash = hash;
+      intents.push({ id: entry.id, hash });
+      return exactly(1, insert);
+    });
     try {
-      await db.write([insertStatement(id, draft, previousHash, hash)]);
-      return { id, hash };
+      await db.write([...db.dialect.inTurn('auditEntries'), ...inserts]);
+      return intents;
     } catch (error) {
       if (!(error instanceof StaleWriteError) || attempt >= TRIES) throw error;
     }
   }
 }
 
-/** The statement that writes an outcome, to stand in one transaction with what it is the outcome of. */
-export function finishStatement(intent: AuditIntent, result: AuditResult): Statement {
-  const after = json(result.after);
-  const errors = json(result.errors);
-  const outcome = { status: result.status, after, errors, finishedAt: result.at };
-  return {
-    sql: `UPDATE auditEntries SET status = ?, after = ?, errors = ?, finishedAt = ?, appleRequestId = ?, outcomeHash = ?
-          WHERE id = ? AND status IN ('pending', 'unknown')`,
-    params: [
-      result.status,
-      after,
-      errors,
-      result.at,
-      result.appleRequestId ?? null,
-      hashOfOutcome(intent.hash, outcome),
-      intent.id,
-    ],
-  };
+interface Waiting {
+  readonly draft: AuditDraft;
+  resolve(intent: AuditIntent): void;
+  reject(error: unknown): void;
+}
+/** Intents of this process that wait for their place: those that come while one is written go together. */
+const waiting = new WeakMap<Store, Waiting[]>();
+
+async function chainAll(db: Store, queue: Waiting[]): Promise<void> {
+  while (queue.length > 0) {
+    const these = queue.splice(0, AT_ONCE);
+    try {
+      const intents = await beginAll(
+        db,
+        these.map(({ draft }) => draft),
+      );
+      for (const [index, { resolve, reject }] of these.entries()) {
+        const intent = intents[index];
+        if (intent) resolve(intent);
+        else reject(new Error('An intent was not written.'));
+      }
+    } catch (error) {
+      for (const { reject } of these) reject(error);
+    }
+  }
+  waiting.delete(db);
+}
+
+const finish = shape(
+  (build, given: Outcome & { id: string; appleRequestId: string | null; outcomeHash: string }) =>
+    build
+      .updateTable('auditEntries')
+      .set({
+        status: given.status,
+        after: given.after,
+        errors: given.errors,
+        finishedAt: given.finishedAt,
+        appleRequestId: given.appleRequestId,
+        outcomeHash: given.outcomeHash,
+      })
+      .where('id', '=', given.id)
+      .where('status', 'in', ['pending', 'unknown']),
+);
+type Outcome = Pick<AuditRow, 'status' | 'after' | 'errors'> & { readonly finishedAt: number };
+
+/** The write of an outcome, to stand in one transaction with what it is the outcome of. */
+export function finishStatement({ id, hash }: AuditIntent, result: AuditResult): Write {
+  const { status, at: finishedAt, appleRequestId = null } = result;
+  const outcome = { status, after: json(result.after), errors: json(result.errors), finishedAt };
+  return finish({ ...outcome, id, appleRequestId, outcomeHash: hashOfOutcome(hash, outcome) });
 }
 
 /** An entry about something that has already happened here and needs no call, such as a sign-in. */
-export async function record(
-  db: Database,
-  draft: AuditDraft,
-  result: Omit<AuditResult, 'at'>,
-): Promise<string> {
+export async function record(db: Store, draft: AuditDraft, result: Omit<AuditResult, 'at'>): Promise<string> {
   const intent = await begin(db, draft);
   await db.write([finishStatement(intent, { ...result, at: draft.at })]);
   return intent.id;
@@ -128,33 +179,50 @@ function intentColumns(id: string, draft: AuditDraft) {
     requestId: draft.requestId ?? null,
     jobId: draft.jobId ?? null,
     undoOf: draft.undoOf ?? null,
+    after: json(draft.requested),
     names: draft.names && Object.keys(draft.names).length > 0 ? JSON.stringify(draft.names) : null,
   };
 }
 
-function insertStatement(id: string, draft: AuditDraft, previousHash: string, hash: string): Statement {
-  const columns = {
-    ...intentColumns(id, draft),
-    after: json(draft.requested),
-    status: 'pending',
-    previousHash,
-    hash,
-  };
-  const names = Object.keys(columns);
-  return {
-    sql: `INSERT INTO auditEntries (${names.map((name) => `"${name}"`).join(', ')})
-          SELECT ${names.map(() => '?').join(', ')}
-          WHERE coalesce((SELECT hash FROM auditEntries ORDER BY seq DESC LIMIT 1), ?) = ?`,
-    params: [...Object.values(columns), FIRST, previousHash],
-    expectChanges: 1,
-  };
-}
+type Linked = ReturnType<typeof intentColumns> & {
+  readonly previousHash: string;
+  readonly hash: string;
+  /** What the chain begins with, and what it must end with for the entry to follow. */
+  readonly first: string;
+  readonly newest: string;
+};
+const COLUMNS = [...INTENT_COLUMNS, 'after', 'names', 'previousHash', 'hash'] as const;
 
-async function newestHash(db: Database): Promise<string> {
-  return (
-    (await db.query<{ hash: string }>('SELECT hash FROM auditEntries ORDER BY seq DESC LIMIT 1'))[0]?.hash ??
-    FIRST
-  );
+const insertion = shape((build, given: Linked) =>
+  build
+    .insertInto('auditEntries')
+    .columns([...COLUMNS, 'status'])
+    .expression(
+      build
+        .selectNoFrom(({ val }) => [
+          ...COLUMNS.map((column) => val(given[column]).as(column)),
+          val('pending').as('status'),
+        ])
+        .where(({ eb, fn, selectFrom, val }) =>
+          eb(
+            fn.coalesce(
+              selectFrom('auditEntries').select('hash').orderBy('seq', 'desc').limit(1),
+              val(given.first),
+            ),
+            '=',
+            given.newest,
+          ),
+        ),
+    ),
+);
+
+const newest = shape((build) =>
+  build.selectFrom('auditEntries').select('hash').orderBy('seq', 'desc').limit(1),
+);
+
+async function newestHash(db: Store): Promise<string> {
+  const [row] = await db.read(newest({}));
+  return row?.hash ?? FIRST;
 }
 
 function json(value: unknown): string | null {

@@ -1,4 +1,4 @@
-import type { Database } from '@/lib/store/database';
+import type { Store } from '@/lib/store/store';
 import type { AuditRow } from './entry';
 import { FIRST_HASH, hashOfIntent, hashOfOutcome } from './trail';
 
@@ -10,15 +10,20 @@ export interface ChainReport {
 }
 
 /** Recomputes every hash of the trail, oldest first, in blocks so that a long trail does not fill the memory. */
-export async function verifyChain(db: Database, block = 1000): Promise<ChainReport> {
+export async function verifyChain(db: Store, block = 1000): Promise<ChainReport> {
   let previousHash = FIRST_HASH;
   let seq = 0;
   let checked = 0;
   for (;;) {
-    const rows = await db.query<AuditRow>('SELECT * FROM auditEntries WHERE seq > ? ORDER BY seq LIMIT ?', [
-      seq,
-      block,
-    ]);
+    const rows = await db.read(
+      db.build
+        .selectFrom('auditEntries')
+        .selectAll()
+        .where('seq', '>', seq)
+        .orderBy('seq')
+        .limit(block)
+        .$castTo<AuditRow>(),
+    );
     for (const row of rows) {
       const reason = faultOf(row, previousHash);
       if (reason) return { isWhole: false, checked, broken: { seq: row.seq, id: row.id, reason } };

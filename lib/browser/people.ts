@@ -1,12 +1,10 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
-import type { z } from 'zod';
-import type { InvitePreview, inviteBody, KnownHere } from '@/lib/services/imports/invite-one';
-import type { PrunePreview, pruneBody, prunePreviewBody, RestorePreview } from '@/lib/services/prune/service';
-import type { BulkPreview, bulkBody } from '@/lib/services/testers/bulk';
+import type { InvitePreview, KnownHere } from '@/lib/services/imports/invite-one';
+import type { PrunePreview, RestorePreview } from '@/lib/services/prune/service';
+import type { BulkPreview } from '@/lib/services/testers/bulk';
 import type { BulkKind } from '@/lib/services/testers/bulk-kinds';
-import type { BulkSummary, summaryBody } from '@/lib/services/testers/bulk-summary';
-import type { RecordsChange, recordsBody } from '@/lib/services/testers/records';
-import type { testerSelection } from '@/lib/services/testers/selection';
+import type { BulkSummary } from '@/lib/services/testers/bulk-summary';
+import type { RecordsChange } from '@/lib/services/testers/records';
 import { ApiError, api } from './api';
 import { keys } from './keys';
 import type { OneDocument } from './types';
@@ -14,17 +12,27 @@ import type { OneDocument } from './types';
 export type { PruneCandidate } from '@/lib/services/prune/service';
 export type { BulkKind, BulkPreview, InvitePreview, KnownHere, PrunePreview, RestorePreview };
 
-/** What a route takes, as its schema says; nobody changes what is on its way. */
-type Body<Schema extends z.ZodType> = Fixed<z.input<Schema>>;
-type Fixed<Value> = Value extends readonly (infer Item)[]
-  ? readonly Fixed<Item>[]
-  : Value extends object
-    ? { readonly [Name in keyof Value]: Fixed<Value[Name]> }
-    : Value;
-
 /** Testers of one app: those named, or all that a list matches. */
-export type TesterSelection = Body<typeof testerSelection>;
-export type BulkRequest = Body<typeof bulkBody>;
+export type TesterSelection =
+  | { readonly ids: readonly string[] }
+  | {
+      readonly matching: {
+        readonly filter: Readonly<Record<string, readonly string[]>>;
+        readonly search?: string;
+      };
+      readonly except?: readonly string[];
+    };
+
+export interface BulkRequest {
+  readonly kind: BulkKind;
+  readonly appId: string;
+  readonly accountId?: string;
+  readonly testers: TesterSelection;
+  readonly groupId?: string;
+  readonly buildId?: string;
+  /** What a person typed, where the preview has a `confirmWord`. */
+  readonly confirm?: string | number;
+}
 
 /** What an operation would do with these testers. */
 export function bulkPreviewOptions(body: BulkRequest) {
@@ -37,7 +45,7 @@ export function bulkPreviewOptions(body: BulkRequest) {
 }
 
 /** What a selection of one app holds. */
-export function selectionSummaryOptions(body: Body<typeof summaryBody>) {
+export function selectionSummaryOptions(body: Omit<BulkRequest, 'kind'>) {
   return queryOptions({
     queryKey: keys.own('people', `selection ${JSON.stringify(body)}`),
     queryFn: ({ signal }) =>
@@ -57,7 +65,17 @@ export function startBulkMutation() {
 }
 
 /** What makes a tester one to remove: every condition given must hold. */
-export type PruneRules = Body<typeof prunePreviewBody>['rules'];
+export interface PruneRules {
+  readonly noSessionDays?: number;
+  readonly noFeedbackEver?: boolean;
+  readonly invitedBeforeDays?: number;
+  readonly unknownInvitation?: 'keep' | 'prune';
+  readonly states?: readonly string[];
+  readonly groupIds?: readonly string[];
+  readonly inviteTypes?: readonly string[];
+  readonly neverInstalled?: boolean;
+  readonly withoutTags?: readonly string[];
+}
 
 /** What rules would remove; asked only when a person asks. */
 export function prunePreviewOptions(appId: string, rules: PruneRules | null) {
@@ -74,7 +92,13 @@ export function prunePreviewOptions(appId: string, rules: PruneRules | null) {
   });
 }
 
-export type PruneRequest = Body<typeof pruneBody>;
+export interface PruneRequest {
+  readonly appId: string;
+  readonly rules: PruneRules;
+  readonly except: readonly string[];
+  readonly resendFirst?: { readonly graceDays: number };
+  readonly confirm?: number;
+}
 
 /** Queues the removal, and the letters before it when there is a grace period. */
 export function startPruneMutation() {
@@ -115,7 +139,15 @@ export function restoreMutation() {
   });
 }
 
-export type RecordsRequest = Body<typeof recordsBody>;
+export interface RecordsRequest {
+  readonly appId: string;
+  readonly accountId?: string;
+  readonly testers: TesterSelection;
+  readonly addTags?: readonly string[];
+  readonly removeTags?: readonly string[];
+  readonly note?: string;
+  readonly protected?: boolean;
+}
 
 /** Changes what is ours about testers; `changed` names those who had it otherwise. */
 export function changeRecordsMutation() {
@@ -129,8 +161,23 @@ export function changeRecordsMutation() {
   });
 }
 
+export interface Invitation {
+  readonly appId: string;
+  readonly accountId?: string;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  /** Apple takes either groups or single builds. */
+  readonly groupIds: readonly string[];
+  readonly buildIds: readonly string[];
+  /** Which of several testers of the address is meant. */
+  readonly testerId?: string;
+  /** What was decided about a name that looks broken. */
+  readonly name?: 'keep' | 'drop';
+}
+
 /** What inviting one person would do; asked while the form is filled in. */
-export function invitePreviewOptions(body: Body<typeof inviteBody>) {
+export function invitePreviewOptions(body: Invitation) {
   return queryOptions({
     queryKey: keys.own('people', `invite ${JSON.stringify(body)}`),
     queryFn: ({ signal }) =>

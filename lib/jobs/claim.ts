@@ -1,5 +1,6 @@
-import { type Database, StaleWriteError, type Statement } from '@/lib/store/database';
 import { acquireLease, type Lease, releaseLease } from '@/lib/store/lease';
+import { shape } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import { readJob } from './rows';
 import type { Job } from './types';
 
@@ -20,25 +21,58 @@ interface Candidate {
   crashes: number;
 }
 
+/** Asked twice a second by every worker. */
+const due = shape((build, given: { now: number }) =>
+  build
+    .selectFrom('jobs')
+    .select(['id', 'status', 'crashes'])
+    .where(({ eb, or, and, exists, selectFrom }) =>
+      or([
+        and([
+          eb('status', '=', 'queued'),
+          or([eb('scheduledAt', 'is', null), eb('scheduledAt', '<=', given.now)]),
+        ]),
+        eb('status', '=', 'running'),
+        and([
+          eb('status', 'in', ['paused', 'cancelled']),
+          exists(
+            selectFrom('jobItems')
+              .select('jobItems.position')
+              .whereRef('jobItems.jobId', '=', 'jobs.id')
+              .where('jobItems.status', 'in', ['sending', 'ambiguous']),
+          ),
+        ]),
+      ]),
+    )
+    .orderBy('createdAt')
+    .orderBy('id')
+    .limit(50),
+);
+const runs = shape((build, given: { id: string; status: string; crashes: number; now: number }) =>
+  build
+    .updateTable('jobs')
+    .set(({ fn, val }) => ({
+      status: 'running',
+      crashes: given.crashes,
+      startedAt: fn.coalesce('startedAt', val(given.now)),
+      updatedAt: given.now,
+    }))
+    .where('id', '=', given.id)
+    .where('status', '=', given.status),
+);
+
 /**
- * Takes the oldest job that is due and that nobody works on; null when there is none.
+ * Takes the oldest job that is due and that nobody works on; null when there is none. Several workers may ask at once:
+ * a job's lease is one row that one of them can take, and it is taken before the job says that it runs.
  * @param own what the same worker works on now, and what it had to leave because the store failed, which is no crash
  */
 export async function claimJob(
-  db: Database,
+  db: Store,
   owner: string,
   now: number,
   own: { readonly running?: ReadonlySet<string>; readonly left?: ReadonlySet<string> } = {},
 ): Promise<Claim | null> {
-  const candidates = await db.query<Candidate>(
-    `SELECT id, status, crashes FROM jobs
-     WHERE (status = 'queued' AND (scheduledAt IS NULL OR scheduledAt <= ?)) OR status = 'running'
-       OR (status IN ('paused', 'cancelled') AND EXISTS (
-         SELECT 1 FROM jobItems WHERE jobId = jobs.id AND status IN ('sending', 'ambiguous')))
-     ORDER BY createdAt, id LIMIT 50`,
-    [now],
-  );
-  for (const candidate of candidates) {
+  for (const candidate of await db.read(due({ now }))) {
     if (own.running?.has(candidate.id)) continue;
     const lease = await acquireLease(db, `jobs/${candidate.id}`, owner, now, { takesBack: true });
     if (!lease) continue;
@@ -51,40 +85,32 @@ export async function claimJob(
 }
 
 async function start(
-  db: Database,
+  db: Store,
   candidate: Candidate,
   lease: Lease,
   { isCrash, now }: { readonly isCrash: boolean; readonly now: number },
 ): Promise<Claim | null> {
+  const { id, status } = candidate;
   // A job that still says `running` was left by a worker that ended without a word.
   const crashes = isCrash ? candidate.crashes + 1 : candidate.crashes;
-  const isSettleOnly = candidate.status !== 'queued' && candidate.status !== 'running';
+  const isSettleOnly = status !== 'queued' && status !== 'running';
   if (!isSettleOnly && crashes >= MAX_CRASHES) {
-    await db.write([park(candidate, crashes, now)]);
+    await park(db, candidate, crashes, now);
     return null;
   }
   if (!isSettleOnly) {
-    const run: Statement = {
-      sql: `UPDATE jobs SET status = 'running', crashes = ?, startedAt = COALESCE(startedAt, ?), updatedAt = ?
-        WHERE id = ? AND status = ?`,
-      params: [crashes, now, now, candidate.id, candidate.status],
-      expectChanges: 1,
-    };
-    try {
-      await db.write([run]);
-    } catch (error) {
-      if (error instanceof StaleWriteError) return null;
-      throw error;
-    }
+    // Whoever was slower read the job before it was taken: it is another's, or over by now.
+    const [changed] = await db.write([runs({ id, status, crashes, now })]);
+    if (changed !== 1) return null;
   }
-  const job = await readJob(db, candidate.id);
+  const job = await readJob(db, id);
   return job ? { job, lease, isSettleOnly } : null;
 }
 
-function park(candidate: Candidate, crashes: number, now: number): Statement {
+async function park(db: Store, { id, status }: Candidate, crashes: number, now: number): Promise<void> {
   const error = `The worker ended ${crashes} times in a row without finishing a single item. Resume it to try again.`;
-  return {
-    sql: "UPDATE jobs SET status = 'parked', crashes = ?, error = ?, updatedAt = ? WHERE id = ? AND status = ?",
-    params: [crashes, error, now, candidate.id, candidate.status],
-  };
+  const parked = { status: 'parked', crashes, error, updatedAt: now };
+  await db.write([
+    db.build.updateTable('jobs').set(parked).where('id', '=', id).where('status', '=', status),
+  ]);
 }

@@ -1,4 +1,4 @@
-import type { Database, Statement } from '@/lib/store/database';
+import type { Store, Write } from '@/lib/store/store';
 import { type JobStatus, NO_EFFECT } from './types';
 
 export const JOB_ACTIONS = ['pause', 'resume', 'cancel', 'retry'] as const;
@@ -21,23 +21,36 @@ export function actionsFor(status: JobStatus, toRetry: number): JobAction[] {
  * Pauses, resumes, cancels or retries; false when the job's status does not allow it. A running worker notices
  * before its next item; what is being sent is finished first.
  */
-export async function controlJob(db: Database, id: string, action: JobAction, now: number): Promise<boolean> {
-  const changes = await db.write(action === 'retry' ? retry(id, now) : [change(id, action, now)]);
+export async function controlJob(db: Store, id: string, action: JobAction, now: number): Promise<boolean> {
+  const changes = await db.write(action === 'retry' ? retry(db, id, now) : [change(db, id, action, now)]);
   return (changes.at(-1) ?? 0) > 0;
 }
 
-function change(id: string, action: Exclude<JobAction, 'retry'>, now: number): Statement {
-  const allowed = FROM[action].map((status) => `'${status}'`).join(', ');
-  const sets = {
-    pause: "status = 'paused'",
-    resume:
-      "status = 'queued', crashes = 0, error = NULL, waitUntil = NULL, waitReason = NULL, scheduledAt = NULL, hold = json_set(hold, '$.isWaived', json('true'))",
-    cancel: `status = 'cancelled', finishedAt = ${now}, waitUntil = NULL, waitReason = NULL`,
-  }[action];
-  return {
-    sql: `UPDATE jobs SET ${sets}, updatedAt = ? WHERE id = ? AND status IN (${allowed})`,
-    params: [now, id],
-  };
+function change(
+  { build, dialect }: Store,
+  id: string,
+  action: Exclude<JobAction, 'retry'>,
+  now: number,
+): Write {
+  const job = build
+    .updateTable('jobs')
+    .set({ updatedAt: now })
+    .where('id', '=', id)
+    .where('status', 'in', FROM[action]);
+  switch (action) {
+    case 'pause':
+      return job.set({ status: 'paused' });
+    case 'cancel':
+      return job.set({ status: 'cancelled', finishedAt: now, waitUntil: null, waitReason: null });
+    case 'resume':
+      return job
+        .set({ status: 'queued', crashes: 0, error: null, waitUntil: null, waitReason: null })
+        .set(({ ref }) => ({
+          scheduledAt: null,
+          // It was held for a reason that the person has seen.
+          hold: dialect.jsonWith(ref('hold'), 'isWaived', true),
+        }));
+  }
 }
 
 /**
@@ -45,23 +58,32 @@ function change(id: string, action: Exclude<JobAction, 'retry'>, now: number): S
  * somebody to go on. False when the job is not held.
  */
 export async function retargetJob(
-  db: Database,
+  { build, write }: Store,
   id: string,
   { from, to }: { readonly from: string; readonly to: string },
   now: number,
 ): Promise<boolean> {
   // Ids stand in JSON as whole quoted words, wherever they stand.
   const [old, fresh] = [JSON.stringify(from), JSON.stringify(to)];
-  const [, changed] = await db.write([
-    {
-      sql: `UPDATE jobItems SET payload = replace(payload, ?, ?) WHERE jobId = ? AND status = 'pending'
-        AND EXISTS (SELECT 1 FROM jobs WHERE id = ? AND status = 'paused')`,
-      params: [old, fresh, id, id],
-    },
-    {
-      sql: `UPDATE jobs SET params = replace(params, ?, ?), updatedAt = ? WHERE id = ? AND status = 'paused'`,
-      params: [old, fresh, now, id],
-    },
+  const [, changed] = await write([
+    build
+      .updateTable('jobItems')
+      .set(({ fn, val }) => ({ payload: fn<string>('replace', ['payload', val(old), val(fresh)]) }))
+      .where('jobId', '=', id)
+      .where('status', '=', 'pending')
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('jobs').select('jobs.id').where('jobs.id', '=', id).where('jobs.status', '=', 'paused'),
+        ),
+      ),
+    build
+      .updateTable('jobs')
+      .set(({ fn, val }) => ({
+        params: fn<string>('replace', ['params', val(old), val(fresh)]),
+        updatedAt: now,
+      }))
+      .where('id', '=', id)
+      .where('status', '=', 'paused'),
   ]);
   return (changed ?? 0) > 0;
 }
@@ -70,24 +92,51 @@ export async function retargetJob(
  * Only items that were refused by Apple, or that Apple took without effect: a row that is invalid in itself fails again
  * in the same way. The second attempt of one without effect looks before it creates.
  */
-function retry(id: string, now: number): Statement[] {
-  const allowed = FROM.retry.map((status) => `'${status}'`).join(', ');
-  const isOpen = `EXISTS (SELECT 1 FROM jobs WHERE id = ? AND status IN (${allowed}))`;
+function retry({ build }: Store, id: string, now: number): Write[] {
+  const counted = (status: string) =>
+    build
+      .selectFrom('jobItems')
+      .select(({ fn }) => fn.countAll<number>().as('n'))
+      .where('jobId', '=', id)
+      .where('status', '=', status);
   return [
-    {
-      sql: `UPDATE jobItems SET status = 'pending', attempts = CASE status WHEN 'done' THEN 1 ELSE 0 END,
-        errorCode = NULL, errorDetail = NULL, result = NULL, finishedAt = NULL
-        WHERE jobId = ? AND sentAt IS NOT NULL
-        AND (status = 'failed' OR (status = 'done' AND errorCode = '${NO_EFFECT}')) AND ${isOpen}`,
-      params: [id, id],
-    },
-    {
-      sql: `UPDATE jobs SET status = 'queued', finishedAt = NULL, error = NULL, crashes = 0, updatedAt = ?,
-        failed = (SELECT count(*) FROM jobItems WHERE jobId = jobs.id AND status = 'failed'),
-        done = (SELECT count(*) FROM jobItems WHERE jobId = jobs.id AND status = 'done'), noEffect = 0
-        WHERE id = ? AND status IN (${allowed})
-        AND EXISTS (SELECT 1 FROM jobItems WHERE jobId = jobs.id AND status = 'pending')`,
-      params: [now, id],
-    },
+    build
+      .updateTable('jobItems')
+      .set(({ eb, lit }) => ({
+        status: 'pending',
+        attempts: eb.case().when('status', '=', 'done').then(lit(1)).else(lit(0)).end(),
+        errorCode: null,
+        errorDetail: null,
+        result: null,
+        finishedAt: null,
+      }))
+      .where('jobId', '=', id)
+      .where('sentAt', 'is not', null)
+      .where(({ eb, or, and }) =>
+        or([eb('status', '=', 'failed'), and([eb('status', '=', 'done'), eb('errorCode', '=', NO_EFFECT)])]),
+      )
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('jobs')
+            .select('jobs.id')
+            .where('jobs.id', '=', id)
+            .where('jobs.status', 'in', FROM.retry),
+        ),
+      ),
+    build
+      .updateTable('jobs')
+      .set({
+        status: 'queued',
+        finishedAt: null,
+        error: null,
+        crashes: 0,
+        updatedAt: now,
+        failed: counted('failed'),
+        done: counted('done'),
+        noEffect: 0,
+      })
+      .where('id', '=', id)
+      .where('status', 'in', FROM.retry)
+      .where(({ exists }) => exists(counted('pending').clearSelect().select('position').limit(1))),
   ];
 }

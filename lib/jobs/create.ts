@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Database, SqlValue, Statement } from '@/lib/store/database';
+import { shapeOfRows } from '@/lib/store/shape';
+import { exactly, type Store, type Write } from '@/lib/store/store';
 
 /** An item to be. One that is known to fail or to be needless is listed with its reason and never sent. */
 export interface NewItem {
@@ -33,14 +34,14 @@ const STATEMENTS_PER_WRITE = 5;
  * Stores a job with its items and queues it; gives its id. The job is a draft, which no worker takes, until its
  * last item is stored, so a crash on the way leaves nothing half done.
  */
-export async function createJob(db: Database, job: NewJob, now: number): Promise<string> {
+export async function createJob(db: Store, job: NewJob, now: number): Promise<string> {
   const id = randomUUID();
   const counts = { total: 0, failed: 0, skipped: 0 };
-  await db.write([insertDraft(id, job, now)]);
+  await db.write([insertDraft(db, id, job, now)]);
   let batch: NewItem[] = [];
-  let statements: Statement[] = [];
+  let statements: Write[] = [];
   const flush = async (all: boolean): Promise<void> => {
-    if (batch.length > 0) statements.push(insertItems(id, counts.total - batch.length, batch, now));
+    if (batch.length > 0) statements.push(...insertItems(id, counts.total - batch.length, batch, now));
     batch = [];
     if (statements.length >= STATEMENTS_PER_WRITE || (all && statements.length > 0)) {
       await db.write(statements);
@@ -55,56 +56,61 @@ export async function createJob(db: Database, job: NewJob, now: number): Promise
   }
   await flush(true);
   await db.write([
-    {
-      sql: "UPDATE jobs SET status = 'queued', total = ?, failed = ?, skipped = ?, updatedAt = ? WHERE id = ? AND status = 'draft'",
-      params: [counts.total, counts.failed, counts.skipped, now, id],
-      expectChanges: 1,
-    },
+    exactly(
+      1,
+      db.build
+        .updateTable('jobs')
+        .set({ status: 'queued', ...counts, updatedAt: now })
+        .where('id', '=', id)
+        .where('status', '=', 'draft'),
+    ),
   ]);
   return id;
 }
 
 /** Drops drafts whose creation ended in a crash more than a day ago. */
-export async function dropOldDrafts(db: Database, now: number): Promise<void> {
+export async function dropOldDrafts(db: Store, now: number): Promise<void> {
   const before = now - 24 * 3_600_000;
+  const old = db.build
+    .selectFrom('jobs')
+    .select('id')
+    .where('status', '=', 'draft')
+    .where('createdAt', '<', before);
   await db.write([
-    {
-      sql: "DELETE FROM jobItems WHERE jobId IN (SELECT id FROM jobs WHERE status = 'draft' AND createdAt < ?)",
-      params: [before],
-    },
-    { sql: "DELETE FROM jobs WHERE status = 'draft' AND createdAt < ?", params: [before] },
+    db.build.deleteFrom('jobItems').where('jobId', 'in', old),
+    db.build.deleteFrom('jobs').where('id', 'in', old),
   ]);
 }
 
-function insertDraft(id: string, job: NewJob, now: number): Statement {
-  return {
-    sql: `INSERT INTO jobs (id, accountId, appId, kind, title, status, params, createdBy, createdByEmail, createdAt,
-      scheduledAt, updatedAt) VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?)`,
-    params: [
-      id,
-      job.accountId,
-      job.appId,
-      job.kind,
-      job.title,
-      JSON.stringify(job.params),
-      job.createdBy,
-      job.createdByEmail,
-      now,
-      job.scheduledAt ?? null,
-      now,
-    ],
-  };
+function insertDraft({ build }: Store, id: string, job: NewJob, now: number): Write {
+  const { accountId, appId, kind, title, createdBy, createdByEmail, scheduledAt = null } = job;
+  return build.insertInto('jobs').values({
+    ...{ id, accountId, appId, kind, title, createdBy, createdByEmail, scheduledAt },
+    ...{ status: 'draft', params: JSON.stringify(job.params), createdAt: now, updatedAt: now },
+  });
 }
 
-function insertItems(jobId: string, from: number, items: readonly NewItem[], now: number): Statement {
-  const params: SqlValue[] = [];
-  for (const [index, { payload, label, settled }] of items.entries()) {
-    params.push(jobId, from + index, settled?.status ?? 'pending', JSON.stringify(payload), label ?? null);
-    params.push(settled?.code ?? null, settled?.detail ?? null, settled ? now : null);
-  }
-  return {
-    sql: `INSERT INTO jobItems (jobId, position, status, payload, label, errorCode, errorDetail, finishedAt)
-      VALUES ${items.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
-    params,
+const ITEM_COLUMNS = [
+  ...(['jobId', 'position', 'status', 'payload', 'label'] as const),
+  ...(['errorCode', 'errorDetail', 'finishedAt'] as const),
+];
+type ItemRow = Record<'jobId' | 'status' | 'payload', string> &
+  Record<'label' | 'errorCode' | 'errorDetail', string | null> & {
+    position: number;
+    finishedAt: number | null;
   };
+const insertRows = shapeOfRows<ItemRow>(ITEM_COLUMNS, (build, rows) =>
+  build.insertInto('jobItems').values(rows),
+);
+
+function insertItems(jobId: string, from: number, items: readonly NewItem[], now: number): Write[] {
+  return insertRows(
+    items.map(({ payload, label = null, settled }, index) => ({
+      ...{ jobId, position: from + index, status: settled?.status ?? 'pending', label },
+      payload: JSON.stringify(payload),
+      errorCode: settled?.code ?? null,
+      errorDetail: settled?.detail ?? null,
+      finishedAt: settled ? now : null,
+    })),
+  );
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
-import { type Database, DatabaseUnavailableError, StaleWriteError, type Write } from '@/lib/store/database';
-import { fence, type Lease, LeaseLostError } from '@/lib/store/lease';
+import { type Database, DatabaseUnavailableError, StaleWriteError } from '@/lib/store/database';
+import { fence, holdsLease, LeaseLostError } from '@/lib/store/lease';
+import type { Write } from '@/lib/store/store';
 import type { Claim } from './claim';
 import { holdStatements, pendingStatements, waitStatement } from './outbox';
 import { readJob } from './rows';
@@ -98,11 +99,6 @@ export async function commit<C>(
 /** Nothing was written, and the same can be written later. */
 function isPassing(error: unknown): boolean {
   return error instanceof DatabaseUnavailableError && error.reason !== 'unsure';
-}
-
-async function holdsLease(db: Database, { name, owner, token }: Lease): Promise<boolean> {
-  const sql = 'SELECT 1 FROM leases WHERE name = ? AND owner = ? AND token = ?';
-  return (await db.query(sql, [name, owner, token])).length > 0;
 }
 
 /** Whether the run may go on sending: neither stopped nor paused nor cancelled. */

@@ -1,5 +1,5 @@
 import { StaleWriteError } from '@/lib/store/database';
-import { ambiguousStatement, outcomeStatements, sendingStatements } from './outbox';
+import { ambiguousStatements, outcomeStatements, sendingStatements } from './outbox';
 import { commit, FIRST_BACKOFF_MS, holdJob, putBack, type Run, waitOut } from './run';
 import { settleItems } from './settle-items';
 import type { Concern, JobItem, Outcome, Trouble } from './types';
@@ -75,10 +75,7 @@ async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble)
       await putBack(run, items, statements);
       return holdJob(run, trouble.reason, { kind: trouble.hold });
     case 'unknown':
-      await commit(run, [
-        ambiguousStatement(work.job.id, items, trouble.code, trouble.detail),
-        ...statements,
-      ]);
+      await commit(run, [...ambiguousStatements(work.job.id, items, trouble), ...statements]);
       return settleItems(
         run,
         items.map((item) => afterLastCall(run, item)),

@@ -1,5 +1,5 @@
 import { batches } from './batches';
-import { ambiguousStatement, outcomeStatements, pendingStatements } from './outbox';
+import { ambiguousStatements, outcomeStatements, pendingStatements } from './outbox';
 import { allItems } from './rows';
 import { commit, holdJob, LOOK_UP_MS, nextBackoff, type Run, waitOut } from './run';
 import type { Finding, JobItem, Trouble } from './types';
@@ -126,7 +126,7 @@ async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble)
       await waitOut(run, trouble.until, trouble.reason, { isSettling: true });
       return !work.signal.aborted;
     case 'unknown':
-      await commit(run, [ambiguousStatement(work.job.id, items, trouble.code, trouble.detail)]);
+      await commit(run, ambiguousStatements(work.job.id, items, trouble));
       await waitOut(run, now + nextBackoff(run), `App Store Connect does not answer: ${trouble.detail}`, {
         isSettling: true,
       });

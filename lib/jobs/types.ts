@@ -1,4 +1,4 @@
-import type { Write } from '@/lib/store/database';
+import type { Write } from '@/lib/store/store';
 
 export const JOB_STATUSES = [
   'draft',

@@ -1,7 +1,7 @@
-import type { Database } from '@/lib/store/database';
+import type { Store } from '@/lib/store/store';
 import { actionsFor, type JobAction } from './control';
 import { type Estimate, estimateEnd, LATELY_MS } from './estimate';
-import { countItems, finishedSince } from './rows';
+import { countEach, type Finished, finishedSince, type ItemCounts, NO_ITEMS } from './rows';
 import type { Hold, Job, JobStatus } from './types';
 
 /** A job as people see it; instants as ISO text. */
@@ -46,29 +46,57 @@ export interface JobView {
 }
 
 /** Progress, rate and the estimated end of a job. */
-export async function viewJob(
-  db: Database,
-  job: Job,
-  requestsPerItem: number,
+export async function viewJob(db: Store, job: Job, requestsPerItem: number, now: number): Promise<JobView> {
+  return (await jobViewer(db, [job], now))(job, requestsPerItem);
+}
+
+/** Reads what is to be said of some jobs at once; the answer tells each of them. */
+export async function jobViewer(
+  db: Store,
+  jobs: readonly Job[],
   now: number,
-): Promise<JobView> {
-  const counts = await countItems(db, job.id);
+): Promise<(job: Job, requestsPerItem: number) => JobView> {
+  const ids = jobs.map(({ id }) => id);
+  const open = jobs.filter(isOpen).map(({ id }) => id);
+  const counts = await countEach(db, ids);
+  const finished = await finishedSince(db, open, now - 3_600_000, 60_000);
+  const lately = await finishedSince(db, open, now - LATELY_MS, 1_000);
+  return (job, requestsPerItem) =>
+    viewOf(job, {
+      counts: counts.get(job.id) ?? NO_ITEMS,
+      finished: finished.get(job.id) ?? new Map(),
+      lately: lately.get(job.id) ?? new Map(),
+      requestsPerItem,
+      now,
+    });
+}
+
+const isOpen = ({ status }: Job) => status === 'running' || status === 'queued';
+
+interface Progress {
+  readonly counts: ItemCounts;
+  readonly finished: Finished;
+  readonly lately: Finished;
+  readonly requestsPerItem: number;
+  readonly now: number;
+}
+
+function viewOf(job: Job, { counts, finished, lately, requestsPerItem, now }: Progress): JobView {
   const pending = counts.pending + counts.sending;
-  const isOpen = job.status === 'running' || job.status === 'queued';
   const estimate =
-    isOpen &&
+    isOpen(job) &&
     estimateEnd({
       left: pending + counts.ambiguous,
       requestsPerItem,
       pace: job.pace,
-      finished: await finishedSince(db, job.id, now - 3_600_000, 60_000),
-      lately: await finishedSince(db, job.id, now - LATELY_MS, 1_000),
+      finished,
+      lately,
       startedAt: job.startedAt,
       waitUntil: job.waitUntil ?? job.scheduledAt,
       now,
     });
   const leftMs = estimate ? estimate.leftMs : null;
-  const isWaiting = isOpen && job.waitUntil !== null && job.waitUntil > now;
+  const isWaiting = isOpen(job) && job.waitUntil !== null && job.waitUntil > now;
   return {
     id: job.id,
     accountId: job.accountId,

@@ -1,4 +1,3 @@
-import { TESTERS_PER_APP } from '@/lib/asc/catalogue/limits';
 import type { Database } from '@/lib/store/database';
 
 export type AttentionKind =
@@ -33,6 +32,8 @@ export interface Attention {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
+/** Apple's limit of external testers per app. */
+const TESTERS_PER_APP = 10_000;
 const NEARLY = 0.9;
 
 const members = (join = '') => `(SELECT COUNT(*) FROM "betaGroupTesters" AS m ${join}

@@ -1,19 +1,20 @@
 import { maskEmail, maskEmails } from '@/lib/access/mask';
 import { authorise, may } from '@/lib/access/policy';
-import { getUser, listUsers } from '@/lib/access/users';
+import { listUsers, type User, usersAmong } from '@/lib/access/users';
 import type { AuditEntry } from '@/lib/audit/entry';
 import { type AuditQuery, actorsAmong, entriesAt, getAudit, listActs, listAudit } from '@/lib/audit/list';
 import { type ChainReport, verifyChain } from '@/lib/audit/verify';
-import { readJob } from '@/lib/jobs/rows';
+import { jobsAmong, readJob } from '@/lib/jobs/rows';
 import type { Job } from '@/lib/jobs/types';
+import { type AppNamesOf, namesOfApps } from './app-names';
 import type { Ctx } from './ctx';
 import { badParameter, conflict, notFound } from './errors';
 import { type ChangeWords, changeWords } from './history/change-words';
 import { ABOUT, aboutOf } from './history/kinds';
 import type { Part } from './history/parts';
 import { sentenceOf } from './history/sentence';
-import { appToldOf, tellJob } from './history/tell-job';
-import { previewUndo, type UndoPreview, undoJob, undoneJobs } from './jobs/undo-job';
+import { appTold, type JobWords, jobTeller } from './history/tell-job';
+import { previewUndo, type UndoPreview, undoJob } from './jobs/undo-job';
 import { type Back, inverseOf, whyNotUndoable } from './undo';
 
 /** A row of the activity page: one act in a sentence; instants as ISO text. */
@@ -103,8 +104,9 @@ interface Shown {
 
 async function rows(ctx: Ctx, query: AuditQuery): Promise<Shown> {
   const page = await listAudit(ctx.db, query);
+  const around = await aroundOf(ctx, page.entries);
   return {
-    data: await Promise.all(page.entries.map((entry) => present(ctx, entry))),
+    data: page.entries.map((entry) => present(ctx, entry, around)),
     total: page.total,
     next: page.nextCursor,
   };
@@ -116,20 +118,19 @@ async function acts(ctx: Ctx, query: AuditQuery): Promise<Shown> {
     ctx.db,
     page.acts.map(({ seq }) => seq),
   );
-  const undone = await undoneJobs(
-    ctx,
+  const jobs = await jobsAmong(
+    ctx.db,
     page.acts.flatMap(({ jobId }) => jobId ?? []),
   );
-  const data = (
-    await Promise.all(
-      page.acts.map(async ({ seq, jobId }) => {
-        const entry = first.get(seq);
-        if (!entry) return [];
-        const job = jobId === null ? null : await readJob(ctx.db, jobId);
-        return [job ? await presentJob(ctx, job, entry, undone) : await present(ctx, entry)];
-      }),
-    )
-  ).flat();
+  const tell = await jobTeller(ctx, [...jobs.values()]);
+  const around = await aroundOf(ctx, [...first.values()]);
+  const data = page.acts.flatMap(({ seq, jobId }) => {
+    const entry = first.get(seq);
+    if (!entry) return [];
+    const shown = present(ctx, entry, around);
+    const job = jobs.get(jobId ?? '');
+    return [job ? presentJob(ctx, job, shown, tell(job)) : shown];
+  });
   return { data, total: page.total, next: page.nextCursor };
 }
 
@@ -161,20 +162,30 @@ async function searchFor(ctx: Ctx, typed: string): Promise<NonNullable<AuditQuer
     throw badParameter('q', 'Your role sees e-mail addresses masked, so Activity cannot be searched.');
   }
   const text = typed.trim().slice(0, MOST_TYPED);
-  const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  const ids = async (sql: string) => (await ctx.db.query<{ id: string }>(sql, [like])).map(({ id }) => id);
-  return {
-    text,
-    appIds: await ids("SELECT id FROM apps WHERE name LIKE ? ESCAPE '\\'"),
-    actorIds: await ids("SELECT id FROM users WHERE name LIKE ? ESCAPE '\\'"),
-    jobIds: await ids("SELECT id FROM jobs WHERE title LIKE ? ESCAPE '\\'"),
-  };
+  const { build, dialect } = ctx.db;
+  const apps = build
+    .selectFrom('apps')
+    .select('id')
+    .where(({ ref }) => dialect.holds(ref('name'), text));
+  const users = build
+    .selectFrom('users')
+    .select('id')
+    .where(({ ref }) => dialect.holds(ref('name'), text));
+  const jobs = build
+    .selectFrom('jobs')
+    .select('id')
+    .where(({ ref }) => dialect.holds(ref('title'), text));
+  const [appIds, actorIds, jobIds] = await Promise.all(
+    [apps, users, jobs].map(async (query) => (await ctx.db.read<{ id: string }>(query)).map(({ id }) => id)),
+  );
+  return { text, appIds: appIds ?? [], actorIds: actorIds ?? [], jobIds: jobIds ?? [] };
 }
 
 /** One entry of the trail. @throws RefusedError (404) */
 export async function getActivity(ctx: Ctx, id: string): Promise<ActivityEntry> {
   authorise(ctx.actor, 'audit:read');
-  return present(ctx, await entryOf(ctx, id));
+  const entry = await entryOf(ctx, id);
+  return present(ctx, entry, await aroundOf(ctx, [entry]));
 }
 
 /** What taking back everything a job did would do. @throws RefusedError 404, or 409 FLIGHTDECK.NOT_UNDOABLE */
@@ -220,16 +231,44 @@ async function entryOf(ctx: Ctx, id: string): Promise<AuditEntry> {
   return entry;
 }
 
-async function present(ctx: Ctx, { seq: _, ...entry }: AuditEntry): Promise<ActivityEntry> {
-  const app = await appToldOf(ctx, entry.appId, entry.accountId);
+/** What the entries of a page are told with. */
+interface Around {
+  readonly namesOf: AppNamesOf;
+  /** Account → what it is called. */
+  readonly accounts: ReadonlyMap<string, string>;
+  readonly users: ReadonlyMap<string, User>;
+}
+
+async function aroundOf(ctx: Ctx, entries: readonly AuditEntry[]): Promise<Around> {
+  const distinct = (ids: readonly (string | null)[]) => [...new Set(ids.filter((id) => id !== null))];
+  const accountIds = distinct(entries.map(({ accountId }) => accountId));
+  const accounts =
+    accountIds.length === 0
+      ? []
+      : await ctx.db.prisma.account.findMany({
+          where: { id: { in: accountIds } },
+          select: { id: true, name: true },
+        });
+  return {
+    namesOf: await namesOfApps(
+      ctx,
+      entries.map(({ appId }) => appId),
+    ),
+    accounts: new Map(accounts.map(({ id, name }) => [id, name])),
+    users: await usersAmong(ctx.db, distinct(entries.map(({ actorId }) => actorId))),
+  };
+}
+
+function present(ctx: Ctx, { seq: _, ...entry }: AuditEntry, around: Around): ActivityEntry {
+  const app = appTold(around.namesOf, entry.appId, entry.accountId);
   const told = { ...entry, ...app };
   return masked(ctx, {
     ...entry,
     at: new Date(entry.at).toISOString(),
     finishedAt: entry.finishedAt === null ? null : new Date(entry.finishedAt).toISOString(),
     appName: app.appName,
-    accountName: await nameOf(ctx, 'SELECT name FROM Account WHERE id = ?', entry.accountId),
-    who: await whoOf(ctx, entry),
+    accountName: around.accounts.get(entry.accountId ?? '') ?? null,
+    who: whoOf(entry, around.users),
     sentence: sentenceOf(told),
     rest: '',
     changes: changeWords(told),
@@ -242,15 +281,14 @@ async function present(ctx: Ctx, { seq: _, ...entry }: AuditEntry): Promise<Acti
 }
 
 /** A job as one entry, which stands where its first row does. */
-async function presentJob(
+function presentJob(
   ctx: Ctx,
   job: Job,
-  first: AuditEntry,
-  undone: Map<string, string>,
-): Promise<ActivityEntry> {
-  const { sentence, rest, undoneBy, canUndo, undoAsks } = await tellJob(ctx, job, undone);
+  first: ActivityEntry,
+  { sentence, rest, undoneBy, canUndo, undoAsks }: JobWords,
+): ActivityEntry {
   return masked(ctx, {
-    ...(await present(ctx, first)),
+    ...first,
     id: job.id,
     at: new Date(job.startedAt ?? job.createdAt).toISOString(),
     finishedAt: job.finishedAt === null ? null : new Date(job.finishedAt).toISOString(),
@@ -286,16 +324,12 @@ const PROCESSES: Readonly<Record<string, string>> = {
   shell: 'Somebody at the server’s shell',
 };
 
-async function whoOf(
-  ctx: Ctx,
+function whoOf(
   { actorId, actorEmail }: Pick<AuditEntry, 'actorId' | 'actorEmail'>,
-): Promise<string> {
+  users: ReadonlyMap<string, User>,
+): string {
   if (actorId === null) return PROCESSES[actorEmail ?? 'worker'] ?? actorEmail ?? 'Flightdeck';
-  return (await getUser(ctx.db, actorId))?.name || actorEmail || 'Somebody who is gone';
-}
-
-async function nameOf(ctx: Ctx, sql: string, id: string | null): Promise<string | null> {
-  return id === null ? null : ((await ctx.db.query<{ name: string | null }>(sql, [id]))[0]?.name ?? null);
+  return users.get(actorId)?.name || actorEmail || 'Somebody who is gone';
 }
 
 function instant(parameter: string, text: string): number {

@@ -1,7 +1,7 @@
 import type { Actor } from '@/lib/access/policy';
 import type { AuditDraft } from '@/lib/audit/entry';
 import { begin, finishStatement } from '@/lib/audit/trail';
-import type { Statement } from '@/lib/store/database';
+import type { Write } from '@/lib/store/database';
 import type { Ctx } from './ctx';
 
 /** Who did it, as the audit trail names people and processes. */
@@ -17,7 +17,7 @@ type OwnDraft = Omit<AuditDraft, 'at' | 'actorId' | 'actorEmail' | 'requestId'>;
 export async function audited<Result>(
   ctx: Ctx,
   draft: OwnDraft,
-  work: (auditId: string) => Promise<{ result: Result; after?: unknown; statements?: readonly Statement[] }>,
+  work: (auditId: string) => Promise<{ result: Result; after?: unknown; statements?: readonly Write[] }>,
 ): Promise<Result> {
   const intent = await begin(ctx.db, {
     ...draft,

@@ -35,10 +35,12 @@ interface Row {
 export async function readDraft(ctx: Ctx, name: string): Promise<Draft | null> {
   const parsed = key.safeParse(name);
   if (!parsed.success) throw badMember('/key', parsed.error.issues[0]?.message ?? 'Say which draft.');
-  const [row] = await ctx.db.query<Row>(
-    'SELECT key, value, updatedAt FROM drafts WHERE userId = ? AND key = ? AND updatedAt > ?',
-    [ownerOf(ctx), parsed.data, ctx.clock.now() - KEPT_MS],
-  );
+  const row = await ctx.db.prisma.draft.findUnique({
+    where: {
+      userId_key: { userId: ownerOf(ctx), key: parsed.data },
+      updatedAt: { gt: ctx.clock.now() - KEPT_MS },
+    },
+  });
   return row ? toDraft(row) : null;
 }
 
@@ -52,27 +54,25 @@ export async function keepDraft(ctx: Ctx, given: z.infer<typeof draftBody>): Pro
   if (value.length > DRAFT_LIMIT) throw tooLong();
   if (holdsSecret(given.value)) throw secret();
   const now = ctx.clock.now();
+  const { build } = ctx.db;
+  const own = build.selectFrom('drafts').select('key').where('userId', '=', owner);
   await ctx.db.write([
-    {
-      sql: `INSERT INTO drafts (userId, key, value, updatedAt) VALUES (?, ?, ?, ?)
-        ON CONFLICT (userId, key) DO UPDATE SET value = excluded.value, updatedAt = excluded.updatedAt`,
-      params: [owner, given.key, value, now],
-    },
-    { sql: 'DELETE FROM drafts WHERE updatedAt <= ?', params: [now - KEPT_MS] },
-    {
-      sql: `DELETE FROM drafts WHERE userId = ? AND key IN (
-        SELECT key FROM drafts WHERE userId = ? ORDER BY updatedAt DESC, key LIMIT -1 OFFSET ?)`,
-      params: [owner, owner, MOST],
-    },
+    build
+      .insertInto('drafts')
+      .values({ userId: owner, key: given.key, value, updatedAt: now })
+      .onConflict((conflict) => conflict.columns(['userId', 'key']).doUpdateSet({ value, updatedAt: now })),
+    build.deleteFrom('drafts').where('updatedAt', '<=', now - KEPT_MS),
+    build
+      .deleteFrom('drafts')
+      .where('userId', '=', owner)
+      .where('key', 'not in', own.orderBy('updatedAt', 'desc').orderBy('key').limit(MOST)),
   ]);
   return toDraft({ key: given.key, value, updatedAt: now });
 }
 
 /** Forgets a draft of one's own; that there is none is no error. */
 export async function dropDraft(ctx: Ctx, given: z.infer<typeof draftRemovalBody>): Promise<void> {
-  await ctx.db.write([
-    { sql: 'DELETE FROM drafts WHERE userId = ? AND key = ?', params: [ownerOf(ctx), given.key] },
-  ]);
+  await ctx.db.prisma.draft.deleteMany({ where: { userId: ownerOf(ctx), key: given.key } });
 }
 
 function toDraft({ key: name, value, updatedAt }: Row): Draft {

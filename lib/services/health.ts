@@ -65,14 +65,17 @@ function rememberedProbe(ctx: HealthCtx): Promise<Check> {
 async function writeProbe({ db, clock }: HealthCtx): Promise<Check> {
   try {
     const now = clock.now();
+    const row = { key: 'writeProbe', updatedAt: now };
+    const probe = db.build.insertInto('settings');
     await db.write(
       [
-        {
-          sql: `INSERT INTO settings (key, value, updatedAt) VALUES ('writeProbe', ?, ?)
-                ON CONFLICT (key) DO UPDATE SET value = excluded.value, updatedAt = excluded.updatedAt`,
-          params: [PROBE, now],
-        },
-        { sql: "UPDATE settings SET value = ? WHERE key = 'writeProbe'", params: [String(now)] },
+        probe
+          .values({ ...row, value: PROBE })
+          .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: PROBE, updatedAt: now })),
+        db.build
+          .updateTable('settings')
+          .set({ value: String(now) })
+          .where('key', '=', row.key),
       ],
       { patienceMs: 1000 },
     );
@@ -107,8 +110,11 @@ async function workerLease({ db, clock }: HealthCtx): Promise<Check> {
 
 async function lastSync({ db, clock }: HealthCtx): Promise<Check> {
   if ((await accountRows(db)).length === 0) return { ok: true, detail: 'There is no account to sync yet.' };
-  const sql = "SELECT max(finishedAt) AS at FROM syncRuns WHERE status = 'succeeded'";
-  const at = (await db.query<{ at: number | null }>(sql))[0]?.at ?? null;
+  const { _max: newest } = await db.prisma.syncRun.aggregate({
+    _max: { finishedAt: true },
+    where: { status: 'succeeded' },
+  });
+  const at = newest.finishedAt;
   if (at === null) return { ok: false, detail: 'No sync has finished yet.', reason: 'never' };
   const ok = clock.now() - at < HOUR_MS;
   return {

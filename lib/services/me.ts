@@ -50,7 +50,7 @@ export async function changePassword(
     actorId: actor.id,
     actorEmail: actor.email,
     action: 'changePassword',
-    type: 'people',
+    type: 'users',
     resourceId: actor.id,
     label: actor.email,
     requestId: ctx.requestId,

@@ -57,7 +57,7 @@ export async function setUp(
       actorId: user.id,
       actorEmail: email,
       action: 'create',
-      type: 'people',
+      type: 'users',
       resourceId: user.id,
       label: email,
       requestId: ctx.requestId,

@@ -4,7 +4,7 @@ import { newSession, revokeHere, revokeStatement, type SessionClaims } from '@/l
 import { forgiveTries, signInPaces, takeTry } from '@/lib/access/sign-in-pace';
 import { findCredentials, getUser, normaliseEmail, type User } from '@/lib/access/users';
 import { record } from '@/lib/audit/trail';
-import type { Statement } from '@/lib/store/database';
+import type { Write } from '@/lib/store/database';
 import type { Ctx } from './ctx';
 
 export interface SignInAttempt {
@@ -69,7 +69,7 @@ export async function signIn(ctx: SignInCtx, attempt: SignInAttempt): Promise<Si
 async function kept(
   ctx: SignInCtx,
   { claims, statements }: ReturnType<typeof newSession>,
-  more: readonly Statement[],
+  more: readonly Write[],
   now: number,
 ): Promise<SessionClaims> {
   try {

@@ -88,9 +88,7 @@ async function opens(
 }
 
 async function wasRemoved({ db }: StartCtx, keyId: string): Promise<boolean> {
-  return (
-    (await db.query('SELECT 1 FROM Account WHERE keyId = ? AND removedAt IS NOT NULL', [keyId])).length > 0
-  );
+  return (await db.prisma.account.count({ where: { keyId, removedAt: { not: null } } })) > 0;
 }
 
 /** The key in the file, as PEM. @throws ConfigError saying what is there instead */

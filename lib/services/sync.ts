@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
 import { resolveAccount } from '@/lib/mirror/query';
-import type { Statement } from '@/lib/store/database';
+import type { Write } from '@/lib/store/database';
 import type { SyncMode } from '@/lib/sync/run';
 import { syncStatus } from '@/lib/sync/status';
 import { accountRow, accountRows } from './accounts/rows';
@@ -46,7 +46,10 @@ export async function requestSync(
     );
   }
   const now = ctx.clock.now();
-  const taken = await ctx.db.write(wishes.map((wish) => insertion(ctx, wish, now)));
+  // Of two people who press at the same moment one is first.
+  const turn = ctx.db.dialect.inTurn('syncRequests');
+  const changes = await ctx.db.write([...turn, ...wishes.map((wish) => insertion(ctx, wish, now))]);
+  const taken = changes.slice(turn.length);
   const accountIds = wishes.filter((_, index) => taken[index] === 1).map(({ accountId }) => accountId);
   const what = given.view ? await wordsOf(ctx, given.view) : 'what is new';
   if (accountIds.length > 0) return { accountIds, what };
@@ -70,26 +73,48 @@ async function appOfView({ db }: Ctx, { of, id, group }: ShownView): Promise<str
   return one === undefined ? null : ((await resolveAccount(db, type, one))?.appId ?? null);
 }
 
-// Compared in the statement itself: of two people who press at the same moment one is first.
-function insertion(ctx: Ctx, { accountId, mode, scopes, appId }: Wish, now: number): Statement {
-  const requestedBy = ctx.actor.kind === 'user' ? ctx.actor.id : ctx.actor.name;
-  const text = scopes === null ? null : JSON.stringify(scopes);
-  return {
-    sql: `INSERT INTO syncRequests (id, accountId, mode, scopes, appId, requestedBy, requestedAt)
-      SELECT ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM syncRequests
-        WHERE accountId = ? AND appId IS ? AND (mode = 'scoped') = ? AND requestedAt > ?)`,
-    params: [
-      ...[randomUUID(), accountId, mode, text, appId, requestedBy, now],
-      ...[accountId, appId, Number(mode === 'scoped'), now - ASK_EVERY_MS],
-    ],
+// Compared in the statement itself, so that nobody else asks in between.
+function insertion(ctx: Ctx, wish: Wish, now: number): Write {
+  const { accountId, mode, scopes, appId } = wish;
+  const { build } = ctx.db;
+  const row = {
+    ...{ id: randomUUID(), accountId, mode, appId, requestedAt: now },
+    scopes: scopes === null ? null : JSON.stringify(scopes),
+    requestedBy: ctx.actor.kind === 'user' ? ctx.actor.id : ctx.actor.name,
   };
+  const columns = Object.keys(row) as (keyof typeof row)[];
+  return build
+    .insertInto('syncRequests')
+    .columns(columns)
+    .expression(
+      build
+        .selectNoFrom(({ val }) => columns.map((column) => val(row[column]).as(column)))
+        .where(({ not, exists }) =>
+          not(
+            exists(
+              alike(ctx, wish)
+                .select('id')
+                .where('requestedAt', '>', now - ASK_EVERY_MS),
+            ),
+          ),
+        ),
+    );
 }
 
-async function lastAskedAt({ db }: Ctx, { accountId, appId, mode }: Wish): Promise<number> {
-  const sql = `SELECT max(requestedAt) AS at FROM syncRequests
-    WHERE accountId = ? AND appId IS ? AND (mode = 'scoped') = ?`;
-  const params = [accountId, appId, Number(mode === 'scoped')];
-  return (await db.query<{ at: number | null }>(sql, params))[0]?.at ?? 0;
+/** Former wishes of the same kind about the same. */
+function alike({ db }: Ctx, { accountId, appId, mode }: Wish) {
+  return db.build
+    .selectFrom('syncRequests')
+    .where('accountId', '=', accountId)
+    .where('appId', appId === null ? 'is' : '=', appId)
+    .where('mode', mode === 'scoped' ? '=' : '<>', 'scoped');
+}
+
+async function lastAskedAt(ctx: Ctx, wish: Wish): Promise<number> {
+  const [row] = await ctx.db.read(
+    alike(ctx, wish).select(({ fn }) => fn.max<number | null>('requestedAt').as('at')),
+  );
+  return row?.at ?? 0;
 }
 
 /** Where the sync of one account stands; instants as ISO text. */

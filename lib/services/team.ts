@@ -65,7 +65,7 @@ export async function inviteMember(
   const password = temporaryPassword();
   const passwordHash = await hashPassword(password);
   const user = { email, name: given.name || null, role: given.role };
-  return audited(ctx, { action: 'create', type: 'people', label: email, requested: user }, async () => {
+  return audited(ctx, { action: 'create', type: 'users', label: email, requested: user }, async () => {
     const created = await createUser(
       ctx.db,
       { ...user, passwordHash, hasTemporaryPassword: true },
@@ -100,7 +100,7 @@ export async function changeMember(
   const requested = { ...change, ...(resetPassword ? { resetPassword } : {}) };
   const draft = {
     action: 'update',
-    type: 'people',
+    type: 'users',
     resourceId: user.id,
     label: user.email,
     before,

@@ -32,8 +32,7 @@ export interface SavedView {
   readonly updatedAt: string;
 }
 
-interface Row extends Omit<SavedView, 'shared' | 'isYours' | 'updatedAt'> {
-  readonly shared: number;
+interface Row extends Omit<SavedView, 'isYours' | 'updatedAt'> {
   readonly updatedAt: number;
 }
 
@@ -43,10 +42,11 @@ const EVERY_APP = 'apps/*/';
 /** The shared views and one's own, by name; those of a page of one app with those that hold in every app. */
 export async function listViews(ctx: Ctx, page?: string): Promise<SavedView[]> {
   authorise(ctx.actor, 'views:read');
-  const rows = await ctx.db.query<Row>(
-    `SELECT * FROM savedViews WHERE (shared = 1 OR ownerId = ?) ${page === undefined ? '' : 'AND page IN (?, ?)'} ORDER BY shared, name, id`,
-    [ownerOf(ctx), ...(page === undefined ? [] : [page, page.replace(/^apps\/[^/]+\//, EVERY_APP)])],
-  );
+  const pages = page === undefined ? [] : [page, page.replace(/^apps\/[^/]+\//, EVERY_APP)];
+  const rows = await ctx.db.prisma.savedView.findMany({
+    where: { ...visibleTo(ctx), ...(page === undefined ? {} : { page: { in: pages } }) },
+    orderBy: [{ shared: 'asc' }, { name: 'asc' }, { id: 'asc' }],
+  });
   // What somebody searched for may be an address that the person who asks would see masked.
   const shown = may(ctx.actor, 'testers:identify') ? rows : rows.filter((row) => !tellsAddress(row));
   return shown.map((row) => toView(ctx, row));
@@ -59,36 +59,35 @@ function tellsAddress({ name, query }: Row): boolean {
 /** Keeps a view under a name. */
 export async function saveView(ctx: Ctx, given: z.infer<typeof newViewBody>): Promise<SavedView> {
   authorise(ctx.actor, 'views:write');
-  const id = randomUUID();
   const now = ctx.clock.now();
-  await ctx.db.write([
-    {
-      sql: 'INSERT INTO savedViews (id, page, name, query, shared, ownerId, createdAt, updatedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      params: [id, given.page, given.name, given.query, given.shared ? 1 : 0, ownerOf(ctx), now, now],
-    },
-  ]);
-  return toView(ctx, await rowOf(ctx, id));
+  const row = await ctx.db.prisma.savedView.create({
+    data: { ...given, id: randomUUID(), ownerId: ownerOf(ctx), createdAt: now, updatedAt: now },
+  });
+  return toView(ctx, row);
 }
 
 /** Changes a view of one's own; admins may change any. @throws RefusedError 403, 404 */
 export async function changeView(ctx: Ctx, given: z.infer<typeof viewChangeBody>): Promise<SavedView> {
   authorise(ctx.actor, 'views:write');
-  const row = await ownRow(ctx, given.id);
-  const shared = given.shared === undefined ? row.shared : given.shared ? 1 : 0;
-  await ctx.db.write([
-    {
-      sql: 'UPDATE savedViews SET name = ?, query = ?, shared = ?, updatedAt = ? WHERE id = ?',
-      params: [given.name ?? row.name, given.query ?? row.query, shared, ctx.clock.now(), row.id],
+  const { id } = await ownRow(ctx, given.id);
+  const { name, query, shared } = given;
+  const row = await ctx.db.prisma.savedView.update({
+    where: { id },
+    data: {
+      ...(name === undefined ? {} : { name }),
+      ...(query === undefined ? {} : { query }),
+      ...(shared === undefined ? {} : { shared }),
+      updatedAt: ctx.clock.now(),
     },
-  ]);
-  return toView(ctx, await rowOf(ctx, row.id));
+  });
+  return toView(ctx, row);
 }
 
 /** Removes a view of one's own; admins may remove any. */
 export async function removeView(ctx: Ctx, { id }: z.infer<typeof viewRemovalBody>): Promise<void> {
   authorise(ctx.actor, 'views:write');
   const row = await ownRow(ctx, id);
-  await ctx.db.write([{ sql: 'DELETE FROM savedViews WHERE id = ?', params: [row.id] }]);
+  await ctx.db.prisma.savedView.deleteMany({ where: { id: row.id } });
 }
 
 async function ownRow(ctx: Ctx, id: string): Promise<Row> {
@@ -104,14 +103,13 @@ async function ownRow(ctx: Ctx, id: string): Promise<Row> {
 }
 
 async function rowOf(ctx: Ctx, id: string): Promise<Row> {
-  const row = (
-    await ctx.db.query<Row>('SELECT * FROM savedViews WHERE id = ? AND (shared = 1 OR ownerId = ?)', [
-      id,
-      ownerOf(ctx),
-    ])
-  )[0];
+  const row = await ctx.db.prisma.savedView.findUnique({ where: { id, ...visibleTo(ctx) } });
   if (!row) throw notFound('There is no such view.');
   return row;
+}
+
+function visibleTo(ctx: Ctx) {
+  return { OR: [{ shared: true }, { ownerId: ownerOf(ctx) }] };
 }
 
 function ownerOf({ actor }: Ctx): string {
@@ -119,7 +117,7 @@ function ownerOf({ actor }: Ctx): string {
 }
 
 function toView(ctx: Ctx, row: Row): SavedView {
-  const { id, page, name, query, ownerId } = row;
+  const { id, page, name, query, ownerId, shared } = row;
   const updatedAt = new Date(row.updatedAt).toISOString();
   return {
     id,
@@ -127,7 +125,7 @@ function toView(ctx: Ctx, row: Row): SavedView {
     name,
     query,
     ownerId,
-    shared: row.shared === 1,
+    shared,
     isYours: ownerId === ownerOf(ctx),
     updatedAt,
   };

@@ -1,4 +1,4 @@
-import { type Expression, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import { type CompiledQuery, type Expression, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import { type Builder, postgresBuilder, sqliteBuilder } from './builder';
 import { encoded } from './hole';
 
@@ -13,16 +13,24 @@ export interface Dialect {
   contains(text: Expression<string | null>, part: string): RawBuilder<0 | 1>;
   /** Whether a text is one of a list of any length; the list is one parameter. */
   among(text: Expression<string | null>, list: readonly string[]): RawBuilder<0 | 1>;
-  /** A field of a JSON text, as text; null when it has none. */
-  jsonField(json: Expression<string | null>, name: string): RawBuilder<string | null>;
   /** All texts of a group as lines of one, in no order that is promised; null when there is none. */
   joined(text: Expression<string | null>): RawBuilder<string | null>;
-  /** Where a row of any table stands, to take some of many away. */
-  rowPlace(): RawBuilder<unknown>;
   /** The part of a text before (1) or behind (2) the first of a mark, which it holds. */
   cut(text: Expression<string>, mark: string, part: 1 | 2): RawBuilder<string>;
   /** One JSON object patched by another: what the patch names is replaced, null takes away. Null counts as empty. */
   jsonPatched(json: Expression<string | null>, patch: Expression<string | null>): RawBuilder<string>;
+  /** A field of a JSON text, or of what is in it, as text; null when it has none. */
+  jsonField(json: Expression<string | null>, ...names: readonly string[]): RawBuilder<string | null>;
+  /** A JSON object with one member set, as text; null stays null. */
+  jsonWith(json: Expression<string | null>, name: string, value: boolean): RawBuilder<string | null>;
+  /** Whether a text holds another one; ASCII letters are alike in upper and lower case. */
+  holds(text: Expression<string | null>, part: string): RawBuilder<0 | 1>;
+  /** Whether any member of a JSON object of texts holds a text, as `holds` does. */
+  jsonHolds(json: Expression<string | null>, part: string): RawBuilder<0 | 1>;
+  /** What goes first into a transaction that must not overlap with another of the same name. */
+  inTurn(name: string): readonly CompiledQuery[];
+  /** Where a row of any table stands, to take some of many away. */
+  rowPlace(): RawBuilder<unknown>;
   /** Keys (`rowKey`) of the testers whose names or address hold one of the texts: folded, three letters at least. */
   testersWith(texts: readonly string[]): RawBuilder<number>;
   /** Rows that another process is just taking are left to it; on SQLite nobody else takes at the same time. */
@@ -39,14 +47,21 @@ export function sqliteDialect(): Dialect {
     folded: (text) => sql`fold(${text})`,
     contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
     among: (text, list) => sql`${text} IN (SELECT value FROM json_each(${encoded(list, JSON.stringify)}))`,
-    jsonField: (json, name) => sql`json_extract(${json}, ${`$.${JSON.stringify(name)}`})`,
     joined: (text) => sql`group_concat(${text}, char(10))`,
-    rowPlace: () => sql`rowid`,
     cut: (text, mark, part) => {
       const at = sql`instr(${text}, ${sql.lit(mark)})`;
       return part === 1 ? sql`substr(${text}, 1, ${at} - 1)` : sql`substr(${text}, ${at} + 1)`;
     },
     jsonPatched: (json, patch) => sql`json_patch(coalesce(${json}, '{}'), coalesce(${patch}, '{}'))`,
+    jsonField: (json, ...names) =>
+      sql`json_extract(${json}, ${['$', ...names.map((name) => JSON.stringify(name))].join('.')})`,
+    jsonWith: (json, name, value) => sql`json_set(${json}, ${`$.${name}`}, json(${JSON.stringify(value)}))`,
+    holds: (text, part) => sql`${text} LIKE ${like(part)} ESCAPE '\\'`,
+    jsonHolds: (json, part) =>
+      sql`EXISTS (SELECT 1 FROM json_each(${json}) AS member WHERE member.value LIKE ${like(part)} ESCAPE '\\')`,
+    // There is one writer, and a transaction begins with its lock.
+    inTurn: () => [],
+    rowPlace: () => sql`rowid`,
     testersWith: (texts) =>
       sql`(SELECT rowid FROM "testerSearch" WHERE "testerSearch" MATCH ${texts.map(quoted).join(' OR ')})`,
     skipLocked: (query) => query,
@@ -55,20 +70,28 @@ export function sqliteDialect(): Dialect {
 
 /** PostgreSQL's words. */
 export function postgresDialect(): Dialect {
+  const build = postgresBuilder();
   return {
     engine: 'postgres',
-    build: postgresBuilder(),
+    build,
     folded: (text) => sql`fold(${text})`,
     contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
     among: (text, list) => sql`${text} = ANY(${encoded(list, arrayText)}::text[])`,
-    jsonField: (json, name) => sql`(${json}::jsonb ->> ${name}::text)`,
     joined: (text) => sql`string_agg(${text}, chr(10) ORDER BY ${text})`,
-    rowPlace: () => sql`ctid`,
     cut: (text, mark, part) => {
       const at = sql`strpos(${text}, ${sql.lit(mark)})`;
       return part === 1 ? sql`substr(${text}, 1, ${at} - 1)` : sql`substr(${text}, ${at} + 1)`;
     },
     jsonPatched: (json, patch) => sql`"jsonPatch"(coalesce(${json}, '{}'), coalesce(${patch}, '{}'))`,
+    jsonField: (json, ...names) => sql`(${parsed(json)} #>> ${arrayText(names)}::text[])`,
+    jsonWith: (json, name, value) =>
+      sql`jsonb_set(${parsed(json)}, ARRAY[${name}::text], ${JSON.stringify(value)}::jsonb)::text`,
+    holds: (text, part) => sql`lower(${text} COLLATE "C") LIKE ${like(lower(part))}`,
+    jsonHolds: (json, part) =>
+      sql`EXISTS (SELECT 1 FROM jsonb_each_text(${parsed(json)}) AS member
+        WHERE lower(member.value COLLATE "C") LIKE ${like(lower(part))})`,
+    inTurn: (name) => [sql`SELECT pg_advisory_xact_lock(hashtext(${name}))`.compile(build)],
+    rowPlace: () => sql`ctid`,
     testersWith: (texts) =>
       sql`(SELECT "rowKey" FROM "betaTesters" WHERE ${sql.join(
         texts.map((text) => sql`"testerText"("nameLower", "emailLower") LIKE ${like(text)}`),
@@ -78,7 +101,12 @@ export function postgresDialect(): Dialect {
   };
 }
 
+/** JSON as PostgreSQL takes it: its texts hold no NUL and no half of a pair, which names may. */
+const parsed = (json: Expression<string | null>) =>
+  sql`regexp_replace(${json}, '\\\\u(0000|d[89a-f][0-9a-f]{2})', '\\\\ufffd', 'gi')::jsonb`;
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+/** ASCII letters only, as the engines do it without a locale. */
+const lower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 const like = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 /** A list as PostgreSQL writes it in one text. */
 const arrayText = (list: readonly string[]) =>

@@ -85,6 +85,12 @@ export async function acquireLease(
   }
 }
 
+/** Whether a lease is still its owner's. */
+export async function holdsLease(store: Store, { name, owner, token }: Lease): Promise<boolean> {
+  const [row] = await store.read(held({ name }));
+  return row?.owner === owner && row.token === token;
+}
+
 /** What makes a late writer fail: it goes first into every transaction of the lease's owner. */
 export function fence(lease: Lease, now: number): Exactly {
   return exactly(1, kept({ ...lease, expiresAt: now + LEASE_MS }));

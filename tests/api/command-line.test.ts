@@ -177,7 +177,7 @@ describe('user reset-password', () => {
       expect((await attempt(app, 'four tepid walrus lamps')).outcome).toBe('refused');
       const trail = await askable(app.db).query(
         'SELECT actorEmail, label, status FROM auditEntries WHERE type = ?',
-        ['people'],
+        ['users'],
       );
       expect(trail).toEqual([{ actorEmail: 'shell', label: email, status: 'succeeded' }]);
     });

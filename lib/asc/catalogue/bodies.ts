@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { addressFault } from './address';
-import { LINK_LIMIT } from './limits';
 import type { TargetType } from './types';
 import { DEVICE_FAMILY, WEBHOOK_EVENT_TYPE } from './values';
 
@@ -51,12 +50,10 @@ export const localeCode = z
   .string()
   .regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/, 'Enter a language code, such as en-US.');
 
-const LINK_BOUNDS = `A public link takes between ${LINK_LIMIT.min} and ${LINK_LIMIT.max.toLocaleString('en-US')} testers.`;
-
 export const publicLinkLimit = z
   .int('The limit is a whole number.')
-  .min(LINK_LIMIT.min, LINK_BOUNDS)
-  .max(LINK_LIMIT.max, LINK_BOUNDS)
+  .min(1, 'A public link takes between 1 and 10,000 testers.')
+  .max(10_000, 'A public link takes between 1 and 10,000 testers.')
   .nullable();
 
 /** Apple says characters, fastlane counts bytes: bytes are safe under both readings. */

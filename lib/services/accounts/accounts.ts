@@ -148,10 +148,15 @@ export async function removeAccount(ctx: Ctx, id: string, typed: string | undefi
     async () => ({
       result: undefined,
       statements: [
-        {
-          sql: "UPDATE Account SET removedAt = ?, sealedKey = '', keyVersion = keyVersion + 1, updatedAt = ? WHERE id = ?",
-          params: [ctx.clock.now(), ctx.clock.now(), id],
-        },
+        ctx.db.build
+          .updateTable('Account')
+          .set(({ eb }) => ({
+            removedAt: ctx.clock.now(),
+            sealedKey: '',
+            keyVersion: eb('keyVersion', '+', 1),
+            updatedAt: ctx.clock.now(),
+          }))
+          .where('id', '=', id),
       ],
     }),
   );
@@ -167,22 +172,12 @@ export async function insertAccount(
 ): Promise<void> {
   const now = clock.now();
   const sealed = await keys.seal(account.id, 1, account.privateKey);
+  const { id, name, kind, issuerId = null, keyId } = account;
   await db.write([
-    {
-      sql: `INSERT INTO Account (id, name, kind, issuerId, keyId, baseUrl, sealedKey, keyVersion, status, createdAt, updatedAt)
-            VALUES (?, ?, ?, ?, ?, ?, ?, 1, 'ok', ?, ?)`,
-      params: [
-        account.id,
-        account.name,
-        account.kind,
-        account.issuerId,
-        account.keyId,
-        env.ASC_BASE_URL,
-        sealed,
-        now,
-        now,
-      ],
-    },
+    db.build.insertInto('Account').values({
+      ...{ id, name, kind, issuerId, keyId, baseUrl: env.ASC_BASE_URL },
+      ...{ sealedKey: sealed, keyVersion: 1, status: 'ok', createdAt: now, updatedAt: now },
+    }),
     keys.guard(),
   ]);
 }
@@ -194,31 +189,22 @@ export async function replaceKey(
   key: ReadKey,
 ): Promise<void> {
   const version = row.keyVersion + 1;
-  await db.write([
-    {
-      sql: `UPDATE Account SET kind = ?, issuerId = ?, keyId = ?, baseUrl = ?, sealedKey = ?, keyVersion = ?,
-              status = 'ok', statusDetail = NULL, statusAt = NULL, updatedAt = ? WHERE id = ? AND keyVersion = ?`,
-      params: [
-        key.kind,
-        key.kind === 'team' ? (key.issuerId ?? null) : null,
-        key.keyId,
-        env.ASC_BASE_URL,
-        await keys.seal(row.id, version, key.privateKey),
-        version,
-        clock.now(),
-        row.id,
-        row.keyVersion,
-      ],
-      expectChanges: 1,
-    },
-    keys.guard(),
-  ]);
+  const sealedKey = await keys.seal(row.id, version, key.privateKey);
+  const { kind, issuerId = null, keyId } = key;
+  const query = db.build
+    .updateTable('Account')
+    .set({
+      ...{ kind, issuerId: kind === 'team' ? issuerId : null, keyId, baseUrl: env.ASC_BASE_URL },
+      ...{ sealedKey, keyVersion: version, status: 'ok', statusDetail: null, statusAt: null },
+      updatedAt: clock.now(),
+    })
+    .where('id', '=', row.id)
+    .where('keyVersion', '=', row.keyVersion);
+  await db.write([{ query, expectChanges: 1 }, keys.guard()]);
 }
 
 async function rename({ db, clock }: StoreCtx, id: string, to: string): Promise<void> {
-  await db.write([
-    { sql: 'UPDATE Account SET name = ?, updatedAt = ? WHERE id = ?', params: [to, clock.now(), id] },
-  ]);
+  await db.prisma.account.update({ where: { id }, data: { name: to, updatedAt: clock.now() } });
 }
 
 async function refuseKnownKey({ db }: StoreCtx, { keyId }: ReadKey, exceptId: string | null): Promise<void> {

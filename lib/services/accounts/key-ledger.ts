@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Ledger, SharedFacts } from '@/lib/asc/transport/budget-types';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
-import type { Database, Statement } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
+import type { Store, Write } from '@/lib/store/store';
 
 /** How long what others noted is taken as read, ms. */
 const FRESH_MS = 200;
@@ -10,18 +11,6 @@ const KEPT_MS = 2 * 60_000;
 const SECOND_MS = 1_000;
 /** A note in the ledger is never worth a long wait for the store. */
 const PATIENCE_MS = 1_000;
-
-interface FactsRow {
-  blockedUntil: number | null;
-  perMinute: number | null;
-  refusedAt: number | null;
-  learnedAt: number | null;
-  passed: number | null;
-  passedAt: number | null;
-  hourLimit: number | null;
-  hourRemaining: number | null;
-  observedAt: number | null;
-}
 
 const NOTHING: SharedFacts = {
   sent: [],
@@ -33,7 +22,7 @@ const NOTHING: SharedFacts = {
 
 /** The ledger of one key in the store: what its processes spend by the second, and what Apple has told any of them. */
 export function keyLedger(
-  { db, clock, log }: { readonly db: Database; readonly clock: Clock; readonly log: Pick<Log, 'warn'> },
+  { db, clock, log }: { readonly db: Store; readonly clock: Clock; readonly log: Pick<Log, 'warn'> },
   { baseUrl, keyId }: { readonly baseUrl: string; readonly keyId: string },
 ): Ledger {
   const scope = `${baseUrl} ${keyId}`;
@@ -95,18 +84,26 @@ export function keyLedger(
   };
 }
 
-async function readFacts(db: Database, scope: string, owner: string, now: number): Promise<SharedFacts> {
-  const sent = await db.query<{ at: number; count: number }>(
-    `SELECT second + ${SECOND_MS - 1} AS at, sum(count) AS count FROM keySpending
-     WHERE scope = ? AND owner <> ? AND second > ? GROUP BY second ORDER BY second`,
-    [scope, owner, now - KEPT_MS],
-  );
-  const [row] = await db.query<FactsRow>(
-    `SELECT blockedUntil, perMinute, refusedAt, learnedAt, passed, passedAt, hourLimit, hourRemaining,
-      observedAt
-     FROM keyBudgets WHERE scope = ?`,
-    [scope],
-  );
+const spentByOthers = shape((build, given: { scope: string; owner: string; since: number }) =>
+  build
+    .selectFrom('keySpending')
+    .select(({ eb, fn, lit }) => [
+      eb('second', '+', lit(SECOND_MS - 1)).as('at'),
+      fn.sum<number>('count').as('count'),
+    ])
+    .where('scope', '=', given.scope)
+    .where('owner', '<>', given.owner)
+    .where('second', '>', given.since)
+    .groupBy('second')
+    .orderBy('second'),
+);
+const budgetOf = shape((build, given: { scope: string }) =>
+  build.selectFrom('keyBudgets').selectAll().where('scope', '=', given.scope),
+);
+
+async function readFacts(db: Store, scope: string, owner: string, now: number): Promise<SharedFacts> {
+  const sent = await db.read(spentByOthers({ scope, owner, since: now - KEPT_MS }));
+  const [row] = await db.read(budgetOf({ scope }));
   const { perMinute, refusedAt, learnedAt, passed, passedAt, hourRemaining, observedAt } = row ?? {};
   return {
     sent,
@@ -123,50 +120,72 @@ async function readFacts(db: Database, scope: string, owner: string, now: number
   };
 }
 
+const spends = shape((build, given: { scope: string; owner: string; second: number; count: number }) =>
+  build
+    .insertInto('keySpending')
+    .values({ scope: given.scope, owner: given.owner, second: given.second, count: given.count })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['scope', 'owner', 'second'])
+        .doUpdateSet(({ eb, ref }) => ({ count: eb('keySpending.count', '+', ref('excluded.count')) })),
+    ),
+);
+const forgets = shape((build, given: { scope: string; before: number }) =>
+  build.deleteFrom('keySpending').where('scope', '=', given.scope).where('second', '<', given.before),
+);
+
 function spendStatements(
   scope: string,
   owner: string,
   spent: ReadonlyMap<number, number>,
   now: number,
-): Statement[] {
-  const adds = [...spent].map(([second, count]) => ({
-    sql: `INSERT INTO keySpending (scope, owner, second, count) VALUES (?, ?, ?, ?)
-      ON CONFLICT (scope, owner, second) DO UPDATE SET count = count + excluded.count`,
-    params: [scope, owner, second, count],
-  }));
-  if (adds.length === 0) return [];
-  return [
-    ...adds,
-    { sql: 'DELETE FROM keySpending WHERE scope = ? AND second < ?', params: [scope, now - KEPT_MS] },
-  ];
+): Write[] {
+  const adds = [...spent].map(([second, count]) => spends({ scope, owner, second, count }));
+  return adds.length === 0 ? [] : [...adds, forgets({ scope, before: now - KEPT_MS })];
 }
 
+const known = shape((build, given: { scope: string }) =>
+  build
+    .insertInto('keyBudgets')
+    .values({ scope: given.scope })
+    .onConflict((conflict) => conflict.column('scope').doNothing()),
+);
+const blocks = shape((build, given: { scope: string; until: number }) =>
+  build
+    .updateTable('keyBudgets')
+    .set({ blockedUntil: given.until })
+    .where('scope', '=', given.scope)
+    .where(({ eb, or }) => or([eb('blockedUntil', 'is', null), eb('blockedUntil', '<', given.until)])),
+);
+const hourly = shape(
+  (build, given: { scope: string; limit: number | null; remaining: number; observedAt: number }) =>
+    build
+      .updateTable('keyBudgets')
+      .set({ hourLimit: given.limit, hourRemaining: given.remaining, observedAt: given.observedAt })
+      .where('scope', '=', given.scope),
+);
+const learns = shape((build, given: { scope: string } & NonNullable<SharedFacts['learned']>) =>
+  build
+    .updateTable('keyBudgets')
+    .set({ perMinute: given.perMinute, refusedAt: given.refusedAt, learnedAt: given.at })
+    .where('scope', '=', given.scope),
+);
+const passes = shape((build, given: { scope: string } & NonNullable<SharedFacts['passed']>) =>
+  build
+    .updateTable('keyBudgets')
+    .set({ passed: given.count, passedAt: given.at })
+    .where('scope', '=', given.scope),
+);
+
 /** What is known longer stays; of two processes whoever was told later is right. */
-function factStatements(scope: string, facts: Partial<Omit<SharedFacts, 'sent'>>): Statement[] {
+function factStatements(scope: string, facts: Partial<Omit<SharedFacts, 'sent'>>): Write[] {
   if (Object.keys(facts).length === 0) return [];
   const { blockedUntil, learned, passed, hour } = facts;
-  const set = (sql: string, ...params: (number | null)[]): Statement => ({
-    sql: `UPDATE keyBudgets SET ${sql} WHERE scope = ?`,
-    params: [...params, scope],
-  });
   return [
-    { sql: 'INSERT INTO keyBudgets (scope) VALUES (?) ON CONFLICT DO NOTHING', params: [scope] },
-    ...(blockedUntil === undefined
-      ? []
-      : [set('blockedUntil = max(coalesce(blockedUntil, 0), ?)', blockedUntil)]),
-    ...(learned
-      ? [set('perMinute = ?, refusedAt = ?, learnedAt = ?', learned.perMinute, learned.refusedAt, learned.at)]
-      : []),
-    ...(passed ? [set('passed = ?, passedAt = ?', passed.count, passed.at)] : []),
-    ...(hour
-      ? [
-          set(
-            'hourLimit = ?, hourRemaining = ?, observedAt = ?',
-            hour.limit ?? null,
-            hour.remaining,
-            hour.observedAt,
-          ),
-        ]
-      : []),
+    known({ scope }),
+    ...(blockedUntil === undefined ? [] : [blocks({ scope, until: blockedUntil })]),
+    ...(learned ? [learns({ scope, ...learned })] : []),
+    ...(passed ? [passes({ scope, ...passed })] : []),
+    ...(hour ? [hourly({ scope, ...hour, limit: hour.limit ?? null })] : []),
   ];
 }

@@ -81,9 +81,8 @@ function isOtherIssuer(row: AccountRow, key: ReadKey): boolean {
 const issuerOf = ({ issuerId }: { issuerId: string | null }) => issuerId?.toLowerCase();
 
 async function appsOf({ db }: Ctx, accountId: string): Promise<string[]> {
-  return (await db.query<{ id: string }>('SELECT id FROM apps WHERE accountId = ?', [accountId])).map(
-    ({ id }) => id,
-  );
+  const apps = db.build.selectFrom('apps').select('id').where('accountId', '=', accountId);
+  return (await db.read(apps)).map(({ id }) => id);
 }
 
 async function visibleApps({ env, clock, fetch }: Ctx, key: ReadKey): Promise<Set<string>> {

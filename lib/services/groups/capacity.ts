@@ -1,7 +1,7 @@
 import { authorise } from '@/lib/access/policy';
-import { TESTERS_PER_APP } from '@/lib/asc/catalogue/limits';
 import { appOf, externalTesterCount } from '../app-facts';
 import type { Ctx } from '../ctx';
+import { APP_TESTER_LIMIT } from '../links/doctor';
 import { type DayCount, type Forecast, forecastLimit } from '../links/forecast';
 
 /** How much of Apple's limit of external testers an app has used, and when it runs out. */
@@ -41,5 +41,5 @@ export async function capacityOf(ctx: Ctx, appId: string, accountId?: string | u
   const latest = sizes.at(-1)?.count ?? 0;
   const share = latest > 0 && used > 0 ? used / latest : 1;
   const days = sizes.map(({ day, count }) => ({ day, count: Math.round(count * share) }));
-  return { used, limit: TESTERS_PER_APP, forecast: forecastLimit(days, used, TESTERS_PER_APP, now), days };
+  return { used, limit: APP_TESTER_LIMIT, forecast: forecastLimit(days, used, APP_TESTER_LIMIT, now), days };
 }

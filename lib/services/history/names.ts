@@ -25,24 +25,48 @@ const HOLDERS: Readonly<Record<string, string>> = {
   clones: 'betaGroups',
 };
 
+type Draft = Pick<AuditDraft, 'accountId' | 'type' | 'resourceId' | 'before' | 'requested'>;
+
 /** What the things a change is about are called now, by `type/id`: kept with it, so that it can be told for ever. */
-export async function namesOf(
-  db: Database,
-  draft: Pick<AuditDraft, 'accountId' | 'type' | 'resourceId' | 'before' | 'requested'>,
-): Promise<Names> {
-  const { accountId, type, resourceId } = draft;
-  if (!accountId) return {};
+export async function namesOf(db: Database, draft: Draft): Promise<Names> {
+  const [names = {}] = await namesOfMany(db, [draft]);
+  return names;
+}
+
+/** The same for several changes; what they are about in common is looked up once. */
+export async function namesOfMany(db: Database, drafts: readonly Draft[]): Promise<Names[]> {
+  const looked = new Map<string, Promise<string | null>>();
+  const look = (accountId: string, ref: string) => {
+    const key = `${accountId} ${ref}`;
+    const known = looked.get(key);
+    if (known) return known;
+    const [of = '', id = ''] = ref.split(/\/(.*)/s);
+    const name = mirrored(db, accountId, of, id).then(nameOf);
+    looked.set(key, name);
+    return name;
+  };
+  return Promise.all(
+    drafts.map(async (draft) => {
+      const { accountId } = draft;
+      if (!accountId) return {};
+      const refs = refsOf(draft);
+      const names = await Promise.all(refs.map((ref) => look(accountId, ref)));
+      return Object.fromEntries(
+        refs.flatMap((ref, index) => {
+          const name = names[index];
+          return typeof name === 'string' ? [[ref, name]] : [];
+        }),
+      );
+    }),
+  );
+}
+
+function refsOf({ type, resourceId, requested, before }: Draft): string[] {
   const refs = new Set<string>();
   if (resourceId) refs.add(`${type}/${resourceId}`);
-  collect(draft.requested, refs, 0);
-  collect(draft.before, refs, 0);
-  const names: Record<string, string> = {};
-  for (const ref of [...refs].slice(0, MOST)) {
-    const [of = '', id = ''] = ref.split(/\/(.*)/s);
-    const name = nameOf(await mirrored(db, accountId, of, id));
-    if (name !== null) names[ref] = name;
-  }
-  return names;
+  collect(requested, refs, 0);
+  collect(before, refs, 0);
+  return [...refs].slice(0, MOST);
 }
 
 /** What people call a resource: a person with the address, a build with version and platform. */

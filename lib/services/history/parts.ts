@@ -41,6 +41,8 @@ export function lead([past, base]: Verb, status: string): string {
 /** Things of ours that the catalogue does not know. */
 const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   accounts: ['App Store Connect key', 'App Store Connect keys'],
+  users: ['person', 'people'],
+  // What users were called in entries of former versions.
   people: ['person', 'people'],
   sessions: ['session', 'sessions'],
   views: ['view', 'views'],

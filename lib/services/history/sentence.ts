@@ -109,6 +109,7 @@ export function created(told: Told, say: Say): Part[] {
       return say(ADD, 'test information', locale(told), ofApp(told));
     case 'appEncryptionDeclarations':
       return say(CREATE, 'an encryption declaration', ofApp(told));
+    case 'users':
     case 'people':
       return say(ADD, self(told), ' to the team');
     case 'accounts':
@@ -126,7 +127,7 @@ function updated(told: Told, say: Say): Part[] {
   const toggle = (what: string) => say(SWITCH, isOn ? 'on ' : 'off ', `${what} of `, thing(told));
   if (type === 'encryptionKey') return say(CHANGE, 'the encryption key');
   if (type === 'testerRecords') return records(told, say);
-  if (type === 'people') return person(told, only, say);
+  if (type === 'users' || type === 'people') return person(told, only, say);
   if (type === 'builds' && only?.name === 'expired' && isOn) return say(['expired', 'expire'], thing(told));
   if (only?.name === 'usesNonExemptEncryption') {
     return say(['answered', 'answer'], 'the export compliance of ', thing(told));
@@ -160,6 +161,7 @@ export function removed(told: Told, say: Say): Part[] {
     case 'betaFeedbackCrashSubmissions':
     case 'betaFeedbackScreenshotSubmissions':
       return say(DELETE, article(nounOf(told.type)[0]), inApp(told));
+    case 'users':
     case 'people':
       return say(REMOVE, self(told), ' from the team');
     default:

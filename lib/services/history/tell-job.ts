@@ -1,14 +1,14 @@
-import { firstOfJob } from '@/lib/audit/list';
+import { firstOfJobs } from '@/lib/audit/list';
 import { appHref, appWords } from '@/lib/format/app-address';
 import { isolated } from '@/lib/format/isolated';
-import { readItems } from '@/lib/jobs/rows';
-import type { Job } from '@/lib/jobs/types';
-import { appNames } from '@/lib/mirror/query';
+import { firstItems } from '@/lib/jobs/rows';
+import type { Job, JobItem } from '@/lib/jobs/types';
 import { isRecord } from '@/lib/mirror/resource';
+import { type AppNamesOf, namesOfApps } from '../app-names';
 import type { Ctx } from '../ctx';
 import { isJobUndoable, undoneJobs } from '../jobs/undo-job';
 import { jobRest, jobSentence } from './job-sentence';
-import { namesOf } from './names';
+import { namesOfMany } from './names';
 import type { Part } from './parts';
 
 /** A job in words, for Activity, the jobs and their toasts alike. */
@@ -29,58 +29,78 @@ export interface JobWords {
 }
 
 /** Tells a job by the names kept when it ran, or as things are called now for what has not run yet. */
-export async function tellJob(ctx: Ctx, job: Job, known?: ReadonlyMap<string, string>): Promise<JobWords> {
-  const undone = known ?? (await undoneJobs(ctx, [job.id]));
-  const first = await firstOfJob(ctx.db, job.id);
-  const now = await namesOf(ctx.db, {
-    accountId: job.accountId,
-    type: 'jobs',
-    resourceId: null,
-    requested: job.params,
-  });
-  const app = await appToldOf(ctx, job.appId, job.accountId);
-  const undoneBy = undone.get(job.id) ?? null;
-  const [only] = job.total === 1 || job.done === 1 ? await readItems(ctx.db, job.id, onlyOf(job)) : [];
-  return {
-    sentence: jobSentence({
-      job,
-      names: { ...now, ...first?.names },
-      only: only?.label ?? null,
-      ...app,
-    }),
-    rest: jobRest(job),
-    home: job.appId === null ? null : app.home,
-    made: await madeBy(ctx, job, app.home),
-    undoneBy,
-    canUndo: undoneBy === null && isJobUndoable(ctx, job),
-    undoAsks: job.kind === 'import-testers',
+export async function tellJob(ctx: Ctx, job: Job): Promise<JobWords> {
+  return (await jobTeller(ctx, [job]))(job);
+}
+
+/** Reads what is to be said of some jobs at once; the answer tells each of them. */
+export async function jobTeller(ctx: Ctx, jobs: readonly Job[]): Promise<(job: Job) => JobWords> {
+  const ids = (which: (job: Job) => boolean) => jobs.filter(which).map(({ id }) => id);
+  const undone = await undoneJobs(
+    ctx,
+    ids(() => true),
+  );
+  const first = await firstOfJobs(
+    ctx.db,
+    ids(() => true),
+  );
+  const now = await namesOfMany(
+    ctx.db,
+    jobs.map(({ accountId, params }) => ({ accountId, type: 'jobs', resourceId: null, requested: params })),
+  );
+  const namesOf = await namesOfApps(
+    ctx,
+    jobs.map(({ appId }) => appId),
+  );
+  const done = await firstItems(
+    ctx.db,
+    ids((job) => job.done === 1 || job.kind === 'clone-group'),
+    'done',
+  );
+  const single = await firstItems(
+    ctx.db,
+    ids((job) => job.total === 1 && job.done !== 1),
+  );
+  return (job) => {
+    const app = appTold(namesOf, job.appId, job.accountId);
+    const undoneBy = undone.get(job.id) ?? null;
+    const only = (job.done === 1 ? done : single).get(job.id);
+    return {
+      sentence: jobSentence({
+        job,
+        names: { ...now[jobs.indexOf(job)], ...first.get(job.id)?.names },
+        only: only?.label ?? null,
+        ...app,
+      }),
+      rest: jobRest(job),
+      home: job.appId === null ? null : app.home,
+      made: madeBy(job, app.home, done.get(job.id)),
+      undoneBy,
+      canUndo: undoneBy === null && isJobUndoable(ctx, job),
+      undoAsks: job.kind === 'import-testers',
+    };
   };
 }
 
 /** What the app of a change is called, with the account where two have it, and where its pages are. */
-export async function appToldOf(
-  { db }: Pick<Ctx, 'db'>,
+export function appTold(
+  namesOf: AppNamesOf,
   appId: string | null,
   accountId: string | null,
-): Promise<{ appName: string | null; home: string }> {
-  const app = appId === null ? null : await appNames(db, appId, accountId);
+): { appName: string | null; home: string } {
+  const app = appId === null ? null : namesOf(appId, accountId);
   return {
     appName: app?.name ? appWords(app.name, app.accountName && isolated(app.accountName)) : null,
     home: appHref(appId ?? '', app?.accountName ? app.accountId : null),
   };
 }
 
-function onlyOf(job: Job): Parameters<typeof readItems>[2] {
-  return job.done === 1 ? { status: ['done'], limit: 1 } : { limit: 1 };
-}
-
-async function madeBy(ctx: Ctx, job: Job, base: string): Promise<JobWords['made']> {
+function madeBy(job: Job, base: string, firstDone: JobItem | undefined): JobWords['made'] {
   const { appId, kind } = job;
   if (appId === null || job.finishedAt === null || job.done === 0) return null;
   const params = isRecord(job.params) ? job.params : {};
   if (kind === 'clone-group') {
-    const [first] = await readItems(ctx.db, job.id, { status: ['done'], limit: 1 });
-    const groupId = isRecord(first?.result) ? first.result.groupId : null;
+    const groupId = isRecord(firstDone?.result) ? firstDone.result.groupId : null;
     return typeof groupId === 'string' ? group(base, groupId, '') : null;
   }
   if (typeof params.buildId === 'string') {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { TESTERS_PER_APP } from '@/lib/asc/catalogue/limits';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { type AppFacts, appOf, buildNames, externalTesterCount, type GroupRow, groupsOf } from '../app-facts';
 import type { Ctx } from '../ctx';
 import { badParameter, conflict, RefusedError } from '../errors';
+import { APP_TESTER_LIMIT } from '../links/doctor';
 import { buildWarnings } from '../testers/bulk-consequences';
 import { readAddresses } from './csv/address';
 import { type ColumnGuess, FIELDS, guessColumns, type Mapping } from './csv/columns';
@@ -164,7 +164,7 @@ async function warningsFor(
   groups: readonly GroupRow[],
 ): Promise<string[]> {
   const warnings: string[] = [];
-  const room = TESTERS_PER_APP - (await externalTesterCount(ctx, app));
+  const room = APP_TESTER_LIMIT - (await externalTesterCount(ctx, app));
   if (counts.invite > room) {
     warnings.push(
       `The app has room for ${formatCount(Math.max(0, room))} more external testers, and this file brings ${formatCount(counts.invite)}. Apple will refuse the rest.`,

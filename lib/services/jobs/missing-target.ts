@@ -49,18 +49,24 @@ function gone(work: Work<Ctx>, accountId: string, target: Target): MissingTarget
   };
 }
 
-const NAMES: Readonly<Record<Target['type'], string>> = {
-  apps: 'SELECT name FROM apps WHERE accountId = ? AND id = ?',
-  betaGroups: 'SELECT name FROM betaGroups WHERE accountId = ? AND id = ?',
-  builds: `SELECT trainVersion || ' (' || version || ')' AS name FROM builds WHERE accountId = ? AND id = ?`,
-};
-
 async function nameOf(
-  work: Work<Ctx>,
+  { context: { db } }: Work<Ctx>,
   accountId: string,
   type: Target['type'],
   id: string,
 ): Promise<string | null> {
-  const [row] = await work.context.db.query<{ name: string | null }>(NAMES[type], [accountId, id]);
+  if (type === 'builds') {
+    const [build] = await db.read(
+      db.build
+        .selectFrom('builds')
+        .select(['trainVersion', 'version'])
+        .where('accountId', '=', accountId)
+        .where('id', '=', id),
+    );
+    return build?.trainVersion && build.version ? `${build.trainVersion} (${build.version})` : null;
+  }
+  const [row] = await db.read(
+    db.build.selectFrom(type).select('name').where('accountId', '=', accountId).where('id', '=', id),
+  );
   return row?.name ?? null;
 }

@@ -25,13 +25,16 @@ const IMPORT = 'import-testers';
 
 /** Which of these jobs were taken back, by the jobs that did it. */
 export async function undoneJobs(ctx: Pick<Ctx, 'db'>, ids: readonly string[]): Promise<Map<string, string>> {
-  const rows = await ctx.db.query<{ undone: string; id: string }>(
-    `SELECT json_extract(params, '$.undoes') AS undone, id FROM jobs
-     WHERE json_extract(params, '$.undoes') IN (SELECT value FROM json_each(?))
-       AND status NOT IN ('draft', 'cancelled', 'failed')`,
-    [JSON.stringify(ids)],
+  if (ids.length === 0) return new Map();
+  const { build, dialect } = ctx.db;
+  const rows = await ctx.db.read(
+    build
+      .selectFrom('jobs')
+      .select(({ ref }) => ['id', dialect.jsonField(ref('params'), 'undoes').as('undone')])
+      .where(({ ref }) => dialect.among(dialect.jsonField(ref('params'), 'undoes'), ids))
+      .where('status', 'not in', ['draft', 'cancelled', 'failed']),
   );
-  return new Map(rows.map(({ undone, id }) => [undone, id]));
+  return new Map(rows.map(({ undone, id }) => [undone ?? '', id]));
 }
 
 /** Whether the kind of a job has an inverse and this person may start it; whether it was taken back is asked apart. */

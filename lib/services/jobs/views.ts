@@ -3,10 +3,10 @@ import { authorise, may } from '@/lib/access/policy';
 import { controlJob, type JobAction, retargetJob } from '@/lib/jobs/control';
 import { eachItem, type JobQuery, readItems, readJob, readJobs } from '@/lib/jobs/rows';
 import type { ItemStatus, Job, JobItem } from '@/lib/jobs/types';
-import { type JobView, viewJob } from '@/lib/jobs/view';
+import { type JobView, jobViewer } from '@/lib/jobs/view';
 import type { Ctx } from '../ctx';
 import { conflict, notFound } from '../errors';
-import { type JobWords, tellJob } from '../history/tell-job';
+import { type JobWords, jobTeller } from '../history/tell-job';
 import { csvLine } from '../imports/csv/cells';
 import { importPayload } from '../imports/import-testers';
 import { testerPayload } from '../job-steps/tester-payload';
@@ -23,13 +23,14 @@ export interface ToldJobView extends JobView, JobWords {}
 export async function listJobs(ctx: Ctx, query: JobQuery): Promise<{ jobs: ToldJobView[]; total: number }> {
   authorise(ctx.actor, 'jobs:read');
   const { jobs, total } = await readJobs(ctx.db, query);
-  return { jobs: await Promise.all(jobs.map((job) => view(ctx, job))), total };
+  return { jobs: jobs.map(await viewer(ctx, jobs)), total };
 }
 
 /** One job with its progress. @throws RefusedError 404 */
 export async function getJob(ctx: Ctx, id: string): Promise<ToldJobView> {
   authorise(ctx.actor, 'jobs:read');
-  return view(ctx, await jobOf(ctx, id));
+  const job = await jobOf(ctx, id);
+  return (await viewer(ctx, [job]))(job);
 }
 
 /** Pauses, resumes, cancels or retries. @throws RefusedError 404, or 409 when its status does not allow it */
@@ -62,9 +63,13 @@ export async function changeJobGroup(ctx: Ctx, id: string, groupId: string): Pro
       status: job.status,
     });
   }
-  const [group] = await ctx.db.query<{ id: string }>(
-    'SELECT id FROM betaGroups WHERE accountId = ? AND appId = ? AND id = ?',
-    [accountId, appId, groupId],
+  const [group] = await ctx.db.read(
+    ctx.db.build
+      .selectFrom('betaGroups')
+      .select('id')
+      .where('accountId', '=', accountId)
+      .where('appId', '=', appId)
+      .where('id', '=', groupId),
   );
   if (!group) throw conflict('FLIGHTDECK.GROUP', 'There is no such group in the app. Choose another one.');
   await retargetJob(ctx.db, id, { from: hold.target.id, to: groupId }, ctx.clock.now());
@@ -127,10 +132,15 @@ async function jobOf(ctx: Ctx, id: string): Promise<Job> {
   return job;
 }
 
-async function view(ctx: Ctx, job: Job): Promise<ToldJobView> {
-  const perItem = peopleJobs.get(job.kind)?.requestsPerItem ?? 1;
-  const shown = { ...(await viewJob(ctx.db, job, perItem, ctx.clock.now())), ...(await tellJob(ctx, job)) };
-  return may(ctx.actor, 'testers:identify') ? shown : maskEmails(shown);
+/** Reads what is to be shown of some jobs at once; the answer shows each of them. */
+async function viewer(ctx: Ctx, jobs: readonly Job[]): Promise<(job: Job) => ToldJobView> {
+  const view = await jobViewer(ctx.db, jobs, ctx.clock.now());
+  const tell = await jobTeller(ctx, jobs);
+  const isShown = may(ctx.actor, 'testers:identify');
+  return (job) => {
+    const shown = { ...view(job, peopleJobs.get(job.kind)?.requestsPerItem ?? 1), ...tell(job) };
+    return isShown ? shown : maskEmails(shown);
+  };
 }
 
 function iso(at: number | null): string | null {

@@ -1,9 +1,10 @@
-import { TESTERS_PER_APP } from '@/lib/asc/catalogue/limits';
 import { formatDate } from '@/lib/format/dates';
 import { formatCount } from '@/lib/format/numbers';
 import { criteriaSentence, type DeviceFilter, impossibleFilters } from '@/lib/format/recruitment';
 import type { Forecast } from './forecast';
 
+/** Apple's limit of external testers per app. */
+export const APP_TESTER_LIMIT = 10_000;
 /** A build that expires within so many days is worth a word. */
 const EXPIRES_SOON_DAYS = 7;
 const FORECAST_DAYS = 30;
@@ -114,7 +115,7 @@ function slots({ group }: LinkFacts): DoctorFinding[] {
 
 /** A link takes no more people than its app: beyond that only fewer testers help. */
 function widening(publicLinkLimit: number | null): DoctorAction {
-  return (publicLinkLimit ?? 0) < TESTERS_PER_APP ? 'raiseLimit' : 'pruneTesters';
+  return (publicLinkLimit ?? 0) < APP_TESTER_LIMIT ? 'raiseLimit' : 'pruneTesters';
 }
 
 function builds(facts: LinkFacts): DoctorFinding[] {
@@ -193,9 +194,9 @@ function criteria(facts: LinkFacts): DoctorFinding[] {
 }
 
 function appLimit({ externalTesterCount: count }: LinkFacts): DoctorFinding[] {
-  if (count === null || count < TESTERS_PER_APP * 0.95) return [];
-  const detail = `${formatCount(count)} of ${formatCount(TESTERS_PER_APP)} external testers of the app are taken.`;
-  return count >= TESTERS_PER_APP
+  if (count === null || count < APP_TESTER_LIMIT * 0.95) return [];
+  const detail = `${formatCount(count)} of ${formatCount(APP_TESTER_LIMIT)} external testers of the app are taken.`;
+  return count >= APP_TESTER_LIMIT
     ? [blocked('APP_FULL', 'The app has no place for another tester', detail, 'pruneTesters')]
     : [warning('APP_NEARLY_FULL', 'The app is nearly full', detail, 'pruneTesters')];
 }

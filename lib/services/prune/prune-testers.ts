@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { hasAccepted } from '@/lib/asc/catalogue/tester-states';
 import type { JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
 import type { Ctx } from '../ctx';
 import { placeOf } from '../job-steps/place';
@@ -71,7 +70,7 @@ async function whoCameBack(work: Work<Ctx>, items: readonly JobItem[]): Promise<
   const before = new Map(items.map((item) => [testerOf(item).testerId, testerOf(item).state]));
   for (const tester of await loadTesters(work.context, { accountId, appId }, ids)) {
     const was = before.get(tester.testerId);
-    const isNew = tester.state !== was && hasAccepted(tester.state);
+    const isNew = tester.state !== was && (tester.state === 'ACCEPTED' || tester.state === 'INSTALLED');
     if (isNew) back.set(tester.testerId, 'Accepted the invitation meanwhile.');
   }
   const usage = await usageInRun(work, () => appUsage(asc, appId, periodFor(graceDays)));

@@ -1,26 +1,30 @@
 import type { ResourceType } from '@/lib/asc/catalogue/types';
+import type { AscResult } from '@/lib/asc/client-interface';
 import { type AscError, isAscError } from '@/lib/asc/errors';
-import type { WriteCall } from '@/lib/asc/operations';
+import type { Call } from '@/lib/asc/operations';
 import { TIMEOUTS } from '@/lib/asc/transport/send';
-import type { AuditResult } from '@/lib/audit/trail';
+import type { OneDocument } from '@/lib/asc/types';
+import type { AuditIntent, AuditResult } from '@/lib/audit/trail';
+import { begin, finishStatement } from '@/lib/audit/trail';
 import type { ResourceObject } from '@/lib/mirror/resource';
 import type { Write } from '@/lib/store/database';
 import { auditActor } from '../audited';
 import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
+import { namesOf } from '../history/names';
 import type { ResourceInput } from './body';
-import { type Effect, effectsOf } from './effects';
+import type { Effect } from './effects';
 import { isSame } from './expectation';
 import { goneAfter } from './gone';
+import { noteHealth } from './health';
 import { mirrored } from './mirrored';
 import { readBack } from './read-back';
 import { refreshResource, type Which } from './refresh';
-import { staleTypes } from './responses';
-import { type Rows, SendError, type Success, send } from './send';
+import { dropStatements, staleTypes } from './responses';
 
 /** A write with everything that is known before it is sent. */
 export interface Plan {
-  readonly call: WriteCall;
+  readonly call: Call;
   readonly accountId: string;
   readonly appId: string | null;
   readonly label: string | null;
@@ -31,6 +35,8 @@ export interface Plan {
   readonly owners?: readonly { readonly type: string; readonly id: string }[];
   /** The state after, for the trail. */
   after(document: ResourceObject | null): unknown;
+  /** What the mirror must know at the same moment as the trail. */
+  effects(effect: Effect, document: ResourceObject | null): Promise<Write[]>;
   /** What Apple changes along and must be read again; without an id, the resource just created. */
   readonly refresh: readonly { readonly type: ResourceType; readonly id: string | undefined }[];
 }
@@ -57,39 +63,77 @@ export interface Carried {
  */
 export async function carryOut(ctx: Ctx, plan: Plan): Promise<Carried> {
   const { call, accountId } = plan;
-  const entry = {
-    ...auditActor(ctx.actor),
-    ...plan.trace,
+  // No row, no call: a full disk or a locked store refuses here, before Apple is asked.
+  const about = {
+    accountId,
+    type: call.type,
+    resourceId: call.id ?? null,
     before: plan.before,
     requested: plan.requested,
-    label: plan.label,
-    named: plan.owners ?? [],
-    requestId: ctx.requestId,
   };
-  // A person does not wait behind a job's writes, and may use the part of the quota that is kept for people.
-  const lane = ctx.actor.kind === 'user' ? 'interactive' : 'write';
+  const intent = await begin(ctx.db, {
+    ...auditActor(ctx.actor),
+    ...plan.trace,
+    ...about,
+    at: ctx.clock.now(),
+    appId: plan.appId,
+    action: call.operation,
+    label: plan.label,
+    names: await namesOf(ctx.db, { ...about, requested: [plan.requested, plan.owners] }),
+    requestId: ctx.requestId,
+  });
+  const sentAt = ctx.clock.now();
   try {
-    const sent = await send(ctx, { call, accountId, appId: plan.appId, lane, entries: [entry] });
-    return await succeed(ctx, plan, sent.rows, sent);
+    // A person does not wait behind a job's writes, and may use the part of the quota that is kept for people.
+    const asc = await ctx.ascFor(accountId, ctx.actor.kind === 'user' ? 'interactive' : 'write');
+    const result = await asc.perform(call);
+    await noteHealth(ctx, accountId, null);
+    return await settle(ctx, plan, intent, result);
   } catch (error) {
-    if (!(error instanceof SendError)) throw error;
-    const { cause, sentAt } = error;
-    if (sentAt === null) throw cause;
-    if (isAscError(cause) && cause.is('outcome_unknown')) {
-      return reconcile(ctx, plan, error.rows, { error: cause, sentAt });
+    await noteHealth(ctx, accountId, error);
+    if (isAscError(error) && error.is('outcome_unknown')) {
+      return reconcile(ctx, plan, intent, { error, sentAt });
     }
-    await keep(ctx, error.rows, { ...failureOf(cause), after: plan.requested });
-    throw (await goneAfter(ctx, plan, cause)) ?? cause;
+    await finish(ctx, intent, { ...failureOf(error), at: ctx.clock.now(), after: plan.requested });
+    throw (await goneAfter(ctx, plan, error)) ?? error;
   }
 }
 
-async function succeed(ctx: Ctx, plan: Plan, rows: Rows, success: Success): Promise<Carried> {
-  const { call, accountId, appId } = plan;
+async function settle(
+  ctx: Ctx,
+  plan: Plan,
+  intent: AuditIntent,
+  result: AscResult<unknown>,
+): Promise<Carried> {
+  const answer = result.document as OneDocument<ResourceObject> | null;
+  const document = answer?.data ?? null;
+  return succeed(ctx, plan, intent, {
+    document,
+    included: (answer?.included ?? []) as ResourceObject[],
+    appleRequestId: result.requestId,
+    isQueued: result.status === 202,
+  });
+}
+
+interface Success {
+  readonly document: ResourceObject | null;
+  readonly included: readonly ResourceObject[];
+  readonly appleRequestId: string | undefined;
+  readonly isQueued: boolean;
+}
+
+async function succeed(ctx: Ctx, plan: Plan, intent: AuditIntent, success: Success): Promise<Carried> {
+  const { call, accountId } = plan;
   const { document, included, appleRequestId, isQueued } = success;
+  const at = ctx.clock.now();
   const stale = staleTypes(call.type, call.name);
-  const outcome = { status: 'succeeded', after: plan.after(document), appleRequestId } as const;
-  const effect: Effect = { db: ctx.db, accountId, appId, at: ctx.clock.now(), isQueued };
-  const isMirrored = await keep(ctx, rows, outcome, () => effectsOf(effect, call, document));
+  const effect: Effect = { db: ctx.db, accountId, appId: plan.appId, at, isQueued };
+  const isMirrored = await finish(
+    ctx,
+    intent,
+    { status: 'succeeded', at, after: plan.after(document), appleRequestId },
+    [...(await plan.effects(effect, document)), ...dropStatements(accountId, stale)],
+  );
   const again = plan.refresh.flatMap(({ type, id = document?.id }) =>
     id === undefined ? [] : [{ type, id }],
   );
@@ -100,7 +144,7 @@ async function succeed(ctx: Ctx, plan: Plan, rows: Rows, success: Success): Prom
   }
   const isDoubted = !isQueued && missed.length > 0 && !(await isSeenLater(ctx, plan, missed, document));
   const warning = isDoubted ? { warning: NOT_SEEN } : {};
-  return { document, included, auditId: rows.ids[0] ?? '', stale, isQueued, isMirrored, ...warning };
+  return { document, included, auditId: intent.id, stale, isQueued, isMirrored, ...warning };
 }
 
 /** Apple may show a change late: it is missed only when it is missed twice this far apart, ms. */
@@ -148,12 +192,17 @@ const NOT_REPEATABLE: readonly string[] = ['create', 'addLinkage'];
 async function reconcile(
   ctx: Ctx,
   plan: Plan,
-  rows: Rows,
+  intent: AuditIntent,
   { error, sentAt }: { readonly error: AscError; readonly sentAt: number },
 ): Promise<Carried> {
-  await keep(ctx, rows, { status: 'unknown', after: plan.requested, errors: [{ detail: error.message }] });
-  const { call, accountId, appId } = plan;
-  const found = await readBack(ctx, { call, accountId, appId, sentAt });
+  const at = ctx.clock.now();
+  await finish(ctx, intent, {
+    status: 'unknown',
+    at,
+    after: plan.requested,
+    errors: [{ detail: error.message }],
+  });
+  const found = await readBack(ctx, plan);
   if (found.outcome === 'done') {
     const facts = {
       document: found.document,
@@ -161,13 +210,13 @@ async function reconcile(
       appleRequestId: error.requestId,
       isQueued: false,
     };
-    return succeed(ctx, plan, rows, facts);
+    return succeed(ctx, plan, intent, facts);
   }
   const mayBeOpen = NOT_REPEATABLE.includes(plan.call.operation) && ctx.clock.now() < sentAt + TIMEOUTS.write;
   const isNotDone = found.outcome === 'notDone' && !mayBeOpen;
   if (isNotDone) {
     const errors = [{ code: 'FLIGHTDECK.NOT_APPLIED', detail: error.message }];
-    await keep(ctx, rows, { status: 'failed', after: plan.requested, errors });
+    await finish(ctx, intent, { status: 'failed', at: ctx.clock.now(), after: plan.requested, errors });
   }
   throw new RefusedError({
     status: 504,
@@ -178,7 +227,7 @@ async function reconcile(
       : found.outcome === 'notDone'
         ? `App Store Connect broke off and may still be at it. ${LATER}`
         : `App Store Connect broke off and cannot be asked. ${LATER}`,
-    meta: { apple: true, auditId: rows.ids[0] },
+    meta: { apple: true, auditId: intent.id },
   });
 }
 
@@ -197,18 +246,20 @@ function failureOf(error: unknown): Pick<AuditResult, 'status' | 'errors' | 'app
 }
 
 /** Writes an outcome with what belongs to it; false when the store could not take it, which undoes nothing at Apple. */
-async function keep(
+async function finish(
   ctx: Ctx,
-  rows: Rows,
-  outcome: Parameters<Rows['close']>[0],
-  effects: () => Promise<readonly Write[]> = async () => [],
+  intent: AuditIntent,
+  result: AuditResult,
+  statements: readonly Write[] = [],
 ): Promise<boolean> {
   try {
-    await ctx.db.write([...(await effects()), ...rows.close(outcome)]);
+    await ctx.db.write([...statements, finishStatement(intent, result)]);
     return true;
   } catch (error) {
-    const [auditId] = rows.ids;
-    ctx.log.error({ requestId: ctx.requestId, auditId, err: error }, 'outcome of a write not kept');
+    ctx.log.error(
+      { requestId: ctx.requestId, auditId: intent.id, err: error },
+      'outcome of a write not kept',
+    );
     return false;
   }
 }

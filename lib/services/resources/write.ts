@@ -1,13 +1,16 @@
+import { authorise } from '@/lib/access/policy';
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import { relationshipOf, type WriteCall } from '@/lib/asc/operations';
+import { type Call, permissionsOf, relationshipOf } from '@/lib/asc/operations';
+import { evictStatements } from '@/lib/mirror/evict';
 import { isIdentified, type ResourceObject } from '@/lib/mirror/resource';
 import type { Typed } from '../confirmation';
 import type { Ctx } from '../ctx';
 import { accountOf, cluesOf } from './account';
-import { addressOf, allowed } from './address';
+import { addressOf } from './address';
 import { createBody, linkageIds, type ResourceInput, updateBody } from './body';
 import { confirmDeletion, confirmUnlinking } from './confirmed';
+import { linkedStatements, writtenStatements } from './effects';
 import { refuseStale } from './expectation';
 import { goneAfter } from './gone';
 import { type Carried, carryOut, type Plan } from './outcome';
@@ -30,8 +33,9 @@ export async function createResource(
   ctx: Ctx,
   { type: word, body, ...rest }: WriteArguments & { body: unknown },
 ): Promise<Carried> {
-  const address = allowed(ctx, addressOf('create', word));
+  const address = addressOf('create', word);
   const { type } = address;
+  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const { input } = createBody(type, body);
   const account = await accountOf(ctx, rest.accountId, targetsOf(input));
   const subject = await newSubject(ctx, account.id, input);
@@ -44,6 +48,7 @@ export async function createResource(
     before: null,
     requested: requestedOf(type, input),
     after: (document) => ({ id: document?.id ?? null, ...requestedOf(type, input) }),
+    effects: async (effect, document) => (document ? await writtenStatements(effect, document, input) : []),
     refresh: refreshOf(type, undefined, input),
   });
 }
@@ -53,8 +58,9 @@ export async function updateResource(
   ctx: Ctx,
   { type: word, id, body, ...rest }: WriteArguments & { id: string; body: unknown },
 ): Promise<Carried> {
-  const address = allowed(ctx, addressOf('update', word));
+  const address = addressOf('update', word);
   const { type } = address;
+  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const { input, expect } = updateBody(type, id, body);
   const account = await accountOf(ctx, rest.accountId, [{ type, id }]);
   const askedAt = ctx.clock.now();
@@ -74,7 +80,7 @@ export async function updateResource(
 async function planOfUpdate(
   ctx: Ctx,
   accountId: string,
-  call: WriteCall & { readonly id: string; readonly input: ResourceInput },
+  call: Call & { readonly id: string; readonly input: ResourceInput },
   trace: Plan['trace'],
 ): Promise<Plan> {
   const { type, id, input } = call;
@@ -98,6 +104,7 @@ async function planOfUpdate(
             attributes: withoutSecrets(type, { ...input.attributes, ...pickKnown(document, changed) }),
           }
         : requestedOf(type, input),
+    effects: async (effect, document) => (document ? await writtenStatements(effect, document, input) : []),
     refresh: [...refreshOf(type, id, input), ...ownersOf(type, subject.resource)],
   };
 }
@@ -107,8 +114,9 @@ export async function deleteResource(
   ctx: Ctx,
   { type: word, id, ...rest }: WriteArguments & { id: string },
 ): Promise<Carried> {
-  const address = allowed(ctx, addressOf('delete', word));
+  const address = addressOf('delete', word);
   const { type } = address;
+  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const account = await accountOf(ctx, rest.accountId, [{ type, id }]);
   const subject = await subjectOf(ctx, account.id, type, id);
   await confirmDeletion(ctx, subject, {
@@ -131,6 +139,8 @@ export async function deleteResource(
     },
     requested: null,
     after: () => null,
+    effects: async ({ accountId, at, isQueued }) =>
+      evictStatements({ accountId, type, ids: [id], at, isQueued }),
     refresh: ownersOf(type, resource),
   };
   return inTurn(ctx, { accountId: account.id, type, id }, () => carryOut(ctx, plan));
@@ -153,8 +163,9 @@ export async function changeLinkage(
     body: unknown;
   },
 ): Promise<Carried> {
-  const address = allowed(ctx, addressOf(operation, word, name));
+  const address = addressOf(operation, word, name);
   const { type } = address;
+  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const ids = linkageIds(type, name, body);
   if (operation === 'removeLinkage') {
     confirmUnlinking({ type, name, undoOf: rest.undoOf, typed: rest.typed }, ids.length);
@@ -165,7 +176,7 @@ export async function changeLinkage(
     ...cluesOf(ids.map((one) => [target, one])),
   ]);
   const subject = await subjectOf(ctx, account.id, type, id);
-  const call: WriteCall = { ...address, id, input: operation === 'replaceLinkage' ? ids[0] : ids };
+  const call: Call = { ...address, id, input: operation === 'replaceLinkage' ? ids[0] : ids };
   const requested = { relationship: name, data: ids.map((one) => ({ type: target, id: one })) };
   return carryOut(ctx, {
     call,
@@ -179,6 +190,10 @@ export async function changeLinkage(
         : null,
     requested,
     after: () => requested,
+    effects: async (effect) =>
+      operation === 'replaceLinkage'
+        ? []
+        : await linkedStatements(effect, operation === 'addLinkage' ? 'add' : 'remove', type, id, name, ids),
     refresh:
       operation === 'replaceLinkage'
         ? [{ type, id }]
