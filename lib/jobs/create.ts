@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { shapeOfRows } from '@/lib/store/shape';
+import { shapeOfRows } from '@/lib/store/rows';
 import { exactly, type Store, type Write } from '@/lib/store/store';
 
 /** An item to be. One that is known to fail or to be needless is listed with its reason and never sent. */

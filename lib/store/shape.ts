@@ -39,39 +39,3 @@ export function shape<Values extends object, Row>(
   };
   return (given) => ({ compileFor: (dialect) => filled(templateFor(dialect), given) });
 }
-
-/** Numbers of rows that a statement of many rows is compiled for; any number is cut into these. */
-const SIZES = [200, 20, 1] as const;
-
-/** The same for a statement with many rows, of which each has these columns: a list of statements for any list of rows. */
-export function shapeOfRows<Row extends object>(
-  columns: readonly (keyof Row & string)[],
-  make: (build: Builder, rows: Row[], dialect: Dialect) => Made<unknown>,
-): (rows: readonly Row[]) => Shaped<unknown>[] {
-  const place = (row: number, column: string) => `${row} ${column}`;
-  const shapes = SIZES.map((size) => ({
-    size,
-    of: shape((build, given: Record<string, unknown>, dialect) => {
-      const row = (n: number) => Object.fromEntries(columns.map((name) => [name, given[place(n, name)]]));
-      return make(
-        build,
-        Array.from({ length: size }, (_, n) => row(n) as Row),
-        dialect,
-      );
-    }),
-  }));
-  return (rows) => {
-    const shaped: Shaped<unknown>[] = [];
-    let from = 0;
-    for (const { size, of } of shapes) {
-      for (; rows.length - from >= size; from += size) {
-        const given: Record<string, unknown> = {};
-        for (let n = 0; n < size; n += 1) {
-          for (const name of columns) given[place(n, name)] = rows[from + n]?.[name];
-        }
-        shaped.push(of(given));
-      }
-    }
-    return shaped;
-  };
-}
