@@ -1,7 +1,5 @@
+import { LINK_LIMIT } from '@/lib/asc/catalogue/limits';
 import { formatCount } from '@/lib/format/numbers';
-
-/** Apple's bounds of a public link's limit. */
-export const LINK_LIMIT = { min: 1, max: 10_000 } as const;
 
 /** What is wrong with a typed limit, in words; undefined when it can be sent. */
 export function limitProblem(typed: string): string | undefined {

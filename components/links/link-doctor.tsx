@@ -6,6 +6,7 @@ import { ErrorState } from '@/components/ui/late-error';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
+import { APP_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
 import { type LinkFinding, type LinkReport, linkOptions } from '@/lib/browser/links';
 import type { GroupResource } from '@/lib/browser/types';
 import { formatDate } from '@/lib/format/dates';
@@ -104,7 +105,7 @@ function SlotsLine({ report: { forecast, used, limit } }: { report: LinkReport }
   if (limit === null) {
     return (
       <p className="text-ink-soft text-sm">
-        The link has no limit of its own; the app takes 10,000 external testers.
+        The link has no limit of its own; the app takes {formatCount(APP_TESTER_LIMIT)} external testers.
       </p>
     );
   }

@@ -7,9 +7,10 @@ import { FillBar, fillOf } from '@/components/groups/fill-bar';
 import { useGroupChange } from '@/components/groups/use-group-change';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
+import { LINK_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { GroupResource } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
-import { LINK_LIMIT, limitProblem } from './limit-rules';
+import { limitProblem } from './limit-rules';
 
 /** How many may join by the link, and how many have. */
 export function LinkLimit({ group }: { group: GroupResource }) {

@@ -3,12 +3,16 @@
 import { Button, buttonClass } from '@/components/ui/button';
 import { Section } from '@/components/ui/section';
 import { Status } from '@/components/ui/status';
-import { type ImportPreview, type ImportRow, OUTCOMES, type RowOutcome } from '@/lib/browser/import';
+import {
+  type ImportPreview,
+  type ImportRow,
+  OUTCOMES,
+  PREVIEW_ROWS,
+  type RowOutcome,
+} from '@/lib/browser/import';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
 import { Consequences } from './consequences';
-
-export const PREVIEW_ROWS = 100;
 
 const GIVE_BUILD = 'Give the build';
 const WORDS: Readonly<Record<RowOutcome, string>> = {
@@ -22,6 +26,7 @@ const WORDS: Readonly<Record<RowOutcome, string>> = {
 /** What would happen with each row; nothing has been sent. */
 export function ImportRows({
   preview,
+  rows,
   into,
   outcome,
   offset,
@@ -31,6 +36,8 @@ export function ImportRows({
   onName,
 }: {
   preview: ImportPreview;
+  /** The page of them that is shown. */
+  rows: readonly ImportRow[];
   into: 'groups' | 'builds';
   outcome: RowOutcome | null;
   offset: number;
@@ -88,7 +95,7 @@ export function ImportRows({
             </tr>
           </thead>
           <tbody data-list="" className="max-sm:block">
-            {preview.rows.map((row) => (
+            {rows.map((row) => (
               <Row key={row.id} row={row} onName={onName} />
             ))}
           </tbody>

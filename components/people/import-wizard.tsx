@@ -14,6 +14,8 @@ import {
   type ImportOptions,
   type ImportPreview,
   importPreviewOptions,
+  importRowsOptions,
+  PREVIEW_ROWS,
   type RowOutcome,
   startImportMutation,
 } from '@/lib/browser/import';
@@ -23,7 +25,7 @@ import { ImportColumns, type ShownColumns } from './import-columns';
 import { ImportFileField } from './import-file-field';
 import { ImportQuestions } from './import-questions';
 import { ImportReading } from './import-reading';
-import { ImportRows, PREVIEW_ROWS } from './import-rows';
+import { ImportRows } from './import-rows';
 import { BuildPicker, GroupPicker } from './target-picker';
 import { useImportDraft } from './use-import-draft';
 
@@ -39,8 +41,14 @@ export function ImportWizard({ appId }: { appId: string }) {
   const [offset, setOffset] = useState(0);
   const options: ImportOptions = { appId, ...choices };
   const preview = useQuery({
-    ...importPreviewOptions(file ?? NO_FILE, options, { outcome, offset, limit: PREVIEW_ROWS }),
+    ...importPreviewOptions(file ?? NO_FILE, options),
     enabled: file !== null,
+    placeholderData: keepPreviousData,
+  });
+  const isFirstPage = outcome === null && offset === 0;
+  const others = useQuery({
+    ...importRowsOptions(preview.data?.data.draft ?? '', { outcome, offset, limit: PREVIEW_ROWS }),
+    enabled: file !== null && !isFirstPage && preview.isSuccess && !preview.isPlaceholderData,
     placeholderData: keepPreviousData,
   });
   const start = useMutation(startImportMutation());
@@ -119,10 +127,11 @@ export function ImportWizard({ appId }: { appId: string }) {
           />
           <ImportRows
             preview={data}
+            rows={(isFirstPage ? undefined : others.data?.data.rows) ?? data.rows}
             into={choices.buildIds.length > 0 ? 'builds' : 'groups'}
             outcome={outcome}
             offset={offset}
-            isRefreshing={preview.isPlaceholderData}
+            isRefreshing={preview.isPlaceholderData || (!isFirstPage && others.isFetching)}
             onOutcome={(next) => {
               setOutcome(next);
               setOffset(0);
@@ -130,6 +139,12 @@ export function ImportWizard({ appId }: { appId: string }) {
             onOffset={setOffset}
             onName={(rowId, decision) => change({ names: { ...choices.names, [rowId]: decision } })}
           />
+          <Refusal error={isFirstPage ? null : others.error} />
+          {isGone(others.error) || isGone(start.error) ? (
+            <Button className="w-fit" onClick={() => choose(null)}>
+              Choose the file again
+            </Button>
+          ) : null}
           <Start
             preview={data}
             into={into}
@@ -137,9 +152,8 @@ export function ImportWizard({ appId }: { appId: string }) {
             error={start.error}
             isBusy={start.isPending || preview.isPlaceholderData}
             onStart={() =>
-              file &&
               start.mutate(
-                { file, options },
+                { draft: data.draft },
                 {
                   onSuccess: ({ data: { jobId } }) => {
                     draft.clear();
@@ -202,6 +216,11 @@ function Target({
 /** What a person chose shows at once; the server's answer follows. */
 function chosenOf({ hasHeader, mapping }: Choices): Pick<Choices, 'hasHeader' | 'mapping'> {
   return { ...(hasHeader === undefined ? {} : { hasHeader }), ...(mapping === undefined ? {} : { mapping }) };
+}
+
+/** The draft was given up for newer ones, or a day has passed. */
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.problems[0]?.code === 'FLIGHTDECK.IMPORT.GONE';
 }
 
 const NO_FILE: ImportFile = { key: '', name: '', blob: new Blob([]) };

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { entryOf } from './catalogue';
+import { PAGE_LIMIT } from './catalogue/limits';
 import type {
   AscClient,
   AscClientConfig,
@@ -247,5 +248,5 @@ function sourceOf(answer: AscResult<unknown>, { method, path }: SendRequest) {
 }
 
 function withFullPages(query: AscQuery = {}): AscQuery {
-  return { ...query, limit: { page: 200, ...query.limit } };
+  return { ...query, limit: { page: PAGE_LIMIT, ...query.limit } };
 }

@@ -1,10 +1,9 @@
 import { entryOf, isResourceType } from './catalogue';
 import { INCLUDED_ONLY_FIELDS } from './catalogue/included-only';
+import { INCLUDE_LIMIT, PAGE_LIMIT } from './catalogue/limits';
 import {
   type CatalogueEntry,
-  INCLUDE_LIMIT,
   type LinkageOperation,
-  PAGE_LIMIT,
   type Permission,
   type QueryFacts,
   RESOURCE_TYPES,

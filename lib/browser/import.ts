@@ -2,7 +2,7 @@ import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { ColumnGuess } from '@/lib/services/imports/csv/columns';
 import type { Encoding } from '@/lib/services/imports/csv/encodings';
 import type { Field } from '@/lib/services/imports/csv/headers';
-import type { RowOutcome } from '@/lib/services/imports/plan';
+import type { PlannedRow, RowOutcome } from '@/lib/services/imports/plan';
 import type { ImportPreview, ImportQuestion } from '@/lib/services/imports/service';
 import { api } from './api';
 import { keys } from './keys';
@@ -50,12 +50,12 @@ export interface PreviewPage {
   readonly limit: number;
 }
 
-/** What an import would do; rows of one outcome or of all, a page at a time. */
-export function importPreviewOptions(file: ImportFile, options: ImportOptions, page: PreviewPage) {
-  const params = new URLSearchParams({ options: JSON.stringify(options) });
-  if (page.outcome) params.set('outcome', page.outcome);
-  params.set('offset', String(page.offset));
-  params.set('limit', String(page.limit));
+/** So many rows are shown at a time. */
+export const PREVIEW_ROWS = 100;
+
+/** Sends the file, which is read once: what an import would do, its draft, and the first rows of all. */
+export function importPreviewOptions(file: ImportFile, options: ImportOptions) {
+  const params = new URLSearchParams({ options: JSON.stringify(options), limit: String(PREVIEW_ROWS) });
   return queryOptions({
     queryKey: keys.own('people', `import ${file.key} ${params}`),
     queryFn: ({ signal }) =>
@@ -69,14 +69,27 @@ export function importPreviewOptions(file: ImportFile, options: ImportOptions, p
   });
 }
 
-/** Queues the import as a job. */
+/** Other rows of a draft: of one outcome or of all, a page at a time. */
+export function importRowsOptions(draft: string, { outcome, offset, limit }: PreviewPage) {
+  const params = new URLSearchParams({ draft, offset: String(offset), limit: String(limit) });
+  if (outcome) params.set('outcome', outcome);
+  return queryOptions({
+    queryKey: keys.own('people', `import rows ${params}`),
+    queryFn: ({ signal }) =>
+      api<{ data: { rows: readonly PlannedRow[] } }>(`/api/people/import/preview?${params}`, { signal }),
+    // A draft never changes.
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+}
+
+/** Queues a draft as a job. */
 export function startImportMutation() {
   return mutationOptions({
-    mutationFn: ({ file, options }: { file: ImportFile; options: ImportOptions }) =>
-      api<{ data: { jobId: string } }>(
-        `/api/people/import?${new URLSearchParams({ options: JSON.stringify(options) })}`,
-        { method: 'POST', file: file.blob },
-      ),
+    mutationFn: ({ draft }: { draft: string }) =>
+      api<{ data: { jobId: string } }>(`/api/people/import?${new URLSearchParams({ draft })}`, {
+        method: 'POST',
+      }),
     meta: { stale: ['jobs'] },
   });
 }

@@ -11,6 +11,8 @@ export interface NewItem {
     readonly code: string;
     readonly detail: string;
   };
+  /** What is shown of it while the job is a draft; forgotten when it is queued. */
+  readonly shown?: object;
 }
 
 export interface NewJob {
@@ -35,6 +37,13 @@ const STATEMENTS_PER_WRITE = 5;
  * last item is stored, so a crash on the way leaves nothing half done.
  */
 export async function createJob(db: Store, job: NewJob, now: number): Promise<string> {
+  const id = await storeDraft(db, job, now);
+  await queueJob(db, id, now, job);
+  return id;
+}
+
+/** Stores a job that nobody takes before it is queued; gives its id. After a day it is dropped. */
+export async function storeDraft(db: Store, job: NewJob, now: number): Promise<string> {
   const id = randomUUID();
   const counts = { total: 0, failed: 0, skipped: 0 };
   await db.write([insertDraft(db, id, job, now)]);
@@ -56,29 +65,37 @@ export async function createJob(db: Store, job: NewJob, now: number): Promise<st
   }
   await flush(true);
   await db.write([
-    exactly(
-      1,
-      db.build
-        .updateTable('jobs')
-        .set({ status: 'queued', ...counts, updatedAt: now })
-        .where('id', '=', id)
-        .where('status', '=', 'draft'),
-    ),
+    exactly(1, db.build.updateTable('jobs').set(counts).where('id', '=', id).where('status', '=', 'draft')),
   ]);
   return id;
 }
 
-/** Drops drafts whose creation ended in a crash more than a day ago. */
-export async function dropOldDrafts(db: Store, now: number): Promise<void> {
-  const before = now - 24 * 3_600_000;
-  const old = db.build
-    .selectFrom('jobs')
-    .select('id')
-    .where('status', '=', 'draft')
-    .where('createdAt', '<', before);
+/**
+ * Queues a draft, for whoever made it.
+ * @throws StaleWriteError when it is none any more
+ */
+export async function queueJob(
+  db: Store,
+  id: string,
+  now: number,
+  { createdBy, createdByEmail }: Pick<NewJob, 'createdBy' | 'createdByEmail'>,
+): Promise<void> {
   await db.write([
-    db.build.deleteFrom('jobItems').where('jobId', 'in', old),
-    db.build.deleteFrom('jobs').where('id', 'in', old),
+    exactly(
+      1,
+      db.build
+        .updateTable('jobs')
+        .set({ status: 'queued', createdAt: now, updatedAt: now })
+        .where('id', '=', id)
+        .where('status', '=', 'draft')
+        .where('createdBy', 'is not distinct from', createdBy)
+        .where('createdByEmail', 'is not distinct from', createdByEmail),
+    ),
+    db.build
+      .updateTable('jobItems')
+      .set({ result: null })
+      .where('jobId', '=', id)
+      .where('result', 'is not', null),
   ]);
 }
 
@@ -91,11 +108,11 @@ function insertDraft({ build }: Store, id: string, job: NewJob, now: number): Wr
 }
 
 const ITEM_COLUMNS = [
-  ...(['jobId', 'position', 'status', 'payload', 'label'] as const),
+  ...(['jobId', 'position', 'status', 'payload', 'label', 'result'] as const),
   ...(['errorCode', 'errorDetail', 'finishedAt'] as const),
 ];
 type ItemRow = Record<'jobId' | 'status' | 'payload', string> &
-  Record<'label' | 'errorCode' | 'errorDetail', string | null> & {
+  Record<'label' | 'result' | 'errorCode' | 'errorDetail', string | null> & {
     position: number;
     finishedAt: number | null;
   };
@@ -105,9 +122,10 @@ const insertRows = shapeOfRows<ItemRow>(ITEM_COLUMNS, (build, rows) =>
 
 function insertItems(jobId: string, from: number, items: readonly NewItem[], now: number): Write[] {
   return insertRows(
-    items.map(({ payload, label = null, settled }, index) => ({
+    items.map(({ payload, label = null, shown, settled }, index) => ({
       ...{ jobId, position: from + index, status: settled?.status ?? 'pending', label },
       payload: JSON.stringify(payload),
+      result: shown ? JSON.stringify(shown) : null,
       errorCode: settled?.code ?? null,
       errorDetail: settled?.detail ?? null,
       finishedAt: settled ? now : null,

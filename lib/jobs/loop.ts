@@ -1,7 +1,7 @@
 import { unavailability } from '@/lib/store/database';
 import { ownerName } from '@/lib/store/lease';
 import { claimJob } from './claim';
-import { dropOldDrafts } from './create';
+import { dropOldDrafts } from './drafts';
 import type { RunnerDeps } from './run';
 import { runJob } from './run-job';
 

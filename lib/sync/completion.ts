@@ -1,4 +1,4 @@
-import { PAGE_LIMIT } from '@/lib/asc/catalogue/types';
+import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { AscClient, AscPage, CallOptions } from '@/lib/asc/client-interface';
 import { type ResourceLike, toManyIds } from '@/lib/mirror/resource';
 import { Trail } from './next';

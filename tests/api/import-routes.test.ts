@@ -11,14 +11,17 @@ import * as prune from '@/app/api/people/prune/route';
 import * as restorePreview from '@/app/api/people/restore/preview/route';
 import * as restore from '@/app/api/people/restore/route';
 import type { Role } from '@/lib/access/policy';
+import { systemClock } from '@/lib/clock';
 import type { RouteHandler } from '@/lib/http/core/endpoint';
 import { type ApiBench, apiBench, ORIGIN } from '@/tests/factories/context';
 
 let bench: ApiBench;
+/** How far the clock has been moved on, ms. */
+let later = 0;
 let app: string;
 let group: string;
 beforeAll(async () => {
-  bench = await apiBench();
+  bench = await apiBench({ clock: { ...systemClock, now: () => systemClock.now() + later } });
   const [row] = await bench.db.query<{ id: string; appId: string }>(
     'SELECT id, appId FROM betaGroups WHERE isInternalGroup = 0 ORDER BY id LIMIT 1',
   );
@@ -90,6 +93,72 @@ describe('an import over HTTP', () => {
     const file = await call(failed.GET, `/api/jobs/${id}/failed.csv`, { params: { id } });
     expect(file.headers.get('content-disposition')).toContain('attachment');
     expect(await file.text()).toContain('3,Bad,Mail,bad＠example.com,,FLIGHTDECK.EMAIL.LOOK_ALIKE');
+  });
+
+  it('is read once into a draft whose rows are paged, and started by it once, by its maker alone', async () => {
+    const lines = Array.from({ length: 6 }, (_, n) => `Eva,Draft,eva-${n}@example.com`);
+    const file = ['First Name,Last Name,Email', ...lines, 'Bad,Mail,bad＠example.com'].join('\n');
+    const seen = await call(preview.POST, `/api/people/import/preview?${options()}&limit=2`, {
+      method: 'POST',
+      body: file,
+    });
+    const { data } = await seen.json();
+    expect(data).toMatchObject({ total: 7, counts: { invite: 6, invalid: 1 } });
+    expect(data.rows).toHaveLength(2);
+    const page = async (query: string, as: Role = 'manager') => {
+      const path = `/api/people/import/preview?draft=${data.draft}${query}`;
+      const answer = await call(preview.GET, path, { as });
+      return { status: answer.status, ...(await answer.json()) };
+    };
+    const emailsOf = ({ data: { rows } }: { data: { rows: { email: string }[] } }) =>
+      rows.map(({ email }) => email);
+    expect((await page('&limit=2')).data.rows).toEqual(data.rows);
+    expect(emailsOf(await page('&offset=4&limit=2'))).toEqual(['eva-4@example.com', 'eva-5@example.com']);
+    expect(emailsOf(await page('&outcome=invalid'))).toEqual(['bad＠example.com']);
+    expect(emailsOf(await page('&outcome=invite&offset=5'))).toEqual(['eva-5@example.com']);
+    expect((await page('&outcome=nothing')).status).toBe(400);
+    // Nobody else sees it, and no list of jobs shows it.
+    expect((await page('', 'admin')).status).toBe(404);
+    expect((await page('', 'viewer')).status).toBe(403);
+    const one = await call(job.GET, `/api/jobs/${data.draft}`, { params: { id: data.draft } });
+    expect(one.status).toBe(404);
+    const go = (as: Role = 'manager') =>
+      call(start.POST, `/api/people/import?draft=${data.draft}`, { method: 'POST', as });
+    expect((await go('admin')).status).toBe(404);
+    const [first, second] = await Promise.all([go(), go()]);
+    expect([first.status, second.status].sort()).toEqual([201, 404]);
+    const refused = first.status === 404 ? first : second;
+    expect((await refused.json()).errors[0].code).toBe('FLIGHTDECK.IMPORT.GONE');
+    const rows = await call(items.GET, `/api/jobs/${data.draft}/items?limit=20`, {
+      params: { id: data.draft },
+    });
+    const shown: { label: string; status: string; result: unknown }[] = (await rows.json()).data;
+    expect(shown.map(({ status }) => status)).toEqual([...Array(6).fill('pending'), 'failed']);
+    // What was shown of the rows is forgotten: an item holds what a job holds.
+    expect(shown.map(({ result }) => result)).toEqual(Array(7).fill(null));
+    expect((await page('')).status).toBe(404);
+  });
+
+  it('gives up the oldest of many drafts, and refuses it so that the file is chosen again', async () => {
+    const draftOf = async (name: string) => {
+      const body = `Email\n${name}@example.com`;
+      const answer = await call(preview.POST, `/api/people/import/preview?${options()}`, {
+        method: 'POST',
+        body,
+      });
+      later += 1000;
+      return (await answer.json()).data.draft as string;
+    };
+    const drafts: string[] = [];
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) drafts.push(await draftOf(`draft-${name}`));
+    const read = (id: string) => call(preview.GET, `/api/people/import/preview?draft=${id}`);
+    const answers = await Promise.all(drafts.map(read));
+    expect(answers.map(({ status }) => status)).toEqual([404, 200, 200, 200, 200, 200]);
+    const gone = await call(start.POST, `/api/people/import?draft=${drafts[0]}`, { method: 'POST' });
+    expect((await gone.json()).errors[0]).toMatchObject({
+      code: 'FLIGHTDECK.IMPORT.GONE',
+      detail: expect.stringContaining('Choose the file again'),
+    });
   });
 
   it('refuses a file that is too large before reading it all, and options that are wrong', async () => {

@@ -19,7 +19,8 @@ import { begin, beginAll, finishStatement, record } from '@/lib/audit/trail';
 import { verifyChain } from '@/lib/audit/verify';
 import { claimJob } from '@/lib/jobs/claim';
 import { controlJob, retargetJob } from '@/lib/jobs/control';
-import { createJob, dropOldDrafts } from '@/lib/jobs/create';
+import { createJob, queueJob, storeDraft } from '@/lib/jobs/create';
+import { dropFormerDrafts, dropOldDrafts, readDraftItems } from '@/lib/jobs/drafts';
 import {
   ambiguousStatements,
   holdStatements,
@@ -213,6 +214,31 @@ describe.each(ENGINES)('records of ours on $name', ({ open }) => {
       await dropOldDrafts(db, AT + 25 * 3_600_000);
       expect([...(await jobsAmong(db, ids)).keys()].toSorted()).toEqual(ids.slice(1).toSorted());
       expect(await countItems(db, ids[0] ?? '')).toMatchObject({ pending: 0 });
+    });
+
+    it('are shown as drafts by what each row is, and only the newest of a maker stay', async () => {
+      const mine = { createdBy: 'u1', createdByEmail: 'ann@example.com' };
+      const items = ['invite', 'invalid', 'invite'].map((outcome, n) => ({
+        ...{ payload: {}, label: null, shown: { outcome, n } },
+      }));
+      const ids: string[] = [];
+      for (let n = 0; n < 6; n += 1) {
+        ids.push(await storeDraft(db, { ...newJob(`D${n}`, 0), ...mine, kind: 'draft-kind', items }, AT + n));
+      }
+      const theirs = await storeDraft(db, { ...newJob('T', 1), createdBy: 'u2', kind: 'draft-kind' }, AT);
+      await dropFormerDrafts(db, { ...mine, kind: 'draft-kind' });
+      const left = await jobsAmong(db, [...ids, theirs]);
+      expect([...left.keys()].toSorted()).toEqual([...ids.slice(1), theirs].toSorted());
+      const newest = ids[5] ?? '';
+      const only = { member: 'outcome', word: 'invite' };
+      expect(await readDraftItems(db, newest, { only, offset: 1, limit: 5 })).toEqual([
+        { outcome: 'invite', n: 2 },
+      ]);
+      expect(await readDraftItems(db, newest, { offset: 0, limit: 2 })).toHaveLength(2);
+      await expect(queueJob(db, newest, AT, { ...mine, createdBy: 'u2' })).rejects.toThrow(StaleWriteError);
+      await queueJob(db, newest, AT, mine);
+      expect(await readDraftItems(db, newest, { offset: 0, limit: 5 })).toEqual([]);
+      await db.write([db.build.updateTable('jobs').set({ status: 'done' }).where('id', '=', newest)]);
     });
 
     it('are taken by one of several workers each, also when they all ask at once', async () => {

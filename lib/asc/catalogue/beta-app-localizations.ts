@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { localeCode, nullableEmail, nullableText, toOne } from './bodies';
+import { TEXT_LIMIT } from './limits';
 import type { CatalogueEntry } from './types';
 
 const texts = {
@@ -7,7 +8,7 @@ const texts = {
   marketingUrl: nullableText(2048).exactOptional(),
   privacyPolicyUrl: nullableText(2048).exactOptional(),
   tvOsPrivacyPolicy: nullableText().exactOptional(),
-  description: nullableText(4000).exactOptional(),
+  description: nullableText(TEXT_LIMIT).exactOptional(),
 };
 
 export const betaAppLocalizations = {

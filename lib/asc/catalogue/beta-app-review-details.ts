@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nullableEmail, nullableFlag, nullableText } from './bodies';
+import { TEXT_LIMIT } from './limits';
 import type { CatalogueEntry } from './types';
 
 export const betaAppReviewDetails = {
@@ -34,7 +35,7 @@ export const betaAppReviewDetails = {
       demoAccountName: nullableText().exactOptional(),
       demoAccountPassword: nullableText().exactOptional(),
       demoAccountRequired: nullableFlag.exactOptional(),
-      notes: nullableText(4000).exactOptional(),
+      notes: nullableText(TEXT_LIMIT).exactOptional(),
     }),
   }),
   idempotent: { update: true, delete: false },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addressFault } from './address';
+import { LINK_LIMIT, TEXT_LIMIT } from './limits';
 import type { TargetType } from './types';
 import { DEVICE_FAMILY, WEBHOOK_EVENT_TYPE } from './values';
 
@@ -50,16 +51,20 @@ export const localeCode = z
   .string()
   .regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/, 'Enter a language code, such as en-US.');
 
+const LINK_WORDS = `A public link takes between ${LINK_LIMIT.min} and ${LINK_LIMIT.max.toLocaleString('en')} testers.`;
 export const publicLinkLimit = z
   .int('The limit is a whole number.')
-  .min(1, 'A public link takes between 1 and 10,000 testers.')
-  .max(10_000, 'A public link takes between 1 and 10,000 testers.')
+  .min(LINK_LIMIT.min, LINK_WORDS)
+  .max(LINK_LIMIT.max, LINK_WORDS)
   .nullable();
 
 /** Apple says characters, fastlane counts bytes: bytes are safe under both readings. */
 export const whatsNew = z
   .string()
-  .refine((text) => new TextEncoder().encode(text).length <= 4000, 'What to Test is longer than 4,000 bytes.')
+  .refine(
+    (text) => new TextEncoder().encode(text).length <= TEXT_LIMIT,
+    `What to Test is longer than ${TEXT_LIMIT.toLocaleString('en')} bytes.`,
+  )
   .refine(
     (text) => !/<|\p{Emoji_Presentation}|\uFE0F/u.test(text),
     'What to Test takes no emoji and no “<”.',

@@ -145,8 +145,3 @@ export interface CatalogueEntry {
   /** Types whose cached reads a change of this type makes stale, besides itself. */
   readonly stale: readonly ResourceType[];
 }
-
-/** The most rows of one page, everywhere in this API. */
-export const PAGE_LIMIT = 200;
-/** The most rows inlined per to-many include unless an entry says otherwise. */
-export const INCLUDE_LIMIT = 50;

@@ -4,7 +4,7 @@ import { MAX_FILE_BYTES } from '@/lib/services/imports/csv/refusal';
 import { inviteBody, previewInvite } from '@/lib/services/imports/invite-one';
 import { ROW_OUTCOMES } from '@/lib/services/imports/plan';
 import { importOptions } from '@/lib/services/imports/prepare';
-import { previewImport, startImport } from '@/lib/services/imports/service';
+import { importRows, previewImport, startDraft, startImport } from '@/lib/services/imports/service';
 import {
   previewPrune,
   previewRestore,
@@ -45,24 +45,39 @@ export const readImportPreview = endpoint({
   permission: 'testers:write',
   async run({ ctx, request, query, account }) {
     const options = optionsOf(query, account);
-    const word = query.get('outcome');
-    const outcome = ROW_OUTCOMES.find((one) => one === word);
-    if (word !== null && !outcome) throw badParameter('outcome', `Choose from ${ROW_OUTCOMES.join(', ')}.`);
+    const page = pageOf(query);
     const bytes = await readBytes(request, MAX_FILE_BYTES);
-    const page = {
-      outcome,
-      offset: numberOf(query, 'offset', 0, 50_000),
-      limit: numberOf(query, 'limit', 200, 1000),
-    };
     return { body: { data: await previewImport(ctx, bytes, options, page) } };
   },
 });
 
-/** Queues an import. */
+/** Another page of what was read from a file; the address names its draft. */
+export const readImportRows = endpoint({
+  name: 'people/import/preview',
+  permission: 'testers:write',
+  run: async ({ ctx, query }) => ({
+    body: { data: { rows: await importRows(ctx, query.get('draft') ?? '', pageOf(query)) } },
+  }),
+});
+
+function pageOf(query: URLSearchParams) {
+  const word = query.get('outcome');
+  const outcome = ROW_OUTCOMES.find((one) => one === word);
+  if (word !== null && !outcome) throw badParameter('outcome', `Choose from ${ROW_OUTCOMES.join(', ')}.`);
+  return {
+    outcome,
+    offset: numberOf(query, 'offset', 0, 50_000),
+    limit: numberOf(query, 'limit', 200, 1000),
+  };
+}
+
+/** Queues an import: of a draft that the address names, or of the file in the body. */
 export const addImport = endpoint({
   name: 'people/import',
   permission: 'jobs:run',
   async run({ ctx, request, query, account }) {
+    const draft = query.get('draft');
+    if (draft !== null) return { status: 201, body: { data: await startDraft(ctx, draft) } };
     const options = optionsOf(query, account);
     const bytes = await readBytes(request, MAX_FILE_BYTES);
     return { status: 201, body: { data: await startImport(ctx, bytes, options) } };

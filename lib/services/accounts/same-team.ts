@@ -1,3 +1,4 @@
+import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import { createAscClient } from '@/lib/asc/client';
 import type { Ctx } from '../ctx';
 import { conflict, type RefusedError } from '../errors';
@@ -94,7 +95,10 @@ async function visibleApps({ env, clock, fetch }: Ctx, key: ReadKey): Promise<Se
     ...(fetch ? { fetch } : {}),
   });
   const apps = new Set<string>();
-  for await (const { document } of asc.pages('apps', { limit: { page: 200 }, fields: { apps: ['name'] } })) {
+  for await (const { document } of asc.pages('apps', {
+    limit: { page: PAGE_LIMIT },
+    fields: { apps: ['name'] },
+  })) {
     for (const { id } of document.data) apps.add(id);
   }
   return apps;

@@ -1,7 +1,7 @@
 import { authorise } from '@/lib/access/policy';
+import { APP_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
 import { appOf, externalTesterCount } from '../app-facts';
 import type { Ctx } from '../ctx';
-import { APP_TESTER_LIMIT } from '../links/doctor';
 import { type DayCount, type Forecast, forecastLimit } from '../links/forecast';
 
 /** How much of Apple's limit of external testers an app has used, and when it runs out. */

@@ -10,13 +10,13 @@ export type { KnownTester };
 
 /** What would happen with somebody; `held` waits for a person's word about the name. */
 export type RowOutcome = 'invite' | 'addToGroup' | 'alreadyThere' | 'held' | 'invalid';
-export const ROW_OUTCOMES: readonly RowOutcome[] = [
+export const ROW_OUTCOMES = [
   'invite',
   'addToGroup',
   'alreadyThere',
   'held',
   'invalid',
-];
+] as const satisfies readonly RowOutcome[];
 
 /** A group or a build as it is named. */
 export interface Named {

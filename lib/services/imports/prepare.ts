@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { APP_TESTER_LIMIT, INTERNAL_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { type AppFacts, appOf, buildNames, externalTesterCount, type GroupRow, groupsOf } from '../app-facts';
 import type { Ctx } from '../ctx';
 import { badParameter, conflict, RefusedError } from '../errors';
-import { APP_TESTER_LIMIT } from '../links/doctor';
 import { buildWarnings } from '../testers/bulk-consequences';
 import { readAddresses } from './csv/address';
 import { type ColumnGuess, FIELDS, guessColumns, type Mapping } from './csv/columns';
@@ -174,7 +174,7 @@ async function warningsFor(
   const toInternal = rows.filter((row) => row.groups.some((group) => internal.has(group.id))).length;
   if (toInternal > 0) {
     warnings.push(
-      `${formatPlural(toInternal, 'row names an internal group', 'rows name internal groups')}. Apple takes only people of your App Store Connect team there, at most 100.`,
+      `${formatPlural(toInternal, 'row names an internal group', 'rows name internal groups')}. Apple takes only people of your App Store Connect team there, at most ${INTERNAL_TESTER_LIMIT}.`,
     );
   }
   return warnings;

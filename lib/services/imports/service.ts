@@ -1,6 +1,10 @@
+import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
 import { formatPartOf } from '@/lib/format/numbers';
-import { createJob, type NewItem } from '@/lib/jobs/create';
+import { type NewItem, queueJob, storeDraft } from '@/lib/jobs/create';
+import { dropFormerDrafts, isOpenDraft, readDraftItems } from '@/lib/jobs/drafts';
+import { readJob } from '@/lib/jobs/rows';
+import { StaleWriteError } from '@/lib/store/errors';
 import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
 import type { ColumnGuess } from './csv/columns';
@@ -8,11 +12,13 @@ import type { Encoding } from './csv/encodings';
 import type { Table } from './csv/read-table';
 import { groupWord, uniqueNames } from './group-names';
 import type { ImportPayload } from './import-testers';
-import type { PlannedRow, RowOutcome } from './plan';
+import { type PlannedRow, ROW_OUTCOMES, type RowOutcome } from './plan';
 import { type ImportOptions, type PreparedImport, prepareImport } from './prepare';
 
 /** What a person sees before anything is sent. */
 export interface ImportPreview extends Omit<ColumnGuess, 'body'> {
+  /** What its pages are read by and it is started by. */
+  readonly draft: string;
   readonly encoding: Encoding;
   /** How the encoding is known; `unsure` when another would do as well. */
   readonly howDecoded: Table['howDecoded'];
@@ -34,7 +40,10 @@ export interface PreviewPage {
   readonly limit: number;
 }
 
-/** What would happen with each row, without any call to Apple. */
+/**
+ * Reads a file once and keeps what would happen with each row as a draft of the job, for its maker alone and for a day;
+ * no call to Apple.
+ */
 export async function previewImport(
   ctx: Ctx,
   bytes: Uint8Array,
@@ -42,11 +51,14 @@ export async function previewImport(
   page: PreviewPage,
 ): Promise<ImportPreview> {
   authorise(ctx.actor, 'testers:write');
-  const { table, columns, rows, counts, warnings } = await prepareImport(ctx, bytes, options);
+  const prepared = await prepareImport(ctx, bytes, options);
+  const { table, columns, rows, counts, warnings } = prepared;
   const { body: _people, ...guess } = columns;
+  const draft = await keepDraft(ctx, prepared, options);
   const shown = page.outcome ? rows.filter((row) => row.outcome === page.outcome) : rows;
   return {
     ...guess,
+    draft,
     encoding: table.encoding,
     howDecoded: table.howDecoded,
     kind: table.kind,
@@ -57,6 +69,56 @@ export async function previewImport(
     questions: questionsOf(rows),
     rows: shown.slice(page.offset, page.offset + page.limit),
   };
+}
+
+/** Another page of a draft's rows. @throws RefusedError 404 when the draft is gone, or somebody else's */
+export async function importRows(
+  ctx: Ctx,
+  draft: string,
+  { outcome, offset, limit }: PreviewPage,
+): Promise<readonly PlannedRow[]> {
+  authorise(ctx.actor, 'testers:write');
+  await draftOf(ctx, draft);
+  const only = outcome && { member: 'outcome', word: outcome };
+  return (await readDraftItems(ctx.db, draft, { only, offset, limit })) as PlannedRow[];
+}
+
+/** The draft of an import that this person has made. */
+async function draftOf(ctx: Ctx, id: string) {
+  const job = await readJob(ctx.db, id);
+  if (isOpenDraft(job, creatorOf(ctx), ctx.clock.now()) && job.kind === 'import-testers') return job;
+  throw gone();
+}
+
+function gone(): RefusedError {
+  return new RefusedError({
+    status: 404,
+    code: 'FLIGHTDECK.IMPORT.GONE',
+    title: 'Not kept any more',
+    detail: 'What was read from this file is not kept any more. Choose the file again.',
+  });
+}
+
+async function keepDraft(ctx: Ctx, prepared: PreparedImport, options: ImportOptions): Promise<string> {
+  const { app, counts, rows } = prepared;
+  const { groupIds, buildIds } = options;
+  const planned = counts.invite + counts.addToGroup;
+  const creator = creatorOf(ctx);
+  const id = await storeDraft(
+    ctx.db,
+    {
+      kind: 'import-testers',
+      title: `Import ${formatPartOf(planned, rows.length, 'tester')} into ${app.title}`,
+      accountId: app.accountId,
+      appId: app.appId,
+      params: { groupIds, buildIds, counts, planned },
+      ...creator,
+      items: itemsOf(prepared),
+    },
+    ctx.clock.now(),
+  );
+  await dropFormerDrafts(ctx.db, { kind: 'import-testers', ...creator });
+  return id;
 }
 
 const MOST_QUESTIONS = 50;
@@ -72,40 +134,48 @@ function questionsOf(rows: readonly PlannedRow[]): ImportQuestion[] {
   return [...asked.values()].slice(0, MOST_QUESTIONS);
 }
 
-/** Queues the import; rows that cannot be sent are listed in it with their reason. Gives the job's id. */
-export async function startImport(
-  ctx: Ctx,
-  bytes: Uint8Array,
-  options: ImportOptions,
-): Promise<{ jobId: string; counts: Readonly<Record<RowOutcome, number>> }> {
+/** What was started, and what is in it. */
+interface Started {
+  readonly jobId: string;
+  readonly counts: Readonly<Record<RowOutcome, number>>;
+}
+
+/** Queues what a file brings, at once; rows that cannot be sent are listed in it with their reason. */
+export async function startImport(ctx: Ctx, bytes: Uint8Array, options: ImportOptions): Promise<Started> {
   authorise(ctx.actor, 'testers:write');
   authorise(ctx.actor, 'jobs:run');
   const prepared = await prepareImport(ctx, bytes, options);
-  const { app, counts } = prepared;
-  const toSend = counts.invite + counts.addToGroup;
-  if (toSend === 0) {
-    throw new RefusedError({
-      status: 422,
-      code: 'FLIGHTDECK.FILE.NOTHING_TO_DO',
-      title: 'Nothing to import',
-      detail: 'No row of this file brings anybody new.',
-      meta: { counts },
-    });
+  mustBringSomebody(prepared.counts);
+  return startDraft(ctx, await keepDraft(ctx, prepared, options));
+}
+
+/** Queues a draft as it was shown. @throws RefusedError 404 when it is gone, or somebody else's; 422 when it brings nobody */
+export async function startDraft(ctx: Ctx, draft: string): Promise<Started> {
+  authorise(ctx.actor, 'testers:write');
+  authorise(ctx.actor, 'jobs:run');
+  const { params } = await draftOf(ctx, draft);
+  const { counts } = importParams.parse(params);
+  mustBringSomebody(counts);
+  try {
+    await queueJob(ctx.db, draft, ctx.clock.now(), creatorOf(ctx));
+  } catch (error) {
+    // It was started a moment ago, or given up for newer ones.
+    throw error instanceof StaleWriteError ? gone() : error;
   }
-  const jobId = await createJob(
-    ctx.db,
-    {
-      kind: 'import-testers',
-      title: `Import ${formatPartOf(toSend, prepared.rows.length, 'tester')} into ${app.title}`,
-      accountId: app.accountId,
-      appId: app.appId,
-      params: { groupIds: options.groupIds, buildIds: options.buildIds, counts, planned: toSend },
-      ...creatorOf(ctx),
-      items: itemsOf(prepared),
-    },
-    ctx.clock.now(),
-  );
-  return { jobId, counts };
+  return { jobId: draft, counts };
+}
+
+const importParams = z.object({ counts: z.record(z.enum(ROW_OUTCOMES), z.number()) });
+
+function mustBringSomebody(counts: Readonly<Record<RowOutcome, number>>): void {
+  if (counts.invite + counts.addToGroup > 0) return;
+  throw new RefusedError({
+    status: 422,
+    code: 'FLIGHTDECK.FILE.NOTHING_TO_DO',
+    title: 'Nothing to import',
+    detail: 'No row of this file brings anybody new.',
+    meta: { counts },
+  });
 }
 
 /** Who starts a job, as its audit rows will name them. */
@@ -119,7 +189,12 @@ function* itemsOf({ rows, groups }: PreparedImport): Generator<NewItem> {
   const isUnique = uniqueNames(groups);
   for (const row of rows) {
     const settled = settledOf(row);
-    yield { payload: payloadOf(row, isUnique), label: row.email, ...(settled ? { settled } : {}) };
+    yield {
+      payload: payloadOf(row, isUnique),
+      label: row.email,
+      shown: row,
+      ...(settled ? { settled } : {}),
+    };
   }
 }
 

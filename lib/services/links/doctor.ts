@@ -1,10 +1,9 @@
+import { APP_TESTER_LIMIT, BUILD_DAYS } from '@/lib/asc/catalogue/limits';
 import { formatDate } from '@/lib/format/dates';
 import { formatCount } from '@/lib/format/numbers';
 import { criteriaSentence, type DeviceFilter, impossibleFilters } from '@/lib/format/recruitment';
 import type { Forecast } from './forecast';
 
-/** Apple's limit of external testers per app. */
-export const APP_TESTER_LIMIT = 10_000;
 /** A build that expires within so many days is worth a word. */
 const EXPIRES_SOON_DAYS = 7;
 const FORECAST_DAYS = 30;
@@ -125,7 +124,7 @@ function builds(facts: LinkFacts): DoctorFinding[] {
   const alive = facts.builds.filter((build) => !isExpired(build, facts.now));
   if (alive.length === 0) {
     const newest = facts.builds[0];
-    const detail = `Every build of the group has expired${newest ? `, last ${newest.label}` : ''}. A build can be tested for 90 days.`;
+    const detail = `Every build of the group has expired${newest ? `, last ${newest.label}` : ''}. A build can be tested for ${BUILD_DAYS} days.`;
     return [blocked('BUILDS_EXPIRED', 'All builds have expired', detail, 'addBuild')];
   }
   const known = alive.filter((build) => build.externalBuildState !== null);

@@ -1,3 +1,4 @@
+import { INTERNAL_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
 import { formatPlural } from '@/lib/format/numbers';
 import type { AppFacts, GroupRow } from '../app-facts';
 import type { Ctx } from '../ctx';
@@ -63,7 +64,9 @@ function addWarnings(testers: readonly TesterPayload[], group: GroupRow | undefi
   const there = testers.filter((tester) => tester.groupIds.includes(group.id)).length;
   const warnings = sentence(there, 'is', 'are', 'in the group already.');
   if (group.isInternalGroup) {
-    warnings.push('An internal group takes only people of your App Store Connect team, at most 100 per app.');
+    warnings.push(
+      `An internal group takes only people of your App Store Connect team, at most ${INTERNAL_TESTER_LIMIT} per app.`,
+    );
   }
   return warnings;
 }

@@ -1,3 +1,4 @@
+import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { AppFacts } from '../app-facts';
 import type { Ctx } from '../ctx';
@@ -39,7 +40,7 @@ export async function appUsage(asc: AscClient, appId: string, period: Period): P
   const first = await asc.metrics('apps', appId, 'betaTesterUsages', {
     period,
     groupBy: ['betaTesters'],
-    limit: { page: 200 },
+    limit: { page: PAGE_LIMIT },
   });
   collect(usage, first.document.data as readonly RawGroup[]);
   const seen = new Set<string>();

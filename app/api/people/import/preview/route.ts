@@ -1,1 +1,1 @@
-export { readImportPreview as POST } from '@/lib/http/routes/people-routes';
+export { readImportPreview as POST, readImportRows as GET } from '@/lib/http/routes/people-routes';
