@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type Sqlite from 'better-sqlite3';
-import { backupFileBefore } from './before-migration';
 import { hasRows } from './copy/tables';
-import { applyMigrations, readMigrations } from './migrate';
+import { applyMigrations, isBehind, readMigrations } from './migrate';
 import { connect, sqliteStore } from './sqlite';
 import type { SqlValue, Store } from './store';
 
@@ -49,25 +48,29 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
 }
 
-function openSqlite(options: DatabaseOptions): Database {
+async function openSqlite(options: DatabaseOptions): Promise<Database> {
   const file = path.resolve(options.url.slice('file:'.length));
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const writer = connect(file);
   if (options.migrationsDir !== null) {
     writer.pragma(`busy_timeout = ${MIGRATION_WAIT_MS}`);
-    migrate(writer, file, options.migrationsDir, options);
+    await migrate(writer, file, options.migrationsDir, options);
   }
   if (options.maxPages !== undefined) writer.pragma(`max_page_count = ${options.maxPages}`);
   return sqliteStore(connect(file), writer, options.patienceMs);
 }
 
-function migrate(
+async function migrate(
   writer: Sqlite.Database,
   file: string,
   migrationsDir: string,
   { now = Date.now, note = () => undefined }: DatabaseOptions,
-): void {
-  applyMigrations(writer, readMigrations(migrationsDir), now(), (missing) => {
+): Promise<void> {
+  const migrations = readMigrations(migrationsDir);
+  // What backs up knows both engines: it is loaded when there is something to change.
+  if (!isBehind(writer, migrations)) return void applyMigrations(writer, migrations, now());
+  const { backupFileBefore } = await import('./before-migration');
+  applyMigrations(writer, migrations, now(), (missing) => {
     if (!hasRows(writer)) return;
     // The write lock is held meanwhile, so that nothing comes between the backup and the change.
     const folder = path.join(path.dirname(file), 'backups');

@@ -95,6 +95,14 @@ export function missingNames(applied: readonly string[], migrations: readonly Mi
   return missingFrom(told, migrations).map(({ name }) => name);
 }
 
+/** Whether an SQLite database is of an earlier version. */
+export function isBehind(sqlite: Sqlite.Database, migrations: readonly Migration[]): boolean {
+  const table = sqlite.prepare(`SELECT 1 FROM sqlite_master WHERE name = '_prisma_migrations'`).get();
+  if (!table) return false;
+  const applied = sqlite.prepare<[], { n: number }>('SELECT COUNT(*) AS n FROM "_prisma_migrations"').get();
+  return applied !== undefined && applied.n > 0 && applied.n < migrations.length;
+}
+
 /**
  * Applies what is missing, all in one transaction, and returns the names applied.
  * Keeps Prisma's own `_prisma_migrations` table, so Prisma's command line agrees about the state.
