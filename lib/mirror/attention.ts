@@ -1,4 +1,6 @@
-import type { Database } from '@/lib/store/database';
+import { type RawBuilder, sql } from 'kysely';
+import { forms } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 
 export type AttentionKind =
   | 'build_expiring'
@@ -36,104 +38,149 @@ const DAY_MS = 24 * 60 * 60_000;
 const TESTERS_PER_APP = 10_000;
 const NEARLY = 0.9;
 
-const members = (join = '') => `(SELECT COUNT(*) FROM "betaGroupTesters" AS m ${join}
+/** Queries over all accounts or one, by the kind they find. */
+const asked = forms();
+
+type Found = Partial<Pick<Attention, 'appId' | 'label' | 'platform' | 'count' | 'limit' | 'detail'>> & {
+  readonly accountId: string;
+  readonly id: string;
+  readonly date?: string | number | null;
+};
+
+/** How things of a kind are found over `t`, in an order that is the same on every engine. */
+interface Search {
+  readonly kind: AttentionKind;
+  readonly type: string | null;
+  readonly values: readonly string[];
+  find(values: readonly string[], account: RawBuilder<unknown>): RawBuilder<Found>;
+}
+
+const members = (join = sql``) => sql`(SELECT COUNT(*) FROM "betaGroupTesters" AS m ${join}
   WHERE m."accountId" = g."accountId" AND m."groupId" = g."id")`;
-const BY_LINK = `JOIN "betaTesters" AS p ON p."accountId" = m."accountId" AND p."appId" = m."appId"
+const BY_LINK = sql`JOIN "betaTesters" AS p ON p."accountId" = m."accountId" AND p."appId" = m."appId"
   AND p."id" = m."testerId" AND p."inviteType" = 'PUBLIC_LINK'`;
 
 // A link's limit is of those who came by it. Members are counted only where they could fill it, and only once all of
 // them are known; until then the group's total is the best that can be said.
-const NEARLY_FULL = `SELECT g.*, CASE WHEN ${members()} >= g."testerCount" THEN ${members(BY_LINK)}
+const NEARLY_FULL = sql`SELECT g.*, CASE WHEN ${members()} >= g."testerCount" THEN ${members(BY_LINK)}
     ELSE g."testerCount" END AS "linkTesters"
-  FROM "betaGroups" AS g WHERE g."publicLinkEnabled" = 1 AND g."publicLinkLimitEnabled" = 1
-    AND g."testerCount" >= g."publicLinkLimit" * ${NEARLY}`;
+  FROM "betaGroups" AS g WHERE g."publicLinkEnabled" IS TRUE AND g."publicLinkLimitEnabled" IS TRUE
+    AND g."testerCount" >= g."publicLinkLimit" * ${sql.lit(NEARLY)}`;
+
+const LINKS: Search = {
+  kind: 'link_nearly_full',
+  type: 'betaGroups',
+  values: [],
+  find: (
+    _,
+    account,
+  ) => sql`SELECT t."accountId", t."appId", t."id", t."name" AS "label", t."linkTesters" AS "count", t."publicLinkLimit" AS "limit"
+    FROM (${NEARLY_FULL}) AS t WHERE t."linkTesters" >= t."publicLinkLimit" * ${sql.lit(NEARLY)} ${account}
+    ORDER BY t."accountId", t."id"`,
+};
+const TESTERS: Search = {
+  kind: 'testers_nearly_full',
+  type: 'apps',
+  values: [],
+  find: (
+    _,
+    account,
+  ) => sql`SELECT t."accountId", t."appId", t."appId" AS "id", SUM(t."count") AS "count", ${sql.lit(TESTERS_PER_APP)} AS "limit"
+    FROM "betaTesterCounts" AS t WHERE 1 = 1 ${account} GROUP BY t."accountId", t."appId"
+    HAVING SUM(t."count") >= ${sql.lit(TESTERS_PER_APP * NEARLY)} ORDER BY t."accountId", t."appId"`,
+};
+const SYNCS: Search = {
+  kind: 'sync_failed',
+  type: null,
+  values: [],
+  find: (_, account) => sql`SELECT t."accountId", t."id", t."finishedAt" AS "date", t."error" AS "detail"
+    FROM "syncRuns" AS t WHERE t."status" = 'failed' AND t."startedAt" = (
+      SELECT MAX(r."startedAt") FROM "syncRuns" AS r WHERE r."accountId" = t."accountId" AND r."status" <> 'running') ${account}
+    ORDER BY t."accountId", t."id"`,
+};
+const KEYS: Search = {
+  kind: 'key_refused',
+  type: null,
+  values: [],
+  find: (
+    _,
+    account,
+  ) => sql`SELECT t."accountId", t."accountId" AS "id", t."name" AS "label", t."statusAt" AS "date",
+      t."status" || coalesce(': ' || t."statusDetail", '') AS "detail"
+    FROM (SELECT k.*, k."id" AS "accountId" FROM "Account" AS k) AS t WHERE t."removedAt" IS NULL
+      AND t."status" NOT IN ('ok', 'unreachable', 'server', 'forbidden') ${account}
+    ORDER BY t."accountId"`,
+};
 
 /** What needs attention today, most urgent kinds first; `now` in ms since 1970. */
-export async function attentionOf(db: Database, now: number, accountId?: string): Promise<Attention[]> {
-  const account = accountId === undefined ? '' : ' AND t."accountId" = :account';
-  const queries = [
-    ...buildQueries(now),
-    {
-      sql: `SELECT 'link_nearly_full' AS kind, t."accountId", t."appId", 'betaGroups' AS type, t."id", t."name" AS label,
-          NULL AS date, t."linkTesters" AS count, t."publicLinkLimit" AS "limit", NULL AS detail
-        FROM (${NEARLY_FULL}) AS t WHERE t."linkTesters" >= t."publicLinkLimit" * ${NEARLY}`,
-      params: [],
-    },
-    {
-      sql: `SELECT 'testers_nearly_full' AS kind, t."accountId", t."appId", 'apps' AS type, t."appId" AS id, NULL AS label,
-          NULL AS date, SUM(t."count") AS count, ${TESTERS_PER_APP} AS "limit", NULL AS detail
-        FROM "betaTesterCounts" AS t WHERE 1`,
-      group: ` GROUP BY t."accountId", t."appId" HAVING SUM(t."count") >= ${TESTERS_PER_APP * NEARLY}`,
-      params: [],
-    },
-    {
-      sql: `SELECT 'sync_failed' AS kind, t."accountId", NULL AS appId, NULL AS type, t."id", NULL AS label,
-          strftime('%Y-%m-%dT%H:%M:%SZ', t."finishedAt" / 1000, 'unixepoch') AS date, NULL AS count, NULL AS "limit", t."error" AS detail
-        FROM "syncRuns" AS t WHERE t."status" = 'failed' AND t."startedAt" = (
-          SELECT MAX(r."startedAt") FROM "syncRuns" AS r WHERE r."accountId" = t."accountId" AND r."status" <> 'running')`,
-      params: [],
-    },
-    {
-      sql: `SELECT 'key_refused' AS kind, t."accountId", NULL AS appId, NULL AS type, t."accountId" AS id, t."name" AS label,
-          strftime('%Y-%m-%dT%H:%M:%SZ', t."statusAt" / 1000, 'unixepoch') AS date, NULL AS count, NULL AS "limit",
-          t."status" || coalesce(': ' || t."statusDetail", '') AS detail
-        FROM (SELECT *, "id" AS "accountId" FROM "Account") AS t WHERE t."removedAt" IS NULL
-          AND t."status" NOT IN ('ok', 'unreachable', 'server', 'forbidden')`,
-      params: [],
-    },
-  ];
-  return (
-    await Promise.all(
-      queries.map(({ sql, params, group = '' }: AttentionQuery) =>
-        db.query<Attention>(sql + account.replace(':account', '?') + group, [
-          ...params,
-          ...(accountId === undefined ? [] : [accountId]),
-        ]),
+export async function attentionOf(db: Store, now: number, accountId?: string): Promise<Attention[]> {
+  const searches = [...buildSearches(now), LINKS, TESTERS, SYNCS, KEYS];
+  const found: Attention[] = [];
+  for (const { kind, type, values, find } of searches) {
+    const rows = await db.read(
+      asked(`${kind} ${accountId === undefined ? '' : 'account'}`, { values, accountId }, (_, at) =>
+        find(at.values, accountId === undefined ? sql`` : sql`AND t."accountId" = ${at.accountId}`),
       ),
-    )
-  ).flat();
+    );
+    found.push(...rows.map((row) => ({ ...NOTHING, ...row, kind, type, date: instant(row.date) })));
+  }
+  return found;
 }
 
-interface AttentionQuery {
-  readonly sql: string;
-  readonly group?: string;
-  readonly params: readonly string[];
+const NOTHING = { appId: null, label: null, date: null, count: null, limit: null, detail: null };
+
+/** Apple's dates are text, ours are milliseconds. */
+function instant(date: string | number | null | undefined): string | null {
+  if (typeof date !== 'number') return date ?? null;
+  return `${new Date(date).toISOString().slice(0, 19)}Z`;
 }
 
-function buildQueries(now: number): AttentionQuery[] {
+function buildSearches(now: number): Search[] {
   const iso = (ms: number) => new Date(ms).toISOString();
-  const build = (kind: AttentionKind, date: string, where: string, params: string[]): AttentionQuery => ({
-    sql: `SELECT '${kind}' AS kind, t."accountId", t."appId", 'builds' AS type, t."id",
-        coalesce(t."trainVersion", '') || ' (' || coalesce(t."version", '') || ')' AS label, t."platform", t."${date}" AS date,
-        NULL AS count, NULL AS "limit", NULL AS detail
-      FROM "builds" AS t WHERE t."expired" IS NOT 1 AND ${where}`,
-    params,
+  const builds = (
+    kind: AttentionKind,
+    date: 'expirationDate' | 'uploadedDate' | 'submittedDate',
+    values: readonly string[],
+    where: (values: readonly string[]) => RawBuilder<unknown>,
+  ): Search => ({
+    kind,
+    type: 'builds',
+    values,
+    find: (
+      places,
+      account,
+    ) => sql`SELECT t."accountId", t."appId", t."id", t."platform", ${sql.ref(`t.${date}`)} AS "date",
+        coalesce(t."trainVersion", '') || ' (' || coalesce(t."version", '') || ')' AS "label"
+      FROM "builds" AS t WHERE t."expired" IS NOT TRUE AND ${where(places)} ${account}
+      ORDER BY t."accountId", t."uploadedDate" DESC NULLS LAST, t."id"`,
   });
-  const expiresLater = 't."expirationDate" > ?';
+  const expiresAfter = (value: string | undefined) => sql`t."expirationDate" > ${value}`;
   return [
-    build(
+    builds(
       'build_expiring',
       'expirationDate',
-      `${expiresLater} AND t."expirationDate" <= ? AND 'IN_BETA_TESTING' IN (t."internalBuildState", t."externalBuildState")`,
       [iso(now), iso(now + 7 * DAY_MS)],
+      ([from, end]) =>
+        sql`${expiresAfter(from)} AND t."expirationDate" <= ${end} AND 'IN_BETA_TESTING' IN (t."internalBuildState", t."externalBuildState")`,
     ),
-    build(
+    builds(
       'export_compliance_missing',
       'uploadedDate',
-      `${expiresLater} AND 'MISSING_EXPORT_COMPLIANCE' IN (t."internalBuildState", t."externalBuildState")`,
       [iso(now)],
+      ([from]) =>
+        sql`${expiresAfter(from)} AND 'MISSING_EXPORT_COMPLIANCE' IN (t."internalBuildState", t."externalBuildState")`,
     ),
-    build(
+    builds(
       'review_rejected',
       'submittedDate',
-      `${expiresLater} AND t."externalBuildState" = 'BETA_REJECTED'`,
       [iso(now)],
+      ([from]) => sql`${expiresAfter(from)} AND t."externalBuildState" = 'BETA_REJECTED'`,
     ),
-    build(
+    builds(
       'waiting_for_review',
       'submittedDate',
-      `t."externalBuildState" IN ('WAITING_FOR_BETA_REVIEW', 'IN_BETA_REVIEW')`,
       [],
+      () => sql`t."externalBuildState" IN ('WAITING_FOR_BETA_REVIEW', 'IN_BETA_REVIEW')`,
     ),
   ];
 }

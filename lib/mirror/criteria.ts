@@ -1,25 +1,21 @@
-import type { Database } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import type { ResourceObject } from './resource';
 
-interface Row {
-  groupId: string;
-  appId: string;
-  criteria: string;
-  fetchedAt: number;
-}
+const withCriteria = shape((build, given: { accountId: string; id: string }, { jsonField }) =>
+  build
+    .selectFrom('betaGroups')
+    .select(['id as groupId', 'appId', 'criteria', 'fetchedAt'])
+    .where('accountId', '=', given.accountId)
+    .where('criteria', 'is not', null)
+    .where(({ ref }) => jsonField(ref('criteria'), 'id'), '=', given.id)
+    .orderBy('id'),
+);
 
 /** Recruitment criteria by their id, as their group's row holds them, or null. Apple offers no address to read them. */
-export async function findCriteria(
-  db: Database,
-  accountId: string,
-  id: string,
-): Promise<ResourceObject | null> {
-  const [row] = await db.query<Row>(
-    `SELECT "id" AS groupId, "appId", "criteria", "fetchedAt" FROM "betaGroups"
-     WHERE "accountId" = ? AND "criteria" IS NOT NULL AND json_extract("criteria", '$.id') = ?`,
-    [accountId, id],
-  );
-  if (!row) return null;
+export async function findCriteria(db: Store, accountId: string, id: string): Promise<ResourceObject | null> {
+  const [row] = await db.read(withCriteria({ accountId, id }));
+  if (!row?.criteria) return null;
   const { attributes } = JSON.parse(row.criteria) as { attributes: Record<string, unknown> };
   return {
     type: 'betaRecruitmentCriteria',

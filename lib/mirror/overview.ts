@@ -1,7 +1,9 @@
-import type { Database, SqlValue } from '@/lib/store/database';
+import { type RawBuilder, sql } from 'kysely';
+import { forms, shape } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import { iconVersions } from './app-icons';
 import { type Attention, attentionOf } from './attention';
-import { freshnessOf } from './query/freshness';
+import { overviewAges } from './query/freshness';
 import { sharedApps } from './query/holders';
 
 export interface AppOverview {
@@ -47,57 +49,45 @@ const WEEK_MS = 7 * 24 * 60 * 60_000;
 
 type Scoped<T> = T & { accountId: string; appId: string };
 
+/** Queries over all accounts or one, by what they ask. */
+const asked = forms();
+const formOf = (what: string, accountId: string | undefined) =>
+  `${what} ${accountId === undefined ? '' : 'account'}`;
+
 /** Every app with its counts and what needs attention today; `now` in ms since 1970. */
-export async function overview(db: Database, now: number, accountId?: string): Promise<Overview> {
-  const scope = scopeOf(accountId);
-  const apps = await db.query<{
-    accountId: string;
-    id: string;
-    name: string | null;
-    bundleId: string | null;
-  }>(
-    `SELECT "accountId", "id", "name", "bundleId" FROM "apps"${scope.sql} ORDER BY fold("name"), "id", "accountId"`,
-    scope.params,
-  );
+export async function overview(db: Store, now: number, accountId?: string): Promise<Overview> {
+  const apps = await listedApps(db, accountId);
   const testers = await testersByState(db, accountId);
-  const groups = byApp(
-    await db.query<Scoped<{ total: number; external: number; publicLinks: number }>>(
-      `SELECT "accountId", "appId", COUNT(*) AS total, SUM("isInternalGroup" IS NOT 1) AS external,
-        SUM("publicLinkEnabled" IS 1) AS publicLinks FROM "betaGroups"${scope.sql} GROUP BY "accountId", "appId"`,
-      scope.params,
-    ),
-  );
+  const groups = byApp(await groupCounts(db, accountId));
   const builds = byApp(await buildCounts(db, accountId));
   const latest = byApp(await latestBuilds(db, accountId));
   const feedback = byApp(await feedbackCounts(db, now, accountId));
   const icons = await iconVersions(db);
   const shared = await sharedApps(db);
+  const ages = await overviewAges(db, apps, accountId);
   const attention = (await attentionOf(db, now, accountId)).map((fact) => {
     const accountName = shared.get(`${fact.accountId} ${fact.appId}`);
     return accountName === undefined ? fact : { ...fact, accountName };
   });
   return {
-    apps: await Promise.all(
-      apps.map(async ({ accountId: account, id: appId, name, bundleId }) => {
-        const key = `${account} ${appId}`;
-        return {
-          accountId: account,
-          accountName: shared.get(key) ?? null,
-          appId,
-          name,
-          bundleId,
-          icon: icons.get(key) ?? null,
-          testers: testers.get(key) ?? { total: 0, byState: {} },
-          groups: without(groups.get(key), { total: 0, external: 0, publicLinks: 0 }),
-          builds: without(builds.get(key), { total: 0, active: 0 }),
-          latestBuild: latestOf(latest.get(key)),
-          feedback: without(feedback.get(key), { total: 0, lastWeek: 0 }),
-          fetchedAt: (await freshnessOf(db, { of: 'overview', accountId: account, appIds: [appId] }, now))
-            .fetchedAt,
-          attention: attention.filter((fact) => fact.accountId === account && fact.appId === appId),
-        };
-      }),
-    ),
+    apps: apps.map(({ accountId: account, id: appId, name, bundleId }) => {
+      const key = `${account} ${appId}`;
+      return {
+        accountId: account,
+        accountName: shared.get(key) ?? null,
+        appId,
+        name,
+        bundleId,
+        icon: icons.get(key) ?? null,
+        testers: testers.get(key) ?? { total: 0, byState: {} },
+        groups: without(groups.get(key), { total: 0, external: 0, publicLinks: 0 }),
+        builds: without(builds.get(key), { total: 0, active: 0 }),
+        latestBuild: latestOf(latest.get(key)),
+        feedback: without(feedback.get(key), { total: 0, lastWeek: 0 }),
+        fetchedAt: ages.get(key) ?? null,
+        attention: attention.filter((fact) => fact.accountId === account && fact.appId === appId),
+      };
+    }),
     testers: sumOf([...testers.values()]),
     attention: attention.filter((fact) => fact.appId === null),
   };
@@ -109,11 +99,17 @@ export interface StateCounts {
 }
 
 /** Testers per state of each app (`<account> <app>` → counts), from the counters; '' stands for no state. */
-export async function testersByState(db: Database, accountId?: string): Promise<Map<string, StateCounts>> {
-  const scope = scopeOf(accountId);
-  const rows = await db.query<Scoped<{ state: string; count: number }>>(
-    `SELECT "accountId", "appId", "state", "count" FROM "betaTesterCounts"${scope.sql}`,
-    scope.params,
+export async function testersByState(db: Store, accountId?: string): Promise<Map<string, StateCounts>> {
+  const rows = await db.read(
+    asked(formOf('testers', accountId), { accountId }, (build, at) =>
+      build
+        .selectFrom('betaTesterCounts')
+        .select(['accountId', 'appId', 'state', 'count'])
+        .$if(accountId !== undefined, (of) => of.where('accountId', '=', at.accountId ?? ''))
+        .orderBy('accountId')
+        .orderBy('appId')
+        .orderBy('state'),
+    ),
   );
   const counts = new Map<string, { total: number; byState: Record<string, number> }>();
   for (const row of rows) {
@@ -126,18 +122,29 @@ export async function testersByState(db: Database, accountId?: string): Promise<
   return counts;
 }
 
+const members = shape((build, given: { accountId: string; groupId: string }) =>
+  build
+    .selectFrom('betaGroupTesters as m')
+    .innerJoin('betaTesters as t', (join) =>
+      join
+        .onRef('t.accountId', '=', 'm.accountId')
+        .onRef('t.appId', '=', 'm.appId')
+        .onRef('t.id', '=', 'm.testerId'),
+    )
+    .select(({ fn }) => [sql<string>`coalesce(t."state", '')`.as('state'), fn.countAll<number>().as('n')])
+    .where('m.accountId', '=', given.accountId)
+    .where('m.groupId', '=', given.groupId)
+    .groupBy(sql`1`)
+    .orderBy(sql`1`),
+);
+
 /** Testers per state of one group. */
 export async function groupTestersByState(
-  db: Database,
+  db: Store,
   accountId: string,
   groupId: string,
 ): Promise<StateCounts> {
-  const rows = await db.query<{ state: string; n: number }>(
-    `SELECT coalesce(t."state", '') AS state, COUNT(*) AS n FROM "betaGroupTesters" AS m
-     JOIN "betaTesters" AS t ON t."accountId" = m."accountId" AND t."appId" = m."appId" AND t."id" = m."testerId"
-     WHERE m."accountId" = ? AND m."groupId" = ? GROUP BY 1`,
-    [accountId, groupId],
-  );
+  const rows = await db.read(members({ accountId, groupId }));
   return {
     total: rows.reduce((sum, { n }) => sum + n, 0),
     byState: Object.fromEntries(rows.map(({ state, n }) => [state, n])),
@@ -154,40 +161,100 @@ function sumOf(counts: readonly StateCounts[]): StateCounts {
   return { total, byState };
 }
 
-async function buildCounts(db: Database, accountId: string | undefined) {
-  const scope = scopeOf(accountId);
-  return db.query<Scoped<{ total: number; active: number }>>(
-    `SELECT "accountId", "appId", COUNT(*) AS total, SUM("expired" IS 0 AND "processingState" IS 'VALID') AS active
-     FROM "builds"${scope.sql} GROUP BY "accountId", "appId"`,
-    scope.params,
+function listedApps(db: Store, accountId: string | undefined) {
+  return db.read(
+    asked(formOf('apps', accountId), { accountId }, (build, at, dialect) =>
+      build
+        .selectFrom('apps')
+        .select(['accountId', 'id', 'name', 'bundleId'])
+        .$if(accountId !== undefined, (of) => of.where('accountId', '=', at.accountId ?? ''))
+        .orderBy(
+          ({ ref }) => dialect.folded(ref('name')),
+          (by) => by.asc().nullsFirst(),
+        )
+        .orderBy('id')
+        .orderBy('accountId'),
+    ),
   );
 }
 
-async function latestBuilds(db: Database, accountId: string | undefined): Promise<Scoped<LatestBuild>[]> {
-  const scope = scopeOf(accountId, 'a.');
-  return db.query<Scoped<LatestBuild>>(
-    `SELECT b."accountId", b."appId", b."id", b."version", b."trainVersion", b."platform", b."uploadedDate", b."expirationDate",
-       b."internalBuildState", b."externalBuildState"
-     FROM "apps" AS a JOIN "builds" AS b ON b."accountId" = a."accountId" AND b."id" = (
-       SELECT c."id" FROM "builds" AS c WHERE c."accountId" = a."accountId" AND c."appId" = a."id"
-       ORDER BY c."uploadedDate" DESC LIMIT 1)${scope.sql}`,
-    scope.params,
+/** How many rows of a group meet a condition. */
+const those = (condition: RawBuilder<unknown>) => sql<number>`COUNT(CASE WHEN ${condition} THEN 1 END)`;
+
+function groupCounts(db: Store, accountId: string | undefined) {
+  return db.read(
+    asked(formOf('groups', accountId), { accountId }, (build, at) =>
+      build
+        .selectFrom('betaGroups')
+        .select(({ fn }) => [
+          'accountId',
+          'appId',
+          fn.countAll<number>().as('total'),
+          those(sql`"isInternalGroup" IS NOT TRUE`).as('external'),
+          those(sql`"publicLinkEnabled" IS TRUE`).as('publicLinks'),
+        ])
+        .$if(accountId !== undefined, (of) => of.where('accountId', '=', at.accountId ?? ''))
+        .groupBy(['accountId', 'appId']),
+    ),
   );
 }
 
-async function feedbackCounts(db: Database, now: number, accountId: string | undefined) {
+function buildCounts(db: Store, accountId: string | undefined) {
+  return db.read(
+    asked(formOf('builds', accountId), { accountId }, (build, at) =>
+      build
+        .selectFrom('builds')
+        .select(({ fn }) => [
+          'accountId',
+          'appId',
+          fn.countAll<number>().as('total'),
+          those(sql`"expired" IS FALSE AND "processingState" = 'VALID'`).as('active'),
+        ])
+        .$if(accountId !== undefined, (of) => of.where('accountId', '=', at.accountId ?? ''))
+        .groupBy(['accountId', 'appId']),
+    ),
+  );
+}
+
+function latestBuilds(db: Store, accountId: string | undefined): Promise<Scoped<LatestBuild>[]> {
+  return db.read(
+    asked(formOf('latest', accountId), { accountId }, (build, at) =>
+      build
+        .selectFrom('apps as a')
+        .innerJoin('builds as b', (join) =>
+          join.onRef('b.accountId', '=', 'a.accountId').on('b.id', '=', ({ selectFrom }) =>
+            selectFrom('builds as c')
+              .select('c.id')
+              .whereRef('c.accountId', '=', 'a.accountId')
+              .whereRef('c.appId', '=', 'a.id')
+              .orderBy('c.uploadedDate', (by) => by.desc().nullsLast())
+              .limit(sql.lit(1)),
+          ),
+        )
+        .select(['b.accountId', 'b.appId', 'b.id', 'b.version', 'b.trainVersion', 'b.platform'])
+        .select(['b.uploadedDate', 'b.expirationDate', 'b.internalBuildState', 'b.externalBuildState'])
+        .$if(accountId !== undefined, (of) => of.where('a.accountId', '=', at.accountId ?? '')),
+    ),
+  );
+}
+
+function feedbackCounts(db: Store, now: number, accountId: string | undefined) {
   const since = new Date(now - WEEK_MS).toISOString();
-  return db.query<Scoped<{ total: number; lastWeek: number }>>(
-    `SELECT "accountId", "appId", COUNT(*) AS total, SUM("createdDate" >= ?) AS lastWeek
-     FROM "feedback" WHERE "goneAt" IS NULL${accountId === undefined ? '' : ' AND "accountId" = ?'} GROUP BY "accountId", "appId"`,
-    [since, ...(accountId === undefined ? [] : [accountId])],
+  return db.read(
+    asked(formOf('feedback', accountId), { accountId, since }, (build, at) =>
+      build
+        .selectFrom('feedback')
+        .select(({ fn }) => [
+          'accountId',
+          'appId',
+          fn.countAll<number>().as('total'),
+          those(sql`"createdDate" >= ${at.since}`).as('lastWeek'),
+        ])
+        .where('goneAt', 'is', null)
+        .$if(accountId !== undefined, (of) => of.where('accountId', '=', at.accountId ?? ''))
+        .groupBy(['accountId', 'appId']),
+    ),
   );
-}
-
-function scopeOf(accountId: string | undefined, alias = ''): { sql: string; params: SqlValue[] } {
-  return accountId === undefined
-    ? { sql: '', params: [] }
-    : { sql: ` WHERE ${alias}"accountId" = ?`, params: [accountId] };
 }
 
 function byApp<T extends { accountId: string; appId: string }>(rows: readonly T[]): Map<string, T> {

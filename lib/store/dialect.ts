@@ -13,6 +13,18 @@ export interface Dialect {
   contains(text: Expression<string | null>, part: string): RawBuilder<0 | 1>;
   /** Whether a text is one of a list of any length; the list is one parameter. */
   among(text: Expression<string | null>, list: readonly string[]): RawBuilder<0 | 1>;
+  /** The same of numbers. */
+  amongNumbers(number: Expression<number | null>, list: readonly number[]): RawBuilder<0 | 1>;
+  /** Rows of texts as a source in a FROM, whose columns have these names; all are one parameter. */
+  listed(rows: readonly (readonly string[])[], columns: readonly string[]): RawBuilder<unknown>;
+  /** The members of a JSON list as rows of a source in a FROM, of this name. */
+  members(json: Expression<string | null>, name: string): RawBuilder<unknown>;
+  /** A field of a row of `members`, as text. */
+  memberField(name: string, field: string): RawBuilder<string | null>;
+  /** Different texts of a group in one, with commas, in no order. */
+  together(text: Expression<string | null>): RawBuilder<string | null>;
+  /** The greatest of several values, none of them null. */
+  greatest(values: readonly Expression<string>[]): RawBuilder<string>;
   /** All texts of a group as lines of one, in no order that is promised; null when there is none. */
   joined(text: Expression<string | null>): RawBuilder<string | null>;
   /** The part of a text before (1) or behind (2) the first of a mark, which it holds. */
@@ -47,6 +59,17 @@ export function sqliteDialect(): Dialect {
     folded: (text) => sql`fold(${text})`,
     contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
     among: (text, list) => sql`${text} IN (SELECT value FROM json_each(${encoded(list, JSON.stringify)}))`,
+    amongNumbers: (number, list) =>
+      sql`${number} IN (SELECT value FROM json_each(${encoded(list, JSON.stringify)}))`,
+    listed: (rows, columns) =>
+      sql`(SELECT ${sql.join(
+        columns.map((name, at) => sql`json_extract(value, ${sql.lit(`$[${at}]`)}) AS ${sql.ref(name)}`),
+      )} FROM json_each(${encoded(rows, JSON.stringify)}))`,
+    members: (json, name) => sql`json_each(${json}) AS ${sql.ref(name)}`,
+    memberField: (name, field) =>
+      sql`${sql.ref(`${name}.value`)} ->> ${sql.lit(`$.${JSON.stringify(field)}`)}`,
+    together: (text) => sql`group_concat(DISTINCT ${text})`,
+    greatest: (values) => sql`max(${sql.join(values)})`,
     joined: (text) => sql`group_concat(${text}, char(10))`,
     cut: (text, mark, part) => {
       const at = sql`instr(${text}, ${sql.lit(mark)})`;
@@ -63,7 +86,7 @@ export function sqliteDialect(): Dialect {
     inTurn: () => [],
     rowPlace: () => sql`rowid`,
     testersWith: (texts) =>
-      sql`(SELECT rowid FROM "testerSearch" WHERE "testerSearch" MATCH ${texts.map(quoted).join(' OR ')})`,
+      sql`(SELECT rowid AS "rowKey" FROM "testerSearch" WHERE "testerSearch" MATCH ${encoded(texts, (all) => all.map(quoted).join(' OR '))})`,
     skipLocked: (query) => query,
   };
 }
@@ -77,6 +100,15 @@ export function postgresDialect(): Dialect {
     folded: (text) => sql`fold(${text})`,
     contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
     among: (text, list) => sql`${text} = ANY(${encoded(list, arrayText)}::text[])`,
+    amongNumbers: (number, list) => sql`${number} = ANY(${encoded(list, arrayText)}::bigint[])`,
+    listed: (rows, columns) =>
+      sql`(SELECT ${sql.join(
+        columns.map((name, at) => sql`(value ->> ${sql.lit(at)}) COLLATE "C" AS ${sql.ref(name)}`),
+      )} FROM jsonb_array_elements(${parsed(sql`${encoded(rows, JSON.stringify)}::text`)}))`,
+    members: (json, name) => sql`jsonb_array_elements(${parsed(json)}) AS ${sql.ref(name)}("value")`,
+    memberField: (name, field) => sql`(${sql.ref(`${name}.value`)} ->> ${sql.lit(field)}) COLLATE "C"`,
+    together: (text) => sql`string_agg(DISTINCT ${text}, ',')`,
+    greatest: (values) => sql`greatest(${sql.join(values)})`,
     joined: (text) => sql`string_agg(${text}, chr(10) ORDER BY ${text})`,
     cut: (text, mark, part) => {
       const at = sql`strpos(${text}, ${sql.lit(mark)})`;
@@ -93,10 +125,7 @@ export function postgresDialect(): Dialect {
     inTurn: (name) => [sql`SELECT pg_advisory_xact_lock(hashtext(${name}))`.compile(build)],
     rowPlace: () => sql`ctid`,
     testersWith: (texts) =>
-      sql`(SELECT "rowKey" FROM "betaTesters" WHERE ${sql.join(
-        texts.map((text) => sql`"testerText"("nameLower", "emailLower") LIKE ${like(text)}`),
-        sql` OR `,
-      )})`,
+      sql`(SELECT "rowKey" FROM "betaTesters" WHERE "testerText"("nameLower", "emailLower") LIKE ANY(${encoded(texts, (all) => arrayText(all.map(like)))}::text[]))`,
     skipLocked: (query) => query.forUpdate().skipLocked(),
   };
 }
@@ -109,5 +138,5 @@ const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 const lower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 const like = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 /** A list as PostgreSQL writes it in one text. */
-const arrayText = (list: readonly string[]) =>
-  `{${list.map((each) => `"${each.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`;
+const arrayText = (list: readonly (string | number)[]) =>
+  `{${list.map((each) => `"${String(each).replace(/[\\"]/g, '\\$&')}"`).join(',')}}`;

@@ -39,3 +39,45 @@ export function shape<Values extends object, Row>(
   };
   return (given) => ({ compileFor: (dialect) => filled(templateFor(dialect), given) });
 }
+
+/** The most forms that are kept; the one added first is dropped when there are more. */
+const MOST_FORMS = 300;
+
+/**
+ * Queries whose wording depends on what is asked, each wording compiled once: `form` tells two of them apart. What
+ * `given` holds in a list are places of their own, as many as there are.
+ */
+export function forms(): <Values extends object, Row>(
+  form: string,
+  given: Values,
+  make: (build: Builder, given: Values, dialect: Dialect) => Made<Row>,
+) => Shaped<Row> {
+  const templates = new WeakMap<Dialect, Map<string, CompiledQuery>>();
+  return <Values extends object, Row>(
+    form: string,
+    given: Values,
+    make: (build: Builder, given: Values, dialect: Dialect) => Made<Row>,
+  ) => ({
+    compileFor(dialect) {
+      const known = templates.get(dialect) ?? new Map<string, CompiledQuery>();
+      templates.set(dialect, known);
+      let template = known.get(form) as CompiledQuery<Row> | undefined;
+      if (!template) {
+        if (known.size >= MOST_FORMS) known.delete(known.keys().next().value ?? '');
+        template = make(dialect.build, placesOf(given), dialect).compile(dialect.build);
+        known.set(form, template);
+      }
+      return filled(template, given);
+    },
+  });
+}
+
+function placesOf<Values extends object>(given: Values): Values {
+  const place = (name: string, value: unknown) =>
+    Array.isArray(value)
+      ? value.map((_, at) => new Hole((values) => (values[name] as readonly unknown[])[at]))
+      : new Hole((values) => values[name]);
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, place(name, value)]),
+  ) as unknown as Values;
+}

@@ -1,8 +1,9 @@
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DuplicateError, StaleWriteError } from '@/lib/store/errors';
 import { fold } from '@/lib/store/fold';
 import { acquireLease, LEASE_MS, LeaseLostError, releaseLease, writeUnderLease } from '@/lib/store/lease';
-import { shape } from '@/lib/store/shape';
+import { forms, shape } from '@/lib/store/shape';
 import { exactly, type Store } from '@/lib/store/store';
 import { ENGINES } from '@/tests/factories/stores';
 
@@ -181,6 +182,68 @@ describe.each(ENGINES)('the store on $name', ({ open }) => {
       expect(await field("it's")).toEqual([{ field: 'so' }, { field: null }]);
       expect(await field('n')).toEqual([{ field: null }, { field: null }]);
     });
+  });
+
+  describe('lists in one parameter', () => {
+    it('are sources of rows and sets of numbers, of any content', async () => {
+      const rows = [
+        ['a"b', "c'd", '\\'],
+        ['{x}', '🦊', ''],
+      ];
+      const source = store.dialect.listed(rows, ['first', 'second', 'Third']);
+      const found = sql<object>`SELECT l.* FROM ${source} AS l ORDER BY l."first"`;
+      expect(await store.read(found.compile(store.build))).toEqual([
+        { first: 'a"b', second: "c'd", Third: '\\' },
+        { first: '{x}', second: '🦊', Third: '' },
+      ]);
+      await store.write([insert(setting('a', '', 1), setting('b', '', 2), setting('c', '', 3))]);
+      const among = (list: number[]) =>
+        store.build
+          .selectFrom('settings')
+          .select('key')
+          .where(({ ref }) => store.dialect.amongNumbers(ref('updatedAt'), list))
+          .orderBy('key');
+      expect(await store.read(among([3, 1, 9]))).toEqual([{ key: 'a' }, { key: 'c' }]);
+      expect(await store.read(among([]))).toEqual([]);
+    });
+
+    it('stand in a shape by their place', async () => {
+      const byKeys = shape((build, given: { keys: readonly string[] }, { among }) =>
+        build
+          .selectFrom('settings')
+          .select('key')
+          .where(({ ref }) => among(ref('key'), given.keys))
+          .orderBy('key'),
+      );
+      await store.write([insert(setting('a'), setting('b'))]);
+      expect(await store.read(byKeys({ keys: ['a', 'c'] }))).toEqual([{ key: 'a' }]);
+      expect(await store.read(byKeys({ keys: ['b', 'a'] }))).toEqual([{ key: 'a' }, { key: 'b' }]);
+    });
+  });
+
+  it('opens a JSON list into rows, whatever its texts hold, and puts texts of a group together', async () => {
+    const { members, memberField, together, greatest } = store.dialect;
+    const devices = [
+      { model: 'a\0b' },
+      { model: 'half \ud83d' },
+      { other: 1 },
+      { model: 'x' },
+      { model: 'x' },
+    ];
+    await store.write([insert(setting('a', JSON.stringify(devices)), setting('b', '[]'))]);
+    const model = memberField('d', 'model');
+    const counts = sql<{
+      n: number;
+      known: number;
+      models: string;
+    }>`SELECT COUNT(*) AS n, COUNT(${model}) AS known,
+      ${together(sql`CASE WHEN ${model} = 'x' THEN ${model} END`)} AS models
+      FROM "settings" AS s JOIN ${members(sql`s."value"`, 'd')} ON 1 = 1`;
+    expect(await store.read(counts.compile(store.build))).toEqual([{ n: 5, known: 4, models: 'x' }]);
+    const most = sql<{
+      most: string;
+    }>`SELECT ${greatest([sql`"key"`, sql`'ab'`, sql`''`])} AS most FROM "settings" ORDER BY "key"`;
+    expect(await store.read(most.compile(store.build))).toEqual([{ most: 'ab' }, { most: 'b' }]);
   });
 
   describe('order', () => {
@@ -406,6 +469,29 @@ describe.each(ENGINES)('the store on $name', ({ open }) => {
       expect(await store.read(byKey({ key: 'b', least: 5 }))).toEqual([{ value: 'B' }]);
       expect(await store.read(byKey({ key: 'b', least: 7 }))).toEqual([]);
       expect(made).toBe(1);
+    });
+  });
+
+  describe('forms', () => {
+    it('are made once for each wording, with places for single values and for each of a list', async () => {
+      let made = 0;
+      const found = forms();
+      const keysOf = (keys: readonly string[], least: number) =>
+        found(`${keys.length}`, { keys, least }, (build, at) => {
+          made += 1;
+          return build
+            .selectFrom('settings')
+            .select('value')
+            .where('key', 'in', at.keys)
+            .where('updatedAt', '>=', at.least)
+            .orderBy('key');
+        });
+      await store.write([insert(setting('a', 'A', 5), setting('b', 'B', 6))]);
+      expect(await store.read(keysOf(['a'], 5))).toEqual([{ value: 'A' }]);
+      expect(await store.read(keysOf(['b'], 5))).toEqual([{ value: 'B' }]);
+      expect(await store.read(keysOf(['a', 'b'], 5))).toEqual([{ value: 'A' }, { value: 'B' }]);
+      expect(await store.read(keysOf(['b', 'a'], 6))).toEqual([{ value: 'B' }]);
+      expect(made).toBe(2);
     });
   });
 

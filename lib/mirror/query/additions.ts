@@ -1,4 +1,6 @@
-import type { Database } from '@/lib/store/database';
+import { sql } from 'kysely';
+import { shape } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import { iconVersions } from '../app-icons';
 import type { ResourceObject } from '../resource';
 import type { MirrorType } from './facts';
@@ -6,7 +8,7 @@ import { groupFigures } from './group-figures';
 import { sharedApps } from './holders';
 
 type Meta = Record<string, unknown>;
-type Adder = (db: Database, resources: readonly ResourceObject[]) => Promise<Map<string, Meta>>;
+type Adder = (db: Store, resources: readonly ResourceObject[]) => Promise<Map<string, Meta>>;
 
 /** What pages show beside Apple's attributes and a row does not hold: names of groups, tags, notes, latest figures. */
 const ADDERS: Partial<Record<MirrorType, Adder>> = {
@@ -28,7 +30,7 @@ const ADDERS: Partial<Record<MirrorType, Adder>> = {
 
 /** The resources with our additions in `meta`. */
 export async function additionsOf(
-  db: Database,
+  db: Store,
   type: MirrorType,
   resources: readonly ResourceObject[],
 ): Promise<ResourceObject[]> {
@@ -50,20 +52,29 @@ function accountIn(shared: ReadonlyMap<string, string>, { meta }: ResourceObject
 
 const keyOf = ({ id, meta }: ResourceObject): string => `${meta?.accountId} ${meta?.appId} ${id}`;
 
+interface Wanted {
+  readonly accounts: readonly string[];
+  readonly ids: readonly string[];
+}
+
+const groups = shape((build, given: Wanted, dialect) =>
+  build
+    .selectFrom('betaGroups')
+    .select(['accountId', 'id', 'name', 'isInternalGroup'])
+    .where(({ ref }) => dialect.among(ref('accountId'), given.accounts))
+    .where(({ ref }) => dialect.among(ref('id'), given.ids)),
+);
+
+const accountsOf = (resources: readonly ResourceObject[]): string[] => [
+  ...new Set(resources.map(({ meta }) => String(meta?.accountId))),
+];
+
 /** `groups: [{id, name, isInternalGroup}]` from the linkages that are already there. */
-async function groupNames(db: Database, resources: readonly ResourceObject[]): Promise<Map<string, Meta>> {
+async function groupNames(db: Store, resources: readonly ResourceObject[]): Promise<Map<string, Meta>> {
   const ids = new Set<string>();
   for (const resource of resources) for (const id of groupIds(resource)) ids.add(id);
-  const rows = await db.query<{
-    accountId: string;
-    id: string;
-    name: string | null;
-    isInternalGroup: number | null;
-  }>(
-    'SELECT "accountId", "id", "name", "isInternalGroup" FROM "betaGroups" WHERE "accountId" IN (SELECT value FROM json_each(?)) AND "id" IN (SELECT value FROM json_each(?))',
-    [JSON.stringify([...new Set(resources.map(({ meta }) => meta?.accountId))]), JSON.stringify([...ids])],
-  );
-  const groups = new Map(
+  const rows = await db.read(groups({ accounts: accountsOf(resources), ids: [...ids] }));
+  const named = new Map(
     rows.map(({ accountId, id, name, isInternalGroup }) => [
       `${accountId} ${id}`,
       { id, name, isInternalGroup: isInternalGroup === 1 },
@@ -72,7 +83,7 @@ async function groupNames(db: Database, resources: readonly ResourceObject[]): P
   return new Map(
     resources.map((resource) => [
       keyOf(resource),
-      { groups: groupIds(resource).flatMap((id) => groups.get(`${resource.meta?.accountId} ${id}`) ?? []) },
+      { groups: groupIds(resource).flatMap((id) => named.get(`${resource.meta?.accountId} ${id}`) ?? []) },
     ]),
   );
 }
@@ -82,62 +93,77 @@ function groupIds(resource: ResourceObject): string[] {
   return Array.isArray(data) ? data.map(({ id }) => id) : [];
 }
 
-/** Our records about testers: tags, note, protection, the newest day's figures. */
-async function testerRecords(db: Database, resources: readonly ResourceObject[]): Promise<Map<string, Meta>> {
-  const wanted = JSON.stringify(
-    resources.map(({ id, meta }) => ({ a: meta?.accountId, p: meta?.appId, i: id })),
-  );
-  const on = (alias: string) =>
-    `${alias}."accountId" = json_extract(k.value, '$.a') AND ${alias}."appId" = json_extract(k.value, '$.p') AND ${alias}."testerId" = json_extract(k.value, '$.i')`;
-  const rows = await db.query<{
-    accountId: string;
-    appId: string;
-    testerId: string;
-    note: string | null;
-    protected: number | null;
-    tags: string | null;
-    activity: string | null;
-    lastActive: string | null;
-  }>(
-    `SELECT json_extract(k.value, '$.a') AS accountId, json_extract(k.value, '$.p') AS appId, json_extract(k.value, '$.i') AS testerId,
-      n."note" AS note, n."protected" AS protected,
-      (SELECT json_group_array(g."tag") FROM "testerTags" AS g WHERE ${on('g')}) AS tags,
-      (SELECT json_object('day', d."day", 'sessionCount', d."sessionCount", 'crashCount', d."crashCount", 'feedbackCount', d."feedbackCount")
-         FROM "testerDays" AS d WHERE ${on('d')} ORDER BY d."day" DESC LIMIT 1) AS activity,
-      (SELECT MAX(d."day") FROM "testerDays" AS d WHERE ${on('d')} AND d."sessionCount" > 0) AS lastActive
-     FROM json_each(?) AS k LEFT JOIN "testerNotes" AS n ON ${on('n')}`,
-    [wanted],
-  );
-  return new Map(
-    rows.map((row) => [
-      `${row.accountId} ${row.appId} ${row.testerId}`,
-      {
-        note: row.note,
-        protected: row.protected === 1,
-        tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]),
-        lastActive: row.lastActive,
-        activity: row.activity === null ? null : (JSON.parse(row.activity) as Meta),
-      },
-    ]),
-  );
+interface TesterRecord {
+  readonly account: string;
+  readonly app: string;
+  readonly tester: string;
+  readonly note: string | null;
+  readonly protected: number | null;
+  readonly tag: string | null;
+  readonly day: string | null;
+  readonly sessionCount: number | null;
+  readonly crashCount: number | null;
+  readonly feedbackCount: number | null;
+  readonly lastActive: string | null;
 }
 
+// A row for each tag of each tester; the newest day is found by its index.
+const records = shape((_, given: { testers: readonly string[][] }, dialect) => {
+  const of = (alias: string) =>
+    sql`${sql.ref(`${alias}.accountId`)} = k."account" AND ${sql.ref(`${alias}.appId`)} = k."app" AND ${sql.ref(`${alias}.testerId`)} = k."tester"`;
+  return sql<TesterRecord>`SELECT k."account", k."app", k."tester", n."note", n."protected", g."tag",
+      d."day", d."sessionCount", d."crashCount", d."feedbackCount",
+      (SELECT MAX(s."day") FROM "testerDays" AS s WHERE ${of('s')} AND s."sessionCount" > 0) AS "lastActive"
+    FROM ${dialect.listed(given.testers, ['account', 'app', 'tester'])} AS k
+    LEFT JOIN "testerNotes" AS n ON ${of('n')}
+    LEFT JOIN "testerTags" AS g ON ${of('g')}
+    LEFT JOIN "testerDays" AS d ON ${of('d')} AND d."day" = (SELECT MAX(l."day") FROM "testerDays" AS l WHERE ${of('l')})`;
+});
+
+/** Our records about testers: tags, note, protection, the newest day's figures. */
+async function testerRecords(db: Store, resources: readonly ResourceObject[]): Promise<Map<string, Meta>> {
+  const testers = resources.map(({ id, meta }) => [String(meta?.accountId), String(meta?.appId), id]);
+  const metas = new Map<string, Meta & { tags: string[] }>();
+  for (const row of await db.read(records({ testers }))) {
+    const key = `${row.account} ${row.app} ${row.tester}`;
+    const known = metas.get(key);
+    if (known && row.tag !== null) known.tags.push(row.tag);
+    if (!known) metas.set(key, metaOf(row));
+  }
+  for (const { tags } of metas.values()) if (tags.length > 1) tags.sort();
+  return metas;
+}
+
+function metaOf({ note, tag, day, lastActive, ...row }: TesterRecord): Meta & { tags: string[] } {
+  const { sessionCount, crashCount, feedbackCount } = row;
+  return {
+    note,
+    protected: row.protected === 1,
+    tags: tag === null ? [] : [tag],
+    lastActive,
+    activity: day === null ? null : { day, sessionCount, crashCount, feedbackCount },
+  };
+}
+
+const texts = shape((build, given: Wanted, dialect) =>
+  build
+    .selectFrom('betaBuildLocalizations')
+    .select(['accountId', 'appId', 'buildId', 'locale'])
+    .select(({ eb }) => eb('whatsNew', '<>', '').as('isWritten'))
+    .where(({ ref }) => dialect.among(ref('accountId'), given.accounts))
+    .where(({ ref }) => dialect.among(ref('buildId'), given.ids))
+    .orderBy('id'),
+);
+
 /** `locales: {"en-US": true, "de-DE": false}`: which languages have a text of What to Test. */
-async function locales(db: Database, resources: readonly ResourceObject[]): Promise<Map<string, Meta>> {
-  const rows = await db.query<{ accountId: string; appId: string; buildId: string; locales: string }>(
-    `SELECT "accountId", "appId", "buildId",
-      json_group_object("locale", json(CASE WHEN coalesce("whatsNew", '') = '' THEN 'false' ELSE 'true' END)) AS locales
-     FROM "betaBuildLocalizations" WHERE "accountId" IN (SELECT value FROM json_each(?)) AND "buildId" IN (SELECT value FROM json_each(?))
-     GROUP BY "accountId", "buildId"`,
-    [
-      JSON.stringify([...new Set(resources.map(({ meta }) => meta?.accountId))]),
-      JSON.stringify(resources.map(({ id }) => id)),
-    ],
-  );
-  return new Map(
-    rows.map((row) => [
-      `${row.accountId} ${row.appId} ${row.buildId}`,
-      { locales: JSON.parse(row.locales) as Record<string, boolean> },
-    ]),
-  );
+async function locales(db: Store, resources: readonly ResourceObject[]): Promise<Map<string, Meta>> {
+  const given = { accounts: accountsOf(resources), ids: resources.map(({ id }) => id) };
+  const metas = new Map<string, { locales: Record<string, boolean> }>();
+  for (const { accountId, appId, buildId, locale, isWritten } of await db.read(texts(given))) {
+    const key = `${accountId} ${appId} ${buildId}`;
+    const meta = metas.get(key) ?? { locales: {} };
+    metas.set(key, meta);
+    if (locale !== null) meta.locales[locale] = Number(isWritten) === 1;
+  }
+  return metas;
 }

@@ -1,7 +1,12 @@
-import type { Database, SqlValue } from '@/lib/store/database';
+import { type RawBuilder, sql } from 'kysely';
+import type { Dialect } from '@/lib/store/dialect';
+import { forms } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import { fold } from '../text';
-import { allOf, type Condition, conditionsOf } from './conditions';
-import { ACTIVITY_VALUES, activityIs, factsOf, type MirrorType, modelWord } from './facts';
+import { activityChoices, hasSession } from './activity';
+import { allOf, type Condition, oneOf } from './condition';
+import { conditionsOf } from './conditions';
+import { factsOf, type MirrorType, modelWord } from './facts';
 import { maskedFacts } from './masked';
 import { type MirrorQuery, MirrorQueryError } from './types';
 
@@ -23,29 +28,37 @@ export interface FacetPage {
   readonly isLowerBound?: true;
 }
 
+type Text = RawBuilder<string | null>;
+
+/** How a filter's values are found over the rows `t`. */
 interface FacetFact {
-  readonly join?: string;
-  readonly value: string;
-  readonly label?: string;
-  readonly hint?: string;
+  /** Joins that give a row for each value. */
+  readonly join?: (dialect: Dialect, since: readonly string[]) => RawBuilder<unknown>;
+  readonly value: (dialect: Dialect) => Text;
+  /** What a value is called: over the joined rows, or the name of their app. */
+  readonly label?: Text | 'app';
+  readonly hint?: Text | 'app' | ((dialect: Dialect) => Text);
 }
 
-const column = (name: string): FacetFact => ({ value: `coalesce(t."${name}", 'none')` });
+const column = (name: string): FacetFact => ({
+  value: () => sql`coalesce(${sql.ref(`t.${name}`)}, 'none')`,
+});
 const flag = (name: string): FacetFact => ({
-  value: `CASE t."${name}" WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'none' END`,
+  value: () =>
+    sql`CASE WHEN ${sql.ref(`t.${name}`)} IS TRUE THEN 'true' WHEN ${sql.ref(`t.${name}`)} IS FALSE THEN 'false' ELSE 'none' END`,
 });
-const APP_NAME = `(SELECT a."name" FROM "apps" AS a WHERE a."accountId" = t."accountId" AND a."id" = t."appId")`;
-const inApp: FacetFact = { value: 't."appId"', label: APP_NAME };
-const device = (member: string, value = (sql: string) => sql): FacetFact => ({
-  join: `JOIN json_each(t."appDevices") AS d ON d.value ->> '$.${member}' IS NOT NULL`,
-  value: value(`d.value ->> '$.${member}'`),
+const inApp: FacetFact = { value: () => sql`t."appId"`, label: 'app' };
+const device = (member: string, word = (text: Text) => text): FacetFact => ({
+  join: (dialect) =>
+    sql`JOIN ${dialect.members(sql`t."appDevices"`, 'd')} ON ${dialect.memberField('d', member)} IS NOT NULL`,
+  value: (dialect) => word(dialect.memberField('d', member)),
 });
-const GROUP_OF = (table: string, member: string): FacetFact => ({
-  join: `JOIN "${table}" AS m ON m."accountId" = t."accountId" AND m."${member}" = t."id"
+const groupOf = (table: string, member: string): FacetFact => ({
+  join: () => sql`JOIN ${sql.table(table)} AS m ON m."accountId" = t."accountId" AND ${sql.ref(`m.${member}`)} = t."id"
     JOIN "betaGroups" AS g ON g."accountId" = m."accountId" AND g."id" = m."groupId" AND g."appId" = t."appId"`,
-  value: 'g."id"',
-  label: 'g."name"',
-  hint: APP_NAME,
+  value: () => sql`g."id"`,
+  label: sql`g."name"`,
+  hint: 'app',
 });
 
 const FACETS: Partial<Record<MirrorType, Readonly<Record<string, FacetFact>>>> = {
@@ -53,28 +66,26 @@ const FACETS: Partial<Record<MirrorType, Readonly<Record<string, FacetFact>>>> =
     state: column('state'),
     inviteType: column('inviteType'),
     apps: inApp,
-    betaGroups: GROUP_OF('betaGroupTesters', 'testerId'),
+    betaGroups: groupOf('betaGroupTesters', 'testerId'),
     builds: {
-      join: `JOIN "buildTesters" AS m ON m."accountId" = t."accountId" AND m."testerId" = t."id"
+      join: () => sql`JOIN "buildTesters" AS m ON m."accountId" = t."accountId" AND m."testerId" = t."id"
         JOIN "builds" AS b ON b."accountId" = m."accountId" AND b."id" = m."buildId" AND b."appId" = t."appId"`,
-      value: 'b."id"',
-      label: `b."trainVersion" || ' (' || b."version" || ')'`,
-      hint: 'b."platform"',
+      value: () => sql`b."id"`,
+      label: sql`b."trainVersion" || ' (' || b."version" || ')'`,
+      hint: sql`b."platform"`,
     },
     device: device('model', modelWord),
     os: device('osVersion'),
     installedBuild: {
       ...device('appBuildVersion'),
-      hint: `group_concat(DISTINCT d.value ->> '$.platform')`,
+      hint: (dialect) => dialect.together(dialect.memberField('d', 'platform')),
     },
     tag: {
-      join: `JOIN "testerTags" AS g ON g."accountId" = t."accountId" AND g."appId" = t."appId" AND g."testerId" = t."id"`,
-      value: 'g."tag"',
+      join: () =>
+        sql`JOIN "testerTags" AS g ON g."accountId" = t."accountId" AND g."appId" = t."appId" AND g."testerId" = t."id"`,
+      value: () => sql`g."tag"`,
     },
-    activity: {
-      join: `JOIN json_each('${JSON.stringify(ACTIVITY_VALUES)}') AS x ON ${activityIs('x.value')}`,
-      value: 'x.value',
-    },
+    activity: { join: (_, since) => activityJoin(since), value: () => sql`x."value"` },
   },
   betaGroups: {
     app: inApp,
@@ -92,20 +103,32 @@ const FACETS: Partial<Record<MirrorType, Readonly<Record<string, FacetFact>>>> =
     expired: flag('expired'),
     'preReleaseVersion.platform': column('platform'),
     'preReleaseVersion.version': column('trainVersion'),
-    betaGroups: GROUP_OF('buildGroups', 'buildId'),
+    betaGroups: groupOf('buildGroups', 'buildId'),
   },
 };
+
+/** A row for each word that is true of the tester. */
+function activityJoin(since: readonly string[]): RawBuilder<unknown> {
+  const choices = activityChoices(0).map(
+    ({ value }, at) => sql`SELECT ${sql.lit(value)} AS "value", CAST(${since[at]} AS TEXT) AS "since"`,
+  );
+  return sql`JOIN (${sql.join(choices, sql` UNION ALL `)}) AS x
+    ON CASE WHEN x."value" LIKE 'active%' THEN ${hasSession(sql`x."since"`, true)} ELSE ${hasSession(sql`x."since"`, false)} END`;
+}
 
 const MOST = 50;
 /** Across all apps so many rows stand for the whole: half a million are not read for a menu. */
 const LOOKED_AT = 20_000;
+
+const counts = forms();
+const rests = forms();
 
 /**
  * The values of one filter that occur among the rows which the other filters and the search leave, commonest first.
  * @throws MirrorQueryError when the list has no such filter
  */
 export async function facetOf(
-  db: Database,
+  db: Store,
   type: MirrorType,
   field: string,
   query: Omit<MirrorQuery, 'limit' | 'sort'>,
@@ -117,37 +140,81 @@ export async function facetOf(
   const facts = query.isMasked ? maskedFacts(factsOf(type)) : factsOf(type);
   const { [field]: _is, [`not.${field}`]: _isNot, ...filter } = query.filter ?? {};
   const where = allOf([...conditionsOf(facts, { ...query, filter, limit: 1 }), ...byIndex(type, filter)]);
-  const rows = `(SELECT t.* FROM "${facts.table}" AS t WHERE ${where.sql} LIMIT ${LOOKED_AT})`;
   const word = fold(typed.trim());
-  const matches = word === '' ? '1' : `instr(fold(coalesce(${fact.label ?? fact.value}, '')), ?) > 0`;
-  const found = await db.query<FacetValue>(
-    `SELECT ${fact.value} AS value, ${fact.label ?? 'NULL'} AS label, ${fact.hint ?? 'NULL'} AS hint,
-       COUNT(DISTINCT t."${facts.key[0]}") AS count
-     FROM ${rows} AS t ${fact.join ?? ''} WHERE ${matches} GROUP BY 1 ORDER BY count DESC, label, value LIMIT ${MOST + 1}`,
-    [...where.params, ...(word === '' ? [] : [word])],
+  const since = field === 'activity' ? activityChoices(query.now ?? Date.now()).map((one) => one.since) : [];
+  const form = `${type} ${field} ${word === '' ? '' : 'typed'} ${where.form}`;
+  const given = { where: where.values, since, word };
+  const found = await db.read(
+    counts(form, given, (_, at, dialect) => {
+      const rows = sql`(SELECT t.* FROM ${sql.table(facts.table)} AS t WHERE ${where.is(at.where, dialect)} LIMIT ${sql.lit(LOOKED_AT)})`;
+      return valuesSql(fact, rows, {
+        key: facts.key[0] ?? '',
+        since: at.since,
+        word: word === '' ? undefined : at.word,
+        dialect,
+      });
+    }),
   );
   return {
-    values: found.slice(0, MOST),
+    values: found.slice(0, MOST).map(({ hint, ...rest }) => ({ ...rest, hint: inOrder(hint) })),
     hasMore: found.length > MOST,
     ...((await isCut(db, facts.table, where)) ? { isLowerBound: true as const } : {}),
   };
 }
 
+interface Counting {
+  /** What tells the counted rows apart. */
+  readonly key: string;
+  readonly since: readonly string[];
+  /** What the value or its name must hold; undefined for nothing. */
+  readonly word: string | undefined;
+  readonly dialect: Dialect;
+}
+
+/** Groups are made first and named afterwards: the name of an app is then looked up once, not for each of its rows. */
+function valuesSql(fact: FacetFact, rows: RawBuilder<unknown>, { key, since, word, dialect }: Counting) {
+  const { label, hint } = fact;
+  const own = (text: FacetFact['hint']) =>
+    typeof text === 'function' ? text(dialect) : text && text !== 'app' ? sql`MIN(${text})` : sql`NULL`;
+  const named = (text: FacetFact['hint'], name: string) =>
+    text === 'app'
+      ? sql`(SELECT a."name" FROM "apps" AS a WHERE a."accountId" = v."accountId" AND a."id" = v."appId")`
+      : sql.ref(`v.${name}`);
+  const groups = sql`SELECT ${fact.value(dialect)} AS "value", ${own(label)} AS "label", ${own(hint)} AS "hint",
+      MIN(t."accountId") AS "accountId", MIN(t."appId") AS "appId", COUNT(DISTINCT ${sql.ref(`t.${key}`)}) AS "count"
+    FROM ${rows} AS t ${fact.join?.(dialect, since) ?? sql``} GROUP BY 1`;
+  const values = sql`SELECT v."value", ${named(label, 'label')} AS "label", ${named(hint, 'hint')} AS "hint", v."count" FROM (${groups}) AS v`;
+  const shown = label === undefined ? sql`w."value"` : sql`w."label"`;
+  const matches = word === undefined ? sql`1 = 1` : dialect.contains(sql`fold(coalesce(${shown}, ''))`, word);
+  return sql<FacetValue>`SELECT w.* FROM (${values}) AS w WHERE ${matches}
+    ORDER BY w."count" DESC, w."label" ASC NULLS FIRST, w."value" LIMIT ${sql.lit(MOST + 1)}`;
+}
+
+const inOrder = (hint: string | null) => hint?.split(',').toSorted().join(',') ?? null;
+
 // Every index of testers begins with the account.
 function byIndex(type: MirrorType, filter: MirrorQuery['filter']): Condition[] {
   const apps = filter?.apps ?? [];
   if (type !== 'betaTesters' || apps.length === 0) return [];
-  const params: SqlValue[] = [...apps];
-  const marks = apps.map(() => '?').join(', ');
+  const one = oneOf(apps);
   return [
     {
-      sql: `(t."accountId", t."appId") IN (SELECT "accountId", "appId" FROM "betaTesterCounts" WHERE "appId" IN (${marks}))`,
-      params,
+      form: `counted ${one.form}`,
+      values: one.values,
+      is: (places, dialect) =>
+        sql`(t."accountId", t."appId") IN (SELECT "accountId", "appId" FROM "betaTesterCounts" WHERE ${one.is(sql`"appId"`, places, dialect)})`,
     },
   ];
 }
 
-async function isCut(db: Database, table: string, where: Condition): Promise<boolean> {
-  const sql = `SELECT 1 FROM "${table}" AS t WHERE ${where.sql} LIMIT 1 OFFSET ${LOOKED_AT}`;
-  return (await db.query(sql, where.params)).length > 0;
+async function isCut(db: Store, table: string, where: Condition): Promise<boolean> {
+  const rest = await db.read(
+    rests(
+      `${table} ${where.form}`,
+      { where: where.values },
+      (_, at, dialect) =>
+        sql`SELECT 1 FROM ${sql.table(table)} AS t WHERE ${where.is(at.where, dialect)} LIMIT 1 OFFSET ${sql.lit(LOOKED_AT)}`,
+    ),
+  );
+  return rest.length > 0;
 }

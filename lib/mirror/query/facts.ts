@@ -1,68 +1,86 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Dialect } from '@/lib/store/dialect';
+import { activityIs } from './activity';
+import { always, type Condition } from './condition';
 import { buildsOf, lastActivityOf, testersOf } from './group-sql';
 
-/** How a filter becomes a condition; `t` is the row, `(?)` the values. */
+/** Whether something is one of a filter's values. */
+type IsOne = (text: RawBuilder<unknown>) => RawBuilder<SqlBool>;
+
+/** How a filter becomes a condition on the row `t`. */
 export type FilterFact =
-  | { readonly column: string; readonly kind?: 'text' | 'boolean' | 'number' }
-  | { readonly where: string }
+  | { readonly column: string; readonly kind?: 'text' | 'boolean' }
+  | {
+      readonly where: (isOne: IsOne, dialect: Dialect) => RawBuilder<SqlBool>;
+      /** Whether it tells an e-mail address. */
+      readonly isAddress?: boolean;
+      /** Whether the values are compared in lower case. */
+      readonly isLower?: boolean;
+    }
+  | { readonly made: (values: readonly string[], now: number) => Condition }
   /** Whole rows: `<account>~<app>~<id>`, where an id alone may stand for several. */
   | { readonly rowsBy: string };
 
+/** A text that is searched, folded. */
+interface SearchText {
+  readonly text: RawBuilder<string | null>;
+  readonly isAddress?: boolean;
+}
+
 export interface TypeFacts {
-  /** Table, with conditions that are always there. */
+  /** Table, with a condition that is always there. */
   readonly table: string;
-  readonly where?: string;
+  readonly where?: Condition;
   readonly filter: Readonly<Record<string, FilterFact>>;
   readonly exists?: Readonly<Record<string, string>>;
   /** Sort name → columns in order; `fold:name` sorts a name without regard to case and accents. */
   readonly sort: Readonly<Record<string, readonly string[]>>;
-  /** What can be sorted by and stands in no column: SQL over `t` by the name that `sort` uses. */
-  readonly computed?: Readonly<Record<string, string>>;
+  /** What can be sorted by and stands in no column: over `t`, by the name that `sort` uses. */
+  readonly computed?: Readonly<Record<string, (dialect: Dialect) => RawBuilder<unknown>>>;
   readonly defaultSort: readonly string[];
   /** Columns that end every sort and are unique. */
   readonly key: readonly string[];
-  /** Expressions searched for the typed text; both sides folded. `t` is the row. */
-  readonly search: readonly string[];
+  /** What is searched for the typed text. */
+  readonly search: readonly SearchText[];
   /** Which sync scope fills the type; `/app` stands for one scope per app. */
   readonly scope: string;
+  /** Whether these are the facts for somebody who sees no e-mail addresses. */
+  readonly isMasked?: boolean;
 }
 
-const inGroup = (member: string) =>
-  `EXISTS (SELECT 1 FROM "betaGroupTesters" AS m WHERE m."accountId" = t."accountId" AND m."testerId" = t."${member}" AND m."groupId" IN (?))`;
-
-/**
- * `active30`, `quiet90`: whether a daily note of the window holds a session. Each note sums Apple's seven days before
- * it, so the notes begin six days into the window.
- */
-export const activityIs = (values: string) => `EXISTS (SELECT 1 FROM json_each('[7,30,90,365]') AS w WHERE
-  (CASE WHEN EXISTS (SELECT 1 FROM "testerDays" AS d WHERE d."accountId" = t."accountId" AND d."appId" = t."appId" AND d."testerId" = t."id"
-    AND d."day" >= date('now', '-' || (w.value - 5) || ' days') AND d."sessionCount" > 0)
-  THEN 'active' ELSE 'quiet' END || w.value) IN (${values}))`;
-export const ACTIVITY_VALUES = [
-  'active7',
-  'active30',
-  'active90',
-  'quiet7',
-  'quiet30',
-  'quiet90',
-  'quiet365',
-];
+const inGroup =
+  (member: string) =>
+  (isOne: IsOne): RawBuilder<SqlBool> =>
+    sql`EXISTS (SELECT 1 FROM "betaGroupTesters" AS m WHERE m."accountId" = t."accountId" AND m."testerId" = ${sql.ref(`t.${member}`)} AND ${isOne(sql`m."groupId"`)})`;
 
 /**
  * What any device of the tester has, not the newest alone. Most testers have one, whose facts stand in columns: only
  * lists of several are opened.
  */
-const onAnyDevice = (column: string, member: string, folded = (value: string) => value) =>
-  `CASE WHEN instr(t."appDevices", '},{') > 0
-    THEN EXISTS (SELECT 1 FROM json_each(t."appDevices") AS d WHERE ${folded(`d.value ->> '$.${member}'`)} IN (?))
-    ELSE ${folded(`t."${column}"`)} IN (?) END`;
+const onAnyDevice =
+  (column: string, member: string, word = (value: RawBuilder<string | null>) => value) =>
+  (isOne: IsOne, dialect: Dialect): RawBuilder<SqlBool> =>
+    sql`CASE WHEN ${dialect.contains(sql`t."appDevices"`, '},{')}
+      THEN EXISTS (SELECT 1 FROM ${dialect.members(sql`t."appDevices"`, 'd')} WHERE ${isOne(word(dialect.memberField('d', member)))})
+      ELSE ${isOne(word(sql`${sql.ref(`t.${column}`)}`))} END`;
 // Apple writes iPhone17,1 and iPhone17_1; a comma would end the value in an address.
-export const modelWord = (value: string) => `replace(${value}, ',', '_')`;
+export const modelWord = (value: RawBuilder<string | null>): RawBuilder<string | null> =>
+  sql`replace(${value}, ',', '_')`;
 
-const ownDays = `FROM "testerDays" AS d WHERE d."accountId" = t."accountId" AND d."appId" = t."appId" AND d."testerId" = t."id"`;
+const OWN_DAYS = sql`FROM "testerDays" AS d WHERE d."accountId" = t."accountId" AND d."appId" = t."appId" AND d."testerId" = t."id"`;
 /** A figure of the newest daily note, as lists show it. */
-const latestDay = (column: string) => `(SELECT d."${column}" ${ownDays} ORDER BY d."day" DESC LIMIT 1)`;
+const latestDay = (column: string) => () =>
+  sql`(SELECT ${sql.ref(`d.${column}`)} ${OWN_DAYS} ORDER BY d."day" DESC LIMIT 1)`;
 /** The last day whose note holds a session. */
-const LAST_ACTIVE = `(SELECT MAX(d."day") ${ownDays} AND d."sessionCount" > 0)`;
+const lastActive = () => sql`(SELECT MAX(d."day") ${OWN_DAYS} AND d."sessionCount" > 0)`;
+
+const folded = (column: string): SearchText => ({ text: sql`fold(${sql.ref(`t.${column}`)})` });
+
+/** Of a train: whether a build of it has one of the values. */
+const inBuilds =
+  (value: RawBuilder<unknown>) =>
+  (isOne: IsOne): RawBuilder<SqlBool> =>
+    sql`t."id" IN (SELECT b."preReleaseVersionId" FROM "builds" AS b WHERE b."accountId" = t."accountId" AND ${isOne(value)})`;
 
 const FEEDBACK = {
   table: 'feedback',
@@ -72,20 +90,23 @@ const FEEDBACK = {
     deviceModel: { column: 'deviceModel' },
     osVersion: { column: 'osVersion' },
     appPlatform: { column: 'appPlatform' },
-    devicePlatform: { where: `json_extract(t."document", '$.devicePlatform') IN (?)` },
+    devicePlatform: {
+      where: (isOne, dialect) => isOne(dialect.jsonField(sql`t."document"`, 'devicePlatform')),
+    },
     build: { column: 'buildId' },
     'build.preReleaseVersion': {
-      where: `t."buildId" IN (SELECT b."id" FROM "builds" AS b WHERE b."accountId" = t."accountId" AND b."preReleaseVersionId" IN (?))`,
+      where: (isOne) =>
+        sql`t."buildId" IN (SELECT b."id" FROM "builds" AS b WHERE b."accountId" = t."accountId" AND ${isOne(sql`b."preReleaseVersionId"`)})`,
     },
     tester: { column: 'testerId' },
     locale: { column: 'locale' },
-    gone: { where: `CAST(t."goneAt" IS NOT NULL AS TEXT) IN (?)` },
+    gone: { where: (isOne) => isOne(sql`CASE WHEN t."goneAt" IS NULL THEN '0' ELSE '1' END`) },
   },
   sort: { createdDate: ['createdDate'] },
   defaultSort: ['-createdDate'],
   key: ['id'],
-  search: ['fold(t."comment")', 'fold(t."email")', 'fold(t."deviceModel")'],
-} as const satisfies Omit<TypeFacts, 'scope'>;
+  search: [folded('comment'), { ...folded('email'), isAddress: true }, folded('deviceModel')],
+} satisfies Omit<TypeFacts, 'scope'>;
 
 /** What can be asked of each type. Facts only; filters and sorts that Apple lacks are ours. */
 export const QUERY_FACTS = {
@@ -100,7 +121,7 @@ export const QUERY_FACTS = {
     sort: { name: ['fold:name'], bundleId: ['bundleId'], sku: ['sku'] },
     defaultSort: ['name'],
     key: ['id', 'accountId'],
-    search: ['fold(t."name")', 'fold(t."bundleId")'],
+    search: [folded('name'), folded('bundleId')],
     scope: 'apps',
   },
   betaGroups: {
@@ -117,7 +138,8 @@ export const QUERY_FACTS = {
       hasAccessToAllBuilds: { column: 'hasAccessToAllBuilds', kind: 'boolean' },
       feedbackEnabled: { column: 'feedbackEnabled', kind: 'boolean' },
       builds: {
-        where: `EXISTS (SELECT 1 FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."groupId" = t."id" AND m."buildId" IN (?))`,
+        where: (isOne) =>
+          sql`EXISTS (SELECT 1 FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."groupId" = t."id" AND ${isOne(sql`m."buildId"`)})`,
       },
     },
     sort: {
@@ -132,13 +154,14 @@ export const QUERY_FACTS = {
     },
     computed: {
       // As the column shows it: all builds before any number.
-      '#builds': `CASE WHEN t."hasAccessToAllBuilds" IS 1 THEN 1000000000 ELSE ${buildsOf('t')} END`,
-      '#testers': testersOf('t'),
-      '#lastActivity': lastActivityOf('t'),
+      '#builds': () =>
+        sql`CASE WHEN t."hasAccessToAllBuilds" IS TRUE THEN 1000000000 ELSE ${buildsOf('t')} END`,
+      '#testers': () => testersOf('t'),
+      '#lastActivity': (dialect) => lastActivityOf('t', dialect),
     },
     defaultSort: ['name'],
     key: ['id', 'accountId'],
-    search: ['fold(t."name")'],
+    search: [folded('name')],
     scope: 'betaGroups',
   },
   betaTesters: {
@@ -149,20 +172,22 @@ export const QUERY_FACTS = {
       apps: { column: 'appId' },
       firstName: { column: 'firstName' },
       lastName: { column: 'lastName' },
-      email: { where: 't."emailLower" IN (?)' },
+      email: { where: (isOne) => isOne(sql`t."emailLower"`), isAddress: true, isLower: true },
       inviteType: { column: 'inviteType' },
       state: { column: 'state' },
       betaGroups: { where: inGroup('id') },
       builds: {
-        where: `EXISTS (SELECT 1 FROM "buildTesters" AS m WHERE m."accountId" = t."accountId" AND m."testerId" = t."id" AND m."buildId" IN (?))`,
+        where: (isOne) =>
+          sql`EXISTS (SELECT 1 FROM "buildTesters" AS m WHERE m."accountId" = t."accountId" AND m."testerId" = t."id" AND ${isOne(sql`m."buildId"`)})`,
       },
       device: { where: onAnyDevice('deviceModel', 'model', modelWord) },
       os: { where: onAnyDevice('osVersion', 'osVersion') },
       installedBuild: { where: onAnyDevice('installedBuild', 'appBuildVersion') },
       tag: {
-        where: `EXISTS (SELECT 1 FROM "testerTags" AS g WHERE g."accountId" = t."accountId" AND g."appId" = t."appId" AND g."testerId" = t."id" AND g."tag" IN (?))`,
+        where: (isOne) =>
+          sql`EXISTS (SELECT 1 FROM "testerTags" AS g WHERE g."accountId" = t."accountId" AND g."appId" = t."appId" AND g."testerId" = t."id" AND ${isOne(sql`g."tag"`)})`,
       },
-      activity: { where: activityIs('?') },
+      activity: { made: activityIs },
     },
     sort: {
       name: ['nameLower', 'emailLower'],
@@ -184,12 +209,16 @@ export const QUERY_FACTS = {
       '#sessions': latestDay('sessionCount'),
       '#crashes': latestDay('crashCount'),
       '#feedback': latestDay('feedbackCount'),
-      '#lastActive': LAST_ACTIVE,
-      '#groups': `(SELECT COUNT(*) FROM "betaGroupTesters" AS m WHERE m."accountId" = t."accountId" AND m."appId" = t."appId" AND m."testerId" = t."id")`,
+      '#lastActive': lastActive,
+      '#groups': () =>
+        sql`(SELECT COUNT(*) FROM "betaGroupTesters" AS m WHERE m."accountId" = t."accountId" AND m."appId" = t."appId" AND m."testerId" = t."id")`,
     },
     defaultSort: ['name'],
     key: ['rowKey'],
-    search: [`(t."nameLower" || ' ' || t."nameLower")`, 't."emailLower"'],
+    search: [
+      { text: sql`(t."nameLower" || ' ' || t."nameLower")` },
+      { text: sql`t."emailLower"`, isAddress: true },
+    ],
     scope: 'betaTesters/app',
   },
   preReleaseVersions: {
@@ -199,26 +228,18 @@ export const QUERY_FACTS = {
       app: { column: 'appId' },
       version: { column: 'version' },
       platform: { column: 'platform' },
-      builds: {
-        where: `t."id" IN (SELECT b."preReleaseVersionId" FROM "builds" AS b WHERE b."accountId" = t."accountId" AND b."id" IN (?))`,
-      },
-      'builds.version': {
-        where: `t."id" IN (SELECT b."preReleaseVersionId" FROM "builds" AS b WHERE b."accountId" = t."accountId" AND b."version" IN (?))`,
-      },
+      builds: { where: inBuilds(sql`b."id"`) },
+      'builds.version': { where: inBuilds(sql`b."version"`) },
       'builds.expired': {
-        where: `t."id" IN (SELECT b."preReleaseVersionId" FROM "builds" AS b WHERE b."accountId" = t."accountId" AND CASE b."expired" WHEN 1 THEN 'true' ELSE 'false' END IN (?))`,
+        where: inBuilds(sql`CASE WHEN b."expired" IS TRUE THEN 'true' ELSE 'false' END`),
       },
-      'builds.processingState': {
-        where: `t."id" IN (SELECT b."preReleaseVersionId" FROM "builds" AS b WHERE b."accountId" = t."accountId" AND b."processingState" IN (?))`,
-      },
-      'builds.buildAudienceType': {
-        where: `t."id" IN (SELECT b."preReleaseVersionId" FROM "builds" AS b WHERE b."accountId" = t."accountId" AND b."buildAudienceType" IN (?))`,
-      },
+      'builds.processingState': { where: inBuilds(sql`b."processingState"`) },
+      'builds.buildAudienceType': { where: inBuilds(sql`b."buildAudienceType"`) },
     },
     sort: { version: ['versionKey', 'version'] },
     defaultSort: ['-version'],
     key: ['id', 'accountId'],
-    search: ['fold(t."version")'],
+    search: [folded('version')],
     scope: 'builds',
   },
   builds: {
@@ -237,7 +258,8 @@ export const QUERY_FACTS = {
       'preReleaseVersion.platform': { column: 'platform' },
       'betaAppReviewSubmission.betaReviewState': { column: 'betaReviewState' },
       betaGroups: {
-        where: `EXISTS (SELECT 1 FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id" AND m."groupId" IN (?))`,
+        where: (isOne) =>
+          sql`EXISTS (SELECT 1 FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id" AND ${isOne(sql`m."groupId"`)})`,
       },
       internalBuildState: { column: 'internalBuildState' },
       externalBuildState: { column: 'externalBuildState' },
@@ -255,20 +277,21 @@ export const QUERY_FACTS = {
       groups: ['#groups'],
     },
     computed: {
-      '#groups': `(SELECT COUNT(*) FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id")`,
+      '#groups': () =>
+        sql`(SELECT COUNT(*) FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id")`,
     },
     defaultSort: ['-uploadedDate'],
     key: ['id', 'accountId'],
     search: [
-      'fold(t."version")',
-      'fold(t."trainVersion")',
-      `fold(t."trainVersion" || ' (' || t."version" || ')')`,
+      folded('version'),
+      folded('trainVersion'),
+      { text: sql`fold(t."trainVersion" || ' (' || t."version" || ')')` },
     ],
     scope: 'builds',
   },
   buildBetaDetails: {
     table: 'builds',
-    where: 't."buildBetaDetailId" IS NOT NULL',
+    where: always('detail', sql`t."buildBetaDetailId" IS NOT NULL`),
     filter: { id: { column: 'buildBetaDetailId' }, build: { column: 'id' } },
     sort: {},
     defaultSort: [],
@@ -278,7 +301,7 @@ export const QUERY_FACTS = {
   },
   betaAppReviewSubmissions: {
     table: 'builds',
-    where: 't."betaAppReviewSubmissionId" IS NOT NULL',
+    where: always('review', sql`t."betaAppReviewSubmissionId" IS NOT NULL`),
     filter: {
       id: { column: 'betaAppReviewSubmissionId' },
       build: { column: 'id' },
@@ -301,20 +324,20 @@ export const QUERY_FACTS = {
     sort: {},
     defaultSort: [],
     key: ['locale', 'id', 'accountId'],
-    search: ['fold(t."whatsNew")'],
+    search: [folded('whatsNew')],
     scope: 'builds',
   },
   betaFeedbackCrashSubmissions: {
     ...FEEDBACK,
-    where: `t."type" = 'betaFeedbackCrashSubmissions'`,
+    where: always('crash', sql`t."type" = 'betaFeedbackCrashSubmissions'`),
     scope: 'betaFeedbackCrashSubmissions/app',
   },
   betaFeedbackScreenshotSubmissions: {
     ...FEEDBACK,
-    where: `t."type" = 'betaFeedbackScreenshotSubmissions'`,
+    where: always('screenshot', sql`t."type" = 'betaFeedbackScreenshotSubmissions'`),
     scope: 'betaFeedbackScreenshotSubmissions/app',
   },
-} as const satisfies Record<string, TypeFacts>;
+} satisfies Record<string, TypeFacts>;
 
 export type MirrorType = keyof typeof QUERY_FACTS;
 

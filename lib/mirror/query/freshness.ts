@@ -1,4 +1,6 @@
-import type { Database, SqlValue } from '@/lib/store/database';
+import { sql } from 'kysely';
+import { forms } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import { factsOf, type MirrorType } from './facts';
 import { idColumnOf } from './relations';
 
@@ -29,7 +31,7 @@ export interface Age {
  * How old is what a view shows: the one rule for every age that is told. A list is as old as the oldest of the lists
  * it consists of, one thing as old as its own last read, a group as old as the older of itself and its members.
  */
-export async function freshnessOf(db: Database, view: View, now: number): Promise<Age> {
+export async function freshnessOf(db: Store, view: View, now: number): Promise<Age> {
   const fetchedAt = view.of === 'overview' ? await overviewAt(db, view) : await at(db, view.of, view);
   const hasMembers = view.of === 'overview' || (view.of === 'betaGroups' && view.id !== undefined);
   return { fetchedAt, stale: isStale(hasMembers ? 'betaTesters' : view.of, fetchedAt, now) };
@@ -43,11 +45,11 @@ export function isStale(of: View['of'], fetchedAt: number | null, now: number): 
 /** What an overview counts. */
 const COUNTED = ['betaGroups', 'builds', 'betaTesters'] as const;
 
-async function overviewAt(db: Database, view: View): Promise<number | null> {
+async function overviewAt(db: Store, view: View): Promise<number | null> {
   return oldest(await Promise.all(COUNTED.map((type) => listAt(db, type, view))));
 }
 
-async function at(db: Database, type: MirrorType, view: View): Promise<number | null> {
+async function at(db: Store, type: MirrorType, view: View): Promise<number | null> {
   const { id, groupIds = [] } = view;
   if (id !== undefined) {
     const own = await rowAt(db, type, id, view);
@@ -64,76 +66,108 @@ function oldest(times: readonly (number | null)[]): number | null {
   return known.length === times.length && known.length > 0 ? Math.min(...known) : null;
 }
 
+const members = forms();
+
 /** Members come with the testers of their app, or when the group was read by itself. */
-async function membersAt(db: Database, groupId: string, { accountId }: View): Promise<number | null> {
-  const [own] = await select<{ accountId: string; appId: string; at: number | null }>(
-    db,
-    `SELECT g."accountId", g."appId", s."completedAt" AS at FROM "betaGroups" AS g
-     LEFT JOIN "syncScopes" AS s ON s."accountId" = g."accountId" AND s."scope" = 'members/' || g."id"`,
-    { 'g."id"': groupId, 'g."accountId"': accountId },
+async function membersAt(db: Store, groupId: string, { accountId }: View): Promise<number | null> {
+  const [own] = await db.read(
+    members(accountId === undefined ? '' : 'account', { groupId, accountId }, (build, at) => {
+      const query = build
+        .selectFrom('betaGroups as g')
+        .leftJoin('syncScopes as s', (join) =>
+          join.onRef('s.accountId', '=', 'g.accountId').on('s.scope', '=', sql<string>`'members/' || g."id"`),
+        )
+        .select(['g.accountId', 'g.appId', 's.completedAt as at'])
+        .where('g.id', '=', at.groupId)
+        .orderBy('g.accountId');
+      return accountId === undefined ? query : query.where('g.accountId', '=', at.accountId ?? '');
+    }),
   );
   if (!own) return null;
   const swept = await listAt(db, 'betaTesters', { accountId: own.accountId, appIds: [own.appId] });
   return own.at === null && swept === null ? null : Math.max(own.at ?? 0, swept ?? 0);
 }
 
+const rows = forms();
+
 async function rowAt(
-  db: Database,
+  db: Store,
   type: MirrorType,
   id: string,
   { accountId, appIds = [] }: View,
 ): Promise<number | null> {
-  // Every index of testers begins with the app.
-  const byApp = type === 'betaTesters' ? { '"appId"': appIds[0] ?? '' } : {};
-  const where = { [`"${idColumnOf(type)}"`]: id, '"accountId"': accountId, ...byApp };
-  const [row] = await select<{ at: number | null }>(
-    db,
-    `SELECT MIN("fetchedAt") AS at FROM "${factsOf(type).table}"`,
-    where,
+  const given = { id, accountId, appId: appIds[0] ?? '' };
+  const [row] = await db.read(
+    rows(`${type} ${accountId === undefined ? '' : 'account'}`, given, (_, at) => {
+      // Every index of testers begins with the app.
+      const inApp = type === 'betaTesters' ? sql`AND "appId" = ${at.appId}` : sql``;
+      const inAccount = accountId === undefined ? sql`` : sql`AND "accountId" = ${at.accountId}`;
+      return sql<{ at: number | null }>`SELECT MIN("fetchedAt") AS "at" FROM ${sql.table(factsOf(type).table)}
+        WHERE ${sql.ref(idColumnOf(type))} = ${at.id} ${inAccount} ${inApp}`;
+    }),
   );
   return row?.at ?? null;
 }
 
-async function select<Row>(
-  db: Database,
-  sql: string,
-  where: Readonly<Record<string, string | undefined>>,
-): Promise<Row[]> {
-  const given = Object.entries(where).filter(([, value]) => value !== undefined);
-  return db.query<Row>(
-    `${sql} WHERE ${given.map(([column]) => `${column} = ?`).join(' AND ')}`,
-    given.map(([, value]) => value ?? null),
-  );
-}
+const scopes = forms();
 
 /** When a list was last completely read; of several the oldest. */
 async function listAt(
-  db: Database,
+  db: Store,
   type: MirrorType,
-  { accountId, appIds }: Pick<View, 'accountId' | 'appIds'>,
+  { accountId, appIds = [] }: Pick<View, 'accountId' | 'appIds'>,
 ): Promise<number | null> {
   const { scope } = factsOf(type);
   const [name = '', perApp] = scope.split('/');
-  const conditions: string[] = [];
-  const params: SqlValue[] = [];
-  if (perApp && appIds && appIds.length > 0) {
-    conditions.push(`"scope" IN (${appIds.map(() => '?').join(', ')})`);
-    params.push(...appIds.map((id) => `${name}/${id}`));
-  } else if (perApp) {
-    // All scopes of the type: '0' is the character after '/'.
-    conditions.push('"scope" >= ? AND "scope" < ?');
-    params.push(`${name}/`, `${name}0`);
-  } else {
-    conditions.push('"scope" = ?');
-    params.push(name);
-  }
-  if (accountId !== undefined) {
-    conditions.push('"accountId" = ?');
-    params.push(accountId);
-  }
-  const [row] = await db.query<{ scopes: number; done: number; oldest: number | null }>(
-    `SELECT COUNT(*) AS scopes, COUNT("completedAt") AS done, MIN("completedAt") AS oldest FROM "syncScopes" WHERE ${conditions.join(' AND ')}`,
-    params,
+  const reach = !perApp ? 'one' : appIds.length > 0 ? 'apps' : 'all';
+  // All scopes of the type: '0' is the character after '/'.
+  const given = {
+    name,
+    from: `${name}/`,
+    end: `${name}0`,
+    lists: [appIds.map((id) => `${name}/${id}`)],
+    accountId,
+  };
+  const [row] = await db.read(
+    scopes(`${reach} ${accountId === undefined ? '' : 'account'}`, given, (build, at, dialect) => {
+      const query = build
+        .selectFrom('syncScopes')
+        .select(({ fn }) => [
+          fn.countAll<number>().as('scopes'),
+          fn.count<number>('completedAt').as('done'),
+          fn.min('completedAt').as('oldest'),
+        ])
+        .$if(accountId !== undefined, (of) => of.where('accountId', '=', at.accountId ?? ''));
+      if (reach === 'one') return query.where('scope', '=', at.name);
+      if (reach === 'all') return query.where('scope', '>=', at.from).where('scope', '<', at.end);
+      return query.where(({ ref }) => dialect.among(ref('scope'), at.lists[0] ?? []));
+    }),
   );
   return row && row.scopes > 0 && row.done === row.scopes ? row.oldest : null;
+}
+
+const everyScope = forms();
+
+/** How old each app's overview is (`<account> <app>` → when), told by one read for all of them. */
+export async function overviewAges(
+  db: Store,
+  apps: readonly { readonly accountId: string; readonly id: string }[],
+  accountId: string | undefined,
+): Promise<Map<string, number | null>> {
+  const rows = await db.read(
+    everyScope(accountId === undefined ? '' : 'account', { accountId }, (build, at) =>
+      build
+        .selectFrom('syncScopes')
+        .select(['accountId', 'scope', 'completedAt'])
+        .$if(accountId !== undefined, (of) => of.where('accountId', '=', at.accountId ?? '')),
+    ),
+  );
+  const completed = new Map(rows.map((row) => [`${row.accountId} ${row.scope}`, row.completedAt]));
+  const scopeOf = (type: MirrorType, app: string) => factsOf(type).scope.replace(/\/app$/, `/${app}`);
+  return new Map(
+    apps.map(({ accountId: account, id }) => [
+      `${account} ${id}`,
+      oldest(COUNTED.map((type) => completed.get(`${account} ${scopeOf(type, id)}`) ?? null)),
+    ]),
+  );
 }

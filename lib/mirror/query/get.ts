@@ -1,4 +1,6 @@
-import type { Database, SqlValue } from '@/lib/store/database';
+import { sql } from 'kysely';
+import { forms } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import { factsOf, type MirrorType } from './facts';
 import { isStale } from './freshness';
 import { type Holder, holdersOf } from './holders';
@@ -18,7 +20,7 @@ export interface GetOptions {
 
 /** One resource from the mirror, or null when it is not there. Without an account, of the one `holdersOf` names first. */
 export async function getMirror(
-  db: Database,
+  db: Store,
   accountId: string | undefined,
   type: MirrorType,
   id: string,
@@ -42,33 +44,28 @@ export async function getMirror(
   };
 }
 
+const rows = forms();
+
 async function rowOf(
-  db: Database,
+  db: Store,
   type: MirrorType,
   id: string,
   { accountId, appId }: Holder,
 ): Promise<MirrorRow | undefined> {
-  const facts = factsOf(type);
-  const conditions = [
-    `t."${idColumnOf(type)}" = ?`,
-    't."accountId" = ?',
-    ...(facts.where ? [facts.where] : []),
-  ];
-  const params: SqlValue[] = [id, accountId];
-  if (type === 'betaTesters') {
-    conditions.push('t."appId" = ?');
-    params.push(appId);
-  }
-  const [row] = await db.query<MirrorRow>(
-    `SELECT t.* FROM "${facts.table}" AS t WHERE ${conditions.join(' AND ')}`,
-    params,
+  const { table, where } = factsOf(type);
+  const [row] = await db.read(
+    rows(type, { id, accountId, appId }, (_, at, dialect) => {
+      const inApp = type === 'betaTesters' ? sql`AND t."appId" = ${at.appId}` : sql``;
+      return sql<MirrorRow>`SELECT t.* FROM ${sql.table(table)} AS t WHERE ${sql.ref(`t.${idColumnOf(type)}`)} = ${at.id}
+        AND t."accountId" = ${at.accountId} ${inApp} ${where ? sql`AND ${where.is([], dialect)}` : sql``}`;
+    }),
   );
   return row;
 }
 
 /** Which account and app an id belongs to, as far as the mirror knows; long-tail documents may have no app. */
 export async function resolveAccount(
-  db: Database,
+  db: Store,
   type: string,
   id: string,
   within: { readonly appId?: string | undefined; readonly accountId?: string | undefined } = {},

@@ -1,5 +1,8 @@
-import type { Database, SqlValue } from '@/lib/store/database';
-import { factsOf, isMirrorType } from './facts';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Dialect } from '@/lib/store/dialect';
+import { forms, shape } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
+import { factsOf, isMirrorType, type MirrorType } from './facts';
 import { idColumnOf } from './relations';
 
 /** An account that has something, and the app it belongs to there. */
@@ -8,96 +11,128 @@ export interface Holder {
   readonly appId: string | null;
 }
 
-interface Row extends Holder {
-  /** Whether App Store Connect refuses the account's key at present. */
-  readonly isRefused: number;
+interface Within {
+  readonly appId?: string | undefined;
+  readonly accountId?: string | undefined;
 }
+
+const holders = forms();
 
 /**
  * The accounts that have something of this id, the one meant first: the one rule for what two accounts share. Nothing
  * that changes from one sync to the next decides, so all that belongs together comes from the same account.
  */
-export async function holdersOf(
-  db: Database,
-  type: string,
-  id: string,
-  { appId, accountId }: { readonly appId?: string | undefined; readonly accountId?: string | undefined } = {},
-): Promise<Holder[]> {
-  const asked = isMirrorType(type) ? ofTable(type, id, appId) : ofDocuments(type, id);
-  // Every index begins with the account.
-  asked.where.push(`t."accountId" ${accountId === undefined ? `IN (SELECT ${asked.accounts})` : '= ?'}`);
-  if (accountId !== undefined) asked.params.push(accountId);
-  const rows = await db.query<Row>(
-    `SELECT t."accountId", ${asked.app} AS appId,
-       coalesce(a."status" IN ('unauthorized', 'forbidden', 'agreement_missing'), 0) AS isRefused
-     FROM "${asked.table}" AS t LEFT JOIN "Account" AS a ON a."id" = t."accountId"
-     WHERE ${asked.where.join(' AND ')} AND a."removedAt" IS NULL
-     ORDER BY ${asked.isLeftOver}, isRefused, a."createdAt", t."accountId", 2`,
-    asked.params,
+export async function holdersOf(db: Store, type: string, id: string, within: Within = {}): Promise<Holder[]> {
+  const { appId, accountId } = within;
+  const form = `${type} ${appId === undefined ? '' : 'app'} ${accountId === undefined ? '' : 'account'}`;
+  const rows = await db.read(
+    holders(
+      isMirrorType(type) ? form : `document ${form}`,
+      { type, id, appId, accountId },
+      (_, at, dialect) => {
+        const asked = isMirrorType(type)
+          ? ofTable(type, at.id, { appId: appId === undefined ? undefined : at.appId, dialect })
+          : ofDocuments(at.type, at.id);
+        // Every index begins with the account.
+        const account = accountId === undefined ? sql`IN (SELECT ${asked.accounts})` : sql`= ${at.accountId}`;
+        const where = [...asked.where, sql`t."accountId" ${account}`];
+        const leftOver = asked.isLeftOver ? sql`${asked.isLeftOver},` : sql``;
+        // Whose key App Store Connect refuses at present comes last.
+        return sql<Holder>`SELECT t."accountId", ${asked.app} AS "appId"
+        FROM ${sql.table(asked.table)} AS t LEFT JOIN "Account" AS a ON a."id" = t."accountId"
+        WHERE ${sql.join(where, sql` AND `)} AND a."removedAt" IS NULL
+        ORDER BY ${leftOver}
+          CASE WHEN a."status" IN ('unauthorized', 'forbidden', 'agreement_missing') THEN 1 ELSE 0 END,
+          a."createdAt" ASC NULLS FIRST, t."accountId", 2`;
+      },
+    ),
   );
-  return rows.map((row) => ({ accountId: row.accountId, appId: asked.appOf(row.appId) }));
+  if (isMirrorType(type)) return rows;
+  return rows.map((row) => ({
+    accountId: row.accountId,
+    appId: /^apps\/(.+)$/.exec(row.appId ?? '')?.[1] ?? null,
+  }));
 }
 
 interface Asked {
   readonly table: string;
-  readonly app: string;
-  readonly where: string[];
-  readonly params: SqlValue[];
-  readonly appOf: (told: string | null) => string | null;
+  readonly app: RawBuilder<string | null>;
+  readonly where: readonly RawBuilder<SqlBool>[];
   /** Which accounts can have it at all. */
-  readonly accounts: string;
-  /** Whether the row's app has left the account: what is left over counts only where nobody else has it. */
-  readonly isLeftOver: string;
+  readonly accounts: RawBuilder<unknown>;
+  /** Whether the row's app has left the account, 0 or 1: what is left over counts only where nobody else has it. */
+  readonly isLeftOver?: RawBuilder<unknown>;
 }
 
-function ofTable(type: Parameters<typeof factsOf>[0], id: string, appId: string | undefined): Asked {
+function ofTable(
+  type: MirrorType,
+  id: string,
+  { appId, dialect }: { readonly appId: string | undefined; readonly dialect: Dialect },
+): Asked {
   const { table, where } = factsOf(type);
-  const asked: Asked = {
+  // Every index of testers begins with the app too.
+  const testers = type === 'betaTesters' ? [sql<SqlBool>`t."appId" IN (SELECT "id" FROM "apps")`] : [];
+  const inApp = type !== 'apps' && appId !== undefined ? [sql<SqlBool>`t."appId" = ${appId}`] : testers;
+  return {
     table,
-    app: type === 'apps' ? 't."id"' : 't."appId"',
-    where: [`t."${idColumnOf(type)}" = ?`, ...(where ? [where] : [])],
-    params: [id],
-    appOf: (told) => told,
-    accounts: 'DISTINCT "accountId" FROM "apps"',
-    isLeftOver:
-      type === 'apps'
-        ? 'NULL'
-        : 'NOT EXISTS (SELECT 1 FROM "apps" AS p WHERE p."accountId" = t."accountId" AND p."id" = t."appId")',
+    app: type === 'apps' ? sql`t."id"` : sql`t."appId"`,
+    where: [
+      sql<SqlBool>`${sql.ref(`t.${idColumnOf(type)}`)} = ${id}`,
+      ...(where ? [where.is([], dialect)] : []),
+      ...inApp,
+    ],
+    accounts: sql`DISTINCT "accountId" FROM "apps"`,
+    ...(type === 'apps'
+      ? {}
+      : {
+          isLeftOver: sql`CASE WHEN EXISTS (SELECT 1 FROM "apps" AS p WHERE p."accountId" = t."accountId" AND p."id" = t."appId") THEN 0 ELSE 1 END`,
+        }),
   };
-  if (appId !== undefined && type !== 'apps') {
-    asked.where.push('t."appId" = ?');
-    asked.params.push(appId);
-  } else if (type === 'betaTesters') {
-    // Every index of testers begins with the app too.
-    asked.where.push(`t."appId" IN (SELECT "id" FROM "apps")`);
-  }
-  return asked;
 }
 
 function ofDocuments(type: string, id: string): Asked {
   return {
     table: 'documents',
-    app: 't."parent"',
-    where: ['t."type" = ?', 't."id" = ?'],
-    params: [type, id],
-    accounts: '"id" FROM "Account"',
-    isLeftOver: 'NULL',
-    appOf: (told) => /^apps\/(.+)$/.exec(told ?? '')?.[1] ?? null,
+    app: sql`t."parent"`,
+    where: [sql`t."type" = ${type}`, sql`t."id" = ${id}`],
+    accounts: sql`"id" FROM "Account"`,
   };
 }
 
+const shared = shape((build, _given: object) =>
+  build
+    .selectFrom('apps as t')
+    .leftJoin('Account as a', 'a.id', 't.accountId')
+    .select(['t.accountId', 't.id', 'a.name'])
+    .where('t.id', 'in', (of) =>
+      of
+        .selectFrom('apps')
+        .select('id')
+        .groupBy('id')
+        .having((count) => count.fn.countAll<number>(), '>', 1),
+    )
+    .orderBy('t.accountId')
+    .orderBy('t.id'),
+);
+
 /** The accounts that share an app with another: `<account> <app>` → what the account is called. */
-export async function sharedApps(db: Database): Promise<Map<string, string>> {
-  const rows = await db.query<{ accountId: string; id: string; name: string | null }>(
-    `SELECT t."accountId", t."id", a."name" FROM "apps" AS t LEFT JOIN "Account" AS a ON a."id" = t."accountId"
-     WHERE t."id" IN (SELECT "id" FROM "apps" GROUP BY "id" HAVING COUNT(*) > 1)`,
-  );
+export async function sharedApps(db: Store): Promise<Map<string, string>> {
+  const rows = await db.read(shared({}));
   return new Map(rows.map(({ accountId, id, name }) => [`${accountId} ${id}`, name ?? accountId]));
 }
 
+const names = shape((build, given: { accountId: string; appId: string }) =>
+  build
+    .selectFrom('apps as t')
+    .leftJoin('Account as a', 'a.id', 't.accountId')
+    .select(['t.name', 'a.name as account'])
+    .where('t.accountId', '=', given.accountId)
+    .where('t.id', '=', given.appId),
+);
+
 /** What an app is called in an account, and what the account is called where another has the app too. */
 export async function appNames(
-  db: Database,
+  db: Store,
   appId: string,
   accountId: string | null | undefined,
 ): Promise<{
@@ -105,14 +140,10 @@ export async function appNames(
   readonly accountName: string | null;
   readonly accountId: string;
 } | null> {
-  const holders = await holdersOf(db, 'apps', appId);
-  const holder = holders.find((one) => one.accountId === accountId) ?? holders[0];
+  const all = await holdersOf(db, 'apps', appId);
+  const holder = all.find((one) => one.accountId === accountId) ?? all[0];
   if (!holder) return null;
-  const [app] = await db.query<{ name: string | null; account: string | null }>(
-    `SELECT t."name", a."name" AS account FROM "apps" AS t LEFT JOIN "Account" AS a ON a."id" = t."accountId"
-     WHERE t."accountId" = ? AND t."id" = ?`,
-    [holder.accountId, appId],
-  );
-  const accountName = holders.length > 1 ? (app?.account ?? holder.accountId) : null;
+  const [app] = await db.read(names({ accountId: holder.accountId, appId }));
+  const accountName = all.length > 1 ? (app?.account ?? holder.accountId) : null;
   return { name: app?.name ?? null, accountName, accountId: holder.accountId };
 }

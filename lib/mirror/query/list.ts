@@ -1,11 +1,14 @@
-import type { Database } from '@/lib/store/database';
+import { sql } from 'kysely';
+import { forms } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import type { ResourceObject } from '../resource';
 import { additionsOf } from './additions';
-import { allOf, type Condition, conditionsOf } from './conditions';
+import { allOf, type Condition } from './condition';
+import { conditionsOf } from './conditions';
 import { factsOf, type MirrorType, type TypeFacts } from './facts';
 import { freshnessOf } from './freshness';
 import { maskedCursor, maskedFacts, revealedCursor } from './masked';
-import { cursorOf, cursorValues, type OrderColumn, orderOf, orderSql } from './order';
+import { cursorOf, cursorValues, type OrderColumn, orderOf, orderSql, signature } from './order';
 import { placeOf, type RowPage } from './place';
 import { includedOf, withLinkages } from './relations';
 import { type MirrorRow, toResource } from './rows';
@@ -18,7 +21,7 @@ const MOST_ROWS = 1_000;
  * A page of a list, wholly from the mirror: filtered, searched, sorted, with true totals.
  * @throws MirrorQueryError naming the parameter that is not one of this list
  */
-export async function queryMirror(db: Database, type: MirrorType, asked: MirrorQuery): Promise<MirrorPage> {
+export async function queryMirror(db: Store, type: MirrorType, asked: MirrorQuery): Promise<MirrorPage> {
   const { isMasked = false } = asked;
   const facts = isMasked ? maskedFacts(factsOf(type)) : factsOf(type);
   if (!Number.isInteger(asked.limit) || asked.limit < 1 || asked.limit > MOST_ROWS) {
@@ -68,7 +71,7 @@ export async function queryMirror(db: Database, type: MirrorType, asked: MirrorQ
 
 /** The rows of a page as they stand in the tables; `facts` says what may be asked. */
 export async function pageOf(
-  db: Database,
+  db: Store,
   type: MirrorType,
   query: MirrorQuery,
   order: readonly OrderColumn[],
@@ -81,7 +84,7 @@ export async function pageOf(
 
 /** Adds to resources what lists and details show beside Apple's attributes. */
 export async function dress(
-  db: Database,
+  db: Store,
   type: MirrorType,
   resources: readonly ResourceObject[],
   include: readonly string[],
@@ -91,7 +94,7 @@ export async function dress(
 }
 
 async function listRows(
-  db: Database,
+  db: Store,
   facts: TypeFacts,
   query: MirrorQuery,
   order: readonly OrderColumn[],
@@ -103,22 +106,27 @@ async function listRows(
   };
 }
 
+const counts = forms();
+const pages = forms();
+
 /** How many rows of a type meet conditions. */
 export async function countRows(
-  db: Database,
+  db: Store,
   facts: TypeFacts,
   conditions: readonly Condition[],
 ): Promise<number> {
   const where = allOf(conditions);
-  const [count] = await db.query<{ n: number }>(
-    `SELECT COUNT(*) AS n FROM "${facts.table}" AS t WHERE ${where.sql}`,
-    where.params,
+  const [count] = await db.read(
+    counts(`${facts.table} ${where.form}`, { where: where.values }, (_, at, dialect) => {
+      const table = sql.table(facts.table);
+      return sql<{ n: number }>`SELECT COUNT(*) AS n FROM ${table} AS t WHERE ${where.is(at.where, dialect)}`;
+    }),
   );
   return count?.n ?? 0;
 }
 
 async function pageRows(
-  db: Database,
+  db: Store,
   facts: TypeFacts,
   conditions: readonly Condition[],
   query: MirrorQuery,
@@ -126,8 +134,13 @@ async function pageRows(
 ): Promise<MirrorRow[]> {
   const place = placeOf(query, order);
   const where = allOf([...conditions, ...place.after]);
-  return db.query<MirrorRow>(
-    `SELECT t.* FROM "${facts.table}" AS t WHERE ${where.sql} ORDER BY ${orderSql(order)} LIMIT ? OFFSET ?`,
-    [...where.params, query.limit + 1, place.offset],
+  const given = { where: where.values, most: query.limit + 1, offset: place.offset };
+  return db.read(
+    pages(
+      `${facts.table} ${where.form} by ${signature(order)}`,
+      given,
+      (_, at, dialect) => sql<MirrorRow>`SELECT t.* FROM ${sql.table(facts.table)} AS t
+        WHERE ${where.is(at.where, dialect)} ORDER BY ${orderSql(order, dialect)} LIMIT ${at.most} OFFSET ${at.offset}`,
+    ),
   );
 }

@@ -1,10 +1,12 @@
-import type { Database } from '@/lib/store/database';
+import { sql } from 'kysely';
+import { forms } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import type { FilterFact, TypeFacts } from './facts';
 import { type CursorValue, cursorOf, type OrderColumn, rawCursor } from './order';
 import { MirrorQueryError } from './types';
 
-/** Columns that hold e-mail addresses, wherever they stand in an expression. */
-const holdsAddress = (expression: string): boolean => /\bemail(?:Lower)?\b/.test(expression);
+/** Columns that hold e-mail addresses. */
+const holdsAddress = (column: string): boolean => /\bemail(?:Lower)?\b/.test(column);
 
 const known = new Map<TypeFacts, TypeFacts>();
 
@@ -24,18 +26,17 @@ function mask(facts: TypeFacts): TypeFacts {
     .filter(([, columns]) => columns.length > 0);
   return {
     ...facts,
-    filter: Object.fromEntries(
-      Object.entries(facts.filter).filter(([, fact]) => !holdsAddress(expressionOf(fact))),
-    ),
+    filter: Object.fromEntries(Object.entries(facts.filter).filter(([, fact]) => !tellsAddress(fact))),
     sort: Object.fromEntries(sortable),
     search: facts.search
-      .filter((expression) => !holdsAddress(expression))
-      .map((expression) => `CASE WHEN instr(${expression}, '@') = 0 THEN ${expression} END`),
+      .filter(({ isAddress }) => !isAddress)
+      .map(({ text }) => ({ text: sql`CASE WHEN ${text} NOT LIKE '%@%' THEN ${text} END` })),
+    isMasked: true,
   };
 }
 
-const expressionOf = (fact: FilterFact): string =>
-  'column' in fact ? fact.column : 'where' in fact ? fact.where : fact.rowsBy;
+const tellsAddress = (fact: FilterFact): boolean =>
+  'column' in fact ? holdsAddress(fact.column) : 'where' in fact && fact.isAddress === true;
 
 /** Stands in a cursor for a value that must not be told. */
 const HIDDEN = false;
@@ -48,9 +49,11 @@ export function maskedCursor(order: readonly OrderColumn[], values: readonly Cur
   );
 }
 
+const rows = forms();
+
 /** A cursor with its hidden values again, from the row it stands behind. @throws MirrorQueryError when that is gone */
 export async function revealedCursor(
-  db: Database,
+  db: Store,
   facts: TypeFacts,
   order: readonly OrderColumn[],
   cursor: string,
@@ -61,9 +64,12 @@ export async function revealedCursor(
   const keys = facts.key.map((name) => values[order.findIndex(({ column }) => column === name)]);
   const isPlain = keys.every((key) => typeof key === 'string' || typeof key === 'number');
   const [row] = isPlain
-    ? await db.query<Record<string, unknown>>(
-        `SELECT t.* FROM "${facts.table}" AS t WHERE ${facts.key.map((name) => `t."${name}" = ?`).join(' AND ')}`,
-        keys as (string | number)[],
+    ? await db.read(
+        rows(facts.table + facts.key, { keys: keys as (string | number)[] }, (_, at) => {
+          const isRow = facts.key.map((name, index) => sql`${sql.ref(`t.${name}`)} = ${at.keys[index]}`);
+          return sql<Record<string, unknown>>`SELECT t.* FROM ${sql.table(facts.table)} AS t
+            WHERE ${sql.join(isRow, sql` AND `)}`;
+        }),
       )
     : [];
   if (!row) throw new MirrorQueryError('cursor', 'The list has changed. Begin again at its first page.');

@@ -1,5 +1,6 @@
-import type { Database } from '@/lib/store/database';
-import { type Condition, conditionsOf } from './conditions';
+import type { Store } from '@/lib/store/store';
+import type { Condition } from './condition';
+import { conditionsOf } from './conditions';
 import { factsOf, type MirrorType } from './facts';
 import { sharedApps } from './holders';
 import { countRows, pageOf } from './list';
@@ -33,7 +34,7 @@ export interface Neighbours {
  * `appId` tells apart the rows of somebody who tests several apps.
  */
 export async function neighboursOf(
-  db: Database,
+  db: Store,
   type: MirrorType,
   query: Omit<MirrorQuery, 'limit' | 'cursor' | 'offset'>,
   row: { readonly id: string; readonly appId?: string | undefined },
@@ -55,17 +56,18 @@ export async function neighboursOf(
     type === 'betaTesters'
       ? await countTesters(db, facts, { ...query, limit: 1 }, more)
       : await countRows(db, facts, [...conditionsOf(facts, { ...query, limit: 1 }), ...more]);
-  const one = async (row: MirrorRow | undefined) => (row ? await shown(db, row) : null);
+  const shared = await sharedApps(db);
+  const one = (row: MirrorRow | undefined) => (row ? shown(shared, row) : null);
   return {
-    self: await shown(db, found),
-    previous: await one((await step(backwards)).rows[0]),
-    next: await one((await step(order)).rows[0]),
+    self: shown(shared, found),
+    previous: one((await step(backwards)).rows[0]),
+    next: one((await step(order)).rows[0]),
     place: (await count(before)) + 1,
     total: await count([]),
   };
 }
 
-async function shown(db: Database, { id, accountId, appId }: MirrorRow): Promise<Neighbour> {
-  const accountName = (await sharedApps(db)).get(`${accountId} ${appId}`) ?? null;
+function shown(shared: ReadonlyMap<string, string>, { id, accountId, appId }: MirrorRow): Neighbour {
+  const accountName = shared.get(`${accountId} ${appId}`) ?? null;
   return { id, accountId, accountName, appId: typeof appId === 'string' ? appId : null };
 }

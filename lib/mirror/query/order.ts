@@ -1,14 +1,17 @@
-import type { Database, SqlValue } from '@/lib/store/database';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Dialect } from '@/lib/store/dialect';
+import { forms } from '@/lib/store/shape';
+import type { SqlValue, Store } from '@/lib/store/store';
 import { fold } from '../text';
-import type { Condition } from './conditions';
+import type { Condition, Given } from './condition';
 import type { TypeFacts } from './facts';
 import { MirrorQueryError } from './types';
 
 export interface OrderColumn {
   readonly column: string;
   readonly isDescending: boolean;
-  /** SQL over `t` where the value stands in no column. */
-  readonly expression?: string;
+  /** The value over `t`, where it stands in no column. */
+  readonly computed?: (dialect: Dialect) => RawBuilder<unknown>;
 }
 
 /** The columns of a sort, ended by the unique key so that the order is total. */
@@ -17,8 +20,8 @@ export function orderOf(facts: TypeFacts, sort: readonly string[] | undefined): 
   const order: OrderColumn[] = [];
   const add = (column: string, isDescending: boolean) => {
     if (order.some((known) => known.column === column)) return;
-    const expression = facts.computed?.[column];
-    order.push({ column, isDescending, ...(expression === undefined ? {} : { expression }) });
+    const computed = facts.computed?.[column];
+    order.push({ column, isDescending, ...(computed === undefined ? {} : { computed }) });
   };
   for (const word of wanted) {
     const isDescending = word.startsWith('-');
@@ -33,9 +36,18 @@ export function orderOf(facts: TypeFacts, sort: readonly string[] | undefined): 
   return order;
 }
 
-/** `ORDER BY …` over the columns of `t`. */
-export function orderSql(order: readonly OrderColumn[]): string {
-  return order.map((one) => `${columnSql(one)}${one.isDescending ? ' DESC' : ''}`).join(', ');
+/** What stands behind `ORDER BY`, over the columns of `t`. Rows without a value come first, from the other end last. */
+export function orderSql(order: readonly OrderColumn[], dialect: Dialect): RawBuilder<unknown> {
+  return sql.join(order.map((one) => directed(columnSql(one, dialect), one)));
+}
+
+/** The same over columns that are named as the order names them. */
+export function namedOrderSql(order: readonly OrderColumn[]): RawBuilder<unknown> {
+  return sql.join(order.map((one) => directed(sql.ref(`t.${one.column}`), one)));
+}
+
+function directed(value: RawBuilder<unknown>, { isDescending }: OrderColumn): RawBuilder<unknown> {
+  return isDescending ? sql`${value} DESC NULLS LAST` : sql`${value} ASC NULLS FIRST`;
 }
 
 /** The same order from its other end. */
@@ -45,19 +57,25 @@ export function reversed(order: readonly OrderColumn[]): OrderColumn[] {
 
 const FOLDED = 'fold:';
 
-/** What a row is sorted by, as SQL over `t`. */
-export function columnSql({ column, expression }: OrderColumn): string {
-  if (expression !== undefined) return expression;
-  return column.startsWith(FOLDED) ? `fold(t."${column.slice(FOLDED.length)}")` : `t."${column}"`;
+/** What a row is sorted by, over `t`. */
+export function columnSql({ column, computed }: OrderColumn, dialect: Dialect): RawBuilder<unknown> {
+  if (computed !== undefined) return computed(dialect);
+  if (!column.startsWith(FOLDED)) return sql.ref(`t.${column}`);
+  return dialect.folded(sql.ref(`t.${column.slice(FOLDED.length)}`));
 }
 
-async function sortValue(db: Database, facts: TypeFacts, row: Row, one: OrderColumn): Promise<unknown> {
+const computedValues = forms();
+
+async function sortValue(db: Store, facts: TypeFacts, row: Row, one: OrderColumn): Promise<unknown> {
   const { column } = one;
-  if (one.expression !== undefined) {
-    const isRow = facts.key.map((key) => `t."${key}" = ?`).join(' AND ');
-    const [found] = await db.query<{ value: unknown }>(
-      `SELECT ${one.expression} AS value FROM "${facts.table}" AS t WHERE ${isRow}`,
-      facts.key.map((key) => (row[key] ?? null) as SqlValue),
+  if (one.computed !== undefined) {
+    const keys = facts.key.map((key) => (row[key] ?? null) as string | number | null);
+    const [found] = await db.read(
+      computedValues(`${facts.table} ${column}`, { keys }, (_, at, dialect) => {
+        const isRow = facts.key.map((key, index) => sql`${sql.ref(`t.${key}`)} = ${at.keys[index]}`);
+        return sql<{ value: unknown }>`SELECT ${columnSql(one, dialect)} AS value
+          FROM ${sql.table(facts.table)} AS t WHERE ${sql.join(isRow, sql` AND `)}`;
+      }),
     );
     return found?.value ?? null;
   }
@@ -73,7 +91,7 @@ export type CursorValue = string | number | null | false;
 
 /** A row's values in an order. */
 export async function cursorValues(
-  db: Database,
+  db: Store,
   facts: TypeFacts,
   order: readonly OrderColumn[],
   row: Row,
@@ -92,36 +110,37 @@ export function cursorOf(order: readonly OrderColumn[], values: readonly CursorV
  */
 export function afterCursor(order: readonly OrderColumn[], cursor: string): Condition {
   const values = decodeCursor(order, cursor);
-  const after = (at: number): Condition => {
-    const one = order[at] ?? { column: '', isDescending: false };
-    const { isDescending } = one;
-    const value = values[at] ?? null;
-    const isLast = at === order.length - 1;
-    const rest = isLast ? { sql: '0', params: [] } : after(at + 1);
-    const name = columnSql(one);
-    // SQLite sorts NULL before everything.
-    if (value === null) {
-      const same = `(${name} IS NULL AND ${rest.sql})`;
-      return isDescending
-        ? { sql: same, params: rest.params }
-        : { sql: `(${name} IS NOT NULL OR ${same})`, params: rest.params };
-    }
-    if (isDescending) {
-      return {
-        sql: `(${name} < ? OR ${name} IS NULL OR (${name} = ? AND ${rest.sql}))`,
-        params: [value, value, ...rest.params],
-      };
-    }
-    // The first bound lets an index seek; the rest decides.
-    return {
-      sql: `(${name} >= ? AND (${name} > ? OR ${rest.sql}))`,
-      params: [value, value, ...rest.params],
-    };
+  return {
+    form: `after ${signature(order)} ${values.map((value) => (value === null ? 'null' : '')).join()}`,
+    values,
+    is: (places, dialect) => after(order, values, places, dialect),
   };
-  return after(0);
 }
 
-function signature(order: readonly OrderColumn[]): string {
+/** `values` tell where null stands, `places` what is compared with. */
+function after(
+  order: readonly OrderColumn[],
+  [value = null, ...values]: readonly SqlValue[],
+  [place, ...places]: readonly Given[],
+  dialect: Dialect,
+): RawBuilder<SqlBool> {
+  const [one, ...others] = order;
+  if (!one) return sql`1 = 0`;
+  const rest = after(others, values, places, dialect);
+  const name = columnSql(one, dialect);
+  // NULL sorts before everything.
+  if (value === null) {
+    const same: RawBuilder<SqlBool> = sql`(${name} IS NULL AND ${rest})`;
+    return one.isDescending ? same : sql`(${name} IS NOT NULL OR ${same})`;
+  }
+  if (one.isDescending)
+    return sql`(${name} < ${place} OR ${name} IS NULL OR (${name} = ${place} AND ${rest}))`;
+  // The first bound lets an index seek; the rest decides.
+  return sql`(${name} >= ${place} AND (${name} > ${place} OR ${rest}))`;
+}
+
+/** Names an order. */
+export function signature(order: readonly OrderColumn[]): string {
   return order.map(({ column, isDescending }) => (isDescending ? '-' : '') + column).join();
 }
 

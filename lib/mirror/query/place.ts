@@ -1,5 +1,4 @@
-import type { SqlValue } from '@/lib/store/database';
-import type { Condition } from './conditions';
+import type { Condition } from './condition';
 import { afterCursor, type OrderColumn } from './order';
 import type { MirrorRow } from './rows';
 import { type MirrorQuery, MirrorQueryError } from './types';
@@ -15,7 +14,7 @@ export interface RowPage {
 export function placeOf(
   { cursor, offset }: MirrorQuery,
   order: readonly OrderColumn[],
-): { after: Condition[]; offset: SqlValue } {
+): { after: Condition[]; offset: number } {
   if (cursor !== undefined) return { after: [afterCursor(order, cursor)], offset: 0 };
   if (offset !== undefined && (!Number.isInteger(offset) || offset < 0)) {
     throw new MirrorQueryError('offset', 'The offset is a whole number from 0.');

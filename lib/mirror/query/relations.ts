@@ -1,4 +1,6 @@
-import type { Database } from '@/lib/store/database';
+import { sql } from 'kysely';
+import { forms, shape } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import { membershipsOf } from '../memberships';
 import type { Linkage, Relationship, ResourceObject } from '../resource';
 import { factsOf, isMirrorType, type MirrorType } from './facts';
@@ -52,7 +54,7 @@ const ALWAYS: Readonly<Record<string, readonly string[]>> = {
 
 /** Adds the to-many linkages of tables to resources, for the relations wanted and those always shown. */
 export async function withLinkages(
-  db: Database,
+  db: Store,
   type: MirrorType,
   resources: readonly ResourceObject[],
   include: readonly string[],
@@ -88,52 +90,92 @@ function relationship(all: readonly Linkage[] = [], { meta }: ResourceObject, li
 
 const keyOf = (resource: ResourceObject): string => `${resource.meta?.accountId} ${resource.id}`;
 
+const links = forms();
+
+interface Link {
+  readonly account: string;
+  readonly own: string;
+  readonly other: string;
+}
+
 async function linkagesOf(
-  db: Database,
+  db: Store,
   fact: ManyFact,
   resources: readonly ResourceObject[],
 ): Promise<Map<string, Linkage[]>> {
   if (fact.isLarge) return firstLinkages(db, fact, resources);
+  const rows = await (fact.isByApp ? linksByApp(db, fact, resources) : linksByAccount(db, fact, resources));
   const linkages = new Map<string, Linkage[]>();
-  const scopes = new Map<string, { accountId: string; appId: string; ids: string[] }>();
-  for (const { id, meta } of resources) {
-    const accountId = String(meta?.accountId);
-    const appId = fact.isByApp ? String(meta?.appId) : '';
-    const scope = scopes.get(`${accountId} ${appId}`) ?? { accountId, appId, ids: [] };
-    scopes.set(`${accountId} ${appId}`, scope);
-    scope.ids.push(id);
+  for (const { account, own, other } of rows) {
+    const known = linkages.get(`${account} ${own}`);
+    if (known) known.push({ type: fact.type, id: other });
+    else linkages.set(`${account} ${own}`, [{ type: fact.type, id: other }]);
   }
-  for (const { accountId, appId, ids } of scopes.values()) {
-    const rows = await db.query<{ own: string; other: string }>(
-      `SELECT "${fact.own}" AS own, "${fact.other}" AS other FROM "${fact.table}" WHERE "accountId" = ?${
-        fact.isByApp ? ' AND "appId" = ?' : ''
-      } AND "${fact.own}" IN (SELECT value FROM json_each(?))`,
-      [accountId, ...(fact.isByApp ? [appId] : []), JSON.stringify(ids)],
-    );
-    for (const { own, other } of rows) {
-      const key = `${accountId} ${own}`;
-      const known = linkages.get(key);
-      if (known) known.push({ type: fact.type, id: other });
-      else linkages.set(key, [{ type: fact.type, id: other }]);
-    }
-  }
+  // In one order on every engine; most rows have one or two.
+  for (const known of linkages.values()) if (known.length > 1) known.sort(byId);
   return linkages;
 }
 
+const byId = (one: Linkage, other: Linkage) => (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
+
+/** Each row is looked up by its app, with which the index begins. */
+function linksByApp(db: Store, fact: ManyFact, resources: readonly ResourceObject[]): Promise<Link[]> {
+  const keys = resources.map(({ id, meta }) => [String(meta?.accountId), String(meta?.appId), id]);
+  return db.read(
+    links(
+      `by app ${fact.table}`,
+      { keys: [keys] },
+      (
+        _,
+        at,
+        dialect,
+      ) => sql<Link>`SELECT m."accountId" AS "account", ${sql.ref(`m.${fact.own}`)} AS "own", ${sql.ref(`m.${fact.other}`)} AS "other"
+        FROM ${dialect.listed(at.keys[0] ?? [], ['account', 'app', 'id'])} AS k CROSS JOIN ${sql.table(fact.table)} AS m
+        WHERE m."accountId" = k."account" AND m."appId" = k."app" AND ${sql.ref(`m.${fact.own}`)} = k."id"`,
+    ),
+  );
+}
+
+function linksByAccount(db: Store, fact: ManyFact, resources: readonly ResourceObject[]): Promise<Link[]> {
+  const accounts = [...new Set(resources.map(({ meta }) => String(meta?.accountId)))];
+  const given = { lists: [accounts, resources.map(({ id }) => id)] };
+  return db.read(
+    links(`${fact.table} ${fact.own}`, given, (_, at, dialect) => {
+      const [inAccounts = [], ids = []] = at.lists;
+      return sql<Link>`SELECT m."accountId" AS "account", ${sql.ref(`m.${fact.own}`)} AS "own", ${sql.ref(`m.${fact.other}`)} AS "other"
+        FROM ${sql.table(fact.table)} AS m WHERE ${dialect.among(sql`m."accountId"`, inAccounts)}
+          AND ${dialect.among(sql.ref(`m.${fact.own}`), ids)}`;
+    }),
+  );
+}
+
+/** Each row's first few, found by walking the index from its beginning. */
 async function firstLinkages(
-  db: Database,
+  db: Store,
   fact: ManyFact,
   resources: readonly ResourceObject[],
 ): Promise<Map<string, Linkage[]>> {
-  const sql = `SELECT "${fact.other}" AS other FROM "${fact.table}" WHERE "accountId" = ? AND "${fact.own}" = ? LIMIT ${INLINED}`;
-  const linkages = new Map<string, Linkage[]>();
-  for (const resource of resources) {
-    const rows = await db.query<{ other: string }>(sql, [String(resource.meta?.accountId), resource.id]);
-    linkages.set(
-      keyOf(resource),
-      rows.map(({ other }): Linkage => ({ type: fact.type, id: other })),
-    );
-  }
+  const given = {
+    accounts: resources.map(({ meta }) => String(meta?.accountId)),
+    ids: resources.map(({ id }) => id),
+  };
+  const rows = await db.read(
+    links(`first of ${resources.length} ${fact.table}`, given, (_, at) => {
+      const other = sql.ref(`m.${fact.other}`);
+      const one = (
+        index: number,
+      ) => sql`SELECT * FROM (SELECT m."accountId" AS "account", ${sql.ref(`m.${fact.own}`)} AS "own", ${other} AS "other"
+        FROM ${sql.table(fact.table)} AS m WHERE m."accountId" = ${at.accounts[index]} AND ${sql.ref(`m.${fact.own}`)} = ${at.ids[index]}
+        ORDER BY ${other} LIMIT ${sql.lit(INLINED)}) AS f`;
+      return sql<Link>`${sql.join(
+        resources.map((_resource, index) => one(index)),
+        sql` UNION ALL `,
+      )}`;
+    }),
+  );
+  const linkages = new Map<string, Linkage[]>(resources.map((resource) => [keyOf(resource), []]));
+  for (const { account, own, other } of rows)
+    linkages.get(`${account} ${own}`)?.push({ type: fact.type, id: other });
   return linkages;
 }
 
@@ -167,7 +209,7 @@ interface Included {
  * @throws MirrorQueryError for a relation that cannot be included
  */
 export async function includedOf(
-  db: Database,
+  db: Store,
   type: MirrorType,
   resources: readonly ResourceObject[],
   include: readonly string[],
@@ -212,9 +254,11 @@ export async function includedOf(
   return { included, isIncomplete };
 }
 
-/** Resources by id, in no order; ids the mirror does not hold are left out. */
+const held = forms();
+
+/** Resources by id, in the order of their ids; ids the mirror does not hold are left out. */
 export async function readMany(
-  db: Database,
+  db: Store,
   accountId: string,
   type: string,
   ids: readonly string[],
@@ -222,14 +266,16 @@ export async function readMany(
 ): Promise<ResourceObject[]> {
   if (type === 'betaRecruitmentCriteria') return criteria(db, accountId, ids);
   if (!isMirrorType(type)) return documents(db, accountId, type, ids);
-  const facts = factsOf(type);
-  const idColumn = idColumnOf(type);
+  const { table, where } = factsOf(type);
   const byApp = type === 'betaTesters' && appIds.length > 0;
-  const rows = await db.query<MirrorRow>(
-    `SELECT t.* FROM "${facts.table}" AS t WHERE t."accountId" = ?${
-      byApp ? ' AND t."appId" IN (SELECT value FROM json_each(?))' : ''
-    } AND t."${idColumn}" IN (SELECT value FROM json_each(?))${facts.where ? ` AND ${facts.where}` : ''}`,
-    [accountId, ...(byApp ? [JSON.stringify(appIds)] : []), JSON.stringify(ids)],
+  const rows = await db.read(
+    held(`${type} ${byApp}`, { accountId, lists: [ids, appIds] }, (_, at, dialect) => {
+      const [wanted = [], apps = []] = at.lists;
+      const id = sql.ref<string>(`t.${idColumnOf(type)}`);
+      const inApps = byApp ? sql`AND ${dialect.among(sql`t."appId"`, apps)}` : sql``;
+      return sql<MirrorRow>`SELECT t.* FROM ${sql.table(table)} AS t WHERE t."accountId" = ${at.accountId} ${inApps}
+        AND ${dialect.among(id, wanted)} ${where ? sql`AND ${where.is([], dialect)}` : sql``} ORDER BY ${id}`;
+    }),
   );
   return rows.map((row) => toResource(type, row));
 }
@@ -240,28 +286,47 @@ export function idColumnOf(type: MirrorType): string {
   return type === 'betaAppReviewSubmissions' ? 'betaAppReviewSubmissionId' : 'id';
 }
 
-async function criteria(db: Database, accountId: string, ids: readonly string[]): Promise<ResourceObject[]> {
-  const rows = await db.query<{ criteria: string }>(
-    `SELECT "criteria" FROM "betaGroups" WHERE "accountId" = ? AND json_extract("criteria", '$.id') IN (SELECT value FROM json_each(?))`,
-    [accountId, JSON.stringify(ids)],
-  );
+interface Wanted {
+  readonly accountId: string;
+  readonly ids: readonly string[];
+}
+
+const criteriaOf = shape((build, given: Wanted, dialect) =>
+  build
+    .selectFrom('betaGroups')
+    .select('criteria')
+    .where('accountId', '=', given.accountId)
+    .where('criteria', 'is not', null)
+    .where(({ ref }) => dialect.among(dialect.jsonField(ref('criteria'), 'id'), given.ids))
+    .orderBy('id'),
+);
+
+async function criteria(db: Store, accountId: string, ids: readonly string[]): Promise<ResourceObject[]> {
+  const rows = await db.read(criteriaOf({ accountId, ids }));
   return rows.map((row) => ({
     type: 'betaRecruitmentCriteria',
-    ...JSON.parse(row.criteria),
+    ...JSON.parse(row.criteria ?? '{}'),
     meta: { accountId },
   }));
 }
 
+const documentsOf = shape((build, given: Wanted & { type: string }, dialect) =>
+  build
+    .selectFrom('documents')
+    .select(['id', 'document', 'fetchedAt'])
+    .where('accountId', '=', given.accountId)
+    .where('type', '=', given.type)
+    .where(({ ref }) => dialect.among(ref('id'), given.ids))
+    .orderBy('id'),
+);
+
 async function documents(
-  db: Database,
+  db: Store,
   accountId: string,
   type: string,
   ids: readonly string[],
 ): Promise<ResourceObject[]> {
-  const rows = await db.query<{ id: string; document: string; fetchedAt: number }>(
-    'SELECT "id", "document", "fetchedAt" FROM "documents" WHERE "accountId" = ? AND "type" = ? AND "id" IN (SELECT value FROM json_each(?))',
-    [accountId, type, JSON.stringify(ids)],
-  );
+  const rows = await db.read(documentsOf({ accountId, type, ids }));
   return rows.map(({ id, document, fetchedAt }) => ({
     type,
     id,

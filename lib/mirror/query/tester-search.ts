@@ -1,8 +1,13 @@
-import type { Database } from '@/lib/store/database';
+import { type RawBuilder, sql } from 'kysely';
+import type { Dialect } from '@/lib/store/dialect';
+import { forms, shape } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import { fold, spellings } from '../text';
-import { allOf, type Condition, searchCondition } from './conditions';
+import { appsOf, inApps } from './apps';
+import { allOf, type Condition, columnIs } from './condition';
+import { searchCondition } from './conditions';
 import type { TypeFacts } from './facts';
-import { type OrderColumn, orderSql } from './order';
+import { type OrderColumn, orderSql, signature } from './order';
 import { placeOf, type RowPage } from './place';
 import type { MirrorRow } from './rows';
 import { rowsOf } from './tester-rows';
@@ -21,7 +26,7 @@ const SORTED = 10_000;
 
 /** A search over several apps: how many match, and their rows in order when they are few. */
 export async function searchTesters(
-  db: Database,
+  db: Store,
   query: MirrorQuery,
   conditions: readonly Condition[],
   order: readonly OrderColumn[],
@@ -29,11 +34,7 @@ export async function searchTesters(
   const wanted = fold((query.search ?? '').trim());
   const source = isShort(query.search) ? await prefixSource(db, wanted, query) : trigramSource(wanted);
   const matches = narrowed(source, [...(await scopeOf(db, query)), ...conditions]);
-  const [count] = await db.query<{ n: number }>(
-    `SELECT COUNT(*) AS n FROM (SELECT 1 FROM (${matches.sql}) LIMIT ${SORTED + 1})`,
-    matches.params,
-  );
-  const found = count?.n ?? 0;
+  const found = await countUpTo(db, matches, SORTED + 1);
   return {
     total: Math.min(found, COUNTED),
     ...(found > COUNTED ? { isTotalLowerBound: true as const } : {}),
@@ -49,7 +50,7 @@ export function wordsCondition(
 ): Condition | undefined {
   const wanted = fold((typed ?? '').trim());
   if (!isAcrossApps || wanted === '' || !isShort(typed)) return searchCondition(facts, typed);
-  return { sql: '(t."emailLower" >= ? AND t."emailLower" < ?)', params: [wanted, `${wanted}\u{10FFFF}`] };
+  return beginsWith('emailLower', wanted);
 }
 
 /** Whether the typed text is too short for the index, so that it means the beginning of an address. */
@@ -57,74 +58,120 @@ export function isShort(typed: string | undefined): boolean {
   return [...fold((typed ?? '').trim())].length < SHORTEST;
 }
 
-/** Without conditions the index alone tells the matches, and their rows are not read. */
-function narrowed(source: Condition, conditions: readonly Condition[]): Condition {
-  if (conditions.length === 0) return source;
-  const where = allOf(conditions);
+/** A range of the index whose texts are sorted by their code points. */
+function beginsWith(column: 'nameLower' | 'emailLower', wanted: string): Condition {
+  const name = sql.ref(`t.${column}`);
   return {
-    sql: `SELECT t."rowKey" AS "rowKey" FROM (${source.sql}) AS f JOIN "betaTesters" AS t ON t."rowKey" = f."rowKey" WHERE ${where.sql}`,
-    params: [...source.params, ...where.params],
+    form: `${column} begins`,
+    values: [wanted, `${wanted}\u{10FFFF}`],
+    is: ([from, end]) => sql`(${name} >= ${from} AND ${name} < ${end})`,
   };
 }
 
+/** Keys of testers (`rowKey`) as a source of a query. */
+interface Source {
+  readonly form: string;
+  readonly values: readonly unknown[];
+  from(values: readonly unknown[], dialect: Dialect): RawBuilder<unknown>;
+}
+
+const counts = forms();
+const pages = forms();
+
+async function countUpTo(db: Store, source: Source, most: number): Promise<number> {
+  const [count] = await db.read(
+    counts(
+      source.form,
+      { values: source.values, most },
+      (_, at, dialect) =>
+        sql<{
+          n: number;
+        }>`SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${source.from(at.values, dialect)} AS k LIMIT ${at.most}) AS c`,
+    ),
+  );
+  return count?.n ?? 0;
+}
+
+/** Without conditions the index alone tells the matches, and their rows are not read. */
+function narrowed(source: Source, conditions: readonly Condition[]): Source {
+  if (conditions.length === 0) return source;
+  const where = allOf(conditions);
+  const own = source.values.length;
+  return {
+    form: `${source.form} & ${where.form}`,
+    values: [...source.values, ...where.values],
+    from: (values, dialect) => sql`(SELECT t."rowKey" FROM ${source.from(values.slice(0, own), dialect)} AS f
+      JOIN "betaTesters" AS t ON t."rowKey" = f."rowKey"
+      WHERE ${where.is(values.slice(own) as Condition['values'], dialect)})`,
+  };
+}
+
+const another = shape((build, given: { accountId: string }) =>
+  build.selectFrom('betaTesterCounts').select('appId').where('accountId', '<>', given.accountId).limit(1),
+);
+
 /** Account and apps, unless that is all there is. */
-async function scopeOf(db: Database, { accountId, filter }: MirrorQuery): Promise<Condition[]> {
+async function scopeOf(db: Store, { accountId, filter }: MirrorQuery): Promise<Condition[]> {
   const apps = filter?.apps ?? [];
-  const others = 'SELECT 1 FROM "betaTesterCounts" WHERE "accountId" <> ? LIMIT 1';
-  const isOnly = accountId === undefined || (await db.query(others, [accountId])).length === 0;
+  const isOnly = accountId === undefined || (await db.read(another({ accountId }))).length === 0;
   return [
-    ...(isOnly ? [] : [{ sql: 't."accountId" = ?', params: [accountId] }]),
-    ...(apps.length === 0 ? [] : [{ sql: `t."appId" IN (${apps.map(() => '?').join(', ')})`, params: apps }]),
+    ...(isOnly ? [] : [columnIs('accountId', [accountId])]),
+    ...(apps.length === 0 ? [] : [columnIs('appId', apps)]),
   ];
 }
 
-function trigramSource(wanted: string): Condition {
+function trigramSource(wanted: string): Source {
+  // A spelling shorter than a trigram cannot be asked of the index.
+  const texts = spellings(wanted).filter((words) => [...words].length >= SHORTEST);
   return {
-    sql: 'SELECT rowid AS "rowKey" FROM "testerSearch" WHERE "testerSearch" MATCH ?',
-    // A spelling shorter than a trigram cannot be asked of the index.
-    params: [
-      spellings(wanted)
-        .filter((words) => [...words].length >= SHORTEST)
-        .map((words) => `"${words.replaceAll('"', '""')}"`)
-        .join(' OR '),
-    ],
+    form: 'trigrams',
+    values: [texts],
+    from: ([list], dialect) => dialect.testersWith(list as readonly string[]),
   };
 }
 
-async function appsIn(
-  db: Database,
-  { accountId }: MirrorQuery,
-): Promise<{ accountId: string; appId: string }[]> {
-  return db.query(
-    `SELECT DISTINCT "accountId", "appId" FROM "betaTesterCounts"${accountId === undefined ? '' : ' WHERE "accountId" = ?'}`,
-    accountId === undefined ? [] : [accountId],
-  );
-}
-
 /** One index range per app. */
-async function prefixSource(db: Database, wanted: string, query: MirrorQuery): Promise<Condition> {
-  const apps = await appsIn(db, query);
-  if (apps.length === 0) return { sql: 'SELECT 0 AS "rowKey" WHERE 0', params: [] };
-  const column = query.isMasked ? 'nameLower' : 'emailLower';
-  const one = `SELECT "rowKey" FROM "betaTesters" WHERE "accountId" = ? AND "appId" = ? AND "${column}" >= ? AND "${column}" < ?`;
+async function prefixSource(db: Store, wanted: string, query: MirrorQuery): Promise<Source> {
+  const within = inApps(await appsOf(db, { accountId: query.accountId }));
+  const begins = beginsWith(query.isMasked ? 'nameLower' : 'emailLower', wanted);
+  const own = within.values.length;
   return {
-    sql: apps.map(() => one).join(' UNION ALL '),
-    params: apps.flatMap((app) => [app.accountId, app.appId, wanted, `${wanted}\u{10FFFF}`]),
+    form: `${begins.form} ${within.form}`,
+    values: [...within.values, ...begins.values],
+    from: (values, dialect) => {
+      const apps = values.slice(0, own) as typeof within.values;
+      const words = values.slice(own) as Condition['values'];
+      return sql`(SELECT t."rowKey" FROM ${within.from(apps, dialect)}
+        WHERE ${within.is(apps)} AND ${begins.is(words, dialect)})`;
+    },
   };
 }
 
 async function sorted(
-  db: Database,
-  matches: Condition,
+  db: Store,
+  matches: Source,
   query: MirrorQuery,
   order: readonly OrderColumn[],
 ): Promise<MirrorRow[]> {
   const place = placeOf(query, order);
   const after = allOf(place.after);
+  const given = {
+    source: matches.values,
+    after: after.values,
+    most: query.limit + 1,
+    offset: place.offset,
+  };
   // Only the keys go through the sorter; whole rows would make it three times as slow.
-  const page = await db.query<{ rowKey: number }>(
-    `SELECT t."rowKey" FROM (${matches.sql}) AS k JOIN "betaTesters" AS t ON t."rowKey" = k."rowKey" WHERE ${after.sql} ORDER BY ${orderSql(order)} LIMIT ? OFFSET ?`,
-    [...matches.params, ...after.params, query.limit + 1, place.offset],
+  const page = await db.read(
+    pages(
+      `${matches.form} | ${after.form} by ${signature(order)}`,
+      given,
+      (_, at, dialect) => sql<{
+        rowKey: number;
+      }>`SELECT t."rowKey" FROM ${matches.from(at.source, dialect)} AS k
+        JOIN "betaTesters" AS t ON t."rowKey" = k."rowKey"
+        WHERE ${after.is(at.after, dialect)} ORDER BY ${orderSql(order, dialect)} LIMIT ${at.most} OFFSET ${at.offset}`,
+    ),
   );
   return rowsOf(
     db,

@@ -1,23 +1,23 @@
-import type { Database, SqlValue } from '@/lib/store/database';
-import { allOf, type Condition, conditionsOf } from './conditions';
+import { type RawBuilder, sql } from 'kysely';
+import type { Dialect } from '@/lib/store/dialect';
+import { forms } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
+import { type AppOfAccount, appsOf, inApps } from './apps';
+import { allOf, type Condition, columnIs } from './condition';
+import { conditionsOf } from './conditions';
 import { factsOf, type TypeFacts } from './facts';
-import { columnSql, type OrderColumn, orderSql } from './order';
+import { columnSql, namedOrderSql, type OrderColumn, orderSql, signature } from './order';
 import { placeOf, type RowPage } from './place';
 import { rowsOf } from './tester-rows';
 import { isShort, searchTesters, wordsCondition } from './tester-search';
 import type { MirrorQuery } from './types';
-
-interface AppOfAccount {
-  readonly accountId: string;
-  readonly appId: string;
-}
 
 /**
  * Testers are asked for app by app, because every index begins with the app: within one app an index range answers,
  * over all apps the first rows of each are merged. A search over several apps goes to the full-text index.
  */
 export async function listTesters(
-  db: Database,
+  db: Store,
   facts: TypeFacts,
   query: MirrorQuery,
   order: readonly OrderColumn[],
@@ -54,7 +54,7 @@ interface Parts {
 }
 
 /** A query in the parts that are asked for apart: which apps, which filters, which words. */
-async function partsOf(db: Database, facts: TypeFacts, query: MirrorQuery): Promise<Parts> {
+async function partsOf(db: Store, facts: TypeFacts, query: MirrorQuery): Promise<Parts> {
   const apps = await appsOf(db, query);
   const { apps: _apps, ...filter } = query.filter ?? {};
   const byId = await whole(db, apps, query.search);
@@ -70,61 +70,54 @@ async function partsOf(db: Database, facts: TypeFacts, query: MirrorQuery): Prom
 
 /** How many testers a query matches that also meet more conditions; always counted to the end. */
 export async function countTesters(
-  db: Database,
+  db: Store,
   facts: TypeFacts,
   query: MirrorQuery,
   more: readonly Condition[],
 ): Promise<number> {
   const { apps, conditions, search } = await partsOf(db, facts, query);
-  return countEach(db, apps, [...conditions, ...(search ? [search] : []), ...more]);
+  return countAll(db, apps, [...conditions, ...(search ? [search] : []), ...more]);
+}
+
+const matches = forms();
+
+/** What is asked of the testers of some apps that meet conditions. */
+async function ofMatches<Row>(
+  db: Store,
+  apps: readonly AppOfAccount[],
+  conditions: readonly Condition[],
+  { asked, rest }: { readonly asked: string; readonly rest: RawBuilder<unknown> },
+): Promise<Row[]> {
+  if (apps.length === 0) return [];
+  const within = inApps(apps);
+  const where = allOf(conditions);
+  return db.read(
+    matches(
+      `${asked} ${within.form} ${where.form}`,
+      { within: within.values, where: where.values },
+      (_, at, dialect) => sql<Row>`SELECT ${sql.raw(asked)} FROM ${within.from(at.within, dialect)}
+        WHERE ${within.is(at.within)} AND ${where.is(at.where, dialect)} ${rest}`,
+    ),
+  );
 }
 
 /** The ids of all testers a query matches, without their documents. */
-export async function allTesterIds(db: Database, query: Omit<MirrorQuery, 'limit'>): Promise<string[]> {
+export async function allTesterIds(db: Store, query: Omit<MirrorQuery, 'limit'>): Promise<string[]> {
   const { apps, conditions, search } = await partsOf(db, factsOf('betaTesters'), { ...query, limit: 1 });
-  const where = allOf([...conditions, ...(search ? [search] : [])]);
-  return (
-    await Promise.all(
-      apps.map(async ({ accountId, appId }) =>
-        (
-          await db.query<{ id: string }>(
-            `SELECT t."id" FROM "betaTesters" AS t WHERE t."accountId" = ? AND t."appId" = ? AND ${where.sql}
-         ORDER BY t."nameLower", t."emailLower", t."rowKey"`,
-            [accountId, appId, ...where.params],
-          )
-        ).map(({ id }) => id),
-      ),
-    )
-  ).flat();
+  const rows = await ofMatches<{ id: string }>(db, apps, [...conditions, ...(search ? [search] : [])], {
+    asked: 't."id"',
+    rest: sql`ORDER BY t."accountId", t."appId", t."nameLower" ASC NULLS FIRST, t."emailLower" ASC NULLS FIRST, t."rowKey"`,
+  });
+  return rows.map(({ id }) => id);
 }
 
-/** Whoever pastes a tester's whole id means that tester; one look-up per app tells. */
-async function whole(db: Database, apps: readonly AppOfAccount[], typed = ''): Promise<Condition[]> {
+/** Whoever pastes a tester's whole id means that tester. */
+async function whole(db: Store, apps: readonly AppOfAccount[], typed = ''): Promise<Condition[]> {
   const id = typed.trim();
   if (id.length < 8 || /[\s@]/.test(id)) return [];
-  for (const { accountId, appId } of apps) {
-    const found = await db.query(
-      'SELECT 1 FROM "betaTesters" WHERE "accountId" = ? AND "appId" = ? AND "id" = ?',
-      [accountId, appId, id],
-    );
-    if (found.length > 0) return [{ sql: 't."id" = ?', params: [id] }];
-  }
-  return [];
-}
-
-/** The apps a query is about. Testers of an app the mirror does not list yet are found by naming the app. */
-async function appsOf(db: Database, { accountId, filter }: MirrorQuery): Promise<AppOfAccount[]> {
-  const named = filter?.apps ?? [];
-  const conditions: Condition[] = [];
-  if (accountId !== undefined) conditions.push({ sql: '"accountId" = ?', params: [accountId] });
-  if (named.length > 0) {
-    conditions.push({ sql: `"appId" IN (${named.map(() => '?').join(', ')})`, params: named });
-  }
-  const where = allOf(conditions);
-  return db.query<AppOfAccount>(
-    `SELECT DISTINCT "accountId", "appId" FROM "betaTesterCounts" WHERE ${where.sql}`,
-    where.params,
-  );
+  const isId = columnIs('id', [id]);
+  const found = await ofMatches(db, apps, [isId], { asked: 't."id"', rest: sql`LIMIT 1` });
+  return found.length > 0 ? [isId] : [];
 }
 
 /**
@@ -132,7 +125,7 @@ async function appsOf(db: Database, { accountId, filter }: MirrorQuery): Promise
  * before the page was full is asked for again with more, so that fifty apps do not each give a whole page.
  */
 async function firstKeys(
-  db: Database,
+  db: Store,
   apps: readonly AppOfAccount[],
   conditions: readonly Condition[],
   query: MirrorQuery,
@@ -141,15 +134,15 @@ async function firstKeys(
   if (apps.length === 0) return [];
   const place = placeOf(query, order);
   const where = allOf([...conditions, ...place.after]);
-  const reach = query.limit + 1 + Number(place.offset);
+  const reach = query.limit + 1 + place.offset;
   // What stands in no column is computed for every row, however few are wanted.
-  const isWalked = order.every(({ expression }) => expression === undefined);
+  const isWalked = order.every(({ computed }) => computed === undefined);
   const share = isWalked ? Math.min(reach, 2 * Math.ceil(reach / apps.length) + 2) : reach;
   const parts = apps.map((app) => ({ ...app, most: share }));
   for (;;) {
     const merged = await mergedKeys(db, parts, where, order, reach);
     const short = usedUp(parts, merged, reach);
-    if (short.length === 0) return merged.slice(Number(place.offset)).map(({ rowKey }) => rowKey);
+    if (short.length === 0) return merged.slice(place.offset).map(({ rowKey }) => rowKey);
     for (const part of short) part.most = Math.min(reach, part.most * 4);
   }
 }
@@ -164,28 +157,41 @@ interface MergedKey {
   readonly rowKey: number;
 }
 
+const merges = forms();
+
 async function mergedKeys(
-  db: Database,
+  db: Store,
   parts: readonly Part[],
   where: Condition,
   order: readonly OrderColumn[],
   reach: number,
 ): Promise<MergedKey[]> {
-  const columns = order.map((one) => `${columnSql(one)} AS "${one.column}"`).join(', ');
-  const merged = order.map((one) => `t."${one.column}"${one.isDescending ? ' DESC' : ''}`).join(', ');
-  const one = (index: number) =>
-    `SELECT * FROM (SELECT ${index} AS "part", ${columns} FROM "betaTesters" AS t WHERE t."accountId" = ? AND t."appId" = ? AND ${where.sql} ORDER BY ${orderSql(order)} LIMIT ?)`;
-  const params = parts.flatMap(({ accountId, appId, most }): SqlValue[] => [
-    accountId,
-    appId,
-    ...where.params,
-    most,
-  ]);
-  return db.query<MergedKey>(
-    `SELECT "part", "rowKey" FROM (${parts.map((_, index) => one(index)).join(' UNION ALL ')}) AS t ORDER BY ${merged} LIMIT ?`,
-    [...params, reach],
+  const given = {
+    accounts: parts.map(({ accountId }) => accountId),
+    apps: parts.map(({ appId }) => appId),
+    most: parts.map(({ most }) => most),
+    where: where.values,
+    reach,
+  };
+  return db.read(
+    merges(`${parts.length} ${where.form} by ${signature(order)}`, given, (_, at, dialect) => {
+      const condition = where.is(at.where, dialect);
+      const columns = columnsSql(order, dialect);
+      const by = orderSql(order, dialect);
+      const one = (index: number) => sql`SELECT * FROM (SELECT ${sql.lit(index)} AS "part", ${columns}
+        FROM "betaTesters" AS t WHERE t."accountId" = ${at.accounts[index]} AND t."appId" = ${at.apps[index]}
+          AND ${condition} ORDER BY ${by} LIMIT ${at.most[index]}) AS p`;
+      const all = sql.join(
+        parts.map((_part, index) => one(index)),
+        sql` UNION ALL `,
+      );
+      return sql<MergedKey>`SELECT t."part", t."rowKey" FROM (${all}) AS t ORDER BY ${namedOrderSql(order)} LIMIT ${at.reach}`;
+    }),
   );
 }
+
+const columnsSql = (order: readonly OrderColumn[], dialect: Dialect) =>
+  sql.join(order.map((one) => sql`${columnSql(one, dialect)} AS ${sql.ref(one.column)}`));
 
 /** The parts whose last row came before the page was full, and that may hold more. */
 function usedUp(parts: readonly Part[], merged: readonly MergedKey[], reach: number): Part[] {
@@ -195,7 +201,7 @@ function usedUp(parts: readonly Part[], merged: readonly MergedKey[], reach: num
 }
 
 async function countOf(
-  db: Database,
+  db: Store,
   apps: readonly AppOfAccount[],
   conditions: readonly Condition[],
   { filter = {} }: MirrorQuery,
@@ -204,37 +210,38 @@ async function countOf(
   const filters = Object.keys(filter).filter((name) => name !== 'apps' && (filter[name] ?? []).length > 0);
   // Counters kept by triggers answer what is asked most: all, or by state.
   if (!isSearched && filters.every((name) => name === 'state')) return counted(db, apps, filter.state);
-  return countEach(db, apps, conditions);
+  return countAll(db, apps, conditions);
 }
 
-async function countEach(
-  db: Database,
+async function countAll(
+  db: Store,
   apps: readonly AppOfAccount[],
   conditions: readonly Condition[],
 ): Promise<number> {
-  let total = 0;
-  const where = allOf(conditions);
-  for (const { accountId, appId } of apps) {
-    const [row] = await db.query<{ n: number }>(
-      `SELECT COUNT(*) AS n FROM "betaTesters" AS t WHERE t."accountId" = ? AND t."appId" = ? AND ${where.sql}`,
-      [accountId, appId, ...where.params],
-    );
-    total += row?.n ?? 0;
-  }
-  return total;
+  const [row] = await ofMatches<{ n: number }>(db, apps, conditions, {
+    asked: 'COUNT(*) AS n',
+    rest: sql``,
+  });
+  return row?.n ?? 0;
 }
 
+const counters = forms();
+
 async function counted(
-  db: Database,
+  db: Store,
   apps: readonly AppOfAccount[],
   states: readonly string[] = [],
 ): Promise<number> {
   const wanted = states.map((state) => (state === 'none' ? '' : state));
-  const [row] = await db.query<{ n: number | null }>(
-    `SELECT SUM(c."count") AS n FROM "betaTesterCounts" AS c
-     JOIN json_each(?) AS a ON c."accountId" = json_extract(a.value, '$.accountId') AND c."appId" = json_extract(a.value, '$.appId')
-     ${wanted.length > 0 ? `WHERE c."state" IN (${wanted.map(() => '?').join(', ')})` : ''}`,
-    [JSON.stringify(apps), ...wanted],
+  const given = { lists: [apps.map(({ accountId, appId }) => [accountId, appId])], wanted: [wanted] };
+  const [row] = await db.read(
+    counters(wanted.length > 0 ? 'states' : '', given, (_, at, dialect) => {
+      const isWanted = dialect.among(sql`c."state"`, at.wanted[0] ?? []);
+      return sql<{ n: number | null }>`SELECT SUM(c."count") AS n
+        FROM ${dialect.listed(at.lists[0] ?? [], ['account', 'app'])} AS a
+        JOIN "betaTesterCounts" AS c ON c."accountId" = a."account" AND c."appId" = a."app"
+        ${wanted.length > 0 ? sql`WHERE ${isWanted}` : sql``}`;
+    }),
   );
   return row?.n ?? 0;
 }
