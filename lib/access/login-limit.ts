@@ -26,9 +26,7 @@ export async function consume(
   for (const limit of limits) {
     const [changes] = await db.write([consumed({ ...limit, until: now + limit.windowMs, now })]);
     if (changes === 1) continue;
-    const [row] = await db.read(
-      db.build.selectFrom('loginLimits').select('expiresAt').where('key', '=', limit.key),
-    );
+    const [row] = await db.read(limited({ key: limit.key }));
     return { retryAt: row?.expiresAt ?? now + limit.windowMs };
   }
   return null;
@@ -43,6 +41,10 @@ const forgiven = shape((build, given: { key: string; before: number }) =>
   build
     .deleteFrom('loginLimits')
     .where(({ eb, or }) => or([eb('key', '=', given.key), eb('expiresAt', '<', given.before)])),
+);
+
+const limited = shape((build, given: { key: string }) =>
+  build.selectFrom('loginLimits').select('expiresAt').where('key', '=', given.key),
 );
 
 // One statement, so that two tries at the same moment cannot both take the last point.

@@ -55,22 +55,19 @@ export async function takeTry(
     if (error instanceof DatabaseUnavailableError) return takeHere(paces, now, true);
     if (!(error instanceof StaleWriteError)) throw error;
   }
-  const [last] = await db.read(
-    db.build
-      .selectFrom('loginLimits')
-      .select('expiresAt')
-      .where(
-        'key',
-        'in',
-        paces.map(({ key }) => key),
-      )
-      .where('expiresAt', 'is not', null)
-      .orderBy('expiresAt', 'desc')
-      .limit(1),
-  );
+  const [last] = await db.read(latest({ keys: paces.map(({ key }) => key) }));
   return { retryAt: Math.max(now + 1, last?.expiresAt ?? now + PAUSE_MS) };
 }
 
+const latest = shape((build, given: { keys: readonly string[] }, dialect) =>
+  build
+    .selectFrom('loginLimits')
+    .select('expiresAt')
+    .where(({ ref }) => dialect.among(ref('key'), given.keys))
+    .where('expiresAt', 'is not', null)
+    .orderBy('expiresAt', 'desc')
+    .limit(1),
+);
 const forgotten = shape((build, given: { key: string; before: number }) =>
   build
     .deleteFrom('loginLimits')
