@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildNames, externalTesterCount, groupsOf } from '@/lib/services/app-facts';
 import type { Ctx } from '@/lib/services/ctx';
+import { previewDeletion } from '@/lib/services/groups/groups';
 import { knownTesters } from '@/lib/services/imports/known-testers';
 import { readLinkDays } from '@/lib/services/links/link-days';
 import { testerFacts } from '@/lib/services/prune/facts';
 import { pruneRules } from '@/lib/services/prune/rules';
+import { TESTER_HEADER, testerRows } from '@/lib/services/testers/export-testers';
+import { changeRecords } from '@/lib/services/testers/records';
 import { loadTesters } from '@/lib/services/testers/selection';
+import { testerPage } from '@/lib/services/testers/tester-page';
 import { snapshotSessions } from '@/lib/services/testers/usage';
 import type { Store } from '@/lib/store/store';
 import { ENGINES } from '@/tests/factories/stores';
@@ -31,9 +35,15 @@ describe.each(ENGINES)('people in the store on $name', ({ open }) => {
   let ctx: Ctx;
   beforeAll(async () => {
     store = await open();
-    ctx = { db: store, clock: { now: () => NOW } } as unknown as Ctx;
+    const actor = { kind: 'user', id: 'u', email: 'ann@example.com', role: 'admin' };
+    ctx = { db: store, clock: { now: () => NOW }, actor, requestId: 'r' } as unknown as Ctx;
     const { build: q } = store;
     await store.write([
+      q.insertInto('Account').values({
+        ...{ id: 'a', name: 'Team', kind: 'team', keyId: 'K', baseUrl: '', sealedKey: '' },
+        ...{ createdAt: 1, updatedAt: 1 },
+      }),
+      q.insertInto('apps').values(['app', 'other'].map((id) => ({ ...read, accountId: 'a', id, name: id }))),
       q
         .insertInto('betaTesters')
         .values([
@@ -143,6 +153,51 @@ describe.each(ENGINES)('people in the store on $name', ({ open }) => {
       ]),
     );
     expect(await snapshotSessions(ctx, APP, 30)).toBeNull();
+  });
+
+  it('exports testers page by page with groups, tags, notes and the newest figures', async () => {
+    const all: (readonly unknown[])[] = [];
+    for await (const row of testerRows(ctx, { accountId: 'a', filter: { apps: ['app'] } })) all.push(row);
+    expect(all).toHaveLength(3);
+    const cell = (name: (typeof TESTER_HEADER)[number]) => all[0]?.[TESTER_HEADER.indexOf(name)];
+    expect([cell('Groups'), cell('Sessions (7 Days)'), cell('Protected')]).toEqual(['Alpha;beta', 3, false]);
+    expect(String(cell('Tags')).split(';').toSorted()).toEqual(['crew, old', 'vip']);
+    const everywhere: unknown[] = [];
+    for await (const row of testerRows(ctx, { filter: {} })) everywhere.push(row);
+    expect(everywhere).toHaveLength(4);
+  });
+
+  it('tells of one tester what happened, what they have, and where else they are', async () => {
+    const page = await testerPage(ctx, { appId: 'app', testerId: 't1', accountId: 'a' });
+    expect(page.events.map(({ kind }) => kind)).toEqual(['state', 'state', 'invited']);
+    expect(page.elsewhere).toMatchObject([{ appId: 'other', testerId: 't1', groupCount: 0 }]);
+    expect(page).toMatchObject({ feedbackTotal: 2, lastActiveDay: '2026-05-09', builds: [{ id: '2' }] });
+  });
+
+  it('says what goes with a group', async () => {
+    expect(await previewDeletion(ctx, 'g2', 'a')).toMatchObject({ testers: 2, losingAccess: 1, builds: [] });
+    expect(await previewDeletion(ctx, 'g3', 'a')).toMatchObject({ testers: 1, losingAccess: 1 });
+  });
+
+  it('changes tags, notes and protection of many, and keeps what was so', async () => {
+    const change = (more: object) =>
+      changeRecords(ctx, { appId: 'app', accountId: 'a', testers: { ids: ['t1', 't3'] }, ...more });
+    expect((await change({ addTags: ['vip', 'new'] })).changed).toEqual(['t1', 't3']);
+    expect((await change({ addTags: ['vip'] })).changed).toEqual([]);
+    expect((await change({ protected: true })).changed).toEqual(['t1', 't3']);
+    expect((await change({ removeTags: ['new'] })).changed).toEqual(['t1', 't3']);
+    const [seen] = await store.read(
+      store.build.selectFrom('testerNotes').selectAll().where('testerId', '=', 't3'),
+    );
+    expect(seen).toMatchObject({ protected: 1, note: null, updatedBy: 'ann@example.com', updatedAt: NOW });
+    const tags = await store.read(
+      store.build.selectFrom('testerTags').select(['testerId', 'tag']).orderBy('testerId').orderBy('tag'),
+    );
+    expect(tags.map(({ testerId, tag }) => `${testerId} ${tag}`)).toEqual([
+      't1 crew, old',
+      't1 vip',
+      't3 vip',
+    ]);
   });
 
   it('gives the newest days of a link, oldest first', async () => {
