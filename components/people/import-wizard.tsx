@@ -127,7 +127,7 @@ export function ImportWizard({ appId }: { appId: string }) {
           />
           <ImportRows
             preview={data}
-            rows={(isFirstPage ? undefined : others.data?.data.rows) ?? data.rows}
+            rows={isFirstPage ? data.rows : others.error ? [] : (others.data?.data.rows ?? data.rows)}
             into={choices.buildIds.length > 0 ? 'builds' : 'groups'}
             outcome={outcome}
             offset={offset}
