@@ -2,11 +2,10 @@
 
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { TESTER_STATE } from '@/lib/asc/catalogue/values';
 import { label } from '@/lib/format/labels';
 import type { PruneChoices } from './prune-choices';
 import { GroupPicker } from './target-picker';
-
-const STATES = ['NOT_INVITED', 'INVITED', 'ACCEPTED', 'INSTALLED', 'REVOKED'];
 
 /** The rules: whoever meets all that are ticked is named. Protected testers never are. */
 export function PruneForm({
@@ -71,7 +70,7 @@ export function PruneForm({
         <div className="mt-3 grid gap-5 md:grid-cols-3">
           <fieldset className="grid content-start gap-1.5">
             <legend className="mb-1.5 font-medium">In one of these states</legend>
-            {STATES.map((state) => (
+            {TESTER_STATE.map((state) => (
               <Tick
                 key={state}
                 isOn={choices.states.includes(state)}

@@ -1,11 +1,12 @@
 import clsx from 'clsx';
 import { MARKS } from '@/components/ui/status';
+import { TESTER_WAY } from '@/lib/asc/catalogue/values';
 import type { StateCounts } from '@/lib/browser/types';
 import { label } from '@/lib/format/labels';
 import { formatCount } from '@/lib/format/numbers';
 import { toneOf } from '@/lib/format/state-tones';
 
-const ORDER = ['INSTALLED', 'ACCEPTED', 'INVITED', 'NOT_INVITED', 'REVOKED'];
+const ORDER: readonly string[] = [...[...TESTER_WAY].reverse(), 'REVOKED'];
 
 /** The states of testers in the order of their way; states Apple has added since come last, nothing is left out. */
 export function statesOf(counts: StateCounts): { state: string; count: number }[] {

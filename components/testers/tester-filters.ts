@@ -1,4 +1,5 @@
 import type { FilterWords } from '@/components/ui/data-table/types';
+import { TESTER_WAY } from '@/lib/asc/catalogue/values';
 import { whenReachable } from '@/lib/browser/reach';
 import type { BuildResource, GroupResource, ResourceObject } from '@/lib/browser/types';
 import { label } from '@/lib/format/labels';
@@ -9,7 +10,7 @@ export const STATE_FILTER: FilterWords = {
   param: 'state',
   label: 'State',
   options: [
-    ...['REVOKED', 'NOT_INVITED', 'INVITED', 'ACCEPTED', 'INSTALLED'].map((value) => ({
+    ...['REVOKED', ...TESTER_WAY].map((value) => ({
       value,
       label: label(value),
       tone: toneOf(value),

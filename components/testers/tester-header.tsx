@@ -12,6 +12,7 @@ import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
 import { Neighbours } from '@/components/views/neighbours';
+import { hasAccepted } from '@/lib/asc/catalogue/tester-states';
 import type { TesterResource } from '@/lib/browser/types';
 import { label } from '@/lib/format/labels';
 import { personName } from '@/lib/format/people';
@@ -38,7 +39,7 @@ export function TesterHeader({
   const maySeeAddress = useMay('testers:identify');
   const neighbours = useNeighbours(appId, tester.id);
   const { state, email, inviteType } = tester.attributes ?? {};
-  const canResend = Boolean(email) && state !== 'ACCEPTED' && state !== 'INSTALLED';
+  const canResend = Boolean(email) && !hasAccepted(state);
   return (
     <PageHeader
       crumbs={[

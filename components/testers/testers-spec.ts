@@ -1,3 +1,4 @@
+import { TESTER_STATE } from '@/lib/asc/catalogue/values';
 import type { ListSpec } from '@/lib/browser/lists';
 
 /** What the lists of testers ask of the API. */
@@ -5,7 +6,7 @@ export const TESTERS: ListSpec = {
   type: 'betaTesters',
   filters: [
     { param: 'apps' },
-    { param: 'state', values: ['NOT_INVITED', 'INVITED', 'ACCEPTED', 'INSTALLED', 'REVOKED'] },
+    { param: 'state', values: TESTER_STATE },
     { param: 'betaGroups' },
     {
       param: 'activity',

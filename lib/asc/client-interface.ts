@@ -1,7 +1,7 @@
 import type { AppleCreateRequests, AppleUpdateRequests } from './apple-types';
 import type { ResourceType } from './catalogue/types';
 import type { AscError } from './errors';
-import type { Call } from './operations';
+import type { Call, ReadCall } from './operations';
 import type { RateBudget } from './transport/budget';
 import type { BudgetSnapshot, RateLimitReading } from './transport/budget-types';
 import type { PipelineLog } from './transport/pipeline';
@@ -79,7 +79,7 @@ export interface SendRequest {
 type Rest<Q> =
   Record<never, never> extends Q ? [query?: Q, options?: CallOptions] : [query: Q, options?: CallOptions];
 
-/** The typed client of one App Store Connect key. Every method rejects with {@link AscError} only. */
+/** What may be asked with one App Store Connect key, typed. Every method rejects with {@link AscError} only. */
 export interface AscClient {
   /** One page of `GET /v1/{type}`. */
   list<T extends TypesWith<'list'>>(type: T, ...rest: Rest<ListQuery<T>>): Promise<AscPage<Resource<T>>>;
@@ -94,19 +94,6 @@ export interface AscClient {
     query?: GetQuery<T>,
     options?: CallOptions,
   ): Promise<AscResult<OneDocument<Resource<T>>>>;
-  create<T extends TypesWith<'create'> & keyof AppleCreateRequests>(
-    type: T,
-    input: CreateInput<T>,
-    options?: CallOptions,
-  ): Promise<AscResult<OneDocument<Resource<T>>>>;
-  update<T extends TypesWith<'update'> & keyof AppleUpdateRequests>(
-    type: T,
-    id: string,
-    input: UpdateInput<T>,
-    options?: CallOptions,
-  ): Promise<AscResult<OneDocument<Resource<T>>>>;
-  /** Status 204, or 202 when Apple has only accepted the order. */
-  delete<T extends TypesWith<'delete'>>(type: T, id: string, options?: CallOptions): Promise<AscResult<null>>;
 
   /** One page of `GET /v1/{type}/{id}/{name}`. */
   listRelated<T extends ResourceType, N extends RelatedMany<T>>(
@@ -145,27 +132,6 @@ export interface AscClient {
     query?: { readonly limit?: { readonly page?: number } },
     options?: CallOptions,
   ): Promise<AscPage<Linkage<TargetOf<T, N>>>>;
-  addLinkage<T extends ResourceType, N extends LinkageName<T, 'add'>>(
-    type: T,
-    id: string,
-    name: N,
-    ids: readonly string[],
-    options?: CallOptions,
-  ): Promise<AscResult<null>>;
-  removeLinkage<T extends ResourceType, N extends LinkageName<T, 'remove'>>(
-    type: T,
-    id: string,
-    name: N,
-    ids: readonly string[],
-    options?: CallOptions,
-  ): Promise<AscResult<null>>;
-  replaceLinkage<T extends ResourceType, N extends LinkageName<T, 'replace'>>(
-    type: T,
-    id: string,
-    name: N,
-    targetId: string,
-    options?: CallOptions,
-  ): Promise<AscResult<null>>;
 
   /** One page of a usage figure. */
   metrics<T extends ResourceType, N extends MetricName<T>>(
@@ -198,15 +164,60 @@ export interface AscClient {
     options?: CallOptions,
   ): AsyncIterableIterator<AscPage<Resource<T>>>;
 
-  /** Any operation of the catalogue, for code that treats all types alike; checked at run time. */
-  perform(call: Call, options?: CallOptions): Promise<AscResult<unknown>>;
-  /** Any request at all through the same pipeline; answers the parsed JSON unchecked. */
-  send(request: SendRequest, options?: CallOptions): Promise<AscResult<unknown>>;
+  /** Any read of the catalogue, for code that treats all types alike; checked at run time. */
+  perform(call: ReadCall, options?: CallOptions): Promise<AscResult<unknown>>;
 
   /** The same client, key and budget in another lane. */
   withLane(lane: Lane): AscClient;
   /** What is known of the key's quota. */
   readonly budget: BudgetSnapshot;
+}
+
+/**
+ * The same client with what changes something at Apple. Only the one verb that keeps a trail of it may ask for this
+ * (lib/services/resources/send.ts).
+ */
+export interface AscWriter extends AscClient {
+  create<T extends TypesWith<'create'> & keyof AppleCreateRequests>(
+    type: T,
+    input: CreateInput<T>,
+    options?: CallOptions,
+  ): Promise<AscResult<OneDocument<Resource<T>>>>;
+  update<T extends TypesWith<'update'> & keyof AppleUpdateRequests>(
+    type: T,
+    id: string,
+    input: UpdateInput<T>,
+    options?: CallOptions,
+  ): Promise<AscResult<OneDocument<Resource<T>>>>;
+  /** Status 204, or 202 when Apple has only accepted the order. */
+  delete<T extends TypesWith<'delete'>>(type: T, id: string, options?: CallOptions): Promise<AscResult<null>>;
+  addLinkage<T extends ResourceType, N extends LinkageName<T, 'add'>>(
+    type: T,
+    id: string,
+    name: N,
+    ids: readonly string[],
+    options?: CallOptions,
+  ): Promise<AscResult<null>>;
+  removeLinkage<T extends ResourceType, N extends LinkageName<T, 'remove'>>(
+    type: T,
+    id: string,
+    name: N,
+    ids: readonly string[],
+    options?: CallOptions,
+  ): Promise<AscResult<null>>;
+  replaceLinkage<T extends ResourceType, N extends LinkageName<T, 'replace'>>(
+    type: T,
+    id: string,
+    name: N,
+    targetId: string,
+    options?: CallOptions,
+  ): Promise<AscResult<null>>;
+
+  /** Any operation of the catalogue; checked at run time. */
+  perform(call: Call, options?: CallOptions): Promise<AscResult<unknown>>;
+  /** Any request at all through the same pipeline; answers the parsed JSON unchecked. */
+  send(request: SendRequest, options?: CallOptions): Promise<AscResult<unknown>>;
+  withLane(lane: Lane): AscWriter;
 }
 
 /** What a client is made of. */

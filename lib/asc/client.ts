@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { entryOf } from './catalogue';
 import { PAGE_LIMIT } from './catalogue/limits';
 import type {
-  AscClient,
   AscClientConfig,
   AscPage,
   AscResult,
+  AscWriter,
   CallOptions,
   SendRequest,
 } from './client-interface';
@@ -33,7 +33,7 @@ import { createTokenSource } from './transport/token';
 import type { AscFetch, Lane, Surroundings, Transport } from './transport/types';
 import type { ManyDocument, OneDocument } from './types';
 
-export type { AscClient, AscClientConfig } from './client-interface';
+export type { AscClientConfig, AscWriter } from './client-interface';
 
 const PATIENCE_MS: Record<Lane, number> = {
   // A person is told when it goes on rather than kept waiting.
@@ -53,7 +53,7 @@ interface Parts {
 /**
  * Makes the client of one key. Nothing is sent before the first call; every method rejects with {@link AscError} only.
  */
-export function createAscClient(config: AscClientConfig): AscClient {
+export function createAscClient(config: AscClientConfig): AscWriter {
   const surroundings: Surroundings = {
     clock: config.clock ?? Date.now,
     sleep: config.sleep ?? ((ms, signal) => wait(ms, undefined, signal ? { signal } : {})),
@@ -72,7 +72,7 @@ export function createAscClient(config: AscClientConfig): AscClient {
   return clientIn(parts, config.lane ?? 'interactive');
 }
 
-function clientIn(parts: Parts, lane: Lane): AscClient {
+function clientIn(parts: Parts, lane: Lane): AscWriter {
   const send = (request: SendRequest, options?: CallOptions) => sendThrough(parts, lane, request, options);
   const perform = (call: Call, options?: CallOptions) => performThrough(send, parts.baseUrl, call, options);
   const many = <D>(call: Call, options?: CallOptions) => perform(call, options) as Promise<AscPage<D>>;

@@ -23,21 +23,34 @@ export type CallOperation =
   | 'metrics'
   | 'report';
 
+/** What changes something at Apple. */
+export type WriteOperation =
+  | 'create'
+  | 'update'
+  | 'delete'
+  | 'addLinkage'
+  | 'removeLinkage'
+  | 'replaceLinkage';
+export type ReadOperation = Exclude<CallOperation, WriteOperation>;
+
 /** The address of an operation, without the id. */
-export interface OperationAddress {
+export interface OperationAddress<Operation extends CallOperation = CallOperation> {
   readonly type: ResourceType;
-  readonly operation: CallOperation;
+  readonly operation: Operation;
   /** The relationship's, metric's or report's name, for operations below `/{id}/`. */
   readonly name?: string;
 }
 
 /** An operation with everything that goes into one request. */
-export interface Call extends OperationAddress {
+export interface Call<Operation extends CallOperation = CallOperation> extends OperationAddress<Operation> {
   readonly id?: string;
   readonly query?: AscQuery;
   /** For create and update `{attributes?, relationships?, included?}`, for linkages the identifiers. */
   readonly input?: unknown;
 }
+
+export type ReadCall = Call<ReadOperation>;
+export type WriteCall = Call<WriteOperation>;
 
 const METHODS = {
   list: 'GET',
@@ -67,8 +80,13 @@ export function methodOf(operation: CallOperation): 'GET' | 'POST' | 'PATCH' | '
 }
 
 /** Whether an operation changes something at Apple. */
-export function isWrite(operation: CallOperation): boolean {
+export function isWrite(operation: CallOperation): operation is WriteOperation {
   return METHODS[operation] !== 'GET';
+}
+
+/** Whether a word, such as the action of an entry in the trail, names an operation that changes something at Apple. */
+export function isWriteOperation(word: string): word is WriteOperation {
+  return Object.hasOwn(METHODS, word) && isWrite(word as CallOperation);
 }
 
 /** The path of an operation; pass `{id}` as id for the template. */
@@ -119,6 +137,22 @@ export function relationshipOf(
   if (Object.hasOwn(toMany, name)) return { target: toMany[name] as TargetType, many: true };
   if (Object.hasOwn(toOne, name)) return { target: toOne[name] as TargetType, many: false };
   return undefined;
+}
+
+/**
+ * The filter by which the list of a relationship's target tells which of some ids are members, instead of reading all
+ * of them; undefined where the target has no such list.
+ */
+export function memberFilter(type: ResourceType, name: string): string | undefined {
+  const target = relationshipOf(type, name)?.target;
+  if (target === undefined || !isResourceType(target)) return undefined;
+  const { list, toOne, toMany } = entryOf(target);
+  const filters = list?.filter ?? {};
+  if (!Object.hasOwn(filters, 'id')) return undefined;
+  const back = Object.entries<string>({ ...toOne, ...toMany }).filter(
+    ([own, of]) => of === type && Object.hasOwn(filters, own),
+  );
+  return back.length === 1 ? back[0]?.[0] : undefined;
 }
 
 /** Whether the answer is a list with pages. */

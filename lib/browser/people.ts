@@ -1,10 +1,12 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
-import type { InvitePreview, KnownHere } from '@/lib/services/imports/invite-one';
-import type { PrunePreview, RestorePreview } from '@/lib/services/prune/service';
-import type { BulkPreview } from '@/lib/services/testers/bulk';
+import type { z } from 'zod';
+import type { InvitePreview, inviteBody, KnownHere } from '@/lib/services/imports/invite-one';
+import type { PrunePreview, pruneBody, prunePreviewBody, RestorePreview } from '@/lib/services/prune/service';
+import type { BulkPreview, bulkBody } from '@/lib/services/testers/bulk';
 import type { BulkKind } from '@/lib/services/testers/bulk-kinds';
-import type { BulkSummary } from '@/lib/services/testers/bulk-summary';
-import type { RecordsChange } from '@/lib/services/testers/records';
+import type { BulkSummary, summaryBody } from '@/lib/services/testers/bulk-summary';
+import type { RecordsChange, recordsBody } from '@/lib/services/testers/records';
+import type { testerSelection } from '@/lib/services/testers/selection';
 import { ApiError, api } from './api';
 import { keys } from './keys';
 import type { OneDocument } from './types';
@@ -12,27 +14,17 @@ import type { OneDocument } from './types';
 export type { PruneCandidate } from '@/lib/services/prune/service';
 export type { BulkKind, BulkPreview, InvitePreview, KnownHere, PrunePreview, RestorePreview };
 
-/** Testers of one app: those named, or all that a list matches. */
-export type TesterSelection =
-  | { readonly ids: readonly string[] }
-  | {
-      readonly matching: {
-        readonly filter: Readonly<Record<string, readonly string[]>>;
-        readonly search?: string;
-      };
-      readonly except?: readonly string[];
-    };
+/** What a route takes, as its schema says; nobody changes what is on its way. */
+type Body<Schema extends z.ZodType> = Fixed<z.input<Schema>>;
+type Fixed<Value> = Value extends readonly (infer Item)[]
+  ? readonly Fixed<Item>[]
+  : Value extends object
+    ? { readonly [Name in keyof Value]: Fixed<Value[Name]> }
+    : Value;
 
-export interface BulkRequest {
-  readonly kind: BulkKind;
-  readonly appId: string;
-  readonly accountId?: string;
-  readonly testers: TesterSelection;
-  readonly groupId?: string;
-  readonly buildId?: string;
-  /** What a person typed, where the preview has a `confirmWord`. */
-  readonly confirm?: string | number;
-}
+/** Testers of one app: those named, or all that a list matches. */
+export type TesterSelection = Body<typeof testerSelection>;
+export type BulkRequest = Body<typeof bulkBody>;
 
 /** What an operation would do with these testers. */
 export function bulkPreviewOptions(body: BulkRequest) {
@@ -45,7 +37,7 @@ export function bulkPreviewOptions(body: BulkRequest) {
 }
 
 /** What a selection of one app holds. */
-export function selectionSummaryOptions(body: Omit<BulkRequest, 'kind'>) {
+export function selectionSummaryOptions(body: Body<typeof summaryBody>) {
   return queryOptions({
     queryKey: keys.own('people', `selection ${JSON.stringify(body)}`),
     queryFn: ({ signal }) =>
@@ -65,17 +57,7 @@ export function startBulkMutation() {
 }
 
 /** What makes a tester one to remove: every condition given must hold. */
-export interface PruneRules {
-  readonly noSessionDays?: number;
-  readonly noFeedbackEver?: boolean;
-  readonly invitedBeforeDays?: number;
-  readonly unknownInvitation?: 'keep' | 'prune';
-  readonly states?: readonly string[];
-  readonly groupIds?: readonly string[];
-  readonly inviteTypes?: readonly string[];
-  readonly neverInstalled?: boolean;
-  readonly withoutTags?: readonly string[];
-}
+export type PruneRules = Body<typeof prunePreviewBody>['rules'];
 
 /** What rules would remove; asked only when a person asks. */
 export function prunePreviewOptions(appId: string, rules: PruneRules | null) {
@@ -92,13 +74,7 @@ export function prunePreviewOptions(appId: string, rules: PruneRules | null) {
   });
 }
 
-export interface PruneRequest {
-  readonly appId: string;
-  readonly rules: PruneRules;
-  readonly except: readonly string[];
-  readonly resendFirst?: { readonly graceDays: number };
-  readonly confirm?: number;
-}
+export type PruneRequest = Body<typeof pruneBody>;
 
 /** Queues the removal, and the letters before it when there is a grace period. */
 export function startPruneMutation() {
@@ -139,15 +115,7 @@ export function restoreMutation() {
   });
 }
 
-export interface RecordsRequest {
-  readonly appId: string;
-  readonly accountId?: string;
-  readonly testers: TesterSelection;
-  readonly addTags?: readonly string[];
-  readonly removeTags?: readonly string[];
-  readonly note?: string;
-  readonly protected?: boolean;
-}
+export type RecordsRequest = Body<typeof recordsBody>;
 
 /** Changes what is ours about testers; `changed` names those who had it otherwise. */
 export function changeRecordsMutation() {
@@ -161,23 +129,8 @@ export function changeRecordsMutation() {
   });
 }
 
-export interface Invitation {
-  readonly appId: string;
-  readonly accountId?: string;
-  readonly email: string;
-  readonly firstName: string;
-  readonly lastName: string;
-  /** Apple takes either groups or single builds. */
-  readonly groupIds: readonly string[];
-  readonly buildIds: readonly string[];
-  /** Which of several testers of the address is meant. */
-  readonly testerId?: string;
-  /** What was decided about a name that looks broken. */
-  readonly name?: 'keep' | 'drop';
-}
-
 /** What inviting one person would do; asked while the form is filled in. */
-export function invitePreviewOptions(body: Invitation) {
+export function invitePreviewOptions(body: Body<typeof inviteBody>) {
   return queryOptions({
     queryKey: keys.own('people', `invite ${JSON.stringify(body)}`),
     queryFn: ({ signal }) =>

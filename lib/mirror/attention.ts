@@ -1,3 +1,4 @@
+import { APP_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
 import { type RawBuilder, sql } from 'kysely';
 import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
@@ -34,8 +35,6 @@ export interface Attention {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** Apple's limit of external testers per app. */
-const TESTERS_PER_APP = 10_000;
 const NEARLY = 0.9;
 
 /** Queries over all accounts or one, by the kind they find. */
@@ -85,9 +84,9 @@ const TESTERS: Search = {
   find: (
     _,
     account,
-  ) => sql`SELECT t."accountId", t."appId", t."appId" AS "id", SUM(t."count") AS "count", ${sql.lit(TESTERS_PER_APP)} AS "limit"
+  ) => sql`SELECT t."accountId", t."appId", t."appId" AS "id", SUM(t."count") AS "count", ${sql.lit(APP_TESTER_LIMIT)} AS "limit"
     FROM "betaTesterCounts" AS t WHERE 1 = 1 ${account} GROUP BY t."accountId", t."appId"
-    HAVING SUM(t."count") >= ${sql.lit(TESTERS_PER_APP * NEARLY)} ORDER BY t."accountId", t."appId"`,
+    HAVING SUM(t."count") >= ${sql.lit(APP_TESTER_LIMIT * NEARLY)} ORDER BY t."accountId", t."appId"`,
 };
 const SYNCS: Search = {
   kind: 'sync_failed',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import { type AscClient, createAscClient } from '@/lib/asc/client';
+import { type AscWriter, createAscClient } from '@/lib/asc/client';
 import { checkCredential } from '@/lib/asc/key';
 import { allOperations, isPaged, methodOf, type OperationAddress, pathOf } from '@/lib/asc/operations';
 import type { AscQuery } from '@/lib/asc/query-types';
@@ -10,7 +10,7 @@ import { newPrivateKey } from '../unit/asc/fake-apple';
 
 let sandbox: Sandbox;
 let credential: Credential;
-let client: AscClient;
+let client: AscWriter;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ size: 'small', seed: 7 });

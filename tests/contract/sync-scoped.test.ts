@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AscClient } from '@/lib/asc/client-interface';
+import type { AscWriter } from '@/lib/asc/client-interface';
 import type { Sandbox } from '@/lib/sandbox/server';
 import { syncStatus } from '@/lib/sync/status';
 import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { addAccount, quietSandbox, sandboxClient, syncOnce } from '@/tests/factories/synced';
 
 let sandbox: Sandbox;
-let asc: AscClient;
+let asc: AscWriter;
 let db: TestDatabase;
 
 beforeEach(async () => {

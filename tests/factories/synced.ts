@@ -1,5 +1,5 @@
 import { createAscClient } from '@/lib/asc/client';
-import type { AscClient, AscClientConfig } from '@/lib/asc/client-interface';
+import type { AscClient, AscClientConfig, AscWriter } from '@/lib/asc/client-interface';
 import { systemClock } from '@/lib/clock';
 import { createLog } from '@/lib/log';
 import { type Sandbox, type SandboxOptions, startSandbox } from '@/lib/sandbox/server';
@@ -9,7 +9,7 @@ import { runSync, type SyncInput, type SyncResult } from '@/lib/sync/run';
 export const ACCOUNT = 'account-1';
 
 /** A client of a sandbox's first key, in the sync lane. */
-export function sandboxClient(sandbox: Sandbox, config: Partial<AscClientConfig> = {}): AscClient {
+export function sandboxClient(sandbox: Sandbox, config: Partial<AscClientConfig> = {}): AscWriter {
   return createAscClient({
     baseUrl: sandbox.baseUrl,
     credential: {

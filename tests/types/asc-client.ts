@@ -1,5 +1,5 @@
 // Checked by the compiler, never run: each expected error below is a promise of the client's types.
-import type { AscClient } from '@/lib/asc/client';
+import type { AscClient, AscWriter } from '@/lib/asc/client-interface';
 import type { Resource } from '@/lib/asc/types';
 
 export async function reads(client: AscClient): Promise<unknown[]> {
@@ -77,7 +77,19 @@ export async function relatedReads(client: AscClient): Promise<unknown[]> {
   return [email, bundleId, id, feedback, views];
 }
 
-export async function writes(client: AscClient): Promise<void> {
+export async function onlyReads(client: AscClient): Promise<void> {
+  // @ts-expect-error -- whoever may ask may not change: that is for the one verb that keeps a trail
+  await client.delete('betaGroups', '1');
+  // @ts-expect-error -- nor by an operation of the catalogue
+  await client.perform({ type: 'betaGroups', operation: 'delete', id: '1' });
+  // @ts-expect-error -- nor by a request of its own
+  await client.send({ method: 'DELETE', path: '/v1/betaGroups/1' });
+  // @ts-expect-error -- nor in another lane
+  await client.withLane('write').delete('betaGroups', '1');
+  await client.perform({ type: 'betaGroups', operation: 'get', id: '1' });
+}
+
+export async function writes(client: AscWriter): Promise<void> {
   await client.create('betaGroups', {
     attributes: { name: 'Early birds' },
     relationships: { app: { data: { type: 'apps', id: '1' } } },

@@ -34,6 +34,10 @@ export const ASSET_EXTERNAL_RELEASE_STATE = [
   'READY_FOR_TESTING',
   'SUPERSEDED',
 ] as const;
+/** How far a tester is in one app, in the order of the way. */
+export const TESTER_WAY = ['NOT_INVITED', 'INVITED', 'ACCEPTED', 'INSTALLED'] as const;
+/** Every state of a tester: also of those who have left or were put out. */
+export const TESTER_STATE = [...TESTER_WAY, 'REVOKED'] as const;
 export const ASSET_STORE_RELEASE_STATE = [
   'PREPARE_FOR_SUBMISSION',
   'READY_FOR_REVIEW',

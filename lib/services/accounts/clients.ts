@@ -1,5 +1,5 @@
 import { EncryptionKeyChangedError, type KeyStore } from '@/lib/access/key-store';
-import { type AscClient, createAscClient } from '@/lib/asc/client';
+import { type AscWriter, createAscClient } from '@/lib/asc/client';
 import { AscError } from '@/lib/asc/errors';
 import { createRateBudget } from '@/lib/asc/transport/budget';
 import type { Credential } from '@/lib/asc/transport/token';
@@ -25,8 +25,8 @@ export interface ClientParts {
  */
 export function createClients(
   parts: ClientParts,
-): (accountId: string, lane?: ClientLane) => Promise<AscClient> {
-  const clients = new Map<string, { version: number; client: AscClient }>();
+): (accountId: string, lane?: ClientLane) => Promise<AscWriter> {
+  const clients = new Map<string, { version: number; client: AscWriter }>();
   return async (accountId, lane = 'interactive') => {
     const row = await accountRow(parts.db, accountId);
     const known = clients.get(accountId);
@@ -37,7 +37,7 @@ export function createClients(
   };
 }
 
-async function connect({ db, keys, clock, log, fetch }: ClientParts, row: AccountRow): Promise<AscClient> {
+async function connect({ db, keys, clock, log, fetch }: ClientParts, row: AccountRow): Promise<AscWriter> {
   const surroundings = {
     clock: () => clock.now(),
     sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms, signal),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { addCall, createCall, removeCall, updateCall } from '@/lib/asc/calls';
 import type { AscClient } from '@/lib/asc/client-interface';
 import { isAscError } from '@/lib/asc/errors';
+import type { WriteCall } from '@/lib/asc/operations';
 import { eachItem } from '@/lib/jobs/rows';
 import {
   type Finding,
@@ -12,16 +14,16 @@ import {
   type Work,
 } from '@/lib/jobs/types';
 import { evictStatements } from '@/lib/mirror/evict';
-import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Ctx } from '../ctx';
 import type { Access } from '../job-steps/give-access';
 import { invitePerson } from '../job-steps/invite-person';
-import { auditedCall, settleAudit } from '../job-steps/item-audit';
 import { placeOf } from '../job-steps/place';
 import { findByEmail } from '../job-steps/read-back';
-import { ItemCallError } from '../job-steps/trouble';
+import { effectsIn, type ItemEntry, lookFor, sendFor, settleAudit } from '../job-steps/send-item';
 import { relearnTesters, type Told, testerIdOf, unseenAccess } from '../job-steps/unseen';
+import { membersAmong } from '../resources/read-back';
+import { closed, refusalIn } from '../resources/send';
 
 const filter = z.object({
   deviceFamily: z.enum(['IPHONE', 'IPAD', 'APPLE_TV', 'APPLE_WATCH', 'MAC', 'VISION']).exactOptional(),
@@ -84,14 +86,13 @@ async function runStep(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
       const person = { ...payload, groupIds: [groupId], buildIds: [] };
       return await invitePerson(work, item, person, { ...place, event: 'invited' });
     }
-    return await change(work, item, payload, place.asc, groupId);
+    return await change(work, item, payload, groupId);
   } catch (error) {
-    const refusal = error instanceof ItemCallError ? error.cause : error;
-    if (!isAscError(refusal) || !refusal.is('not_found', 'conflict', 'unprocessable')) throw error;
+    const refusal = refusalIn(error);
+    if (!refusal?.is('not_found', 'conflict', 'unprocessable')) throw error;
     if ((await newGroup(place.asc, groupId).catch(() => undefined)) !== null) throw error;
     withoutGroup.add(work);
-    const closing = error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [];
-    return { ...NO_GROUP, statements: closing };
+    return { ...NO_GROUP, statements: closed(error, refusal) };
   }
 }
 
@@ -127,101 +128,63 @@ async function create(work: Work<Ctx>, item: JobItem, payload: Create, place: Pl
     const found = await lookUp(work, item);
     if (found.status === 'done') return found;
   }
-  const { step: _, hasAccessToAllBuilds, ...rest } = payload;
-  // Only internal groups know access to all builds.
-  const attributes = payload.isInternalGroup ? { ...rest, hasAccessToAllBuilds } : rest;
-  const relationships = { app: { data: { type: 'apps' as const, id: place.appId } } };
-  const draft = { action: 'create', type: 'betaGroups', label: payload.name, requested: { attributes } };
-  const { result, finish } = await auditedCall(
-    work,
-    [item],
-    () => draft,
-    () => place.asc.create('betaGroups', { attributes, relationships }),
-  );
-  const group = result.document.data;
+  const attributes = attributesOf(payload);
+  const call = createGroupCall(payload, place);
+  const sent = await sendFor(work, [item], call, () => ({ label: payload.name, requested: { attributes } }));
+  const id = sent.document?.id ?? '';
   return {
     status: 'done',
-    result: { groupId: group.id },
-    statements: [...mirrored(work, place, group), finish(0, { id: group.id, attributes })],
+    result: { groupId: id },
+    statements: [...(await effectsIn(work, call, sent)), sent.finish(0, { id, attributes })],
   };
+}
+
+/** Only internal groups know access to all builds. */
+function attributesOf({ step: _, hasAccessToAllBuilds, ...rest }: Create) {
+  return rest.isInternalGroup ? { ...rest, hasAccessToAllBuilds } : rest;
+}
+
+function createGroupCall(payload: Create, { appId }: Place): WriteCall {
+  const relationships = { app: { data: { type: 'apps' as const, id: appId } } };
+  return createCall('betaGroups', { attributes: attributesOf(payload), relationships });
 }
 
 type Change = Exclude<ClonePayload, { step: 'create' | 'tester' }>;
 
-async function change(
-  work: Work<Ctx>,
-  item: JobItem,
-  payload: Change,
-  asc: AscClient,
-  groupId: string,
-): Promise<Outcome> {
-  const place = await placeOf(work);
-  const at = () => work.context.clock.now();
+/** What a step changes of the new group. */
+function callOf(payload: Change, groupId: string): WriteCall {
+  switch (payload.step) {
+    case 'builds':
+      return addCall('betaGroups', groupId, 'builds', payload.buildIds);
+    case 'criteria':
+      return createCall('betaRecruitmentCriteria', {
+        attributes: { deviceFamilyOsVersionFilters: payload.filters },
+        relationships: { betaGroup: { data: { type: 'betaGroups', id: groupId } } },
+      });
+    case 'settings':
+      return updateCall('betaGroups', groupId, { attributes: payload.attributes });
+  }
+}
+
+async function change(work: Work<Ctx>, item: JobItem, payload: Change, groupId: string): Promise<Outcome> {
+  const call = callOf(payload, groupId);
+  const send = (entry: ItemEntry) => sendFor(work, [item], call, () => ({ resourceId: groupId, ...entry }));
   switch (payload.step) {
     case 'builds': {
-      const draft = {
-        action: 'addLinkage',
-        type: 'betaGroups',
-        resourceId: groupId,
-        label: 'builds',
-        requested: payload,
-      };
-      const { finish } = await auditedCall(
-        work,
-        [item],
-        () => draft,
-        () => asc.addLinkage('betaGroups', groupId, 'builds', payload.buildIds),
-      );
-      const rows = payload.buildIds.flatMap((buildId) =>
-        addLinkageStatements({
-          ...place,
-          table: 'buildGroups',
-          groupId: buildId,
-          memberIds: [groupId],
-          at: at(),
-        }),
-      );
-      return { status: 'done', statements: [...rows, finish(0, { builds: payload.buildIds })] };
+      const { finish } = await send({ label: 'builds', requested: payload });
+      const effects = await effectsIn(work, call);
+      return { status: 'done', statements: [...effects, finish(0, { builds: payload.buildIds })] };
     }
     case 'criteria': {
-      const draft = {
-        action: 'create',
-        type: 'betaRecruitmentCriteria',
-        resourceId: groupId,
-        requested: payload,
-      };
-      const { finish } = await auditedCall(
-        work,
-        [item],
-        () => draft,
-        () =>
-          asc.create('betaRecruitmentCriteria', {
-            attributes: { deviceFamilyOsVersionFilters: payload.filters },
-            relationships: { betaGroup: { data: { type: 'betaGroups', id: groupId } } },
-          }),
-      );
-      return {
-        status: 'done',
-        statements: [finish(0, payload.filters), ...(await reread(work, groupId).catch(() => []))],
-      };
+      const sent = await send({ requested: payload });
+      const effects = await effectsIn(work, call, sent);
+      const group = await reread(work, groupId).catch(() => []);
+      return { status: 'done', statements: [...effects, sent.finish(0, payload.filters), ...group] };
     }
     case 'settings': {
-      const draft = {
-        action: 'update',
-        type: 'betaGroups',
-        resourceId: groupId,
-        requested: payload.attributes,
-      };
-      const { result, finish } = await auditedCall(
-        work,
-        [item],
-        () => draft,
-        () => asc.update('betaGroups', groupId, { attributes: payload.attributes }),
-      );
-      return {
-        status: 'done',
-        statements: [...mirrored(work, place, result.document.data), finish(0, payload.attributes)],
-      };
+      const sent = await send({ requested: payload.attributes });
+      const effects = await effectsIn(work, call, sent);
+      return { status: 'done', statements: [...effects, sent.finish(0, payload.attributes)] };
     }
   }
 }
@@ -234,8 +197,9 @@ async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {
     statements: await settleAudit(work, item, { status: 'failed' }),
   });
   if (payload.step === 'create') {
-    const groupId = await findCreated(work, item, payload, place);
-    if (groupId === null) return absent();
+    const found = await lookFor(work, item, createGroupCall(payload, place));
+    if (found.outcome !== 'done' || !found.document) return absent();
+    const groupId = found.document.id;
     const settled = await settleAudit(work, item, { status: 'succeeded', after: { id: groupId } });
     return {
       status: 'done',
@@ -245,7 +209,7 @@ async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {
   }
   const groupId = await newGroupId(work);
   if (groupId === null) return absent();
-  const isSo = await hasHappened(work, payload, place, groupId);
+  const isSo = await hasHappened(work, item, payload, groupId);
   if (!isSo) return absent();
   return {
     status: 'done',
@@ -272,7 +236,7 @@ async function unseen(work: Work<Ctx>, items: readonly JobItem[]): Promise<reado
     const testerId = testerIdOf(item);
     if (payload.step === 'tester') {
       if (testerId !== null) told.push({ item, testerId, groupIds: [groupId], buildIds: [] });
-    } else if (!(await hasHappened(work, payload, place, groupId))) {
+    } else if (!(await hasHappened(work, item, payload, groupId))) {
       missed.push({ item, code: NO_EFFECT, detail: NOT_SHOWN });
     }
   }
@@ -296,82 +260,31 @@ async function relearn(work: Work<Ctx>, items: readonly JobItem[]): Promise<void
     const testerId = testerIdOf(item);
     if (payload.step === 'tester' && testerId !== null) people.push({ item, testerId });
     if (payload.step !== 'builds') continue;
-    const at = work.context.clock.now();
-    const missing = await missingBuilds(place.asc, groupId, payload.buildIds);
-    await work.write(
-      missing.flatMap((id) =>
-        removeLinkageStatements({ ...place, table: 'buildGroups', groupId: id, memberIds: [groupId], at }),
-      ),
-    );
+    const call = callOf(payload, groupId);
+    const held = await membersAmong(place.asc, call, payload.buildIds);
+    const missing = payload.buildIds.filter((id) => held?.has(id) === false);
+    if (missing.length > 0)
+      await work.write(await effectsIn(work, removeCall('betaGroups', groupId, 'builds', missing)));
   }
   await work.write(await reread(work, groupId));
   await relearnTesters(work, people);
 }
 
-async function missingBuilds(
-  asc: AscClient,
-  groupId: string,
-  buildIds: readonly string[],
-): Promise<readonly string[]> {
-  const { document } = await asc.get('betaGroups', groupId, { include: ['builds'] });
-  const held = new Set((document.data.relationships?.builds?.data ?? []).map(({ id }) => id));
-  return buildIds.filter((id) => !held.has(id));
-}
-
 const NOT_THERE = 'App Store Connect said yes, but on reading again the new group is not there.';
 const NOT_SHOWN = 'App Store Connect said yes, but on reading again the new group does not show it.';
 
-/** The group of this name that came into being after the request was sent. */
-async function findCreated(
-  work: Work<Ctx>,
-  item: JobItem,
-  payload: Create,
-  place: Place,
-): Promise<string | null> {
-  const { db } = work.context;
-  const groups = await db.read(
-    db.build
-      .selectFrom('betaGroups')
-      .select('id')
-      .where('accountId', '=', place.accountId)
-      .where('appId', '=', place.appId),
-  );
-  const known = new Set(groups.map((row) => row.id));
-  const page = await place.asc.list('betaGroups', {
-    filter: { app: place.appId, name: payload.name },
-    limit: { page: 50 },
-  });
-  // Two clocks are compared here: some minutes of difference must not hide the group.
-  const since = (item.sentAt ?? 0) - 10 * 60_000;
-  const found = page.document.data.find(
-    (group) =>
-      group.attributes?.name === payload.name &&
-      !known.has(group.id) &&
-      Date.parse(group.attributes?.createdDate ?? '') >= since,
-  );
-  return found?.id ?? null;
-}
-
 async function hasHappened(
   work: Work<Ctx>,
+  item: JobItem,
   payload: Exclude<ClonePayload, Create>,
-  place: Place,
   groupId: string,
-) {
+): Promise<boolean> {
   if (payload.step === 'tester') {
+    const place = await placeOf(work);
     const tester = await findByEmail({ ...place, now: () => work.context.clock.now() }, payload.email);
     return tester?.groupIds.includes(groupId) ?? false;
   }
-  const group = await newGroup(place.asc, groupId);
-  if (group === null) return false;
-  const { attributes, relationships } = group;
-  if (payload.step === 'criteria') return Boolean(relationships?.betaRecruitmentCriteria?.data);
-  if (payload.step === 'builds') {
-    const held = new Set((relationships?.builds?.data ?? []).map((build) => build.id));
-    return payload.buildIds.every((id) => held.has(id));
-  }
-  const now = attributes as Record<string, unknown> | undefined;
-  return Object.entries(payload.attributes).every(([name, value]) => now?.[name] === value);
+  return (await lookFor(work, item, callOf(payload, groupId))).outcome === 'done';
 }
 
 /** The id that the first step of this job got; null when it failed. */
@@ -396,13 +309,4 @@ async function reread(work: Work<Ctx>, groupId: string) {
     fetchedAt,
     source: 'read',
   });
-}
-
-function mirrored(
-  work: Work<Ctx>,
-  { accountId, appId }: Place,
-  group: { type: 'betaGroups'; id: string; attributes?: object },
-) {
-  const fetchedAt = work.context.clock.now();
-  return upsertStatements({ accountId, appId, resources: [group], fetchedAt, source: 'write' });
 }

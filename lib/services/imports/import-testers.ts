@@ -4,9 +4,10 @@ import type { Finding, JobHandler, JobItem, Work } from '@/lib/jobs/types';
 import type { Ctx } from '../ctx';
 import { type Access, givenTo } from '../job-steps/give-access';
 import { invitePerson, lookUpPerson } from '../job-steps/invite-person';
-import { settleAudit } from '../job-steps/item-audit';
 import { placeOf } from '../job-steps/place';
+import { settleAudit } from '../job-steps/send-item';
 import { relearnTesters, type Told, testerIdOf, unseenAccess } from '../job-steps/unseen';
+import { hasAll } from '../resources/records';
 
 /** One row of an import, as it is kept with the job; also one person of a restore. */
 export const importPayload = z.object({
@@ -66,11 +67,7 @@ async function lookUp(work: Work<Ctx>, item: JobItem, event: 'invited' | 'restor
   const place = await placeOf(work);
   const { accountId, appId } = place;
   const tester = await lookUpPerson(work, place, person);
-  const isIn =
-    tester !== null &&
-    person.groupIds.every((id) => tester.groupIds.includes(id)) &&
-    person.buildIds.every((id) => tester.buildIds.includes(id));
-  if (!tester || !isIn || tester.state === 'REVOKED') {
+  if (!tester || !hasAll(tester, person) || tester.state === 'REVOKED') {
     return { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) };
   }
   const at = work.context.clock.now();

@@ -1,10 +1,9 @@
-import { isAscError } from '@/lib/asc/errors';
 import type { JobItem, Outcome, Work } from '@/lib/jobs/types';
 import { readTesters } from '@/lib/sync/members';
 import type { Ctx } from '../ctx';
+import { closed, refusalIn } from '../resources/send';
 import { placeOf } from './place';
 import { testerOf } from './tester-payload';
-import { ItemCallError } from './trouble';
 
 /**
  * After Apple's refusal of something about one tester: whether they are no longer in the app. They are taken out here
@@ -16,8 +15,8 @@ export async function goneOutcome(
   error: unknown,
   status: 'failed' | 'skipped',
 ): Promise<Outcome | null> {
-  const refusal = error instanceof ItemCallError ? error.cause : error;
-  if (!isAscError(refusal) || refusal.errors.length === 0) return null;
+  const refusal = refusalIn(error);
+  if (!refusal || refusal.errors.length === 0) return null;
   if (!refusal.is('not_found', 'conflict', 'unprocessable')) return null;
   const { asc, accountId, appId } = await placeOf(work);
   const { db, clock } = work.context;
@@ -28,6 +27,6 @@ export async function goneOutcome(
     status,
     code: 'FLIGHTDECK.GONE',
     detail: 'Was deleted at App Store Connect, and has been removed here.',
-    statements: error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [],
+    statements: closed(error, refusal),
   };
 }

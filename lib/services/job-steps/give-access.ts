@@ -1,10 +1,9 @@
+import { addCall } from '@/lib/asc/calls';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { JobItem, Outcome, Work } from '@/lib/jobs/types';
-import { assumedStateStatement } from '@/lib/mirror/invited';
-import { addLinkageStatements } from '@/lib/mirror/membership';
 import type { Write } from '@/lib/store/database';
 import type { Ctx } from '../ctx';
-import { auditedCall } from './item-audit';
+import { effectsIn, sendFor } from './send-item';
 
 /** Groups, and builds given one by one. */
 export interface Access {
@@ -23,7 +22,6 @@ export interface Place {
 interface Whom {
   readonly email: string;
   readonly testerId: string;
-  readonly place: Place;
 }
 
 /** What a person gets, as history and trail tell it. */
@@ -54,42 +52,12 @@ export async function addAll(
 async function addTo(
   work: Work<Ctx>,
   item: JobItem,
-  { email, testerId, place }: Whom,
+  { email, testerId }: Whom,
   relationship: 'betaGroups' | 'builds',
   ids: readonly string[],
 ): Promise<Write[]> {
-  const draft = {
-    action: 'addLinkage',
-    type: 'betaTesters',
-    resourceId: testerId,
-    label: email,
-    requested: { [relationship]: ids },
-  };
-  const { finish } = await auditedCall(
-    work,
-    [item],
-    () => draft,
-    () => place.asc.addLinkage('betaTesters', testerId, relationship, ids),
-  );
-  const access =
-    relationship === 'builds' ? { groupIds: [], buildIds: ids } : { groupIds: ids, buildIds: [] };
-  return [
-    ...memberships(place, testerId, access, work.context.clock.now()),
-    assumedStateStatement({ ...place, testerIds: [testerId] }),
-    finish(0, { [relationship]: ids }),
-  ];
-}
-
-/** The mirror after somebody was given groups and builds. */
-export function memberships(place: Place, testerId: string, access: Access, at: number): Write[] {
-  const { accountId, appId } = place;
-  const common = { accountId, appId, memberIds: [testerId], at };
-  return [
-    ...access.groupIds.flatMap((groupId) =>
-      addLinkageStatements({ ...common, table: 'betaGroupTesters', groupId }),
-    ),
-    ...access.buildIds.flatMap((groupId) =>
-      addLinkageStatements({ ...common, table: 'buildTesters', groupId }),
-    ),
-  ];
+  const call = addCall('betaTesters', testerId, relationship, ids);
+  const given = { [relationship]: ids };
+  const { finish } = await sendFor(work, [item], call, () => ({ label: email, requested: given }));
+  return [...(await effectsIn(work, call)), finish(0, given)];
 }

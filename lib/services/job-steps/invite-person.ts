@@ -1,14 +1,13 @@
-import { isAscError } from '@/lib/asc/errors';
+import { createCall } from '@/lib/asc/calls';
+import type { WriteCall } from '@/lib/asc/operations';
 import { testerEventStatements } from '@/lib/history/tester-events';
 import type { JobItem, Outcome, Work } from '@/lib/jobs/types';
-import { assumedStateStatement, invitedStatement } from '@/lib/mirror/invited';
-import { upsertStatements } from '@/lib/mirror/upsert';
 import { groupsOf } from '../app-facts';
 import type { Ctx } from '../ctx';
-import { type Access, addAll, givenTo, memberships, type Place } from './give-access';
-import { auditedCall } from './item-audit';
+import { closed, refusalIn } from '../resources/send';
+import { type Access, addAll, givenTo, type Place } from './give-access';
 import { type FoundTester, findByEmail } from './read-back';
-import { ItemCallError } from './trouble';
+import { effectsIn, sendFor } from './send-item';
 
 /** Somebody who is to be in some groups of an app, or to have some builds of it. */
 export interface Invitation extends Access {
@@ -40,14 +39,13 @@ export async function invitePerson(
   try {
     return await createWithAll(work, item, person, place);
   } catch (error) {
-    const refusal = error instanceof ItemCallError ? error.cause : error;
-    if (!isAscError(refusal) || !refusal.is('conflict', 'unprocessable')) throw error;
+    const refusal = refusalIn(error);
+    if (!refusal?.is('conflict', 'unprocessable')) throw error;
     // Apple does not say whether the person is there already: look, and keep its own reason when not.
     const tester = await lookUpPerson(work, place, person);
     if (!tester) throw error;
-    const closing = error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [];
     const outcome = await bringIn(work, item, person, place, tester);
-    return { ...outcome, statements: [...closing, ...(outcome.statements ?? [])] };
+    return { ...outcome, statements: [...closed(error, refusal), ...(outcome.statements ?? [])] };
   }
 }
 
@@ -60,13 +58,12 @@ async function addKnown(
 ): Promise<Outcome> {
   const { email, testerId } = person;
   try {
-    return await addAll(work, item, { email, testerId, place }, person);
+    return await addAll(work, item, { email, testerId }, person);
   } catch (error) {
-    const refusal = error instanceof ItemCallError ? error.cause : error;
-    if (!person.isOtherKind || !isAscError(refusal) || !refusal.is('conflict', 'unprocessable')) throw error;
-    const closing = error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [];
+    const refusal = refusalIn(error);
+    if (!person.isOtherKind || !refusal?.is('conflict', 'unprocessable')) throw error;
     const outcome = await createWithAll(work, item, person, place);
-    return { ...outcome, statements: [...closing, ...(outcome.statements ?? [])] };
+    return { ...outcome, statements: [...closed(error, refusal), ...(outcome.statements ?? [])] };
   }
 }
 
@@ -100,44 +97,40 @@ async function createWithAll(
   const { statements } = await addAll(
     work,
     item,
-    { email: person.email, testerId: first.testerId, place },
+    { email: person.email, testerId: first.testerId },
     { groupIds: [], buildIds: person.buildIds },
   );
   return { ...first.outcome, ...(statements ? { statements } : {}) };
 }
 
-async function create(work: Work<Ctx>, item: JobItem, person: Invitation, place: Place) {
-  const { accountId, appId, asc } = place;
+async function create(
+  work: Work<Ctx>,
+  item: JobItem,
+  person: Invitation,
+  { accountId, appId, event }: Place,
+) {
   const { email, firstName, lastName, groupIds, buildIds } = person;
   const attributes = { email, ...(firstName ? { firstName } : {}), ...(lastName ? { lastName } : {}) };
   const given = givenTo(person);
-  const draft = { action: 'create', type: 'betaTesters', label: email, requested: { attributes, ...given } };
   const relationships =
     buildIds.length > 0
       ? { builds: { data: buildIds.map((id) => ({ type: 'builds' as const, id })) } }
       : { betaGroups: { data: groupIds.map((id) => ({ type: 'betaGroups' as const, id })) } };
-  const { result, finish } = await auditedCall(
-    work,
-    [item],
-    () => draft,
-    () => asc.create('betaTesters', { attributes, relationships }),
-  );
-  const tester = result.document.data;
+  const call = createCall('betaTesters', { attributes, relationships });
+  const requested = { attributes, ...given };
+  const sent = await sendFor(work, [item], call, () => ({ label: email, requested }));
+  const testerId = sent.document?.id ?? '';
   const at = work.context.clock.now();
   const outcome = {
     status: 'done' as const,
-    result: { did: 'invited', testerId: tester.id, added: { groupIds, buildIds } },
+    result: { did: 'invited', testerId, added: { groupIds, buildIds } },
     statements: [
-      ...upsertStatements({ accountId, appId, resources: [tester], fetchedAt: at, source: 'write' }),
-      ...memberships(place, tester.id, person, at),
-      assumedStateStatement({ accountId, appId, testerIds: [tester.id] }),
-      ...testerEventStatements([
-        { accountId, appId, testerId: tester.id, email, at, kind: place.event, after: given },
-      ]),
-      finish(0, { id: tester.id, attributes, ...given }),
+      ...(await effectsIn(work, call, sent)),
+      ...testerEventStatements([{ accountId, appId, testerId, email, at, kind: event, after: given }]),
+      sent.finish(0, { id: testerId, attributes, ...given }),
     ],
   };
-  return { testerId: tester.id, outcome };
+  return { testerId, outcome };
 }
 
 /** The app has the person: only what is missing is done. */
@@ -153,7 +146,7 @@ async function bringIn(
     buildIds: person.buildIds.filter((id) => !tester.buildIds.includes(id)),
   };
   if (missing.groupIds.length + missing.buildIds.length > 0) {
-    const outcome = await addAll(work, item, { email: person.email, testerId: tester.id, place }, missing);
+    const outcome = await addAll(work, item, { email: person.email, testerId: tester.id }, missing);
     return { ...outcome, statements: [...tester.statements, ...(outcome.statements ?? [])] };
   }
   if (tester.state === 'REVOKED') return inviteAgain(work, item, person, place, tester);
@@ -172,23 +165,9 @@ async function inviteAgain(
   place: Place,
   tester: FoundTester,
 ): Promise<Outcome> {
-  const { accountId, appId, asc } = place;
-  const draft = {
-    action: 'create',
-    type: 'betaTesterInvitations',
-    resourceId: tester.id,
-    label: person.email,
-  };
-  const relationships = {
-    app: { data: { type: 'apps' as const, id: appId } },
-    betaTester: { data: { type: 'betaTesters' as const, id: tester.id } },
-  };
-  const { finish } = await auditedCall(
-    work,
-    [item],
-    () => draft,
-    () => asc.create('betaTesterInvitations', { relationships }),
-  );
+  const { accountId, appId } = place;
+  const call = invitationCall(appId, tester.id);
+  const sent = await sendFor(work, [item], call, () => ({ resourceId: tester.id, label: person.email }));
   const at = work.context.clock.now();
   const event = { accountId, appId, testerId: tester.id, email: person.email, at, kind: place.event };
   return {
@@ -196,9 +175,19 @@ async function inviteAgain(
     result: { did: 'invitedAgain', testerId: tester.id },
     statements: [
       ...tester.statements,
-      invitedStatement({ accountId, appId, testerIds: [tester.id] }),
+      ...(await effectsIn(work, call, sent)),
       ...testerEventStatements([event]),
-      finish(0),
+      sent.finish(0),
     ],
   };
+}
+
+/** The letter with which somebody is invited to an app. */
+export function invitationCall(appId: string, testerId: string): WriteCall {
+  return createCall('betaTesterInvitations', {
+    relationships: {
+      app: { data: { type: 'apps', id: appId } },
+      betaTester: { data: { type: 'betaTesters', id: testerId } },
+    },
+  });
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { isAscError } from '@/lib/asc/errors';
+import { addCall, removeCall } from '@/lib/asc/calls';
+import type { WriteCall } from '@/lib/asc/operations';
 import type { Finding, JobHandler, JobItem, Outcome, Unseen, Work } from '@/lib/jobs/types';
-import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
 import type { Write } from '@/lib/store/database';
 import type { Ctx } from '../ctx';
+import { membersAmong } from '../resources/read-back';
+import { closed, refusalIn } from '../resources/send';
 import { goneOutcome } from './ghost';
-import { auditedCall, settleAudit } from './item-audit';
 import { placeOf } from './place';
-import { presentTesters, type Within } from './read-back';
-import { type TesterPayload, testerOf } from './tester-payload';
-import { ItemCallError } from './trouble';
+import type { Within } from './read-back';
+import { effectsIn, type ItemEntry, sendFor, settleAudit } from './send-item';
+import { nameOf, type TesterPayload, testerOf } from './tester-payload';
 import { relearnTesters, type Told, unseenTesters } from './unseen';
 
 /** The group or build a job adds testers to or takes them from. */
@@ -22,13 +23,36 @@ interface Shape {
   readonly operation: 'addLinkage' | 'removeLinkage';
   readonly type: 'betaGroups' | 'builds';
   readonly relationship: 'betaTesters' | 'individualTesters';
+  /** What a tester of a job had of these when it was made. */
+  readonly had: 'groupIds' | 'buildIds';
+  call(id: string, testerIds: readonly string[]): WriteCall;
 }
 
+const GROUP = { type: 'betaGroups', relationship: 'betaTesters', had: 'groupIds' } as const;
+const BUILD = { type: 'builds', relationship: 'individualTesters', had: 'buildIds' } as const;
+const ADD = { operation: 'addLinkage' } as const;
+const REMOVE = { operation: 'removeLinkage' } as const;
+
 const SHAPES: readonly Shape[] = [
-  { kind: 'add-to-group', operation: 'addLinkage', type: 'betaGroups', relationship: 'betaTesters' },
-  { kind: 'remove-from-group', operation: 'removeLinkage', type: 'betaGroups', relationship: 'betaTesters' },
-  { kind: 'add-build', operation: 'addLinkage', type: 'builds', relationship: 'individualTesters' },
-  { kind: 'remove-build', operation: 'removeLinkage', type: 'builds', relationship: 'individualTesters' },
+  {
+    kind: 'add-to-group',
+    ...ADD,
+    ...GROUP,
+    call: (id, ids) => addCall('betaGroups', id, 'betaTesters', ids),
+  },
+  {
+    kind: 'remove-from-group',
+    ...REMOVE,
+    ...GROUP,
+    call: (id, ids) => removeCall('betaGroups', id, 'betaTesters', ids),
+  },
+  { kind: 'add-build', ...ADD, ...BUILD, call: (id, ids) => addCall('builds', id, 'individualTesters', ids) },
+  {
+    kind: 'remove-build',
+    ...REMOVE,
+    ...BUILD,
+    call: (id, ids) => removeCall('builds', id, 'individualTesters', ids),
+  },
 ];
 
 /** Adding many testers to a group or a build, and taking them away: fifty in one call. */
@@ -52,11 +76,12 @@ async function change(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]):
     for (const targetId of sharedTargets(work, items)) {
       // What is done stays told, whatever becomes of the next call.
       if (told.length > 0) await work.write(told.flat());
-      const draftOf = (item: JobItem) => draft(shape, targetId, testerOf(item));
-      const { finish } = await auditedCall(work, items, draftOf, () => call(shape, work, targetId, ids));
+      const call = shape.call(targetId, ids);
+      const { finish } = await sendFor(work, items, call, (item) => entryOf(shape, testerOf(item)));
+      const effects = await effectsIn(work, call);
       told = items.map((_, index) => [
         finish(index, { [shape.relationship]: targetId, isAdded }),
-        ...(index === 0 ? mirrored(shape, work, targetId, ids) : []),
+        ...(index === 0 ? effects : []),
       ]);
     }
     return items.map((item, index) => {
@@ -80,22 +105,8 @@ async function change(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]):
 const ALREADY = { addLinkage: 'Was there already.', removeLinkage: 'Was not there any more.' } as const;
 
 function wasSoBefore(shape: Shape, work: Work<Ctx>, item: JobItem): boolean {
-  const { groupIds, buildIds } = testerOf(item);
-  const had = shape.type === 'betaGroups' ? groupIds : buildIds;
+  const had = testerOf(item)[shape.had];
   return targetsOf(work, item).every((id) => had.includes(id) === (shape.operation === 'addLinkage'));
-}
-
-async function call(shape: Shape, work: Work<Ctx>, id: string, ids: readonly string[]): Promise<unknown> {
-  const { asc } = await placeOf(work);
-  const isAdded = shape.operation === 'addLinkage';
-  if (shape.type === 'betaGroups') {
-    return isAdded
-      ? asc.addLinkage('betaGroups', id, 'betaTesters', ids)
-      : asc.removeLinkage('betaGroups', id, 'betaTesters', ids);
-  }
-  return isAdded
-    ? asc.addLinkage('builds', id, 'individualTesters', ids)
-    : asc.removeLinkage('builds', id, 'individualTesters', ids);
 }
 
 /** A refusal that only means “already done” is no failure: the state read back decides. */
@@ -105,44 +116,34 @@ async function alreadySo(
   items: readonly JobItem[],
   error: unknown,
 ): Promise<Outcome | null> {
-  const refusal = error instanceof ItemCallError ? error.cause : error;
-  if (!isAscError(refusal) || !refusal.is('conflict', 'not_found', 'unprocessable')) return null;
+  const refusal = refusalIn(error);
+  if (!refusal?.is('conflict', 'not_found', 'unprocessable')) return null;
   const [finding] = await lookUp(shape, work, items);
   if (finding?.status !== 'done') return null;
-  const closing = error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [];
   return {
     status: 'skipped',
     code: 'FLIGHTDECK.ALREADY',
     detail: ALREADY[shape.operation],
-    statements: [
-      ...closing,
-      ...sharedTargets(work, items).flatMap((targetId) =>
-        mirrored(
-          shape,
-          work,
-          targetId,
-          items.map((item) => testerOf(item).testerId),
-        ),
-      ),
-    ],
+    statements: [...closed(error, refusal), ...(await mirrored(shape, work, items))],
   };
 }
 
 async function lookUp(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]): Promise<Finding[]> {
   const { asc } = await placeOf(work);
   const ids = items.map((item) => testerOf(item).testerId);
-  const targets = sharedTargets(work, items);
   const present: ReadonlySet<string>[] = [];
-  for (const id of targets) present.push(await presentTesters(asc, within(shape, id), ids));
+  for (const id of sharedTargets(work, items)) {
+    present.push((await membersAmong(asc, shape.call(id, ids), ids)) ?? new Set());
+  }
   return await Promise.all(
-    items.map(async (item, index) => {
-      const testerId = ids[index] ?? '';
+    items.map(async (item) => {
+      const { testerId } = testerOf(item);
       const isSo = present.every((there) => there.has(testerId) === (shape.operation === 'addLinkage'));
       if (!isSo) return { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) };
       return {
         status: 'done',
         statements: [
-          ...targets.flatMap((id) => mirrored(shape, work, id, [testerId])),
+          ...(await mirrored(shape, work, [item])),
           ...(await settleAudit(work, item, { status: 'succeeded' })),
         ],
       };
@@ -170,19 +171,12 @@ function toldOf(item: JobItem): Told {
   return { item, testerId: testerOf(item).testerId };
 }
 
-function mirrored(shape: Shape, work: Work<Ctx>, targetId: string, memberIds: readonly string[]): Write[] {
-  const { accountId, appId } = work.job;
-  if (accountId === null || appId === null) return [];
-  const table = shape.type === 'betaGroups' ? 'betaGroupTesters' : 'buildTesters';
-  const change = {
-    accountId,
-    appId,
-    table,
-    groupId: targetId,
-    memberIds,
-    at: work.context.clock.now(),
-  } as const;
-  return shape.operation === 'addLinkage' ? addLinkageStatements(change) : removeLinkageStatements(change);
+/** Our copy once these are in what they are added to, or out of it. */
+async function mirrored(shape: Shape, work: Work<Ctx>, items: readonly JobItem[]): Promise<Write[]> {
+  const ids = items.map((item) => testerOf(item).testerId);
+  const effects: Write[] = [];
+  for (const id of sharedTargets(work, items)) effects.push(...(await effectsIn(work, shape.call(id, ids))));
+  return effects;
 }
 
 /** What one person is added to or taken from. */
@@ -198,13 +192,6 @@ function sharedTargets(work: Work<Ctx>, [first]: readonly JobItem[]): readonly s
   return first ? targetsOf(work, first) : [];
 }
 
-function draft(shape: Shape, targetId: string, tester: TesterPayload) {
-  const name = [tester.firstName, tester.lastName].filter(Boolean).join(' ');
-  return {
-    action: shape.operation,
-    type: shape.type,
-    resourceId: targetId,
-    label: tester.email ?? (name || tester.testerId),
-    requested: { [shape.relationship]: [tester.testerId] },
-  };
+function entryOf(shape: Shape, tester: TesterPayload): ItemEntry {
+  return { label: nameOf(tester), requested: { [shape.relationship]: [tester.testerId] } };
 }

@@ -1,14 +1,13 @@
-import { isAscError } from '@/lib/asc/errors';
+import { deleteCall, removeCall } from '@/lib/asc/calls';
 import { testerEventStatements } from '@/lib/history/tester-events';
 import type { Finding, JobHandler, JobItem, Outcome, Unseen, Work } from '@/lib/jobs/types';
-import { evictStatements } from '@/lib/mirror/evict';
 import type { Write } from '@/lib/store/database';
 import type { Ctx } from '../ctx';
-import { auditedCall, settleAudit } from './item-audit';
+import { closed, refusalIn } from '../resources/send';
 import { placeOf } from './place';
 import { presentTesters } from './read-back';
-import { testerOf } from './tester-payload';
-import { ItemCallError } from './trouble';
+import { effectsIn, type ItemEntry, lookFor, sendFor, settleAudit } from './send-item';
+import { nameOf, testerOf } from './tester-payload';
 import { relearnTesters, type Told, unseenTesters } from './unseen';
 
 const PER_CALL = 50;
@@ -26,45 +25,56 @@ export const removeFromApp: JobHandler<Ctx> = {
 
 /** Removes testers from the app and says for each whether Apple is done with it. */
 export async function removeItems(work: Work<Ctx>, items: readonly JobItem[]): Promise<Outcome[]> {
-  const { asc, accountId, appId } = await placeOf(work);
+  const { asc, appId } = await placeOf(work);
   const ids = items.map((item) => testerOf(item).testerId);
-  const { result, finish } = await auditedCall(
-    work,
-    items,
-    (item) => ({ ...draft(item), action: 'removeLinkage' }),
-    () => asc.removeLinkage('apps', appId, 'betaTesters', ids),
-  );
+  const sent = await sendFor(work, items, removal(appId, ids), entryOf);
   // 202 means accepted, not finished: what is still listed then is told as such.
-  const listed =
-    result.status === 202 ? await presentTesters(asc, { apps: appId }, ids).catch(() => null) : new Set();
-  return items.map((item, index) => {
-    const isQueued = listed === null || listed.has(ids[index] ?? '');
-    return {
-      status: 'done',
-      result: { isQueued },
-      statements: [finish(index), ...gone(work, item, { accountId, appId, isQueued })],
-    };
-  });
+  const listed = sent.isQueued
+    ? await presentTesters(asc, { apps: appId }, ids).catch(() => null)
+    : new Set<string>();
+  const isStill = (id: string) => listed === null || listed.has(id);
+  const effects = [
+    ...(await leavings(
+      work,
+      appId,
+      ids.filter((id) => !isStill(id)),
+    )),
+    ...(await leavings(work, appId, ids.filter(isStill), true)),
+  ];
+  return items.map((item, index) => ({
+    status: 'done',
+    result: { isQueued: isStill(ids[index] ?? '') },
+    statements: [sent.finish(index), ...(index === 0 ? effects : []), ...removed(work, item)],
+  }));
+}
+
+const removal = (appId: string, ids: readonly string[]) => removeCall('apps', appId, 'betaTesters', ids);
+
+async function leavings(work: Work<Ctx>, appId: string, ids: readonly string[], isQueued = false) {
+  return ids.length === 0 ? [] : effectsIn(work, removal(appId, ids), { document: null, isQueued });
 }
 
 /** Whoever is no longer listed in the app has been removed. */
 export async function lookUpInApp(work: Work<Ctx>, items: readonly JobItem[]): Promise<Finding[]> {
-  const { asc, accountId, appId } = await placeOf(work);
+  const { asc, appId } = await placeOf(work);
   const ids = items.map((item) => testerOf(item).testerId);
   const present = await presentTesters(asc, { apps: appId }, ids);
   return await Promise.all(
-    items.map(async (item, index) =>
-      present.has(ids[index] ?? '')
-        ? { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) }
-        : {
-            status: 'done',
-            result: { isQueued: false },
-            statements: [
-              ...gone(work, item, { accountId, appId }),
-              ...(await settleAudit(work, item, { status: 'succeeded' })),
-            ],
-          },
-    ),
+    items.map(async (item) => {
+      const { testerId } = testerOf(item);
+      if (present.has(testerId)) {
+        return { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) };
+      }
+      return {
+        status: 'done',
+        result: { isQueued: false },
+        statements: [
+          ...(await leavings(work, appId, [testerId])),
+          ...removed(work, item),
+          ...(await settleAudit(work, item, { status: 'succeeded' })),
+        ],
+      };
+    }),
   );
 }
 
@@ -95,72 +105,51 @@ export const deleteTesters: JobHandler<Ctx> = {
 };
 
 async function deleteOne(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
-  const { asc, accountId } = await placeOf(work);
-  const { testerId } = testerOf(item);
+  const call = deleteCall('betaTesters', testerOf(item).testerId);
   try {
-    const { result, finish } = await auditedCall(
-      work,
-      [item],
-      (one) => ({ ...draft(one), action: 'delete' }),
-      () => asc.delete('betaTesters', testerId),
-    );
-    const isQueued = result.status === 202;
-    const statements = [finish(0), ...gone(work, item, { accountId, isQueued })];
+    const sent = await sendFor(work, [item], call, entryOf);
+    const { isQueued } = sent;
+    const statements = [sent.finish(0), ...(await effectsIn(work, call, sent)), ...removed(work, item)];
     return { status: 'done', result: { isQueued }, statements };
   } catch (error) {
-    const refusal = error instanceof ItemCallError ? error.cause : error;
-    if (!isAscError(refusal) || refusal.kind !== 'not_found') throw error;
-    const closing = error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [];
-    const statements = [...closing, ...gone(work, item, { accountId })];
+    const refusal = refusalIn(error);
+    if (!refusal?.is('not_found')) throw error;
+    const statements = [...closed(error, refusal), ...(await effectsIn(work, call)), ...removed(work, item)];
     return { status: 'skipped', code: 'FLIGHTDECK.ALREADY', detail: 'Was not there any more.', statements };
   }
 }
 
 async function lookUpInTeam(work: Work<Ctx>, item: JobItem): Promise<Finding> {
-  const { asc, accountId } = await placeOf(work);
-  try {
-    await asc.get('betaTesters', testerOf(item).testerId);
+  const call = deleteCall('betaTesters', testerOf(item).testerId);
+  const found = await lookFor(work, item, call);
+  if (found.outcome !== 'done') {
     return { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) };
-  } catch (error) {
-    if (!isAscError(error) || error.kind !== 'not_found') throw error;
-    const settled = await settleAudit(work, item, { status: 'succeeded' });
-    return { status: 'done', statements: [...gone(work, item, { accountId }), ...settled] };
   }
+  const settled = await settleAudit(work, item, { status: 'succeeded' });
+  return {
+    status: 'done',
+    statements: [...(await effectsIn(work, call)), ...removed(work, item), ...settled],
+  };
 }
 
-function draft(item: JobItem) {
-  const tester = testerOf(item);
-  const name = [tester.firstName, tester.lastName].filter(Boolean).join(' ');
-  const { reasons, ...before } = tester;
+/** The trail tells whom it was about, whatever the call names. */
+function entryOf(item: JobItem): ItemEntry {
+  const { reasons, ...before } = testerOf(item);
   return {
     type: 'betaTesters',
-    resourceId: tester.testerId,
-    label: tester.email ?? (name || tester.testerId),
+    resourceId: before.testerId,
+    label: nameOf(before),
     before,
     ...(reasons.length > 0 ? { requested: { reasons } } : {}),
   };
 }
 
-function gone(
-  work: Work<Ctx>,
-  item: JobItem,
-  { accountId, appId, isQueued }: { accountId: string; appId?: string; isQueued?: boolean },
-): Write[] {
-  const tester = testerOf(item);
+function removed(work: Work<Ctx>, item: JobItem): Write[] {
+  const { testerId, email, reasons } = testerOf(item);
+  const { accountId, appId } = work.job;
   const at = work.context.clock.now();
-  const evicted = { accountId, type: 'betaTesters', ids: [tester.testerId], at, isQueued };
-  return [
-    ...evictStatements(appId === undefined ? evicted : { ...evicted, appId }),
-    ...testerEventStatements([
-      {
-        accountId,
-        appId: appId ?? work.job.appId ?? '',
-        testerId: tester.testerId,
-        email: tester.email,
-        at,
-        kind: 'removed',
-        after: tester.reasons.length > 0 ? { reasons: tester.reasons } : undefined,
-      },
-    ]),
-  ];
+  const after = reasons.length > 0 ? { reasons } : undefined;
+  return testerEventStatements([
+    { accountId: accountId ?? '', appId: appId ?? '', testerId, email, at, kind: 'removed', after },
+  ]);
 }

@@ -1,13 +1,12 @@
-import { isAscError } from '@/lib/asc/errors';
 import { testerEventStatements } from '@/lib/history/tester-events';
 import type { JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
-import { invitedStatement } from '@/lib/mirror/invited';
 import type { Ctx } from '../ctx';
+import { closed, refusalIn } from '../resources/send';
 import { goneOutcome } from './ghost';
-import { auditedCall, settleAudit } from './item-audit';
+import { invitationCall } from './invite-person';
 import { placeOf } from './place';
+import { effectsIn, sendFor, settleAudit } from './send-item';
 import { testerOf } from './tester-payload';
-import { ItemCallError } from './trouble';
 
 /** Sends invitations again, one request each. */
 export const resendInvitations: JobHandler<Ctx> = {
@@ -28,39 +27,35 @@ export const resendInvitations: JobHandler<Ctx> = {
 };
 
 async function resend(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
-  const { asc, accountId, appId } = await placeOf(work);
+  const { accountId, appId } = await placeOf(work);
   const { testerId, email } = testerOf(item);
-  const draft = {
-    action: 'create',
-    type: 'betaTesterInvitations',
+  const call = invitationCall(appId, testerId);
+  const entry = {
     resourceId: testerId,
     label: email ?? testerId,
     requested: { app: appId, betaTester: testerId },
   };
-  const relationships = {
-    app: { data: { type: 'apps' as const, id: appId } },
-    betaTester: { data: { type: 'betaTesters' as const, id: testerId } },
-  };
   try {
-    const { finish } = await auditedCall(
-      work,
-      [item],
-      () => draft,
-      () => asc.create('betaTesterInvitations', { relationships }),
-    );
+    const sent = await sendFor(work, [item], call, () => entry);
     const at = work.context.clock.now();
     const events = testerEventStatements([{ accountId, appId, testerId, email, at, kind: 'invited' }]);
-    const invited = invitedStatement({ accountId, appId, testerIds: [testerId] });
-    return { status: 'done', statements: [finish(0), invited, ...events] };
+    return {
+      status: 'done',
+      statements: [sent.finish(0), ...(await effectsIn(work, call, sent)), ...events],
+    };
   } catch (error) {
-    const refusal = error instanceof ItemCallError ? error.cause : error;
-    if (!isAscError(refusal) || !refusal.hasCode('STATE_ERROR.TESTER_INVITE.ALREADY_ACCEPTED')) {
+    const refusal = refusalIn(error);
+    if (!refusal?.hasCode('STATE_ERROR.TESTER_INVITE.ALREADY_ACCEPTED')) {
       const gone = await goneOutcome(work, item, error, 'failed');
       if (gone) return gone;
       throw error;
     }
-    const closing = error instanceof ItemCallError ? error.statementsFor('failed', refusal.errors) : [];
     const detail = 'The invitation was accepted already.';
-    return { status: 'skipped', code: refusal.code ?? 'STATE_ERROR', detail, statements: closing };
+    return {
+      status: 'skipped',
+      code: refusal.code ?? 'STATE_ERROR',
+      detail,
+      statements: closed(error, refusal),
+    };
   }
 }

@@ -24,3 +24,9 @@ export type TesterPayload = z.infer<typeof testerPayload>;
 export function testerOf(item: JobItem): TesterPayload {
   return testerPayload.parse(item.payload);
 }
+
+/** What the trail calls a tester: by the address, else by name, else by id. */
+export function nameOf(tester: Pick<TesterPayload, 'testerId' | 'email' | 'firstName' | 'lastName'>): string {
+  const name = [tester.firstName, tester.lastName].filter(Boolean).join(' ');
+  return tester.email ?? (name || tester.testerId);
+}

@@ -2,33 +2,18 @@ import { AscError, reasonsOf } from '@/lib/asc/errors';
 import type { AuditProblem } from '@/lib/audit/entry';
 import type { Concern, Trouble } from '@/lib/jobs/types';
 import { DatabaseUnavailableError } from '@/lib/store/errors';
-import type { Write } from '@/lib/store/store';
 import { RefusedError } from '../errors';
-
-/** A call of a job failed, and what its audit rows become depends on what that means. */
-export class ItemCallError extends Error {
-  override readonly name = 'ItemCallError';
-  constructor(
-    override readonly cause: unknown,
-    /** The audit outcome that goes with it: nothing was done, or nobody knows. */
-    readonly statementsFor: (
-      outcome: 'failed' | 'unknown',
-      errors: readonly AuditProblem[],
-    ) => readonly Write[],
-  ) {
-    super('A call of a job failed.');
-  }
-}
+import { SendError } from '../resources/send';
 
 const UNTOLD_WAIT_MS = 60_000;
 const RETRY_MS = 5000;
 
 /** What an error of an item means for the item and its job. */
 export function troubleOf(error: unknown, now: number): Trouble {
-  if (error instanceof ItemCallError) {
+  if (error instanceof SendError) {
     const trouble = troubleOf(error.cause, now);
-    const outcome = trouble.kind === 'unknown' ? 'unknown' : 'failed';
-    return { ...trouble, statements: error.statementsFor(outcome, errorsOf(error.cause)) };
+    const status = trouble.kind === 'unknown' ? 'unknown' : 'failed';
+    return { ...trouble, statements: error.rows.close({ status, errors: errorsOf(error.cause) }) };
   }
   if (error instanceof AscError) return appleTrouble(error, now);
   if (error instanceof RefusedError) return { kind: 'stop', reason: error.message, hold: 'refused' };

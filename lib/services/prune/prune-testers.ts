@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasAccepted } from '@/lib/asc/catalogue/tester-states';
 import type { JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
 import type { Ctx } from '../ctx';
 import { placeOf } from '../job-steps/place';
@@ -70,7 +71,7 @@ async function whoCameBack(work: Work<Ctx>, items: readonly JobItem[]): Promise<
   const before = new Map(items.map((item) => [testerOf(item).testerId, testerOf(item).state]));
   for (const tester of await loadTesters(work.context, { accountId, appId }, ids)) {
     const was = before.get(tester.testerId);
-    const isNew = tester.state !== was && (tester.state === 'ACCEPTED' || tester.state === 'INSTALLED');
+    const isNew = tester.state !== was && hasAccepted(tester.state);
     if (isNew) back.set(tester.testerId, 'Accepted the invitation meanwhile.');
   }
   const usage = await usageInRun(work, () => appUsage(asc, appId, periodFor(graceDays)));

@@ -1,6 +1,8 @@
+import { authorise } from '@/lib/access/policy';
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import { type CallOperation, isOffered, type OperationAddress } from '@/lib/asc/operations';
+import { type CallOperation, isOffered, type OperationAddress, permissionsOf } from '@/lib/asc/operations';
+import type { Ctx } from '../ctx';
 import { notFound, notOffered } from '../errors';
 
 /** The type a word of the address names. @throws RefusedError (404) */
@@ -13,7 +15,11 @@ export function typeOf(word: string): ResourceType {
  * An operation of the catalogue. @throws RefusedError 404 for an unknown type, relationship or figure, 405 for
  * what Apple does not offer on a known one
  */
-export function addressOf(operation: CallOperation, type: string, name?: string): OperationAddress {
+export function addressOf<Operation extends CallOperation>(
+  operation: Operation,
+  type: string,
+  name?: string,
+): OperationAddress<Operation> {
   const known = typeOf(type);
   const address = { type: known, operation, ...(name === undefined ? {} : { name }) };
   if (isOffered(address)) return address;
@@ -24,9 +30,22 @@ export function addressOf(operation: CallOperation, type: string, name?: string)
 }
 
 /** A read below a resource: what it is related to, or a report of its own media type. */
-export function relatedAddressOf(type: string, name: string): OperationAddress {
-  const report: OperationAddress = { type: typeOf(type), operation: 'report', name };
+export function relatedAddressOf(type: string, name: string): OperationAddress<'report' | 'related'> {
+  const report: OperationAddress<'report'> = { type: typeOf(type), operation: 'report', name };
   return isOffered(report) ? report : addressOf('related', type, name);
+}
+
+/**
+ * The operation, when the actor has all permissions that it and what it includes need.
+ * @throws ForbiddenError naming the first that is missing
+ */
+export function allowed<Address extends OperationAddress>(
+  { actor }: Pick<Ctx, 'actor'>,
+  address: Address,
+  include: readonly string[] = [],
+): Address {
+  for (const permission of permissionsOf(address, include)) authorise(actor, permission);
+  return address;
 }
 
 function isKnownName(type: ResourceType, name: string): boolean {

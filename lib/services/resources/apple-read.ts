@@ -2,7 +2,7 @@ import { ForbiddenError, may } from '@/lib/access/policy';
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { TargetType } from '@/lib/asc/catalogue/types';
 import { type AscError, isAscError } from '@/lib/asc/errors';
-import { type OperationAddress, pathOf, relationshipOf } from '@/lib/asc/operations';
+import { type OperationAddress, pathOf, type ReadOperation, relationshipOf } from '@/lib/asc/operations';
 import { buildQuery } from '@/lib/asc/query';
 import type { AscQuery } from '@/lib/asc/query-types';
 import { accountRow } from '../accounts/rows';
@@ -14,7 +14,7 @@ import { answerKey, type KeptAnswer, keepStatements, keptAnswer } from './respon
 const FRESH_MS = 60_000;
 
 export interface AppleRead {
-  readonly address: OperationAddress;
+  readonly address: OperationAddress<ReadOperation>;
   readonly accountId: string;
   readonly id?: string;
   readonly query: AscQuery;

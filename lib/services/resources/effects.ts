@@ -1,5 +1,6 @@
-import { isResourceType } from '@/lib/asc/catalogue';
+import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
+import type { WriteCall } from '@/lib/asc/operations';
 import { evictStatements } from '@/lib/mirror/evict';
 import { assumedStateStatement, invitedStatement } from '@/lib/mirror/invited';
 import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
@@ -9,6 +10,7 @@ import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Database, Write } from '@/lib/store/database';
 import type { ResourceInput } from './body';
 import { mirrored } from './mirrored';
+import { dropStatements, staleTypes } from './responses';
 
 /** Where and when a change took effect. */
 export interface Effect {
@@ -21,8 +23,42 @@ export interface Effect {
   readonly isQueued?: boolean;
 }
 
+/** What we hold after a write that Apple has carried out: our copy of it, and nothing of what it made stale. */
+export async function effectsOf(
+  effect: Effect,
+  call: WriteCall,
+  document: ResourceObject | null,
+): Promise<Write[]> {
+  const { accountId } = effect;
+  return [
+    ...(await copyOf(effect, call, document)),
+    ...dropStatements(accountId, staleTypes(call.type, call.name)),
+  ];
+}
+
+async function copyOf(
+  effect: Effect,
+  { operation, type, id = '', name = '', input }: WriteCall,
+  document: ResourceObject | null,
+): Promise<Write[]> {
+  switch (operation) {
+    case 'create':
+    case 'update':
+      return document ? writtenStatements(effect, document, input as ResourceInput) : [];
+    case 'delete': {
+      const { accountId, at, isQueued } = effect;
+      return evictStatements({ accountId, type, ids: [id], at, isQueued });
+    }
+    case 'addLinkage':
+    case 'removeLinkage':
+      return linkedStatements(effect, operation, type, id, name, input as readonly string[]);
+    case 'replaceLinkage':
+      return [];
+  }
+}
+
 /** The mirror after Apple has answered a create or update with the resource. */
-export async function writtenStatements(
+async function writtenStatements(
   effect: Effect,
   answered: ResourceObject,
   input: ResourceInput,
@@ -30,9 +66,11 @@ export async function writtenStatements(
   const { db, accountId, at } = effect;
   const resource = withToOne(answered, input);
   const appId = effect.appId ?? (await appOfTargets(db, accountId, input));
+  // What is live is never kept: a letter is sent, and that is all.
+  const isKept = !isResourceType(resource.type) || entryOf(resource.type).cache !== 'live';
   const upsert = upsertStatements({
     accountId,
-    resources: [resource],
+    resources: isKept ? [resource] : [],
     fetchedAt: at,
     source: 'write',
     ...(appId === null ? {} : { appId, parent: `apps/${appId}` }),
@@ -44,7 +82,7 @@ export async function writtenStatements(
         Array.isArray(data) && isResourceType(type)
           ? await linkedStatements(
               { ...effect, appId },
-              'add',
+              'addLinkage',
               type,
               answered.id,
               name,
@@ -70,15 +108,15 @@ function statesOf(
 }
 
 /** The mirror after members were added to or removed from a relationship. */
-export async function linkedStatements(
+async function linkedStatements(
   effect: Effect,
-  change: 'add' | 'remove',
+  change: 'addLinkage' | 'removeLinkage',
   type: ResourceType,
   id: string,
   name: string,
   ids: readonly string[],
 ): Promise<Write[]> {
-  if (change === 'remove') {
+  if (change === 'removeLinkage') {
     const gone = removedFromApp(effect, type, id, name, ids);
     if (gone) return gone;
   }
@@ -86,11 +124,13 @@ export async function linkedStatements(
   const { db, accountId, at } = effect;
   const appId = effect.appId ?? (await appOf(db, accountId, type, id));
   if (!linkage || appId === null) return [];
-  const statements = change === 'add' ? addLinkageStatements : removeLinkageStatements;
+  const statements = change === 'addLinkage' ? addLinkageStatements : removeLinkageStatements;
   const { table } = linkage;
-  return linkage.isGroup
+  const rows = linkage.isGroup
     ? statements({ accountId, appId, table, groupId: id, memberIds: ids, at })
     : ids.flatMap((groupId) => statements({ accountId, appId, table, groupId, memberIds: [id], at }));
+  const isGiven = change === 'addLinkage' && type === 'betaTesters';
+  return isGiven ? [...rows, assumedStateStatement({ accountId, appId, testerIds: [id] })] : rows;
 }
 
 // Taken out of an app, a tester's row of that app is gone, with all memberships.

@@ -1,30 +1,26 @@
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import type { AscResult } from '@/lib/asc/client-interface';
 import { type AscError, isAscError } from '@/lib/asc/errors';
-import type { Call } from '@/lib/asc/operations';
+import type { WriteCall } from '@/lib/asc/operations';
 import { TIMEOUTS } from '@/lib/asc/transport/send';
-import type { OneDocument } from '@/lib/asc/types';
-import type { AuditIntent, AuditResult } from '@/lib/audit/trail';
-import { begin, finishStatement } from '@/lib/audit/trail';
+import type { AuditResult } from '@/lib/audit/trail';
 import type { ResourceObject } from '@/lib/mirror/resource';
 import type { Write } from '@/lib/store/database';
 import { auditActor } from '../audited';
 import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
-import { namesOf } from '../history/names';
 import type { ResourceInput } from './body';
-import type { Effect } from './effects';
+import { type Effect, effectsOf } from './effects';
 import { isSame } from './expectation';
 import { goneAfter } from './gone';
-import { noteHealth } from './health';
 import { mirrored } from './mirrored';
 import { readBack } from './read-back';
 import { refreshResource, type Which } from './refresh';
-import { dropStatements, staleTypes } from './responses';
+import { staleTypes } from './responses';
+import { type Rows, SendError, type Success, send } from './send';
 
 /** A write with everything that is known before it is sent. */
 export interface Plan {
-  readonly call: Call;
+  readonly call: WriteCall;
   readonly accountId: string;
   readonly appId: string | null;
   readonly label: string | null;
@@ -35,8 +31,6 @@ export interface Plan {
   readonly owners?: readonly { readonly type: string; readonly id: string }[];
   /** The state after, for the trail. */
   after(document: ResourceObject | null): unknown;
-  /** What the mirror must know at the same moment as the trail. */
-  effects(effect: Effect, document: ResourceObject | null): Promise<Write[]>;
   /** What Apple changes along and must be read again; without an id, the resource just created. */
   readonly refresh: readonly { readonly type: ResourceType; readonly id: string | undefined }[];
 }
@@ -63,77 +57,39 @@ export interface Carried {
  */
 export async function carryOut(ctx: Ctx, plan: Plan): Promise<Carried> {
   const { call, accountId } = plan;
-  // No row, no call: a full disk or a locked store refuses here, before Apple is asked.
-  const about = {
-    accountId,
-    type: call.type,
-    resourceId: call.id ?? null,
-    before: plan.before,
-    requested: plan.requested,
-  };
-  const intent = await begin(ctx.db, {
+  const entry = {
     ...auditActor(ctx.actor),
     ...plan.trace,
-    ...about,
-    at: ctx.clock.now(),
-    appId: plan.appId,
-    action: call.operation,
+    before: plan.before,
+    requested: plan.requested,
     label: plan.label,
-    names: await namesOf(ctx.db, { ...about, requested: [plan.requested, plan.owners] }),
+    named: plan.owners ?? [],
     requestId: ctx.requestId,
-  });
-  const sentAt = ctx.clock.now();
+  };
+  // A person does not wait behind a job's writes, and may use the part of the quota that is kept for people.
+  const lane = ctx.actor.kind === 'user' ? 'interactive' : 'write';
   try {
-    // A person does not wait behind a job's writes, and may use the part of the quota that is kept for people.
-    const asc = await ctx.ascFor(accountId, ctx.actor.kind === 'user' ? 'interactive' : 'write');
-    const result = await asc.perform(call);
-    await noteHealth(ctx, accountId, null);
-    return await settle(ctx, plan, intent, result);
+    const sent = await send(ctx, { call, accountId, appId: plan.appId, lane, entries: [entry] });
+    return await succeed(ctx, plan, sent.rows, sent);
   } catch (error) {
-    await noteHealth(ctx, accountId, error);
-    if (isAscError(error) && error.is('outcome_unknown')) {
-      return reconcile(ctx, plan, intent, { error, sentAt });
+    if (!(error instanceof SendError)) throw error;
+    const { cause, sentAt } = error;
+    if (sentAt === null) throw cause;
+    if (isAscError(cause) && cause.is('outcome_unknown')) {
+      return reconcile(ctx, plan, error.rows, { error: cause, sentAt });
     }
-    await finish(ctx, intent, { ...failureOf(error), at: ctx.clock.now(), after: plan.requested });
-    throw (await goneAfter(ctx, plan, error)) ?? error;
+    await keep(ctx, error.rows, { ...failureOf(cause), after: plan.requested });
+    throw (await goneAfter(ctx, plan, cause)) ?? cause;
   }
 }
 
-async function settle(
-  ctx: Ctx,
-  plan: Plan,
-  intent: AuditIntent,
-  result: AscResult<unknown>,
-): Promise<Carried> {
-  const answer = result.document as OneDocument<ResourceObject> | null;
-  const document = answer?.data ?? null;
-  return succeed(ctx, plan, intent, {
-    document,
-    included: (answer?.included ?? []) as ResourceObject[],
-    appleRequestId: result.requestId,
-    isQueued: result.status === 202,
-  });
-}
-
-interface Success {
-  readonly document: ResourceObject | null;
-  readonly included: readonly ResourceObject[];
-  readonly appleRequestId: string | undefined;
-  readonly isQueued: boolean;
-}
-
-async function succeed(ctx: Ctx, plan: Plan, intent: AuditIntent, success: Success): Promise<Carried> {
-  const { call, accountId } = plan;
+async function succeed(ctx: Ctx, plan: Plan, rows: Rows, success: Success): Promise<Carried> {
+  const { call, accountId, appId } = plan;
   const { document, included, appleRequestId, isQueued } = success;
-  const at = ctx.clock.now();
   const stale = staleTypes(call.type, call.name);
-  const effect: Effect = { db: ctx.db, accountId, appId: plan.appId, at, isQueued };
-  const isMirrored = await finish(
-    ctx,
-    intent,
-    { status: 'succeeded', at, after: plan.after(document), appleRequestId },
-    [...(await plan.effects(effect, document)), ...dropStatements(accountId, stale)],
-  );
+  const outcome = { status: 'succeeded', after: plan.after(document), appleRequestId } as const;
+  const effect: Effect = { db: ctx.db, accountId, appId, at: ctx.clock.now(), isQueued };
+  const isMirrored = await keep(ctx, rows, outcome, () => effectsOf(effect, call, document));
   const again = plan.refresh.flatMap(({ type, id = document?.id }) =>
     id === undefined ? [] : [{ type, id }],
   );
@@ -144,7 +100,7 @@ async function succeed(ctx: Ctx, plan: Plan, intent: AuditIntent, success: Succe
   }
   const isDoubted = !isQueued && missed.length > 0 && !(await isSeenLater(ctx, plan, missed, document));
   const warning = isDoubted ? { warning: NOT_SEEN } : {};
-  return { document, included, auditId: intent.id, stale, isQueued, isMirrored, ...warning };
+  return { document, included, auditId: rows.ids[0] ?? '', stale, isQueued, isMirrored, ...warning };
 }
 
 /** Apple may show a change late: it is missed only when it is missed twice this far apart, ms. */
@@ -192,17 +148,12 @@ const NOT_REPEATABLE: readonly string[] = ['create', 'addLinkage'];
 async function reconcile(
   ctx: Ctx,
   plan: Plan,
-  intent: AuditIntent,
+  rows: Rows,
   { error, sentAt }: { readonly error: AscError; readonly sentAt: number },
 ): Promise<Carried> {
-  const at = ctx.clock.now();
-  await finish(ctx, intent, {
-    status: 'unknown',
-    at,
-    after: plan.requested,
-    errors: [{ detail: error.message }],
-  });
-  const found = await readBack(ctx, plan);
+  await keep(ctx, rows, { status: 'unknown', after: plan.requested, errors: [{ detail: error.message }] });
+  const { call, accountId, appId } = plan;
+  const found = await readBack(ctx, { call, accountId, appId, sentAt });
   if (found.outcome === 'done') {
     const facts = {
       document: found.document,
@@ -210,13 +161,13 @@ async function reconcile(
       appleRequestId: error.requestId,
       isQueued: false,
     };
-    return succeed(ctx, plan, intent, facts);
+    return succeed(ctx, plan, rows, facts);
   }
   const mayBeOpen = NOT_REPEATABLE.includes(plan.call.operation) && ctx.clock.now() < sentAt + TIMEOUTS.write;
   const isNotDone = found.outcome === 'notDone' && !mayBeOpen;
   if (isNotDone) {
     const errors = [{ code: 'FLIGHTDECK.NOT_APPLIED', detail: error.message }];
-    await finish(ctx, intent, { status: 'failed', at: ctx.clock.now(), after: plan.requested, errors });
+    await keep(ctx, rows, { status: 'failed', after: plan.requested, errors });
   }
   throw new RefusedError({
     status: 504,
@@ -227,7 +178,7 @@ async function reconcile(
       : found.outcome === 'notDone'
         ? `App Store Connect broke off and may still be at it. ${LATER}`
         : `App Store Connect broke off and cannot be asked. ${LATER}`,
-    meta: { apple: true, auditId: intent.id },
+    meta: { apple: true, auditId: rows.ids[0] },
   });
 }
 
@@ -246,20 +197,18 @@ function failureOf(error: unknown): Pick<AuditResult, 'status' | 'errors' | 'app
 }
 
 /** Writes an outcome with what belongs to it; false when the store could not take it, which undoes nothing at Apple. */
-async function finish(
+async function keep(
   ctx: Ctx,
-  intent: AuditIntent,
-  result: AuditResult,
-  statements: readonly Write[] = [],
+  rows: Rows,
+  outcome: Parameters<Rows['close']>[0],
+  effects: () => Promise<readonly Write[]> = async () => [],
 ): Promise<boolean> {
   try {
-    await ctx.db.write([...statements, finishStatement(intent, result)]);
+    await ctx.db.write([...(await effects()), ...rows.close(outcome)]);
     return true;
   } catch (error) {
-    ctx.log.error(
-      { requestId: ctx.requestId, auditId: intent.id, err: error },
-      'outcome of a write not kept',
-    );
+    const [auditId] = rows.ids;
+    ctx.log.error({ requestId: ctx.requestId, auditId, err: error }, 'outcome of a write not kept');
     return false;
   }
 }

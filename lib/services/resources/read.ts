@@ -1,5 +1,11 @@
-import { authorise, may } from '@/lib/access/policy';
-import { isPaged, type OperationAddress, pathOf, permissionsOf, relationshipOf } from '@/lib/asc/operations';
+import { may } from '@/lib/access/policy';
+import {
+  isPaged,
+  type OperationAddress,
+  pathOf,
+  type ReadOperation,
+  relationshipOf,
+} from '@/lib/asc/operations';
 import type { AscQuery } from '@/lib/asc/query-types';
 import type { ManyDocument, OneDocument } from '@/lib/asc/types';
 import { isMirrorType } from '@/lib/mirror/query/facts';
@@ -7,7 +13,7 @@ import type { ResourceObject } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
 import { badParameter } from '../errors';
 import { accountOf, type Clue, cluesOf } from './account';
-import { addressOf, relatedAddressOf, typeOf } from './address';
+import { addressOf, allowed, relatedAddressOf, typeOf } from './address';
 import { type AppleAnswer, cursorOf, isOutage, readApple } from './apple-read';
 import { refuseHidden, type Source, sourceOf } from './held';
 import { mirrorList, mirrorOne } from './mirror-read';
@@ -33,8 +39,11 @@ export async function listResources(
   { type: word, parameters, accountId }: ReadArguments,
 ): Promise<ListAnswer> {
   const type = typeOf(word);
-  const address = isMirrorType(type) ? ({ type, operation: 'list' } as const) : addressOf('list', type);
-  permit(ctx, address, parameters);
+  const address = allowed(
+    ctx,
+    isMirrorType(type) ? ({ type, operation: 'list' } as const) : addressOf('list', type),
+    includesOf(parameters),
+  );
   const live = () => liveList(ctx, { address, accountId, parameters });
   if (!isMirrorType(type)) return live();
   const query = listQuery(parameters);
@@ -56,8 +65,11 @@ export async function getResource(
   }: ReadArguments & { id: string; appId?: string | undefined },
 ): Promise<OneAnswer> {
   const type = typeOf(word);
-  const address = isMirrorType(type) ? ({ type, operation: 'get' } as const) : addressOf('get', type);
-  permit(ctx, address, parameters);
+  const address = allowed(
+    ctx,
+    isMirrorType(type) ? ({ type, operation: 'get' } as const) : addressOf('get', type),
+    includesOf(parameters),
+  );
   const { own, apple } = splitOwn(parameters);
   const live = async () => {
     const query = appleQuery(addressOf('get', type), apple);
@@ -80,8 +92,7 @@ export async function listRelated(
   ctx: Ctx,
   { type: word, id, name, parameters, accountId }: ReadArguments & { id: string; name: string },
 ): Promise<ListAnswer | OneAnswer> {
-  const address = relatedAddressOf(word, name);
-  permit(ctx, address, parameters);
+  const address = allowed(ctx, relatedAddressOf(word, name), includesOf(parameters));
   const { own, apple } = splitOwn(parameters);
   const clues = [{ type: address.type, id }];
   const live = async () => {
@@ -113,10 +124,6 @@ export async function listRelated(
   );
 }
 
-function permit(ctx: Ctx, address: OperationAddress, parameters: URLSearchParams): void {
-  for (const permission of permissionsOf(address, includesOf(parameters))) authorise(ctx.actor, permission);
-}
-
 /**
  * The answer of whoever holds what is asked. When the mirror lacks something that its rows point at, Apple is asked;
  * where that cannot be, the answer says that it is incomplete.
@@ -140,7 +147,11 @@ async function answered<Answer extends ListAnswer | OneAnswer>(
 
 async function liveList(
   ctx: Ctx,
-  { address, parameters, accountId }: { address: OperationAddress } & Omit<ReadArguments, 'type'>,
+  {
+    address,
+    parameters,
+    accountId,
+  }: { address: OperationAddress<ReadOperation> } & Omit<ReadArguments, 'type'>,
 ): Promise<ListAnswer> {
   const { own, apple } = splitOwn(parameters);
   const query = appleQuery(addressOf(address.operation, address.type), apple);
@@ -159,8 +170,7 @@ export async function getLinkage(
   ctx: Ctx,
   { type, id, name, parameters, accountId }: ReadArguments & { id: string; name: string },
 ): Promise<ListAnswer | OneAnswer> {
-  const address = addressOf('linkage', type, name);
-  permit(ctx, address, new URLSearchParams());
+  const address = allowed(ctx, addressOf('linkage', type, name));
   const { own, apple } = splitOwn(parameters);
   const query = appleQuery(address, apple);
   const clues = [{ type: address.type, id }];
@@ -174,8 +184,7 @@ export async function getMetrics(
   ctx: Ctx,
   { type, id, name, parameters, accountId }: ReadArguments & { id: string; name: string },
 ): Promise<ListAnswer> {
-  const address = addressOf('metrics', type, name);
-  permit(ctx, address, new URLSearchParams());
+  const address = allowed(ctx, addressOf('metrics', type, name));
   const { own, apple } = splitOwn(parameters);
   const query = appleQuery(address, apple);
   const clues = [{ type: address.type, id }];
@@ -183,7 +192,7 @@ export async function getMetrics(
 }
 
 interface AppleListArguments {
-  readonly address: OperationAddress;
+  readonly address: OperationAddress<ReadOperation>;
   readonly id?: string;
   readonly query: AscQuery;
   readonly own: {

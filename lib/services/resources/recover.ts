@@ -1,20 +1,14 @@
 import { isResourceType } from '@/lib/asc/catalogue';
-import {
-  type Call,
-  type CallOperation,
-  isOffered,
-  isWrite,
-  type OperationAddress,
-} from '@/lib/asc/operations';
+import { isOffered, isWriteOperation, type WriteCall } from '@/lib/asc/operations';
 import type { AuditEntry } from '@/lib/audit/entry';
 import { laterChanges, OVERWRITTEN, unfinishedEntries } from '@/lib/audit/list';
-import { finishStatement } from '@/lib/audit/trail';
 import { isIdentified, isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
 import { isSame } from './expectation';
 import { type Found, readBack } from './read-back';
 import { canReadAfresh, refreshResource } from './refresh';
 import { dropStatements, staleTypes } from './responses';
+import { openRows } from './send';
 
 /** A write that is still under way is given this long, ms; longer than any call to Apple may take. */
 const UNDER_WAY_MS = 2 * 60_000;
@@ -39,17 +33,16 @@ async function recover(
   ctx: Ctx,
   entry: AuditEntry,
   hash: string,
-  call: Call,
+  call: WriteCall,
   accountId: string,
 ): Promise<boolean> {
-  const found = await judged(ctx, entry, await readBack(ctx, { call, accountId }));
-  const at = ctx.clock.now();
-  const intent = { id: entry.id, hash };
+  const written = { call, accountId, appId: entry.appId, sentAt: entry.at };
+  const found = await judged(ctx, entry, await readBack(ctx, written));
+  const rows = openRows(ctx, [{ id: entry.id, hash }]);
   if (found.outcome === 'unknown') {
     const isNews = entry.status === 'pending' || 'isOverwritten' in found;
     const errors = 'isOverwritten' in found ? [COVERED] : undefined;
-    if (isNews)
-      await ctx.db.write([finishStatement(intent, { status: 'unknown', at, after: entry.after, errors })]);
+    if (isNews) await ctx.db.write(rows.close({ status: 'unknown', after: entry.after, errors }));
     return false;
   }
   const isDone = found.outcome === 'done';
@@ -62,7 +55,7 @@ async function recover(
   const status = isDone ? 'succeeded' : 'failed';
   await ctx.db.write([
     ...dropStatements(accountId, staleTypes(call.type, call.name)),
-    finishStatement(intent, { status, at, after, errors }),
+    ...rows.close({ status, after, errors }),
   ]);
   if (isDone && id !== undefined && canReadAfresh(call.type)) {
     await refreshResource(ctx, { accountId, type: call.type, id, appId: entry.appId });
@@ -115,29 +108,15 @@ function attributesOf(value: unknown): Record<string, unknown> | null {
 }
 
 /** The call an entry stands for, from what the trail holds of it; null when it is none to Apple. */
-function callOf(entry: AuditEntry): Call | null {
-  const { type, action, resourceId, after } = entry;
-  if (!isResourceType(type)) return null;
+function callOf({ type, action, resourceId, after }: AuditEntry): WriteCall | null {
+  if (!isResourceType(type) || !isWriteOperation(action)) return null;
   const linkage = isRecord(after) && typeof after.relationship === 'string' ? after : null;
   const name = linkage ? { name: String(linkage.relationship) } : {};
-  const address: OperationAddress = { type, operation: action as CallOperation, ...name };
-  if (!isKnown(action) || !isWrite(address.operation) || !isOffered(address)) return null;
+  const address = { type, operation: action, ...name };
+  if (!isOffered(address)) return null;
   const ids =
     linkage && Array.isArray(linkage.data)
       ? linkage.data.filter(isIdentified).map(({ id }) => id)
       : undefined;
   return { ...address, input: ids ?? after ?? {}, ...(resourceId === null ? {} : { id: resourceId }) };
-}
-
-const KNOWN: readonly string[] = [
-  'create',
-  'update',
-  'delete',
-  'addLinkage',
-  'removeLinkage',
-  'replaceLinkage',
-];
-
-function isKnown(action: string): action is CallOperation {
-  return KNOWN.includes(action);
 }

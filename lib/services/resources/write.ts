@@ -1,16 +1,13 @@
-import { authorise } from '@/lib/access/policy';
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import { type Call, permissionsOf, relationshipOf } from '@/lib/asc/operations';
-import { evictStatements } from '@/lib/mirror/evict';
+import { relationshipOf, type WriteCall } from '@/lib/asc/operations';
 import { isIdentified, type ResourceObject } from '@/lib/mirror/resource';
 import type { Typed } from '../confirmation';
 import type { Ctx } from '../ctx';
 import { accountOf, cluesOf } from './account';
-import { addressOf } from './address';
+import { addressOf, allowed } from './address';
 import { createBody, linkageIds, type ResourceInput, updateBody } from './body';
 import { confirmDeletion, confirmUnlinking } from './confirmed';
-import { linkedStatements, writtenStatements } from './effects';
 import { refuseStale } from './expectation';
 import { goneAfter } from './gone';
 import { type Carried, carryOut, type Plan } from './outcome';
@@ -33,9 +30,8 @@ export async function createResource(
   ctx: Ctx,
   { type: word, body, ...rest }: WriteArguments & { body: unknown },
 ): Promise<Carried> {
-  const address = addressOf('create', word);
+  const address = allowed(ctx, addressOf('create', word));
   const { type } = address;
-  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const { input } = createBody(type, body);
   const account = await accountOf(ctx, rest.accountId, targetsOf(input));
   const subject = await newSubject(ctx, account.id, input);
@@ -48,7 +44,6 @@ export async function createResource(
     before: null,
     requested: requestedOf(type, input),
     after: (document) => ({ id: document?.id ?? null, ...requestedOf(type, input) }),
-    effects: async (effect, document) => (document ? await writtenStatements(effect, document, input) : []),
     refresh: refreshOf(type, undefined, input),
   });
 }
@@ -58,9 +53,8 @@ export async function updateResource(
   ctx: Ctx,
   { type: word, id, body, ...rest }: WriteArguments & { id: string; body: unknown },
 ): Promise<Carried> {
-  const address = addressOf('update', word);
+  const address = allowed(ctx, addressOf('update', word));
   const { type } = address;
-  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const { input, expect } = updateBody(type, id, body);
   const account = await accountOf(ctx, rest.accountId, [{ type, id }]);
   const askedAt = ctx.clock.now();
@@ -80,7 +74,7 @@ export async function updateResource(
 async function planOfUpdate(
   ctx: Ctx,
   accountId: string,
-  call: Call & { readonly id: string; readonly input: ResourceInput },
+  call: WriteCall & { readonly id: string; readonly input: ResourceInput },
   trace: Plan['trace'],
 ): Promise<Plan> {
   const { type, id, input } = call;
@@ -104,7 +98,6 @@ async function planOfUpdate(
             attributes: withoutSecrets(type, { ...input.attributes, ...pickKnown(document, changed) }),
           }
         : requestedOf(type, input),
-    effects: async (effect, document) => (document ? await writtenStatements(effect, document, input) : []),
     refresh: [...refreshOf(type, id, input), ...ownersOf(type, subject.resource)],
   };
 }
@@ -114,9 +107,8 @@ export async function deleteResource(
   ctx: Ctx,
   { type: word, id, ...rest }: WriteArguments & { id: string },
 ): Promise<Carried> {
-  const address = addressOf('delete', word);
+  const address = allowed(ctx, addressOf('delete', word));
   const { type } = address;
-  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const account = await accountOf(ctx, rest.accountId, [{ type, id }]);
   const subject = await subjectOf(ctx, account.id, type, id);
   await confirmDeletion(ctx, subject, {
@@ -139,8 +131,6 @@ export async function deleteResource(
     },
     requested: null,
     after: () => null,
-    effects: async ({ accountId, at, isQueued }) =>
-      evictStatements({ accountId, type, ids: [id], at, isQueued }),
     refresh: ownersOf(type, resource),
   };
   return inTurn(ctx, { accountId: account.id, type, id }, () => carryOut(ctx, plan));
@@ -163,9 +153,8 @@ export async function changeLinkage(
     body: unknown;
   },
 ): Promise<Carried> {
-  const address = addressOf(operation, word, name);
+  const address = allowed(ctx, addressOf(operation, word, name));
   const { type } = address;
-  for (const permission of permissionsOf(address)) authorise(ctx.actor, permission);
   const ids = linkageIds(type, name, body);
   if (operation === 'removeLinkage') {
     confirmUnlinking({ type, name, undoOf: rest.undoOf, typed: rest.typed }, ids.length);
@@ -176,7 +165,7 @@ export async function changeLinkage(
     ...cluesOf(ids.map((one) => [target, one])),
   ]);
   const subject = await subjectOf(ctx, account.id, type, id);
-  const call: Call = { ...address, id, input: operation === 'replaceLinkage' ? ids[0] : ids };
+  const call: WriteCall = { ...address, id, input: operation === 'replaceLinkage' ? ids[0] : ids };
   const requested = { relationship: name, data: ids.map((one) => ({ type: target, id: one })) };
   return carryOut(ctx, {
     call,
@@ -190,10 +179,6 @@ export async function changeLinkage(
         : null,
     requested,
     after: () => requested,
-    effects: async (effect) =>
-      operation === 'replaceLinkage'
-        ? []
-        : await linkedStatements(effect, operation === 'addLinkage' ? 'add' : 'remove', type, id, name, ids),
     refresh:
       operation === 'replaceLinkage'
         ? [{ type, id }]

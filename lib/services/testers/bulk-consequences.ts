@@ -1,4 +1,5 @@
 import { INTERNAL_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
+import { hasAccepted } from '@/lib/asc/catalogue/tester-states';
 import { formatPlural } from '@/lib/format/numbers';
 import type { AppFacts, GroupRow } from '../app-facts';
 import type { Ctx } from '../ctx';
@@ -51,7 +52,7 @@ export async function consequencesOf(
 }
 
 function resendWarnings(testers: readonly TesterPayload[]): string[] {
-  const accepted = testers.filter(({ state }) => state === 'ACCEPTED' || state === 'INSTALLED').length;
+  const accepted = testers.filter(({ state }) => hasAccepted(state)).length;
   const nameless = testers.filter(({ email }) => email === null).length;
   return [
     ...sentence(accepted, 'has', 'have', 'accepted already and will be skipped.'),
