@@ -155,6 +155,11 @@ export function memberFilter(type: ResourceType, name: string): string | undefin
   return back.length === 1 ? back[0]?.[0] : undefined;
 }
 
+/** The facts of a type that may be any word; nothing is known of one that is not in the catalogue. */
+export function factsOf(type: string): Partial<CatalogueEntry> {
+  return isResourceType(type) ? entryOf(type) : {};
+}
+
 /** Whether the answer is a list with pages. */
 export function isPaged({ type, operation, name = '' }: OperationAddress): boolean {
   if (operation === 'list' || operation === 'metrics') return true;

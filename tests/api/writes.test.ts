@@ -53,6 +53,21 @@ const recover = () => {
 };
 
 describe('a change', () => {
+  it('keeps for before what Apple had when it was compared, where our copy is behind', async () => {
+    const held = store().get('betaGroups', group.id);
+    if (!held) throw new Error('the group is at Apple');
+    const behind = held.attributes.feedbackEnabled === true;
+    held.attributes.feedbackEnabled = !behind;
+    const body = {
+      data: { type: 'betaGroups', id: group.id, attributes: { name: 'Compared', feedbackEnabled: behind } },
+      meta: { expect: { name: group.name } },
+    };
+    expect((await bench.call('PATCH', `/api/v1/betaGroups/${group.id}`, { body })).status).toBe(200);
+    expect(await trail()).toMatchObject([
+      { status: 'succeeded', before: { attributes: { name: group.name, feedbackEnabled: !behind } } },
+    ]);
+  });
+
   it('reaches Apple, the mirror and the trail with before and after, and is taken back by undo', async () => {
     const answer = await rename('Renamed here');
     expect(answer.body.data.attributes.name).toBe('Renamed here');

@@ -203,5 +203,7 @@ export const apps = {
     },
   },
   idempotent: { update: false, delete: false },
+  isApp: true,
+  people: 'betaTesters',
   stale: ['betaTesters', 'betaGroups'],
 } as const satisfies CatalogueEntry;

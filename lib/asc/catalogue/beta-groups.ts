@@ -103,5 +103,6 @@ export const betaGroups = {
   }),
   confirmDelete: true,
   idempotent: { update: true, delete: true },
+  people: 'betaTesters',
   stale: ['betaTesters', 'builds'],
 } as const satisfies CatalogueEntry;

@@ -18,5 +18,6 @@ export const betaTesterInvitations = {
     relationships: z.strictObject({ app: toOne('apps'), betaTester: toOne('betaTesters').exactOptional() }),
   }),
   idempotent: { update: false, delete: false },
+  invites: 'betaTester',
   stale: ['betaTesters'],
 } as const satisfies CatalogueEntry;

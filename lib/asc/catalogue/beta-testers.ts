@@ -68,5 +68,6 @@ export const betaTesters = {
   }),
   confirmDelete: true,
   idempotent: { update: false, delete: true },
+  isPerApp: true,
   stale: ['betaGroups', 'builds'],
 } as const satisfies CatalogueEntry;

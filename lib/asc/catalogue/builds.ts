@@ -139,5 +139,6 @@ export const builds = {
       .exactOptional(),
   }),
   idempotent: { update: true, delete: false },
+  people: 'individualTesters',
   stale: ['buildBetaDetails', 'preReleaseVersions', 'betaGroups', 'betaAppReviewSubmissions'],
 } as const satisfies CatalogueEntry;

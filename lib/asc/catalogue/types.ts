@@ -142,6 +142,14 @@ export interface CatalogueEntry {
   readonly secret?: readonly string[];
   /** Whether deleting one wants its name typed, since much goes along that cannot be brought back. */
   readonly confirmDelete?: boolean;
+  /** Whether its id says which app everything below it belongs to. */
+  readonly isApp?: boolean;
+  /** Whether one id has a row of its own, with a state and memberships, in each of several apps. */
+  readonly isPerApp?: boolean;
+  /** The relationship whose members are people who lose something when they are taken out, or when it is deleted. */
+  readonly people?: string;
+  /** The relationship to whom a creation sends a letter: who had none is invited by it. */
+  readonly invites?: string;
   /** Types whose cached reads a change of this type makes stale, besides itself. */
   readonly stale: readonly ResourceType[];
 }

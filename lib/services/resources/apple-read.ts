@@ -119,7 +119,7 @@ async function keep(
   answer: KeptAnswer,
 ): Promise<void> {
   try {
-    await ctx.db.write(keepStatements(accountId, address, key, answer), { patienceMs: 500 });
+    await ctx.db.write(keepStatements(ctx.db, accountId, address, key, answer), { patienceMs: 500 });
   } catch (error) {
     // Reads go on when the disk is full or the store is locked.
     ctx.log.warn({ requestId: ctx.requestId, err: error }, 'answer not kept');

@@ -1,5 +1,6 @@
 import { entryOf } from '@/lib/asc/catalogue';
-import type { ResourceType } from '@/lib/asc/catalogue/types';
+import type { CatalogueEntry, ResourceType } from '@/lib/asc/catalogue/types';
+import { factsOf } from '@/lib/asc/operations';
 import { formatPlural } from '@/lib/format/numbers';
 import { CONFIRM_HEADER, confirmRemoval, requireTyped, type Typed } from '../confirmation';
 import type { Ctx } from '../ctx';
@@ -27,31 +28,33 @@ export async function confirmDeletion(
   else requireTyped(subject.label ?? id, typed, `This deletes the ${label.one} for good.`, CONFIRM_HEADER);
 }
 
-/** Taking back the making of a group is no reason to put people out. */
+/** Taking back the making of something is no reason to put people out. */
 async function refuseLoss(
   ctx: Ctx,
   { type, id, accountId }: Pick<Deletion, 'type' | 'id' | 'accountId'>,
 ): Promise<void> {
-  if (type !== 'betaGroups') return;
-  const [row] = await ctx.db.query<{ n: number }>(
-    'SELECT count(*) AS n FROM betaGroupTesters WHERE accountId = ? AND groupId = ?',
-    [accountId, id],
+  const { people, label }: CatalogueEntry = entryOf(type);
+  if (people === undefined) return;
+  const { db } = ctx;
+  const [row] = await db.read<{ n: number }>(
+    db.build
+      .selectFrom('betaGroupTesters')
+      .select(({ fn }) => fn.countAll<number>().as('n'))
+      .where('accountId', '=', accountId)
+      .where('groupId', '=', id),
   );
   const members = row?.n ?? 0;
   if (members === 0) return;
   throw conflict(
     'FLIGHTDECK.NOT_EMPTY',
-    `The group has ${formatPlural(members, 'tester')} by now. Delete it on its own page, where it says what they lose.`,
+    `The ${label.one} has ${formatPlural(members, 'tester')} by now. Delete it on its own page, where it says what they lose.`,
   );
 }
-
-/** Relationships whose members are people who lose something when they are taken out. */
-const PEOPLE = new Set(['betaGroups.betaTesters', 'apps.betaTesters', 'builds.individualTesters']);
 
 /** @throws RefusedError 409 when more than fifty people lose something and their number was not typed */
 export function confirmUnlinking(
   { type, name, undoOf, typed }: Pick<Deletion, 'type' | 'undoOf' | 'typed'> & { readonly name: string },
   count: number,
 ): void {
-  if (undoOf === undefined && PEOPLE.has(`${type}.${name}`)) confirmRemoval(count, typed, CONFIRM_HEADER);
+  if (undoOf === undefined && factsOf(type).people === name) confirmRemoval(count, typed, CONFIRM_HEADER);
 }

@@ -1,6 +1,6 @@
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import type { WriteCall } from '@/lib/asc/operations';
+import { factsOf, relationshipOf, type WriteCall } from '@/lib/asc/operations';
 import { evictStatements } from '@/lib/mirror/evict';
 import { assumedStateStatement, invitedStatement } from '@/lib/mirror/invited';
 import { addLinkageStatements, removeLinkageStatements } from '@/lib/mirror/membership';
@@ -32,7 +32,7 @@ export async function effectsOf(
   const { accountId } = effect;
   return [
     ...(await copyOf(effect, call, document)),
-    ...dropStatements(accountId, staleTypes(call.type, call.name)),
+    ...dropStatements(effect.db, accountId, staleTypes(call.type, call.name)),
   ];
 }
 
@@ -102,8 +102,9 @@ function statesOf(
   appId: string | null,
 ): Write[] {
   if (appId === null) return [];
-  if (type === 'betaTesters') return [assumedStateStatement({ accountId, appId, testerIds: [id] })];
-  const tester = type === 'betaTesterInvitations' ? answered.relationships?.betaTester?.data : undefined;
+  const { isPerApp, invites } = factsOf(type);
+  if (isPerApp) return [assumedStateStatement({ accountId, appId, testerIds: [id] })];
+  const tester = invites === undefined ? undefined : answered.relationships?.[invites]?.data;
   return isIdentified(tester) ? [invitedStatement({ accountId, appId, testerIds: [tester.id] })] : [];
 }
 
@@ -129,7 +130,7 @@ async function linkedStatements(
   const rows = linkage.isGroup
     ? statements({ accountId, appId, table, groupId: id, memberIds: ids, at })
     : ids.flatMap((groupId) => statements({ accountId, appId, table, groupId, memberIds: [id], at }));
-  const isGiven = change === 'addLinkage' && type === 'betaTesters';
+  const isGiven = change === 'addLinkage' && factsOf(type).isPerApp === true;
   return isGiven ? [...rows, assumedStateStatement({ accountId, appId, testerIds: [id] })] : rows;
 }
 
@@ -141,10 +142,12 @@ function removedFromApp(
   name: string,
   ids: readonly string[],
 ): Write[] | null {
-  const evict = (testers: readonly string[], appId: string) =>
-    evictStatements({ accountId, type: 'betaTesters', ids: testers, appId, at, isQueued });
-  if (type === 'apps' && name === 'betaTesters') return evict(ids, id);
-  if (type === 'betaTesters' && name === 'apps') return ids.flatMap((appId) => evict([id], appId));
+  const target = relationshipOf(type, name)?.target ?? '';
+  const evict = (of: string, members: readonly string[], appId: string) =>
+    evictStatements({ accountId, type: of, ids: members, appId, at, isQueued });
+  if (factsOf(type).isApp && factsOf(target).isPerApp) return evict(target, ids, id);
+  if (factsOf(type).isPerApp && factsOf(target).isApp)
+    return ids.flatMap((appId) => evict(type, [id], appId));
   return null;
 }
 
@@ -176,7 +179,7 @@ async function appOf(
   type: ResourceType,
   id: string,
 ): Promise<string | null> {
-  if (type === 'apps') return id;
+  if (factsOf(type).isApp) return id;
   const appId = (await mirrored(db, accountId, type, id))?.meta?.appId;
   return typeof appId === 'string' ? appId : null;
 }

@@ -11,15 +11,17 @@ import { pick } from './subject';
 
 /**
  * Refuses a change of something that is no longer what its sender saw, asking Apple afresh where it can be asked.
+ * @returns what it is now, as far as Apple was asked or has just been; null when nothing was to be compared
  * @throws RefusedError 409 FLIGHTDECK.STALE with the expected, the actual and the requested values
  */
-export async function refuseStale(ctx: Ctx, expectation: Expectation): Promise<void> {
+export async function refuseStale(ctx: Ctx, expectation: Expectation): Promise<ResourceObject | null> {
   const { expect, accountId, type, id } = expectation;
   const copy = await mirrored(ctx.db, accountId, type, id);
   // What was written or read while this change waited for its turn need not be asked for.
   if (copy && Number(copy.meta?.fetchedAt ?? 0) >= expectation.askedAt) refuseUnless(copy, expectation);
   const current = Object.keys(expect).length === 0 ? null : await currentOf(ctx, accountId, type, id);
   if (current) refuseUnless(current, expectation);
+  return current;
 }
 
 interface Expectation {

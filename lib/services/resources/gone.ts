@@ -46,7 +46,7 @@ export async function goneAfter(ctx: Ctx, refused: Refused, error: unknown): Pro
     const gone = await lookUp(ctx, refused, things);
     if (gone.length === 0) return null;
     const stale = new Set(gone.flatMap(({ type }) => staleTypes(type)));
-    await ctx.db.write(dropStatements(refused.accountId, [...stale]));
+    await ctx.db.write(dropStatements(ctx.db, refused.accountId, [...stale]));
     for (const { type, id } of refused.refresh) {
       const isItself = gone.some((one) => one.type === type && one.id === id);
       if (id !== undefined && !isItself) await refreshResource(ctx, { ...refused, type, id });
@@ -89,7 +89,7 @@ async function lookUp(ctx: Ctx, refused: Refused, things: readonly Thing[]): Pro
     things.map(async (thing) => ({ ...thing, label: await nameOf(ctx, refused, thing) })),
   );
   const isOwn = ({ type, id }: Thing) => type === refused.call.type && id === refused.call.id;
-  const people = named.filter((one) => one.type === 'betaTesters' && !isOwn(one));
+  const people = named.filter((one) => entryOf(one.type).isPerApp && !isOwn(one));
   const there = await presentPeople(ctx, refused, people);
   const gone: Missing[] = [];
   for (const one of named) {

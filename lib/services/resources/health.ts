@@ -1,4 +1,5 @@
 import { type AscError, isAscError } from '@/lib/asc/errors';
+import { shape } from '@/lib/store/shape';
 import type { Ctx } from '../ctx';
 
 /** Failures that say something about the key or the connection rather than about one request. */
@@ -14,6 +15,10 @@ const STATUS_OF: Partial<Record<AscError['kind'], string>> = {
   intermediary: 'unreachable',
 };
 
+const statusOf = shape((build, given: { readonly accountId: string }) =>
+  build.selectFrom('Account').select('status').where('id', '=', given.accountId),
+);
+
 /**
  * Keeps what a call said about its account, so that every page can show a banner. Written only when it changes, and
  * never in the way of the answer.
@@ -25,9 +30,7 @@ export async function noteHealth(
 ): Promise<void> {
   const status = failure === null ? 'ok' : isAscError(failure) ? STATUS_OF[failure.kind] : undefined;
   if (status === undefined) return;
-  const known = (
-    await ctx.db.query<{ status: string }>('SELECT status FROM Account WHERE id = ?', [accountId])
-  )[0];
+  const [known] = await ctx.db.read<{ status: string }>(statusOf({ accountId }));
   if (!known || known.status === status) return;
   // One good answer says nothing of what only the sync finds out: a list it may not read, or not to the end.
   if (status === 'ok' && !Object.values(STATUS_OF).includes(known.status)) return;
@@ -35,10 +38,10 @@ export async function noteHealth(
   const now = ctx.clock.now();
   ctx.db
     .write([
-      {
-        sql: 'UPDATE Account SET status = ?, statusDetail = ?, statusAt = ?, updatedAt = ? WHERE id = ?',
-        params: [status, detail, now, now, accountId],
-      },
+      ctx.db.build
+        .updateTable('Account')
+        .set({ status, statusDetail: detail, statusAt: now, updatedAt: now })
+        .where('id', '=', accountId),
     ])
     .catch((error: unknown) => ctx.log.warn({ accountId, err: error }, 'account status not kept'));
 }

@@ -104,7 +104,7 @@ const FIND_AT: Partial<Record<ResourceType, { readonly owner: string; readonly n
 
 async function findCreated(eyes: Eyes, written: Written): Promise<Found> {
   const { call, accountId, appId, sentAt } = written;
-  if (call.type === 'betaTesters' && appId !== null) return findInvited(eyes, call, appId);
+  if (entryOf(call.type).isPerApp && appId !== null) return findInvited(eyes, call, appId);
   const at = FIND_AT[call.type];
   if (at) return findOwned(eyes, call, at);
   const found = FIND_BY[call.type];
@@ -129,7 +129,7 @@ async function findCreated(eyes: Eyes, written: Written): Promise<Found> {
   for (const created of (document as ManyDocument<ResourceObject>).data.filter(isMeant)) {
     // What the mirror knew before was there before; testers have their row from elsewhere too.
     const isNew =
-      call.type === 'betaTesters' || (await mirrored(eyes.db, accountId, call.type, created.id)) === null;
+      entryOf(call.type).isPerApp || (await mirrored(eyes.db, accountId, call.type, created.id)) === null;
     if (isNew) return { outcome: 'done', document: created };
   }
   return { outcome: 'notDone' };

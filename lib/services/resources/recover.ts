@@ -54,7 +54,7 @@ async function recover(
     : [{ code: 'FLIGHTDECK.NOT_APPLIED', detail: 'The change was not made.' }];
   const status = isDone ? 'succeeded' : 'failed';
   await ctx.db.write([
-    ...dropStatements(accountId, staleTypes(call.type, call.name)),
+    ...dropStatements(ctx.db, accountId, staleTypes(call.type, call.name)),
     ...rows.close({ status, after, errors }),
   ]);
   if (isDone && id !== undefined && canReadAfresh(call.type)) {

@@ -1,7 +1,7 @@
 import { entryOf } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { type AscError, isAscError } from '@/lib/asc/errors';
-import { isOffered, relationshipOf } from '@/lib/asc/operations';
+import { factsOf, isOffered, relationshipOf } from '@/lib/asc/operations';
 import type { AscQuery } from '@/lib/asc/query-types';
 import type { OneDocument } from '@/lib/asc/types';
 import { evictStatements } from '@/lib/mirror/evict';
@@ -27,6 +27,15 @@ interface Manner {
   readonly maxWaitMs?: number;
 }
 
+/** What the sync reads with more than the resource itself; null where it can be read by itself alone. */
+const OWN_READS: Partial<
+  Record<ResourceType, (reader: Reader, id: string, appId: string | null) => Promise<boolean> | null>
+> = {
+  betaTesters: (reader, id, appId) =>
+    appId === null ? null : readTesters(reader, appId, [id]).then((there) => there.has(id)),
+  betaGroups: readOneGroup,
+};
+
 /** To-many relationships that are inlined, as far as Apple goes. */
 const INLINED: Partial<Record<ResourceType, Inlined>> = {
   builds: { betaGroups: 50, betaBuildLocalizations: 50 },
@@ -41,12 +50,7 @@ export async function readAfresh(ctx: Ctx, which: Which, manner: Manner = {}): P
   const { accountId, type, id, appId } = which;
   try {
     const reader = await readerOf(ctx, accountId, manner);
-    const isThere =
-      type === 'betaTesters' && appId !== null
-        ? (await readTesters(reader, appId, [id])).has(id)
-        : type === 'betaGroups'
-          ? await readOneGroup(reader, id)
-          : await readOther(ctx, reader, which);
+    const isThere = await (OWN_READS[type]?.(reader, id, appId) ?? readOther(ctx, reader, which));
     await noteHealth(ctx, accountId, null);
     return isThere;
   } catch (error) {
@@ -114,7 +118,9 @@ async function readOther(
 function mirroredIncludes(type: ResourceType): string[] {
   return entryOf(type).include.filter((name) => {
     const target = relationshipOf(type, name)?.target;
-    return target !== undefined && target !== 'apps' && target !== 'betaTesters' && isHeld(target);
+    if (target === undefined || !isHeld(target)) return false;
+    const { isApp, isPerApp } = factsOf(target);
+    return !isApp && !isPerApp;
   });
 }
 

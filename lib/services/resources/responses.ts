@@ -4,7 +4,8 @@ import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { type OperationAddress, pathOf, relationshipOf } from '@/lib/asc/operations';
 import { buildQuery } from '@/lib/asc/query';
 import type { AscQuery } from '@/lib/asc/query-types';
-import type { Database, Statement } from '@/lib/store/database';
+import type { Database, Write } from '@/lib/store/database';
+import { shape } from '@/lib/store/shape';
 
 /** An answer of Apple's as it was kept, and when it was given, ms since 1970. */
 export interface KeptAnswer {
@@ -30,43 +31,63 @@ export function answerKey(
     : `${text.slice(0, 120)}#${createHash('sha256').update(text).digest('base64url')}`;
 }
 
+const answerOf = shape((build, given: { readonly accountId: string; readonly key: string }) =>
+  build
+    .selectFrom('documents')
+    .select(['document', 'fetchedAt'])
+    .where('accountId', '=', given.accountId)
+    .where('type', '=', KEPT)
+    .where('id', '=', given.key),
+);
+
 /** The kept answer, of whatever age, or null. */
 export async function keptAnswer(db: Database, accountId: string, key: string): Promise<KeptAnswer | null> {
-  const row = (
-    await db.query<{ document: string; fetchedAt: number }>(
-      'SELECT document, fetchedAt FROM documents WHERE accountId = ? AND type = ? AND id = ?',
-      [accountId, KEPT, key],
-    )
-  )[0];
+  const [row] = await db.read<{ document: string; fetchedAt: number }>(answerOf({ accountId, key }));
   return row ? { document: JSON.parse(row.document), fetchedAt: row.fetchedAt } : null;
 }
 
 /** Keeps an answer; none when it is too large. */
 export function keepStatements(
+  { build }: Pick<Database, 'build'>,
   accountId: string,
   address: OperationAddress,
   key: string,
   answer: KeptAnswer,
-): Statement[] {
+): Write[] {
   const document = JSON.stringify(answer.document);
   if (document.length > MOST) return [];
   return [
-    {
-      sql: `INSERT INTO documents (accountId, type, id, parent, document, fetchedAt) VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT (accountId, type, id) DO UPDATE SET document = excluded.document, fetchedAt = excluded.fetchedAt`,
-      params: [accountId, KEPT, key, subjectOf(address), document, answer.fetchedAt],
-    },
+    build
+      .insertInto('documents')
+      .values({
+        accountId,
+        type: KEPT,
+        id: key,
+        parent: subjectOf(address),
+        document,
+        fetchedAt: answer.fetchedAt,
+      })
+      .onConflict((held) =>
+        held.columns(['accountId', 'type', 'id']).doUpdateSet(({ ref }) => ({
+          document: ref('excluded.document'),
+          fetchedAt: ref('excluded.fetchedAt'),
+        })),
+      ),
   ];
 }
 
 /** Drops the kept answers about the types a change makes stale. */
-export function dropStatements(accountId: string, types: readonly ResourceType[]): Statement[] {
-  const marks = types.map(() => '?').join(', ');
+export function dropStatements(
+  { build }: Pick<Database, 'build'>,
+  accountId: string,
+  types: readonly ResourceType[],
+): Write[] {
   return [
-    {
-      sql: `DELETE FROM documents WHERE accountId = ? AND type = ? AND parent IN (${marks})`,
-      params: [accountId, KEPT, ...types],
-    },
+    build
+      .deleteFrom('documents')
+      .where('accountId', '=', accountId)
+      .where('type', '=', KEPT)
+      .where('parent', 'in', types),
   ];
 }
 

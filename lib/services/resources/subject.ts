@@ -1,6 +1,6 @@
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import { isOffered } from '@/lib/asc/operations';
+import { factsOf, isOffered } from '@/lib/asc/operations';
 import type { OneDocument } from '@/lib/asc/types';
 import { attributesOf, isIdentified, type ResourceObject } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
@@ -20,14 +20,16 @@ export interface Subject {
 const NAMES = ['name', 'email', 'version', 'locale', 'title', 'url', 'bundleId', 'firstName'] as const;
 const SECRET = '[secret]';
 
-/** What is about to be changed: from the mirror, or asked of Apple where no copy is kept. */
+/** What is about to be changed: from the mirror, or as Apple has just told it, or asked where no copy is kept. */
 export async function subjectOf(
   ctx: Ctx,
   accountId: string,
   type: ResourceType,
   id: string,
+  now: ResourceObject | null = null,
 ): Promise<Subject> {
-  const resource = (await mirrored(ctx.db, accountId, type, id)) ?? (await askFor(ctx, accountId, type, id));
+  const resource =
+    (await mirrored(ctx.db, accountId, type, id)) ?? now ?? (await askFor(ctx, accountId, type, id));
   const label = labelOf(resource) ?? (await ownerLabel(ctx, accountId, type, resource));
   return { resource, appId: await appOf(ctx, accountId, type, id, resource), label };
 }
@@ -103,7 +105,7 @@ async function appOf(
   id: string,
   known: ResourceObject | null,
 ): Promise<string | null> {
-  if (type === 'apps') return id;
+  if (factsOf(type).isApp) return id;
   if (!isResourceType(type)) return null;
   const resource = known ?? (await mirrored(ctx.db, accountId, type, id));
   if (typeof resource?.meta?.appId === 'string') return resource.meta.appId;

@@ -73,12 +73,17 @@ async function giveUp({ db, clock, log }: Ctx, { name, token }: Lease): Promise<
   const now = clock.now();
   try {
     await db.write([
-      { sql: 'UPDATE leases SET expiresAt = ? WHERE name = ? AND token = ?', params: [now, name, token] },
-      {
+      db.build
+        .updateTable('leases')
+        .set({ expiresAt: now })
+        .where('name', '=', name)
+        .where('token', '=', token),
+      db.build
+        .deleteFrom('leases')
         // ';' is the character after ':'.
-        sql: `DELETE FROM leases WHERE name >= 'change:' AND name < 'change;' AND expiresAt < ?`,
-        params: [now - KEPT_MS],
-      },
+        .where('name', '>=', 'change:')
+        .where('name', '<', 'change;')
+        .where('expiresAt', '<', now - KEPT_MS),
     ]);
   } catch (error) {
     // It ends by itself.

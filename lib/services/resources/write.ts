@@ -1,6 +1,7 @@
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
-import type { ResourceType } from '@/lib/asc/catalogue/types';
-import { relationshipOf, type WriteCall } from '@/lib/asc/operations';
+import type { CatalogueEntry, ResourceType } from '@/lib/asc/catalogue/types';
+import { isAscError } from '@/lib/asc/errors';
+import { factsOf, relationshipOf, type WriteCall } from '@/lib/asc/operations';
 import { isIdentified, type ResourceObject } from '@/lib/mirror/resource';
 import type { Typed } from '../confirmation';
 import type { Ctx } from '../ctx';
@@ -59,15 +60,15 @@ export async function updateResource(
   const account = await accountOf(ctx, rest.accountId, [{ type, id }]);
   const askedAt = ctx.clock.now();
   return inTurn(ctx, { accountId: account.id, type, id }, async () => {
-    const plan = await planOfUpdate(ctx, account.id, { ...address, id, input }, rest);
-    if (expect) {
-      await refuseStale(ctx, { accountId: account.id, type, id, expect, input, askedAt }).catch(
-        async (error: unknown) => {
-          throw (await goneAfter(ctx, plan, error)) ?? error;
-        },
-      );
-    }
-    return carryOut(ctx, plan);
+    const planFrom = (now: ResourceObject | null) =>
+      planOfUpdate(ctx, account.id, { ...address, id, input }, rest, now);
+    if (!expect) return carryOut(ctx, await planFrom(null));
+    const now = await refuseStale(ctx, { accountId: account.id, type, id, expect, input, askedAt }).catch(
+      async (error: unknown) => {
+        throw isAscError(error) ? ((await goneAfter(ctx, await planFrom(null), error)) ?? error) : error;
+      },
+    );
+    return carryOut(ctx, await planFrom(now));
   });
 }
 
@@ -76,9 +77,11 @@ async function planOfUpdate(
   accountId: string,
   call: WriteCall & { readonly id: string; readonly input: ResourceInput },
   trace: Plan['trace'],
+  now: ResourceObject | null,
 ): Promise<Plan> {
   const { type, id, input } = call;
-  const subject = await subjectOf(ctx, accountId, type, id);
+  const subject = await subjectOf(ctx, accountId, type, id, now);
+  const before = now ?? subject.resource;
   const changed = Object.keys(input.attributes ?? {});
   return {
     call,
@@ -86,7 +89,7 @@ async function planOfUpdate(
     appId: subject.appId,
     label: subject.label,
     trace,
-    before: subject.resource && { attributes: withoutSecrets(type, pick(subject.resource, changed)) },
+    before: before && { attributes: withoutSecrets(type, pick(before, changed)) },
     owners: Object.values(subject.resource?.relationships ?? {}).flatMap(({ data }) =>
       isIdentified(data) ? [data] : [],
     ),
@@ -197,15 +200,17 @@ async function newcomers(
     appId,
   }: { operation: string; target: string; ids: readonly string[]; accountId: string; appId: string | null },
 ): Promise<{ type: ResourceType; id: string }[]> {
-  if (operation !== 'addLinkage' || target !== 'betaTesters' || appId === null) return [];
-  const known = new Set(
-    (
-      await ctx.db.query<{ id: string }>(
-        'SELECT id FROM betaTesters WHERE accountId = ? AND appId = ? AND id IN (SELECT value FROM json_each(?))',
-        [accountId, appId, JSON.stringify(ids)],
-      )
-    ).map(({ id }) => id),
+  if (operation !== 'addLinkage' || !factsOf(target).isPerApp || appId === null) return [];
+  const { db } = ctx;
+  const rows = await db.read<{ id: string }>(
+    db.build
+      .selectFrom('betaTesters')
+      .select('id')
+      .where('accountId', '=', accountId)
+      .where('appId', '=', appId)
+      .where(({ ref }) => db.dialect.among(ref('id'), ids)),
   );
+  const known = new Set(rows.map(({ id }) => id));
   return ids
     .filter((id) => !known.has(id))
     .slice(0, FEW)
@@ -252,7 +257,7 @@ function refreshOf(
   id: string | undefined,
   input: ResourceInput,
 ): { type: ResourceType; id: string | undefined }[] {
-  const { stale, toOne, include, cache } = entryOf(type);
+  const { stale, toOne, include, cache, isPerApp }: CatalogueEntry = entryOf(type);
   const targets = Object.values(input.relationships ?? {})
     .flatMap(({ data }) =>
       isIdentified(data) && isResourceType(data.type) ? [{ type: data.type, id: data.id }] : [],
@@ -267,6 +272,6 @@ function refreshOf(
       entryOf(target).cache === 'mirror'
     );
   });
-  const isScoped = type === 'betaTesters' && id === undefined;
+  const isScoped = isPerApp === true && id === undefined;
   return [...targets, ...(cache === 'mirror' && (ownParts || isScoped) ? [{ type, id }] : [])];
 }
