@@ -1,5 +1,5 @@
-import { APP_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
 import { type RawBuilder, sql } from 'kysely';
+import { APP_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
 import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 

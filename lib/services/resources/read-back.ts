@@ -1,5 +1,6 @@
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
-import { PAGE_LIMIT, type ResourceType } from '@/lib/asc/catalogue/types';
+import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
+import type { ResourceType } from '@/lib/asc/catalogue/types';
 import type { AscClient } from '@/lib/asc/client-interface';
 import { isAscError } from '@/lib/asc/errors';
 import { isOffered, memberFilter, type ReadCall, relationshipOf, type WriteCall } from '@/lib/asc/operations';

@@ -3,11 +3,11 @@ import { type AscError, isAscError } from '@/lib/asc/errors';
 import type { WriteCall } from '@/lib/asc/operations';
 import type { OneDocument } from '@/lib/asc/types';
 import type { AuditDraft } from '@/lib/audit/entry';
-import { type AuditIntent, type AuditResult, begin, finishStatement } from '@/lib/audit/trail';
+import { type AuditIntent, type AuditResult, begin, beginAll, finishStatement } from '@/lib/audit/trail';
 import type { ResourceObject } from '@/lib/mirror/resource';
 import type { Database, Write } from '@/lib/store/database';
 import type { ClientLane, Ctx } from '../ctx';
-import { namesOf } from '../history/names';
+import { namesOfMany } from '../history/names';
 import { noteHealth } from './health';
 
 /** A row of the trail about a call; who and what for. What it is about follows from the call unless it says more. */
@@ -90,15 +90,28 @@ export async function send(
 ): Promise<Sent> {
   const db = order.db ?? ctx.db;
   const now = () => ctx.clock.now();
-  const intents: AuditIntent[] = [];
+  let intents: readonly AuditIntent[] = [];
   let sentAt: number | null = null;
   try {
-    for (const { named, ...entry } of entries) {
-      const draft = { type: call.type, resourceId: call.id ?? null, ...entry, accountId, appId };
-      const requested = named === undefined ? draft.requested : [draft.requested, named];
-      const names = await namesOf(db, { ...draft, requested });
-      intents.push(await begin(db, { ...draft, names, at: now(), action: call.operation }));
-    }
+    const named = await namesOfMany(
+      db,
+      entries.map((entry) => ({
+        ...aboutOf(call, entry),
+        accountId,
+        requested: [entry.requested, entry.named],
+      })),
+    );
+    const drafts = entries.map(({ named: _, ...entry }, index) => ({
+      ...aboutOf(call, entry),
+      accountId,
+      appId,
+      names: named[index],
+      at: now(),
+      action: call.operation,
+    }));
+    const [first, ...others] = drafts;
+    // Intents of several requests that come one by one are written together.
+    intents = first && others.length === 0 ? [await begin(db, first)] : await beginAll(db, drafts);
     sentAt = now();
     const asc = (await ctx.ascFor(accountId, lane)) as AscWriter;
     const { document, requestId, status } = await asc.perform(call);
@@ -120,6 +133,11 @@ export async function send(
     if (sentAt !== null) await noteHealth(ctx, accountId, error);
     throw new SendError(error, openRows(ctx, intents), sentAt);
   }
+}
+
+/** What an entry is about: what the call names, unless it says more. */
+function aboutOf(call: WriteCall, entry: Omit<Entry, 'named'>) {
+  return { type: call.type, resourceId: call.id ?? null, ...entry };
 }
 
 /** Apple's error behind a failed write, or behind a read about it; null when it is not Apple's. */
