@@ -1,14 +1,9 @@
 import path from 'node:path';
 import { type Env, encryptionKeyFile, loadEncryptionKey, readEnv } from '@/lib/env';
 import { storedKeys } from '@/lib/services/stored-keys';
-import {
-  type BackupCheck,
-  backupDatabase,
-  inspectBackup,
-  restoreDatabase,
-  verifyBackup,
-} from '@/lib/store/backup';
+import { backupDatabase, inspectBackup, restoreDatabase, verifyBackup } from '@/lib/store/backup';
 import { BackupError } from '@/lib/store/backup-error';
+import type { BackupCheck } from '@/lib/store/backup-file';
 import { copyDatabase } from '@/lib/store/copy/move';
 import { placeOf, type ReadTable } from '@/lib/store/copy/places';
 

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { backupDatabase, backupFile } from './backup';
 import { BackupError } from './backup-error';
+import { backupFile } from './backup-file';
 
 /** How many backups that were made by themselves are kept. */
 const KEPT = 3;
@@ -27,15 +27,14 @@ export function backupFileBefore(file: string, before: BeforeMigration): void {
   tidy(to, before);
 }
 
-/** The same for PostgreSQL, into a file of this machine. @throws BackupError */
-export async function backupPostgresBefore(
-  url: string,
-  migrationsDir: string,
+/** The same for another engine: `make` writes the backup to a file of this machine. @throws BackupError */
+export async function backupBefore(
   before: BeforeMigration,
+  make: (to: string) => Promise<unknown>,
 ): Promise<void> {
   const to = fileFor(before);
   try {
-    await backupDatabase(url, to, { now: before.now, migrationsDir });
+    await make(to);
   } catch (error) {
     throw refusal(error, before);
   }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { PrismaClient } from '@/prisma/generated/sqlite/client';
-import { backupPostgresBefore } from './before-migration';
+import { backupDatabase } from './backup';
+import { backupBefore } from './before-migration';
 import { postgresDialect } from './dialect';
 import { DatabaseUnavailableError, isLost, StaleWriteError, translated, unavailability } from './errors';
 import { readPostgresMigrations } from './migrate';
@@ -48,8 +49,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
       readPostgresMigrations(migrationsDir),
       async (missing) => {
         if (backups === undefined) return;
-        const before = { folder: backups, newest: missing.at(-1) ?? '', now: Date.now(), note: warn };
-        await backupPostgresBefore(url, migrationsDir, before);
+        const now = Date.now();
+        const before = { folder: backups, newest: missing.at(-1) ?? '', now, note: warn };
+        await backupBefore(before, (to) => backupDatabase(url, to, { now, migrationsDir }));
       },
     ).catch((error: unknown) => {
       throw whyClosed(error, url) ?? translated(error);
