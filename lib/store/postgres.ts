@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { PrismaClient } from '@/prisma/generated/sqlite/client';
 import { backupDatabase } from './backup';
+import { BackupError } from './backup-error';
 import { backupBefore } from './before-migration';
 import { postgresDialect } from './dialect';
 import { DatabaseUnavailableError, isLost, StaleWriteError, translated, unavailability } from './errors';
@@ -54,7 +55,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
         await backupBefore(before, (to) => backupDatabase(url, to, { now, migrationsDir }));
       },
     ).catch((error: unknown) => {
-      throw whyClosed(error, url) ?? translated(error);
+      throw error instanceof BackupError ? error : (whyClosed(error, url) ?? translated(error));
     });
     if (!isSearchIndexed) {
       warn('The extension pg_trgm cannot be created in this database: searches across apps are slower.');

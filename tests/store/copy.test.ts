@@ -174,16 +174,16 @@ describe('a target', () => {
     const postgres = new URL(await emptyPostgres());
     const changed = (change: Partial<URL>) => Object.assign(new URL(postgres.href), change).href;
     expect(await said(changed({ pathname: '/nowhere' }))).toMatch(
-      /^BackupError: nowhere at .* not there yet/,
+      /^BackupError: postgresql:\/\/.*\/nowhere names a database that does not exist/,
     );
     expect(await said(changed({ password: 'secret' }))).toMatch(
-      /^BackupError: .*refuses this user or password/,
+      /^BackupError: .*a user or password that the server .* refuses/,
     );
     const closed = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => closed.once('listening', resolve));
     const { port } = closed.address() as { port: number };
     await new Promise((resolve) => closed.close(resolve));
-    expect(await said(changed({ port: String(port) }))).toMatch(/^BackupError: .*cannot be reached/);
+    expect(await said(changed({ port: String(port) }))).toMatch(/^BackupError: .*no PostgreSQL answers/);
     await asAdmin((admin) => admin.query('CREATE TABLE "settings" (theirs int)'), postgres.href);
     expect(await said(postgres.href)).toMatch(/^BackupError: .*tables of the same names/);
     writeFileSync(

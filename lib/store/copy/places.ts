@@ -8,7 +8,8 @@ import {
   readPostgresMigrations,
 } from '../migrate';
 import { migratePostgres } from '../postgres-migrate';
-import { postgresApplied, postgresSource, postgresTarget, saying, shown } from './postgres';
+import { shownAddress } from '../postgres-trouble';
+import { postgresApplied, postgresSource, postgresTarget, saying } from './postgres';
 import type { Source, Target } from './sides';
 import { sqliteSource, sqliteTarget } from './sqlite';
 import type { Blueprint, Cell, Table } from './tables';
@@ -19,7 +20,7 @@ export const isPostgres = (url: string) => /^postgres(ql)?:/.test(url);
 export const fileOf = (url: string) => path.resolve(url.slice('file:'.length));
 
 /** A database's address for people, without its password. */
-export const placeOf = (url: string) => (isPostgres(url) ? shown(url) : fileOf(url));
+export const placeOf = (url: string) => (isPostgres(url) ? shownAddress(url) : fileOf(url));
 
 /** A moment of the database at an address. @throws BackupError when there is none */
 export async function openSource(url: string): Promise<Source> {
@@ -47,7 +48,9 @@ export async function openTarget(
   const applied = await postgresApplied(url);
   // Whatever has rows keeps the schema it has.
   if (applied.length > 0 && missingAt(applied, readMigrations(migrationsDir)).length > 0) {
-    throw new BackupError(`${shown(url)} belongs to another version of Flightdeck. Name an empty database.`);
+    throw new BackupError(
+      `${shownAddress(url)} belongs to another version of Flightdeck. Name an empty database.`,
+    );
   }
   await saying(url, () => migratePostgres(url, migrations)).catch((error: unknown) => {
     throw error instanceof MigrationError ? new BackupError(error.message, { cause: error }) : error;

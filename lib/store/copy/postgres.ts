@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { BackupError } from '../backup-error';
 import { codeOf, isLost } from '../errors';
+import { shownAddress as shown, whyClosed } from '../postgres-trouble';
 import { PARSERS } from '../postgres-types';
 import type { Source, Target } from './sides';
 import { HISTORY, listed, namesOf, nextChunk, type Row, type Table, withoutNul } from './tables';
@@ -75,7 +76,10 @@ async function connected<T>(url: string, mode: string, work: (client: pg.Client)
   // What breaks is told by the next question; unheard, it would end the process.
   client.on('error', () => undefined);
   return saying(url, async () => {
-    await client.connect();
+    await client.connect().catch((error: unknown) => {
+      const why = whyNot(error, url);
+      throw why === null ? error : new BackupError(why, { cause: error });
+    });
     try {
       // The other side may take its time, and so may a long table.
       await client.query(`SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;
@@ -187,28 +191,20 @@ export async function saying<T>(url: string, work: () => Promise<T>): Promise<T>
 function refusalOf(error: unknown, url: string): string | null {
   const code = codeOf(error);
   const where = shown(url);
-  if (isLost(error) || /timeout/i.test(String(error instanceof Error ? error.message : ''))) {
-    return `${where} cannot be reached, or the connection to it broke: nothing was changed. Give the same command again.`;
+  if (isLost(error)) {
+    return `The connection to ${where} broke: nothing was changed. Give the same command again.`;
   }
-  if (code.startsWith('28')) return `${where} refuses this user or password.`;
-  if (code === '3D000')
-    return `${where} is not there yet. Make the database on the server, with encoding UTF8.`;
-  if (code === '42501')
-    return `This user has not the rights it needs at ${where}: ${(error as Error).message}.`;
-  if (code === '53100') return `The disk of ${where} is full: nothing was changed.`;
-  if (code === '53300') return `${where} takes no more connections now. Give the same command again later.`;
   if (code === '42P07' || code === '42710') {
     return `${where} holds tables of the same names that are not Flightdeck's. Name an empty database.`;
   }
   if (code === '55P03' || code === '40P01') {
     return `Somebody else is working in ${where}. Stop what uses it and give the same command again.`;
   }
-  return null;
+  return whyNot(error, url);
 }
 
-/** A database's address for people: without the user and the password. */
-export function shown(url: string): string {
-  if (!URL.canParse(url)) return 'The database';
-  const { host, pathname } = new URL(url);
-  return `${decodeURIComponent(pathname.slice(1))} at ${host}`;
+/** Why the database cannot be used at all, in the words of opening one. */
+function whyNot(error: unknown, url: string): string | null {
+  const why = whyClosed(error, url);
+  return why && `${shown(url)} ${why.message}`;
 }
