@@ -4,16 +4,13 @@ import type Sqlite from 'better-sqlite3';
 import { hasRows } from './copy/tables';
 import { applyMigrations, isBehind, readMigrations } from './migrate';
 import { connect, sqliteStore } from './sqlite';
-import type { SqlValue, Store } from './store';
+import type { Store } from './store';
 
 export { DatabaseUnavailableError, DuplicateError, StaleWriteError, unavailability } from './errors';
 export type { SqlValue, Statement, Store, Write } from './store';
 
 /** The store as the whole product uses it. */
-export interface Database extends Store {
-  /** A read in SQLite's words; on PostgreSQL it fails. */
-  query<Row>(sql: string, params?: readonly SqlValue[]): Promise<Row[]>;
-}
+export type Database = Store;
 
 export interface DatabaseOptions {
   /** `file:` and a path, relative to the working directory, or `postgresql://user:password@host:port/database`. */
@@ -40,12 +37,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   // Its driver is loaded by those who use it.
   const { openPostgres } = await import('./postgres');
   const { note = () => undefined, ...rest } = options;
-  return {
-    ...(await openPostgres({ ...rest, warn: note })),
-    async query() {
-      throw new Error('This read is written for SQLite and cannot be answered by PostgreSQL.');
-    },
-  };
+  return openPostgres({ ...rest, warn: note });
 }
 
 async function openSqlite(options: DatabaseOptions): Promise<Database> {

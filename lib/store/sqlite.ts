@@ -16,11 +16,6 @@ const LONGEST_PAUSE_MS = 100;
 /** How long a write goes on trying, without blocking, in milliseconds. */
 const PATIENCE_MS = 15_000;
 
-export interface SqliteStore extends Store {
-  /** A read in SQL text; rows as plain objects. */
-  query<Row>(sql: string, params?: readonly SqlValue[]): Promise<Row[]>;
-}
-
 /** A connection as this store wants it: write-ahead log, foreign keys, room for its cache. */
 export function connect(file: string): Sqlite.Database {
   const sqlite = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
@@ -39,7 +34,7 @@ export function sqliteStore(
   reader: Sqlite.Database,
   writer: Sqlite.Database,
   usualPatienceMs = PATIENCE_MS,
-): SqliteStore {
+): Store {
   writer.pragma(`busy_timeout = ${WRITE_BLOCK_MS}`);
   reader.pragma('query_only = ON');
   reader.function('fold', { deterministic: true }, (text) => (typeof text === 'string' ? fold(text) : null));
@@ -52,7 +47,6 @@ export function sqliteStore(
     prisma: records.prisma,
     dialect,
     build: dialect.build,
-    query: async <Row>(sql: string, params: readonly SqlValue[] = []) => ask(sql).all(...params) as Row[],
     async read<Row>(query: Parameters<Store['read']>[0]) {
       const { sql, params } = statementOf(dialect, query);
       try {

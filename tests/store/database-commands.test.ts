@@ -62,7 +62,9 @@ const opens = (url: string) =>
 /** The lines that say what each table holds. */
 const sums = (said: string) => said.split('\n').filter((line) => / rows {2}[0-9a-f]{16}$/.test(line));
 
-it('moves an installation to PostgreSQL and back, backs it up there and restores that', { timeout: 300_000 }, async () => {
+it('moves an installation to PostgreSQL and back, backs it up there and restores that', {
+  timeout: 300_000,
+}, async () => {
   await within({}, (app) => insertAccount(app, account()));
   const postgres = await emptyPostgres();
   const there = await flightdeck(['copy', '--to', postgres]);

@@ -27,13 +27,10 @@ const HOLDERS: Readonly<Record<string, string>> = {
 
 type Draft = Pick<AuditDraft, 'accountId' | 'type' | 'resourceId' | 'before' | 'requested'>;
 
-/** What the things a change is about are called now, by `type/id`: kept with it, so that it can be told for ever. */
-export async function namesOf(db: Database, draft: Draft): Promise<Names> {
-  const [names = {}] = await namesOfMany(db, [draft]);
-  return names;
-}
-
-/** The same for several changes; what they are about in common is looked up once. */
+/**
+ * What the things that changes are about are called now, by `type/id`: kept with each, so that it can be told for ever.
+ * What they are about in common is looked up once.
+ */
 export async function namesOfMany(db: Database, drafts: readonly Draft[]): Promise<Names[]> {
   const looked = new Map<string, Promise<string | null>>();
   const look = (accountId: string, ref: string) => {

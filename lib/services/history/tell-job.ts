@@ -28,12 +28,10 @@ export interface JobWords {
   readonly undoAsks: boolean;
 }
 
-/** Tells a job by the names kept when it ran, or as things are called now for what has not run yet. */
-export async function tellJob(ctx: Ctx, job: Job): Promise<JobWords> {
-  return (await jobTeller(ctx, [job]))(job);
-}
-
-/** Reads what is to be said of some jobs at once; the answer tells each of them. */
+/**
+ * Reads what is to be said of some jobs at once: by the names kept when they ran, or as things are called now for what
+ * has not run yet. The answer tells each of them.
+ */
 export async function jobTeller(ctx: Ctx, jobs: readonly Job[]): Promise<(job: Job) => JobWords> {
   const ids = (which: (job: Job) => boolean) => jobs.filter(which).map(({ id }) => id);
   const undone = await undoneJobs(
