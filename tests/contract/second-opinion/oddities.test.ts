@@ -103,7 +103,11 @@ it.each([403, 404])('mirrors the rest when the feedback of an app is %i', async 
   expect([result.status, result.error ?? '']).toEqual(
     status === 404 ? ['succeeded', ''] : ['failed', expect.stringContaining(detail)],
   );
-  expect([bench.count('betaTesters'), bench.count('builds'), bench.count('feedback')]).toEqual([290, 8, 0]);
+  expect([
+    await bench.count('betaTesters'),
+    await bench.count('builds'),
+    await bench.count('feedback'),
+  ]).toEqual([290, 8, 0]);
   bench.apple.fault = () => undefined;
   expect(await bench.sync('incremental')).toMatchObject({ status: 'succeeded', mode: 'incremental' });
   expect(await bench.count('feedback')).toBe(5);

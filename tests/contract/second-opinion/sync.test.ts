@@ -44,16 +44,16 @@ describe.each(VARIANTS)('an App Store Connect %s', (_name, options) => {
       const result = await bench.sync(mode);
       expect(result).toMatchObject({ status: 'succeeded', mode, error: null });
       expect({
-        apps: bench.count('apps'),
-        groups: bench.count('betaGroups'),
-        builds: bench.count('builds'),
-        trains: bench.count('preReleaseVersions'),
-        texts: bench.count('betaBuildLocalizations'),
-        reviews: bench.count('builds', 'betaReviewState IS NOT NULL'),
-        first: bench.count('betaTesters', `appId = '1001'`),
-        second: bench.count('betaTesters', `appId = '1002'`),
-        feedback: bench.count('feedback'),
-        events: bench.count('testerEvents'),
+        apps: await bench.count('apps'),
+        groups: await bench.count('betaGroups'),
+        builds: await bench.count('builds'),
+        trains: await bench.count('preReleaseVersions'),
+        texts: await bench.count('betaBuildLocalizations'),
+        reviews: await bench.count('builds', 'betaReviewState IS NOT NULL'),
+        first: await bench.count('betaTesters', `appId = '1001'`),
+        second: await bench.count('betaTesters', `appId = '1002'`),
+        feedback: await bench.count('feedback'),
+        events: await bench.count('testerEvents'),
       }).toEqual({
         apps: 2,
         groups: GROUPS,

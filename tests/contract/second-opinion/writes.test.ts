@@ -161,7 +161,7 @@ it.each([
     });
     expect(inGroup).toHaveLength(30);
     // The mirror says so before any sync, and no sync finds anything else.
-    const before = membersOf('friends');
+    const before = await membersOf('friends');
     expect(before).toBe(220);
     await bench.sync();
     expect(await membersOf('friends')).toBe(before);
