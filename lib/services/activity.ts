@@ -6,7 +6,7 @@ import { type AuditQuery, actorsAmong, entriesAt, getAudit, listActs, listAudit 
 import { type ChainReport, verifyChain } from '@/lib/audit/verify';
 import { jobsAmong, readJob } from '@/lib/jobs/rows';
 import type { Job } from '@/lib/jobs/types';
-import { type AppNamesOf, namesOfApps } from './app-names';
+import { type AppNamesOf, namesOfApps } from '@/lib/mirror/query';
 import type { Ctx } from './ctx';
 import { badParameter, conflict, notFound } from './errors';
 import { type ChangeWords, changeWords } from './history/change-words';
@@ -251,7 +251,7 @@ async function aroundOf(ctx: Ctx, entries: readonly AuditEntry[]): Promise<Aroun
         });
   return {
     namesOf: await namesOfApps(
-      ctx,
+      ctx.db,
       entries.map(({ appId }) => appId),
     ),
     accounts: new Map(accounts.map(({ id, name }) => [id, name])),

@@ -16,7 +16,8 @@ const AT_ONCE = 0.3;
 /** Requests this old have been answered, ms. */
 const ANSWERED_MS = 30_000;
 
-const ALONE: SharedFacts = {
+/** What a process knows that no other has told anything. */
+export const ALONE: SharedFacts = {
   sent: [],
   blockedUntil: undefined,
   learned: undefined,

@@ -16,6 +16,10 @@ interface Within {
   readonly accountId?: string | undefined;
 }
 
+/** Which of several accounts is meant where none is named: not one whose key is refused at present, then the oldest. */
+const meantFirst = sql`CASE WHEN a."status" IN ('unauthorized', 'forbidden', 'agreement_missing') THEN 1 ELSE 0 END,
+  a."createdAt" ASC NULLS FIRST, t."accountId"`;
+
 const holders = forms();
 
 /**
@@ -37,13 +41,10 @@ export async function holdersOf(db: Store, type: string, id: string, within: Wit
         const account = accountId === undefined ? sql`IN (SELECT ${asked.accounts})` : sql`= ${at.accountId}`;
         const where = [...asked.where, sql`t."accountId" ${account}`];
         const leftOver = asked.isLeftOver ? sql`${asked.isLeftOver},` : sql``;
-        // Whose key App Store Connect refuses at present comes last.
         return sql<Holder>`SELECT t."accountId", ${asked.app} AS "appId"
         FROM ${sql.table(asked.table)} AS t LEFT JOIN "Account" AS a ON a."id" = t."accountId"
         WHERE ${sql.join(where, sql` AND `)} AND a."removedAt" IS NULL
-        ORDER BY ${leftOver}
-          CASE WHEN a."status" IN ('unauthorized', 'forbidden', 'agreement_missing') THEN 1 ELSE 0 END,
-          a."createdAt" ASC NULLS FIRST, t."accountId", 2`;
+        ORDER BY ${leftOver} ${meantFirst}, 2`;
       },
     ),
   );
@@ -121,29 +122,49 @@ export async function sharedApps(db: Store): Promise<Map<string, string>> {
   return new Map(rows.map(({ accountId, id, name }) => [`${accountId} ${id}`, name ?? accountId]));
 }
 
-const names = shape((build, given: { accountId: string; appId: string }) =>
-  build
-    .selectFrom('apps as t')
-    .leftJoin('Account as a', 'a.id', 't.accountId')
-    .select(['t.name', 'a.name as account'])
-    .where('t.accountId', '=', given.accountId)
-    .where('t.id', '=', given.appId),
+/** What an app is called in an account, and what the account is called where another has the app too. */
+export interface AppNames {
+  readonly name: string | null;
+  readonly accountName: string | null;
+  readonly accountId: string;
+}
+
+/** An app in the account that is named, or else in the first that has it; null when none has. */
+export type AppNamesOf = (appId: string, accountId: string | null | undefined) => AppNames | null;
+
+interface NamedApp {
+  readonly accountId: string;
+  readonly id: string;
+  readonly name: string | null;
+  readonly account: string | null;
+}
+
+const named = shape(
+  (_, given: { ids: readonly string[] }, { among }) =>
+    sql<NamedApp>`SELECT t."accountId", t."id", t."name", a."name" AS "account"
+    FROM "apps" AS t LEFT JOIN "Account" AS a ON a."id" = t."accountId"
+    WHERE ${among(sql.ref('t.id'), given.ids)} AND a."removedAt" IS NULL
+    ORDER BY ${meantFirst}`,
 );
 
-/** What an app is called in an account, and what the account is called where another has the app too. */
+/** The names of some apps, in one read. */
+export async function namesOfApps(db: Store, appIds: readonly (string | null)[]): Promise<AppNamesOf> {
+  const ids = [...new Set(appIds.filter((id) => id !== null))];
+  const rows = ids.length === 0 ? [] : await db.read(named({ ids }));
+  return (appId, accountId) => {
+    const all = rows.filter(({ id }) => id === appId);
+    const app = all.find((one) => one.accountId === accountId) ?? all[0];
+    if (!app) return null;
+    const accountName = all.length > 1 ? (app.account ?? app.accountId) : null;
+    return { name: app.name, accountName, accountId: app.accountId };
+  };
+}
+
+/** The names of one app. */
 export async function appNames(
   db: Store,
   appId: string,
   accountId: string | null | undefined,
-): Promise<{
-  readonly name: string | null;
-  readonly accountName: string | null;
-  readonly accountId: string;
-} | null> {
-  const all = await holdersOf(db, 'apps', appId);
-  const holder = all.find((one) => one.accountId === accountId) ?? all[0];
-  if (!holder) return null;
-  const [app] = await db.read(names({ accountId: holder.accountId, appId }));
-  const accountName = all.length > 1 ? (app?.account ?? holder.accountId) : null;
-  return { name: app?.name ?? null, accountName, accountId: holder.accountId };
+): Promise<AppNames | null> {
+  return (await namesOfApps(db, [appId]))(appId, accountId);
 }

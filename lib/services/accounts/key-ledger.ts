@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger, SharedFacts } from '@/lib/asc/transport/budget-types';
+import { ALONE } from '@/lib/asc/transport/quota';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
 import { shape } from '@/lib/store/shape';
@@ -12,14 +13,6 @@ const SECOND_MS = 1_000;
 /** A note in the ledger is never worth a long wait for the store. */
 const PATIENCE_MS = 1_000;
 
-const NOTHING: SharedFacts = {
-  sent: [],
-  blockedUntil: undefined,
-  learned: undefined,
-  passed: undefined,
-  hour: undefined,
-};
-
 /** The ledger of one key in the store: what its processes spend by the second, and what Apple has told any of them. */
 export function keyLedger(
   { db, clock, log }: { readonly db: Store; readonly clock: Clock; readonly log: Pick<Log, 'warn'> },
@@ -27,7 +20,7 @@ export function keyLedger(
 ): Ledger {
   const scope = `${baseUrl} ${keyId}`;
   const owner = randomUUID();
-  let facts: SharedFacts = NOTHING;
+  let facts: SharedFacts = ALONE;
   let renewedAt: number | undefined;
   let renewing: Promise<void> | undefined;
   /** Second → requests not written yet. */

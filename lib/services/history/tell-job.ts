@@ -3,8 +3,8 @@ import { appHref, appWords } from '@/lib/format/app-address';
 import { isolated } from '@/lib/format/isolated';
 import { firstItems } from '@/lib/jobs/rows';
 import type { Job, JobItem } from '@/lib/jobs/types';
+import { type AppNamesOf, namesOfApps } from '@/lib/mirror/query';
 import { isRecord } from '@/lib/mirror/resource';
-import { type AppNamesOf, namesOfApps } from '../app-names';
 import type { Ctx } from '../ctx';
 import { isJobUndoable, undoneJobs } from '../jobs/undo-job';
 import { jobRest, jobSentence } from './job-sentence';
@@ -47,7 +47,7 @@ export async function jobTeller(ctx: Ctx, jobs: readonly Job[]): Promise<(job: J
     jobs.map(({ accountId, params }) => ({ accountId, type: 'jobs', resourceId: null, requested: params })),
   );
   const namesOf = await namesOfApps(
-    ctx,
+    ctx.db,
     jobs.map(({ appId }) => appId),
   );
   const done = await firstItems(
