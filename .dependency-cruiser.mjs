@@ -1,5 +1,7 @@
-/** The store as it is used by who was handed it: queries, errors, leases. To open it is left to lib/context. */
-const STORE_IN_USE = ['errors', 'lease', 'rows', 'shape', 'store'].map((name) => `lib/store/${name}.ts`);
+/** The store as it is used by who was handed it: queries, errors, leases, announcements. To open it is left to lib/context. */
+const STORE_IN_USE = ['errors', 'feed', 'lease', 'rows', 'shape', 'store'].map(
+  (name) => `lib/store/${name}.ts`,
+);
 
 /**
  * Who may import whom, as one table. A room may always import its own files; everything that is not listed is
@@ -39,7 +41,14 @@ export const ROOMS = {
   'lib/feedback/': ['lib/store/'],
   // What differs between database engines stays here; prisma/ holds the schema and its generated client.
   'lib/store/': ['prisma/'],
-  'lib/worker/': ['lib/context.ts', 'lib/services/', 'lib/sync/', 'lib/jobs/', 'lib/store/lease.ts'],
+  'lib/worker/': [
+    'lib/context.ts',
+    'lib/services/',
+    'lib/sync/',
+    'lib/jobs/',
+    'lib/store/lease.ts',
+    'lib/store/feed.ts',
+  ],
   'lib/cli/': [
     'lib/context.ts',
     'lib/services/',

@@ -1,3 +1,4 @@
+import { announced } from '@/lib/store/feed';
 import type { Store, Write } from '@/lib/store/store';
 import { type JobStatus, NO_EFFECT } from './types';
 
@@ -22,7 +23,8 @@ export function actionsFor(status: JobStatus, toRetry: number): JobAction[] {
  * before its next item; what is being sent is finished first.
  */
 export async function controlJob(db: Store, id: string, action: JobAction, now: number): Promise<boolean> {
-  const changes = await db.write(action === 'retry' ? retry(db, id, now) : [change(db, id, action, now)]);
+  const writes = action === 'retry' ? retry(db, id, now) : [change(db, id, action, now)];
+  const changes = await db.write([...announced('jobs', [id], now), ...writes]);
   return (changes.at(-1) ?? 0) > 0;
 }
 

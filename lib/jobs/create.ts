@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { announced } from '@/lib/store/feed';
 import { shapeOfRows } from '@/lib/store/rows';
 import { exactly, type Store, type Write } from '@/lib/store/store';
 
@@ -96,6 +97,7 @@ export async function queueJob(
       .set({ result: null })
       .where('jobId', '=', id)
       .where('result', 'is not', null),
+    ...announced('jobs', [id], now),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { type Alarm, createAlarm } from '@/lib/clock';
 import { unavailability } from '@/lib/store/database';
 import { ownerName } from '@/lib/store/lease';
 import { claimJob } from './claim';
@@ -10,9 +11,14 @@ export interface LoopOptions {
   readonly concurrency?: number;
   /** How often to look for new jobs, ms. Default 500. */
   readonly pollMs?: number;
+  /** Rung when there may be a new job: then it is looked for more rarely by itself. */
+  readonly alarm?: Alarm;
   /** This worker's name in leases. */
   readonly owner?: string;
 }
+
+/** How often a worker that has nothing to do and is rung for looks by itself, ms. */
+const RARELY_MS = 2_000;
 
 /**
  * Takes jobs and works on them until `signal` is aborted; then lets what is being sent finish, hands the jobs on and
@@ -21,19 +27,25 @@ export interface LoopOptions {
 export async function runJobs<C>(
   deps: RunnerDeps<C>,
   signal: AbortSignal,
-  { concurrency = 4, pollMs = 500, owner = ownerName() }: LoopOptions = {},
+  { concurrency = 4, pollMs = 500, alarm: given, owner = ownerName() }: LoopOptions = {},
 ): Promise<void> {
+  const alarm = given ?? createAlarm(deps.clock, signal);
+  const restMs = given ? Math.max(pollMs, RARELY_MS) : pollMs;
   const running = new Map<string, Promise<void>>();
   const left = new Set<string>();
   await dropOldDrafts(deps.db, deps.clock.now()).catch((error: unknown) =>
     deps.log.warn({ error }, 'Old drafts of jobs could not be dropped.'),
   );
   while (!signal.aborted) {
+    let pauseMs = pollMs;
     try {
       while (running.size < concurrency && !signal.aborted) {
         const own = { running: new Set(running.keys()), left };
         const claim = await claimJob(deps.db, owner, deps.clock.now(), own);
-        if (!claim) break;
+        if (!claim) {
+          pauseMs = restMs;
+          break;
+        }
         const { id } = claim.job;
         left.delete(id);
         const run = runJob(deps, claim, signal)
@@ -47,7 +59,7 @@ export async function runJobs<C>(
     } catch (error) {
       deps.log.warn({ error }, 'Jobs cannot be taken now; trying again.');
     }
-    await deps.clock.sleep(pollMs, signal).catch(() => undefined);
+    await alarm.sleep(pauseMs);
   }
   await Promise.all(running.values());
 }

@@ -5,6 +5,7 @@ import { entryOf } from '@/lib/asc/catalogue';
 import { isAscError } from '@/lib/asc/errors';
 import { freshnessOf, getMirror, resolveAccount } from '@/lib/mirror/query';
 import { isBuried } from '@/lib/mirror/tombstones';
+import { announced } from '@/lib/store/feed';
 import { shape } from '@/lib/store/shape';
 import { readMembers } from '@/lib/sync/members';
 import type { Ctx } from './ctx';
@@ -164,6 +165,7 @@ async function askForMembers(ctx: Ctx, which: Which): Promise<void> {
     const scopes = JSON.stringify([`members/${id}`]);
     await ctx.db.write([
       membersAsked({ id: randomUUID(), accountId, scopes, appId, now, since: now - FRESH_MS }),
+      ...announced('syncRequests', [accountId], now),
     ]);
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
 import { resolveAccount } from '@/lib/mirror/query';
 import type { Write } from '@/lib/store/database';
+import { announced } from '@/lib/store/feed';
 import type { SyncMode } from '@/lib/sync/run';
 import { syncStatus } from '@/lib/sync/status';
 import { accountRow, accountRows } from './accounts/rows';
@@ -48,7 +49,15 @@ export async function requestSync(
   const now = ctx.clock.now();
   // Of two people who press at the same moment one is first.
   const turn = ctx.db.dialect.inTurn('syncRequests');
-  const changes = await ctx.db.write([...turn, ...wishes.map((wish) => insertion(ctx, wish, now))]);
+  const changes = await ctx.db.write([
+    ...turn,
+    ...wishes.map((wish) => insertion(ctx, wish, now)),
+    ...announced(
+      'syncRequests',
+      wishes.map((wish) => wish.accountId),
+      now,
+    ),
+  ]);
   const taken = changes.slice(turn.length);
   const accountIds = wishes.filter((_, index) => taken[index] === 1).map(({ accountId }) => accountId);
   const what = given.view ? await wordsOf(ctx, given.view) : 'what is new';

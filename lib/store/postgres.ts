@@ -7,6 +7,7 @@ import { backupBefore } from './before-migration';
 import { postgresDialect } from './dialect';
 import { DatabaseUnavailableError, isLost, StaleWriteError, translated, unavailability } from './errors';
 import { readPostgresMigrations } from './migrate';
+import { hearBell } from './postgres-bell';
 import { migratePostgres } from './postgres-migrate';
 import { whyClosed } from './postgres-trouble';
 import { PARSERS } from './postgres-types';
@@ -103,6 +104,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
         patienceMs,
       );
     },
+    hear: (ring, by) => hearBell({ url, connectMs: options.connectMs ?? CONNECT_MS }, ring, by),
     async close() {
       await records.close();
       await pool.end();

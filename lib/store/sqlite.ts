@@ -15,6 +15,8 @@ const WRITE_BLOCK_MS = 10;
 const LONGEST_PAUSE_MS = 100;
 /** How long a write goes on trying, without blocking, in milliseconds. */
 const PATIENCE_MS = 15_000;
+/** How often to look whether another connection has written, ms. */
+const LOOK_MS = 250;
 
 /** A connection as this store wants it: write-ahead log, foreign keys, room for its cache. */
 export function connect(file: string): Sqlite.Database {
@@ -62,6 +64,23 @@ export function sqliteStore(
     async change<Row>(query: Parameters<Store['change']>[0], { patienceMs = usualPatienceMs } = {}) {
       const { sql, params } = statementOf(dialect, query);
       return write(() => run(sql).all(...params) as Row[], patienceMs);
+    },
+    async hear(ring, { clock, signal }) {
+      // Changes when any other connection has written, in this process or another; asking costs 2 µs.
+      const version = () => {
+        try {
+          return reader.pragma('data_version', { simple: true });
+        } catch {
+          // Whoever is rung for reads, and says what is wrong.
+          return Number.NaN;
+        }
+      };
+      for (let known = version(); !signal.aborted; ) {
+        await clock.sleep(LOOK_MS, signal).catch(() => undefined);
+        const now = signal.aborted ? known : version();
+        if (now !== known) ring();
+        known = now;
+      }
     },
     async close() {
       await records.close();

@@ -1,4 +1,5 @@
 import type { Compilable, CompiledQuery } from 'kysely';
+import type { Clock } from '@/lib/clock';
 import type { Builder } from './builder';
 import type { Dialect } from './dialect';
 import type { Records } from './records';
@@ -51,6 +52,8 @@ export interface Store {
   change<Row>(query: Query<Row>, options?: WriteOptions): Promise<Row[]>;
   /** What is one record, by Prisma. @throws StaleWriteError, DuplicateError, DatabaseUnavailableError */
   readonly prisma: Records;
+  /** Rings when something may have been announced, until `signal` is aborted: a hint, which may be late or missing. */
+  hear(ring: () => void, by: { readonly clock: Clock; readonly signal: AbortSignal }): Promise<void>;
   close(): Promise<void>;
 }
 

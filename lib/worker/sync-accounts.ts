@@ -1,3 +1,4 @@
+import type { Alarm } from '@/lib/clock';
 import type { AppContext } from '@/lib/context';
 import { type AccountRow, accountRows } from '@/lib/services/accounts/rows';
 import { fetchAppIcons } from '@/lib/services/app-icons';
@@ -6,8 +7,8 @@ import { giveBack, takeRequest } from '@/lib/sync/requests';
 import { runSync, SyncBusyError, type SyncMode, type SyncResult, type SyncTrigger } from '@/lib/sync/run';
 import { lastSucceededAt } from '@/lib/sync/status';
 
-/** How often requests and due times are looked at, ms. */
-const POLL_MS = 200;
+/** How often due times are looked at, and requests that nobody rang for, ms. */
+const POLL_MS = 1_000;
 /** How soon a sync that failed for a passing reason is tried again, ms. */
 const RETRY_MS = 30_000;
 /** How soon to look again while another worker syncs the account: it may end at any moment, ms. */
@@ -34,27 +35,32 @@ interface Order {
   readonly requestIds?: readonly string[];
 }
 
-/** Syncs every account at the start, by the schedule and when asked, each for itself, until `signal` is aborted. */
-export async function syncAccounts(context: AppContext, signal: AbortSignal): Promise<void> {
-  const { db, clock, log } = context;
+/**
+ * Syncs every account at the start, by the schedule and when asked, each for itself, until `signal` is aborted.
+ * @param alarm rung when there may be a request, or an account or key that is new
+ */
+export async function syncAccounts(context: AppContext, signal: AbortSignal, alarm: Alarm): Promise<void> {
+  const { db, log } = context;
   const turns = new Map<string, Turn>();
   while (!signal.aborted) {
     try {
-      for (const account of await accountRows(db)) await consider(context, account, turns, signal);
+      for (const account of await accountRows(db)) await consider({ context, turns, alarm, signal }, account);
     } catch (error) {
       log.warn({ error }, 'The accounts cannot be read now; trying again.');
     }
-    await clock.sleep(POLL_MS, signal).catch(() => undefined);
+    await alarm.sleep(POLL_MS);
   }
   await Promise.all([...turns.values()].map(({ running }) => running));
 }
 
-async function consider(
-  context: AppContext,
-  account: AccountRow,
-  turns: Map<string, Turn>,
-  signal: AbortSignal,
-): Promise<void> {
+interface Turns {
+  readonly context: AppContext;
+  readonly turns: Map<string, Turn>;
+  readonly alarm: Alarm;
+  readonly signal: AbortSignal;
+}
+
+async function consider({ context, turns, alarm, signal }: Turns, account: AccountRow): Promise<void> {
   const { clock } = context;
   const turn = turns.get(account.id) ?? {
     nextAt: clock.now(),
@@ -87,6 +93,8 @@ async function consider(
     })
     .finally(() => {
       turn.running = null;
+      // What was asked for meanwhile is begun with now.
+      alarm.ring();
     });
 }
 

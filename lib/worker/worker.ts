@@ -1,14 +1,29 @@
+import { createAlarm } from '@/lib/clock';
 import type { AppContext } from '@/lib/context';
 import { runJobs } from '@/lib/jobs/loop';
 import { jobRunner } from '@/lib/services/jobs/runner';
+import { listen, type Topic } from '@/lib/store/feed';
 import { keepAlive } from './alive';
 import { syncAccounts } from './sync-accounts';
 
 /** Everything the worker does, until `signal` is aborted and what is under way has stopped. */
 export async function runWorker(context: AppContext, signal: AbortSignal): Promise<void> {
+  const forJobs = createAlarm(context.clock, signal);
+  const forSyncs = createAlarm(context.clock, signal);
+  const listening = listen(
+    context,
+    {},
+    ({ changes, isGap }) => {
+      const has = (topic: Topic) => isGap || changes.some((change) => change.topic === topic);
+      if (has('jobs')) forJobs.ring();
+      if (has('syncRequests') || has('accounts')) forSyncs.ring();
+    },
+    signal,
+  );
   await Promise.all([
     keepAlive(context, signal),
-    syncAccounts(context, signal),
-    runJobs(jobRunner(context), signal),
+    listening,
+    syncAccounts(context, signal, forSyncs),
+    runJobs(jobRunner(context), signal, { alarm: forJobs }),
   ]);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '@/lib/clock';
+import { createAlarm, systemClock } from '@/lib/clock';
 import { manualClock } from '@/tests/factories/clock';
 
 describe('systemClock', () => {
@@ -40,6 +40,35 @@ describe('manualClock', () => {
     const asleep = clock.sleep(10, stop.signal);
     stop.abort(new Error('enough'));
     await expect(asleep).rejects.toThrow('enough');
+    expect(clock.sleepers()).toEqual([]);
+  });
+});
+
+describe('an alarm', () => {
+  it('ends a sleep when it is rung, also before it begins, and only that one', async () => {
+    const clock = manualClock(0);
+    const alarm = createAlarm(clock, new AbortController().signal);
+    const asleep = alarm.sleep(100);
+    alarm.ring();
+    await asleep;
+    alarm.ring();
+    alarm.ring();
+    await alarm.sleep(100);
+    expect(clock.sleepers()).toEqual([]);
+    const last = alarm.sleep(100);
+    expect(clock.sleepers()).toEqual([100]);
+    await clock.advance(100);
+    await last;
+  });
+
+  it('rings when its signal is aborted, and lets nobody sleep from then on', async () => {
+    const clock = manualClock(0);
+    const stop = new AbortController();
+    const alarm = createAlarm(clock, stop.signal);
+    const asleep = alarm.sleep(100);
+    stop.abort();
+    await asleep;
+    await alarm.sleep(100);
     expect(clock.sleepers()).toEqual([]);
   });
 });

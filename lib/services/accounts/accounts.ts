@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
 import { type CredentialCheck, checkCredential } from '@/lib/asc/key';
+import { announced } from '@/lib/store/feed';
 import { audited } from '../audited';
 import { requireTyped } from '../confirmation';
 import type { Ctx } from '../ctx';
@@ -157,6 +158,7 @@ export async function removeAccount(ctx: Ctx, id: string, typed: string | undefi
             updatedAt: ctx.clock.now(),
           }))
           .where('id', '=', id),
+        ...announced('accounts', [id], ctx.clock.now()),
       ],
     }),
   );
@@ -179,6 +181,7 @@ export async function insertAccount(
       ...{ sealedKey: sealed, keyVersion: 1, status: 'ok', createdAt: now, updatedAt: now },
     }),
     keys.guard(),
+    ...announced('accounts', [id], now),
   ]);
 }
 
@@ -191,16 +194,17 @@ export async function replaceKey(
   const version = row.keyVersion + 1;
   const sealedKey = await keys.seal(row.id, version, key.privateKey);
   const { kind, issuerId = null, keyId } = key;
+  const now = clock.now();
   const query = db.build
     .updateTable('Account')
     .set({
       ...{ kind, issuerId: kind === 'team' ? issuerId : null, keyId, baseUrl: env.ASC_BASE_URL },
       ...{ sealedKey, keyVersion: version, status: 'ok', statusDetail: null, statusAt: null },
-      updatedAt: clock.now(),
+      updatedAt: now,
     })
     .where('id', '=', row.id)
     .where('keyVersion', '=', row.keyVersion);
-  await db.write([{ query, expectChanges: 1 }, keys.guard()]);
+  await db.write([{ query, expectChanges: 1 }, keys.guard(), ...announced('accounts', [row.id], now)]);
 }
 
 async function rename({ db, clock }: StoreCtx, id: string, to: string): Promise<void> {
