@@ -9,6 +9,7 @@ import { ErrorState } from '@/components/ui/late-error';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { isTyping } from '@/components/ui/typing';
 import { useUrlState } from '@/components/ui/use-url-state';
+import { totalOf } from '@/lib/browser/lists';
 import { activityOptions } from '@/lib/browser/own';
 import { formatPlural } from '@/lib/format/numbers';
 import { ACTIVITY_FILTERS, activityQuery } from './activity-query';
@@ -22,7 +23,7 @@ export function ActivityPage() {
   const list = useInfiniteQuery(activityOptions(activityQuery(state)));
   const entries = list.data?.pages.flatMap((page) => page.data) ?? [];
   const meta = list.data?.pages[0]?.meta;
-  const total = meta?.total ?? meta?.paging?.total;
+  const total = totalOf(meta);
   const takeBack = useTakeBack();
   const change = useCallback(
     (to: Record<string, string | null>, history: 'push' | 'replace') => set(to, history),

@@ -15,6 +15,7 @@ import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { useUrlChoice } from '@/components/ui/use-url-state';
 import { type Job, jobsOptions } from '@/lib/browser/jobs';
+import { totalOf } from '@/lib/browser/lists';
 import { isOpen } from '@/lib/browser/open-jobs';
 import { formatPlural } from '@/lib/format/numbers';
 import { JobActions } from './job-actions';
@@ -36,7 +37,7 @@ export function JobsPage() {
   const listed = list.data?.pages.flatMap((page) => page.data) ?? [];
   const jobs =
     status === null ? needyFirst(listed, needy.data?.pages.flatMap((page) => page.data) ?? []) : listed;
-  const total = list.data?.pages[0]?.meta?.total ?? list.data?.pages[0]?.meta?.paging?.total;
+  const total = totalOf(list.data?.pages[0]?.meta);
   const entries = JOB_FILTERS.map((value) => ({
     id: value,
     label: WORDS[value],

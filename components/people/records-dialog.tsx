@@ -3,11 +3,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import type { Selection } from '@/components/ui/data-table/types';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
-import { facetOptions } from '@/lib/browser/lookups';
+import { facetOptions, listTotalOptions } from '@/lib/browser/lookups';
+import type { TesterResource } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
 import type { AppTarget } from './selection';
 import { useRecords } from './use-records';
@@ -15,7 +17,8 @@ import { useRecords } from './use-records';
 export interface RecordsIntent {
   readonly what: 'tag' | 'protect' | 'unprotect';
   readonly targets: readonly AppTarget[];
-  readonly count: number;
+  /** How many, and the list they are of. */
+  readonly selection: Pick<Selection<TesterResource>, 'size' | 'query'>;
 }
 
 const TITLES: Readonly<Record<RecordsIntent['what'], string>> = {
@@ -31,7 +34,11 @@ const WORDS: Readonly<Record<RecordsIntent['what'], string>> = {
 
 /** Changes what is ours about many testers at once. */
 export default function RecordsDialog({ intent, onClose }: { intent: RecordsIntent; onClose: () => void }) {
-  const { what, targets, count } = intent;
+  const { what, targets, selection } = intent;
+  const { size, query } = selection;
+  // A list across apps counts only so far; who is changed is told before it happens.
+  const counted = useQuery({ ...listTotalOptions('betaTesters', query), enabled: size.isLowerBound });
+  const count = size.isLowerBound ? counted.data : size.count;
   const [name, setName] = useState('');
   const [isRemoving, setRemoving] = useState(false);
   const { change, error, isBusy } = useRecords(targets);
@@ -93,14 +100,14 @@ export default function RecordsDialog({ intent, onClose }: { intent: RecordsInte
             </label>
           </>
         ) : null}
-        <Refusal error={error} />
+        <Refusal error={error ?? counted.error} />
         <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button
             type="submit"
             variant="primary"
             busy={isBusy}
-            disabled={what === 'tag' && name.trim() === ''}
+            disabled={count === undefined || (what === 'tag' && name.trim() === '')}
           >
             {what === 'tag'
               ? isRemoving
@@ -109,7 +116,7 @@ export default function RecordsDialog({ intent, onClose }: { intent: RecordsInte
               : what === 'protect'
                 ? 'Protect'
                 : 'Unprotect'}{' '}
-            {formatPlural(count, 'tester')}
+            {formatPlural(count ?? size, 'tester')}
           </Button>
         </div>
       </form>

@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState } from 'react';
-import { listOptions } from '@/lib/browser/lists';
+import { listOptions, totalOf } from '@/lib/browser/lists';
 import type { BuildResource, GroupResource, ResourceObject, TesterResource } from '@/lib/browser/types';
+import type { Total } from '@/lib/format/numbers';
 
 const PAGE = 50;
 
@@ -11,7 +12,7 @@ export interface Targets<Row> {
   readonly search: string;
   readonly onSearch: (words: string) => void;
   readonly isPending: boolean;
-  readonly total: number | undefined;
+  readonly total: Total | undefined;
   readonly onMore: (() => void) | undefined;
 }
 
@@ -75,7 +76,7 @@ function useTargets<Row extends ResourceObject>(
     search,
     onSearch,
     isPending: found.isFetching,
-    total: found.data?.pages[0]?.meta?.total,
+    total: totalOf(found.data?.pages[0]?.meta),
     onMore: found.hasNextPage && !found.isPlaceholderData ? () => void found.fetchNextPage() : undefined,
   };
 }

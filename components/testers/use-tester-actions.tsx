@@ -48,7 +48,7 @@ export function useTesterActions(
       id: what,
       label: () => label,
       isRare: true,
-      run: (selection) => onRecords({ what, targets: targetsOf(selection, apps), count: selection.count }),
+      run: (selection) => onRecords({ what, targets: targetsOf(selection, apps), selection }),
     });
     const rare = { isRare: true };
     const grave = { isRare: true, danger: true };

@@ -1,8 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
+import type { Total } from '@/lib/format/numbers';
 import { api } from './api';
 import { keys } from './keys';
-import type { ListDocument, OneDocument, ResourceObject } from './types';
+import type { DocumentMeta, ListDocument, OneDocument, ResourceObject } from './types';
 
 /** One filter of a list: `param` in the address bar and of the API's `filter[param]`. */
 export interface FilterFact {
@@ -110,6 +111,12 @@ export function narrowing(query: string): URLSearchParams {
   const params = new URLSearchParams(query);
   for (const name of ['limit', 'sort', 'include', 'cursor']) params.delete(name);
   return params;
+}
+
+/** How many rows the whole list holds, as its first page says it. */
+export function totalOf(meta: DocumentMeta | undefined): Total | undefined {
+  const count = meta?.total ?? meta?.paging?.total;
+  return count === undefined ? undefined : { count, isLowerBound: meta?.isTotalLowerBound === true };
 }
 
 /** The cursor of the page after, or undefined at the end. */

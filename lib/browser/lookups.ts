@@ -55,14 +55,13 @@ export function foundOptions<Row extends ResourceObject>(
   });
 }
 
-/** How many rows a list's query matches. */
+/** How many rows a list's query matches, also where its pages say only that there are at least so many. */
 export function listTotalOptions(type: ResourceType, query: string) {
   const params = narrowing(query);
-  params.set('limit', '1');
   return queryOptions({
     queryKey: keys.list(type, `total ${params}`),
     queryFn: async ({ signal }) =>
-      (await api<ListDocument>(`/api/v1/${type}?${params}`, { signal })).meta?.total ?? 0,
+      (await api<{ data: { total: number } }>(`/api/lists/${type}/total?${params}`, { signal })).data.total,
     staleTime: 0,
   });
 }

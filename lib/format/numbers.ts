@@ -1,9 +1,18 @@
 const count = new Intl.NumberFormat('en-US');
 const percent = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 0 });
 
-/** 3214 → "3,214"; null or undefined (not known) → "–", never a false zero. */
-export function formatCount(value: number | null | undefined): string {
-  return value === null || value === undefined ? '–' : count.format(value);
+/** How many a list holds; a search over everything counts only so far, and then there are at least so many. */
+export interface Total {
+  readonly count: number;
+  readonly isLowerBound: boolean;
+}
+
+/** 3214 → "3,214"; cut at 5000 → "5,000+"; null or undefined (not known) → "–", never a false zero. */
+export function formatCount(value: number | Total | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  return typeof value === 'number'
+    ? count.format(value)
+    : `${count.format(value.count)}${value.isLowerBound ? '+' : ''}`;
 }
 
 /** A share from 0 to 1 → "42%"; a share of nothing → "–". */
@@ -11,9 +20,10 @@ export function formatShare(part: number, whole: number): string {
   return whole > 0 ? percent.format(part / whole) : '–';
 }
 
-/** 1, 'tester' → "1 tester"; 3214, 'tester' → "3,214 testers". */
-export function formatPlural(value: number, one: string, many = `${one}s`): string {
-  return `${formatCount(value)} ${value === 1 ? one : many}`;
+/** 1, 'tester' → "1 tester"; 3214, 'tester' → "3,214 testers"; cut at 5000 → "5,000+ testers". */
+export function formatPlural(value: number | Total, one: string, many = `${one}s`): string {
+  const text = formatCount(value);
+  return `${text} ${text === '1' ? one : many}`;
 }
 
 /** 38, 40, 'tester' → "38 of 40 testers"; all of them → "40 testers". */

@@ -2,6 +2,7 @@ import { maskEmails } from '@/lib/access/mask';
 import { authorise, may } from '@/lib/access/policy';
 import { permissionsOf } from '@/lib/asc/operations';
 import { deviceName } from '@/lib/format/devices';
+import { countMirror } from '@/lib/mirror/query';
 import { type FacetPage, facetOf } from '@/lib/mirror/query/facets';
 import { isMirrorType, type MirrorType } from '@/lib/mirror/query/facts';
 import { type Neighbour, type Neighbours, neighboursOf } from '@/lib/mirror/query/neighbours';
@@ -31,6 +32,11 @@ export async function listNeighbours(
   );
   if (!found) throw notFound('This is not in the list any more.');
   return found;
+}
+
+/** How many rows a list holds, counted to the end: what a person confirms is the number. */
+export async function listTotal(ctx: Ctx, asked: Asked): Promise<number> {
+  return ask(ctx, asked, (type, query) => countMirror(ctx.db, type, query));
 }
 
 /** The values that one filter of a list can take now, with how many rows have each. */

@@ -3,6 +3,7 @@ import { RefusedError } from '@/lib/services/errors';
 import { readTable } from '@/lib/services/imports/csv/read-table';
 import { importOptions } from '@/lib/services/imports/prepare';
 import { previewImport } from '@/lib/services/imports/service';
+import { listTotal } from '@/lib/services/lists';
 import { type ExportRequest, exportList } from '@/lib/services/testers/export';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 import { textOf } from '@/tests/factories/text-of';
@@ -104,6 +105,27 @@ it('of testers leaves, and stands in the trail, only once their number was typed
   expect(await trail()).toBe(0);
   await exportList(bench.ctx, request({ type: 'builds', filter: { app: [bench.appId] } }));
   expect(await trail()).toBe(1);
+});
+
+it('of a search over all apps asks for the true number, also where the list stops counting', async () => {
+  const insert = `INSERT INTO betaTesters (accountId, appId, id, email, emailLower, document, generation, fetchedAt)
+    SELECT '${ACCOUNT}', '${bench.appId}', 'many-' || value, 'many' || value || '@example.com', 'many' || value || '@example.com', '{}', 0, 0 FROM json_each(?)`;
+  await bench.db.write([
+    { sql: insert, params: [JSON.stringify(Array.from({ length: 5_100 }, (_, i) => i))] },
+  ]);
+  await bench.db.write([
+    {
+      sql: `INSERT INTO apps (accountId, id, document, generation, fetchedAt) VALUES ('${ACCOUNT}', 'another', '{}', 0, 0)`,
+      params: [],
+    },
+  ]);
+  const parameters = new URLSearchParams({ search: 'many' });
+  expect(await listTotal(bench.ctx, { type: 'betaTesters', parameters })).toBe(5_100);
+  const over = { filter: {}, search: 'many', format: 'json' } as const;
+  await expect(exportList(bench.ctx, request({ ...over, confirm: 5_000 }))).rejects.toMatchObject({
+    problems: [{ meta: { expected: 5_100 } }],
+  });
+  expect(JSON.parse(await text(over))).toHaveLength(5_100);
 });
 
 it('is not for everybody', async () => {

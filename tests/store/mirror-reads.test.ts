@@ -5,7 +5,7 @@ import { groupTestersByState, overview } from '@/lib/mirror/overview';
 import { allTesterIds, appNames, freshnessOf, getMirror, holdersOf, sharedApps } from '@/lib/mirror/query';
 import { facetOf } from '@/lib/mirror/query/facets';
 import { factsOf, type MirrorType, QUERY_FACTS } from '@/lib/mirror/query/facts';
-import { queryMirror } from '@/lib/mirror/query/list';
+import { countMirror, queryMirror } from '@/lib/mirror/query/list';
 import { neighboursOf } from '@/lib/mirror/query/neighbours';
 import { heldIncludes } from '@/lib/mirror/query/relations';
 import type { MirrorQuery } from '@/lib/mirror/query/types';
@@ -115,6 +115,67 @@ describe.each(TYPES)('%s on both engines', (type) => {
       }
     }
   });
+});
+
+describe('a search that finds more than a list counts', () => {
+  const MANY = 5_200;
+  const crowd = { search: 'crowd', accountId: 'one' };
+  beforeAll(async () => {
+    for (const { build, write } of stores) {
+      for (let from = 0; from < MANY; from += 400) {
+        const rows = Array.from({ length: 400 }, (_, n) => ({
+          ...{
+            accountId: 'one',
+            appId: String(1 + ((from + n) % 2)),
+            id: `crowd-${from + n}`,
+            state: 'INVITED',
+          },
+          ...{ email: `c${from + n}@crowd.test`, emailLower: `c${from + n}@crowd.test`, firstName: 'Crowd' },
+          ...{ nameLower: 'crowd', document: '{}', generation: 0, fetchedAt: 0 },
+        }));
+        await write([build.insertInto('betaTesters').values(rows)]);
+      }
+    }
+  });
+  afterAll(async () => {
+    for (const { build, write } of stores)
+      await write([build.deleteFrom('betaTesters').where('firstName', '=', 'Crowd')]);
+  });
+
+  it('says that there are at least so many, and counts to the end where the number is confirmed', async () => {
+    expect(await both('page', list('betaTesters', crowd))).toMatchObject({
+      total: 5_000,
+      isTotalLowerBound: true,
+    });
+    const count = (query: Omit<MirrorQuery, 'limit'>) =>
+      both(JSON.stringify(query), (store) => countMirror(store, 'betaTesters', query));
+    expect(await count(crowd)).toBe(MANY);
+    expect(await count({ ...crowd, isMasked: true })).toBe(MANY);
+    expect(await count({ ...crowd, search: 'c' })).toBe(MANY);
+    const some = { 'not.row': ['one~1~crowd-0', 'one~2~crowd-1'], state: ['INVITED'] };
+    expect(await count({ ...crowd, filter: some })).toBe(MANY - 2);
+    expect(await count({ ...crowd, filter: { apps: ['1'] } })).toBe(MANY / 2);
+    expect(await count({ ...crowd, search: 'crowd-17' })).toBe(1);
+  });
+
+  it('is placed among all that it finds', async () => {
+    const [first] = (await both('first', list('betaTesters', { ...crowd, limit: 1 }))).data;
+    const found = await both('beside', (store) =>
+      neighboursOf(store, 'betaTesters', crowd, { id: first?.id ?? '' }),
+    );
+    expect(found).toMatchObject({ place: 1, total: MANY });
+  });
+});
+
+it.each(TYPES)('counts %s to the end as its list does', async (type) => {
+  for (const search of [undefined, ...SEARCHES]) {
+    for (const query of [{}, { isMasked: true }, { filter: { [appFilter(type)]: ['1'] } }]) {
+      const asked = { search, ...query };
+      const page: { total: number } | string = await both('list', list(type, asked));
+      const count = await both('count', (store) => countMirror(store, type, asked));
+      expect([asked, count]).toEqual([asked, typeof page === 'string' ? page : page.total]);
+    }
+  }
 });
 
 it('tells the same of apps, accounts, groups and icons on both engines', async () => {

@@ -3,7 +3,7 @@
 import { ChevronDown, X } from 'lucide-react';
 import { useState } from 'react';
 import type { ResourceObject } from '@/lib/browser/types';
-import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { formatCount, formatPlural, type Total } from '@/lib/format/numbers';
 import { Button, buttonClass, IconButton } from '../button';
 import { Menu } from '../menu';
 import { Popover } from '../popover';
@@ -17,7 +17,7 @@ interface Props<Row extends ResourceObject> {
   hidden: number;
   /** Everything that another search matches is selected, not what is shown. */
   isElsewhere: boolean;
-  total: number;
+  total: Total;
   onEverything: () => void;
   onClear: () => void;
 }
@@ -38,7 +38,7 @@ export default function BulkBar<Row extends ResourceObject>({
     try {
       await action.run(selection);
     } catch (error) {
-      void toastError(`${action.label(selection.count)}: not done`, error);
+      void toastError(`${action.label(selection.size)}: not done`, error);
     } finally {
       setRunning(null);
     }
@@ -46,8 +46,8 @@ export default function BulkBar<Row extends ResourceObject>({
   const actions = words.actions ?? [];
   const rare = actions.filter((action) => action.isRare);
   // Whoever has chosen one means that one; more rows may have come below a whole page since it was chosen.
-  const canWiden = !selection.isEverything && selection.ids.length > 1 && selection.ids.length < total;
-  const isNothing = selection.count === 0;
+  const canWiden = !selection.isEverything && selection.ids.length > 1 && selection.ids.length < total.count;
+  const isNothing = selection.size.count === 0;
   return (
     <section
       aria-label="Selection"
@@ -58,8 +58,8 @@ export default function BulkBar<Row extends ResourceObject>({
         {isElsewhere
           ? 'All that matched are not what is shown now: the selection waits there'
           : selection.except.length > 0
-            ? `${formatCount(selection.count)} of ${formatCount(total)} ${words.many} selected`
-            : `${formatPlural(selection.count, words.one, words.many)} selected`}
+            ? `${formatCount(selection.size)} of ${formatCount(total)} ${words.many} selected`
+            : `${formatPlural(selection.size, words.one, words.many)} selected`}
         {hidden > 0 ? (
           <span className="text-ink-soft"> · {formatCount(hidden)} not in what is shown</span>
         ) : null}
@@ -77,13 +77,13 @@ export default function BulkBar<Row extends ResourceObject>({
             action.panel ? (
               <Popover
                 key={action.id}
-                label={action.label(selection.count)}
-                title={action.label(selection.count)}
+                label={action.label(selection.size)}
+                title={action.label(selection.size)}
                 className={buttonClass('secondary', 'sm')}
                 panel={(close) => action.panel?.(selection, close)}
               >
                 {action.icon}
-                {action.label(selection.count)}
+                {action.label(selection.size)}
               </Popover>
             ) : (
               <Button
@@ -94,7 +94,7 @@ export default function BulkBar<Row extends ResourceObject>({
                 disabled={running !== null}
                 onClick={() => void run(action)}
               >
-                {action.label(selection.count)}
+                {action.label(selection.size)}
               </Button>
             ),
           )}
@@ -106,7 +106,7 @@ export default function BulkBar<Row extends ResourceObject>({
             className={buttonClass('secondary', 'sm')}
             entries={rare.map((action) => ({
               id: action.id,
-              label: action.label(selection.count),
+              label: action.label(selection.size),
               icon: action.icon,
               ...(action.danger ? { danger: true } : {}),
               onSelect: () => void run(action),

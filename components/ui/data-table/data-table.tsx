@@ -5,9 +5,17 @@ import clsx from 'clsx';
 import { usePathname, useRouter } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ShownView } from '@/lib/browser/freshness';
-import { type ListScope, type ListSpec, listOptions, listQuery, PAGE_SIZE } from '@/lib/browser/lists';
+import {
+  type ListScope,
+  type ListSpec,
+  listOptions,
+  listQuery,
+  PAGE_SIZE,
+  totalOf,
+} from '@/lib/browser/lists';
 import { whenReachable } from '@/lib/browser/reach';
 import type { ResourceObject } from '@/lib/browser/types';
+import type { Total } from '@/lib/format/numbers';
 import { Button } from '../button';
 import { EmptyState } from '../empty-state';
 import { ErrorState } from '../late-error';
@@ -33,6 +41,8 @@ interface Props<Row extends ResourceObject> {
   scope: ListScope;
   words: ListWords<Row>;
 }
+
+const NONE: Total = { count: 0, isLowerBound: false };
 
 /** With more columns than these the table is scrolled sideways instead of squeezed. */
 const MOST_COLUMNS = 9;
@@ -62,7 +72,7 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
   const { rows } = list;
   const pathname = usePathname();
   const here = `${pathname}?${query}`;
-  const selection = useSelection<Row>(`${pathname} ${words.name}`, here, rows, query, list.total ?? 0);
+  const selection = useSelection<Row>(`${pathname} ${words.name}`, here, rows, query, list.total ?? NONE);
   const { selected } = selection;
   const [active, setActive] = useActiveRow(here, list);
   const [isPeeking, setPeeking] = useState(false);
@@ -107,7 +117,7 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
     search: () => searchField.current?.focus(),
     escape: () => {
       if (isPeeking) setPeeking(false);
-      else if (selected.count > 0) selection.clear();
+      else if (selected.size.count > 0) selection.clear();
       else if (state.q) setSearch('');
       else return false;
       return true;
@@ -131,14 +141,13 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
         onClear={clear}
         total={list.total}
         view={viewOf(spec, scope)}
-        isLowerBound={list.isLowerBound}
       />
       {rows.length > 0 ? (
         <div className="lg:flex lg:items-start lg:gap-5">
           <div className={clsx('@container min-w-0 flex-1', isCrowded && 'sm:overflow-x-auto')}>
             <table
               aria-label={words.many}
-              aria-rowcount={(list.total ?? rows.length) + 1}
+              aria-rowcount={list.total?.isLowerBound ? -1 : (list.total?.count ?? rows.length) + 1}
               aria-busy={list.isRefreshing}
               onPointerEnter={canSelect ? () => void loadBar() : undefined}
               className={clsx(
@@ -183,13 +192,13 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
           onRetry={list.more}
         />
       ) : null}
-      {canSelect && (selected.count > 0 || selection.isElsewhere) ? (
+      {canSelect && (selected.size.count > 0 || selection.isElsewhere) ? (
         <BulkBar
           words={words}
           selection={selected}
           hidden={selection.hidden}
           isElsewhere={selection.isElsewhere}
-          total={list.total ?? 0}
+          total={list.total ?? NONE}
           onEverything={selection.selectEverything}
           onClear={selection.clear}
         />
@@ -261,8 +270,7 @@ function useRows<Row extends ResourceObject>(spec: ListSpec, query: string) {
   const meta = data?.pages[0]?.meta;
   return {
     rows,
-    total: meta?.total ?? meta?.paging?.total,
-    isLowerBound: meta?.isTotalLowerBound === true,
+    total: totalOf(meta),
     hasMore: result.hasNextPage && !result.isFetchNextPageError,
     more,
     isWaiting: result.isPending,

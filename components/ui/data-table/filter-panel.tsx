@@ -6,7 +6,7 @@ import { Check, ChevronLeft } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { type ListSpec, type ListState, NOT } from '@/lib/browser/lists';
 import { type FacetPage, facetOptions } from '@/lib/browser/lookups';
-import { formatCount } from '@/lib/format/numbers';
+import { formatCount, type Total } from '@/lib/format/numbers';
 import { Dot } from '../status';
 import type { FilterOption, FilterWords } from './types';
 
@@ -26,7 +26,7 @@ interface Line {
   readonly filter: FilterWords;
   /** Absent on the line of the filter itself. */
   readonly option?: FilterOption & { readonly hint?: string | undefined };
-  readonly count?: number | undefined;
+  readonly count?: Total | undefined;
 }
 
 /** Values are looked up across all filters from so many characters on. */
@@ -259,8 +259,14 @@ function linesOf(filter: FilterWords, facet: FacetPage | undefined, typed: strin
       id: `${filter.param} ${option.value}`,
       filter,
       option,
-      count: counts.get(option.value) ?? (facet && !facet.hasMore ? 0 : undefined),
+      count: countOf(facet, counts.get(option.value)),
     }));
+}
+
+/** What a value's count says: at least so many, where only a part of the list was looked at. */
+function countOf(facet: FacetPage | undefined, counted: number | undefined): Total | undefined {
+  if (!facet || (counted === undefined && facet.hasMore)) return undefined;
+  return { count: counted ?? 0, isLowerBound: facet.isLowerBound === true };
 }
 
 // What a value is called is not searched by the server.

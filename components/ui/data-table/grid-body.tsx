@@ -36,7 +36,7 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
     active,
     isDrawn: active >= start && active < end,
     height,
-    hasBar: selection?.selected.count !== 0,
+    hasBar: selection?.selected.size.count !== 0,
   });
 
   return (

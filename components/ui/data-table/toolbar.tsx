@@ -5,7 +5,7 @@ import { type RefObject, useEffect, useState } from 'react';
 import type { ShownView } from '@/lib/browser/freshness';
 import type { ListSpec, ListState } from '@/lib/browser/lists';
 import type { ResourceObject } from '@/lib/browser/types';
-import { formatPlural } from '@/lib/format/numbers';
+import { formatPlural, type Total } from '@/lib/format/numbers';
 import { AsOf } from '../as-of';
 import { buttonClass } from '../button';
 import { Menu } from '../menu';
@@ -95,9 +95,8 @@ interface Props<Row extends ResourceObject> {
   onSort: (sort: string) => void;
   onFilter: (change: Readonly<Record<string, readonly string[]>>) => void;
   onClear: () => void;
-  total: number | undefined;
+  total: Total | undefined;
   view: ShownView;
-  isLowerBound: boolean;
 }
 
 /** Search, filters, what they leave, and how the list is shown. */
@@ -117,9 +116,7 @@ export function Toolbar<Row extends ResourceObject>(props: Props<Row>) {
         <SortMenu {...props} />
         <div className="ml-auto flex items-center gap-3">
           <p role="status" className="whitespace-nowrap text-ink-soft text-sm tabular-nums">
-            {total === undefined
-              ? ''
-              : `${props.isLowerBound ? 'More than ' : ''}${formatPlural(total, words.one, words.many)}`}
+            {total === undefined ? '' : formatPlural(total, words.one, words.many)}
           </p>
           <span className="max-sm:hidden">
             <AsOf view={view} />

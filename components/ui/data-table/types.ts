@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ListSpec } from '@/lib/browser/lists';
 import type { ResourceObject } from '@/lib/browser/types';
+import type { Total } from '@/lib/format/numbers';
 import type { Tone } from '@/lib/format/tones';
 
 export type Room = 'md' | 'lg' | 'xl' | '2xl';
@@ -69,7 +70,8 @@ export interface Selection<Row> {
   readonly isEverything: boolean;
   /** Taken out of everything that matches. */
   readonly except: readonly Picked[];
-  readonly count: number;
+  /** At least so many, where not all that match were counted. */
+  readonly size: Total;
   /** The list's query string, for acting on everything that matches; those taken out are left out by it. */
   readonly query: string;
 }
@@ -77,7 +79,7 @@ export interface Selection<Row> {
 /** A thing to do with what is selected; shown in the bar at the bottom. */
 export interface BulkAction<Row> {
   readonly id: string;
-  readonly label: (count: number) => string;
+  readonly label: (count: Total) => string;
   readonly icon?: ReactNode;
   readonly run: (selection: Selection<Row>) => void | Promise<void>;
   /** Asks first, in a panel at the button, with what each answer would do; it calls `run` no more. */

@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { narrowing } from '@/lib/browser/lists';
 import type { ResourceObject } from '@/lib/browser/types';
+import type { Total } from '@/lib/format/numbers';
 import { hasPlace, type Kept, keepSelection, keptSelection, pick, pickedKey, rowKey } from './memory';
 import { withoutSome } from './rows-query';
 import type { Picked, Selection } from './types';
@@ -27,7 +28,7 @@ export function useSelection<Row extends ResourceObject>(
   here: string,
   rows: readonly Row[],
   query: string,
-  total: number,
+  total: Total,
 ) {
   const [kept, setKept] = useState<Kept>(NOTHING);
   const [anchor, setAnchor] = useState(0);
@@ -67,14 +68,17 @@ export function useSelection<Row extends ResourceObject>(
     });
 
   const shown = rows.filter(has);
-  const count = now.kind === 'some' ? now.rows.length : Math.max(0, total - now.except.length);
+  const size =
+    now.kind === 'some'
+      ? { count: now.rows.length, isLowerBound: false }
+      : { ...total, count: Math.max(0, total.count - now.except.length) };
   const selected: Selection<Row> = {
     rows: shown,
     picked: now.kind === 'some' ? now.rows : shown.map(pick),
     ids: now.kind === 'some' ? now.rows.map(({ id }) => id) : shown.map(({ id }) => id),
     isEverything: now.kind === 'all',
     except: now.kind === 'all' ? now.except : [],
-    count,
+    size,
     query: now.kind === 'all' ? withoutSome(query, now.except) : query,
   };
   return {

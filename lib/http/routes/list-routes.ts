@@ -1,4 +1,4 @@
-import { listFacet, listNeighbours } from '@/lib/services/lists';
+import { listFacet, listNeighbours, listTotal } from '@/lib/services/lists';
 import { type EndpointCall, endpoint } from '../core/endpoint';
 
 /** Who stands before and after a row: the list's own parameters, and `inApp` where a row stands in several apps. */
@@ -11,6 +11,16 @@ export const readNeighbours = endpoint({
     return {
       body: { data: await listNeighbours(call.ctx, { ...asked, parameters, accountId: call.account }) },
     };
+  },
+});
+
+/** How many rows a list holds: the list's own parameters. */
+export const readTotal = endpoint({
+  name: 'lists/total',
+  async run(call) {
+    const { parameters } = parted(call, []);
+    const asked = { type: call.params.type ?? '', parameters, accountId: call.account };
+    return { body: { data: { total: await listTotal(call.ctx, asked) } } };
   },
 });
 

@@ -12,7 +12,7 @@ import { cursorOf, cursorValues, type OrderColumn, orderOf, orderSql, signature 
 import { placeOf, type RowPage } from './place';
 import { includedOf, withLinkages } from './relations';
 import { type MirrorRow, toResource } from './rows';
-import { listTesters } from './testers';
+import { countTesters, listTesters } from './testers';
 import { type MirrorPage, type MirrorQuery, MirrorQueryError } from './types';
 
 const MOST_ROWS = 1_000;
@@ -69,6 +69,33 @@ export async function queryMirror(db: Store, type: MirrorType, asked: MirrorQuer
   };
 }
 
+/**
+ * How many rows a list holds, counted to the end also where its pages tell a lower bound.
+ * @throws MirrorQueryError naming the parameter that is not one of this list
+ */
+export async function countMirror(
+  db: Store,
+  type: MirrorType,
+  asked: Omit<MirrorQuery, 'limit' | 'cursor' | 'offset' | 'sort'>,
+): Promise<number> {
+  const facts = asked.isMasked ? maskedFacts(factsOf(type)) : factsOf(type);
+  return countList(db, type, facts, asked);
+}
+
+/** How many rows of a list also meet more conditions. */
+export async function countList(
+  db: Store,
+  type: MirrorType,
+  facts: TypeFacts,
+  asked: Omit<MirrorQuery, 'limit'>,
+  more: readonly Condition[] = [],
+): Promise<number> {
+  const query = { ...asked, limit: 1 };
+  return type === 'betaTesters'
+    ? await countTesters(db, facts, query, more)
+    : await countRows(db, facts, [...conditionsOf(facts, query), ...more]);
+}
+
 /** The rows of a page as they stand in the tables; `facts` says what may be asked. */
 export async function pageOf(
   db: Store,
@@ -109,12 +136,7 @@ async function listRows(
 const counts = forms();
 const pages = forms();
 
-/** How many rows of a type meet conditions. */
-export async function countRows(
-  db: Store,
-  facts: TypeFacts,
-  conditions: readonly Condition[],
-): Promise<number> {
+async function countRows(db: Store, facts: TypeFacts, conditions: readonly Condition[]): Promise<number> {
   const where = allOf(conditions);
   const [count] = await db.read(
     counts(`${facts.table} ${where.form}`, { where: where.values }, (_, at, dialect) => {

@@ -1,13 +1,10 @@
 import type { Store } from '@/lib/store/store';
-import type { Condition } from './condition';
-import { conditionsOf } from './conditions';
 import { factsOf, type MirrorType } from './facts';
 import { sharedApps } from './holders';
-import { countRows, pageOf } from './list';
+import { countList, pageOf } from './list';
 import { maskedFacts } from './masked';
 import { afterCursor, cursorOf, cursorValues, orderOf, reversed } from './order';
 import type { MirrorRow } from './rows';
-import { countTesters } from './testers';
 import type { MirrorQuery } from './types';
 
 /** A row of a list by what finds its page again. */
@@ -52,18 +49,14 @@ export async function neighboursOf(
   const step = async (direction: typeof order) =>
     pageOf(db, type, { ...query, limit: 1, cursor: await behind(direction) }, direction, facts);
   const before = [afterCursor(backwards, await behind(backwards))];
-  const count = async (more: readonly Condition[]) =>
-    type === 'betaTesters'
-      ? await countTesters(db, facts, { ...query, limit: 1 }, more)
-      : await countRows(db, facts, [...conditionsOf(facts, { ...query, limit: 1 }), ...more]);
   const shared = await sharedApps(db);
   const one = (row: MirrorRow | undefined) => (row ? shown(shared, row) : null);
   return {
     self: shown(shared, found),
     previous: one((await step(backwards)).rows[0]),
     next: one((await step(order)).rows[0]),
-    place: (await count(before)) + 1,
-    total: await count([]),
+    place: (await countList(db, type, facts, query, before)) + 1,
+    total: await countList(db, type, facts, query),
   };
 }
 

@@ -31,15 +31,28 @@ export async function searchTesters(
   conditions: readonly Condition[],
   order: readonly OrderColumn[],
 ): Promise<Omit<RowPage, 'rows'> & { readonly rows?: RowPage['rows'] }> {
-  const wanted = fold((query.search ?? '').trim());
-  const source = isShort(query.search) ? await prefixSource(db, wanted, query) : trigramSource(wanted);
-  const matches = narrowed(source, [...(await scopeOf(db, query)), ...conditions]);
+  const matches = await matchesOf(db, query, conditions);
   const found = await countUpTo(db, matches, SORTED + 1);
   return {
     total: Math.min(found, COUNTED),
     ...(found > COUNTED ? { isTotalLowerBound: true as const } : {}),
     ...(found > SORTED ? {} : { rows: await sorted(db, matches, query, order) }),
   };
+}
+
+/** How many testers a search over several apps finds, counted to the end. */
+export async function countFound(
+  db: Store,
+  query: MirrorQuery,
+  conditions: readonly Condition[],
+): Promise<number> {
+  return countUpTo(db, await matchesOf(db, query, conditions), null);
+}
+
+async function matchesOf(db: Store, query: MirrorQuery, conditions: readonly Condition[]): Promise<Source> {
+  const wanted = fold((query.search ?? '').trim());
+  const source = isShort(query.search) ? await prefixSource(db, wanted, query) : trigramSource(wanted);
+  return narrowed(source, [...(await scopeOf(db, query)), ...conditions]);
 }
 
 /** What was typed as a condition on rows, the same that the index over several apps answers. */
@@ -78,16 +91,15 @@ interface Source {
 const counts = forms();
 const pages = forms();
 
-async function countUpTo(db: Store, source: Source, most: number): Promise<number> {
+/** How many keys a source holds, or `most` when there are more; null counts them all. */
+async function countUpTo(db: Store, source: Source, most: number | null): Promise<number> {
+  const form = `${source.form}${most === null ? '' : ' cut'}`;
   const [count] = await db.read(
-    counts(
-      source.form,
-      { values: source.values, most },
-      (_, at, dialect) =>
-        sql<{
-          n: number;
-        }>`SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${source.from(at.values, dialect)} AS k LIMIT ${at.most}) AS c`,
-    ),
+    counts(form, { values: source.values, most }, (_, at, dialect) => {
+      const keys = sql`${source.from(at.values, dialect)} AS k`;
+      const counted = most === null ? keys : sql`(SELECT 1 FROM ${keys} LIMIT ${at.most}) AS c`;
+      return sql<{ n: number }>`SELECT COUNT(*) AS n FROM ${counted}`;
+    }),
   );
   return count?.n ?? 0;
 }

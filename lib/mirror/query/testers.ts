@@ -9,7 +9,7 @@ import { factsOf, type TypeFacts } from './facts';
 import { columnSql, namedOrderSql, type OrderColumn, orderSql, signature } from './order';
 import { placeOf, type RowPage } from './place';
 import { rowsOf } from './tester-rows';
-import { isShort, searchTesters, wordsCondition } from './tester-search';
+import { countFound, isShort, searchTesters, wordsCondition } from './tester-search';
 import type { MirrorQuery } from './types';
 
 /**
@@ -22,35 +22,27 @@ export async function listTesters(
   query: MirrorQuery,
   order: readonly OrderColumn[],
 ): Promise<RowPage> {
-  const { apps, conditions, search, isById } = await partsOf(db, facts, query);
-  const isIndexed = search && apps.length > 1 && !(query.isMasked && isShort(query.search));
-  if (search && isIndexed) {
-    // The index holds addresses too: what it finds for somebody who sees none must be in the name itself.
-    const found = await searchTesters(
-      db,
-      query,
-      query.isMasked ? [...conditions, search] : conditions,
-      order,
-    );
+  const parts = await partsOf(db, facts, query);
+  const { apps, all, indexed } = parts;
+  if (indexed) {
+    const found = await searchTesters(db, query, indexed, order);
     if (found.rows) return { ...found, rows: found.rows };
     // Many matches lie close together in every order: the first of them are found by walking it.
-    const first = await firstKeys(db, apps, [...conditions, search], query, order);
+    const first = await firstKeys(db, apps, all, query, order);
     return { ...found, rows: await rowsOf(db, first) };
   }
-  const all = search ? [...conditions, search] : conditions;
   const keys = await firstKeys(db, apps, all, query, order);
-  return {
-    rows: await rowsOf(db, keys),
-    total: await countOf(db, apps, all, query, search !== undefined || isById),
-  };
+  return { rows: await rowsOf(db, keys), total: await countOf(db, parts, query) };
 }
 
 interface Parts {
   readonly apps: readonly AppOfAccount[];
-  readonly conditions: readonly Condition[];
-  readonly search: Condition | undefined;
-  /** Whether the typed text is somebody's whole id. */
-  readonly isById: boolean;
+  /** Filters and words. */
+  readonly all: readonly Condition[];
+  /** Whether anything was typed. */
+  readonly isSearched: boolean;
+  /** What the full-text index leaves to ask of what it finds; absent where it does not answer. */
+  readonly indexed?: readonly Condition[];
 }
 
 /** A query in the parts that are asked for apart: which apps, which filters, which words. */
@@ -58,14 +50,15 @@ async function partsOf(db: Store, facts: TypeFacts, query: MirrorQuery): Promise
   const apps = await appsOf(db, query);
   const { apps: _apps, ...filter } = query.filter ?? {};
   const byId = await whole(db, apps, query.search);
-  const narrowed = { ...query, accountId: undefined, filter, search: undefined };
-  return {
-    apps,
-    conditions: [...conditionsOf(facts, narrowed), ...byId],
-    search:
-      byId.length > 0 ? undefined : wordsCondition(facts, query.search, apps.length > 1 && !query.isMasked),
-    isById: byId.length > 0,
-  };
+  const conditions = conditionsOf(facts, { ...query, accountId: undefined, filter, search: undefined });
+  if (byId.length > 0) return { apps, all: [...conditions, ...byId], isSearched: true };
+  const search = wordsCondition(facts, query.search, apps.length > 1 && !query.isMasked);
+  if (!search) return { apps, all: conditions, isSearched: false };
+  const all = [...conditions, search];
+  const isIndexed = apps.length > 1 && !(query.isMasked && isShort(query.search));
+  // The index holds addresses too: what it finds for somebody who sees none must be in the name itself.
+  const indexed = query.isMasked ? all : conditions;
+  return { apps, all, isSearched: true, ...(isIndexed ? { indexed } : {}) };
 }
 
 /** How many testers a query matches that also meet more conditions; always counted to the end. */
@@ -73,10 +66,11 @@ export async function countTesters(
   db: Store,
   facts: TypeFacts,
   query: MirrorQuery,
-  more: readonly Condition[],
+  more: readonly Condition[] = [],
 ): Promise<number> {
-  const { apps, conditions, search } = await partsOf(db, facts, query);
-  return countAll(db, apps, [...conditions, ...(search ? [search] : []), ...more]);
+  const parts = await partsOf(db, facts, query);
+  if (more.length > 0) return countAll(db, parts.apps, [...parts.all, ...more]);
+  return parts.indexed ? countFound(db, query, parts.indexed) : countOf(db, parts, query);
 }
 
 const matches = forms();
@@ -103,8 +97,8 @@ async function ofMatches<Row>(
 
 /** The ids of all testers a query matches, without their documents. */
 export async function allTesterIds(db: Store, query: Omit<MirrorQuery, 'limit'>): Promise<string[]> {
-  const { apps, conditions, search } = await partsOf(db, factsOf('betaTesters'), { ...query, limit: 1 });
-  const rows = await ofMatches<{ id: string }>(db, apps, [...conditions, ...(search ? [search] : [])], {
+  const { apps, all } = await partsOf(db, factsOf('betaTesters'), { ...query, limit: 1 });
+  const rows = await ofMatches<{ id: string }>(db, apps, all, {
     asked: 't."id"',
     rest: sql`ORDER BY t."accountId", t."appId", t."nameLower" ASC NULLS FIRST, t."emailLower" ASC NULLS FIRST, t."rowKey"`,
   });
@@ -202,15 +196,13 @@ function usedUp(parts: readonly Part[], merged: readonly MergedKey[], reach: num
 
 async function countOf(
   db: Store,
-  apps: readonly AppOfAccount[],
-  conditions: readonly Condition[],
+  { apps, all, isSearched }: Parts,
   { filter = {} }: MirrorQuery,
-  isSearched: boolean,
 ): Promise<number> {
   const filters = Object.keys(filter).filter((name) => name !== 'apps' && (filter[name] ?? []).length > 0);
   // Counters kept by triggers answer what is asked most: all, or by state.
   if (!isSearched && filters.every((name) => name === 'state')) return counted(db, apps, filter.state);
-  return countAll(db, apps, conditions);
+  return countAll(db, apps, all);
 }
 
 async function countAll(

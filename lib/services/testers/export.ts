@@ -2,7 +2,7 @@ import { authorise } from '@/lib/access/policy';
 import { record } from '@/lib/audit/trail';
 import { attributeLabel } from '@/lib/format/attribute-labels';
 import { formatPlural } from '@/lib/format/numbers';
-import { queryMirror } from '@/lib/mirror/query';
+import { countMirror, queryMirror } from '@/lib/mirror/query';
 import { auditActor } from '../audited';
 import { CONFIRM_PARAMETER, requireTyped, type Typed } from '../confirmation';
 import type { Ctx } from '../ctx';
@@ -43,7 +43,7 @@ export async function exportList(ctx: Ctx, request: ExportRequest): Promise<Asyn
   const isPersonal = request.type === 'betaTesters';
   if (isPersonal) {
     authorise(ctx.actor, 'testers:identify');
-    const { total } = await queryMirror(ctx.db, request.type, { ...wantedOf(request), limit: 1 });
+    const total = await countMirror(ctx.db, request.type, wantedOf(request));
     const loss = `Names, addresses and notes of ${formatPlural(total, 'tester')} leave Flightdeck.`;
     requireTyped(total, request.confirm, loss, CONFIRM_PARAMETER);
   }

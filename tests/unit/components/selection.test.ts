@@ -14,7 +14,7 @@ const everything = (except: readonly Picked[], query = 'search=ada'): Selection<
   ids: [],
   isEverything: true,
   except,
-  count: 9,
+  size: { count: 9, isLowerBound: false },
   query: withoutSome(query, except),
 });
 const asked = (query: string) => Object.fromEntries(new URLSearchParams(query));

@@ -1,0 +1,1 @@
+export { readTotal as GET } from '@/lib/http/routes/list-routes';
