@@ -8,12 +8,18 @@ import { inRoot, quietEnv, root } from './lib/place.mjs';
 import { main, Stop } from './lib/say.mjs';
 
 const SCENARIOS = ['sync', 'search', 'pages', 'browser'];
+const ENGINES = ['sqlite', 'postgres'];
 
 /** Prints how fast and how frugal Flightdeck is on this machine, each figure beside what it is compared with. */
 await main(async () => {
   const options = readOptions(
     'npm run bench --',
     {
+      engine: {
+        type: 'string',
+        default: 'sqlite',
+        help: 'sqlite, postgres (one of its own, or the one of BENCH_DATABASE_URL), or both with a comma: sqlite',
+      },
       program: { type: 'string', default: 'medium', help: 'size of the programme: medium or large' },
       only: { type: 'string', help: `some scenarios: ${SCENARIOS.join(', ')}` },
       seed: { type: 'string', default: '1', help: 'seed of the programme and of the samples (1)' },
@@ -26,6 +32,9 @@ await main(async () => {
   const wanted = options.only?.split(',') ?? SCENARIOS;
   const unknown = wanted.find((name) => !SCENARIOS.includes(name));
   if (unknown) throw new Stop(`There is no scenario "${unknown}". Scenarios: ${SCENARIOS.join(', ')}`);
+  const engines = options.engine.split(',');
+  if (!engines.every((name) => ENGINES.includes(name)))
+    throw new Stop(`--engine is ${ENGINES.join(' or ')}.`);
   for (const name of ['seed', 'rounds']) {
     if (!/^[1-9]\d{0,8}$/.test(options[name])) throw new Stop(`--${name} is a whole number from 1.`);
   }
@@ -37,18 +46,30 @@ await main(async () => {
   const { code, output } = await bundleFiles({ bench: 'tests/bench/main.ts' });
   if (code !== 0) throw new Stop(output.trim());
   const args = ['--enable-source-maps', inRoot('.build/bench.mjs'), '--only', wanted.join(',')];
-  for (const name of ['program', 'seed', 'rounds']) args.push(`--${name}`, options[name]);
+  for (const name of ['engine', 'program', 'seed', 'rounds']) args.push(`--${name}`, options[name]);
   if (options.json) args.push('--json');
+  const server = engines.includes('postgres') ? await postgres() : {};
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: 'inherit',
     env: {
       ...process.env,
       ...quietEnv,
+      ...server.env,
       CHROMIUM_PATH: chromium.path,
       FLIGHTDECK_WEB_FLAGS: WEB_FLAGS.join(' '),
     },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));
+  const ended = await new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));
+  await server.stop?.();
+  return ended;
 });
+
+/** A server that is there already, or one for this run. */
+async function postgres() {
+  if (process.env.BENCH_DATABASE_URL) return {};
+  const { startPostgres } = await import('./lib/postgres.mjs');
+  const { url, pid, stop } = await startPostgres();
+  return { env: { BENCH_DATABASE_URL: url, BENCH_DATABASE_PID: String(pid) }, stop };
+}

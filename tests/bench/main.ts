@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { browserMetrics } from './browser';
+import { type Engine, postgresEngine, sqliteEngine } from './engine';
 import { pageMetrics } from './pages';
 import { type BenchOptions, isReached, type Metric, surroundings } from './result';
 import { searchMetrics } from './search';
@@ -12,16 +13,27 @@ const SCENARIOS: Readonly<Record<string, (options: BenchOptions) => Promise<Metr
   browser: browserMetrics,
 };
 
+const ENGINES: Readonly<Record<string, () => Engine>> = {
+  sqlite: sqliteEngine,
+  postgres: () => {
+    const { BENCH_DATABASE_URL: url = '', BENCH_DATABASE_PID: pid } = process.env;
+    return postgresEngine(url, pid ? Number(pid) : undefined);
+  },
+};
+
+type Measured = Metric & { readonly engine: Engine['name']; readonly isReached: boolean };
+
 interface Report {
   readonly program: string;
   readonly seed: number;
   readonly machine: Record<string, unknown>;
-  readonly metrics: readonly (Metric & { readonly isReached: boolean })[];
+  readonly metrics: readonly Measured[];
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      engine: { type: 'string', default: 'sqlite' },
       program: { type: 'string', default: 'medium' },
       only: { type: 'string' },
       seed: { type: 'string', default: '1' },
@@ -29,36 +41,56 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   });
-  const options: BenchOptions = {
-    program: values.program === 'large' ? 'large' : 'medium',
-    seed: Number(values.seed),
-    rounds: Number(values.rounds),
-  };
-  const metrics: Metric[] = [];
-  for (const name of values.only?.split(',') ?? Object.keys(SCENARIOS)) {
-    process.stderr.write(`${name} …\n`);
-    metrics.push(...((await SCENARIOS[name]?.(options)) ?? []));
+  const program = values.program === 'large' ? 'large' : 'medium';
+  const seed = Number(values.seed);
+  const engines = values.engine.split(',').flatMap((name) => ENGINES[name]?.() ?? []);
+  const metrics: Measured[] = [];
+  try {
+    for (const name of values.only?.split(',') ?? Object.keys(SCENARIOS)) {
+      // Engines take turns, so that both meet the same weather.
+      for (const engine of engines) {
+        process.stderr.write(`${name}, ${engine.name} …\n`);
+        const options: BenchOptions = { engine, program, seed, rounds: Number(values.rounds) };
+        for (const metric of (await SCENARIOS[name]?.(options)) ?? [])
+          metrics.push({ ...metric, engine: engine.name, isReached: isReached(metric) });
+      }
+    }
+  } finally {
+    for (const engine of engines) await engine.stop();
   }
   const report: Report = {
-    program: options.program,
-    seed: options.seed,
+    program,
+    seed,
     machine: surroundings(),
-    metrics: metrics.map((metric) => ({ ...metric, isReached: isReached(metric) })),
+    metrics,
   };
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : table(report));
   process.exitCode = report.metrics.every((metric) => metric.isReached) ? 0 : 1;
 }
 
 function table({ program, seed, machine, metrics }: Report): string {
-  const rows = metrics.map((metric) => [
-    metric.isReached ? 'ok' : 'NOT REACHED',
-    metric.name,
-    `${figure(metric.value)}${metric.unit ? ` ${metric.unit}` : ''}`,
-    aim(metric),
-    metric.how,
-  ]);
-  const all = [['', 'metric', 'value', 'aim', 'measured'], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const engines = [...new Set(metrics.map(({ engine }) => engine))];
+  const rows = [...new Set(metrics.map(({ name }) => name))].flatMap((name) => {
+    const each = engines.map((engine) => metrics.find((one) => one.name === name && one.engine === engine));
+    const known = each.filter((metric) => metric !== undefined);
+    const [first] = known;
+    if (!first) return [];
+    return [
+      [
+        known.every((metric) => metric.isReached) ? 'ok' : 'NOT REACHED',
+        name,
+        ...each.map((metric) =>
+          metric ? `${figure(metric.value)}${metric.unit ? ` ${metric.unit}` : ''}` : '–',
+        ),
+        aim(first),
+        known.map(({ engine, how }) => (engines.length > 1 ? `${engine}: ${how}` : how)).join('; '),
+      ],
+    ];
+  });
+  const all = [['', 'metric', ...engines, 'aim', 'measured'], ...rows];
+  const widths = Array.from({ length: engines.length + 3 }, (_, column) =>
+    Math.max(...all.map((row) => row[column]?.length ?? 0)),
+  );
   const lines = all.map((row) =>
     row
       .map((cell, i) => cell.padEnd(widths[i] ?? 0))

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { type Engine, processorMs } from './engine';
 import { type Installation, pagesOf, startInstallation } from './installation';
 import { peakMemoryMb } from './processes';
 import { type BenchOptions, type Metric, percentile } from './result';
@@ -13,14 +14,15 @@ export async function pageMetrics(options: BenchOptions): Promise<Metric[]> {
   const flightdeck = await startInstallation(options);
   try {
     const { mirrored, own } = await pagesOf(flightdeck);
-    const idle = await sample(flightdeck, mirrored);
+    const idle = await sample(flightdeck, mirrored, options.engine);
     await eventLoop(flightdeck);
-    const busy = await whileSyncing(flightdeck, () => sample(flightdeck, mirrored));
+    const busy = await whileSyncing(flightdeck, () => sample(flightdeck, mirrored, options.engine));
     const delay = await eventLoop(flightdeck);
     return [
       ...ratios('time to first byte of mirrored pages ÷ empty Next page', idle),
       ...ratios('the same while a sync runs', busy),
       againstIdle(busy, idle),
+      ...processorTime(idle, busy),
       delay,
       ...(await scripts(flightdeck, [...mirrored, ...own, await jobPage(flightdeck)])),
       ...memory(flightdeck),
@@ -35,6 +37,8 @@ export async function pageMetrics(options: BenchOptions): Promise<Metric[]> {
 interface Samples {
   readonly hello: number[];
   readonly pages: number[];
+  /** Processor time of the processes for one page, ms; not known outside Linux. */
+  readonly work?: { readonly web: number; readonly hello: number; readonly database: number };
 }
 
 /** One sync after another until the work beside it is done. */
@@ -51,11 +55,22 @@ async function whileSyncing<T>({ sync }: Installation, work: () => Promise<T>): 
 }
 
 /** Both in turn, so that both meet the same weather. */
-async function sample({ web, hello, cookie }: Installation, pages: readonly string[]): Promise<Samples> {
+async function sample(
+  { web, hello, cookie }: Installation,
+  pages: readonly string[],
+  engine: Engine,
+): Promise<Samples> {
   const samples: Samples = { hello: [], pages: [] };
+  const worked = () => ({
+    web: processorMs(web.pid),
+    hello: processorMs(hello.pid),
+    database: engine.workedMs(),
+  });
+  let before = worked();
   const urls = pages.map((page) => web.url + page);
   const helloUrl = `${hello.url}/`;
   for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+    if (round === 0) before = worked();
     for (const url of urls) {
       const [least, ours] = [await timeToFirstByte(helloUrl), await timeToFirstByte(url, cookie)];
       if (round < 0) continue;
@@ -63,7 +78,17 @@ async function sample({ web, hello, cookie }: Installation, pages: readonly stri
       samples.pages.push(ours);
     }
   }
-  return samples;
+  const after = worked();
+  if (after.web === undefined || after.hello === undefined) return samples;
+  const each = (from: number | undefined, to: number) => (to - (from ?? 0)) / samples.pages.length;
+  return {
+    ...samples,
+    work: {
+      web: each(before.web, after.web),
+      hello: each(before.hello, after.hello),
+      database: each(before.database, after.database),
+    },
+  };
 }
 
 function ratios(name: string, { hello, pages }: Samples): Metric[] {
@@ -88,6 +113,27 @@ function againstIdle(busy: Samples, idle: Samples): Metric {
     value: ours,
     how: `the empty page, which shares only the processors: ${least.toFixed(2)}`,
   };
+}
+
+/** Steadier than the clock on a machine that has other work. While a sync runs, only the web process is ours alone. */
+function processorTime(idle: Samples, busy: Samples): Metric[] {
+  if (!idle.work || !busy.work) return [];
+  const { web, database, hello } = idle.work;
+  const server = database === 0 ? '' : ` and ${database.toFixed(2)} ms in the server of databases`;
+  return [
+    {
+      name: 'processor time of a mirrored page',
+      value: web + database,
+      unit: 'ms',
+      how: `${web.toFixed(2)} ms in the web process${server}; the empty page ${hello.toFixed(2)} ms, mean of ${idle.pages.length}`,
+    },
+    {
+      name: 'processor time of the web process for one while a sync runs',
+      value: busy.work.web,
+      unit: 'ms',
+      how: `the empty page ${busy.work.hello.toFixed(2)} ms`,
+    },
+  ];
 }
 
 /** The scripts a page loads, compressed; the heaviest page counts, all are named. */

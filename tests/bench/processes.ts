@@ -1,5 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface SandboxFacts {
@@ -43,6 +45,13 @@ export async function startSandboxProcess(program: string, seed: number): Promis
     },
     stop: () => end(child),
   };
+}
+
+/** A new folder that is removed when the process ends. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 const running = new Set<ChildProcess>();
@@ -89,12 +98,17 @@ export function memoryMb(pid: number, what: 'VmRSS' | 'VmHWM'): number | undefin
 }
 
 /** What a process needs to sync from a sandbox into a database of its own. */
-export function environmentOf(sandbox: SandboxFacts, dataDir: string): NodeJS.ProcessEnv {
+export function environmentOf(
+  sandbox: SandboxProcess,
+  dataDir: string,
+  databaseUrl: string,
+): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     NODE_ENV: 'production',
     LOG_LEVEL: 'info',
     DATA_DIR: dataDir,
+    DATABASE_URL: databaseUrl,
     ASC_BASE_URL: sandbox.baseUrl,
     ASC_ISSUER_ID: sandbox.issuerId,
     ASC_KEY_ID: sandbox.keyId,

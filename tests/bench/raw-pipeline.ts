@@ -1,8 +1,9 @@
-import path from 'node:path';
 import type { AscFetch } from '@/lib/asc/transport/types';
 import { openDatabase } from '@/lib/store/database';
+import { askable } from '@/tests/factories/database';
+import type { Engine } from './engine';
 import type { SandboxFacts } from './processes';
-import { freshDatabase, scratchFolder, sync } from './store';
+import { freshDatabase, sync } from './store';
 
 /** The first address of every list a sync reads, with the headers it sent. */
 export interface RecordedLists {
@@ -16,10 +17,10 @@ interface Page {
 }
 
 /** Syncs once and notes what was asked. */
-export async function recordLists(sandbox: SandboxFacts): Promise<RecordedLists> {
+export async function recordLists(sandbox: SandboxFacts, engine: Engine): Promise<RecordedLists> {
   const addresses: string[] = [];
   let headers: Record<string, string> = {};
-  const db = await freshDatabase();
+  const db = await freshDatabase(engine);
   await sync(db, sandbox, 'full', (url, init) => {
     if (!String(url).includes('cursor=')) addresses.push(String(url));
     headers = init.headers;
@@ -33,8 +34,8 @@ export async function recordLists(sandbox: SandboxFacts): Promise<RecordedLists>
  * The least a program can do to keep the same pages: fetch, parse, and one prepared insert per page of a plain table,
  * six lists at a time. Gives rows and milliseconds.
  */
-export async function rawPipeline({ addresses, headers }: RecordedLists, cursors = 6) {
-  const db = await openDatabase({ url: `file:${path.join(scratchFolder(), 'raw.db')}`, migrationsDir: null });
+export async function rawPipeline({ addresses, headers }: RecordedLists, engine: Engine, cursors = 6) {
+  const db = askable(await openDatabase({ url: await engine.newDatabase(), migrationsDir: null }));
   await db.write([
     { sql: 'CREATE TABLE rows (type TEXT, id TEXT, document TEXT, PRIMARY KEY (type, id))', params: [] },
   ]);
@@ -50,7 +51,7 @@ export async function rawPipeline({ addresses, headers }: RecordedLists, cursors
         if (data.length > 0) {
           await db.write([
             {
-              sql: `INSERT OR REPLACE INTO rows VALUES ${data.map(() => '(?, ?, ?)').join(', ')}`,
+              sql: `INSERT INTO rows VALUES ${data.map(() => '(?, ?, ?)').join(', ')} ON CONFLICT (type, id) DO UPDATE SET document = excluded.document`,
               params: data.flatMap((row) => [row.type, row.id, JSON.stringify(row.attributes ?? {})]),
             },
           ]);

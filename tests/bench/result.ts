@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
+import type { Engine } from './engine';
 
 /** One figure, always beside what it is compared with in the same run. */
 export interface Metric {
@@ -14,6 +15,7 @@ export interface Metric {
 }
 
 export interface BenchOptions {
+  readonly engine: Engine;
   readonly program: 'medium' | 'large';
   readonly seed: number;
   /** Samples of each timed thing; more on a quiet machine. */
@@ -34,14 +36,15 @@ export function percentile(samples: readonly number[], p: number): number {
 export const median = (samples: readonly number[]): number => percentile(samples, 0.5);
 
 /**
- * The milliseconds of processor time something takes. What neither waits nor sleeps takes the same time by the clock
- * on a machine of its own; on a shared one only this can be compared.
+ * The milliseconds of processor time something takes, in this process and in the server of databases. What neither
+ * waits nor sleeps takes the same time by the clock on a machine of its own; on a shared one only this can be compared.
  */
-export function worked(work: () => unknown): number {
+export async function worked(engine: Engine, work: () => Promise<unknown>): Promise<number> {
+  const there = engine.workedMs();
   const from = process.cpuUsage();
-  work();
+  await work();
   const { user, system } = process.cpuUsage(from);
-  return (user + system) / 1000;
+  return (user + system) / 1000 + engine.workedMs() - there;
 }
 
 /** The machine and the versions a figure belongs to. */

@@ -2,6 +2,7 @@ import { queryMirror } from '@/lib/mirror/query/list';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Database } from '@/lib/store/database';
 import { askable } from '@/tests/factories/database';
+import type { Engine } from './engine';
 import { type BenchOptions, type Metric, median, percentile, worked } from './result';
 import { ACCOUNT, freshDatabase } from './store';
 
@@ -10,20 +11,24 @@ const PER_APP = { medium: 2_000, large: 10_000 };
 const SEARCHES = 400;
 
 /** Search as people type it, over all testers and inside one app, against a plain look through the table. */
-export async function searchMetrics({ program, seed }: BenchOptions): Promise<Metric[]> {
+export async function searchMetrics({ engine, program, seed }: BenchOptions): Promise<Metric[]> {
   const random = seeded(seed);
-  const db = await freshDatabase();
+  const db = await freshDatabase(engine);
   const perApp = PER_APP[program];
   await fill(db, perApp, random);
   const texts = await typed(db, random);
-  const everywhere = samples(texts, (search) => queryMirror(db, 'betaTesters', { search, limit: 50 }));
-  const inApp = samples(texts, (search) =>
+  const samples = sampler(engine);
+  const everywhere = await samples(texts, (search) => queryMirror(db, 'betaTesters', { search, limit: 50 }));
+  const inApp = await samples(texts, (search) =>
     queryMirror(db, 'betaTesters', { search, filter: { apps: ['app-7'] }, limit: 50 }),
   );
-  const like = samples(texts.slice(0, 40), async (search) => {
+  const plain = askable(db);
+  // Both find letters in upper and lower case.
+  const isLike = engine.name === 'postgres' ? 'ILIKE' : 'LIKE';
+  const like = await samples(texts.slice(0, 40), async (search) => {
     const pattern = `%${search}%`;
-    await askable(db).query(
-      'SELECT * FROM betaTesters WHERE firstName LIKE ? OR lastName LIKE ? OR email LIKE ? ORDER BY nameLower LIMIT 50',
+    await plain.query(
+      `SELECT * FROM betaTesters WHERE firstName ${isLike} ? OR lastName ${isLike} ? OR email ${isLike} ? ORDER BY nameLower LIMIT 50`,
       [pattern, pattern, pattern],
     );
   });
@@ -55,9 +60,14 @@ export async function searchMetrics({ program, seed }: BenchOptions): Promise<Me
   ];
 }
 
-function samples(texts: readonly string[], search: (text: string) => unknown): number[] {
-  return texts.map((text) => worked(() => search(text)));
-}
+/** The processor time of each of some searches, one after another. */
+const sampler =
+  (engine: Engine) =>
+  async (texts: readonly string[], search: (text: string) => Promise<unknown>): Promise<number[]> => {
+    const times: number[] = [];
+    for (const text of texts) times.push(await worked(engine, () => search(text)));
+    return times;
+  };
 
 const FIRST = [
   'Anna',

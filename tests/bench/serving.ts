@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { openDatabase } from '@/lib/store/database';
 import { askable } from '@/tests/factories/database';
 import { type Installation, pagesOf, startHello } from './installation';
@@ -42,11 +41,11 @@ export async function jobPage(flightdeck: Installation): Promise<string> {
 }
 
 /** All testers as a file, against reading the same rows and joining them with commas. */
-export async function exportSpeed({ web, cookie, dataDir }: Installation): Promise<Metric[]> {
+export async function exportSpeed({ web, cookie, databaseUrl }: Installation): Promise<Metric[]> {
   const before = memoryMb(web.pid, 'VmRSS');
   let highest = before ?? 0;
   const from = performance.now();
-  const db = askable(await openDatabase({ url: `file:${dataDir}/flightdeck.db`, migrationsDir: null }));
+  const db = askable(await openDatabase({ url: databaseUrl, migrationsDir: null }));
   const [all] = await db.query<{ n: number }>('SELECT count(*) AS n FROM betaTesters');
   const address = `/api/people/export?type=betaTesters&format=csv&confirm=${all?.n}`;
   const answer = await fetch(web.url + address, { headers: { cookie } });
@@ -76,7 +75,7 @@ export async function exportSpeed({ web, cookie, dataDir }: Installation): Promi
 }
 
 /** From the command to the first answer, with all its data, against the empty application. */
-export async function startTime(flightdeck: Installation, { rounds }: BenchOptions): Promise<Metric> {
+export async function startTime(flightdeck: Installation, { engine, rounds }: BenchOptions): Promise<Metric> {
   const ours: number[] = [];
   const least: number[] = [];
   const started = async (times: number[], start: () => Promise<WebProcess>) => {
@@ -88,7 +87,7 @@ export async function startTime(flightdeck: Installation, { rounds }: BenchOptio
     await started(ours, flightdeck.startAnother);
     await started(least, startHello);
   }
-  const megabytes = Math.round(statSync(`${flightdeck.dataDir}/flightdeck.db`).size / 1e6);
+  const megabytes = Math.round(await engine.sizeMb(flightdeck.databaseUrl));
   return {
     name: 'start to the first answer',
     value: median(ours),

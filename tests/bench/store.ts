@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createAscClient } from '@/lib/asc/client';
 import type { AscFetch } from '@/lib/asc/transport/types';
@@ -7,29 +6,19 @@ import { systemClock } from '@/lib/clock';
 import { createLog } from '@/lib/log';
 import { type Database, openDatabase } from '@/lib/store/database';
 import { runSync, type SyncMode, type SyncResult } from '@/lib/sync/run';
+import type { Engine } from './engine';
 import type { SandboxFacts } from './processes';
 
 export const ACCOUNT = 'account-1';
 
-/** A new folder that is removed when the process ends. */
-export function scratchFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-bench-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 /** An empty, migrated database with one account. */
-export async function freshDatabase(): Promise<Database> {
+export async function freshDatabase(engine: Engine): Promise<Database> {
   const db = await openDatabase({
-    url: `file:${path.join(scratchFolder(), 'bench.db')}`,
+    url: await engine.newDatabase(),
     migrationsDir: path.resolve('prisma/migrations'),
   });
-  await db.write([
-    {
-      sql: `INSERT INTO "Account" ("id", "name", "kind", "keyId", "baseUrl", "sealedKey", "createdAt", "updatedAt") VALUES (?, 'Bench', 'team', 'KEY', '', '', 0, 0)`,
-      params: [ACCOUNT],
-    },
-  ]);
+  const account = { id: ACCOUNT, name: 'Bench', kind: 'team', keyId: 'KEY', baseUrl: '', sealedKey: '' };
+  await db.write([db.build.insertInto('Account').values({ ...account, createdAt: 0, updatedAt: 0 })]);
   return db;
 }
 
