@@ -39,7 +39,11 @@ if (Object.values(written).every((sql) => sql === '')) {
 }
 
 function write(target, file) {
-  writeFileSync(path.join(root, target, file), `${written[file] || '-- Nothing to do for this engine.'}\n`);
+  // By its name, so that no two files are the same: SQLite's are known by their hashes.
+  writeFileSync(
+    path.join(root, target, file),
+    `${written[file] || `-- ${path.basename(target)}: nothing to do for this engine.`}\n`,
+  );
   writeFileSync(reached, schema);
   console.log(`${target}/${file}`);
 }

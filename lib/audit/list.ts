@@ -48,12 +48,15 @@ const USERS = ['users', 'people'] as const;
 
 const EQUAL = ['accountId', 'appId', 'actorId', 'type', 'action', 'status', 'resourceId', 'jobId'] as const;
 
+/** Every place in the trail is below it, and both engines hold it as the place of a row. */
+const BEYOND = 2 ** 31 - 1;
+
 /** The trail, newest first, by keyset: a page costs the same wherever it is. */
 export async function listAudit(db: Store, query: AuditQuery): Promise<AuditPage> {
   const { cursor, limit } = query;
   const those = matching(db, query);
   const [counted] = await db.read(those.select(({ fn }) => fn.countAll<number>().as('n')));
-  const page = cursor === undefined ? those : those.where('entry.seq', '<', cursor);
+  const page = cursor === undefined ? those : those.where('entry.seq', '<', Math.min(cursor, BEYOND));
   const rows = await db.read(
     withUndo(page)
       .orderBy('entry.seq', 'desc')
@@ -79,8 +82,7 @@ export async function listActs(
       those.select((entry) => entry.fn.count<number>('entry.jobId').distinct().as('n')).as('jobs'),
     ]),
   );
-  // Every place in the trail is below it, and both engines hold it as the place of a row.
-  const before = query.cursor ?? 2 ** 31 - 1;
+  const before = Math.min(query.cursor ?? BEYOND, BEYOND);
   const most = query.limit + 1;
   const single = those
     .select(['entry.seq', 'entry.jobId'])

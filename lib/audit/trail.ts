@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { StaleWriteError } from '@/lib/store/database';
 import { shape } from '@/lib/store/shape';
 import { exactly, type Store, type Write } from '@/lib/store/store';
+import { storedTexts } from '@/lib/store/text';
 import type { AuditDraft, AuditOutcome, AuditProblem, AuditRow } from './entry';
 
 /** An entry that stands in the trail as `pending`; its outcome is written with {@link finishStatement}. */
@@ -113,7 +114,12 @@ type Outcome = Pick<AuditRow, 'status' | 'after' | 'errors'> & { readonly finish
 /** The write of an outcome, to stand in one transaction with what it is the outcome of. */
 export function finishStatement({ id, hash }: AuditIntent, result: AuditResult): Write {
   const { status, at: finishedAt, appleRequestId = null } = result;
-  const outcome = { status, after: json(result.after), errors: json(result.errors), finishedAt };
+  const outcome = storedTexts({
+    status,
+    after: json(result.after),
+    errors: json(result.errors),
+    finishedAt,
+  });
   return finish({ ...outcome, id, appleRequestId, outcomeHash: hashOfOutcome(hash, outcome) });
 }
 
@@ -163,8 +169,9 @@ const INTENT_COLUMNS = [
   'undoOf',
 ] as const;
 
+/** As they will be read again: what is hashed must be what is stored. */
 function intentColumns(id: string, draft: AuditDraft) {
-  return {
+  return storedTexts({
     id,
     at: draft.at,
     actorId: draft.actorId,
@@ -181,7 +188,7 @@ function intentColumns(id: string, draft: AuditDraft) {
     undoOf: draft.undoOf ?? null,
     after: json(draft.requested),
     names: draft.names && Object.keys(draft.names).length > 0 ? JSON.stringify(draft.names) : null,
-  };
+  });
 }
 
 type Linked = ReturnType<typeof intentColumns> & {

@@ -4,6 +4,7 @@ import { type MembershipSide, membershipsOf } from './memberships';
 import {
   attributesOf,
   isRecord,
+  isWhole,
   type Relationship,
   type ResourceLike,
   relationshipOf,
@@ -12,7 +13,7 @@ import {
   totalOf,
 } from './resource';
 import { type ColumnKind, type MirrorTable, TABLES } from './tables';
-import { nameKey, versionKey } from './text';
+import { addressKey, keyText, nameKey, versionKey } from './text';
 
 /** Column → value; a column that is not there is one the document says nothing about, and keeps its value. */
 export type Values = Record<string, SqlValue>;
@@ -59,16 +60,22 @@ function ownValues(table: MirrorTable, resource: ResourceLike, isSparse: boolean
 export function columnValue(value: unknown, kind: ColumnKind): SqlValue {
   if (value === null || value === undefined) return null;
   if (kind === 'boolean') return typeof value === 'boolean' ? Number(value) : null;
-  if (kind === 'number') return typeof value === 'number' ? value : null;
+  if (kind === 'number') return isWhole(value) ? value : null;
   // Apple's offsets follow daylight saving; in UTC the text sorts as time does. The document keeps Apple's.
   if (kind === 'date' && typeof value === 'string') return utc(value);
   if (kind === 'text' && typeof value === 'string') return value;
   return JSON.stringify(value);
 }
 
+/** An attribute that stands in an index. */
+function keyColumn(value: unknown): SqlValue {
+  const text = columnValue(value, 'text');
+  return typeof text === 'string' ? keyText(text) : text;
+}
+
 function utc(date: string): string {
   const at = Date.parse(date);
-  return Number.isNaN(at) ? date : new Date(at).toISOString();
+  return Number.isNaN(at) ? keyText(date) : new Date(at).toISOString();
 }
 
 /** Sets what is known: undefined leaves the column alone. */
@@ -116,7 +123,7 @@ const betaTester: RowOf = (resource, around) => {
   const { state, appDevices, ...attributes } = attributesOf(resource);
   const values = ownValues('betaTesters', { ...resource, attributes }, around.isSparse);
   if ('email' in values) {
-    values.emailLower = typeof attributes.email === 'string' ? attributes.email.toLowerCase() : null;
+    values.emailLower = typeof attributes.email === 'string' ? addressKey(attributes.email) : null;
   }
   if ('firstName' in values && 'lastName' in values) {
     values.nameLower = nameKey(attributes.firstName, attributes.lastName);
@@ -126,7 +133,7 @@ const betaTester: RowOf = (resource, around) => {
   const appId = around.appId ?? onlyApp;
   // Told without an app they may be those of any app.
   const isScoped = appId !== undefined;
-  if (isScoped && state !== null && state !== undefined) values.state = columnValue(state, 'text');
+  if (isScoped && state !== null && state !== undefined) values.state = keyColumn(state);
   if (isScoped && Array.isArray(appDevices)) {
     const device = newestDevice(appDevices);
     values.appDevices = JSON.stringify(appDevices);
@@ -200,8 +207,8 @@ export function detailValues(resource: ResourceLike): Values {
   const attributes = attributesOf(resource);
   return {
     autoNotifyEnabled: columnValue(attributes.autoNotifyEnabled, 'boolean'),
-    internalBuildState: columnValue(attributes.internalBuildState, 'text'),
-    externalBuildState: columnValue(attributes.externalBuildState, 'text'),
+    internalBuildState: keyColumn(attributes.internalBuildState),
+    externalBuildState: keyColumn(attributes.externalBuildState),
     betaDetail: JSON.stringify(attributes),
   };
 }

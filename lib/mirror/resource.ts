@@ -73,9 +73,14 @@ export function totalOf(resource: ResourceLike, name: string): number | undefine
   return countOf(total);
 }
 
+/** Whether a value is a whole number that a column of numbers holds. */
+export function isWhole(value: unknown): value is number {
+  return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
+}
+
 /** A number of rows as Apple tells it; undefined when it is none. */
 export function countOf(total: unknown): number | undefined {
-  return typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? total : undefined;
+  return isWhole(total) && total >= 0 ? total : undefined;
 }
 
 /** Whether a value is an object with `type` and `id`. */

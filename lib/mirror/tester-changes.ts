@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { TesterEvent } from '@/lib/history/tester-events';
 import { shape } from '@/lib/store/shape';
 import type { SqlValue, Store } from '@/lib/store/store';
+import { storedText } from '@/lib/store/text';
 import type { Values } from './codec';
 
 export interface KnownTester {
@@ -63,5 +64,5 @@ export function testerChanges(
 }
 
 function text(value: SqlValue | undefined): string | null {
-  return typeof value === 'string' ? value : null;
+  return typeof value === 'string' ? storedText(value) : null;
 }

@@ -1,6 +1,7 @@
 import { fold } from '@/lib/store/fold';
+import { keyText } from '@/lib/store/text';
 
-export { fold };
+export { fold, keyText };
 
 /** Sorts after every name: people who came by a public link have none. */
 const NAMELESS = '\u{10FFFF}';
@@ -8,8 +9,11 @@ const NAMELESS = '\u{10FFFF}';
 /** "last first", folded; the value sorts nameless people last. */
 export function nameKey(firstName: unknown, lastName: unknown): string {
   const name = [lastName, firstName].filter((part) => typeof part === 'string' && part !== '').join(' ');
-  return name === '' || name === 'Anonymous' ? NAMELESS : fold(name);
+  return name === '' || name === 'Anonymous' ? NAMELESS : keyText(fold(name));
 }
+
+/** An address as it is looked up and sorted: in lower case. */
+export const addressKey = (email: string): string => keyText(email.toLowerCase());
 
 /** How a typed text may stand in a name: “adams, declan” is also “adams declan”, the way lists write people. */
 export function spellings(wanted: string): string[] {

@@ -43,8 +43,11 @@ export interface Dialect {
   inTurn(name: string): readonly CompiledQuery[];
   /** Where a row of any table stands, to take some of many away. */
   rowPlace(): RawBuilder<unknown>;
-  /** Keys (`rowKey`) of the testers whose names or address hold one of the texts: folded, three letters at least. */
-  testersWith(texts: readonly string[]): RawBuilder<number>;
+  /**
+   * Keys (`rowKey`) of the testers whose names or address hold one of the texts, folded, of three letters at least. An
+   * index knows both as one text and its letters in its own way: unless `isPlain` (see there), its finds are looked at.
+   */
+  testersWith(texts: readonly string[], isPlain?: boolean): RawBuilder<number>;
   /** Rows that another process is just taking are left to it; on SQLite nobody else takes at the same time. */
   skipLocked<DB, Table extends keyof DB, Row>(
     query: SelectQueryBuilder<DB, Table, Row>,
@@ -85,8 +88,13 @@ export function sqliteDialect(): Dialect {
     // There is one writer, and a transaction begins with its lock.
     inTurn: () => [],
     rowPlace: () => sql`rowid`,
-    testersWith: (texts) =>
-      sql`(SELECT rowid AS "rowKey" FROM "testerSearch" WHERE "testerSearch" MATCH ${encoded(texts, (all) => all.map(quoted).join(' OR '))})`,
+    testersWith: (texts, isPlain = false) => {
+      const found = sql`SELECT rowid AS "rowKey" FROM "testerSearch" WHERE "testerSearch" MATCH ${encoded(texts, (all) => all.map(quoted).join(' OR '))}`;
+      if (isPlain) return sql`(${found})`;
+      const is = sql`instr("nameLower" || ' ' || "nameLower", value) > 0 OR instr("emailLower", value) > 0`;
+      return sql`(SELECT "rowKey" FROM "betaTesters" WHERE "rowKey" IN (${found})
+        AND EXISTS (SELECT 1 FROM json_each(${encoded(texts, JSON.stringify)}) WHERE ${is}))`;
+    },
     skipLocked: (query) => query,
   };
 }
@@ -104,7 +112,7 @@ export function postgresDialect(): Dialect {
     listed: (rows, columns) =>
       sql`(SELECT ${sql.join(
         columns.map((name, at) => sql`(value ->> ${sql.lit(at)}) COLLATE "C" AS ${sql.ref(name)}`),
-      )} FROM jsonb_array_elements(${parsed(sql`${encoded(rows, JSON.stringify)}::text`)}))`,
+      )} FROM jsonb_array_elements(${encoded(rows, JSON.stringify)}::text::jsonb))`,
     members: (json, name) => sql`jsonb_array_elements(${parsed(json)}) AS ${sql.ref(name)}("value")`,
     memberField: (name, field) => sql`(${sql.ref(`${name}.value`)} ->> ${sql.lit(field)}) COLLATE "C"`,
     together: (text) => sql`string_agg(DISTINCT ${text}, ',')`,
@@ -124,15 +132,29 @@ export function postgresDialect(): Dialect {
         WHERE lower(member.value COLLATE "C") LIKE ${like(lower(part))})`,
     inTurn: (name) => [sql`SELECT pg_advisory_xact_lock(hashtext(${name}))`.compile(build)],
     rowPlace: () => sql`ctid`,
-    testersWith: (texts) =>
-      sql`(SELECT "rowKey" FROM "betaTesters" WHERE "testerText"("nameLower", "emailLower") LIKE ANY(${encoded(texts, (all) => arrayText(all.map(like)))}::text[]))`,
+    testersWith: (texts, isPlain = false) => {
+      const found = sql`SELECT "rowKey" FROM "betaTesters" WHERE "testerText"("nameLower", "emailLower") LIKE ANY(${encoded(texts, (all) => arrayText(all.map(like)))}::text[])`;
+      if (isPlain) return sql`(${found})`;
+      const is = sql`strpos("nameLower" || ' ' || "nameLower", value) > 0 OR strpos("emailLower", value) > 0`;
+      return sql`(${found} AND EXISTS (SELECT 1 FROM unnest(${encoded(texts, arrayText)}::text[]) AS value WHERE ${is}))`;
+    },
     skipLocked: (query) => query.forUpdate().skipLocked(),
   };
 }
 
-/** JSON as PostgreSQL takes it: its texts hold no NUL and no half of a pair, which names may. */
+/**
+ * Whether an index of names and addresses finds a text exactly where it is: without a space it reaches over no border
+ * between them, and letters of ASCII are alike only to themselves.
+ */
+export const isPlainText = (text: string): boolean => /^[!-~]*$/.test(text);
+
+/**
+ * JSON of a column as PostgreSQL takes it. What was moved from an SQLite of former versions, hashed letter by letter, may
+ * hold a NUL or half of a pair as an escape.
+ */
 const parsed = (json: Expression<string | null>) =>
-  sql`regexp_replace(${json}, '\\\\u(0000|d[89a-f][0-9a-f]{2})', '\\\\ufffd', 'gi')::jsonb`;
+  sql`(CASE WHEN strpos(${json}, '\\u') = 0 THEN ${json}
+    ELSE regexp_replace(${json}, '(?<!\\\\)((?:\\\\\\\\)*)\\\\u(0000|d[89a-f][0-9a-f]{2})', '\\1\\\\ufffd', 'gi') END)::jsonb`;
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 /** ASCII letters only, as the engines do it without a locale. */
 const lower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());

@@ -12,7 +12,7 @@ import { migratePostgres } from './postgres-migrate';
 import { whyClosed } from './postgres-trouble';
 import { PARSERS } from './postgres-types';
 import { recordsOf } from './records';
-import { type SqlValue, type Statement, type Store, statementOf } from './store';
+import { type Statement, type Store, statementOf } from './store';
 
 export interface PostgresOptions {
   /** `postgresql://user:password@host:port/database` */
@@ -81,7 +81,6 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const records = recordsOf({
     load: () => loadPrisma(pool),
     patienceMs: usualPatienceMs,
-    bound: deeplyBound,
   });
   const transact = <T>(work: (client: pg.PoolClient) => Promise<T>, patienceMs: number) =>
     inTransaction(pool, work, patienceMs);
@@ -99,10 +98,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     },
     async change<Row>(query: Parameters<Store['change']>[0], { patienceMs = usualPatienceMs } = {}) {
       const { sql, params } = statementOf(dialect, query);
-      return transact(
-        async (client) => (await client.query(sql, params.map(bound))).rows as Row[],
-        patienceMs,
-      );
+      return transact(async (client) => (await client.query(sql, [...params])).rows as Row[], patienceMs);
     },
     hear: (ring, by) => hearBell({ url, connectMs: options.connectMs ?? CONNECT_MS }, ring, by),
     async close() {
@@ -124,7 +120,7 @@ async function loadPrisma(pool: pg.Pool): Promise<PrismaClient> {
 
 /** A read changes nothing, so one that a breaking connection swallowed is asked again on a new one. */
 async function ask(pool: pg.Pool, { sql, params }: Statement): Promise<pg.QueryResult> {
-  const values = params.map(bound);
+  const values = [...params];
   return pool
     .query(sql, values)
     .catch((error: unknown) => (isLost(error) ? pool.query(sql, values) : Promise.reject(error)))
@@ -134,7 +130,7 @@ async function ask(pool: pg.Pool, { sql, params }: Statement): Promise<pg.QueryR
 async function changesOf(client: pg.PoolClient, statements: readonly Statement[]): Promise<number[]> {
   const changes: number[] = [];
   for (const { sql, params, expectChanges } of statements) {
-    const { rowCount } = await client.query(sql, params.map(bound));
+    const { rowCount } = await client.query(sql, [...params]);
     if (expectChanges !== undefined && rowCount !== expectChanges) {
       throw new StaleWriteError(`${rowCount} rows changed where ${expectChanges} had to.`);
     }
@@ -233,18 +229,4 @@ async function isCommitted(
 
 function fail(error: unknown): never {
   throw translated(error);
-}
-
-/** PostgreSQL's text holds no NUL; names may. */
-function bound(value: SqlValue): SqlValue {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
-}
-
-/** The same for all that Prisma is given. */
-function deeplyBound(given: unknown): unknown {
-  if (typeof given === 'string') return bound(given);
-  if (Array.isArray(given)) return given.map(deeplyBound);
-  if (typeof given !== 'object' || given === null || Object.getPrototypeOf(given) !== Object.prototype)
-    return given;
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, deeplyBound(value)]));
 }

@@ -8,6 +8,7 @@ import {
   StaleWriteError,
   translated,
 } from './errors';
+import { storedTexts } from './text';
 
 type Delegates = Pick<PrismaClient, Uncapitalize<Prisma.ModelName>>;
 
@@ -28,12 +29,10 @@ interface RecordsOptions {
   readonly load: () => Promise<PrismaClient>;
   /** How long a write that is held up goes on trying, ms. */
   readonly patienceMs: number;
-  /** Makes of what a call is given what the engine takes. */
-  readonly bound?: (given: unknown) => unknown;
 }
 
 /** The records of a store by a client that is made when it is first needed. */
-export function recordsOf({ load, patienceMs, bound = (given) => given }: RecordsOptions) {
+export function recordsOf({ load, patienceMs }: RecordsOptions) {
   let loading: Promise<PrismaClient> | undefined;
   const loaded = () => {
     loading ??= load().catch((error: unknown) => {
@@ -44,7 +43,7 @@ export function recordsOf({ load, patienceMs, bound = (given) => given }: Record
   };
   const call = async (model: string, operation: string, args: unknown) => {
     const client = (await loaded()) as unknown as ByName;
-    const given = bound(args);
+    const given = storedTexts(args);
     const work = async () => client[model]?.[operation]?.(given);
     return /^(find|count|aggregate|groupBy)/.test(operation) ? read(work) : write(work, patienceMs);
   };

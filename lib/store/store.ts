@@ -4,6 +4,7 @@ import type { Builder } from './builder';
 import type { Dialect } from './dialect';
 import type { Records } from './records';
 import type { Shaped } from './shape';
+import { storedText } from './text';
 
 export type SqlValue = string | number | bigint | null | Uint8Array;
 
@@ -64,7 +65,7 @@ export function exactly(expectChanges: number, query: Query): Exactly {
 
 /** What is to be run for a part of a transaction. */
 export function statementOf(dialect: Dialect, write: Write): Statement {
-  if ('params' in write) return write;
+  if ('params' in write) return { ...write, params: write.params.map(sqlValue) };
   if ('expectChanges' in write) {
     return { ...statementOf(dialect, write.query), expectChanges: write.expectChanges };
   }
@@ -80,9 +81,8 @@ function compiled(dialect: Dialect, query: Query): CompiledQuery {
 /** A parameter as both drivers take it. @throws TypeError for what no column holds, such as undefined */
 function sqlValue(value: unknown): SqlValue {
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
-    return value;
-  }
+  if (typeof value === 'string') return storedText(value);
+  if (value === null || typeof value === 'number' || typeof value === 'bigint') return value;
   if (value instanceof Uint8Array) return value;
   throw new TypeError(`A query was given ${typeof value} for a value.`);
 }

@@ -1,5 +1,5 @@
 import { LINK_FIGURES, type LinkFigures, type TesterFigures } from '@/lib/history/days';
-import { isRecord } from '@/lib/mirror/resource';
+import { isRecord, isWhole } from '@/lib/mirror/resource';
 
 /** A group of data points as Apple sends it; real answers differ from the schema, so nothing is taken for granted. */
 interface FigureGroup {
@@ -49,7 +49,8 @@ function numbersOf({ dataPoints = [] }: FigureGroup, name: string): number[] {
 
 function sumOf(group: FigureGroup, name: string): number | null {
   const numbers = numbersOf(group, name);
-  return numbers.length === 0 ? null : numbers.reduce((sum, n) => sum + n, 0);
+  const sum = numbers.reduce((all, n) => all + n, 0);
+  return numbers.length > 0 && isWhole(sum) ? sum : null;
 }
 
 function newestOf(group: FigureGroup, name: string): number | null {

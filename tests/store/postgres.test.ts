@@ -108,21 +108,6 @@ describe('migrations on PostgreSQL', () => {
       { id: '1' },
     ]);
   });
-
-  it('give searches across apps an index', async () => {
-    const url = await emptyPostgres();
-    const store = kept(await opening(url));
-    const { sql, parameters } = store.build
-      .selectFrom('betaTesters')
-      .select('id')
-      .where('rowKey', 'in', store.dialect.testersWith(['adams']))
-      .compile();
-    const plan = await asAdmin(async (admin) => {
-      await admin.query('SET enable_seqscan = off');
-      return admin.query(`EXPLAIN ${sql}`, [...parameters]);
-    }, url);
-    expect(JSON.stringify(plan.rows)).toContain('betaTesters_search');
-  });
 });
 
 describe('when the server is in trouble', () => {

@@ -67,7 +67,7 @@ export const readJobItems = endpoint({
     const limit = limitOf(query);
     const cursor = query.get('cursor');
     const after = cursor ? Number(cursor) : -1;
-    if (!Number.isInteger(after)) throw badParameter('cursor', 'This is no cursor of this list.');
+    if (!/^\d{0,9}$/.test(cursor ?? '')) throw badParameter('cursor', 'This is no cursor of this list.');
     const id = params.id ?? '';
     const status = words(query, 'status', ITEM_STATUSES);
     const items = await listJobItems(ctx, id, { status, after, limit: limit + 1 });
@@ -115,7 +115,7 @@ function words<W extends string>(query: URLSearchParams, name: string, allowed: 
 function cursorOf(cursor: string | null): { createdAt: number; id: string } | undefined {
   if (!cursor) return undefined;
   const [at = '', id = ''] = cursor.split(':', 2);
-  if (!/^\d+$/.test(at) || id === '') throw badParameter('cursor', 'This is no cursor of this list.');
+  if (!/^\d{1,15}$/.test(at) || id === '') throw badParameter('cursor', 'This is no cursor of this list.');
   return { createdAt: Number(at), id };
 }
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { fold, spellings } from '../text';
+import { addressKey, fold, spellings } from '../text';
 import { type Condition, columnIs, oneOf } from './condition';
 import type { FilterFact, TypeFacts } from './facts';
 import { type MirrorQuery, MirrorQueryError } from './types';
@@ -72,7 +72,7 @@ function filterCondition(name: string, fact: FilterFact, values: readonly string
   if ('rowsBy' in fact) return rowsCondition(name, fact.rowsBy, values);
   if ('made' in fact) return fact.made(values, now);
   if ('where' in fact) {
-    const one = oneOf(fact.isLower ? values.map((value) => value.toLowerCase()) : values);
+    const one = oneOf(fact.isLower ? values.map(addressKey) : values);
     return {
       form: `${name} in ${one.form}`,
       values: one.values,

@@ -3,6 +3,7 @@ import type { Dialect } from '@/lib/store/dialect';
 import { activityIs } from './activity';
 import { always, type Condition } from './condition';
 import { buildsOf, lastActivityOf, testersOf } from './group-sql';
+import type { SortKind } from './order';
 
 /** Whether something is one of a filter's values. */
 type IsOne = (text: RawBuilder<unknown>) => RawBuilder<SqlBool>;
@@ -37,6 +38,8 @@ export interface TypeFacts {
   readonly sort: Readonly<Record<string, readonly string[]>>;
   /** What can be sorted by and stands in no column: over `t`, by the name that `sort` uses. */
   readonly computed?: Readonly<Record<string, (dialect: Dialect) => RawBuilder<unknown>>>;
+  /** What is sorted by and is no text. */
+  readonly kinds?: Readonly<Record<string, SortKind>>;
   readonly defaultSort: readonly string[];
   /** Columns that end every sort and are unique. */
   readonly key: readonly string[];
@@ -159,6 +162,10 @@ export const QUERY_FACTS = {
       '#testers': () => testersOf('t'),
       '#lastActivity': (dialect) => lastActivityOf('t', dialect),
     },
+    kinds: {
+      ...{ publicLinkEnabled: 'boolean', isInternalGroup: 'boolean' },
+      ...{ publicLinkLimit: 'number', '#testers': 'number', '#builds': 'number' },
+    },
     defaultSort: ['name'],
     key: ['id', 'accountId'],
     search: [folded('name')],
@@ -212,6 +219,10 @@ export const QUERY_FACTS = {
       '#lastActive': lastActive,
       '#groups': () =>
         sql`(SELECT COUNT(*) FROM "betaGroupTesters" AS m WHERE m."accountId" = t."accountId" AND m."appId" = t."appId" AND m."testerId" = t."id")`,
+    },
+    kinds: {
+      ...{ rowKey: 'number', '#groups': 'number' },
+      ...{ '#sessions': 'number', '#crashes': 'number', '#feedback': 'number' },
     },
     defaultSort: ['name'],
     key: ['rowKey'],
@@ -280,6 +291,7 @@ export const QUERY_FACTS = {
       '#groups': () =>
         sql`(SELECT COUNT(*) FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id")`,
     },
+    kinds: { '#groups': 'number' },
     defaultSort: ['-uploadedDate'],
     key: ['id', 'accountId'],
     search: [

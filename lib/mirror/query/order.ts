@@ -2,14 +2,20 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Dialect } from '@/lib/store/dialect';
 import { forms } from '@/lib/store/shape';
 import type { SqlValue, Store } from '@/lib/store/store';
+import { isWhole } from '../resource';
 import { fold } from '../text';
 import type { Condition, Given } from './condition';
 import type { TypeFacts } from './facts';
 import { MirrorQueryError } from './types';
 
+/** Kinds of values that rows are sorted by; text unless the facts say otherwise. */
+export type SortKind = 'text' | 'number' | 'boolean';
+
 export interface OrderColumn {
   readonly column: string;
   readonly isDescending: boolean;
+  /** What its values are. */
+  readonly kind: SortKind;
   /** The value over `t`, where it stands in no column. */
   readonly computed?: (dialect: Dialect) => RawBuilder<unknown>;
 }
@@ -21,7 +27,8 @@ export function orderOf(facts: TypeFacts, sort: readonly string[] | undefined): 
   const add = (column: string, isDescending: boolean) => {
     if (order.some((known) => known.column === column)) return;
     const computed = facts.computed?.[column];
-    order.push({ column, isDescending, ...(computed === undefined ? {} : { computed }) });
+    const kind = facts.kinds?.[column] ?? 'text';
+    order.push({ column, isDescending, kind, ...(computed === undefined ? {} : { computed }) });
   };
   for (const word of wanted) {
     const isDescending = word.startsWith('-');
@@ -165,8 +172,14 @@ export function rawCursor(order: readonly OrderColumn[], cursor: string): Cursor
     throw foreignCursor();
   }
   const values: unknown[] = parsed.slice(1);
-  const isValue = (value: unknown) =>
-    value === null || value === false || typeof value === 'string' || typeof value === 'number';
-  if (!values.every(isValue)) throw foreignCursor();
+  if (!values.every((value, at) => isValueOf(order[at]?.kind, value))) throw foreignCursor();
   return values as CursorValue[];
+}
+
+/** An engine that knows kinds of values would fail on another kind, and one that does not would find any place. */
+function isValueOf(kind: SortKind | undefined, value: unknown): boolean {
+  if (value === null) return true;
+  if (kind === 'boolean') return value === 0 || value === 1;
+  if (kind === 'number') return isWhole(value);
+  return value === false || typeof value === 'string';
 }

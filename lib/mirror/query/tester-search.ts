@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Dialect } from '@/lib/store/dialect';
+import { type Dialect, isPlainText } from '@/lib/store/dialect';
 import { forms, shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { fold, spellings } from '../text';
@@ -135,10 +135,11 @@ async function scopeOf(db: Store, { accountId, filter }: MirrorQuery): Promise<C
 function trigramSource(wanted: string): Source {
   // A spelling shorter than a trigram cannot be asked of the index.
   const texts = spellings(wanted).filter((words) => [...words].length >= SHORTEST);
+  const isPlain = texts.every(isPlainText);
   return {
-    form: 'trigrams',
+    form: isPlain ? 'trigrams' : 'trigrams, looked at',
     values: [texts],
-    from: ([list], dialect) => dialect.testersWith(list as readonly string[]),
+    from: ([list], dialect) => dialect.testersWith(list as readonly string[], isPlain),
   };
 }
 

@@ -1,0 +1,1 @@
+-- postgres_indexes: nothing to do for this engine.
