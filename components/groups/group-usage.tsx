@@ -62,6 +62,7 @@ export function GroupUsage({ usage }: { usage: Usage }) {
       {usage.fetchedAt ? (
         <p className="text-ink-soft text-xs">
           From App Store Connect, <Time at={usage.fetchedAt} />.
+          {usage.isLastKnown ? ' It could not be asked again.' : ''}
           {usage.more ? (
             <>
               {' '}

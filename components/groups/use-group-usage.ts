@@ -23,6 +23,8 @@ export interface Usage {
   readonly isPending: boolean;
   readonly error: Error | null;
   readonly fetchedAt: string | null | undefined;
+  /** App Store Connect could not be asked: these are the last figures that are known. */
+  readonly isLastKnown: boolean;
   readonly retry: () => void;
   readonly more: (() => void) | undefined;
 }
@@ -47,6 +49,7 @@ export function useGroupUsage(groupId: string): Usage {
       isPending,
       error,
       fetchedAt: data?.pages[0]?.meta?.fetchedAt,
+      isLastKnown: data?.pages.some((page) => page.meta?.stale === true) ?? false,
       retry: () => void refetch(),
       more: hasNextPage && pages >= PAGES_BY_ITSELF ? () => void fetchNextPage() : undefined,
     }),

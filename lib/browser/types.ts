@@ -44,6 +44,7 @@ export interface DocumentMeta {
   readonly paging?: { readonly total?: number; readonly limit?: number; readonly nextCursor?: string | null };
   /** When Apple said this, ISO; null when never. */
   readonly fetchedAt?: string | null;
+  /** Apple could not be asked: this is the last that is known. */
   readonly stale?: boolean;
   readonly source?: 'mirror' | 'apple';
   readonly auditId?: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { authorise, may } from '@/lib/access/policy';
-import { freshnessOf, resolveAccount, type View } from '@/lib/mirror/query';
+import { readAt, resolveAccount, type View } from '@/lib/mirror/query';
 import { type Shaped, shape } from '@/lib/store/shape';
 import { accountRows } from './accounts/rows';
 import type { Ctx } from './ctx';
@@ -32,7 +32,6 @@ export function viewOf(parameters: URLSearchParams): ShownView {
 export interface Freshness {
   /** When the oldest part of it was read from App Store Connect, ISO text; null when a part never was. */
   readonly fetchedAt: string | null;
-  readonly stale: boolean;
   /** What it is, for people: `the testers of Papaya`. */
   readonly what: string;
   /** Whether this person may have it read again. */
@@ -51,10 +50,8 @@ export interface Refresh {
 /** How old is what a view shows. Asks Apple nothing. */
 export async function freshness(ctx: Ctx, view: ShownView): Promise<Freshness> {
   authorise(ctx.actor, 'programme:read');
-  const { fetchedAt, stale } = await freshnessOf(ctx.db, await mirrorView(ctx, view), ctx.clock.now());
   return {
-    fetchedAt: isoOf(fetchedAt),
-    stale,
+    fetchedAt: isoOf(await readAt(ctx.db, await mirrorView(ctx, view))),
     what: await wordsOf(ctx, view),
     canRefresh: may(ctx.actor, 'sync:run'),
     refresh: await lastRefresh(ctx, view),

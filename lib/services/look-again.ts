@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { authorise, may } from '@/lib/access/policy';
 import { entryOf } from '@/lib/asc/catalogue';
 import { isAscError } from '@/lib/asc/errors';
-import { freshnessOf, getMirror, resolveAccount } from '@/lib/mirror/query';
+import { getMirror, readAt, resolveAccount } from '@/lib/mirror/query';
 import { isBuried } from '@/lib/mirror/tombstones';
 import { announced } from '@/lib/store/feed';
 import { shape } from '@/lib/store/shape';
@@ -75,7 +75,7 @@ const told = (outcome: Look['outcome'], at: number | null, reason: string | null
 
 async function ageOf(ctx: Ctx, { accountId, type, id, appId }: Which): Promise<number | null> {
   const view = { of: type as 'builds', accountId, id, ...(appId === null ? {} : { appIds: [appId] }) };
-  return (await freshnessOf(ctx.db, view, ctx.clock.now())).fetchedAt;
+  return readAt(ctx.db, view);
 }
 
 /** What decides whether it is read: of a large group only itself, since its members are the worker's. */
@@ -96,7 +96,6 @@ function gone(type: z.infer<typeof lookBody>['type']): RefusedError {
     code: 'FLIGHTDECK.GONE',
     title: 'Deleted at App Store Connect',
     detail: `This ${entryOf(type).label.one} is no longer at App Store Connect; it has been removed here.`,
-    meta: { stale: [type, ...entryOf(type).stale] },
   });
 }
 

@@ -16,7 +16,7 @@ export interface Inverse {
 }
 
 /** A change taken back: at Apple, or of what is ours. */
-export type Back = Pick<Carried, 'document' | 'auditId' | 'stale'>;
+export type Back = Pick<Carried, 'document' | 'auditId'>;
 
 /** Why an entry cannot be taken back, in words, or null when it can. */
 export function whyNotUndoable(entry: AuditEntry): string | null {
@@ -31,7 +31,7 @@ export function whyNotUndoable(entry: AuditEntry): string | null {
 /** The inverse of an entry, from what the trail holds of it, or null where there is none. */
 export function inverseOf(entry: AuditEntry): Inverse | null {
   const records = recordsBack(entry);
-  if (records) return ownInverse('testers:write', records, ['betaTesters']);
+  if (records) return ownInverse('testers:write', records);
   if (!isResourceType(entry.type)) return null;
   const make = INVERSES[entry.action];
   return make?.(entry.type, entry) ?? null;
@@ -160,14 +160,10 @@ function inverse(type: ResourceType, operation: CallOperation, run: Inverse['run
   return { isAllowed: (actor) => permissionsOf(address).every((permission) => may(actor, permission)), run };
 }
 
-function ownInverse(
-  permission: Permission,
-  run: (ctx: Ctx) => Promise<string>,
-  stale: readonly ResourceType[],
-): Inverse {
+function ownInverse(permission: Permission, run: (ctx: Ctx) => Promise<string>): Inverse {
   return {
     isAllowed: (actor) => may(actor, permission),
-    run: async (ctx) => ({ document: null, auditId: await run(ctx), stale }),
+    run: async (ctx) => ({ document: null, auditId: await run(ctx) }),
   };
 }
 

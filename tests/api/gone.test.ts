@@ -54,7 +54,7 @@ describe('a change of a thing that is gone at Apple', () => {
         'FLIGHTDECK.GONE',
         `“${name}” was deleted at App Store Connect; it has been removed here.`,
       ]);
-      expect(answer.body.errors[0].meta.stale).toContain('betaGroups');
+      expect(answer.body.errors[0].meta.gone).toEqual([{ type: 'betaGroups', id }]);
       expect(await isHere('betaGroups', id)).toBe(false);
       expect(await bench.db.query('SELECT 1 FROM betaGroupTesters WHERE groupId = ?', [id])).toEqual([]);
       const page = await bench.call('GET', `/api/v1/betaGroups/${id}`);

@@ -412,6 +412,22 @@ describe('bad days', () => {
     expect((await rename('Sent now')).status).toBe(200);
   });
 
+  it('with a disk that fills up once Apple has made a change, it says that only the copy is behind', async () => {
+    const writer = bench.db.write;
+    const { DatabaseUnavailableError } = await import('@/lib/store/database');
+    (bench.db as { write: typeof writer }).write = (...given) =>
+      nameAtApple() === 'Made there'
+        ? Promise.reject(new DatabaseUnavailableError('full', new Error('SQLITE_FULL')))
+        : writer(...given);
+    const answer = await rename('Made there');
+    (bench.db as { write: typeof writer }).write = writer;
+    expect([answer.status, await nameHere()]).toEqual([200, group.name]);
+    expect(answer.body.meta.warning).toContain('could not write it into its copy');
+    expect(Object.keys(answer.body.meta).sort()).toEqual(['auditId', 'source', 'warning']);
+    expect((await rename('Both')).body.meta.warning).toBeUndefined();
+    expect([nameAtApple(), await nameHere()]).toEqual(['Both', 'Both']);
+  });
+
   it('while another process holds the write lock, reads answer and a write waits for its turn', async () => {
     const other = new Sqlite(bench.db.file);
     other.exec('BEGIN IMMEDIATE');

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { missingIcons } from '@/lib/mirror/app-icons';
 import { findCriteria } from '@/lib/mirror/criteria';
 import { groupTestersByState, overview } from '@/lib/mirror/overview';
-import { allTesterIds, appNames, freshnessOf, getMirror, holdersOf, sharedApps } from '@/lib/mirror/query';
+import { allTesterIds, appNames, getMirror, holdersOf, readAt, sharedApps } from '@/lib/mirror/query';
 import { facetOf } from '@/lib/mirror/query/facets';
 import { factsOf, type MirrorType, QUERY_FACTS } from '@/lib/mirror/query/facts';
 import { countMirror, queryMirror } from '@/lib/mirror/query/list';
@@ -94,15 +94,13 @@ describe.each(TYPES)('%s on both engines', (type) => {
     const { data } = await both('rows', list(type, {}));
     for (const { id, meta } of data) {
       const appId = String(meta?.appId);
-      await both(`get ${id}`, (store) => getMirror(store, undefined, type, id, { include, now: NOW }));
-      await both(`get ${id}`, (store) => getMirror(store, 'two', type, id, { appId, now: NOW }));
+      await both(`get ${id}`, (store) => getMirror(store, undefined, type, id, { include }));
+      await both(`get ${id}`, (store) => getMirror(store, 'two', type, id, { appId }));
       await both(`holders ${id}`, (store) => holdersOf(store, type, id));
-      await both(`age ${id}`, (store) =>
-        freshnessOf(store, { of: type, accountId: 'one', id, appIds: [appId] }, NOW),
-      );
+      await both(`age ${id}`, (store) => readAt(store, { of: type, accountId: 'one', id, appIds: [appId] }));
     }
     for (const view of [{}, { accountId: 'one' }, { appIds: ['1', '2'] }, { groupIds: ['g1'] }])
-      await both('age', (store) => freshnessOf(store, { of: type, ...view }, NOW));
+      await both('age', (store) => readAt(store, { of: type, ...view }));
   });
 
   it('offer the same values of each filter', async () => {

@@ -66,9 +66,9 @@ export const undoChange = endpoint({
   name: 'activity/undo',
   async run({ ctx, params }) {
     const undone = await undoActivity(ctx, params.id ?? '');
-    if ('jobId' in undone) return { status: 201, body: { data: undone, meta: { stale: ['betaTesters'] } } };
-    const { document, auditId, stale } = undone;
-    return { body: { ...(document ? { data: document } : {}), meta: { auditId, stale } } };
+    if ('jobId' in undone) return { status: 201, body: { data: undone } };
+    const { document, auditId } = undone;
+    return { body: { ...(document ? { data: document } : {}), meta: { auditId } } };
   },
 });
 

@@ -67,7 +67,7 @@ async function linkage(
 }
 
 function written(status: number, carried: Carried): Answer {
-  const { document, included, auditId, stale, isQueued, isMirrored, warning } = carried;
+  const { document, included, auditId, isQueued, warning } = carried;
   return {
     status: isQueued ? 202 : status,
     body: {
@@ -75,10 +75,8 @@ function written(status: number, carried: Carried): Answer {
       ...(included.length > 0 ? { included } : {}),
       meta: {
         auditId,
-        stale,
         source: 'apple',
         ...(isQueued ? { queued: true } : {}),
-        ...(isMirrored ? {} : { mirrored: false }),
         ...(warning === undefined ? {} : { warning }),
       },
     },

@@ -4,11 +4,6 @@ import type { Store } from '@/lib/store/store';
 import { factsOf, type MirrorType } from './facts';
 import { idColumnOf } from './relations';
 
-const MINUTE_MS = 60_000;
-/** Testers are swept once a day, everything else is looked at in each cycle. */
-const TESTERS_STALE_MS = 26 * 60 * MINUTE_MS;
-const STALE_MS = 20 * MINUTE_MS;
-
 /** What a page or a list shows: an app's overview, a list, or one thing. */
 export interface View {
   readonly of: MirrorType | 'overview';
@@ -20,26 +15,13 @@ export interface View {
   readonly id?: string | undefined;
 }
 
-export interface Age {
-  /** When the oldest part of it was read from Apple, ms since 1970; null when a part never was. */
-  readonly fetchedAt: number | null;
-  /** Whether that is longer ago than the sync's schedule allows. */
-  readonly stale: boolean;
-}
-
 /**
  * How old is what a view shows: the one rule for every age that is told. A list is as old as the oldest of the lists
  * it consists of, one thing as old as its own last read, a group as old as the older of itself and its members.
+ * It is when the oldest part was read from Apple, ms since 1970; null when a part never was.
  */
-export async function freshnessOf(db: Store, view: View, now: number): Promise<Age> {
-  const fetchedAt = view.of === 'overview' ? await overviewAt(db, view) : await at(db, view.of, view);
-  const hasMembers = view.of === 'overview' || (view.of === 'betaGroups' && view.id !== undefined);
-  return { fetchedAt, stale: isStale(hasMembers ? 'betaTesters' : view.of, fetchedAt, now) };
-}
-
-/** Whether something of this type was read longer ago than the sync's schedule allows. */
-export function isStale(of: View['of'], fetchedAt: number | null, now: number): boolean {
-  return fetchedAt === null || now - fetchedAt > (of === 'betaTesters' ? TESTERS_STALE_MS : STALE_MS);
+export async function readAt(db: Store, view: View): Promise<number | null> {
+  return view.of === 'overview' ? overviewAt(db, view) : at(db, view.of, view);
 }
 
 /** What an overview counts. */

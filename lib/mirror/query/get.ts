@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { factsOf, type MirrorType } from './facts';
-import { isStale } from './freshness';
 import { type Holder, holdersOf } from './holders';
 import { dress } from './list';
 import { idColumnOf, includedOf } from './relations';
@@ -15,7 +14,6 @@ export interface GetOptions {
   readonly limits?: Readonly<Record<string, number>> | undefined;
   /** Which app's row of a tester; otherwise that of the first app. */
   readonly appId?: string | undefined;
-  readonly now?: number | undefined;
 }
 
 /** One resource from the mirror, or null when it is not there. Without an account, of the one `holdersOf` names first. */
@@ -24,7 +22,7 @@ export async function getMirror(
   accountId: string | undefined,
   type: MirrorType,
   id: string,
-  { include = [], limits = {}, appId, now = Date.now() }: GetOptions = {},
+  { include = [], limits = {}, appId }: GetOptions = {},
 ): Promise<MirrorDocument | null> {
   const holder = await resolveAccount(db, type, id, { accountId, appId });
   const row = holder && (await rowOf(db, type, id, holder));
@@ -40,7 +38,6 @@ export async function getMirror(
     accountId: row.accountId,
     appId: rowApp ? String(rowApp) : null,
     fetchedAt: row.fetchedAt,
-    stale: isStale(type, row.fetchedAt, now),
   };
 }
 

@@ -6,7 +6,7 @@ import { additionsOf } from './additions';
 import { allOf, type Condition } from './condition';
 import { conditionsOf } from './conditions';
 import { factsOf, type MirrorType, type TypeFacts } from './facts';
-import { freshnessOf } from './freshness';
+import { readAt } from './freshness';
 import { maskedCursor, maskedFacts, revealedCursor } from './masked';
 import { cursorOf, cursorValues, type OrderColumn, orderOf, orderSql, signature } from './order';
 import { placeOf, type RowPage } from './place';
@@ -56,16 +56,12 @@ export async function queryMirror(db: Store, type: MirrorType, asked: MirrorQuer
     ...(page.rows.length > rows.length && last
       ? { nextCursor: (isMasked ? maskedCursor : cursorOf)(order, await valuesOf(last)) }
       : {}),
-    ...(await freshnessOf(
-      db,
-      {
-        of: type,
-        accountId: query.accountId,
-        appIds,
-        groupIds: type === 'betaTesters' ? filter.betaGroups : [],
-      },
-      query.now ?? Date.now(),
-    )),
+    fetchedAt: await readAt(db, {
+      of: type,
+      accountId: query.accountId,
+      appIds,
+      groupIds: type === 'betaTesters' ? filter.betaGroups : [],
+    }),
   };
 }
 

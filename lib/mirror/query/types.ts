@@ -22,7 +22,7 @@ export interface MirrorQuery {
   readonly cursor?: string | undefined;
   /** Instead of a cursor. */
   readonly offset?: number | undefined;
-  /** ms since 1970, for `stale`; now by default. */
+  /** ms since 1970, for what was active since; now by default. */
   readonly now?: number | undefined;
 }
 
@@ -38,8 +38,6 @@ export interface MirrorPage {
   readonly nextCursor?: string;
   /** When the oldest part of what was asked for was last synced; ms since 1970, null for never. */
   readonly fetchedAt: number | null;
-  /** Whether that is longer ago than the sync's schedule allows. */
-  readonly stale: boolean;
 }
 
 export interface MirrorDocument {
@@ -50,7 +48,6 @@ export interface MirrorDocument {
   readonly appId: string | null;
   /** When this row was last read from Apple, ms since 1970. */
   readonly fetchedAt: number;
-  readonly stale: boolean;
 }
 
 /** The query names something that does not exist here; `parameter` is the query parameter to blame. */

@@ -1,4 +1,4 @@
-import { authorise, ForbiddenError } from '@/lib/access/policy';
+import { authorise, ForbiddenError, may } from '@/lib/access/policy';
 import { isAscError } from '@/lib/asc/errors';
 import { type LinkFigures, linkDayStatement } from '@/lib/history/days';
 import { linkFigures } from '@/lib/sync/figures';
@@ -78,6 +78,7 @@ interface Live {
   readonly trouble: string | null;
 }
 const NOTHING: Live = { totals: null, at: null, trouble: null };
+const NO_ANSWER = 'App Store Connect did not answer.';
 
 /** Apple's figures now, which become today's: a look keeps them, not only the nightly sync. */
 async function liveTotals(ctx: Ctx, place: { accountId: string; groupId: string }): Promise<Live> {
@@ -91,8 +92,9 @@ async function liveTotals(ctx: Ctx, place: { accountId: string; groupId: string 
     });
     const totals = data.length > 0 ? linkFigures(data as Parameters<typeof linkFigures>[0]) : null;
     const at = meta.fetchedAt === null ? Number.NaN : Date.parse(meta.fetchedAt);
-    if (totals && !meta.stale && utcDay(at) === utcDay(ctx.clock.now())) await keep(ctx, place, totals, at);
-    return { totals, at: meta.fetchedAt, trouble: null };
+    const isLast = meta.stale === true;
+    if (totals && !isLast && utcDay(at) === utcDay(ctx.clock.now())) await keep(ctx, place, totals, at);
+    return { totals, at: meta.fetchedAt, trouble: isLast && may(ctx.actor, 'apple:read') ? NO_ANSWER : null };
   } catch (error) {
     return { ...NOTHING, trouble: troubleWords(error) };
   }

@@ -56,7 +56,7 @@ export async function goneAfter(ctx: Ctx, refused: Refused, error: unknown): Pro
       code: 'FLIGHTDECK.GONE',
       title: 'Deleted at App Store Connect',
       detail: sentence(gone),
-      meta: { gone: gone.map(({ type, id }) => ({ type, id })), stale: [...stale] },
+      meta: { gone: gone.map(({ type, id }) => ({ type, id })) },
     });
   } catch (failed) {
     ctx.log.warn({ requestId: ctx.requestId, err: failed }, 'what is gone could not be looked up');

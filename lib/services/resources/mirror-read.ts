@@ -42,7 +42,6 @@ export async function mirrorList(ctx: Ctx, query: MirrorListArguments): Promise<
         ...(page.isTotalLowerBound ? { isTotalLowerBound: true } : {}),
         ...(page.isIncomplete ? { isIncomplete: true } : {}),
         fetchedAt: isoOf(page.fetchedAt),
-        stale: page.stale,
         source: 'mirror' as const,
       },
     });
@@ -90,7 +89,6 @@ export async function mirrorOne(
     meta: {
       ...(document.isIncomplete ? { isIncomplete: true } : {}),
       fetchedAt: isoOf(document.fetchedAt),
-      stale: document.stale,
       source: 'mirror' as const,
       accountId: document.accountId,
       appId: document.appId,
@@ -112,7 +110,7 @@ async function mirrorDocument(
 ) {
   const { include, limits } = query;
   try {
-    return await getMirror(ctx.db, accountId, type, id, { include, limits, appId, now: ctx.clock.now() });
+    return await getMirror(ctx.db, accountId, type, id, { include, limits, appId });
   } catch (error) {
     throw error instanceof MirrorQueryError ? badParameter(error.parameter, error.message) : error;
   }

@@ -15,7 +15,6 @@ import { goneAfter } from './gone';
 import { mirrored } from './mirrored';
 import { readBack } from './read-back';
 import { refreshResource, type Which } from './refresh';
-import { staleTypes } from './responses';
 import { type Rows, SendError, type Success, send } from './send';
 
 /** A write with everything that is known before it is sent. */
@@ -40,13 +39,9 @@ export interface Carried {
   readonly document: ResourceObject | null;
   readonly included: readonly ResourceObject[];
   readonly auditId: string;
-  /** Types whose cached reads are no longer true. */
-  readonly stale: readonly ResourceType[];
   /** Apple has accepted the order and carries it out later (202). */
   readonly isQueued: boolean;
-  /** False when Apple has done it, but our copy could not be written; the next sync mends it. */
-  readonly isMirrored: boolean;
-  /** Apple's success is not to be seen on reading again. */
+  /** What to say beside a success: it is not to be seen on reading again, or not in our copy. */
   readonly warning?: string;
 }
 
@@ -86,10 +81,9 @@ export async function carryOut(ctx: Ctx, plan: Plan): Promise<Carried> {
 async function succeed(ctx: Ctx, plan: Plan, rows: Rows, success: Success): Promise<Carried> {
   const { call, accountId, appId } = plan;
   const { document, included, appleRequestId, isQueued } = success;
-  const stale = staleTypes(call.type, call.name);
   const outcome = { status: 'succeeded', after: plan.after(document), appleRequestId } as const;
   const effect: Effect = { db: ctx.db, accountId, appId, at: ctx.clock.now(), isQueued };
-  const isMirrored = await keep(ctx, rows, outcome, () => effectsOf(effect, call, document));
+  const isCopied = await keep(ctx, rows, outcome, () => effectsOf(effect, call, document));
   const again = plan.refresh.flatMap(({ type, id = document?.id }) =>
     id === undefined ? [] : [{ type, id }],
   );
@@ -99,14 +93,18 @@ async function succeed(ctx: Ctx, plan: Plan, rows: Rows, success: Success): Prom
     if (!(await isSeen(ctx, plan, which, document, await refreshResource(ctx, which)))) missed.push(which);
   }
   const isDoubted = !isQueued && missed.length > 0 && !(await isSeenLater(ctx, plan, missed, document));
-  const warning = isDoubted ? { warning: NOT_SEEN } : {};
-  return { document, included, auditId: rows.ids[0] ?? '', stale, isQueued, isMirrored, ...warning };
+  const warning = isDoubted ? NOT_SEEN : isCopied ? undefined : NOT_COPIED;
+  const auditId = rows.ids[0] ?? '';
+  return { document, included, auditId, isQueued, ...(warning === undefined ? {} : { warning }) };
 }
 
 /** Apple may show a change late: it is missed only when it is missed twice this far apart, ms. */
 const SECOND_LOOK_MS = 1500;
 const NOT_SEEN =
   'App Store Connect said yes, but on reading again the change is not to be seen. Look again in a moment, before you repeat it.';
+/** Nothing is wrong at Apple's: the next sync mends our copy. */
+const NOT_COPIED =
+  'App Store Connect has made the change, but Flightdeck could not write it into its copy. Lists show it after the next sync; do not repeat it.';
 
 /** Whether what was read again after a success shows it; what could not be read, or is about others, says nothing. */
 async function isSeen(

@@ -8,8 +8,8 @@ import type { Ctx } from '../ctx';
 export interface AnswerMeta {
   /** When Apple said this, ISO text; null when never. */
   readonly fetchedAt: string | null;
-  /** Whether it is older than it should be, because Apple could not be asked. */
-  readonly stale: boolean;
+  /** Of what is asked of Apple: whether Apple could not be asked, and this is the last that is known. */
+  readonly stale?: boolean;
   readonly source: 'mirror' | 'apple';
   readonly [more: string]: unknown;
 }
