@@ -24,6 +24,11 @@ await main(async () => {
       program: { type: 'string', default: 'small', help: 'size of its programme: small, medium or large' },
       'data-dir': { type: 'string', default: 'data/demo', help: 'where the data is kept (data/demo)' },
       'hour-limit': { type: 'string', default: '3500', help: 'requests an hour that it allows (3500)' },
+      'database-url': {
+        type: 'string',
+        default: '',
+        help: 'PostgreSQL in place of SQLite in that folder: postgresql://user:password@host/database',
+      },
       json: { type: 'boolean', default: false, help: 'say where it is in one line of JSON' },
     },
     { about: 'Flightdeck with a simulated App Store Connect, nothing leaves this machine.' },
@@ -48,6 +53,7 @@ await main(async () => {
   const env = sandboxEnv({
     sandbox: sandbox.told,
     dataDir: path.join(dataDir, options.program),
+    databaseUrl: options['database-url'],
     port,
     secrets,
   });

@@ -42,12 +42,15 @@ export function buryStatements({ ids, ...graves }: Graves & { ids: readonly stri
   );
 }
 
+/** The name of the lease under which a sync of an account writes. */
+export const syncLease = (accountId: string) => `sync:${accountId}`;
+
 /**
  * Stands before what takes rows away. On PostgreSQL the page that a sync is just storing is not seen yet: this waits
  * for it, by the lease that each page of a sync writes. SQLite has one writer, and a lease is left as it is.
  */
 export function afterPage(accountId: string): Write {
-  return passed({ lease: `sync:${accountId}` });
+  return passed({ lease: syncLease(accountId) });
 }
 
 const passed = shape((build, { lease }: { lease: string }) =>

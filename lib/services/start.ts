@@ -4,6 +4,7 @@ import { createFirstAdmin, isFirstRun, issueSetupToken } from '@/lib/access/firs
 import { hashPassword, passwordProblem } from '@/lib/access/passwords';
 import { ConfigError } from '@/lib/env';
 import { readKeyText, textOfBytes } from '@/lib/format/key-text';
+import { StaleWriteError } from '@/lib/store/errors';
 import { insertAccount, replaceKey } from './accounts/accounts';
 import { readGivenKey } from './accounts/key-input';
 import { accountRows } from './accounts/rows';
@@ -61,7 +62,13 @@ export async function accountFromEnvironment(ctx: StartCtx): Promise<void> {
     rows.find((row) => issuerId !== null && row.issuerId === issuerId && row.baseUrl === ASC_BASE_URL);
   if (!known) {
     if (await wasRemoved(ctx, keyId)) return;
-    await insertAccount(ctx, { ...key, id: randomUUID(), name: 'App Store Connect' });
+    try {
+      await insertAccount(ctx, { ...key, id: randomUUID(), name: 'App Store Connect' });
+    } catch (error) {
+      // Another process that starts just now was faster.
+      if (error instanceof StaleWriteError) return accountFromEnvironment(ctx);
+      throw error;
+    }
     ctx.log.info({ keyId }, 'The App Store Connect account of the environment was added.');
     return;
   }

@@ -113,6 +113,18 @@ export async function writeUnderLease(
   }
 }
 
+const ended = shape((build, given: { name: string }) =>
+  build
+    .updateTable('leases')
+    .set(({ eb }) => ({ owner: '', token: eb('token', '+', 1), expiresAt: 0 }))
+    .where('name', '=', given.name),
+);
+
+/** Takes a lease from whoever holds it, whose next write fails. */
+export function endedLease(name: string): Write {
+  return ended({ name });
+}
+
 /** Gives the lease back; does nothing when it is no longer ours. */
 export async function releaseLease(store: Store, lease: Lease): Promise<void> {
   await store.write([kept({ ...lease, expiresAt: 0 })]);

@@ -3,7 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
-import { forgetTombstones } from '@/lib/mirror/tombstones';
+import { forgetTombstones, syncLease } from '@/lib/mirror/tombstones';
 import {
   acquireLease,
   HEARTBEAT_MS,
@@ -77,7 +77,7 @@ export class SyncBusyError extends Error {
  */
 export async function runSync(input: SyncInput): Promise<SyncResult> {
   const { db, accountId, clock } = input;
-  const lease = await acquireLease(db, `sync:${accountId}`, input.owner ?? ownerName(), clock.now());
+  const lease = await acquireLease(db, syncLease(accountId), input.owner ?? ownerName(), clock.now());
   if (!lease) throw new SyncBusyError('This account is being synced already.');
   const stop = new AbortController();
   const abort = () => stop.abort(input.signal?.reason);

@@ -1,5 +1,6 @@
 import type { Alarm } from '@/lib/clock';
 import type { AppContext } from '@/lib/context';
+import { forgetRemoved } from '@/lib/services/accounts/forget';
 import { type AccountRow, accountRows } from '@/lib/services/accounts/rows';
 import { fetchAppIcons } from '@/lib/services/app-icons';
 import { recordDay } from '@/lib/sync/history';
@@ -13,6 +14,9 @@ const POLL_MS = 1_000;
 const RETRY_MS = 30_000;
 /** How soon to look again while another worker syncs the account: it may end at any moment, ms. */
 const BUSY_MS = 1_000;
+
+/** How often to look whether something came in of accounts that were removed, ms. */
+const SWEEP_MS = 10 * 60_000;
 
 /** What the worker knows of an account between two syncs. */
 interface Turn {
@@ -42,8 +46,13 @@ interface Order {
 export async function syncAccounts(context: AppContext, signal: AbortSignal, alarm: Alarm): Promise<void> {
   const { db, log } = context;
   const turns = new Map<string, Turn>();
+  let sweepAt = 0;
   while (!signal.aborted) {
     try {
+      if (context.clock.now() >= sweepAt) {
+        await forgetRemoved(db);
+        sweepAt = context.clock.now() + SWEEP_MS;
+      }
       for (const account of await accountRows(db)) await consider({ context, turns, alarm, signal }, account);
     } catch (error) {
       log.warn({ error }, 'The accounts cannot be read now; trying again.');

@@ -24,12 +24,12 @@ export async function startSandbox(group, { port, program, stateDir, extra = [] 
 }
 
 /** What Flightdeck needs to know of a sandbox. Variables of the caller's shell or .env must not interfere. */
-export function sandboxEnv({ sandbox, dataDir, port, secrets }) {
+export function sandboxEnv({ sandbox, dataDir, databaseUrl = '', port, secrets }) {
   return {
     HOST: '127.0.0.1',
     PORT: String(port),
     DATA_DIR: path.resolve(dataDir),
-    DATABASE_URL: '',
+    DATABASE_URL: databaseUrl,
     NEXTAUTH_URL: `http://127.0.0.1:${port}`,
     NEXTAUTH_SECRET: secrets.sessionSecret,
     ENCRYPTION_KEY: '',

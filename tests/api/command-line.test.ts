@@ -66,6 +66,8 @@ async function within<Result>(
 }
 
 const NEW = { name: 'A', kind: 'team', issuerId: 'i', keyId: 'KEY1234567' } as const;
+/** Of another team. */
+const OTHER = { id: 'b', issuerId: 'j', keyId: 'KEY7654321' };
 const addAccount = (app: AppContext) => insertAccount(app, { ...NEW, id: 'a', privateKey });
 const storedKey = async (app: AppContext) => app.keys.open(await accountRow(app.db, 'a'));
 
@@ -90,7 +92,7 @@ describe('key rotate', () => {
     await within(async (running) => {
       expect((await flightdeck(['key', 'rotate'])).code).toBe(0);
       expect(await storedKey(running)).toBe(privateKey);
-      await insertAccount(running, { ...NEW, id: 'b', privateKey });
+      await insertAccount(running, { ...NEW, ...OTHER, privateKey });
     });
     await within(async (app) => expect(await app.keys.open(await accountRow(app.db, 'b'))).toBe(privateKey));
   });
@@ -103,7 +105,7 @@ describe('key rotate', () => {
         await addAccount(running);
         const { code, out } = await flightdeck(['key', 'rotate'], { ENCRYPTION_KEY, NEW_ENCRYPTION_KEY });
         expect([code, out]).toEqual([0, expect.stringContaining('start Flightdeck again')]);
-        await expect(insertAccount(running, { ...NEW, id: 'b', privateKey })).rejects.toThrow(
+        await expect(insertAccount(running, { ...NEW, ...OTHER, privateKey })).rejects.toThrow(
           /Set ENCRYPTION_KEY to it and start Flightdeck again/,
         );
         expect((await readiness(running)).checks.encryptionKey).toMatchObject({

@@ -415,6 +415,25 @@ describe('the first run', () => {
     expect(await bench.db.query('SELECT email FROM users')).toHaveLength(1);
     expect(bench.logged.join('')).not.toContain('one-time token');
   });
+
+  it('makes one admin and one account for two processes that start together', async () => {
+    await bench.close();
+    bench = await apiBench({
+      isMirrored: false,
+      env: { ADMIN_EMAIL: 'env@example.com', ADMIN_PASSWORD: 'green boats drift slowly' },
+    });
+    const { sandbox, app, db } = bench;
+    const { keyId, issuerId, privateKeyPath } = sandbox;
+    Object.assign(app.env, {
+      ASC_KEY_ID: keyId,
+      ASC_ISSUER_ID: issuerId,
+      ASC_PRIVATE_KEY_PATH: privateKeyPath,
+    });
+    for (const table of ['users', '"Account"']) await db.write([{ sql: `DELETE FROM ${table}`, params: [] }]);
+    await Promise.all([1, 2].map(() => prepareInstallation(app)));
+    expect(await db.query('SELECT email FROM users')).toEqual([{ email: 'env@example.com' }]);
+    expect(await db.query('SELECT keyId FROM "Account"')).toEqual([{ keyId }]);
+  });
 });
 
 it('refuses to open with another encryption key, saying so', async () => {

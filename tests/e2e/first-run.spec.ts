@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sandboxAt } from './sandbox';
+import { newDatabase } from './setup/database';
+import { freePort } from './setup/processes';
 import { expect, test } from './setup/test';
 
 test.use({ storageState: { cookies: [], origins: [] } });
@@ -12,12 +13,9 @@ test.use({ storageState: { cookies: [], origins: [] } });
 let own: { child: ChildProcess; url: string; said: () => string; dataDir: string };
 
 /** A Flightdeck that nobody has set up, beside this worker's sandbox. */
-test.beforeAll(async ({ flightdeck }) => {
+test.beforeAll(async ({ flightdeck, engine }) => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'flightdeck-first-'));
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
+  const port = await freePort();
   const nothing = {
     ADMIN_EMAIL: '',
     ADMIN_PASSWORD: '',
@@ -33,6 +31,7 @@ test.beforeAll(async ({ flightdeck }) => {
       HOST: '127.0.0.1',
       PORT: String(port),
       DATA_DIR: dataDir,
+      DATABASE_URL: await newDatabase(engine),
       NEXTAUTH_URL: `http://127.0.0.1:${port}`,
       NEXTAUTH_SECRET: 's'.repeat(48),
       ASC_BASE_URL: flightdeck.sandbox.baseUrl,

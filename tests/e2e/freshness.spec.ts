@@ -1,19 +1,17 @@
-import path from 'node:path';
 import type { Page } from '@playwright/test';
-import Sqlite from 'better-sqlite3';
 import { expectAccessible, peopleAt, viewerPage } from './people';
+import { inDatabase } from './setup/database';
 import type { Running } from './setup/flightdeck';
 import { expect, test } from './setup/test';
 
 /** Makes what is here ten minutes old, as if nobody had looked since. */
-function age({ dataDir }: Running): void {
-  const db = new Sqlite(path.join(dataDir, 'flightdeck.db'), { timeout: 5_000 });
-  const at = Date.now() - 10 * 60_000;
-  for (const table of ['betaTesters', 'betaGroups', 'betaGroupTesters', 'builds'])
-    db.prepare(`UPDATE ${table} SET fetchedAt = ?`).run(at);
-  db.prepare('UPDATE syncScopes SET completedAt = ?').run(at);
-  db.close();
-}
+const age = (running: Running) =>
+  inDatabase(running, async (ask) => {
+    const at = Date.now() - 10 * 60_000;
+    for (const table of ['betaTesters', 'betaGroups', 'betaGroupTesters', 'builds'])
+      await ask(`UPDATE ${table} SET fetchedAt = ?`, at);
+    await ask('UPDATE syncScopes SET completedAt = ?', at);
+  });
 
 const stateHere = async (page: Page, id: string) =>
   (
@@ -37,7 +35,7 @@ test('a tester who changed at Apple is shown as they are, without a reload, in h
   const { appId } = await people.place();
   const someone = (await people.testers(appId)).find(({ state }) => state === 'INSTALLED');
   if (!someone) throw new Error('Somebody has installed the app.');
-  age(flightdeck);
+  await age(flightdeck);
   await people.event({ kind: 'set', type: 'betaTesters', id: someone.id, attributes: { state: 'REVOKED' } });
   expect(await stateHere(page, someone.id)).toBe('INSTALLED');
   await page.goto(`/apps/${appId}/testers/${someone.id}`);
@@ -56,7 +54,7 @@ test('who was deleted at Apple leaves the page with a word and a way on', async 
   const people = peopleAt(flightdeck.sandbox.baseUrl);
   const { appId } = await people.place();
   const [someone] = (await people.testers(appId)).filter(({ state }) => state === 'INSTALLED');
-  age(flightdeck);
+  await age(flightdeck);
   await people.event({ kind: 'remove', type: 'betaTesters', id: someone?.id });
   await page.goto(`/apps/${appId}/testers/${someone?.id}`);
   await expect(page.getByRole('heading', { name: 'No longer there' })).toBeVisible();
@@ -71,7 +69,7 @@ test('the bar and the list tell one age, and “Sync now” reads what the page 
   const people = peopleAt(flightdeck.sandbox.baseUrl);
   const { appId, appName } = await people.place();
   const someone = (await people.testers(appId)).find(({ state }) => state === 'INSTALLED');
-  age(flightdeck);
+  await age(flightdeck);
   await page.goto(`/apps/${appId}/testers`);
   const bar = page.locator('header').first();
   await expect(bar).toContainText(/As of 1\d minutes ago/);
@@ -94,7 +92,7 @@ test('a viewer’s page asks nothing of Apple and tells the age', async ({ page,
   const [someone] = await people.testers(appId);
   const id = someone?.id ?? '';
   const viewer = await viewerPage(page, browser, flightdeck.url, 'viewer@example.com');
-  age(flightdeck);
+  await age(flightdeck);
   const before = await askedFor(flightdeck, id);
   await viewer.goto(`/apps/${appId}/testers/${id}`);
   await expect(viewer.getByText(/As of 1\d minutes ago/).first()).toBeVisible();

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import Sqlite from 'better-sqlite3';
 import { startFlightdeck } from './setup/flightdeck';
+import { childrenOf, freePort } from './setup/processes';
 
 const NOTHING = { NEXTAUTH_SECRET: '', NEXTAUTH_URL: '', ENCRYPTION_KEY: '', ENCRYPTION_KEY_FILE: '' };
 
@@ -44,26 +45,12 @@ function start(env: Record<string, string>, args: string[] = []) {
   return { child, said, ended: once(child, 'close').then(([code]) => code as number | null) };
 }
 
-/** The processes that this one has started, by Linux' own list. */
-function childrenOf(pid: number | undefined): number[] {
-  const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return list === '' ? [] : list.split(' ').map(Number);
-}
-
 function isAlive(pid: number): boolean {
   try {
     return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  return port;
 }
 
 async function startProperly() {

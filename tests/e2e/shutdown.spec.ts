@@ -1,21 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, request, test } from '@playwright/test';
-import Sqlite from 'better-sqlite3';
+import { expect, request } from '@playwright/test';
 import { type Sandbox, startSandbox } from '@/lib/sandbox/server';
+import { inDatabase, newDatabase } from './setup/database';
+import { freePort } from './setup/processes';
+import { bare as test } from './setup/test';
 
 const SIGN_IN = { email: 'admin@example.com', password: 'four tepid walrus lamps' };
 
 let dataDir: string;
+let databaseUrl: string;
 let sandbox: Sandbox;
 let child: ChildProcess | undefined;
 
-test.beforeEach(async () => {
+test.beforeEach(async ({ engine }) => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'flightdeck-shutdown-'));
+  databaseUrl = (await newDatabase(engine)) || `file:${path.join(dataDir, 'flightdeck.db')}`;
   sandbox = await startSandbox({ hourLimit: null, alive: false, keyFolder: dataDir });
 });
 
@@ -29,14 +32,6 @@ test.afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  return port;
-}
-
 /** `npm start` on the sandbox's account, signed in, its first sync done. */
 async function start() {
   const port = await freePort();
@@ -44,7 +39,7 @@ async function start() {
   const started = spawn(process.execPath, ['scripts/start.mjs'], {
     env: {
       ...process.env,
-      ...{ HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir, DATABASE_URL: '' },
+      ...{ HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir, DATABASE_URL: databaseUrl },
       ...{ NEXTAUTH_URL: url, NEXTAUTH_SECRET: 's'.repeat(48), ENCRYPTION_KEY: '', ENCRYPTION_KEY_FILE: '' },
       ...{ ADMIN_EMAIL: SIGN_IN.email, ADMIN_PASSWORD: SIGN_IN.password, ASC_BASE_URL: sandbox.baseUrl },
       ...{ ASC_ISSUER_ID: sandbox.issuerId, ASC_KEY_ID: sandbox.keyId },
@@ -118,13 +113,13 @@ test('R21: SIGTERM during eight changes and an import: all answered, nothing lef
   expect(renamed.map(({ id }) => store.get('betaGroups', id)?.attributes.name)).toEqual(
     renamed.map(({ id }) => `Late ${id}`),
   );
-  const sqlite = new Sqlite(path.join(dataDir, 'flightdeck.db'), { readonly: true });
-  const open = (sql: string) => sqlite.prepare(sql).all();
-  expect(open("SELECT position FROM jobItems WHERE status IN ('sending', 'ambiguous')")).toEqual([]);
-  expect(open("SELECT label, status FROM auditEntries WHERE status IN ('pending', 'unknown')")).toEqual([]);
-  const [job] = open('SELECT status, done, crashes FROM jobs') as { done: number }[];
+  const open = <Row>(sql: string) => inDatabase({ databaseUrl }, (ask) => ask<Row>(sql));
+  expect(await open("SELECT position FROM jobItems WHERE status IN ('sending', 'ambiguous')")).toEqual([]);
+  expect(await open("SELECT label, status FROM auditEntries WHERE status IN ('pending', 'unknown')")).toEqual(
+    [],
+  );
+  const [job] = await open<{ done: number }>('SELECT status, done, crashes FROM jobs');
   expect(job).toMatchObject({ status: 'queued', crashes: 0 });
-  sqlite.close();
   // Each item that is done has its tester at the sandbox, and no other address has one.
   const held = [...store.all('betaTesters').values()].map(({ attributes }) => attributes.email);
   expect(held.filter((email) => addresses.includes(String(email)))).toHaveLength(job?.done ?? -1);

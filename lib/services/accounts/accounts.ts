@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
 import { type CredentialCheck, checkCredential } from '@/lib/asc/key';
+import { syncLease } from '@/lib/mirror/tombstones';
 import { announced } from '@/lib/store/feed';
+import { endedLease } from '@/lib/store/lease';
+import { exactly } from '@/lib/store/store';
 import { audited } from '../audited';
 import { requireTyped } from '../confirmation';
 import type { Ctx } from '../ctx';
@@ -158,6 +161,8 @@ export async function removeAccount(ctx: Ctx, id: string, typed: string | undefi
             updatedAt: ctx.clock.now(),
           }))
           .where('id', '=', id),
+        // A sync that is under way may write nothing more.
+        endedLease(syncLease(id)),
         ...announced('accounts', [id], ctx.clock.now()),
       ],
     }),
@@ -167,20 +172,43 @@ export async function removeAccount(ctx: Ctx, id: string, typed: string | undefi
 
 type StoreCtx = Pick<Ctx, 'db' | 'clock' | 'keys' | 'env'>;
 
-/** Writes a new account with its key sealed; nothing is checked here. */
+/**
+ * Writes a new account with its key sealed; the key is not tried here.
+ * @throws StaleWriteError when an account has the key, or a key of the same team, by now
+ */
 export async function insertAccount(
   { db, clock, keys, env }: StoreCtx,
   account: ReadKey & { id: string; name: string },
 ): Promise<void> {
   const now = clock.now();
-  const sealed = await keys.seal(account.id, 1, account.privateKey);
+  const sealedKey = await keys.seal(account.id, 1, account.privateKey);
   const { id, name, kind, issuerId = null, keyId } = account;
+  const row = {
+    ...{ id, name, kind, issuerId, keyId, baseUrl: env.ASC_BASE_URL },
+    ...{ sealedKey, keyVersion: 1, status: 'ok', createdAt: now, updatedAt: now },
+  };
+  const columns = Object.keys(row) as (keyof typeof row)[];
+  // Two processes that start together on an empty database both want to add it.
+  const unlessKnown = db.build
+    .selectNoFrom(({ val }) => columns.map((column) => val(row[column]).as(column)))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('Account as known')
+            .select('known.id')
+            .where('known.removedAt', 'is', null)
+            .where(({ eb, and, or }) => {
+              const ofTeam = { 'known.issuerId': issuerId, 'known.baseUrl': env.ASC_BASE_URL };
+              const isSameTeam = kind === 'team' ? [and({ 'known.kind': kind, ...ofTeam })] : [];
+              return or([eb('known.keyId', '=', keyId), ...isSameTeam]);
+            }),
+        ),
+      ),
+    );
   await db.write([
-    db.build.insertInto('Account').values({
-      ...{ id, name, kind, issuerId, keyId, baseUrl: env.ASC_BASE_URL },
-      ...{ sealedKey: sealed, keyVersion: 1, status: 'ok', createdAt: now, updatedAt: now },
-    }),
+    ...db.dialect.inTurn('accounts'),
     keys.guard(),
+    exactly(1, db.build.insertInto('Account').columns(columns).expression(unlessKnown)),
     ...announced('accounts', [id], now),
   ]);
 }

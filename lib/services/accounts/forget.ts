@@ -13,3 +13,12 @@ export async function forgetProgramme(db: Pick<Store, 'write'>, accountId: strin
     }
   }
 }
+
+/** Takes away what was still being written of accounts when they were removed. */
+export async function forgetRemoved(db: Store): Promise<void> {
+  const removed = await db.prisma.account.findMany({
+    where: { removedAt: { not: null } },
+    select: { id: true },
+  });
+  for (const { id } of removed) await forgetProgramme(db, id);
+}

@@ -1,22 +1,28 @@
 import { type BrowserContext, test as base, request } from '@playwright/test';
 import { isLoopback } from '@/lib/env';
+import type { Engine } from './database';
 import { type Running, startFlightdeck } from './flightdeck';
 
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+/** Without a browser or a Flightdeck of its own: a test of processes starts them itself. */
+export const bare = base.extend<object, { engine: Engine }>({
+  engine: ['sqlite', { option: true, scope: 'worker' }],
+});
 
 /**
  * `page` is signed in as the administrator of this worker's own Flightdeck. For a page without a session:
  * `test.use({ storageState: { cookies: [], origins: [] } })`.
  */
-export const test = base.extend<
+export const test = bare.extend<
   { staysHome: undefined },
   { flightdeck: Running; session: StorageState; instance: string }
 >({
   // A file that leaves something behind, as a limit that is remembered, takes one of its own by another name.
   instance: ['shared', { option: true, scope: 'worker' }],
   flightdeck: [
-    async ({ instance: _ }, use) => {
-      const { running, stop } = await startFlightdeck();
+    async ({ instance: _, engine }, use) => {
+      const { running, stop } = await startFlightdeck({ engine });
       await use(running);
       await stop();
     },

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventValue } from '@/lib/history/tester-events';
 import type { ResourceObject } from '@/lib/mirror/resource';
+import { syncLease } from '@/lib/mirror/tombstones';
+import { forgetProgramme } from '@/lib/services/accounts/forget';
+import { endedLease } from '@/lib/store/lease';
 import { SyncBusyError } from '@/lib/sync/run';
 import { syncStatus } from '@/lib/sync/status';
 import { type ManualClock, manualClock } from '@/tests/factories/clock';
@@ -408,6 +411,17 @@ describe('only one at a time', () => {
     expect(await ids('betaTesters')).toEqual(held);
     expect(await db.query('SELECT owner, token FROM leases')).toEqual([{ owner: 'another', token: 2 }]);
     expect(await db.query('SELECT status FROM syncRuns')).toEqual([{ status: 'running' }]);
+  });
+
+  it('brings nothing back of an account that was removed meanwhile', async () => {
+    apple.before = async (asked) => {
+      if (asked !== 'betaTesters/1 3') return;
+      expect(await ids('apps')).not.toEqual([]);
+      await db.write([endedLease(syncLease(ACCOUNT))]);
+      await forgetProgramme(db, ACCOUNT);
+    };
+    expect(await sync()).toMatchObject({ status: 'failed' });
+    for (const table of ['apps', 'betaGroups', 'betaTesters']) expect(await ids(table)).toEqual([]);
   });
 
   it('takes over at the latest 45 seconds after the other worker fell silent', async () => {

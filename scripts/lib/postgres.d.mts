@@ -1,0 +1,10 @@
+interface Postgres {
+  readonly url: string;
+  /** Until a restart. */
+  readonly pid: number | undefined;
+  stop(): Promise<void>;
+  /** `isCrash`: without a chance to end what is under way; `downMs`: how long nobody answers. */
+  restart(how?: { isCrash?: boolean; downMs?: number }): Promise<void>;
+}
+
+export function startPostgres(options?: { isDurable?: boolean; connections?: number }): Promise<Postgres>;
