@@ -31,6 +31,8 @@ export const ROOMS = {
     'lib/format/',
     ...STORE_IN_USE,
   ],
+  // What needs somebody is judged from what the store holds: nothing is asked, nothing is changed.
+  'lib/services/alerts/': ['lib/asc/catalogue/limits.ts', ...STORE_IN_USE],
   'lib/sync/': ['lib/asc/', 'lib/mirror/', 'lib/history/', ...STORE_IN_USE],
   'lib/mirror/': ['lib/store/', 'lib/history/', 'lib/asc/catalogue/limits.ts'],
   'lib/history/': ['lib/store/'],

@@ -1,11 +1,12 @@
 import type { Role } from '@/lib/access/policy';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 
-export type { Attention } from '@/lib/mirror/attention';
-export type { AppOverview, Overview, StateCounts } from '@/lib/mirror/overview';
+export type { StateCounts } from '@/lib/mirror/overview';
 export type { Account } from '@/lib/services/accounts/accounts';
 export type { ActivityEntry } from '@/lib/services/activity';
+export type { Attention } from '@/lib/services/alerts/attention';
 export type { Readiness as Health } from '@/lib/services/health';
+export type { AppOverview, Overview } from '@/lib/services/overview';
 export type { SearchAnswer, SearchHit } from '@/lib/services/search';
 export type { SyncState as SyncStatus } from '@/lib/services/sync';
 export type { Member } from '@/lib/services/team';

@@ -2,7 +2,6 @@ import { type RawBuilder, sql } from 'kysely';
 import { forms, shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { iconVersions } from './app-icons';
-import { type Attention, attentionOf } from './attention';
 import { overviewAges } from './query/freshness';
 import { sharedApps } from './query/holders';
 
@@ -23,7 +22,6 @@ export interface AppOverview {
   readonly feedback: { readonly total: number; readonly lastWeek: number };
   /** When the oldest of the app's lists was last completely synced; ms since 1970, null for never. */
   readonly fetchedAt: number | null;
-  readonly attention: readonly Attention[];
 }
 
 export interface LatestBuild {
@@ -37,12 +35,10 @@ export interface LatestBuild {
   readonly externalBuildState: string | null;
 }
 
-export interface Overview {
-  readonly apps: readonly AppOverview[];
+export interface Overview<App = AppOverview> {
+  readonly apps: readonly App[];
   /** All apps together. */
   readonly testers: { readonly total: number; readonly byState: Readonly<Record<string, number>> };
-  /** What belongs to no single app, such as a refused key. */
-  readonly attention: readonly Attention[];
 }
 
 const WEEK_MS = 7 * 24 * 60 * 60_000;
@@ -54,7 +50,7 @@ const asked = forms();
 const formOf = (what: string, accountId: string | undefined) =>
   `${what} ${accountId === undefined ? '' : 'account'}`;
 
-/** Every app with its counts and what needs attention today; `now` in ms since 1970. */
+/** Every app with its counts; `now` in ms since 1970. */
 export async function overview(db: Store, now: number, accountId?: string): Promise<Overview> {
   const apps = await listedApps(db, accountId);
   const testers = await testersByState(db, accountId);
@@ -65,10 +61,6 @@ export async function overview(db: Store, now: number, accountId?: string): Prom
   const icons = await iconVersions(db);
   const shared = await sharedApps(db);
   const ages = await overviewAges(db, apps, accountId);
-  const attention = (await attentionOf(db, now, accountId)).map((fact) => {
-    const accountName = shared.get(`${fact.accountId} ${fact.appId}`);
-    return accountName === undefined ? fact : { ...fact, accountName };
-  });
   return {
     apps: apps.map(({ accountId: account, id: appId, name, bundleId }) => {
       const key = `${account} ${appId}`;
@@ -85,11 +77,9 @@ export async function overview(db: Store, now: number, accountId?: string): Prom
         latestBuild: latestOf(latest.get(key)),
         feedback: without(feedback.get(key), { total: 0, lastWeek: 0 }),
         fetchedAt: ages.get(key) ?? null,
-        attention: attention.filter((fact) => fact.accountId === account && fact.appId === appId),
       };
     }),
     testers: sumOf([...testers.values()]),
-    attention: attention.filter((fact) => fact.appId === null),
   };
 }
 

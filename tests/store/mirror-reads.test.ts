@@ -9,6 +9,7 @@ import { countMirror, queryMirror } from '@/lib/mirror/query/list';
 import { neighboursOf } from '@/lib/mirror/query/neighbours';
 import { heldIncludes } from '@/lib/mirror/query/relations';
 import type { MirrorQuery } from '@/lib/mirror/query/types';
+import { attentionOf } from '@/lib/services/alerts/attention';
 import type { Store } from '@/lib/store/store';
 import { fillMirror, NOW } from '@/tests/factories/mirror-rows';
 import { ENGINES } from '@/tests/factories/stores';
@@ -183,7 +184,7 @@ it('tells the same of apps, accounts, groups and icons on both engines', async (
   const told = await both('overview', (store) => overview(store, NOW));
   expect(told.apps).toHaveLength(4);
   expect(
-    new Set([...told.attention, ...told.apps.flatMap((app) => app.attention)].map(({ kind }) => kind)),
+    new Set((await both('attention', (store) => attentionOf(store, NOW))).map(({ kind }) => kind)),
   ).toEqual(
     new Set([
       'build_expiring',
@@ -197,6 +198,7 @@ it('tells the same of apps, accounts, groups and icons on both engines', async (
     ]),
   );
   await both('overview of one', (store) => overview(store, NOW, 'one'));
+  await both('attention of one', (store) => attentionOf(store, NOW, 'one'));
   expect(await both('shared', sharedApps)).toEqual(
     new Map([
       ['one 1', 'One'],

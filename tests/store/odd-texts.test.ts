@@ -82,7 +82,7 @@ describe.each(ENGINES)('on $name', ({ open }) => {
     expect((await found('apps', { search: odd })).length).toBe(1);
     const feedback = { filter: { devicePlatform: [odd] }, limit: 5, now: 1 };
     expect((await queryMirror(db, 'betaFeedbackCrashSubmissions', feedback)).total).toBe(1);
-    const document = await getMirror(db, ACCOUNT, 'betaGroups', 'g', { now: 1 });
+    const document = await getMirror(db, ACCOUNT, 'betaGroups', 'g');
     expect(document?.data.attributes).toMatchObject({ name: held, publicLink: held, feedbackEnabled: true });
   });
 

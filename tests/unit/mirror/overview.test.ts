@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { groupTestersByState, overview } from '@/lib/mirror/overview';
 import type { ResourceLike } from '@/lib/mirror/resource';
 import { upsertStatements } from '@/lib/mirror/upsert';
+import { attentionOf } from '@/lib/services/alerts/attention';
 import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { aBuild, aFeedback, aGroup, anApp, aTester, type BuildParts } from '@/tests/factories/resources';
 import { ACCOUNT as A, addAccount } from '@/tests/factories/synced';
@@ -27,7 +28,7 @@ const storeBuild = (id: string, parts: BuildParts) => {
   return store(build ? [build] : [], undefined, included);
 };
 const attention = async () =>
-  (await overview(db, NOW)).apps[0]?.attention.map(({ kind, id }) => `${kind} ${id}`);
+  (await attentionOf(db, NOW)).filter(({ appId }) => appId === '1').map(({ kind, id }) => `${kind} ${id}`);
 
 describe('overview', () => {
   it('counts what an app has', async () => {
@@ -123,7 +124,7 @@ describe('overview', () => {
         params: [A],
       },
     ]);
-    expect((await overview(db, NOW)).attention.map(({ kind, detail }) => `${kind}: ${detail}`)).toEqual([
+    expect((await attentionOf(db, NOW)).map(({ kind, detail }) => `${kind}: ${detail}`)).toEqual([
       'sync_failed: No.',
       'key_refused: unauthorized: refused',
     ]);
