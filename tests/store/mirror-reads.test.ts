@@ -7,6 +7,7 @@ import { facetOf } from '@/lib/mirror/query/facets';
 import { factsOf, type MirrorType, QUERY_FACTS } from '@/lib/mirror/query/facts';
 import { countMirror, queryMirror } from '@/lib/mirror/query/list';
 import { neighboursOf } from '@/lib/mirror/query/neighbours';
+import { type CursorValue, cursorOf, orderOf } from '@/lib/mirror/query/order';
 import { heldIncludes } from '@/lib/mirror/query/relations';
 import type { MirrorQuery } from '@/lib/mirror/query/types';
 import { attentionOf } from '@/lib/services/alerts/attention';
@@ -57,6 +58,31 @@ describe.each(TYPES)('%s on both engines', (type) => {
       }
       await both(`${sort} backwards`, list(type, { sort, offset: 3, limit: 5, accountId: 'one' }));
     }
+  });
+
+  it('refuse a cursor of other kinds of values, or go on from it alike', async () => {
+    const sorts = Object.keys(factsOf(type).sort).flatMap((sort) => [sort, `-${sort}`]);
+    for (const sort of sorts) {
+      const order = orderOf(factsOf(type), [sort]);
+      for (const value of CURSOR_VALUES) {
+        // All places at once, and each by itself.
+        const places = sort.startsWith('-') ? 0 : order.length;
+        for (let at = -1; at < places; at += 1) {
+          const values = order.map(({ kind }, index) =>
+            at === -1 || at === index ? value : kind === 'text' ? 'a' : 1,
+          );
+          const cursor = cursorOf(order, values as CursorValue[]);
+          const page = await both(
+            `${sort} ${JSON.stringify(value)} ${at}`,
+            list(type, { sort: [sort], cursor, limit: 1 }),
+          );
+          const fits = order.every(({ kind }, index) => isFit(kind, values[index]));
+          expect([sort, value, at, typeof page]).toEqual([sort, value, at, fits ? 'object' : 'string']);
+        }
+      }
+    }
+    for (const cursor of ['', '!', '%00', 'WzFd', Buffer.from('["').toString('base64url'), 'e30'])
+      expect(await both(cursor, list(type, { cursor }))).toMatch(/cursor/);
   });
 
   it('are filtered alike, by each filter, by what it is not, and by several', async () => {
@@ -214,6 +240,18 @@ it('tells the same of apps, accounts, groups and icons on both engines', async (
     expect((await both('ids', (store) => allTesterIds(store, query))).length).toBeGreaterThan(1);
 });
 
+const CURSOR_VALUES = [
+  ...[null, '', 'a', '\0', '\ud800', 'x\ude00', '\u{10ffff}', '5', 'true', "'; --", 'z'.repeat(5_000)],
+  ...[0, 1, 2, -1, 1.5, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), 2 ** 53, 1e300],
+  ...[true, [], ['a'], {}, [[[]]]],
+];
+function isFit(kind: 'text' | 'number' | 'boolean', value: unknown): boolean {
+  if (value === null) return true;
+  if (kind === 'text') return typeof value === 'string';
+  return kind === 'boolean'
+    ? value === 0 || value === 1
+    : Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
+}
 const VALUES = [
   ['none'],
   ['1', '2'],

@@ -1,0 +1,215 @@
+import { CompiledQuery } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listAudit } from '@/lib/audit/list';
+import { readJobs } from '@/lib/jobs/rows';
+import { queryMirror } from '@/lib/mirror/query/list';
+import type { MirrorQuery } from '@/lib/mirror/query/types';
+import { upsertStatements } from '@/lib/mirror/upsert';
+import { type Query, type Statement, type Store, statementOf } from '@/lib/store/store';
+import { aBuild, aFeedback, aTester } from '../factories/resources';
+import { ENGINES } from '../factories/stores';
+import { ACCOUNT, addAccount } from '../factories/synced';
+
+const APPS = ['1', '2', '3', '4'];
+const PER_APP = 5_000;
+/** A page and the row after it, from each app at most. */
+const PAGE = 51;
+
+/** The statements of what is asked, as they went to the engine. */
+async function asked(db: Store, ask: (watched: Store) => Promise<unknown>): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  await ask({
+    ...db,
+    read: <Row>(query: Query<Row>) => {
+      statements.push(statementOf(db.dialect, query));
+      return db.read<Row>(query);
+    },
+  });
+  return statements;
+}
+
+interface Node {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly Node[];
+}
+
+const within = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(within)];
+
+describe.each(ENGINES)('on $name', ({ name, open }) => {
+  let db: Store;
+  beforeAll(async () => {
+    db = await open();
+    await addAccount(db);
+    const put = (appId: string, resources: ReturnType<typeof aTester>[]) =>
+      db.write(
+        upsertStatements({ ...{ accountId: ACCOUNT, resources, appId, fetchedAt: 1 }, source: 'sync' }),
+      );
+    for (const appId of APPS) {
+      for (let from = 0; from < PER_APP; from += 1_000) {
+        await put(
+          appId,
+          Array.from({ length: 1_000 }, (_, n) => personOf(from + n)),
+        );
+      }
+    }
+    const builds = Array.from({ length: 2_000 }, (_, n) => aBuild(`b${n}`, '1', {})[0]);
+    await put(
+      '1',
+      builds.flatMap((build, n) => (build ? [dated(build, n)] : [])),
+    );
+    await put(
+      '1',
+      Array.from({ length: 2_000 }, (_, n) => dated(aFeedback(`f${n}`, 'Crash'), n)),
+    );
+    if (name === 'PostgreSQL') await db.read(CompiledQuery.raw('VACUUM ANALYZE'));
+  }, 240_000);
+  afterAll(() => db.close());
+
+  /** The rows that were sorted or read past every index, and the indexes that were used. */
+  async function costOf(statements: readonly Statement[]) {
+    const indexes = new Set<string>();
+    let most = 0;
+    for (const { sql, params } of statements) {
+      if (name === 'PostgreSQL') {
+        const [row] = await explained<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+          'EXPLAIN (ANALYZE, FORMAT JSON) ',
+          sql,
+          params,
+        );
+        for (const node of row ? within(row['QUERY PLAN'][0].Plan) : []) {
+          if (node['Index Name']) indexes.add(node['Index Name']);
+          const isSort = node['Node Type'] === 'Sort';
+          const read = isSort ? node.Plans?.[0] : node['Node Type'] === 'Seq Scan' ? node : undefined;
+          if (!read) continue;
+          const rows = read['Actual Rows'] + (isSort ? 0 : (read['Rows Removed by Filter'] ?? 0));
+          most = Math.max(most, rows * read['Actual Loops']);
+        }
+      } else {
+        const plan = await explained<{ detail: string }>('EXPLAIN QUERY PLAN ', sql, params);
+        const details = plan.map(({ detail }) => detail);
+        for (const detail of details) {
+          const index = /USING (?:COVERING )?INDEX (\w+)/.exec(detail)?.[1];
+          if (index) indexes.add(index);
+        }
+        // The first rows of each app are merged; whoever is sorted beside that is sorted whole.
+        const sorts = details.filter((detail) => detail.endsWith('TEMP B-TREE FOR ORDER BY')).length;
+        const merges = sql.includes('"part"') ? 1 : 0;
+        if (sorts > merges) most = PER_APP;
+      }
+    }
+    return { most, indexes: [...indexes] };
+  }
+  const explained = <Row>(how: string, sql: string, params: Statement['params']) =>
+    db.read<Row>(CompiledQuery.raw(how + sql, [...params]) as CompiledQuery<Row>);
+
+  const TESTERS = [
+    ['name', 'betaTesters_accountId_appId_nameLower_emailLower_idx'],
+    ['email', 'betaTesters_accountId_appId_emailLower_idx'],
+    ['state', 'betaTesters_accountId_appId_state_idx'],
+  ] as const;
+  const cases = TESTERS.flatMap(([sort, index]) =>
+    [sort, `-${sort}`].flatMap((by) =>
+      [{ apps: ['2'] }, {}].map((filter) => ({
+        by,
+        index,
+        filter,
+        where: 'apps' in filter ? 'an app' : 'all',
+      })),
+    ),
+  );
+  it.each(cases)(
+    'testers of $where by $by are walked in an index, page after page',
+    async ({ by, index, filter }) => {
+      let cursor: string | undefined;
+      for (let page = 0; page < 3; page += 1) {
+        const query: MirrorQuery = { sort: [by], filter, limit: PAGE - 1, cursor, now: 1 };
+        const statements = await asked(db, async (watched) => {
+          cursor = (await queryMirror(watched, 'betaTesters', query)).nextCursor;
+        });
+        const pages = statements.filter(({ sql }) => sql.includes('"part"'));
+        expect(pages.length).toBeGreaterThan(0);
+        const { most, indexes } = await costOf(pages);
+        expect(indexes).toContain(index);
+        expect(most).toBeLessThanOrEqual(APPS.length * PAGE);
+      }
+    },
+  );
+
+  it.each([
+    ['builds', 'builds_accountId_appId_uploadedDate_idx'],
+    ['betaFeedbackCrashSubmissions', 'feedback_accountId_appId_type_createdDate_idx'],
+  ] as const)('%s of an app are walked by their dates', async (type, index) => {
+    const query = { accountId: ACCOUNT, filter: { app: ['1'] }, limit: PAGE - 1, now: 1 };
+    const statements = await asked(db, (watched) => queryMirror(watched, type, query));
+    const pages = statements.filter(({ sql }) => /^SELECT t\.\* FROM "(builds|feedback)".* LIMIT/s.test(sql));
+    expect(pages.length).toBeGreaterThan(0);
+    const { most, indexes } = await costOf(pages);
+    expect(indexes).toContain(index);
+    expect(most).toBeLessThanOrEqual(PAGE);
+  });
+
+  it('our own records come newest first by an index', async () => {
+    const { build } = db;
+    const entries = Array.from({ length: 2_000 }, (_, n) => ({
+      ...{ id: `e${n}`, at: n, action: 'update', type: 'apps', status: 'pending', accountId: ACCOUNT },
+      ...{ previousHash: '', hash: '' },
+    }));
+    const jobs = Array.from({ length: 2_000 }, (_, n) => ({
+      ...{ id: `j${n}`, kind: 'import', title: '', status: 'done', params: '{}', accountId: ACCOUNT },
+      ...{ createdAt: n, updatedAt: n },
+    }));
+    await db.write([build.insertInto('auditEntries').values(entries), build.insertInto('jobs').values(jobs)]);
+    if (name === 'PostgreSQL') await db.read(CompiledQuery.raw('ANALYZE'));
+    for (const ask of [
+      (watched: Store) => listAudit(watched, { limit: PAGE - 1, cursor: 1_000 }),
+      (watched: Store) => readJobs(watched, { limit: PAGE - 1, accountId: ACCOUNT }),
+    ]) {
+      const pages = (await asked(db, ask)).filter(({ sql }) => / limit /.test(sql));
+      expect(pages).toHaveLength(1);
+      expect((await costOf(pages)).most).toBeLessThanOrEqual(PAGE);
+    }
+  });
+
+  it('a search of all testers goes to the index of words', async () => {
+    const statements = await asked(db, (watched) =>
+      queryMirror(watched, 'betaTesters', { search: 'person 4321', limit: PAGE - 1, now: 1 }),
+    );
+    const words = statements.filter(({ sql }) => /testerSearch|testerText/.test(sql));
+    expect(words.length).toBeGreaterThan(0);
+    if (name === 'PostgreSQL') {
+      const { most, indexes } = await costOf(words);
+      expect(indexes).toContain('betaTesters_search');
+      expect(most).toBeLessThanOrEqual(PAGE);
+    } else {
+      // Its index is a table of its own, which nobody else reads.
+      for (const { sql } of words) expect(sql).toContain('"testerSearch" MATCH ?');
+    }
+  });
+});
+
+/** Names that repeat, as they do, people without any, and addresses that some have not. */
+function personOf(n: number) {
+  const isNameless = n % 5 === 0;
+  return aTester(`t${n}`, {
+    ...{
+      firstName: isNameless ? null : `Person ${n % 4_500}`,
+      lastName: isNameless ? null : `Family ${n % 97}`,
+    },
+    ...{ email: isNameless ? null : `person${n}@example.com` },
+    state: ['INSTALLED', 'ACCEPTED', 'INVITED', undefined][n % 4],
+  });
+}
+
+/** With a date of its own; some have none. */
+function dated<Resource extends { attributes?: unknown }>(resource: Resource, n: number): Resource {
+  const at = n % 50 === 0 ? null : new Date(1_700_000_000_000 + n * 60_000).toISOString();
+  return {
+    ...resource,
+    attributes: { ...(resource.attributes as object), uploadedDate: at, createdDate: at },
+  };
+}
