@@ -126,7 +126,7 @@ export function isLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (isUnconnected(error) || /^(08...|57P0[1-5]|ECONN.*|EPIPE|ETIMEDOUT)$/.test(codeOf(error))) return true;
   // The driver has no codes for these.
-  return /^(Connection terminated|Client has encountered a connection error|Client was closed)/.test(
+  return /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout)/.test(
     error.message,
   );
 }

@@ -29,6 +29,8 @@ export interface PostgresOptions {
   connectMs?: number;
   /** How long a statement may take, ms. */
   statementMs?: number;
+  /** How long to wait for an answer of a server that may be gone without a word, ms. */
+  answerMs?: number;
   /** How long `write` goes on trying by default, ms. */
   patienceMs?: number;
 }
@@ -36,6 +38,8 @@ export interface PostgresOptions {
 const CONNECTIONS = 10;
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 30_000;
+/** The server ends what takes too long, and says so; this is for when it says nothing at all. */
+const ANSWER_MS = STATEMENT_MS + 5_000;
 /** How long a statement waits for a row that another transaction has changed, ms; then the write is tried anew. */
 const LOCK_MS = 2_000;
 const PATIENCE_MS = 15_000;
@@ -68,6 +72,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     max: options.connections ?? CONNECTIONS,
     connectionTimeoutMillis: options.connectMs ?? CONNECT_MS,
     statement_timeout: options.statementMs ?? STATEMENT_MS,
+    query_timeout: options.answerMs ?? ANSWER_MS,
+    keepAlive: true,
     idle_in_transaction_session_timeout: STATEMENT_MS,
     lock_timeout: LOCK_MS,
     types: {

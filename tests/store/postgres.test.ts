@@ -9,6 +9,7 @@ import { readMigrations } from '@/lib/store/migrate';
 import { openPostgres } from '@/lib/store/postgres';
 import { OpenError } from '@/lib/store/postgres-trouble';
 import type { Store } from '@/lib/store/store';
+import { copiedPostgres } from '@/tests/factories/postgres';
 import { asAdmin, emptyPostgres, MIGRATIONS, testPostgres } from '@/tests/factories/stores';
 
 const open: { close(): Promise<void> }[] = [];
@@ -151,6 +152,31 @@ describe('when the server is in trouble', () => {
     expect(await keys(store)).toEqual(['a']);
   });
 
+  it('gives up on a server that says nothing any more, and goes on when it is there again', async () => {
+    const { url, remove } = await copiedPostgres();
+    const line = await silentProxy(url);
+    const limits = { answerMs: 1_000, connectMs: 1_000, patienceMs: 0 };
+    const store = await openPostgres({
+      url: line.url,
+      migrationsDir: null,
+      warn: () => undefined,
+      ...limits,
+    });
+    await put(store, 'a');
+    line.setSilent(true);
+    await expect(keys(store)).rejects.toMatchObject({
+      reason: expect.stringMatching(/unreachable|exhausted/),
+    });
+    await expect(put(store, 'b', 0)).rejects.toMatchObject({
+      reason: expect.stringMatching(/unreachable|exhausted/),
+    });
+    line.setSilent(false);
+    expect(await keys(store)).toEqual(['a']);
+    await store.close();
+    await line.close();
+    await remove();
+  });
+
   it('goes on when its connections are ended from outside', async () => {
     const store = kept(await testPostgres());
     await put(store, 'a');
@@ -221,6 +247,38 @@ function endConnections(url: string) {
       ),
     url,
   );
+}
+
+/** A line to the server on which nothing comes back while it is silent. */
+async function silentProxy(url: string) {
+  const target = new URL(url);
+  const port = Number(target.port);
+  const sockets = new Set<Socket>();
+  let isSilent = false;
+  const server = createServer((client) => {
+    const upstream = connect(port, target.hostname);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => sockets.delete(socket));
+    }
+    client.on('data', (chunk) => isSilent || upstream.write(chunk));
+    upstream.on('data', (chunk) => isSilent || client.write(chunk));
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  target.port = String((server.address() as AddressInfo).port);
+  return {
+    url: target.href,
+    setSilent(now: boolean) {
+      isSilent = now;
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
 }
 
 /** A line to the server that breaks at a COMMIT, before or after the server gets it. */
