@@ -3,7 +3,7 @@ import type { Dialect } from '@/lib/store/dialect';
 import { activityIs } from './activity';
 import { always, type Condition } from './condition';
 import { buildsOf, lastActivityOf, testersOf } from './group-sql';
-import type { SortKind } from './order';
+import type { SortKind } from './types';
 
 /** Whether something is one of a filter's values. */
 type IsOne = (text: RawBuilder<unknown>) => RawBuilder<SqlBool>;

@@ -6,10 +6,7 @@ import { isWhole } from '../resource';
 import { fold } from '../text';
 import type { Condition, Given } from './condition';
 import type { TypeFacts } from './facts';
-import { MirrorQueryError } from './types';
-
-/** Kinds of values that rows are sorted by; text unless the facts say otherwise. */
-export type SortKind = 'text' | 'number' | 'boolean';
+import { MirrorQueryError, type SortKind } from './types';
 
 export interface OrderColumn {
   readonly column: string;

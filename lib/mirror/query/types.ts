@@ -1,5 +1,8 @@
 import type { ResourceObject } from '../resource';
 
+/** Kinds of values that rows are sorted by; text unless the facts say otherwise. */
+export type SortKind = 'text' | 'number' | 'boolean';
+
 /** What a list is asked for. Filters and sorts are Apple's, plus those declared in `facts.ts`. */
 export interface MirrorQuery {
   /** Absent: all accounts. */
