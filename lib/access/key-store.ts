@@ -58,11 +58,15 @@ export async function openKeyStore(
   now: number,
   reload: () => readonly WrappingKey[] = () => [],
 ): Promise<KeyStore> {
-  if ((await readSetting(db, CHECK_SETTING)) === undefined) {
-    await insertSetting(db, CHECK_SETTING, seal(key, CHECK_TEXT, CHECK_SETTING), now);
-  }
-  if (!opens(key, (await readSetting(db, CHECK_SETTING)) ?? '')) throw new EncryptionKeyError();
-  return liveStore(db, key, reload);
+  const check = (await readSetting(db, CHECK_SETTING)) ?? (await firstCheck(db, key, now));
+  if (!opens(key, check)) throw new EncryptionKeyError();
+  return liveStore(db, { key, check }, reload);
+}
+
+/** Writes the check value; of two processes that start at once, both get what the first one wrote. */
+async function firstCheck(db: Store, key: WrappingKey, now: number): Promise<string> {
+  await insertSetting(db, CHECK_SETTING, seal(key, CHECK_TEXT, CHECK_SETTING), now);
+  return (await readSetting(db, CHECK_SETTING)) ?? '';
 }
 
 const unchanged = shape((build, given: { check: string }) =>
@@ -74,17 +78,16 @@ const unchanged = shape((build, given: { check: string }) =>
 );
 
 /** A store that follows a rotation: before each use it looks whether the database is still under its key. */
-async function liveStore(
+function liveStore(
   db: Store,
-  first: WrappingKey,
+  first: { readonly key: WrappingKey; readonly check: string },
   reload: () => readonly WrappingKey[],
-): Promise<KeyStore> {
-  let key = first;
-  let check = await readSetting(db, CHECK_SETTING);
+): KeyStore {
+  let { key, check } = first;
   const current = async () => {
-    const stored = await readSetting(db, CHECK_SETTING);
+    const stored = (await readSetting(db, CHECK_SETTING)) ?? '';
     if (stored === check) return key;
-    const next = [key, ...reload()].find((one) => opens(one, stored ?? ''));
+    const next = [key, ...reload()].find((one) => opens(one, stored));
     if (!next) throw new EncryptionKeyChangedError();
     [key, check] = [next, stored];
     return key;
@@ -94,7 +97,7 @@ async function liveStore(
       seal(await current(), privateKey, subject(accountId, keyVersion)),
     open: async (account) =>
       unseal(await current(), account.sealedKey, subject(account.id, account.keyVersion)),
-    guard: () => exactly(1, unchanged({ check: check ?? '' })),
+    guard: () => exactly(1, unchanged({ check })),
     async isCurrent() {
       try {
         await current();

@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import { groupDayStatement, linkDayStatement, testerDayStatements } from '@/lib/history/days';
@@ -110,7 +111,7 @@ async function testerDays(input: HistoryInput, day: string, appId: string): Prom
     const statements: Write[] = testerDayStatements(input.accountId, appId, day, testerFigures(groups));
     return input.db.write(statements);
   };
-  const query = { groupBy: ['betaTesters' as const], period: 'P7D' as const, limit: { page: 200 } };
+  const query = { groupBy: ['betaTesters' as const], period: 'P7D' as const, limit: { page: PAGE_LIMIT } };
   const first = await input.asc.metrics('apps', appId, 'betaTesterUsages', query, optionsOf(input));
   await store(first.document.data);
   let requests = first.attempts;

@@ -1,3 +1,4 @@
+import { APP_TESTER_LIMIT, PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import { runTasks, type Task } from './cursors';
 import { areAllBuildsDue, dueTesterApps, nextInTurn } from './due';
 import { evictOrphans } from './evict';
@@ -30,9 +31,8 @@ export const FIRST_LISTS: readonly ListPlan[] = [appsPlan, groupsPlan, buildsPla
 
 /** Lists that are read at a time. */
 export const CURSORS = 6;
-const PAGE = 200;
 /** What a group whose size Apple does not tell is taken for: rather a long list first than last. */
-const UNTOLD = 10_000;
+const UNTOLD = APP_TESTER_LIMIT;
 
 /**
  * Reads every list of an account. A list that fails keeps its checkpoint and lets the others go on, unless the reason
@@ -182,7 +182,7 @@ async function perApp(run: Run): Promise<{ plan: ListPlan; pages: number }[]> {
     const total = known.get(appId) ?? 0;
     // A tester of several groups is counted several times, which does no harm to an order.
     const expected = (plan: ListPlan, least: number) =>
-      1 + Math.ceil(Math.max(least, run.scopes.get(plan.scope)?.total ?? 0) / PAGE);
+      1 + Math.ceil(Math.max(least, run.scopes.get(plan.scope)?.total ?? 0) / PAGE_LIMIT);
     const testers = testersPlan(appId);
     return [
       { plan: testers, pages: expected(testers, total || (inGroups.get(appId) ?? 0)) },

@@ -1,10 +1,9 @@
+import { FILTER_IDS } from '@/lib/asc/catalogue/limits';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Store } from '@/lib/store/store';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Testers whose state is asked for by id in one request; more would not fit into its address. */
-const IDS_PER_REQUEST = 100;
 /** The newest events that are looked through for invitations: the table grows for ever. */
 const EVENTS = 20_000;
 /** What the sync may spend on looking oftener: this share of the hourly quota, while the key has half of it left. */
@@ -85,6 +84,6 @@ export async function recentlyInvited(
 
 /** The ids in portions of one request each. */
 export function portions(ids: readonly string[]): string[][] {
-  const count = Math.ceil(ids.length / IDS_PER_REQUEST);
-  return Array.from({ length: count }, (_, i) => ids.slice(i * IDS_PER_REQUEST, (i + 1) * IDS_PER_REQUEST));
+  const count = Math.ceil(ids.length / FILTER_IDS);
+  return Array.from({ length: count }, (_, i) => ids.slice(i * FILTER_IDS, (i + 1) * FILTER_IDS));
 }

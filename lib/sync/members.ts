@@ -1,3 +1,4 @@
+import { FILTER_IDS, INCLUDE_LIMIT, PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { AscClient, CallOptions } from '@/lib/asc/client-interface';
 import { isAscError } from '@/lib/asc/errors';
 import type { Clock } from '@/lib/clock';
@@ -27,30 +28,26 @@ export interface Reader {
 /** The scope that says when a group's members were last read by themselves. */
 export const membersScope = (groupId: string): string => `members/${groupId}`;
 
-const PAGE = 200;
-const MOST_INLINED = 50;
-/** Ids of one filter: an address may not grow without end. */
-const IDS = 100;
 /** That so many are gone at once is not believed of one answer. */
 const MANY = 10;
-const INLINED = { betaGroups: MOST_INLINED, builds: MOST_INLINED };
+const INLINED = { betaGroups: INCLUDE_LIMIT, builds: INCLUDE_LIMIT };
 
 /** What a request for testers of an app asks for, so that each answer says all that the mirror holds of them. */
 export const TESTER_READ = {
   include: ['betaGroups', 'builds'],
   fields: { betaGroups: ['name'], builds: ['version'] },
-  limit: { page: PAGE, betaGroups: MOST_INLINED, builds: MOST_INLINED },
+  limit: { page: PAGE_LIMIT, betaGroups: INCLUDE_LIMIT, builds: INCLUDE_LIMIT },
 } as const;
 
 /** What a request for one group asks for: its sizes, its builds and its criteria. */
 export const GROUP_READ = {
   include: ['app', 'betaTesters', 'builds', 'betaRecruitmentCriteria'],
   fields: { apps: ['bundleId'], betaTesters: ['inviteType'], builds: ['version'] },
-  limit: { betaTesters: 1, builds: MOST_INLINED },
+  limit: { betaTesters: 1, builds: INCLUDE_LIMIT },
 } as const;
 
 /** The same as {@link withInlined} takes it. */
-export const GROUP_INLINED = { builds: MOST_INLINED, betaRecruitmentCriteria: null };
+export const GROUP_INLINED = { builds: INCLUDE_LIMIT, betaRecruitmentCriteria: null };
 
 /** Reads one group and all its members; false when there is no such group any more, and then there is none here. */
 export async function readGroup(reader: Reader, groupId: string): Promise<boolean> {
@@ -145,8 +142,8 @@ export async function readMembers(reader: Reader, groupId: string): Promise<void
       .where('groupId', '=', groupId),
   );
   const ids = new Set([...(await memberIds(reader, groupId)), ...known.map(({ testerId }) => testerId)]);
-  for (let from = 0; from < ids.size; from += IDS) {
-    await readTesters(reader, group.appId, [...ids].slice(from, from + IDS));
+  for (let from = 0; from < ids.size; from += FILTER_IDS) {
+    await readTesters(reader, group.appId, [...ids].slice(from, from + FILTER_IDS));
   }
   await reader.write([readStatement(accountId, membersScope(groupId), startedAt)]);
 }
@@ -164,7 +161,7 @@ async function groupHere({ db, accountId }: Reader, groupId: string): Promise<{ 
 
 async function memberIds({ asc, options, counted }: Reader, groupId: string): Promise<string[]> {
   const ids: string[] = [];
-  const query = { limit: { page: PAGE } };
+  const query = { limit: { page: PAGE_LIMIT } };
   const trail = new Trail();
   let page = await asc.listLinkages('betaGroups', groupId, 'betaTesters', query, options);
   for (;;) {

@@ -1,3 +1,4 @@
+import { INCLUDE_LIMIT, PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { AscClient, AscPage, CallOptions } from '@/lib/asc/client-interface';
 import { AscError } from '@/lib/asc/errors';
 import type { AnyResource } from '@/lib/asc/types';
@@ -33,16 +34,14 @@ export interface ListPlan {
   first(asc: AscClient, options: CallOptions): Promise<ListPage>;
 }
 
-const PAGE = 200;
 /** Relations asked for only to see their total carry one row, and of that row one field. */
 const ONE = 1;
-const MOST_INLINED = 50;
 
 /** All apps the key can see. */
 export const appsPlan: ListPlan = {
   scope: 'apps',
   type: 'apps',
-  first: async (asc, options) => pageOf(await asc.list('apps', { limit: { page: PAGE } }, options)),
+  first: async (asc, options) => pageOf(await asc.list('apps', { limit: { page: PAGE_LIMIT } }, options)),
 };
 
 /** All groups of all apps, each with its number of testers (`meta.paging.total` of one inlined row). */
@@ -56,7 +55,7 @@ export const groupsPlan: ListPlan = {
         {
           include: ['app', 'betaTesters', 'betaRecruitmentCriteria'],
           fields: { apps: ['bundleId'], betaTesters: ['inviteType'] },
-          limit: { page: PAGE, betaTesters: ONE },
+          limit: { page: PAGE_LIMIT, betaTesters: ONE },
         },
         options,
       ),
@@ -67,7 +66,7 @@ export const groupsPlan: ListPlan = {
 export const buildsPlan: ListPlan = {
   scope: 'builds',
   type: 'builds',
-  inlined: { betaGroups: MOST_INLINED, betaBuildLocalizations: MOST_INLINED },
+  inlined: { betaGroups: INCLUDE_LIMIT, betaBuildLocalizations: INCLUDE_LIMIT },
   first: async (asc, options) =>
     pageOf(
       await asc.list(
@@ -83,7 +82,7 @@ export const buildsPlan: ListPlan = {
             'betaBuildLocalizations',
           ],
           fields: { apps: ['bundleId'], betaGroups: ['name'] },
-          limit: { page: PAGE, betaGroups: MOST_INLINED, betaBuildLocalizations: MOST_INLINED },
+          limit: { page: PAGE_LIMIT, betaGroups: INCLUDE_LIMIT, betaBuildLocalizations: INCLUDE_LIMIT },
         },
         options,
       ),
@@ -93,7 +92,7 @@ export const buildsPlan: ListPlan = {
 const TESTERS_QUERY = {
   include: ['betaGroups', 'builds'],
   fields: { betaGroups: ['name'], builds: ['version'] },
-  limit: { page: PAGE, betaGroups: MOST_INLINED, builds: MOST_INLINED },
+  limit: { page: PAGE_LIMIT, betaGroups: INCLUDE_LIMIT, builds: INCLUDE_LIMIT },
 } as const;
 
 /** An app's testers with their groups and single builds; only a request of one app carries state and devices. */
@@ -102,7 +101,7 @@ export function testersPlan(appId: string): ListPlan {
     scope: testersScope(appId),
     type: 'betaTesters',
     appId,
-    inlined: { betaGroups: MOST_INLINED, builds: MOST_INLINED },
+    inlined: { betaGroups: INCLUDE_LIMIT, builds: INCLUDE_LIMIT },
     first: async (asc, options) =>
       pageOf(await asc.list('betaTesters', { ...TESTERS_QUERY, filter: { apps: appId } }, options)),
   };
@@ -115,7 +114,7 @@ const FEEDBACK_QUERY = {
   sort: ['-createdDate'],
   include: ['build', 'tester'],
   fields: { builds: ['version'], betaTesters: ['inviteType'] },
-  limit: { page: PAGE },
+  limit: { page: PAGE_LIMIT },
 } as const;
 
 /** An app's feedback of one kind, newest first. */

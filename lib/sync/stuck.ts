@@ -1,3 +1,4 @@
+import { namesOfApps } from '@/lib/mirror/query';
 import type { Store } from '@/lib/store/store';
 
 /** A list that cannot be read, as people are shown it. */
@@ -12,9 +13,7 @@ export interface StuckList {
 }
 
 /** The lists that could not be read when they were last tried, those that fail longest first, by account. */
-export async function stuckLists(
-  db: Pick<Store, 'read' | 'build' | 'dialect'>,
-): Promise<Map<string, StuckList[]>> {
+export async function stuckLists(db: Store): Promise<Map<string, StuckList[]>> {
   const rows = await db.read(
     db.build
       .selectFrom('syncScopes')
@@ -28,27 +27,15 @@ export async function stuckLists(
   );
   const lists = new Map<string, StuckList[]>();
   if (rows.length === 0) return lists;
-  const names = await appNames(
+  const namesOf = await namesOfApps(
     db,
-    rows.flatMap(({ scope }) => scope.split('/')[1] ?? []),
+    rows.map(({ scope }) => scope.split('/')[1] ?? null),
   );
   for (const { accountId, scope, since, error } of rows) {
     const [type = scope, appId] = scope.split('/');
-    const list = { type, appName: names.get(`${accountId} ${appId}`) ?? null, since, error };
+    const appName = appId === undefined ? null : (namesOf(appId, accountId)?.name ?? null);
+    const list = { type, appName, since, error };
     lists.set(accountId, [...(lists.get(accountId) ?? []), list]);
   }
   return lists;
-}
-
-async function appNames(
-  { read, build, dialect }: Pick<Store, 'read' | 'build' | 'dialect'>,
-  ids: readonly string[],
-): Promise<Map<string, string | null>> {
-  const apps = await read(
-    build
-      .selectFrom('apps')
-      .select(['accountId', 'id', 'name'])
-      .where((is) => dialect.among(is.ref('id'), ids)),
-  );
-  return new Map(apps.map(({ accountId, id, name }) => [`${accountId} ${id}`, name]));
 }

@@ -1,3 +1,4 @@
+import { FILTER_IDS } from '@/lib/asc/catalogue/limits';
 import { type JobItem, NO_EFFECT, STILL_QUEUED, type Unseen, type Work } from '@/lib/jobs/types';
 import { isRecord } from '@/lib/mirror/resource';
 import { readTesters } from '@/lib/sync/members';
@@ -13,9 +14,6 @@ export interface Told {
   /** Apple had only accepted the order (202). */
   readonly isQueued?: boolean;
 }
-
-/** Ids of one filter. */
-const IDS = 100;
 
 /** Those who are not where they should be by Apple's own word, or are where they should not be. */
 export async function unseenTesters(
@@ -71,8 +69,8 @@ export async function relearnTesters(work: Work<Ctx>, told: readonly Told[]): Pr
   const { db, clock } = work.context;
   const reader = { db, clock, asc, accountId, write: work.write };
   const ids = [...new Set(told.map(({ testerId }) => testerId))];
-  for (let from = 0; from < ids.length; from += IDS) {
-    await readTesters(reader, appId, ids.slice(from, from + IDS));
+  for (let from = 0; from < ids.length; from += FILTER_IDS) {
+    await readTesters(reader, appId, ids.slice(from, from + FILTER_IDS));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { entryOf } from '@/lib/asc/catalogue';
+import { LINKAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { CatalogueEntry, ResourceType } from '@/lib/asc/catalogue/types';
 import { relationshipOf } from '@/lib/asc/operations';
 import { isRecord } from '@/lib/mirror/resource';
@@ -17,9 +18,6 @@ export interface ResourceBody {
   /** What the sender saw before changing it: attribute → value. */
   readonly expect?: Readonly<Record<string, unknown>>;
 }
-
-/** At most so many resources are linked or unlinked by one request, as in a page of Apple's. */
-const MOST_LINKAGES = 200;
 
 /** @throws RefusedError 400 with the pointer of what is wrong, 409 when type or id are another's */
 export function createBody(type: ResourceType, body: unknown): ResourceBody {
@@ -76,7 +74,7 @@ export function linkageIds(type: ResourceType, name: string, body: unknown): str
   const list = relationship?.many ? data : [data];
   if (!Array.isArray(list)) throw badMember('/data', 'A list of {type, id} is needed.');
   if (list.length === 0) throw badMember('/data', 'The list is empty.');
-  if (list.length > MOST_LINKAGES) throw badMember('/data', `At most ${MOST_LINKAGES} can be named at once.`);
+  if (list.length > LINKAGE_LIMIT) throw badMember('/data', `At most ${LINKAGE_LIMIT} can be named at once.`);
   const ids = list.map((item: unknown, index) => {
     const pointer = relationship?.many ? `/data/${index}` : '/data';
     const linkage = objectAt(item, pointer, ['type', 'id']);

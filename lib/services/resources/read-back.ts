@@ -1,5 +1,5 @@
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
-import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
+import { FILTER_IDS, PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 import type { AscClient } from '@/lib/asc/client-interface';
 import { isAscError } from '@/lib/asc/errors';
@@ -181,9 +181,6 @@ async function compareLinked({ asc }: Eyes, call: WriteCall): Promise<Found> {
   return ids.every((id) => members.has(id) === isWanted) ? DONE_WITHOUT : { outcome: 'notDone' };
 }
 
-/** Ids of one filter. */
-const IDS = 100;
-
 /** Which of these a relationship has now; null where Apple does not tell. */
 export async function membersAmong(
   asc: AscClient,
@@ -216,8 +213,8 @@ export async function presentAmong(
     .filter((name) => !Object.hasOwn(toOne, name) && !Object.hasOwn(toMany, name))
     .slice(0, 1);
   const present = new Set<string>();
-  for (let from = 0; from < ids.length; from += IDS) {
-    const filter = { ...within, id: ids.slice(from, from + IDS) };
+  for (let from = 0; from < ids.length; from += FILTER_IDS) {
+    const filter = { ...within, id: ids.slice(from, from + FILTER_IDS) };
     const query: AscQuery = { filter, fields: { [type]: small } };
     for await (const { id } of rowsOf(asc, { type, operation: 'list', query })) present.add(id);
   }

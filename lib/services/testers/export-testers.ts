@@ -1,3 +1,4 @@
+import { type AppNamesOf, namesOfApps } from '@/lib/mirror/query';
 import { type Shaped, shape } from '@/lib/store/shape';
 import { accountRows } from '../accounts/rows';
 import type { Ctx } from '../ctx';
@@ -42,11 +43,14 @@ export async function* testerRows(
   },
 ): AsyncGenerator<readonly Cell[]> {
   const groups = await groupWords(ctx);
-  const apps = await appNames(ctx);
   const accounts = new Map((await accountRows(ctx.db)).map(({ id, name }) => [id, name]));
   const pageAfter = testerPages(request.accountId, request.filter.apps ?? []);
   for (let after = 0; ; ) {
     const page = await ctx.db.read(pageAfter({ after }));
+    const apps = await namesOfApps(
+      ctx.db,
+      page.map(({ appId }) => appId),
+    );
     for (const row of page) {
       after = row.rowKey;
       yield testerCells(row, groups, apps, accounts);
@@ -57,7 +61,7 @@ export async function* testerRows(
 
 type TesterRow = ReturnType<ReturnType<typeof testerPages>> extends Shaped<infer Row> ? Row : never;
 
-function testerCells(row: TesterRow, groups: Names, apps: Names, accounts: Names): Cell[] {
+function testerCells(row: TesterRow, groups: Names, apps: AppNamesOf, accounts: Names): Cell[] {
   return [
     row.firstName,
     row.lastName,
@@ -65,7 +69,7 @@ function testerCells(row: TesterRow, groups: Names, apps: Names, accounts: Names
     groupNames(groups, row.accountId, row.groupIds),
     row.state,
     row.inviteType,
-    apps.get(`${row.accountId} ${row.appId}`) ?? null,
+    apps(row.appId, row.accountId)?.name ?? row.appId,
     row.deviceModel,
     row.osVersion,
     row.installedBuild,
@@ -136,11 +140,6 @@ function testerPages(accountId: string | undefined, appIds: readonly string[]) {
       ? ofAccount
       : ofAccount.where((eb) => eb(eb.fn.coalesce('t.appId', eb.val('')), 'in', appIds));
   });
-}
-
-async function appNames({ db }: Ctx): Promise<Names> {
-  const rows = await db.read(db.build.selectFrom('apps').select(['accountId', 'id', 'name']));
-  return new Map(rows.map(({ accountId, id, name }) => [`${accountId} ${id}`, name ?? id]));
 }
 
 /** What the groups cell says for each group of each app. */
