@@ -48,7 +48,14 @@ const WITHOUT_PARAMETERS: ReadonlySet<Kind> = new Set([
   'Static',
 ]);
 
-const BINDABLE: ReadonlySet<Kind> = new Set(['Class', 'Structure', 'Enum', 'Protocol', 'OtherNominal', 'TypeAlias']);
+const BINDABLE: ReadonlySet<Kind> = new Set([
+  'Class',
+  'Structure',
+  'Enum',
+  'Protocol',
+  'OtherNominal',
+  'TypeAlias',
+]);
 
 function bind(nominal: Node, lists: readonly Node[], at: number): Node {
   const own = lists[at] ?? giveUp();
@@ -83,7 +90,10 @@ export function readConformance(r: Reader): Node {
       return dependent('associated', index, r.need('DependentConformance'), associated);
     }
     case 'C': {
-      const conditions = make('ConformanceList', r.list(() => popConformance(r)));
+      const conditions = make(
+        'ConformanceList',
+        r.list(() => popConformance(r)),
+      );
       const home = r.popKind('HomeConformance') ?? retroactiveHome(r);
       return make('ConcreteConformance', [r.need('Type'), home, conditions]);
     }
@@ -99,18 +109,29 @@ export function readConformance(r: Reader): Node {
     }
     case 'O': {
       const of = r.need('Type');
-      return make('OpaqueConformance', [r.need('DependentConformance'), of], 'opaque result conformance %0 of %1');
+      return make(
+        'OpaqueConformance',
+        [r.need('DependentConformance'), of],
+        'opaque result conformance %0 of %1',
+      );
     }
     case 'P':
       return make('HomeConformance', [r.needProtocol()], "protocol conformance ref (type's module) %0");
     case 'p':
       return make('HomeConformance', [r.needProtocol()], "protocol conformance ref (protocol's module) %0");
     case 'X': {
-      const conditions = make('ConformanceList', r.list(() => popConformance(r)));
+      const conditions = make(
+        'ConformanceList',
+        r.list(() => popConformance(r)),
+      );
       return make('PackConformance', [conditions], 'pack protocol conformance %0');
     }
     case 'c':
-      return make('Descriptor', [popProtocolConformance(r)], 'protocol conformance descriptor runtime record for %0');
+      return make(
+        'Descriptor',
+        [popProtocolConformance(r)],
+        'protocol conformance descriptor runtime record for %0',
+      );
     case 'n':
       return make('Descriptor', [r.need('Type')], 'nominal type descriptor runtime record for %0');
     case 'o':

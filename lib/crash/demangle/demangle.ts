@@ -1,6 +1,7 @@
 import { giveUp, isGivenUp, type Node } from './node';
+import { readOldName } from './old-symbols';
 import { readName } from './operators';
-import { printName } from './printer';
+import { printName } from './print';
 
 /** Longer than any name that a compiler writes; what is longer is hostile or broken. */
 const LONGEST = 30_000;
@@ -32,7 +33,8 @@ function demangled(symbol: string, simplified: boolean, sugar: boolean, nesting:
 
 function treeOf(symbol: string): Node[] | undefined {
   const prefix = PREFIXES.find((one) => symbol.startsWith(one));
-  return prefix === undefined ? undefined : readName(symbol.slice(prefix.length), prefix === '_T0');
+  if (prefix !== undefined) return readName(symbol.slice(prefix.length), prefix === '_T0');
+  return symbol.startsWith('_T') ? readOldName(symbol.slice(2)) : undefined;
 }
 
 /** A symbol within another is written without sugar. */

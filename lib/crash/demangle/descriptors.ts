@@ -161,7 +161,11 @@ export function readWitness(r: Reader): Node {
     }
     case 'b': {
       const protocol = r.need('Type');
-      return make('Descriptor', [popProtocolConformance(r), protocol], 'base witness table accessor for %1 in %0');
+      return make(
+        'Descriptor',
+        [popProtocolConformance(r), protocol],
+        'base witness table accessor for %1 in %0',
+      );
     }
     case 'O':
       return readOutlined(r);

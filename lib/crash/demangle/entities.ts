@@ -24,7 +24,7 @@ function popEntity(r: Reader, kind: Kind): Node {
   return make(kind, labelled([r.needContext(), name], labels, typed ?? giveUp()));
 }
 
-const ACCESSORS: Readonly<Record<string, string>> = {
+export const ACCESSORS: Readonly<Record<string, string>> = {
   m: 'materializeForSet',
   s: 'setter',
   g: 'getter',
@@ -40,14 +40,14 @@ const ACCESSORS: Readonly<Record<string, string>> = {
   z: 'mutate',
 };
 
-const MUTABLE_ADDRESSORS: Readonly<Record<string, string>> = {
+export const MUTABLE_ADDRESSORS: Readonly<Record<string, string>> = {
   O: 'owningMutableAddressor',
   o: 'nativeOwningMutableAddressor',
   P: 'nativePinningMutableAddressor',
   u: 'unsafeMutableAddressor',
 };
 
-const ADDRESSORS: Readonly<Record<string, string>> = {
+export const ADDRESSORS: Readonly<Record<string, string>> = {
   O: 'owningAddressor',
   o: 'nativeOwningAddressor',
   p: 'nativePinningAddressor',
@@ -59,11 +59,7 @@ function readAccessor(r: Reader, of: Node): Node {
   const letter = r.next();
   if (letter === 'p') return of;
   const name =
-    letter === 'a'
-      ? MUTABLE_ADDRESSORS[r.next()]
-      : letter === 'l'
-        ? ADDRESSORS[r.next()]
-        : ACCESSORS[letter];
+    letter === 'a' ? MUTABLE_ADDRESSORS[r.next()] : letter === 'l' ? ADDRESSORS[r.next()] : ACCESSORS[letter];
   return make('Accessor', [of], name ?? giveUp());
 }
 
@@ -127,7 +123,12 @@ export function readFunctionEntity(r: Reader): Node {
     case 'u': {
       const index = r.indexNumber();
       const typed = r.need('Type');
-      return make('Closure', [r.needContext(), typed], letter === 'U' ? 'closure #' : 'implicit closure #', index + 1);
+      return make(
+        'Closure',
+        [r.needContext(), typed],
+        letter === 'U' ? 'closure #' : 'implicit closure #',
+        index + 1,
+      );
     }
     case 'A': {
       const index = r.indexNumber();
@@ -166,7 +167,8 @@ const ATTACHED: Readonly<Record<string, string>> = {
 
 /** What another expansion can stand within. */
 const isOuterExpansion = (node: Node): boolean =>
-  node.kind === 'ExpansionPlace' || (node.kind === 'Expansion' && !/^(?:unique|preamble|body) /.test(node.text));
+  node.kind === 'ExpansionPlace' ||
+  (node.kind === 'Expansion' && !/^(?:unique|preamble|body) /.test(node.text));
 
 /** `fM`: what a macro expanded to, or a name that it made unique. */
 function readExpansion(r: Reader): Node {
@@ -190,4 +192,3 @@ function readExpansion(r: Reader): Node {
   const what = letter === 'f' ? 'freestanding macro expansion #' : 'unique name #';
   return make('Expansion', privateName ? [context, macro, privateName] : [context, macro], what, number);
 }
-

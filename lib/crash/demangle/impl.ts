@@ -141,7 +141,8 @@ function readParts(r: Reader): Part[] {
     r.next();
     parts.push({ kind: 'ImplResult', words: word + (r.nextIf('w') ? ' @noDerivative' : '') });
   }
-  while (r.nextIf('Y')) parts.push({ kind: 'ImplResult', words: `@yields ${PARAMETERS[r.next()] ?? giveUp()}` });
+  while (r.nextIf('Y'))
+    parts.push({ kind: 'ImplResult', words: `@yields ${PARAMETERS[r.next()] ?? giveUp()}` });
   if (r.nextIf('z')) parts.push({ kind: 'ImplResult', words: `@error ${RESULTS[r.next()] ?? giveUp()}` });
   return parts;
 }

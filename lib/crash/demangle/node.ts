@@ -62,6 +62,7 @@ export type Kind =
   | 'ConstrainedExistential'
   | 'SimpleText'
   | 'SimplePhrase'
+  | 'SugaredOptional'
   | 'OpaqueResult'
   | 'OpaqueType'
   | 'Generic'
@@ -174,7 +175,13 @@ export function childOf(node: Node, kind: Kind): Node | undefined {
   return node.children.find((one) => one.kind === kind);
 }
 
-const NAMES: ReadonlySet<Kind> = new Set(['Identifier', 'LocalName', 'PrivateName', 'RelatedName', 'OperatorName']);
+const NAMES: ReadonlySet<Kind> = new Set([
+  'Identifier',
+  'LocalName',
+  'PrivateName',
+  'RelatedName',
+  'OperatorName',
+]);
 
 const NOMINALS: ReadonlySet<Kind> = new Set([
   'Class',

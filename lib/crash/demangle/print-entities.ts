@@ -1,6 +1,6 @@
 import { child, childOf, giveUp, type Node } from './node';
 import { printFunctionType } from './print-functions';
-import { needsSpace, type Printer } from './printer';
+import { needsSpace, type Printer, type WriteEntity, type Writers } from './printer';
 
 /** How an entity is written. */
 interface Manner {
@@ -13,8 +13,8 @@ interface Manner {
   readonly instead?: string;
 }
 
-/** Writes an entity after its context, or before it where the name has several words. */
-export function printEntity(p: Printer, node: Node, asPrefix: boolean, manner: Manner): Node | undefined {
+/** An entity stands after its context, or before it where the name has several words. */
+function printEntity(p: Printer, node: Node, asPrefix: boolean, manner: Manner): Node | undefined {
   const args = node.kind === 'BoundFunction' ? child(node, 1) : undefined;
   const entity = args ? child(node, 0) : node;
   const extra = manner.extra ?? '';
@@ -100,8 +100,8 @@ function printEntityType(p: Printer, entity: Node, own: Node, args: Node | undef
   printFunctionType(p, labels, fn);
 }
 
-/** Writes an accessor as a part of its variable or subscript. */
-export function printAccessor(p: Printer, node: Node, asPrefix: boolean): Node | undefined {
+/** An accessor is said as a part of its variable or subscript. */
+function printAccessor(p: Printer, node: Node, asPrefix: boolean): Node | undefined {
   const of = child(node, 0);
   const extra = node.text;
   if (of.kind === 'Variable') return printEntity(p, of, asPrefix, { named: true, typed: 'colon', extra });
@@ -129,3 +129,42 @@ export function printPrivateName(p: Printer, node: Node): void {
   if (name) p.print(name);
   if (full) p.add(`${name ? ' ' : ''}in ${node.text})`);
 }
+
+const byName: WriteEntity = (p, node, asPrefix) => printEntity(p, node, asPrefix, { named: true });
+const byExtra: WriteEntity = (p, node, asPrefix) => printEntity(p, node, asPrefix, { extra: node.text });
+
+/** How every entity is written. */
+export const ENTITIES: Writers['entities'] = {
+  Class: byName,
+  Structure: byName,
+  Enum: byName,
+  Protocol: byName,
+  TypeAlias: byName,
+  OtherNominal: byName,
+  TypeParameter: byName,
+  Function: (p, node, asPrefix) => printEntity(p, node, asPrefix, { named: true, typed: 'function' }),
+  BoundFunction: (p, node, asPrefix) => printEntity(p, node, asPrefix, { named: true, typed: 'function' }),
+  Variable: (p, node, asPrefix) => printEntity(p, node, asPrefix, { named: true, typed: 'colon' }),
+  Subscript: (p, node, asPrefix) =>
+    printEntity(p, node, asPrefix, { typed: 'function', instead: 'subscript' }),
+  Macro: (p, node, asPrefix) => {
+    const typed = node.children.length === 3 ? 'colon' : 'function';
+    return printEntity(p, node, asPrefix, { named: true, typed });
+  },
+  Accessor: printAccessor,
+  Allocator: (p, node, asPrefix) => printEntity(p, node, asPrefix, { typed: 'function', extra: node.text }),
+  Constructor: (p, node, asPrefix) => {
+    const named = node.children.length > 2;
+    return printEntity(p, node, asPrefix, { named, typed: 'function', extra: node.text });
+  },
+  Member: byExtra,
+  Initializer: byExtra,
+  DefaultArgument: (p, node, asPrefix) =>
+    printEntity(p, node, asPrefix, { extra: `default argument ${node.index}` }),
+  Closure: (p, node, asPrefix) => {
+    const extra = node.text + node.index;
+    return printEntity(p, node, asPrefix, p.style.simplified ? { extra } : { typed: 'function', extra });
+  },
+  Expansion: (p, node, asPrefix) =>
+    printEntity(p, node, asPrefix, { named: true, extra: node.text + node.index }),
+};

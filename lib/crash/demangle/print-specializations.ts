@@ -120,4 +120,3 @@ function printKinds(p: Printer, param: Node): void {
     }
   }
 }
-

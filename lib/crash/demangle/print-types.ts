@@ -17,6 +17,7 @@ const SIMPLE: ReadonlySet<Kind> = new Set([
   'Param',
   'SimpleText',
   'SimplePhrase',
+  'SugaredOptional',
   'Metatype',
   'ExistentialMetatype',
   'Module',
@@ -63,7 +64,11 @@ function printSugar(p: Printer, kind: string, nominal: Node, args: readonly Node
   if (module?.kind !== 'Module' || module.text !== 'Swift' || name?.kind !== 'Identifier') return false;
   const [first, second, third] = args;
   if (!first || third) return false;
-  if (kind === 'Enum' && !second && (name.text === 'Optional' || name.text === 'ImplicitlyUnwrappedOptional')) {
+  if (
+    kind === 'Enum' &&
+    !second &&
+    (name.text === 'Optional' || name.text === 'ImplicitlyUnwrappedOptional')
+  ) {
     withParentheses(p, first);
     p.add(name.text === 'Optional' ? '?' : '!');
     return true;

@@ -116,7 +116,8 @@ export function readSubstitutions(r: Reader): Node {
     const repeats = r.natural();
     const letter = r.next();
     if (letter === '_') return r.substitution(repeats + 27);
-    if (letter >= 'A' && letter <= 'Z') return repeated(r, r.substitution(letter.charCodeAt(0) - 65), repeats);
+    if (letter >= 'A' && letter <= 'Z')
+      return repeated(r, r.substitution(letter.charCodeAt(0) - 65), repeats);
     if (!(letter >= 'a' && letter <= 'z')) giveUp();
     r.push(repeated(r, r.substitution(letter.charCodeAt(0) - 97), repeats));
   }

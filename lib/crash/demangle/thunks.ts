@@ -80,7 +80,11 @@ export function readThunk(r: Reader): Node {
     }
     case 'W': {
       const entity = r.needIf(isEntity);
-      return make('Descriptor', [popProtocolConformance(r), entity], 'protocol witness for %1 in conformance %0');
+      return make(
+        'Descriptor',
+        [popProtocolConformance(r), entity],
+        'protocol witness for %1 in conformance %0',
+      );
     }
     case 'R':
     case 'r':
@@ -139,7 +143,8 @@ function readRequirementThunk(r: Reader, letter: string): Node {
     case 'N': {
       const required = r.needProtocol();
       const path = make('AssociatedPath', popAssociatedPath(r), '%.');
-      const what = letter === 'n' ? 'associated conformance descriptor' : 'default associated conformance accessor';
+      const what =
+        letter === 'n' ? 'associated conformance descriptor' : 'default associated conformance accessor';
       return make('Descriptor', [r.need('Type'), path, required], `${what} for %0.%1: %2`);
     }
     case 'b': {

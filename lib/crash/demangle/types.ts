@@ -1,6 +1,6 @@
-import { child, giveUp, type Kind, make, type Node, phrase, type } from './node';
 import { popNominal } from './bound';
 import { readRequirementList } from './generics';
+import { child, giveUp, type Kind, make, type Node, phrase, type } from './node';
 import type { Reader } from './reader';
 
 const BUILTINS: Readonly<Record<string, string>> = {
@@ -73,7 +73,7 @@ function popParameters(r: Reader): Node {
 /** The labels of a function with this type, where it has any, and the type without them. */
 export function popLabels(r: Reader, of: Node | undefined): { labels?: Node; type: Node | undefined } {
   if (!r.labelsInTypes && r.popKind('EmptyList')) return { labels: make('Labels'), type: of };
-  if (!of || of.kind !== 'Type') return { type: of };
+  if (of?.kind !== 'Type') return { type: of };
   const outer = child(of, 0);
   const fn = outer.kind === 'Generic' ? child(child(outer, 1), 0) : outer;
   if (fn.kind !== 'FunctionType' || (fn.text !== '' && fn.text !== 'noescape')) return { type: of };
@@ -208,7 +208,9 @@ export function readSpecialType(r: Reader): Node {
     case 'M':
     case 'm': {
       const representation = METATYPES[r.next()] ?? giveUp();
-      return type(make(letter === 'M' ? 'Metatype' : 'ExistentialMetatype', [r.need('Type')], representation));
+      return type(
+        make(letter === 'M' ? 'Metatype' : 'ExistentialMetatype', [r.need('Type')], representation),
+      );
     }
     case 'p':
       return type(make('ExistentialMetatype', [r.need('Type')]));
@@ -241,7 +243,7 @@ function readSugar(r: Reader): Node {
   const simple = (text: string, ...children: Node[]): Node => type(make('SimplePhrase', children, text));
   switch (r.next()) {
     case 'q':
-      return simple('%(?', r.need('Type'));
+      return type(make('SugaredOptional', [r.need('Type')]));
     case 'a':
       return simple('[%0]', r.need('Type'));
     case 'A': {
