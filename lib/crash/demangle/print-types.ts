@@ -102,7 +102,7 @@ export function printProtocols(p: Printer, node: Node): void {
   if (node.kind === 'ProtocolListWithClass' && node.children.length === 1) p.add(' & ');
   if (node.kind !== 'ProtocolListWithAnyObject') return;
   if (node.children.length > 0) p.add(' & ');
-  p.add(p.style.simplified ? 'AnyObject' : 'Swift.AnyObject');
+  p.add('Swift.AnyObject');
 }
 
 const MOST_PARAMETERS = 128;
