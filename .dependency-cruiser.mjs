@@ -62,6 +62,7 @@ export const ROOMS = {
   'lib/asc/': [],
   'lib/sandbox/': [],
   'lib/format/': [],
+  'lib/crash/': [],
   // A migration for PostgreSQL is written with the help of one.
   'prisma/': ['scripts/lib/postgres.mjs'],
   'scripts/': [],
@@ -75,6 +76,7 @@ const WITHOUT_PLUMBING = [
   'lib/asc/',
   'lib/sandbox/',
   'lib/format/',
+  'lib/crash/',
   'prisma/',
   'scripts/',
 ];
@@ -197,7 +199,7 @@ export default {
       comment: 'What the worker runs knows neither Next nor React.',
       severity: 'error',
       from: {
-        path: '^lib/(asc|store|mirror|history|sync|jobs|feedback|audit|worker|cli|services|sandbox|format|access/policy)',
+        path: '^lib/(asc|store|mirror|history|sync|jobs|feedback|audit|worker|cli|services|sandbox|format|crash|access/policy)',
       },
       to: { path: '^node_modules/(next|next-auth|react|react-dom|@tanstack)/' },
     },

@@ -9,19 +9,52 @@ export function seeded(seed: number): (end: number) => number {
   };
 }
 
-const NAMES = ['Orchard', 'HarvestPlan', 'pick', 'countOfTrees', 'Basket', 'row_2', 'ripeness', 'x', 'WeighingScale'];
+const NAMES = [
+  'Orchard',
+  'HarvestPlan',
+  'pick',
+  'countOfTrees',
+  'Basket',
+  'row_2',
+  'ripeness',
+  'x',
+  'WeighingScale',
+];
 const OPERATORS = ['2eeoi', '1poi', '2aaoi', '1nop', '2ppoP'];
-const SIMPLE = ['Si', 'SS', 'Sb', 'Sd', 's5UInt8V', '10Foundation4DataV', 'So8NSStringC', 'ScM', 'yt', 'yp', 'yXl'];
+const SIMPLE = [
+  'Si',
+  'SS',
+  'Sb',
+  'Sd',
+  's5UInt8V',
+  '10Foundation4DataV',
+  'So8NSStringC',
+  'ScM',
+  'yt',
+  'yp',
+  'yXl',
+];
 const PARAMS = ['x', 'q_', 'q0_', 'qd__', 'qd_0_'];
 const PROTOCOLS = ['SH', 'SQ', 's5ErrorP', '7Orchard6PickerP', 'AA6WeigherP', 'SE', 'Sci'];
-const IMPL = ['Ieg_', 'Ieggd_', 'Ieghn_', 'IeyBy_', 'Ixxd_', 'Iegnr_', 'IegHyzo_', 'Ietg_', 'IegnTr_', 'IsegnyTr_'];
+const IMPL = [
+  'Ieg_',
+  'Ieggd_',
+  'Ieghn_',
+  'IeyBy_',
+  'Ixxd_',
+  'Iegnr_',
+  'IegHyzo_',
+  'Ietg_',
+  'IegnTr_',
+  'IsegnyTr_',
+];
 
 /** Writes mangled Swift names of every kind, as the compiler would: valid for the most part, but of no programme. */
 export class Mangler {
   constructor(private readonly random: (end: number) => number) {}
 
-  private pick<T>(of: readonly [T, ...T[]] | readonly T[]): T {
-    return of[this.random(of.length)] as T;
+  private pick(of: readonly string[]): string {
+    return of[this.random(of.length)] ?? '';
   }
 
   private chance(percent: number): boolean {
@@ -140,7 +173,7 @@ export class Mangler {
         'Ri_z',
         'Ri0_z',
       ]);
-    return `${this.times(2, one).join('')}${this.pick(['l', 'r0_l', 'rlz'.slice(0, 1) + '_l', 'r__l'])}`;
+    return `${this.times(2, one).join('')}${this.pick(['l', 'r0_l', 'r_l', 'r__l'])}`;
   }
 
   entity(depth: number): string {
@@ -157,7 +190,7 @@ export class Mangler {
       case 3:
         return `${context()}${this.labels(Math.max(count, 1))}${this.signature(depth, Math.max(count, 1))}ci${this.pick(['g', 's', 'p', 'M'])}`;
       case 4:
-        return `${this.entity(depth - 1 > 0 ? depth - 1 : 0)}${this.signature(depth - 1)}${this.pick(['XE', 'c'])}f${this.pick(['U', 'u'])}${this.pick(['_', '0_', '3_'])}`;
+        return `${this.entity(Math.max(depth - 1, 0))}${this.signature(depth - 1)}${this.pick(['XE', 'c'])}f${this.pick(['U', 'u'])}${this.pick(['_', '0_', '3_'])}`;
       case 5:
         return depth > 0 ? `${this.entity(depth - 1)}fA${this.pick(['_', '0_'])}` : this.nominal(0);
       case 6:
@@ -210,7 +243,7 @@ export class Mangler {
       case 7:
         return `${this.entity(1)}${this.pick(['Tc', 'Tj', 'Tq', 'WC', 'TS'])}`;
       case 8:
-        return `${this.entity(2)}${type()}_${this.chance(50) ? `${type()}_`.slice(0, -1) : ''}T${this.pick(['g5', 'G5', 'B5', 'gq5', 's5', 'i5'])}`;
+        return `${this.entity(2)}${type()}_${this.chance(50) ? type() : ''}T${this.pick(['g5', 'G5', 'B5', 'gq5', 's5', 'i5'])}`;
       case 9:
         return `${this.entity(2)}Tf${this.pick(['4nd_n', '4dgXn_n', '4gXx_n', '4xnn_n', 'q4e_n', '2i_g', '3s_n', '4pi3_n'])}`;
       case 10:
@@ -229,4 +262,17 @@ export class Mangler {
         return `${this.entity(3)}${this.times(2, () => this.pick(['To', 'TO', 'TD', 'Tm', 'TA', 'Ta', 'Tu', 'TE', 'TQ0_', 'TY1_', 'Twb', 'TI', 'TX', 'Tx', 'Tv_'])).join('')}`;
     }
   }
+}
+
+/** A name with one to three things wrong with it. */
+export function mutated(symbol: string, random: (end: number) => number): string {
+  const letters = 'ABCDFGHIKLMOPQRSTVWXYZabcdfgimnopqrstvxyz_0123459.$';
+  let text = symbol;
+  for (let left = 1 + random(3); left > 0; left--) {
+    const at = 2 + random(Math.max(1, text.length - 2));
+    const letter = letters.charAt(random(letters.length));
+    const after = at + random(3);
+    text = text.slice(0, at) + (random(3) === 0 ? '' : letter) + text.slice(after);
+  }
+  return text;
 }

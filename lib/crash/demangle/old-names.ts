@@ -139,12 +139,13 @@ const BASICS: Readonly<Record<string, Kind>> = {
 
 /** An entity with its context, its name and its type. */
 export function readOldEntity(r: OldReader): Node {
-  if (r.nextIf('Z')) return make('Static', [readOldEntity(r)], 'static %0');
+  const isStatic = r.nextIf('Z');
   const basic = BASICS[r.peek()];
-  if (!basic) return readOldNominal(r);
+  if (!basic) return isStatic ? giveUp() : readOldNominal(r);
   r.next();
   const context = readOldContext(r);
-  return readMember(r, context) ?? readAccessor(r, context) ?? readNamed(r, basic, context);
+  const entity = readMember(r, context) ?? readAccessor(r, context) ?? readNamed(r, basic, context);
+  return isStatic ? make('Static', [entity], 'static %0') : entity;
 }
 
 function readMember(r: OldReader, context: Node): Node | undefined {

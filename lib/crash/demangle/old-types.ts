@@ -77,7 +77,7 @@ function readBuiltinType(r: OldReader): Node {
   const letter = r.next();
   if (letter === 'v') {
     const count = r.natural();
-    if (count < 0 || !r.nextIf('B')) giveUp();
+    if (count < 0 || !r.nextIf('B') || !'ifp'.includes(r.peek())) giveUp();
     return builtin(`Vec${count}x${child(readBuiltinType(r), 0).text.slice(8)}`);
   }
   if (letter === 'f' || letter === 'i') {

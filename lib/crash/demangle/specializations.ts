@@ -23,6 +23,8 @@ export const FLAGS = { dead: 64, toGuaranteed: 128, exploded: 256, toOwned: 512,
 
 /** The pass that made a specialisation, and what it says about the whole: none of the passes is shown. */
 function readNotes(r: Reader): Node[] {
+  // Swift 5.9 to 6.2 said here that metatypes are not passed; no version shows it.
+  r.nextIf('m');
   const notes: Node[] = [];
   if (r.nextIf('q')) notes.push(make('SpecNote', [], 'serialized'));
   if (r.nextIf('a')) notes.push(make('SpecNote'));
