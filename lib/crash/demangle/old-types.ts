@@ -1,5 +1,6 @@
 import { LAYOUTS, param } from './generics';
 import { child, giveUp, make, type Node, type } from './node';
+import { readOldImplFunction } from './old-impl';
 import {
   readOldBound,
   readOldDeclaration,
@@ -130,6 +131,7 @@ function readExotic(r: OldReader): Node {
   const reference = REFERENCES[letter];
   if (reference) return make('Modified', [r.readType()], reference);
   if (letter === 'f') return readFunctionType(r, 'thin');
+  if (letter === 'F') return readOldImplFunction(r);
   if (letter === 'b') return make('SimplePhrase', [r.readType()], '@box %0');
   if (letter === 'M') {
     const representation = METATYPES[r.next()] ?? giveUp();

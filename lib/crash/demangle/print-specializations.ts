@@ -108,7 +108,7 @@ function printKinds(p: Printer, param: Node): void {
         p.add(']');
         break;
       case SPECIAL.closure:
-        p.add(`[${words} : ${next().text}, Argument Types : [`);
+        p.add(`[${words} : ${p.style.nested(next().text)}, Argument Types : [`);
         while (about.length > 0) p.print(next());
         p.add(']');
         break;

@@ -113,6 +113,11 @@ export class Reader {
     return node;
   }
 
+  /** What stood before is no longer known. */
+  forget(): void {
+    this.substitutions.length = 0;
+  }
+
   substitution(at: number): Node {
     return this.substitutions[at] ?? giveUp();
   }

@@ -10,7 +10,8 @@ function isRead(symbol: string): boolean {
   for (const simplified of [false, true]) {
     const text = demangle(symbol, { simplified });
     if (text === null) return false;
-    if (text === '' || CONTROL.test(text)) throw new Error(`${JSON.stringify(symbol)} is said as ${JSON.stringify(text)}`);
+    if (text === '' || CONTROL.test(text))
+      throw new Error(`${JSON.stringify(symbol)} is said as ${JSON.stringify(text)}`);
   }
   return true;
 }
