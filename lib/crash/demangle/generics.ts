@@ -93,14 +93,14 @@ export function popAssociatedPath(r: Reader): Node[] {
 
 function member(r: Reader, base: Node | undefined): Node {
   const name = popAssociatedName(r);
-  return type(make('Member.Type', [base ? type(base) : r.need('Type'), name]));
+  return type(make('MemberType', [base ? type(base) : r.need('Type'), name]));
 }
 
 function memberPath(r: Reader, base: Node | undefined): Node {
   let whole: Node | undefined;
   const names = popAssociatedPath(r);
   whole = base ? type(base) : r.need('Type');
-  for (const name of names) whole = type(make('Member.Type', [whole, name]));
+  for (const name of names) whole = type(make('MemberType', [whole, name]));
   return whole;
 }
 

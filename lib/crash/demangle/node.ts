@@ -72,7 +72,7 @@ export type Kind =
   | 'PackMarker'
   | 'ValueMarker'
   | 'Param'
-  | 'Member.Type'
+  | 'MemberType'
   | 'AssociatedName'
   | 'AssociatedPath'
   | 'ImplFunction'
@@ -124,7 +124,7 @@ export interface Node {
   readonly weight: number;
 }
 
-const DEEPEST = 300;
+const DEEPEST = 500;
 const HEAVIEST = 200_000;
 
 class Unreadable extends Error {}

@@ -97,7 +97,7 @@ function readSpecialization(r: OldReader): Node {
 function readForwarded(r: OldReader): Node[] {
   if (!r.nextIf('PA')) return [readGlobal(r)];
   const forwarder = make('PartialApply', [], `partial apply ${r.nextIf('o') ? 'ObjC ' : ''}forwarder`);
-  return r.nextIf('__T') ? [forwarder, ...readForwarded(r)] : [forwarder];
+  return r.nextIf('__T') ? [forwarder, ...r.deeper(() => readForwarded(r))] : [forwarder];
 }
 
 function readReabstraction(r: OldReader, helper: string): Node {

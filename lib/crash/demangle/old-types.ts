@@ -166,7 +166,7 @@ function readMember(r: OldReader, base: Node): Node {
     const protocol = r.nextIf('P') ? [type(readOldProtocol(r))] : [];
     name = r.substitutable(make('AssociatedName', [readOldIdentifier(r), ...protocol]));
   }
-  return make('Member.Type', [type(base), name]);
+  return make('MemberType', [type(base), name]);
 }
 
 function readMemberPath(r: OldReader): Node {

@@ -13,7 +13,7 @@ const SIMPLE: ReadonlySet<Kind> = new Set([
   'OtherNominal',
   'TypeAlias',
   'Generic',
-  'Member.Type',
+  'MemberType',
   'Param',
   'SimpleText',
   'SimplePhrase',

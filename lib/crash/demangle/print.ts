@@ -105,7 +105,7 @@ const PLAIN: Writers['plain'] = {
     const [depth = 0, index = 0] = node.text.split(',').map(Number);
     p.add(nameOfParam(depth, index));
   },
-  'Member.Type': (p, node) => p.printAll(node.children, '.'),
+  MemberType: (p, node) => p.printAll(node.children, '.'),
   AssociatedName: (p, node) => p.printAll([...node.children].reverse(), '.'),
   ImplFunction: printImplFunction,
   ImplAttribute: plain,
@@ -137,13 +137,12 @@ const PLAIN: Writers['plain'] = {
       p.add(' in ');
     }
     p.print(conforming);
-    if (p.style.simplified && !storage) return undefined;
+    if (p.style.simplified && !storage) return;
     p.add(' : ');
     p.print(protocol);
-    if (storage) return undefined;
+    if (storage) return;
     p.add(' in ');
     p.print(module);
-    return undefined;
   },
   ConcreteConformance: (p, node) => {
     p.add('concrete protocol conformance ');

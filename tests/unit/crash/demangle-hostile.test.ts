@@ -70,6 +70,7 @@ describe('names that are made to take long, or much room', () => {
     ['of extensions, as they were before', repeated('_TF', 'E')],
     ['of functions, as they were before', repeated('_TF', 'F')],
     ['of static things, as they were before', repeated('_T', 'Z')],
+    ['of forwarders of forwarders, as they were before', repeated('_T', 'PA__T')],
     ['of vectors, as they were before', repeated('_Tt', 'Bv1')],
     ['of depths, as they were before', repeated('_Ttu', '_')],
   ])('%s come back', (_, symbol) => {
