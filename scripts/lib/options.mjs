@@ -3,12 +3,13 @@ import { Stop } from './say.mjs';
 
 /**
  * Reads a command's options; anything unknown stops with the usage.
+ * What stands behind them comes as `rest` where `rest` names it.
  * @param {Record<string, {type: 'string' | 'boolean', default?: unknown, help: string}>} options
  */
-export function readOptions(command, options, { about }) {
+export function readOptions(command, options, { about, rest }) {
   const usage = () =>
     [
-      `${command}: ${about}`,
+      `${command}${rest ? ` ${rest}` : ''}: ${about}`,
       '',
       ...Object.entries(options).map(([name, { type, help }]) => {
         const left = `  --${name}${type === 'string' ? ' …' : ''}`;
@@ -17,13 +18,17 @@ export function readOptions(command, options, { about }) {
     ].join('\n');
   try {
     const spec = Object.fromEntries(
-      Object.entries({ ...options, help: { type: 'boolean', help: '' } }).map(([name, { help, ...rest }]) => [
+      Object.entries({ ...options, help: { type: 'boolean', help: '' } }).map(([name, { help, ...kind }]) => [
         name,
-        rest,
+        kind,
       ]),
     );
-    const { values } = parseArgs({ options: spec, strict: true, allowPositionals: false });
-    if (!values.help) return values;
+    const { values, positionals } = parseArgs({
+      options: spec,
+      strict: true,
+      allowPositionals: Boolean(rest),
+    });
+    if (!values.help) return rest ? { ...values, rest: positionals } : values;
   } catch (error) {
     throw new Stop(`${error.message}\n\n${usage()}`);
   }
