@@ -41,8 +41,6 @@ export const ROOMS = {
   'lib/access/': ['lib/store/', 'lib/asc/catalogue/'],
   'lib/jobs/': ['lib/store/'],
   'lib/feedback/': ['lib/store/', 'lib/crash/'],
-  // Pure: crash reports in, what they say out.
-  'lib/crash/': [],
   // What differs between database engines stays here; prisma/ holds the schema and its generated client.
   'lib/store/': ['prisma/'],
   'lib/worker/': [

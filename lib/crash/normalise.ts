@@ -2,8 +2,9 @@ import { simpleCxxName } from './cxx';
 import { demangle } from './demangle/demangle';
 import { outsideOfBrackets, withoutArguments } from './groups-of-signs';
 
-/** Longer names are cut before they are looked at. */
-const LONGEST = 4000;
+/** Longer symbols are cut before they are looked at; of what they are read as, the beginning counts. */
+const LONGEST = 30_000;
+const LONGEST_READ = 4000;
 
 const TAILS =
   /(?:\.(?:cold|llvm|isra|part|constprop|resume|thunk|lto_priv)(?:\.\d+)*| \(\.[\w.]+\)| \[clone [^\]]*\]|::h[0-9a-f]{16}|\.\d+)$/;
@@ -39,11 +40,9 @@ const NOBODYS =
  * that is nobody's, such as outlined parts. `binary` is the module whose name may stand in front.
  */
 export function functionOf(symbol: string, binary: string | null = null): string | null {
-  const raw = symbol.slice(0, LONGEST).trim();
-  const bare = withoutTails(raw);
-  let name = withoutTails(ofBlock(demangle(bare, { simplified: true }) ?? simpleCxxName(bare) ?? bare));
-  if (demangle(name, { simplified: true }) !== null) name = demangle(name, { simplified: true }) ?? name;
-  name = simpleCxxName(name) ?? name;
+  const bare = withoutTails(symbol.slice(0, LONGEST).trim());
+  const outer = ofBlock(read(bare) ?? bare);
+  let name = (read(outer) ?? outer).slice(0, LONGEST_READ);
   for (let before = ''; before !== name; ) {
     before = name;
     if (NOBODYS.test(name)) return null;
@@ -51,6 +50,11 @@ export function functionOf(symbol: string, binary: string | null = null): string
   }
   const plain = /^[-+]\[/.test(name) ? name : reduced(name, binary);
   return plain === '' ? null : plain;
+}
+
+/** A mangled name as people write it. */
+function read(symbol: string): string | null {
+  return demangle(symbol, { simplified: true }) ?? simpleCxxName(symbol);
 }
 
 function withoutTails(name: string): string {

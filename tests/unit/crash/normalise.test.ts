@@ -24,6 +24,14 @@ describe('the function that a symbol belongs to', () => {
     ['Berth.moor() async throws -> ()', 'Berth.moor'],
     ['default argument 1 of Berth.init(name:size:)', 'Berth.init'],
     ['Berth.moor().cold.1', 'Berth.moor'],
+    // mangled
+    ['$s7Harbour10BerthStoreC7persistyySSF', 'BerthStore.persist'],
+    ['$s7Harbour10BerthStoreC7persistyySSFTY0_', 'BerthStore.persist'],
+    ['$s7Harbour10BerthStoreC7persistyySSFyycfU_', 'BerthStore.persist'],
+    ['$s7Harbour10BerthStoreC7persistyySSFyycfU_TA', 'BerthStore.persist'],
+    ['$s7Harbour10BerthStoreC7persistyySSFTo', 'BerthStore.persist'],
+    ['$s7Harbour10BerthStoreC7persistyySSF.cold.1', 'BerthStore.persist'],
+    ['__$s7Harbour10BerthStoreC7persistyySSF_block_invoke', 'BerthStore.persist'],
     // Objective-C and C
     ['-[Cache itemAt:]', '-[Cache itemAt:]'],
     ['+[NSObject(Extra) make:with:]', '+[NSObject(Extra) make:with:]'],
