@@ -15,12 +15,17 @@ const ON_POSTGRES = [
   'lists',
   'shutdown',
 ].map((name) => `**/${name}.spec.ts`);
+/** What only PostgreSQL can do. */
+const ONLY_ON_POSTGRES = ['**/several-processes.spec.ts'];
 
 /** Real Chromium on the production build; each worker has a Flightdeck and a sandbox of its own. */
 export default defineConfig<object, { engine: Engine }>({
   testDir: 'tests/e2e',
   globalSetup: './tests/e2e/setup/postgres.mjs',
-  projects: [{ name: 'sqlite' }, { name: 'postgres', testMatch: ON_POSTGRES, use: { engine: 'postgres' } }],
+  projects: [
+    { name: 'sqlite', testIgnore: ONLY_ON_POSTGRES },
+    { name: 'postgres', testMatch: [...ON_POSTGRES, ...ONLY_ON_POSTGRES], use: { engine: 'postgres' } },
+  ],
   outputDir: 'test-results',
   forbidOnly: true,
   fullyParallel: false,

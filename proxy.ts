@@ -1,4 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server';
+import { AWAY_PAGE_POLICY, awayPage } from '@/lib/http/core/away-page';
+import { isPage } from '@/lib/http/core/pages';
 import {
   contentSecurityPolicy,
   OFFLINE_PAGE_POLICY,
@@ -22,10 +24,15 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   headers.set('content-security-policy', policy);
   if (!/^[\w-]{8,64}$/.test(headers.get('x-request-id') ?? ''))
     headers.set('x-request-id', crypto.randomUUID());
-  const response = (await refusal(request)) ?? NextResponse.next({ request: { headers } });
   const { pathname } = request.nextUrl;
+  const away = await whyAway(request);
+  const response =
+    away === null
+      ? ((await refusal(request)) ?? NextResponse.next({ request: { headers } }))
+      : new NextResponse(awayPage(away).body, awayPage(away));
   const isFile = pathname === '/offline.html';
-  response.headers.set('Content-Security-Policy', isFile ? OFFLINE_PAGE_POLICY : policy);
+  const policies = away === null ? policy : AWAY_PAGE_POLICY;
+  response.headers.set('Content-Security-Policy', isFile ? OFFLINE_PAGE_POLICY : policies);
   for (const [name, value] of securityHeaders({ isSecure })) response.headers.set(name, value);
   // Icons of apps say for themselves how long they may be kept.
   if (!pathname.startsWith('/_next/') && !/^\/api\/apps\/[^/]+\/icon$/.test(pathname))
@@ -50,9 +57,15 @@ async function refusal(request: NextRequest): Promise<NextResponse | null> {
   return isGone ? new NextResponse(null, { status: 404 }) : null;
 }
 
+/** Why a page that is asked for cannot be made; null when it can, and for anything that is no page. */
+async function whyAway({ nextUrl }: NextRequest): Promise<string | null> {
+  return isPage(nextUrl.pathname) ? ((await shared.flightdeckWhyAway?.()) ?? null) : null;
+}
+
 /** What start-up puts here: this file is bundled apart from everything that knows the store. */
 const shared = globalThis as typeof globalThis & {
   flightdeckIsPageThere?: (request: Request) => Promise<boolean>;
+  flightdeckWhyAway?: () => Promise<string | null>;
 };
 
 /** Whether a part of a page is asked for: its answer begins with 200 before the page says whether it is there. */

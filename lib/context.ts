@@ -57,24 +57,32 @@ export async function createContext(parts: ContextParts): Promise<AppContext> {
   };
 }
 
-/** Opens what the environment describes: the store with its migrations applied, the keys, the log. */
+/** How long a process that is to stay waits for a database server that is started together with it, ms. */
+export const START_MS = 30_000;
+
+/**
+ * Opens what the environment describes: the store with its migrations applied, the keys, the log.
+ * @param options.startMs how long to wait for a database server that is not there yet; not at all by default
+ */
 export async function openContext(
   role: 'web' | 'worker',
   source: NodeJS.ProcessEnv = process.env,
+  { startMs = 0 }: { readonly startMs?: number } = {},
 ): Promise<AppContext> {
   const env = readEnv(source, role);
   const log = createLog({ level: env.LOG_LEVEL, name: role });
-  const db = await openStore(env, log);
+  const db = await openStore(env, log, startMs);
   log.info({ database: shownAddress(env.DATABASE_URL) }, 'The database is open.');
   return createContext({ env, db, clock: systemClock, log, encryptionKey: loadEncryptionKey(env) });
 }
 
-async function openStore(env: Env, log: Log): Promise<Database> {
+async function openStore(env: Env, log: Log, startMs: number): Promise<Database> {
   try {
     return await openDatabase({
       url: env.DATABASE_URL,
       migrationsDir: path.resolve('prisma/migrations'),
       backups: path.join(env.DATA_DIR, 'backups'),
+      startMs,
       note: (message) => log.info(message),
     });
   } catch (error) {
@@ -106,7 +114,7 @@ const shared = globalThis as typeof globalThis & { flightdeck?: Promise<AppConte
 
 /** The context of the web process; opened at the first call, and anew when opening failed. */
 export function appContext(): Promise<AppContext> {
-  shared.flightdeck ??= openContext('web').catch((error: unknown) => {
+  shared.flightdeck ??= openContext('web', process.env, { startMs: START_MS }).catch((error: unknown) => {
     shared.flightdeck = undefined;
     throw error;
   });

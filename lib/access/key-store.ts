@@ -102,8 +102,9 @@ function liveStore(
       try {
         await current();
         return true;
-      } catch {
-        return false;
+      } catch (error) {
+        if (error instanceof EncryptionKeyChangedError) return false;
+        throw error;
       }
     },
   };

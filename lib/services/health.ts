@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { formatCount } from '@/lib/format/numbers';
 import { DatabaseUnavailableError } from '@/lib/store/errors';
+import { shape } from '@/lib/store/shape';
 import { isWorkerAlive } from '@/lib/sync/status';
 import { accountRows } from './accounts/rows';
 import type { Ctx } from './ctx';
@@ -43,11 +44,34 @@ export async function readiness(ctx: HealthCtx): Promise<Readiness> {
   const checks = {
     database,
     disk,
-    worker: await workerLease(ctx),
-    sync: await lastSync(ctx),
-    encryptionKey: await encryptionKey(ctx),
+    worker: await unlessAway(() => workerLease(ctx)),
+    sync: await unlessAway(() => lastSync(ctx)),
+    encryptionKey: await unlessAway(() => encryptionKey(ctx)),
   };
   return { status: database.ok && disk.ok ? 'ready' : 'not ready', checks };
+}
+
+const answers = shape((build) => build.selectNoFrom(({ lit }) => lit(1).as('one')));
+
+/** Why the store cannot be asked now, in a sentence; null when it answers. */
+export async function whyStoreIsAway(db: Ctx['db']): Promise<string | null> {
+  try {
+    await db.read(answers({}));
+    return null;
+  } catch (error) {
+    if (error instanceof DatabaseUnavailableError) return error.message;
+    throw error;
+  }
+}
+
+/** What cannot be found out while the store is away says so for itself. */
+async function unlessAway(check: () => Promise<Check>): Promise<Check> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailableError)) throw error;
+    return { ok: false, detail: error.message, reason: error.reason };
+  }
 }
 
 function rememberedProbe(ctx: HealthCtx): Promise<Check> {

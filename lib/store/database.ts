@@ -24,6 +24,8 @@ export interface DatabaseOptions {
   patienceMs?: number;
   /** Folder for backups before the schema is changed; on SQLite the one beside the file. */
   backups?: string;
+  /** On PostgreSQL: how long to wait for a server that is not there yet, ms. Default: not at all. */
+  startMs?: number;
   /** Told in a sentence what whoever runs the server may want to know, such as where a backup is. */
   note?: (message: string) => void;
 }

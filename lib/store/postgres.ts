@@ -5,7 +5,14 @@ import { backupDatabase } from './backup';
 import { BackupError } from './backup-error';
 import { backupBefore } from './before-migration';
 import { postgresDialect } from './dialect';
-import { DatabaseUnavailableError, isLost, StaleWriteError, translated, unavailability } from './errors';
+import {
+  DatabaseUnavailableError,
+  isLost,
+  isUnconnected,
+  StaleWriteError,
+  translated,
+  unavailability,
+} from './errors';
 import { readPostgresMigrations } from './migrate';
 import { hearBell } from './postgres-bell';
 import { migratePostgres } from './postgres-migrate';
@@ -27,6 +34,8 @@ export interface PostgresOptions {
   connections?: number;
   /** How long to wait for one of them, ms. */
   connectMs?: number;
+  /** How long to wait for a server that is not there yet, as after a machine was started, ms. Default: not at all. */
+  startMs?: number;
   /** How long a statement may take, ms. */
   statementMs?: number;
   /** How long to wait for an answer of a server that may be gone without a word, ms. */
@@ -45,21 +54,22 @@ const LOCK_MS = 2_000;
 const PATIENCE_MS = 15_000;
 const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
+/** Between two tries to reach a server that is not there yet, ms. */
+const START_PAUSE_MS = 500;
 
 /** Opens the store on PostgreSQL 14 or newer. @throws MigrationError, OpenError */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { url, migrationsDir, warn, backups, patienceMs: usualPatienceMs = PATIENCE_MS } = options;
   if (migrationsDir !== null) {
-    const { isSearchIndexed } = await migratePostgres(
-      url,
-      readPostgresMigrations(migrationsDir),
-      async (missing) => {
+    const migrations = readPostgresMigrations(migrationsDir);
+    const migrate = () =>
+      migratePostgres(url, migrations, async (missing) => {
         if (backups === undefined) return;
         const now = Date.now();
         const before = { folder: backups, newest: missing.at(-1) ?? '', now, note: warn };
         await backupBefore(before, (to) => backupDatabase(url, to, { now, migrationsDir }));
-      },
-    ).catch((error: unknown) => {
+      });
+    const { isSearchIndexed } = await onceItAnswers(migrate, options).catch((error: unknown) => {
       throw error instanceof BackupError ? error : (whyClosed(error, url) ?? translated(error));
     });
     if (!isSearchIndexed) {
@@ -112,6 +122,24 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
       await pool.end();
     },
   };
+}
+
+/** Does it as soon as the server takes connections; says at once what it waits for. */
+async function onceItAnswers<T>(
+  work: () => Promise<T>,
+  { url, warn, startMs = 0 }: PostgresOptions,
+): Promise<T> {
+  const deadline = performance.now() + startMs;
+  for (let isTold = false; ; isTold = true) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isUnconnected(error) || performance.now() >= deadline) throw error;
+      const why = whyClosed(error, url)?.message ?? 'names a server that cannot be reached.';
+      if (!isTold) warn(`DATABASE_URL ${why} Waiting for it, ${Math.round(startMs / 1000)} s at most.`);
+      await delay(START_PAUSE_MS);
+    }
+  }
 }
 
 /** Prisma on the same connections. Its client is another than SQLite's, of the same types. */

@@ -1,4 +1,4 @@
-import { openContext, reasonNotToStart } from '@/lib/context';
+import { openContext, reasonNotToStart, START_MS } from '@/lib/context';
 import { runWorker } from './worker';
 
 /** How long what is under way may take to stop, ms; the supervisor waits for ten seconds. */
@@ -6,7 +6,7 @@ const PATIENCE_MS = 9_000;
 
 /** The second process: syncs, runs jobs, and keeps the signs of life that the web process shows. */
 async function main(): Promise<void> {
-  const context = await openContext('worker');
+  const context = await openContext('worker', process.env, { startMs: START_MS });
   const { log } = context;
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

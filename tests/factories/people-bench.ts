@@ -12,6 +12,7 @@ import { insertAccount } from '@/lib/services/accounts/accounts';
 import type { Ctx } from '@/lib/services/ctx';
 import { jobRunner } from '@/lib/services/jobs/runner';
 import { type TestDatabase, testDatabase } from './database';
+import { chooseGroup } from './notifying-group';
 
 export const ACCOUNT = 'account-1';
 
@@ -120,22 +121,6 @@ async function copyApps(ctx: Ctx): Promise<void> {
       }
     }
   }
-}
-
-function chooseGroup(sandbox: Sandbox): { appId: string; groupId: string } {
-  const { store } = sandbox.parts().world;
-  for (const group of store.all('betaGroups').values()) {
-    if (group.attributes.isInternalGroup === true || group.appId === null) continue;
-    const isReady = store.related(group, 'builds').some((build) => {
-      const detail = store.related(build, 'buildBetaDetail')[0];
-      return (
-        detail?.attributes.externalBuildState === 'IN_BETA_TESTING' &&
-        detail.attributes.autoNotifyEnabled === true
-      );
-    });
-    if (isReady) return { appId: group.appId, groupId: group.id };
-  }
-  throw new Error('The sandbox has no external group with a build that notifies by itself.');
 }
 
 function testersOf(sandbox: Sandbox, appId: string): Map<string, { id: string; groupIds: string[] }> {

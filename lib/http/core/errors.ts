@@ -46,7 +46,7 @@ export function shown(error: unknown, now: number): Shown {
       ...ours(
         503,
         `FLIGHTDECK.DATABASE_${reason.toUpperCase()}`,
-        'The database cannot be written',
+        TITLES[reason] ?? 'The database cannot be written',
         DATABASE[reason] ?? detail,
       ),
       retryAt: now + RETRY_MS,
@@ -63,11 +63,21 @@ export function shown(error: unknown, now: number): Shown {
   };
 }
 
+/** Where it is not that nothing can be written. */
+const TITLES: Readonly<Record<string, string>> = {
+  unreachable: 'The database cannot be reached',
+  exhausted: 'The database is too busy',
+  slow: 'The database is too busy',
+};
+
 const DATABASE: Readonly<Record<string, string>> = {
   locked: 'Another process is writing to the database. Nothing was changed; try again in a moment.',
   full: 'The disk is full. Nothing was sent to App Store Connect; make room and try again.',
   readonly: 'The database cannot be written. Nothing was sent to App Store Connect.',
   io: 'The disk gave an error. Nothing was sent to App Store Connect.',
+  unreachable: 'The database cannot be reached. Try again in a moment.',
+  exhausted: 'All connections to the database are in use. Try again in a moment.',
+  slow: 'The database took too long to answer. Try again in a moment.',
 };
 
 function ours(

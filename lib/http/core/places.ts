@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appContext } from '@/lib/context';
+import { whyStoreIsAway } from '@/lib/services/health';
 import { isThere } from '@/lib/services/place';
 import { isPage } from './pages';
 import { actorOfRequest } from './session';
@@ -14,10 +15,20 @@ async function isPageThere(request: Request): Promise<boolean> {
   return isThere(app.ctx(actor, randomUUID()), pathname);
 }
 
-/** The proxy is bundled apart from everything that knows the store: it finds this here. */
-const shared = globalThis as typeof globalThis & { flightdeckIsPageThere?: typeof isPageThere };
+/** Why no page can be made now, in a sentence; null when one can. */
+const whyAway = async () => whyStoreIsAway((await appContext()).db);
 
-/** Lets the proxy answer 404 to requests for a part of a page, whose own answer has begun before its page is asked. */
+/** The proxy is bundled apart from everything that knows the store: it finds this here. */
+const shared = globalThis as typeof globalThis & {
+  flightdeckIsPageThere?: typeof isPageThere;
+  flightdeckWhyAway?: typeof whyAway;
+};
+
+/**
+ * Lets the proxy answer 404 to requests for a part of a page, whose own answer has begun before its page is asked, and
+ * 503 for pages while the store is away.
+ */
 export function offerPlaces(): void {
   shared.flightdeckIsPageThere = isPageThere;
+  shared.flightdeckWhyAway = whyAway;
 }
