@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { duration, say } from './say.mjs';
 
 /** Runs one part, tells what came of it, and shows its output when it failed. */
@@ -39,7 +40,11 @@ function byLane(parts) {
 export const sum = (results, key) => results.reduce((total, result) => total + result[key], 0);
 
 function indent(text) {
-  const lines = text.trim().split('\n');
+  // A dot for each test that passed says nothing of those that failed.
+  const lines = stripVTControlCharacters(text)
+    .trim()
+    .split('\n')
+    .filter((line) => !/^[\s·.-]{40,}$/.test(line));
   const shown =
     lines.length > 400
       ? [...lines.slice(0, 80), `… ${lines.length - 400} lines …`, ...lines.slice(-320)]

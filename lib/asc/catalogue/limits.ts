@@ -16,9 +16,6 @@ export const PAGE_LIMIT = 200;
 /** Rows inlined per to-many include unless an entry of the catalogue says otherwise: `limit[…]` there. */
 export const INCLUDE_LIMIT = 50;
 
-/** Resources linked or unlinked by one request: Apple tells no number, so no more than a page of them. */
-export const LINKAGE_LIMIT = PAGE_LIMIT;
-
 /** Ids asked by one filter: Apple tells no number; an address may not grow without end. */
 export const FILTER_IDS = 100;
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { entryOf } from '@/lib/asc/catalogue';
-import { LINKAGE_LIMIT } from '@/lib/asc/catalogue/limits';
+import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { CatalogueEntry, ResourceType } from '@/lib/asc/catalogue/types';
 import { relationshipOf } from '@/lib/asc/operations';
 import { isRecord } from '@/lib/mirror/resource';
@@ -74,7 +74,8 @@ export function linkageIds(type: ResourceType, name: string, body: unknown): str
   const list = relationship?.many ? data : [data];
   if (!Array.isArray(list)) throw badMember('/data', 'A list of {type, id} is needed.');
   if (list.length === 0) throw badMember('/data', 'The list is empty.');
-  if (list.length > LINKAGE_LIMIT) throw badMember('/data', `At most ${LINKAGE_LIMIT} can be named at once.`);
+  // Apple tells no number for one request that links; a page of them is what it gives back.
+  if (list.length > PAGE_LIMIT) throw badMember('/data', `At most ${PAGE_LIMIT} can be named at once.`);
   const ids = list.map((item: unknown, index) => {
     const pointer = relationship?.many ? `/data/${index}` : '/data';
     const linkage = objectAt(item, pointer, ['type', 'id']);
