@@ -130,7 +130,7 @@ describe('activity', () => {
 
   it('takes an import back: those it brought in leave exactly the groups it put them into', async () => {
     const [second] = await bench.db.query<{ id: string; name: string }>(
-      'SELECT id, name FROM betaGroups WHERE appId = ? AND isInternalGroup = 0 AND id <> ? LIMIT 1',
+      'SELECT id, name FROM betaGroups WHERE appId = ? AND isInternalGroup = 0 AND id <> ? ORDER BY id LIMIT 1',
       [bench.appId, bench.groupId],
     );
     if (!second) throw new Error('only one external group');

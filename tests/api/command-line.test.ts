@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashPassword } from '@/lib/access/passwords';
 import { actorOfSession, newSession } from '@/lib/access/sessions';
@@ -13,20 +11,21 @@ import { insertAccount } from '@/lib/services/accounts/accounts';
 import { accountRow } from '@/lib/services/accounts/rows';
 import { readiness } from '@/lib/services/health';
 import { signIn } from '@/lib/services/sign-in';
-import { askable } from '@/tests/factories/database';
+import { askable, ENGINE, type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { bundleEntry } from '@/tests/factories/worker-process';
 
 let program: string;
-let dataDir: string;
+let installation: TestDatabase;
 let privateKey: string;
 const env = (more: Record<string, string> = {}) => ({
   PATH: process.env.PATH,
   NODE_ENV: 'test' as const,
   LOG_LEVEL: 'silent',
-  DATA_DIR: dataDir,
+  DATABASE_URL: installation.url,
+  DATA_DIR: installation.folder,
   ...more,
 });
-const keyFile = () => path.join(dataDir, 'encryption.key');
+const keyFile = () => path.join(installation.folder, 'encryption.key');
 
 beforeAll(async () => {
   program = await bundleEntry('lib/cli/main.ts', 'flightdeck');
@@ -34,10 +33,10 @@ beforeAll(async () => {
   privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 });
 afterAll(() => rmSync(program, { force: true }));
-beforeEach(() => {
-  dataDir = mkdtempSync(path.join(tmpdir(), 'flightdeck-cli-'));
+beforeEach(async () => {
+  installation = await testDatabase();
 });
-afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+afterEach(() => installation.close());
 
 async function flightdeck(args: string[], more: Record<string, string> = {}) {
   const child = spawn(process.execPath, [program, ...args], { env: env(more) });
@@ -196,17 +195,21 @@ it('audit verify tells a whole trail from one that was changed', async () => {
   for (let n = 0; n < 2; n += 1) await flightdeck(['key', 'rotate']);
   const whole = await flightdeck(['audit', 'verify', '--json']);
   expect([whole.code, JSON.parse(whole.out)]).toEqual([0, { isWhole: true, checked: 2 }]);
-  const sqlite = new Sqlite(path.join(dataDir, 'flightdeck.db'));
-  const triggers = sqlite
-    .prepare<[], { name: string }>(
-      "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'auditEntries'",
-    )
-    .all();
-  for (const { name } of triggers) sqlite.exec(`DROP TRIGGER "${name}"`);
-  sqlite.exec(
-    "UPDATE auditEntries SET label = 'Something else' WHERE seq = (SELECT max(seq) FROM auditEntries)",
-  );
-  sqlite.close();
+  // The database itself keeps the trail from being changed: whoever owns it can take that away.
+  const guards =
+    ENGINE === 'postgres'
+      ? `SELECT tgname AS name FROM pg_trigger WHERE tgrelid = '"auditEntries"'::regclass AND NOT tgisinternal`
+      : "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'auditEntries'";
+  const triggers = await installation.query<{ name: string }>(guards);
+  expect(triggers.length).toBeGreaterThan(0);
+  const on = ENGINE === 'postgres' ? ' ON "auditEntries"' : '';
+  await installation.write([
+    ...triggers.map(({ name }) => ({ sql: `DROP TRIGGER "${name}"${on}`, params: [] })),
+    {
+      sql: "UPDATE auditEntries SET label = 'Something else' WHERE seq = (SELECT max(seq) FROM auditEntries)",
+      params: [],
+    },
+  ]);
   const broken = await flightdeck(['audit', 'verify']);
   expect([broken.code, broken.out]).toEqual([1, expect.stringContaining('The trail is broken at entry')]);
 });

@@ -24,7 +24,7 @@ async function aged(ms: number): Promise<number> {
     })),
     ...scopes.map((scope) => ({
       sql: `INSERT INTO syncScopes (accountId, scope, generation, completedAt) VALUES (?, ?, 2, ?)
-        ON CONFLICT DO UPDATE SET completedAt = excluded.completedAt`,
+        ON CONFLICT (accountId, scope) DO UPDATE SET completedAt = excluded.completedAt`,
       params: [ACCOUNT, scope, at],
     })),
   ]);

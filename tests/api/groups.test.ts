@@ -333,7 +333,7 @@ describe('reading a group', () => {
     await bench.db.write([
       {
         sql: `INSERT INTO syncScopes (accountId, scope, completedAt) VALUES ('account-1', 'builds', 1)
-          ON CONFLICT DO UPDATE SET completedAt = 1`,
+          ON CONFLICT (accountId, scope) DO UPDATE SET completedAt = 1`,
         params: [],
       },
     ]);

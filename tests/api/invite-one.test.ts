@@ -108,8 +108,8 @@ describe('an import', () => {
     await bench.db.write([
       {
         sql: `INSERT INTO betaGroups (accountId, appId, id, name, isInternalGroup, document, generation, fetchedAt)
-          VALUES (?, ?, 'twin', ?, 0, '{}', 0, 0)`,
-        params: [ACCOUNT, bench.appId, group?.name ?? ''],
+          VALUES (?, ?, 'twin', ?, ?, '{}', 0, 0)`,
+        params: [ACCOUNT, bench.appId, group?.name ?? '', 0],
       },
     ]);
     const file = bytes(`Email,Group\na1@example.com,${group?.name}\na2@example.com,${group?.name}`);

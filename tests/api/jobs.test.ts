@@ -362,7 +362,7 @@ describe('pruning', () => {
     await bench.db.write([
       {
         sql: `INSERT INTO testerEvents (accountId, appId, testerId, at, kind)
-          SELECT accountId, appId, id, ?, 'joined' FROM betaTesters WHERE appId = ?`,
+          SELECT accountId, appId, id, CAST(? AS BIGINT), 'joined' FROM betaTesters WHERE appId = ?`,
         params: [at, bench.appId],
       },
     ]);
@@ -381,8 +381,8 @@ describe('pruning', () => {
     const [guarded, taken, ...rest] = preview.candidates;
     await bench.db.write([
       {
-        sql: 'INSERT INTO testerNotes (accountId, appId, testerId, protected, updatedAt) VALUES (?, ?, ?, 1, 0)',
-        params: [ACCOUNT, bench.appId, guarded?.testerId ?? ''],
+        sql: 'INSERT INTO testerNotes (accountId, appId, testerId, protected, updatedAt) VALUES (?, ?, ?, ?, 0)',
+        params: [ACCOUNT, bench.appId, guarded?.testerId ?? '', 1],
       },
     ]);
     const body = parse({ except: [taken?.testerId ?? ''], confirm: rest.length });

@@ -29,8 +29,8 @@ beforeAll(async () => {
       params: [`Write to ${SECRET}!`, SECRET, `Write to ${SECRET}!`, SECRET],
     },
     {
-      sql: `INSERT INTO savedViews (id, page, name, query, shared, ownerId, createdAt, updatedAt) VALUES ('v', 'testers', 'Mine', ?, 1, ?, 0, 0)`,
-      params: [`q=${encodeURIComponent(SECRET)}`, bench.users.admin.id],
+      sql: `INSERT INTO savedViews (id, page, name, query, shared, ownerId, createdAt, updatedAt) VALUES ('v', 'testers', 'Mine', ?, ?, ?, 0, 0)`,
+      params: [`q=${encodeURIComponent(SECRET)}`, 1, bench.users.admin.id],
     },
   ]);
 });

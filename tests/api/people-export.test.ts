@@ -46,7 +46,7 @@ it('holds every tester with all columns, also people from public links, and stan
     'Invite Type',
   ]);
   const [count] = await bench.db.query<{ n: number; links: number }>(
-    "SELECT count(*) AS n, sum(inviteType = 'PUBLIC_LINK') AS links FROM betaTesters WHERE appId = ?",
+    "SELECT count(*) AS n, sum(CASE inviteType WHEN 'PUBLIC_LINK' THEN 1 ELSE 0 END) AS links FROM betaTesters WHERE appId = ?",
     [bench.appId],
   );
   expect(rows.length).toBe(count?.n);
@@ -134,13 +134,12 @@ it('is not for everybody', async () => {
 });
 
 it('of 60,000 testers streams piece by piece', { timeout: 60_000 }, async () => {
-  const insert = `INSERT INTO betaTesters (accountId, appId, id, firstName, lastName, email, emailLower, state, document, generation, fetchedAt)
+  const sql = `INSERT INTO betaTesters (accountId, appId, id, firstName, lastName, email, emailLower, state, document, generation, fetchedAt)
+    WITH RECURSIVE numbers(value) AS (SELECT CAST(? AS INTEGER) UNION ALL SELECT value + 1 FROM numbers WHERE value < ?)
     SELECT '${ACCOUNT}', '${bench.appId}', 'bulk-' || value, 'First' || value, 'Last' || value, 'bulk' || value || '@example.com',
-      'bulk' || value || '@example.com', 'INVITED', '{}', 0, 0 FROM json_each(?)`;
-  for (let from = 0; from < 60_000; from += 10_000) {
-    await bench.db.write([
-      { sql: insert, params: [JSON.stringify(Array.from({ length: 10_000 }, (_, i) => from + i))] },
-    ]);
+      'bulk' || value || '@example.com', 'INVITED', '{}', 0, 0 FROM numbers`;
+  for (let from = 0; from < 60_000; from += 1_000) {
+    await bench.db.write([{ sql, params: [from, from + 999] }]);
   }
   const before = process.memoryUsage().heapUsed;
   const started = performance.now();
@@ -174,7 +173,7 @@ it('reads back exactly where two groups have one name, and where a name holds a 
   expect([...reasons].filter((code) => /AMBIGUOUS|UNKNOWN|MALFORMED/.test(code))).toEqual([]);
   const members = await bench.db.query<{ n: number }>(
     `SELECT count(DISTINCT t.id) AS n FROM betaTesters AS t JOIN betaGroupTesters AS m ON m.testerId = t.id AND m.appId = t.appId
-     WHERE t.appId = ? AND t.email IS NOT NULL AND t.state IS NOT 'REVOKED'`,
+     WHERE t.appId = ? AND t.email IS NOT NULL AND t.state IS DISTINCT FROM 'REVOKED'`,
     [bench.appId],
   );
   expect(preview.counts).toMatchObject({ addToGroup: 0, alreadyThere: members[0]?.n });

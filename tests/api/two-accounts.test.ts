@@ -209,7 +209,7 @@ async function told(
 ): Promise<string> {
   // Nothing that was read a moment ago answers in the place of Apple.
   await bench.db.write([
-    { sql: 'DELETE FROM documents WHERE 1', params: [] },
+    { sql: 'DELETE FROM documents', params: [] },
     { sql: 'UPDATE builds SET fetchedAt = fetchedAt - 600000 WHERE id = ?', params: [buildId] },
   ]);
   await bench.restart();
@@ -365,9 +365,10 @@ it('names the account in what it tells of a job, and leads to its pages', async 
 
 it('shows the icon of the account that is meant', async () => {
   const icon = (accountId: string, byte: string) => ({
-    sql: `INSERT OR REPLACE INTO appIcons (accountId, appId, templateUrl, contentType, bytes, fetchedAt)
-          VALUES (?, ?, 'x', 'image/png', CAST(? AS BLOB), 1)`,
-    params: [accountId, appId, byte],
+    sql: `INSERT INTO appIcons (accountId, appId, templateUrl, contentType, bytes, fetchedAt)
+          VALUES (?, ?, 'x', 'image/png', ?, 1)
+          ON CONFLICT (accountId, appId) DO UPDATE SET bytes = excluded.bytes`,
+    params: [accountId, appId, Buffer.from(byte)],
   });
   await bench.db.write([icon(SECOND, 'second'), icon(ACCOUNT, 'first')]);
   const shown = async (query = '') => (await bench.call('GET', `/api/apps/${appId}/icon${query}`)).text;

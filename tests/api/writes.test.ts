@@ -1,10 +1,10 @@
-import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { begin } from '@/lib/audit/trail';
 import { verifyChain } from '@/lib/audit/verify';
 import type { FaultRule } from '@/lib/sandbox/http/faults';
 import { recoverOutcomes } from '@/lib/services/resources/recover';
 import { ACCOUNT, type ApiBench, apiBench } from '@/tests/factories/context';
+import { lockWrites } from '@/tests/factories/lock-holder';
 
 let bench: ApiBench;
 let group: { id: string; name: string; appId: string };
@@ -429,8 +429,7 @@ describe('bad days', () => {
   });
 
   it('while another process holds the write lock, reads answer and a write waits for its turn', async () => {
-    const other = new Sqlite(bench.db.file);
-    other.exec('BEGIN IMMEDIATE');
+    const release = await lockWrites(bench.db);
     const waiting = rename('After the lock');
     const times: number[] = [];
     for (let index = 0; index < 20; index += 1) {
@@ -439,8 +438,7 @@ describe('bad days', () => {
       times.push(performance.now() - started);
     }
     expect(nameAtApple()).toBe(group.name);
-    other.exec('COMMIT');
-    other.close();
+    await release();
     expect((await waiting).status).toBe(200);
     expect([nameAtApple(), await nameHere()]).toEqual(['After the lock', 'After the lock']);
     expect(times.sort((a, b) => a - b)[10]).toBeLessThan(2_000);

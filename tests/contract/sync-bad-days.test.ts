@@ -1,10 +1,10 @@
-import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getMirror } from '@/lib/mirror/query/get';
 import type { FaultRule } from '@/lib/sandbox/http/faults';
 import type { Sandbox } from '@/lib/sandbox/server';
 import { syncStatus } from '@/lib/sync/status';
 import { type TestDatabase, testDatabase } from '@/tests/factories/database';
+import { lockWrites } from '@/tests/factories/lock-holder';
 import { ACCOUNT, addAccount, quietSandbox, sandboxClient, syncOnce } from '@/tests/factories/synced';
 
 let sandbox: Sandbox;
@@ -167,17 +167,22 @@ describe('a limit of requests', () => {
 
 describe('a locked database', () => {
   it('waits for the lock and loses nothing', async () => {
-    const other = new Sqlite(db.file);
-    let locked = false;
-    const result = await syncOnce(db, sandboxClient(sandbox), {
-      onProgress: () => {
-        if (locked) return;
-        locked = true;
-        other.exec('BEGIN IMMEDIATE');
-        setTimeout(() => other.exec('COMMIT'), 1500);
+    let asked = 0;
+    let released: Promise<void> | undefined;
+    const asc = sandboxClient(sandbox, {
+      fetch: async (url, init) => {
+        const answer = await globalThis.fetch(url, init);
+        asked += 1;
+        if (asked === 3) {
+          const release = await lockWrites(db);
+          released = new Promise((resolve) => setTimeout(resolve, 1500)).then(release);
+        }
+        return answer;
       },
     });
-    other.close();
+    const result = await syncOnce(db, asc);
+    await released;
+    expect(released).toBeDefined();
     expect(result).toMatchObject({ status: 'succeeded', requests: 9 });
     expect(await count('betaTesters')).toBe(60);
   }, 60_000);

@@ -1,31 +1,30 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from '@/lib/sandbox/server';
 import { openDatabase } from '@/lib/store/database';
-import { type AskableDatabase, askable } from '@/tests/factories/database';
+import { type AskableDatabase, askable, type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { quietSandbox } from '@/tests/factories/synced';
 
 /** What a kill may cost: two pages of 125 are under way between the answer and the store, which is less than 2 %. */
 const LOST = 2;
 
 let sandbox: Sandbox;
-let folder: string;
+let installation: TestDatabase;
 let program: string;
 let worker: string;
 
 beforeAll(async () => {
   sandbox = await quietSandbox({ size: 'medium' });
-  folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-kill-'));
+  installation = await testDatabase();
   [program = '', worker = ''] = await bundles();
 }, 60_000);
 afterAll(async () => {
   await sandbox.close();
   for (const file of [program, worker]) rmSync(file, { force: true });
-  rmSync(folder, { recursive: true, force: true });
+  await installation.close();
 });
 
 /** The command line and the worker, as they are shipped. */
@@ -55,7 +54,8 @@ function start(file: string, ...args: string[]) {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'test',
-      DATA_DIR: folder,
+      DATABASE_URL: installation.url,
+      DATA_DIR: installation.folder,
       ASC_BASE_URL: sandbox.baseUrl,
       ASC_ISSUER_ID: sandbox.issuerId,
       ASC_KEY_ID: sandbox.keyId,
@@ -85,7 +85,7 @@ async function until(isTrue: () => boolean | Promise<boolean>, ms = 60_000): Pro
 }
 
 async function open(): Promise<AskableDatabase> {
-  return askable(await openDatabase({ url: `file:${folder}/flightdeck.db`, migrationsDir: null }));
+  return askable(await openDatabase({ url: installation.url, migrationsDir: null }));
 }
 
 async function testers(): Promise<number> {

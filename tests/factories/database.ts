@@ -28,21 +28,24 @@ export async function testDatabase(options: Pick<DatabaseOptions, 'patienceMs'> 
   const file = path.join(folder, 'flightdeck.db');
   const copy = ENGINE === 'postgres' ? await copiedPostgres() : await copiedSqlite(file);
   const db = await openDatabase({ ...options, url: copy.url, migrationsDir: null });
-  return {
+  const opened = {
     ...askable(db),
     url: copy.url,
     folder,
-    get file() {
-      if (ENGINE === 'postgres')
-        throw new Error('This test wants a file where the database is on PostgreSQL.');
-      return file;
-    },
+    file,
     async close() {
       await db.close();
       await copy.remove();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  // Not enumerable: what is made of a database by `...` asks for it no more than it needs it.
+  const refuse = () => {
+    throw new Error('This test wants a file where the database is on PostgreSQL.');
+  };
+  return ENGINE === 'postgres'
+    ? Object.defineProperty(opened, 'file', { get: refuse, enumerable: false })
+    : opened;
 }
 
 /** The store with a way to ask it, and to write to it, in text as SQLite takes it. */
@@ -58,6 +61,16 @@ export function askable(db: Database): AskableDatabase {
         options,
       ),
   };
+}
+
+/** The names of all tables but those an engine keeps for itself. */
+export async function tableNames({ query, dialect }: AskableDatabase): Promise<string[]> {
+  const sql =
+    dialect.engine === 'postgres'
+      ? "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+      : `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'
+         AND name NOT LIKE 'testerSearch%' ORDER BY 1`;
+  return (await query<{ name: string }>(sql)).map(({ name }) => name);
 }
 
 let template: string | undefined;

@@ -52,9 +52,9 @@ export async function addSecondAccount({ sandbox, app, db }: ApiBench): Promise<
 }
 
 async function copyTable(db: TestDatabase, table: string): Promise<void> {
-  const columns = (
-    await db.query<{ name: string }>(`SELECT name FROM pragma_table_info('${table}') WHERE name <> 'rowKey'`)
-  ).map(({ name }) => name);
+  const [row = {}] = await db.query<Record<string, unknown>>(`SELECT * FROM "${table}" LIMIT 1`);
+  const columns = Object.keys(row).filter((name) => name !== 'rowKey');
+  if (columns.length === 0) return;
   const values = columns.map((name) =>
     name === 'accountId' ? `'${SECOND}'` : name === 'fetchedAt' ? '"fetchedAt" + 60000' : `"${name}"`,
   );

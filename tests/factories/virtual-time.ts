@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { AscFetch } from '@/lib/asc/transport/types';
 import type { Sandbox } from '@/lib/sandbox/server';
 import { type ManualClock, manualClock } from './clock';
@@ -33,6 +34,28 @@ for (const name of ['sign', 'importKey'] as const) {
   });
 }
 
+/** Statements that a PostgreSQL is at work on: the same. */
+let asking = 0;
+const client: { query: (...given: unknown[]) => unknown } = pg.Client.prototype;
+const { query } = client;
+client.query = function (...given) {
+  const answered = () => {
+    asking -= 1;
+  };
+  asking += 1;
+  const told = given.at(-1);
+  if (typeof told === 'function') {
+    given[given.length - 1] = (...answer: unknown[]) => {
+      answered();
+      told(...answer);
+    };
+  }
+  const answer = query.apply(this, given);
+  if (answer instanceof Promise) answer.then(answered, answered);
+  else if (typeof told !== 'function') answered();
+  return answer;
+};
+
 export function virtualTime(): VirtualTime {
   // What counts by the minute of the clock begins alike in every run.
   const clock = manualClock(Math.floor(Date.now() / 60_000) * 60_000);
@@ -46,7 +69,7 @@ export function virtualTime(): VirtualTime {
       return clock.advance(Math.round(performance.now() - from));
     }
     do await new Promise((resolve) => setImmediate(resolve));
-    while (underWay > 0 || signing > 0);
+    while (underWay > 0 || signing > 0 || asking > 0);
     const next = clock.sleepers()[0] ?? Number.POSITIVE_INFINITY;
     return clock.advance(Math.max(0, Math.min(next - clock.now(), LEAP_MS)));
   };

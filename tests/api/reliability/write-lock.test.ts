@@ -57,7 +57,7 @@ it('R13: another process holds the write lock for ten seconds: reads go on, chan
   const ids = await groupIds();
   bench.upstream();
 
-  const { released } = await holdWriteLock(bench.db.file, 10_000);
+  const { released } = await holdWriteLock(bench.db, 10_000);
   let isReleased = false;
   void released.then(() => {
     isReleased = true;
@@ -90,7 +90,7 @@ it('R13: a change that runs out of patience is refused with 503, when to come ba
   const [id = ''] = await groupIds();
   const before = nameAtApple(id);
   bench.upstream();
-  const { released } = await holdWriteLock(bench.db.file, 2500);
+  const { released } = await holdWriteLock(bench.db, 2500);
   const answer = await rename(id, 'Never');
   expect([answer.status, answer.body.errors[0].code]).toEqual([503, 'FLIGHTDECK.DATABASE_LOCKED']);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);

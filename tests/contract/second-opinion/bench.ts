@@ -119,7 +119,7 @@ export async function lenientBench(options: LenientOptions = {}): Promise<Bench>
       const jobId = String(answer.data.jobId);
       return { jobId, items: await run(jobId) };
     },
-    count: async (table, where = '1') =>
+    count: async (table, where = 'TRUE') =>
       (await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM "${table}" WHERE ${where}`))[0]?.n ?? 0,
     async close() {
       setAppContext(undefined);
