@@ -76,8 +76,8 @@ export default defineConfig({
     experimental: { fsModuleCache: true, fsModuleCachePath: '.build/vitest' },
     projects: [
       project('unit', { testTimeout: 10_000 }),
-      project('contract', { testTimeout: 60_000, isolate: false }),
-      project('api', { testTimeout: 60_000, isolate: false }),
+      project('contract', { testTimeout: 120_000, isolate: false }),
+      project('api', { testTimeout: 120_000, isolate: false }),
       project('store', { testTimeout: 60_000, globalSetup: ['tests/setup/postgres.mjs'] }),
       onPostgres('contract', 120_000),
       onPostgres('api', 120_000),
