@@ -1,0 +1,1 @@
+-- count_by_statement: nothing to do for this engine.
