@@ -22,6 +22,8 @@ export interface RunnerDeps<C> {
   readonly effectLagMs: number;
   /** What an error thrown by a handler means; whatever it does not know is `unknown`. */
   classify(error: unknown, now: number): Trouble;
+  /** Whether anything was sent for an item since it was marked as being sent. */
+  hasBegun?(item: JobItem): boolean;
   /** The first thing the items work on that Apple no longer has, with what the copy must forget then. */
   missingTarget?(work: Work<C>, items: readonly JobItem[]): Promise<MissingTarget | null>;
   /** The quota of the job's key, for the estimate of the end. */

@@ -43,10 +43,18 @@ export async function sendItems<C>(run: Run<C>, waiting: readonly JobItem[]): Pr
   try {
     outcomes = await handler.run(work, items);
   } catch (error) {
-    await meet(run, items, deps.classify(error, deps.clock.now()));
+    await meet(run, items, ofAll(run, items, deps.classify(error, deps.clock.now())));
     return;
   }
   await store(run, items, outcomes);
+}
+
+/** What was sent before the store went away must be read back: put back, it would be sent a second time. */
+function ofAll<C>({ deps }: Run<C>, items: readonly JobItem[], trouble: Trouble): Trouble {
+  if (trouble.kind !== 'wait' || !trouble.isStoreAway) return trouble;
+  if (!items.some((item) => deps.hasBegun?.(item))) return trouble;
+  const { reason: detail, statements = [] } = trouble;
+  return { kind: 'unknown', code: 'FLIGHTDECK.DATABASE_AWAY', detail, statements };
 }
 
 async function store<C>(run: Run<C>, items: readonly JobItem[], outcomes: readonly Outcome[]): Promise<void> {

@@ -114,7 +114,13 @@ export type Trouble = {
   /** It may have happened: read back before anything else. */
   | { readonly kind: 'unknown'; readonly code: string; readonly detail: string }
   /** Certainly not sent; go on at `until` (ms since 1970). */
-  | { readonly kind: 'wait'; readonly until: number; readonly reason: string }
+  | {
+      readonly kind: 'wait';
+      readonly until: number;
+      readonly reason: string;
+      /** Because the store cannot be used: only of the last call, not of what went before it. */
+      readonly isStoreAway?: true;
+    }
   /** Certainly not sent, and a person must act first. */
   | {
       readonly kind: 'stop';

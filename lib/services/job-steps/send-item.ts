@@ -13,6 +13,7 @@ export type ItemEntry = Pick<Entry, 'type' | 'resourceId' | 'label' | 'before' |
 
 /** Items for which something was sent: they cannot be put back any more, so the store is waited for. */
 const begun = new WeakSet<JobItem>();
+export const hasBegun = (item: JobItem) => begun.has(item);
 
 /**
  * One call for one or several items: an audit row each before it; their outcomes are the caller's to commit with what

@@ -11,17 +11,23 @@ const RETRY_MS = 5000;
 /** What an error of an item means for the item and its job. */
 export function troubleOf(error: unknown, now: number): Trouble {
   if (error instanceof SendError) {
-    const trouble = troubleOf(error.cause, now);
+    const trouble = ofCall(troubleOf(error.cause, now), error.sentAt !== null);
     const status = trouble.kind === 'unknown' ? 'unknown' : 'failed';
     return { ...trouble, statements: error.rows.close({ status, errors: errorsOf(error.cause) }) };
   }
   if (error instanceof AscError) return appleTrouble(error, now);
   if (error instanceof RefusedError) return { kind: 'stop', reason: error.message, hold: 'refused' };
   if (error instanceof DatabaseUnavailableError) {
-    return { kind: 'wait', until: now + RETRY_MS, reason: error.message };
+    return { kind: 'wait', until: now + RETRY_MS, reason: error.message, isStoreAway: true };
   }
   const detail = error instanceof Error ? error.message : String(error);
   return { kind: 'unknown', code: 'FLIGHTDECK.FAULT', detail };
+}
+
+/** Around a call that may have left by then, a store that went away leaves open what became of it. */
+function ofCall(trouble: Trouble, wasSent: boolean): Trouble {
+  if (trouble.kind !== 'wait' || !trouble.isStoreAway || !wasSent) return trouble;
+  return { kind: 'unknown', code: 'FLIGHTDECK.DATABASE_AWAY', detail: trouble.reason };
 }
 
 function appleTrouble(error: AscError, now: number): Trouble {

@@ -3,6 +3,7 @@ import { TIMEOUTS } from '@/lib/asc/transport/send';
 import type { RunnerDeps } from '@/lib/jobs/run';
 import type { Job, Pace } from '@/lib/jobs/types';
 import type { Ctx } from '../ctx';
+import { hasBegun } from '../job-steps/send-item';
 import { troubleOf } from '../job-steps/trouble';
 import { missingTarget } from './missing-target';
 import { peopleJobs } from './registry';
@@ -35,6 +36,7 @@ export function jobRunner(
     callLimitMs,
     effectLagMs,
     classify: troubleOf,
+    hasBegun,
     missingTarget,
     paceOf: readPace,
   };
