@@ -1,4 +1,5 @@
-import { type APIRequestContext, expect, request, test } from '@playwright/test';
+import { type APIRequestContext, type APIResponse, expect, request, test } from '@playwright/test';
+import pg from 'pg';
 import { chooseGroup } from '@/tests/factories/notifying-group';
 import { type Cluster, cluster, type Part, SIGN_IN, type Web } from './setup/cluster';
 import { inDatabase } from './setup/database';
@@ -74,6 +75,15 @@ async function expectOnce({ jobId, addresses }: Awaited<ReturnType<typeof startI
   expect(addresses.filter((address) => invitations[address] !== 1)).toEqual([]);
 }
 
+/** What an answer says that could not be given: 503, when to come again, and why in words. */
+async function expectRefused(answer: APIResponse, code: RegExp) {
+  expect(answer.status()).toBe(503);
+  expect(Number(answer.headers()['retry-after'])).toBeGreaterThan(0);
+  const [{ code: told, detail }] = (await answer.json()).errors;
+  expect(told).toMatch(code);
+  expect(detail).toMatch(/^[A-Z].*\.$/);
+}
+
 const isUp = async (api: APIRequestContext) => (await api.get('/api/overview')).status();
 
 test('two web processes and two workers begin together on an empty database: one account, one sync', async () => {
@@ -129,7 +139,7 @@ test('who is signed in at one is at the other; tries are counted together; a cha
 test('R20: a web process and a worker are killed: the others go on, and every row is done once', async () => {
   test.setTimeout(180_000);
   all.sandbox.parts().world.settings.latencyMs = 100;
-  const job = await startImport(asking[0], 300, 'r20');
+  const job = await startImport(asking[0], 150, 'r20');
   await expect.poll(() => doneOf(job.jobId), { timeout: 60_000 }).toBeGreaterThan(20);
   const [lease] = await database<{ owner: string }>(
     'SELECT owner FROM leases WHERE name = ?',
@@ -151,4 +161,114 @@ test('R20: a web process and a worker are killed: the others go on, and every ro
   await expect.poll(webs[0].said, { timeout: 90_000 }).toContain('Flightdeck answers on');
   asking = [await client(webs[0], await asking[1].storageState()), asking[1]];
   expect(await isUp(asking[0])).toBe(200);
+});
+
+test('R34: PostgreSQL breaks and comes back: answers say so, nobody ends, and the work goes on', async () => {
+  test.setTimeout(240_000);
+  const pids = [...webs, ...workers].map(({ pid }) => pid());
+  const job = await startImport(asking[0], 200, 'r34');
+  await expect.poll(() => doneOf(job.jobId), { timeout: 60_000 }).toBeGreaterThan(20);
+  const [group] = await groupsOf(asking[0]);
+  let isBack = false;
+  const back = all.server.restart({ isCrash: true, downMs: 6_000 }).then(() => {
+    isBack = true;
+  });
+  // Refused for as long as it is away, by both, each in no time.
+  const refused = [0, 0];
+  const written = rename(asking[0], group?.id ?? '', 'Through the break');
+  while (!isBack) {
+    for (const [at, api] of asking.entries()) {
+      const answer = await api.get('/api/overview');
+      if (answer.status() === 200) continue;
+      await expectRefused(answer, /^FLIGHTDECK\.DATABASE_UNREACHABLE$/);
+      refused[at] = (refused[at] ?? 0) + 1;
+    }
+    const page = await asking[1].get('/');
+    expect([200, 503]).toContain(page.status());
+    if (page.status() === 503) expect(await page.text()).toContain('The database cannot be reached');
+    expect((await asking[1].get('/api/health/live')).status()).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await back;
+  for (const times of refused) expect(times).toBeGreaterThan(0);
+  for (const api of asking) await expect.poll(() => isUp(api), { timeout: 20_000 }).toBe(200);
+  expect([200, 503]).toContain((await written).status());
+
+  await expectOnce(job);
+  expect([...webs, ...workers].map(({ pid }) => pid())).toEqual(pids);
+  for (const { said } of [...webs, ...workers]) {
+    expect(said()).not.toContain('starting it again');
+    expect(said()).not.toMatch(/unhandled/i);
+  }
+  // Workers hear again what is asked for.
+  const asked = Date.now();
+  expect((await asking[1].post('/api/sync', { data: { mode: 'incremental' } })).ok()).toBe(true);
+  await expect
+    .poll(async () => Date.parse((await syncOf(asking[0])).lastSucceededAt ?? ''), { timeout: 60_000 })
+    .toBeGreaterThan(asked);
+});
+
+test('R34: others hold every connection: answers say so, and go on when there is one again', async () => {
+  test.setTimeout(120_000);
+  const pids = [...webs, ...workers].map(({ pid }) => pid());
+  const hogs: pg.Client[] = [];
+  const hog = async () => {
+    const one = new pg.Client({ connectionString: all.server.url });
+    one.on('error', () => undefined);
+    await one.connect();
+    hogs.push(one);
+  };
+  await hog();
+  // Takes each connection that gets free, until Flightdeck has none.
+  const theirs = `SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity
+    WHERE application_name LIKE 'flightdeck%' AND pid <> pg_backend_pid()`;
+  for (let left = 1; left > 0; ) {
+    left = Number((await hogs[0]?.query(theirs))?.rows[0]?.n);
+    for (let isFull = false; !isFull; )
+      isFull = await hog().then(
+        () => false,
+        () => true,
+      );
+  }
+  for (const api of asking)
+    await expectRefused(await api.get('/api/overview'), /^FLIGHTDECK\.DATABASE_EXHAUSTED$/);
+  const late = asking.map((api) => api.get('/api/health/ready'));
+  for (const answer of await Promise.all(late)) expect(answer.status()).toBe(503);
+  await Promise.all(hogs.map((one) => one.end()));
+  for (const api of asking) await expect.poll(() => isUp(api), { timeout: 20_000 }).toBe(200);
+  const job = await startImport(asking[0], 20, 'after');
+  await expectOnce(job);
+  expect([...webs, ...workers].map(({ pid }) => pid())).toEqual(pids);
+});
+
+test('a start waits for a server that is started too; what waiting cannot mend is said at once', async () => {
+  test.setTimeout(120_000);
+  const back = all.server.restart({ downMs: 5_000 });
+  const early = await all.web();
+  await expect.poll(early.said, { timeout: 60_000 }).toContain('Flightdeck answers on');
+  expect(early.said()).toMatch(/no PostgreSQL answers: 127\.0\.0\.1:\d+\..* Waiting for it, 30 s at most/);
+  await back;
+  await early.kill();
+
+  const other = (change: (url: URL) => void) => {
+    const url = new URL(all.server.url);
+    change(url);
+    return { DATABASE_URL: url.href };
+  };
+  for (const [env, words] of [
+    [
+      other((url) => Object.assign(url, { password: 'wrong' })),
+      /has a user or password that the server at .* refuses/,
+    ],
+    [
+      other((url) => Object.assign(url, { pathname: '/nowhere' })),
+      /names a database that does not exist: nowhere/,
+    ],
+  ] as const) {
+    const { supervisor, said } = await all.web(env);
+    await expect.poll(() => supervisor.exitCode, { timeout: 60_000 }).toBe(1);
+    expect(said()).toMatch(words);
+    expect(said()).not.toContain('Waiting for it');
+    expect(said()).not.toMatch(/ {4}at |wrong/);
+  }
 });

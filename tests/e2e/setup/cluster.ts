@@ -50,10 +50,10 @@ export async function cluster(options: { connections?: number } = {}) {
     server,
     sandbox,
     parts,
-    async web(): Promise<Web> {
+    async web(more: Record<string, string> = {}): Promise<Web> {
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
-      return { ...start('web', { PORT: String(port), NEXTAUTH_URL: url }), url };
+      return { ...start('web', { PORT: String(port), NEXTAUTH_URL: url, ...more }), url };
     },
     worker: () => start('worker', {}),
     async stop() {
