@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { built } from '@/lib/store/rows';
 import type { Write } from '@/lib/store/store';
 import { MEMBERSHIPS, type Membership, membershipsOf } from './memberships';
-import { type EvictableTable, isEvictable, tableOf } from './tables';
+import { type EvictableTable, hangingOn, isApp, isEvictable, isPerApp, tableOf } from './tables';
 import { afterPage, buryStatements, testerGrave } from './tombstones';
 
 export interface EvictInput {
@@ -30,11 +30,11 @@ export function evictStatements({ accountId, type, ids, appId, at, isQueued }: E
   const rows = { accountId, table, ids, appId };
   return [
     afterPage(accountId),
-    ...(table === 'betaTesters' ? [fewerTesters(rows)] : []),
+    ...(isPerApp(table) ? [fewerTesters(rows)] : []),
     ...removalStatements(rows),
     ...buryStatements({
       accountId,
-      type: table === 'betaTesters' ? testerGrave(appId) : table,
+      type: isPerApp(table) ? testerGrave(appId) : table,
       ids,
       at: isQueued ? at + QUEUED_MS : at,
     }),
@@ -72,7 +72,7 @@ export interface UnseenRows {
 /** What hangs on a row and goes with it: table and column. Memberships go with either of their sides. */
 function dependentsOf(table: string): readonly (readonly [table: string, column: string])[] {
   const memberships = membershipsOf(table).map((side) => [side.table, side.own] as const);
-  return table === 'builds' ? [...memberships, ['betaBuildLocalizations', 'buildId']] : memberships;
+  return [...memberships, ...hangingOn(table)];
 }
 
 /** Removes rows that a complete pass did not see, with what hangs on them; counts that Apple gave stay as they are. */
@@ -100,8 +100,8 @@ export function goneStatement(accountId: string, ids: readonly string[], at: num
 /** Rows of the account, of one app where that is known; testers are found through their apps. */
 function scopeOf({ table, accountId, appId }: Pick<UnseenRows, 'table' | 'accountId' | 'appId'>) {
   const account = sql`"accountId" = ${accountId}`;
-  if (appId !== undefined && table !== 'apps') return sql`${account} AND "appId" = ${appId}`;
-  if (table !== 'betaTesters') return account;
+  if (appId !== undefined && !isApp(table)) return sql`${account} AND "appId" = ${appId}`;
+  if (!isPerApp(table)) return account;
   return sql`${account} AND "appId" IN (SELECT "id" FROM "apps" WHERE "accountId" = ${accountId})`;
 }
 

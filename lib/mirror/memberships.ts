@@ -77,3 +77,8 @@ export function membershipsOf(type: string): readonly MembershipSide[] {
 export function membershipBy(type: string, name: string): MembershipSide | undefined {
   return membershipsOf(type).find((side) => side.name === name);
 }
+
+/** The membership by which one may have thousands of members, who are read apart from it; undefined for most types. */
+export function largeMembersOf(type: string): MembershipSide | undefined {
+  return membershipsOf(type).find((side) => side.isLarge);
+}

@@ -4,7 +4,7 @@ import { built, shapeOfRows } from '@/lib/store/rows';
 import type { Write } from '@/lib/store/store';
 import type { Row, Values } from './codec';
 import { loose } from './loose';
-import { type MirrorTable, TABLES, type TableFacts } from './tables';
+import { isPerApp, type MirrorTable, TABLES, type TableFacts } from './tables';
 
 /**
  * Multi-row upserts, grouped by what the rows know. A row that was fetched later than the data stays as it is; a row
@@ -117,7 +117,7 @@ export function patchStatement(
       .where('accountId', '=', accountId)
       .where('fetchedAt', '<=', fetchedAt);
     for (const [column, value] of Object.entries(where)) query = query.where(column, '=', value);
-    if (table !== 'betaTesters') return query;
+    if (!isPerApp(table)) return query;
     // A tester's rows are found through their apps, because every index begins with the app.
     return query.where('appId', 'in', (apps) =>
       apps.selectFrom('apps').select('id').where('accountId', '=', accountId),

@@ -14,6 +14,14 @@ export interface TableFacts {
   readonly hasGeneration: boolean;
   /** Ours to keep: what Apple no longer lists is marked here and never removed, for this is the only copy. */
   readonly isRecord?: true;
+  /** The types whose rows it keeps, where they are not its own name. */
+  readonly types?: readonly string[];
+  /** Whether a row is an app: its own id says whose everything below it is. */
+  readonly isApp?: true;
+  /** The row that each of its rows hangs on and goes with. */
+  readonly goesWith?: { readonly table: string; readonly column: string };
+  /** The table with whose list its rows come, having none of their own; what they say is copied there. */
+  readonly comesWith?: string;
 }
 
 const ACCOUNT_ID = ['accountId', 'id'] as const;
@@ -27,6 +35,7 @@ export const TABLES = {
     merged: ['relationships'],
     needed: [],
     hasGeneration: true,
+    isApp: true,
   },
   betaGroups: {
     name: 'betaGroups',
@@ -62,6 +71,7 @@ export const TABLES = {
     attributes: { version: 'text', platform: 'text' },
     needed: ['appId'],
     hasGeneration: true,
+    comesWith: 'builds',
   },
   builds: {
     name: 'builds',
@@ -86,6 +96,7 @@ export const TABLES = {
     attributes: { locale: 'text', whatsNew: 'text' },
     needed: ['appId', 'buildId'],
     hasGeneration: true,
+    goesWith: { table: 'builds', column: 'buildId' },
   },
   feedback: {
     name: 'feedback',
@@ -102,6 +113,7 @@ export const TABLES = {
     needed: ['appId'],
     hasGeneration: true,
     isRecord: true,
+    types: ['betaFeedbackCrashSubmissions', 'betaFeedbackScreenshotSubmissions'],
   },
   documents: {
     name: 'documents',
@@ -125,9 +137,47 @@ export function isEvictable(table: MirrorTable): table is EvictableTable {
   return facts.isRecord !== true;
 }
 
+const FACTS: readonly (readonly [MirrorTable, TableFacts])[] = Object.entries(TABLES) as [
+  MirrorTable,
+  TableFacts,
+][];
+const OF_TYPE = new Map(
+  FACTS.filter(([table]) => table !== 'documents').flatMap(([table, { types = [table] }]) =>
+    types.map((type) => [type, table] as const),
+  ),
+);
+const PER_APP = new Set<string>(FACTS.flatMap(([table, { key }]) => (key.includes('appId') ? [table] : [])));
+const APPS = new Set<string>(FACTS.flatMap(([table, { isApp }]) => (isApp ? [table] : [])));
+
 /** The table of a type. */
 export function tableOf(type: string): MirrorTable {
-  if (type === 'betaFeedbackCrashSubmissions' || type === 'betaFeedbackScreenshotSubmissions')
-    return 'feedback';
-  return type in TABLES && type !== 'documents' ? (type as MirrorTable) : 'documents';
+  return OF_TYPE.get(type) ?? 'documents';
 }
+
+/** Whether one id of a type has a row in each of several apps; then every index begins with the app. */
+export function isPerApp(type: string): boolean {
+  return PER_APP.has(type);
+}
+
+/** Whether the rows of a type are apps. */
+export function isApp(type: string): boolean {
+  return APPS.has(type);
+}
+
+/** The tables whose rows come with the list of this one. */
+export function comingWith(table: MirrorTable): MirrorTable[] {
+  return FACTS.flatMap(([other, { comesWith }]) => (comesWith === table ? [other] : []));
+}
+
+/** What hangs on the rows of a table and goes with them: table and column. */
+export function hangingOn(table: string): (readonly [table: string, column: string])[] {
+  return FACTS.flatMap(([other, { goesWith }]) =>
+    goesWith?.table === table ? [[other, goesWith.column] as const] : [],
+  );
+}
+
+/** What stands in its build's row instead of one of its own: type → the column of its id. */
+export const IN_BUILDS: ReadonlyMap<string, string> = new Map([
+  ['buildBetaDetails', 'buildBetaDetailId'],
+  ['betaAppReviewSubmissions', 'betaAppReviewSubmissionId'],
+]);

@@ -4,7 +4,7 @@ import { shape } from '@/lib/store/shape';
 import type { Store, Write } from '@/lib/store/store';
 import type { Row } from './codec';
 import { membershipsOf } from './memberships';
-import { type EvictableTable, isEvictable, type MirrorTable } from './tables';
+import { type EvictableTable, isEvictable, isPerApp, type MirrorTable } from './tables';
 
 /** How long a page that was read before a deletion may still arrive, ms. */
 const TOMBSTONE_LIFE_MS = 60 * 60_000;
@@ -107,7 +107,7 @@ interface Risen {
 export function buriedRows(accountId: string, rows: readonly Row[]): Write[] {
   const tables = new Set(rows.map(({ table }) => table).filter(isBuriable));
   return [...tables].flatMap((table) => {
-    if (table !== 'betaTesters') return [risen[table]({ accountId, graves: [table], apps: [] })];
+    if (!isPerApp(table)) return [risen[table]({ accountId, graves: [table], apps: [] })];
     const apps = distinct(rows, table);
     const given = { accountId, graves: [testerGrave(undefined), ...apps.map(testerGrave)], apps };
     return [risen.betaTesters(given), ...risenMembers.map((statement) => statement(given))];

@@ -15,6 +15,7 @@ import {
 import { membershipStatements } from './membership';
 import { type ResourceLike, toManyIds, toOneId } from './resource';
 import { patchStatement, rowStatements } from './row-statements';
+import { comingWith, IN_BUILDS, TABLES } from './tables';
 import { buriedRows, exhumeStatements } from './tombstones';
 
 export interface UpsertInput {
@@ -65,12 +66,12 @@ export function upsertStatements(input: UpsertInput): Write[] {
     const row = rowOf(resource, around);
     rows.push(row);
     claims.push(...claimsOf(resource, text(row.values.appId)));
-    if (resource.type === 'preReleaseVersions') patches.push(trainPatch(resource, input));
+    if (COPIED.has(resource.type)) patches.push(trainPatch(resource, input));
   }
   for (const { resource, parents } of includedWithParents(input, included)) {
     if (stored.has(`${resource.type} ${resource.id}`)) continue;
     if (input.includedTypes && !input.includedTypes.includes(resource.type)) continue;
-    if (resource.type === 'buildBetaDetails' || resource.type === 'betaAppReviewSubmissions') {
+    if (IN_BUILDS.has(resource.type)) {
       if (parents.length === 0) patches.push(...(buildPatch(resource, input) ?? []));
       continue;
     }
@@ -99,6 +100,15 @@ interface IncludedResource {
   /** The primary resources that point at it. */
   parents: readonly ResourceLike[];
 }
+
+/** What a text hangs on. */
+const BUILD: string = TABLES.betaBuildLocalizations.goesWith.table;
+/** What builds carry a copy of. */
+const COPIED = new Set<string>(comingWith('builds'));
+const VALUES: ReadonlyMap<string, (resource: ResourceLike) => Values> = new Map([
+  ['buildBetaDetails', detailValues],
+  ['betaAppReviewSubmissions', reviewValues],
+]);
 
 const POINTERS: Readonly<Record<string, readonly string[]>> = {
   preReleaseVersions: ['preReleaseVersion'],
@@ -132,18 +142,15 @@ function includedWithParents(
 /** An included resource belongs to the app of what points at it, and a localization to that build. */
 function parentFacts(parents: readonly ResourceLike[], { appId, buildId }: UpsertInput) {
   const app = parents.map((parent) => toOneId(parent, 'app')).find((id) => typeof id === 'string');
-  const build = parents.find((parent) => parent.type === 'builds');
+  const build = parents.find((parent) => parent.type === BUILD);
   return { appId: app ?? appId, buildId: build?.id ?? buildId };
 }
 
 /** Beta details and review submissions live in their build's row. Undefined for every other type. */
 function buildPatch(resource: ResourceLike, input: UpsertInput): Write[] | undefined {
-  const column = {
-    buildBetaDetails: 'buildBetaDetailId',
-    betaAppReviewSubmissions: 'betaAppReviewSubmissionId',
-  }[resource.type];
-  if (column === undefined) return undefined;
-  const values = resource.type === 'buildBetaDetails' ? detailValues(resource) : reviewValues(resource);
+  const column = IN_BUILDS.get(resource.type);
+  const values = VALUES.get(resource.type)?.(resource);
+  if (column === undefined || values === undefined) return undefined;
   const buildId = toOneId(resource, 'build') ?? input.buildId;
   const where: Values = buildId ? { id: buildId } : { [column]: resource.id };
   return [
@@ -174,7 +181,7 @@ export function goneTexts(
   resource: ResourceLike,
   { accountId, fetchedAt }: { accountId: string; fetchedAt: number },
 ): Write[] {
-  const named = resource.type === 'builds' ? toManyIds(resource, 'betaBuildLocalizations') : undefined;
+  const named = resource.type === BUILD ? toManyIds(resource, 'betaBuildLocalizations') : undefined;
   if (!named?.isComplete) return [];
   return [texts({ accountId, buildId: resource.id, fetchedAt, named: named.ids })];
 }

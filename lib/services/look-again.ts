@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { authorise, may } from '@/lib/access/policy';
 import { entryOf } from '@/lib/asc/catalogue';
 import { isAscError } from '@/lib/asc/errors';
+import { largeMembersOf } from '@/lib/mirror/memberships';
 import { getMirror, readAt, resolveAccount } from '@/lib/mirror/query';
 import { isBuried } from '@/lib/mirror/tombstones';
 import { announced } from '@/lib/store/feed';
@@ -52,7 +53,7 @@ const FEW = 200;
  */
 export async function lookAgain(ctx: Ctx, given: z.infer<typeof lookBody>): Promise<Look> {
   const { type, id } = given;
-  authorise(ctx.actor, type === 'betaTesters' ? 'testers:read' : 'programme:read');
+  authorise(ctx.actor, entryOf(type).permission.read);
   const held = await resolveAccount(ctx.db, type, id, { appId: given.app, accountId: given.account });
   const accountId = given.account ?? held?.accountId;
   const which: Which = { accountId: accountId ?? '', type, id, appId: given.app ?? held?.appId ?? null };
@@ -81,7 +82,7 @@ async function ageOf(ctx: Ctx, { accountId, type, id, appId }: Which): Promise<n
 /** What decides whether it is read: of a large group only itself, since its members are the worker's. */
 async function youngestPart(ctx: Ctx, which: Which): Promise<number | null> {
   const age = await ageOf(ctx, which);
-  if (which.type !== 'betaGroups' || (await sizeOf(ctx, which)).told <= FEW) return age;
+  if (!largeMembersOf(which.type) || (await sizeOf(ctx, which)).told <= FEW) return age;
   return (await getMirror(ctx.db, which.accountId, 'betaGroups', which.id))?.fetchedAt ?? null;
 }
 
@@ -136,12 +137,12 @@ async function attempt(ctx: Ctx, which: Which, isAsked: boolean): Promise<string
   const manner = { lane, signal, maxWaitMs: MAX_WAIT_MS };
   try {
     // Members first: the size is then Apple's own word, and not what was subtracted for those who left.
-    if (which.type === 'betaGroups' && (await sizeOf(ctx, which)).told <= FEW) {
+    if (largeMembersOf(which.type) && (await sizeOf(ctx, which)).told <= FEW) {
       const reader = await readerOf(ctx, which.accountId, manner);
       await readMembers(reader, which.id).catch(unlessGone);
     }
     const isThere = await readAfresh(ctx, which, manner);
-    if (isThere && which.type === 'betaGroups') await askForMembers(ctx, which);
+    if (isThere && largeMembersOf(which.type)) await askForMembers(ctx, which);
     return null;
   } catch (error) {
     ctx.log.info({ requestId: ctx.requestId, type: which.type, err: error }, 'not read again behind a page');

@@ -1,4 +1,5 @@
 import { authorise } from '@/lib/access/policy';
+import { entryOf } from '@/lib/asc/catalogue';
 import { record } from '@/lib/audit/trail';
 import { readAppSegment } from '@/lib/format/app-address';
 import { personName } from '@/lib/format/people';
@@ -39,12 +40,11 @@ export async function nameWithin(
 ): Promise<string> {
   const { data, meta } = await getResource(ctx, { type, id, accountId, parameters: new URLSearchParams() });
   const account = String(meta.accountId);
-  if (meta.appId === appId)
-    return type === 'betaTesters' ? personOf(data?.attributes) : nameOf(data?.attributes);
+  if (meta.appId === appId) return calledNow(type, data?.attributes);
   // A person may test several apps under one id.
-  const own = type === 'betaTesters' ? await getMirror(ctx.db, account, type, id, { appId }) : null;
+  const own = entryOf(type).isPerApp ? await getMirror(ctx.db, account, type, id, { appId }) : null;
   if (own) return personOf(forActor(ctx, own.data.attributes));
-  const label = type === 'betaTesters' ? personOf(data?.attributes) : nameOf(data?.attributes);
+  const label = calledNow(type, data?.attributes);
   await noteStray(ctx, { accountId: account, appId, type, id, label, home: meta.appId });
   throw notFound('This app has nothing of this id.');
 }
@@ -87,13 +87,12 @@ export async function isThere(ctx: Ctx, pathname: string): Promise<boolean> {
   const [first, id = '', section = '', inner] = pathname.split('/').slice(1).map(decoded);
   try {
     if (first === 'jobs' && id) await getJob(ctx, id);
-    if (first !== 'apps' || !id) return true;
+    if (first !== APP_PAGES || !id) return true;
     const app = readAppSegment(id);
     if (await isHeldElsewhere(ctx, app)) return true;
     await appName(ctx, app.appId, app.accountId);
     const type = Object.hasOwn(SECTIONS, section) ? SECTIONS[section] : undefined;
-    if (type && inner && !(type === 'betaTesters' && OWN_PAGES.includes(inner)))
-      await nameWithin(ctx, app, type, inner);
+    if (type && inner && !OWN_PAGES[section]?.includes(inner)) await nameWithin(ctx, app, type, inner);
     return true;
   } catch (error) {
     // What cannot be told now is for the page to say.
@@ -106,7 +105,10 @@ const SECTIONS: Readonly<Record<string, PlacedType>> = {
   testers: 'betaTesters',
   builds: 'builds',
 };
-const OWN_PAGES = ['import', 'prune'];
+/** The first part of the address of what is below an app. */
+const APP_PAGES = 'apps';
+/** Pages that stand where another section has the pages of single things. */
+const OWN_PAGES: Readonly<Record<string, readonly string[]>> = { testers: ['import', 'prune'] };
 
 function decoded(segment: string): string {
   try {
@@ -121,6 +123,9 @@ function nameOf(given: unknown): string {
   const text = name ?? version;
   return typeof text === 'string' ? text : 'Unnamed';
 }
+
+const calledNow = (type: PlacedType, attributes: unknown) =>
+  entryOf(type).calledBy === 'person' ? personOf(attributes) : nameOf(attributes);
 
 const personOf = (attributes: unknown) => personName((attributes ?? {}) as Parameters<typeof personName>[0]);
 

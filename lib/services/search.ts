@@ -1,4 +1,5 @@
 import { authorise, may, type Permission } from '@/lib/access/policy';
+import { factsOf } from '@/lib/asc/operations';
 import { buildWords } from '@/lib/format/builds';
 import { personName } from '@/lib/format/people';
 import { queryMirror, sharedApps } from '@/lib/mirror/query';
@@ -75,7 +76,7 @@ async function namesOf({ db }: Ctx, found: readonly ResourceObject[]): Promise<N
 }
 
 function appOf({ type, id, meta }: ResourceObject): string | null {
-  if (type === 'apps') return id;
+  if (factsOf(type).isApp) return id;
   return typeof meta?.appId === 'string' ? meta.appId : null;
 }
 
@@ -97,12 +98,13 @@ function hitOf(resource: ResourceObject, names: Names): SearchHit {
 export function wordsOf(resource: ResourceObject): { label: string; detail: string | null } {
   const attributes = attributesOf(resource);
   const text = (name: string) => (typeof attributes[name] === 'string' ? String(attributes[name]) : '');
-  if (resource.type === 'betaTesters') {
+  const { calledBy } = factsOf(resource.type);
+  if (calledBy === 'person') {
     const label = personName(attributes);
     const email = text('email');
     return { label, detail: email === label ? null : email || null };
   }
-  if (resource.type === 'builds') {
+  if (calledBy === 'version') {
     return { label: buildWords({ ...resource.meta, version: text('version') }), detail: null };
   }
   return { label: text('name') || resource.id, detail: text('bundleId') || null };

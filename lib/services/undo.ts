@@ -56,7 +56,7 @@ function updateBack(type: ResourceType, entry: AuditEntry): Inverse | null {
   if (id === null || !before || Object.keys(before).length === 0) return null;
   if (isRecord(entry.after) && 'relationships' in entry.after) return null;
   // Only what Apple takes back: an expired build stays expired, a secret was never kept.
-  if (type === 'builds' || Object.keys(before).some((name) => entryOf(type).secret?.includes(name)))
+  if (entryOf(type).isFinal || Object.keys(before).some((name) => entryOf(type).secret?.includes(name)))
     return null;
   if (entryOf(type).update?.safeParse({ attributes: before }).success !== true) return null;
   return inverse(type, 'update', (ctx) =>

@@ -1,3 +1,4 @@
+import { largeMembersOf } from '@/lib/mirror/memberships';
 import { type ResourceLike, toOneId, totalOf } from '@/lib/mirror/resource';
 import { shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
@@ -22,12 +23,13 @@ export async function changedTesterScopes(
   { type }: ListPlan,
   resources: readonly ResourceLike[],
 ): Promise<string[]> {
-  if (type !== 'betaGroups') return [];
+  const members = largeMembersOf(type);
+  if (!members) return [];
   const rows = await db.read(knownGroups({ accountId, ids: resources.map(({ id }) => id) }));
   const known = new Map(rows.map((row) => [row.id, row]));
   const apps = resources.flatMap((group) => {
     const before = known.get(group.id);
-    const total = totalOf(group, 'betaTesters');
+    const total = totalOf(group, members.name);
     const appId = toOneId(group, 'app') ?? before?.appId;
     const isChanged = total === undefined ? before === undefined : before?.testerCount !== total;
     return isChanged && appId !== undefined ? [appId] : [];

@@ -12,15 +12,18 @@ export interface CutList {
 }
 
 /** The relationships of a list that are read to their end. */
-export const FOLLOWED: Partial<Record<ListedType, readonly CutList['name'][]>> = {
+export const FOLLOWED: Readonly<Record<CutList['type'], readonly CutList['name'][]>> = {
   betaTesters: ['betaGroups', 'builds'],
   builds: ['betaGroups', 'betaBuildLocalizations'],
 };
 
+/** Whether a list has relationships that are read to their end. */
+export const isFollowed = (type: ListedType): type is CutList['type'] => Object.hasOwn(FOLLOWED, type);
+
 /** The relationships of a page that Apple cut short: more exist than were inlined. */
 export function cutLists(type: ListedType, resources: readonly ResourceLike[]): CutList[] {
+  if (!isFollowed(type)) return [];
   const names = FOLLOWED[type];
-  if (names === undefined || (type !== 'betaTesters' && type !== 'builds')) return [];
   return resources.flatMap((resource) =>
     names
       .filter((name) => {

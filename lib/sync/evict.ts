@@ -1,6 +1,8 @@
 import { testerEventStatements } from '@/lib/history/tester-events';
 import { goneStatement, removalStatements, removeSome, TABLES_OF_APPS } from '@/lib/mirror/evict';
 import { rowsOf } from '@/lib/mirror/loose';
+import { largeMembersOf } from '@/lib/mirror/memberships';
+import { comingWith, isApp, isEvictable, isPerApp, tableOf } from '@/lib/mirror/tables';
 import { built } from '@/lib/store/rows';
 import type { Store, Write } from '@/lib/store/store';
 import { type ListPlan, testersScope } from './plan';
@@ -93,17 +95,15 @@ async function beliefOf(db: Store, accountId: string, plan: ListPlan, state: Sco
 type EvictedTable = 'apps' | 'betaGroups' | 'betaTesters' | 'builds' | 'preReleaseVersions' | 'feedback';
 
 function tablesOf({ type }: ListPlan): EvictedTable[] {
-  if (type === 'builds') return ['builds', 'preReleaseVersions'];
-  if (type === 'betaFeedbackCrashSubmissions' || type === 'betaFeedbackScreenshotSubmissions')
-    return ['feedback'];
-  return [type];
+  const table = tableOf(type);
+  return [table, ...comingWith(table)] as EvictedTable[];
 }
 
 /** The rows that a list is about, of one of its tables. */
 function listed({ build }: Store, accountId: string, table: EvictedTable, { type, appId }: ListPlan) {
   let rows = rowsOf(build, table).where('accountId', '=', accountId);
   if (appId !== undefined) rows = rows.where('appId', '=', appId);
-  if (table === 'feedback') rows = rows.where('type', '=', type).where('goneAt', 'is', null);
+  if (!isEvictable(table)) rows = rows.where('type', '=', type).where('goneAt', 'is', null);
   return rows;
 }
 
@@ -116,7 +116,7 @@ async function nextUnseen(
 ): Promise<Unseen[]> {
   return db.read<Unseen>(
     listed(db, accountId, table, plan)
-      .select(table === 'betaTesters' ? ['id', 'state', 'emailLower'] : ['id'])
+      .select(isPerApp(table) ? ['id', 'state', 'emailLower'] : ['id'])
       .where('generation', '<', generation)
       .where('fetchedAt', '<', notSince)
       .limit(CHUNK),
@@ -132,12 +132,12 @@ function removal(
 ): Write[] {
   const ids = unseen.map(({ id }) => id);
   const at = startedAt ?? 0;
-  if (table === 'feedback') return [goneStatement(accountId, ids, at)];
+  if (!isEvictable(table)) return [goneStatement(accountId, ids, at)];
   const removed = removalStatements({ accountId, table, ids, appId });
   // Whoever was in the group only may have left the app with it.
-  if (table === 'betaGroups') return [dueOfGroups(accountId, ids, at), ...removed];
-  if (table === 'apps') return [...removed, ...ids.map((id) => appLists(accountId, id))];
-  if (table !== 'betaTesters' || appId === undefined) return removed;
+  if (largeMembersOf(table)) return [dueOfGroups(accountId, ids, at), ...removed];
+  if (isApp(table)) return [...removed, ...ids.map((id) => appLists(accountId, id))];
+  if (!isPerApp(table) || appId === undefined) return removed;
   const left = unseen.map(({ id, state = null, emailLower = null }) => ({
     accountId,
     appId,

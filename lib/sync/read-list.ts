@@ -1,4 +1,5 @@
 import { isAscError } from '@/lib/asc/errors';
+import { largeMembersOf } from '@/lib/mirror/memberships';
 import type { ResourceLike } from '@/lib/mirror/resource';
 import type { Write } from '@/lib/store/store';
 import { changedTesterScopes } from './changed';
@@ -124,7 +125,7 @@ export async function store(
   const { accountId, db } = run;
   run.progress.rows += page.resources.length;
   const resources = await withApps(run, plan, page.resources);
-  if (plan.type === 'betaGroups') noteUncounted(run, resources);
+  if (largeMembersOf(plan.type)) noteUncounted(run, resources);
   const untold = await untoldLists(db, accountId, plan, resources);
   const criteria = await groupsWithUntoldCriteria(db, accountId, plan, resources);
   const changed = await changedTesterScopes(db, accountId, plan, resources);

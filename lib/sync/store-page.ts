@@ -1,5 +1,7 @@
 import { withTotalOnly } from '@/lib/mirror/inlined';
+import { largeMembersOf } from '@/lib/mirror/memberships';
 import type { ResourceLike } from '@/lib/mirror/resource';
+import { isPerApp } from '@/lib/mirror/tables';
 import { testerPageStatements } from '@/lib/mirror/tester-page';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Store, Write } from '@/lib/store/store';
@@ -23,10 +25,11 @@ export interface PageInput {
 export async function pageStatements(db: Store, input: PageInput): Promise<Write[]> {
   const { accountId, plan, page, generation, fetchedAt } = input;
   // A group is asked for the number of its testers only: who they are, also that there are none, the testers say.
+  const members = largeMembersOf(plan.type);
   const resources = unique(page.resources).map((resource) =>
-    plan.type === 'betaGroups' ? withTotalOnly(resource, 'betaTesters') : resource,
+    members ? withTotalOnly(resource, members.name) : resource,
   );
-  if (plan.type === 'betaTesters' && plan.appId !== undefined) {
+  if (isPerApp(plan.type) && plan.appId !== undefined) {
     const recordsEvents = generation > 1;
     return testerPageStatements(db, {
       accountId,

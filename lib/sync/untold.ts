@@ -1,10 +1,12 @@
+import { entryOf } from '@/lib/asc/catalogue';
 import type { AscClient, CallOptions } from '@/lib/asc/client-interface';
 import { withInlined } from '@/lib/mirror/inlined';
 import { withMembers } from '@/lib/mirror/membership';
 import { membershipBy } from '@/lib/mirror/memberships';
 import { type ResourceLike, relationshipOf, toManyIds } from '@/lib/mirror/resource';
+import { isPerApp } from '@/lib/mirror/tables';
 import type { Store } from '@/lib/store/store';
-import { type CutList, FOLLOWED } from './completion';
+import { type CutList, FOLLOWED, isFollowed } from './completion';
 import type { ListPlan } from './plan';
 
 /** So many relationships of one page are asked for singly; when a page tells none of all, something is wrong with it. */
@@ -14,10 +16,11 @@ const MOST_ASKED = 10;
 async function holders(
   db: Store,
   { accountId, appId }: { accountId: string; appId: string | undefined },
-  { type, name, ids }: { type: 'betaTesters' | 'builds'; name: CutList['name']; ids: readonly string[] },
+  { type, name, ids }: { type: CutList['type']; name: CutList['name']; ids: readonly string[] },
 ): Promise<string[]> {
   const { among } = db.dialect;
-  if (name === 'betaBuildLocalizations') {
+  const side = membershipBy(type, name);
+  if (!side) {
     const texts = await db.read(
       db.build
         .selectFrom('betaBuildLocalizations')
@@ -28,9 +31,7 @@ async function holders(
     );
     return texts.map(({ id }) => id);
   }
-  const side = membershipBy(type, name);
-  if (!side) return [];
-  return withMembers(db, side, { accountId, appId: type === 'betaTesters' ? (appId ?? '') : undefined, ids });
+  return withMembers(db, side, { accountId, appId: isPerApp(type) ? (appId ?? '') : undefined, ids });
 }
 
 /**
@@ -43,10 +44,10 @@ export async function untoldLists(
   { type, appId }: ListPlan,
   resources: readonly ResourceLike[],
 ): Promise<CutList[]> {
-  if (type !== 'betaTesters' && type !== 'builds') return [];
+  if (!isFollowed(type)) return [];
   return (
     await Promise.all(
-      (FOLLOWED[type] ?? []).map(async (name) => {
+      FOLLOWED[type].map(async (name) => {
         const untold = resources.filter((resource) => toManyIds(resource, name) === undefined);
         if (untold.length === 0) return [];
         const ids = untold.map(({ id }) => id);
@@ -66,7 +67,7 @@ export async function groupsWithUntoldCriteria(
   { type }: ListPlan,
   resources: readonly ResourceLike[],
 ): Promise<string[]> {
-  if (type !== 'betaGroups') return [];
+  if (!entryOf(type).include.includes('betaRecruitmentCriteria')) return [];
   const untold = resources.filter(
     (resource) => relationshipOf(resource, 'betaRecruitmentCriteria')?.data === undefined,
   );

@@ -1,5 +1,6 @@
 import { claimsOf } from '@/lib/mirror/codec';
 import { membershipStatements } from '@/lib/mirror/membership';
+import { membershipBy } from '@/lib/mirror/memberships';
 import { type ResourceLike, toOneId } from '@/lib/mirror/resource';
 import { goneTexts, upsertStatements } from '@/lib/mirror/upsert';
 import type { Write } from '@/lib/store/store';
@@ -24,7 +25,7 @@ export function wholeListStatements(
     id: owner.id,
     relationships: { [name]: { data, meta: { paging: { total: data.length } } } },
   };
-  if (name !== 'betaBuildLocalizations') {
+  if (membershipBy(owner.type, name)) {
     return membershipStatements(claimsOf(whole, appId), { accountId, fetchedAt });
   }
   return [

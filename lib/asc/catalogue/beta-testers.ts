@@ -69,5 +69,6 @@ export const betaTesters = {
   confirmDelete: true,
   idempotent: { update: false, delete: true },
   isPerApp: true,
+  calledBy: 'person',
   stale: ['betaGroups', 'builds'],
 } as const satisfies CatalogueEntry;

@@ -139,6 +139,8 @@ export const builds = {
       .exactOptional(),
   }),
   idempotent: { update: true, delete: false },
+  calledBy: 'version',
+  isFinal: true,
   people: 'individualTesters',
   stale: ['buildBetaDetails', 'preReleaseVersions', 'betaGroups', 'betaAppReviewSubmissions'],
 } as const satisfies CatalogueEntry;

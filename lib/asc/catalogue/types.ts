@@ -146,6 +146,10 @@ export interface CatalogueEntry {
   readonly isApp?: boolean;
   /** Whether one id has a row of its own, with a state and memberships, in each of several apps. */
   readonly isPerApp?: boolean;
+  /** What people call one by, where it is not its name. */
+  readonly calledBy?: 'person' | 'version';
+  /** Whether a change of its attributes stays: Apple takes none of them back. */
+  readonly isFinal?: boolean;
   /** The relationship whose members are people who lose something when they are taken out, or when it is deleted. */
   readonly people?: string;
   /** The relationship to whom a creation sends a letter: who had none is invited by it. */

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Dialect } from '@/lib/store/dialect';
 import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
+import { isPerApp } from '../tables';
 import { fold } from '../text';
 import { activityChoices, hasSession } from './activity';
 import { allOf, type Condition, oneOf } from './condition';
@@ -195,7 +196,7 @@ const inOrder = (hint: string | null) => hint?.split(',').toSorted().join(',') ?
 // Every index of testers begins with the account.
 function byIndex(type: MirrorType, filter: MirrorQuery['filter']): Condition[] {
   const apps = filter?.apps ?? [];
-  if (type !== 'betaTesters' || apps.length === 0) return [];
+  if (!isPerApp(type) || apps.length === 0) return [];
   const one = oneOf(apps);
   return [
     {

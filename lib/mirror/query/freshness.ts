@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
+import { largeMembersOf } from '../memberships';
+import { isPerApp } from '../tables';
 import { factsOf, type MirrorType } from './facts';
 import { idColumnOf } from './relations';
 
@@ -35,9 +37,9 @@ async function at(db: Store, type: MirrorType, view: View): Promise<number | nul
   const { id, groupIds = [] } = view;
   if (id !== undefined) {
     const own = await rowAt(db, type, id, view);
-    return type === 'betaGroups' ? oldest([own, await membersAt(db, id, view)]) : own;
+    return largeMembersOf(type) ? oldest([own, await membersAt(db, id, view)]) : own;
   }
-  if (type === 'betaTesters' && groupIds.length > 0) {
+  if (isPerApp(type) && groupIds.length > 0) {
     return oldest(await Promise.all(groupIds.map((groupId) => membersAt(db, groupId, view))));
   }
   return listAt(db, type, view);
@@ -82,7 +84,7 @@ async function rowAt(
   const [row] = await db.read(
     rows(`${type} ${accountId === undefined ? '' : 'account'}`, given, (_, at) => {
       // Every index of testers begins with the app.
-      const inApp = type === 'betaTesters' ? sql`AND "appId" = ${at.appId}` : sql``;
+      const inApp = isPerApp(type) ? sql`AND "appId" = ${at.appId}` : sql``;
       const inAccount = accountId === undefined ? sql`` : sql`AND "accountId" = ${at.accountId}`;
       return sql<{ at: number | null }>`SELECT MIN("fetchedAt") AS "at" FROM ${sql.table(factsOf(type).table)}
         WHERE ${sql.ref(idColumnOf(type))} = ${at.id} ${inAccount} ${inApp}`;

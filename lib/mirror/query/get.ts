@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
+import { isApp, isPerApp } from '../tables';
 import { factsOf, type MirrorType } from './facts';
 import { type Holder, holdersOf } from './holders';
 import { dress } from './list';
@@ -29,7 +30,7 @@ export async function getMirror(
   if (!row) return null;
   const [data] = await dress(db, type, [toResource(type, row)], include, limits);
   if (!data) return null;
-  const rowApp = type === 'apps' ? row.id : row.appId;
+  const rowApp = isApp(type) ? row.id : row.appId;
   const { included, isIncomplete } = await includedOf(db, type, [data], include);
   return {
     data,
@@ -52,7 +53,7 @@ async function rowOf(
   const { table, where } = factsOf(type);
   const [row] = await db.read(
     rows(type, { id, accountId, appId }, (_, at, dialect) => {
-      const inApp = type === 'betaTesters' ? sql`AND t."appId" = ${at.appId}` : sql``;
+      const inApp = isPerApp(type) ? sql`AND t."appId" = ${at.appId}` : sql``;
       return sql<MirrorRow>`SELECT t.* FROM ${sql.table(table)} AS t WHERE ${sql.ref(`t.${idColumnOf(type)}`)} = ${at.id}
         AND t."accountId" = ${at.accountId} ${inApp} ${where ? sql`AND ${where.is([], dialect)}` : sql``}`;
     }),

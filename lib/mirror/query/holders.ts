@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Dialect } from '@/lib/store/dialect';
 import { forms, shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
+import { isApp, isPerApp } from '../tables';
 import { factsOf, isMirrorType, type MirrorType } from './facts';
 import { idColumnOf } from './relations';
 
@@ -72,18 +73,18 @@ function ofTable(
 ): Asked {
   const { table, where } = factsOf(type);
   // Every index of testers begins with the app too.
-  const testers = type === 'betaTesters' ? [sql<SqlBool>`t."appId" IN (SELECT "id" FROM "apps")`] : [];
-  const inApp = type !== 'apps' && appId !== undefined ? [sql<SqlBool>`t."appId" = ${appId}`] : testers;
+  const testers = isPerApp(type) ? [sql<SqlBool>`t."appId" IN (SELECT "id" FROM "apps")`] : [];
+  const inApp = !isApp(type) && appId !== undefined ? [sql<SqlBool>`t."appId" = ${appId}`] : testers;
   return {
     table,
-    app: type === 'apps' ? sql`t."id"` : sql`t."appId"`,
+    app: isApp(type) ? sql`t."id"` : sql`t."appId"`,
     where: [
       sql<SqlBool>`${sql.ref(`t.${idColumnOf(type)}`)} = ${id}`,
       ...(where ? [where.is([], dialect)] : []),
       ...inApp,
     ],
     accounts: sql`DISTINCT "accountId" FROM "apps"`,
-    ...(type === 'apps'
+    ...(isApp(type)
       ? {}
       : {
           isLeftOver: sql`CASE WHEN EXISTS (SELECT 1 FROM "apps" AS p WHERE p."accountId" = t."accountId" AND p."id" = t."appId") THEN 0 ELSE 1 END`,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import type { ResourceObject } from '../resource';
+import { isPerApp } from '../tables';
 import { additionsOf } from './additions';
 import { allOf, type Condition } from './condition';
 import { conditionsOf } from './conditions';
@@ -46,7 +47,7 @@ export async function queryMirror(db: Store, type: MirrorType, asked: MirrorQuer
   const { included, isIncomplete } = await includedOf(db, type, data, include);
   const last = rows.at(-1);
   const filter = query.filter ?? {};
-  const appIds = filter[type === 'betaTesters' ? 'apps' : 'app'];
+  const appIds = filter[isPerApp(type) ? 'apps' : 'app'];
   return {
     data,
     included,
@@ -60,7 +61,7 @@ export async function queryMirror(db: Store, type: MirrorType, asked: MirrorQuer
       of: type,
       accountId: query.accountId,
       appIds,
-      groupIds: type === 'betaTesters' ? filter.betaGroups : [],
+      groupIds: isPerApp(type) ? filter.betaGroups : [],
     }),
   };
 }
@@ -87,7 +88,7 @@ export async function countList(
   more: readonly Condition[] = [],
 ): Promise<number> {
   const query = { ...asked, limit: 1 };
-  return type === 'betaTesters'
+  return isPerApp(type)
     ? await countTesters(db, facts, query, more)
     : await countRows(db, facts, [...conditionsOf(facts, query), ...more]);
 }
@@ -100,7 +101,7 @@ export async function pageOf(
   order: readonly OrderColumn[],
   facts: TypeFacts,
 ): Promise<RowPage> {
-  return type === 'betaTesters'
+  return isPerApp(type)
     ? await listTesters(db, facts, query, order)
     : await listRows(db, facts, query, order);
 }

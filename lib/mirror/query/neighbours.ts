@@ -1,4 +1,5 @@
 import type { Store } from '@/lib/store/store';
+import { isApp, isPerApp } from '../tables';
 import { factsOf, type MirrorType } from './facts';
 import { sharedApps } from './holders';
 import { countList, pageOf } from './list';
@@ -38,8 +39,8 @@ export async function neighboursOf(
 ): Promise<Neighbours | null> {
   const facts = query.isMasked ? maskedFacts(factsOf(type)) : factsOf(type);
   const order = orderOf(facts, query.sort);
-  const app = type === 'betaTesters' ? 'apps' : 'app';
-  const only = row.appId === undefined || type === 'apps' ? {} : { [app]: [row.appId] };
+  const app = isPerApp(type) ? 'apps' : 'app';
+  const only = row.appId === undefined || isApp(type) ? {} : { [app]: [row.appId] };
   const here = { ...query, filter: { ...query.filter, ...only, id: [row.id] }, limit: 1 };
   const [found] = (await pageOf(db, type, here, order, facts)).rows;
   if (!found) return null;

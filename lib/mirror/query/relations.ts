@@ -3,6 +3,7 @@ import { forms, shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { membershipsOf } from '../memberships';
 import type { Linkage, Relationship, ResourceObject } from '../resource';
+import { IN_BUILDS, isPerApp } from '../tables';
 import { factsOf, isMirrorType, type MirrorType } from './facts';
 import { type MirrorRow, toResource } from './rows';
 import { MirrorQueryError } from './types';
@@ -256,6 +257,9 @@ export async function includedOf(
 
 const held = forms();
 
+/** What is kept inside the row of another. */
+const INSIDE: ReadonlyMap<string, typeof criteria> = new Map([['betaRecruitmentCriteria', criteria]]);
+
 /** Resources by id, in the order of their ids; ids the mirror does not hold are left out. */
 export async function readMany(
   db: Store,
@@ -264,10 +268,11 @@ export async function readMany(
   ids: readonly string[],
   appIds: readonly string[] = [],
 ): Promise<ResourceObject[]> {
-  if (type === 'betaRecruitmentCriteria') return criteria(db, accountId, ids);
+  const inside = INSIDE.get(type);
+  if (inside) return inside(db, accountId, ids);
   if (!isMirrorType(type)) return documents(db, accountId, type, ids);
   const { table, where } = factsOf(type);
-  const byApp = type === 'betaTesters' && appIds.length > 0;
+  const byApp = isPerApp(type) && appIds.length > 0;
   const rows = await db.read(
     held(`${type} ${byApp}`, { accountId, lists: [ids, appIds] }, (_, at, dialect) => {
       const [wanted = [], apps = []] = at.lists;
@@ -282,8 +287,7 @@ export async function readMany(
 
 /** The column that holds Apple's id of a type. */
 export function idColumnOf(type: MirrorType): string {
-  if (type === 'buildBetaDetails') return 'buildBetaDetailId';
-  return type === 'betaAppReviewSubmissions' ? 'betaAppReviewSubmissionId' : 'id';
+  return IN_BUILDS.get(type) ?? 'id';
 }
 
 interface Wanted {

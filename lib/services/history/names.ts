@@ -1,3 +1,4 @@
+import { factsOf } from '@/lib/asc/operations';
 import type { AuditDraft, Names } from '@/lib/audit/entry';
 import { label } from '@/lib/format/labels';
 import { attributesOf, type ResourceObject } from '@/lib/mirror/resource';
@@ -71,13 +72,14 @@ export function nameOf(resource: ResourceObject | null): string | null {
   if (!resource) return null;
   const attributes = attributesOf(resource);
   const text = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
-  if (resource.type === 'betaTesters') {
+  const { calledBy } = factsOf(resource.type);
+  if (calledBy === 'person') {
     const person = `${text(attributes.firstName)} ${text(attributes.lastName)}`.trim();
     const email = text(attributes.email);
     if (person === '' || email === '') return person || email || 'an anonymous tester';
     return `${person} (${email})`;
   }
-  if (resource.type === 'builds') {
+  if (calledBy === 'version') {
     const { trainVersion, platform } = resource.meta ?? {};
     const version = text(trainVersion)
       ? `${text(trainVersion)} (${text(attributes.version)})`

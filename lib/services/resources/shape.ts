@@ -1,5 +1,6 @@
 import { maskEmails } from '@/lib/access/mask';
 import { may } from '@/lib/access/policy';
+import { factsOf } from '@/lib/asc/operations';
 import { deviceName } from '@/lib/format/devices';
 import type { ResourceObject } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
@@ -57,7 +58,7 @@ export function sparse<Resource extends ResourceObject>(
 /** Testers with what people call their newest device: the table of names is not for every page to carry. */
 export function withDeviceNames(resources: readonly ResourceObject[]): readonly ResourceObject[] {
   return resources.map((resource) => {
-    if (resource.type !== 'betaTesters') return resource;
+    if (!factsOf(resource.type).isPerApp) return resource;
     const [device] = (resource.attributes?.appDevices ?? []) as readonly { model?: string | null }[];
     if (!device?.model) return resource;
     return { ...resource, meta: { ...resource.meta, deviceName: deviceName(device.model) } };
