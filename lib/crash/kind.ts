@@ -73,5 +73,7 @@ function isObjectiveC({ thrown, applicationInfo }: CrashReport): boolean {
   const said = applicationInfo.flatMap(({ lines }) => lines).join('\n');
   const isNamedSo = /Terminating app due to uncaught exception|of type NSException/i.test(said);
   const isCxx = /uncaught exception of type (?!NSException)/i.test(said) && !isNamedSo;
-  return !isCxx;
+  const names = thrown.frames.map(({ symbol }) => symbol);
+  const isThrownByCxx = names.includes('__cxa_throw') && !names.includes('objc_exception_throw');
+  return !isCxx && (isNamedSo || !isThrownByCxx);
 }

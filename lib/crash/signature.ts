@@ -37,11 +37,12 @@ export function topInAppFrame(report: CrashReport, team: TeamRules = {}): Frame 
   return inAppFrames(report, stackOf(report), team)[0] ?? null;
 }
 
-/** Groups a crash; null for what is none. */
+/** Groups a crash; null for what is none, and for one of which too little is known to be like another. */
 export function signatureOf(report: CrashReport, team: TeamRules = {}): Signature | null {
   if (report.kind !== 'crash') return null;
   const kind = crashKind(report);
   const parts = partsOf(report, team);
+  if (parts.length === 0 && !/^(?:NSEXCEPTION|KILL) /.test(kind)) return null;
   const hashes = DEPTHS.map((depth) => hashOf([kind, ...parts.slice(0, depth)]));
   const [, issue = '', , , variant = ''] = hashes;
   return { rule: RULE, kind, parts, hashes, issue, variant };

@@ -9,6 +9,8 @@ export interface TextThread {
   readonly queue: string | null;
   /** True where its heading says more than that it is a thread: "Thread 0 Crashed:". */
   readonly isMarked: boolean;
+  /** True where the heading says so in Apple's own word. */
+  readonly isCalledCrashed: boolean;
   readonly frames: readonly Frame[];
 }
 
@@ -116,8 +118,12 @@ function threadOf(heading: readonly string[], frames: readonly Frame[], count: n
   if (/exception|backtrace/i.test(own) && !/^thread/i.test(own)) return null;
   if (number === undefined) {
     if (own === '' || count > 0)
-      return own === '' ? { number: count, name: null, queue: null, isMarked: false, frames } : null;
-    return /thread/i.test(own) ? { number: count, name: null, queue: null, isMarked: false, frames } : null;
+      return own === ''
+        ? { number: count, name: null, queue: null, isMarked: false, isCalledCrashed: false, frames }
+        : null;
+    return /thread/i.test(own)
+      ? { number: count, name: null, queue: null, isMarked: false, isCalledCrashed: false, frames }
+      : null;
   }
   const above = heading.findLast(
     (line) => line !== own && new RegExp(`\\b${number}\\b[^:]*name\\s*:`).test(line),
@@ -132,6 +138,7 @@ function threadOf(heading: readonly string[], frames: readonly Frame[], count: n
     name: name === '' ? null : name,
     queue,
     isMarked: /\p{L}/u.test(marks) && !/^\s*name\s*$/i.test(marks),
+    isCalledCrashed: /\bcrashed\b/i.test(marks),
     frames,
   };
 }

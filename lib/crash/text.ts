@@ -59,13 +59,17 @@ export function readText(text: string, header: Json | null): CrashReport {
 }
 
 function threadsOf(sections: Sections, images: readonly BinaryImage[]): Thread[] {
-  const { crashedThread } = sections;
-  const marked = sections.threads.some((thread) => thread.isMarked);
+  const marked = sections.threads.filter((thread) => thread.isMarked);
+  // Where many headings say more than a number, a word of one of them or a field tells which crashed.
+  const crashed =
+    marked.length === 1
+      ? marked[0]?.number
+      : (marked.find(({ isCalledCrashed }) => isCalledCrashed)?.number ?? sections.crashedThread);
   return sections.threads.map((thread) => ({
     number: thread.number,
     name: thread.name,
     queue: thread.queue,
-    isCrashed: marked ? thread.isMarked : thread.number === crashedThread,
+    isCrashed: thread.number === crashed,
     frames: placed(thread.frames, images),
   }));
 }

@@ -152,6 +152,12 @@ describe('a crash report', () => {
     expect(essence(chinese)).toEqual(EXPECTED);
   });
 
+  it('tells the crashed thread where every heading says more than a number', () => {
+    const busy = TEXT.replace(/^Thread (\d+)( Crashed)?:/gm, 'Thread $1 (worker)$2:');
+    expect(essence(busy)).toEqual(EXPECTED);
+    expect(essence(busy.replace(' Crashed:', ':'))).toEqual(EXPECTED);
+  });
+
   it('is read as far as it goes where it was cut', () => {
     for (const [file, threads] of [
       [IPS, IPS.indexOf('"threads"')],

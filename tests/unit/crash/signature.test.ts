@@ -140,6 +140,14 @@ describe('two different crashes', () => {
   });
 });
 
+it('groups no crash of which nothing is known', () => {
+  const nothing = ipsFile({ stack: [] });
+  expect(signatureOf(readCrashReport(nothing))).toBeNull();
+  const killed = { namespace: 'RUNNINGBOARD', code: 0xdead10cc };
+  const plan = { type: 'EXC_CRASH', signal: 'SIGKILL', termination: killed, stack: [] };
+  expect(signatureOf(readCrashReport(ipsFile(plan)))?.kind).toBe('KILL RUNNINGBOARD 0xdead10cc');
+});
+
 describe('the stack', () => {
   it('is that of the exception, of the main thread for a watchdog, else of the crashed thread', () => {
     const raised = thrown('NSRangeException', 'x', [['Harbour', '-[Cache itemAt:]', 100]]);
