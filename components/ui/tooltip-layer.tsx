@@ -12,7 +12,10 @@ export default function TooltipLayer({ anchor }: { anchor: Element }) {
     <Tooltip.Root open>
       <Tooltip.Portal>
         <Tooltip.Positioner anchor={anchor} sideOffset={6} className="pointer-events-none z-50">
-          <Tooltip.Popup className="flex max-w-80 items-center gap-2 rounded-md border bg-raised px-2 py-1 text-ink text-xs shadow-pop">
+          <Tooltip.Popup
+            data-tooltip=""
+            className="flex max-w-80 items-center gap-2 rounded-md border bg-raised px-2 py-1 text-ink text-xs shadow-pop"
+          >
             {instant ? (
               <span className="grid tabular-nums">
                 <span>{formatLocal(instant)}</span>

