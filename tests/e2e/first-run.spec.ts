@@ -127,7 +127,10 @@ test('a key is removed by typing its name, and its programme goes with it', asyn
   const confirm = page.getByRole('alertdialog');
   await expect(confirm.getByRole('button', { name: 'Remove the key' })).toBeDisabled();
   await confirm.getByRole('textbox').fill('Our team');
+  // The row goes at once; the copy of a programme takes a moment.
+  const removed = page.waitForResponse((answer) => answer.request().method() === 'DELETE');
   await confirm.getByRole('button', { name: 'Remove the key' }).click();
+  await removed;
   await expect(row).toBeHidden();
 
   for (const [address, title] of [

@@ -163,6 +163,8 @@ export async function removeAccount(ctx: Ctx, id: string, typed: string | undefi
           .where('id', '=', id),
         // A sync that is under way may write nothing more.
         endedLease(syncLease(id)),
+        // What every page begins with goes at once, the rest in portions.
+        ctx.db.build.deleteFrom('apps').where('accountId', '=', id),
         ...announced('accounts', [id], ctx.clock.now()),
       ],
     }),
