@@ -4,17 +4,7 @@ import type { Engine } from './tests/e2e/setup/database';
 process.env.TZ = 'Asia/Kathmandu';
 
 /** What is tried on PostgreSQL too: what proves most in the least time. */
-const ON_POSTGRES = [
-  'access',
-  'activity',
-  'first-run',
-  'freshness',
-  'group',
-  'import',
-  'jobs',
-  'lists',
-  'shutdown',
-].map((name) => `**/${name}.spec.ts`);
+const ON_POSTGRES = ['first-run', 'import', 'jobs', 'lists', 'shutdown'].map((name) => `**/${name}.spec.ts`);
 /** What only PostgreSQL can do. */
 const ONLY_ON_POSTGRES = ['**/several-processes.spec.ts'];
 
