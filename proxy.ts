@@ -26,10 +26,10 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     headers.set('x-request-id', crypto.randomUUID());
   const { pathname } = request.nextUrl;
   const away = await whyAway(request);
-  const response =
-    away === null
-      ? ((await refusal(request)) ?? NextResponse.next({ request: { headers } }))
-      : new NextResponse(awayPage(away).body, awayPage(away));
+  const page = away === null ? null : awayPage(away);
+  const response = page
+    ? new NextResponse(page.body, page)
+    : ((await refusal(request)) ?? NextResponse.next({ request: { headers } }));
   const isFile = pathname === '/offline.html';
   const policies = away === null ? policy : AWAY_PAGE_POLICY;
   response.headers.set('Content-Security-Policy', isFile ? OFFLINE_PAGE_POLICY : policies);

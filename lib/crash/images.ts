@@ -1,4 +1,4 @@
-import type { BinaryImage } from './report';
+import type { BinaryImage, Frame } from './report';
 
 /** A UUID in upper case with hyphens; null where it is none, or all zeros. */
 export function uuidOf(text: string | null | undefined): string | null {
@@ -8,7 +8,7 @@ export function uuidOf(text: string | null | undefined): string | null {
 }
 
 /** Finds which image an address lies in; images are as the report lists them. */
-export function imageFinder(images: readonly BinaryImage[]): (address: string) => number | null {
+function imageFinder(images: readonly BinaryImage[]): (address: string) => number | null {
   const spans = images
     .flatMap((image, index) => {
       if (image.base === null || image.size === null || image.size <= 0) return [];
@@ -33,10 +33,31 @@ export function imageFinder(images: readonly BinaryImage[]): (address: string) =
 }
 
 /** Bytes from the image's start to the address; null where that is no distance. */
-export function offsetIn(image: BinaryImage | undefined, address: string | null): number | null {
+function offsetIn(image: BinaryImage | undefined, address: string | null): number | null {
   if (image === undefined || image.base === null || address === null) return null;
   const distance = BigInt(address) - BigInt(image.base);
   return distance < 0n || distance > BigInt(Number.MAX_SAFE_INTEGER) ? null : Number(distance);
+}
+
+/** Frames with the image they are in and how far: by address, else by name. */
+export function placed(frames: readonly Frame[], images: readonly BinaryImage[]): Frame[] {
+  const find = imageFinder(images);
+  const byName = new Map<string, number>();
+  for (const [index, { name, bundleId }] of images.entries()) {
+    if (bundleId !== null && !byName.has(bundleId)) byName.set(bundleId, index);
+    if (!byName.has(name)) byName.set(name, index);
+  }
+  return frames.map((frame) => {
+    const image =
+      (frame.address === null ? null : find(frame.address)) ?? byName.get(frame.binary ?? '') ?? null;
+    const of = image === null ? undefined : images[image];
+    return {
+      ...frame,
+      binary: frame.binary ?? (of === undefined || of.name === '???' ? null : of.name),
+      image,
+      offset: frame.offset ?? offsetIn(of, frame.address),
+    };
+  });
 }
 
 /** The last part of a path. */

@@ -1,4 +1,4 @@
-import { fileNameOf, imageFinder, offsetIn, uuidOf } from './images';
+import { fileNameOf, placed, uuidOf } from './images';
 import { addressOf, fieldsOf, type Json, listOf, textOf, wholeOf } from './json';
 import { crashKindOf } from './kinds';
 import { signalIn } from './names';
@@ -139,14 +139,7 @@ function thrownOf(all: Fields, images: readonly BinaryImage[]): ThrownException 
 /** The backtrace that an exception itself carried, which is told as text. */
 function backtraceOf(all: Fields, images: readonly BinaryImage[]): Frame[] {
   const lines = listOf(all.asiBacktraces).flatMap((one) => textOf(one)?.split('\n') ?? []);
-  const find = imageFinder(images);
-  const names = new Map(images.map((image, index) => [image.name, index] as const));
-  return framesIn(lines).map((frame) => {
-    const image =
-      (frame.address === null ? null : find(frame.address)) ?? names.get(frame.binary ?? '') ?? null;
-    const of = image === null ? undefined : images[image];
-    return { ...frame, image, offset: frame.offset ?? offsetIn(of, frame.address) };
-  });
+  return placed(framesIn(lines), images);
 }
 
 /** The registers of the crashed thread in the order in which they are told. */

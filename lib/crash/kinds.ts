@@ -72,8 +72,7 @@ export function textKindOf(
   if (/^(?:Heaviest stack for|Data Source:\s+Stackshots|Microstackshots?:)/im.test(text))
     return other('spin');
   if (/^(?:Largest process:|Free pages:)/im.test(text)) return other('jetsam');
-  if (isCrashLike) return { kind: 'crash', what: null };
-  if (CRASHES.has(bugType ?? '')) return { kind: 'crash', what: null };
+  if (isCrashLike || CRASHES.has(bugType ?? '')) return { kind: 'crash', what: null };
   if (bugType !== null) return other('other');
   return { kind: 'not-recognised', what: null };
 }

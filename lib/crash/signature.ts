@@ -67,7 +67,9 @@ function partsOf(report: CrashReport, team: TeamRules): string[] {
     .filter((name, at, all) => name !== all[at - 1]);
   const told = names.filter((name) => !HELPERS.test(name) && !team.helpers?.includes(name));
   const folded = withoutRepeats(told);
-  const functions = isOverflow(report, stack, told) ? rotated(folded.cycle ?? folded.names) : folded.names;
+  const functions = isOverflow(report, stack, told.length, folded.cycle)
+    ? rotated(folded.cycle ?? folded.names)
+    : folded.names;
   if (functions.some((name) => !ENTRIES.test(name))) return functions;
   // Every main thread ends in the entry point: alone it says nothing, unless the crash is in it.
   if (functions.length > 0 && stack[0] !== undefined && own[0] === stack[0]) return functions;
@@ -110,14 +112,19 @@ function withoutRepeats(names: readonly string[]): { names: string[]; cycle: str
 }
 
 /** A stack that ran out of room: where in its cycle it did is chance. */
-function isOverflow(report: CrashReport, stack: readonly Frame[], names: readonly string[]): boolean {
+function isOverflow(
+  report: CrashReport,
+  stack: readonly Frame[],
+  depth: number,
+  cycle: readonly string[] | null,
+): boolean {
   const words = [
     report.exception?.message,
     report.exception?.subtype,
     ...(report.termination?.reasons ?? []),
   ].join('\n');
   if (/stack (?:size exceeded|overflow|guard)|excessive recursion/i.test(words)) return true;
-  return stack.length >= 100 && names.length >= 50 && withoutRepeats(names).cycle !== null;
+  return stack.length >= 100 && depth >= 50 && cycle !== null;
 }
 
 /** A cycle begins with the name that comes first in the alphabet. */
@@ -136,8 +143,10 @@ function ofNobody(report: CrashReport, stack: readonly Frame[]): string[] {
   if (thrown !== null && thrown.reason !== null) {
     return [withoutValues(thrown.reason), ...system.slice(0, 1)];
   }
-  const said = linkerMessage(report) ?? fatalMessage(report);
-  if (said !== null) return [linkerMessage(report) ?? withoutValues(said)];
+  const missing = linkerMessage(report);
+  if (missing !== null) return [missing];
+  const said = fatalMessage(report);
+  if (said !== null) return [withoutValues(said)];
   return withoutRepeats(system).names.slice(0, 2);
 }
 

@@ -1,8 +1,8 @@
-import { imageFinder, offsetIn } from './images';
+import { placed } from './images';
 import { fieldsOf, type Json, textOf, wholeOf } from './json';
 import { textKindOf } from './kinds';
 import { machExceptionIn, signalIn } from './names';
-import type { BinaryImage, CrashReport, Frame, Termination, Thread } from './report';
+import type { BinaryImage, CrashReport, Termination, Thread } from './report';
 import { type Sections, sectionsOf } from './text-sections';
 import { thrownIn } from './thrown';
 
@@ -74,27 +74,6 @@ function threadsOf(sections: Sections, images: readonly BinaryImage[]): Thread[]
   }));
 }
 
-/** Frames with the image they are in and how far: by address, else by name. */
-function placed(frames: readonly Frame[], images: readonly BinaryImage[]): Frame[] {
-  const find = imageFinder(images);
-  const byName = new Map<string, number>();
-  for (const [index, { name, bundleId }] of images.entries()) {
-    if (bundleId !== null && !byName.has(bundleId)) byName.set(bundleId, index);
-    if (!byName.has(name)) byName.set(name, index);
-  }
-  return frames.map((frame) => {
-    const image =
-      (frame.address === null ? null : find(frame.address)) ?? byName.get(frame.binary ?? '') ?? null;
-    const of = image === null ? undefined : images[image];
-    return {
-      ...frame,
-      binary: frame.binary ?? (of === undefined || of.name === '???' ? null : of.name),
-      image,
-      offset: frame.offset ?? offsetIn(of, frame.address),
-    };
-  });
-}
-
 function exceptionOf(sections: Sections): CrashReport['exception'] {
   const told = sections.field('exception type');
   const type = told ?? sections.head.find((line) => machExceptionIn(line) !== null) ?? null;
@@ -129,18 +108,25 @@ function terminationOf(sections: Sections): Termination | null {
 }
 
 function processOf(sections: Sections, head: ReturnType<typeof fieldsOf>): CrashReport['process'] {
-  const told = /^(.*?)[ \t]*(?:\[(\d+)\])?$/.exec(sections.field('process') ?? '');
-  const version = /^(.*?)[ \t]*(?:\(([^()]*)\))?$/.exec(sections.field('version') ?? '');
+  const told = numbered(sections.field('process'));
+  // `412 (4.2)`: the build before the version; where one stands alone, it is the version.
+  const [, first = '', second] = /^(.*?)[ \t]*(?:\(([^()]*)\))?$/.exec(sections.field('version') ?? '') ?? [];
   return {
-    name: told?.[1] || (textOf(head.app_name) ?? textOf(head.name)),
+    name: told.name ?? textOf(head.app_name) ?? textOf(head.name),
     path: sections.field('path'),
     bundleId: sections.field('identifier') ?? textOf(head.bundleID),
-    version: /\((.+)\)/.test(sections.field('version') ?? '') ? (version?.[2] ?? null) : version?.[1] || null,
-    build: /\((.+)\)/.test(sections.field('version') ?? '') ? version?.[1] || null : null,
-    pid: wholeOf(told?.[2]),
+    version: second || first || null,
+    build: (second && first) || null,
+    pid: told.pid,
     role: sections.field('role'),
-    parent: /^(.*?)[ \t]*(?:\[\d+\])?$/.exec(sections.field('parent process') ?? '')?.[1] || null,
+    parent: numbered(sections.field('parent process')).name,
   };
+}
+
+/** `Harbour [812]`: a process and its number. */
+function numbered(text: string | null): { name: string | null; pid: number | null } {
+  const [, name, pid] = /^(.*?)[ \t]*(?:\[(\d+)\])?$/.exec(text ?? '') ?? [];
+  return { name: name || null, pid: wholeOf(pid) };
 }
 
 function deviceOf(sections: Sections, head: ReturnType<typeof fieldsOf>): CrashReport['device'] {

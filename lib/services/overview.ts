@@ -1,6 +1,5 @@
 import { authorise } from '@/lib/access/policy';
 import * as mirror from '@/lib/mirror/overview';
-import { sharedApps } from '@/lib/mirror/query';
 import { type Attention, attentionOf } from './alerts/attention';
 import type { Ctx } from './ctx';
 import { forActor } from './resources/shape';
@@ -20,16 +19,14 @@ export async function getOverview(ctx: Ctx, accountId?: string): Promise<Overvie
   authorise(ctx.actor, 'programme:read');
   const now = ctx.clock.now();
   const counted = await mirror.overview(ctx.db, now, accountId);
-  const shared = await sharedApps(ctx.db);
-  const attention = (await attentionOf(ctx.db, now, accountId)).map((fact) => {
-    const accountName = shared.get(`${fact.accountId} ${fact.appId}`);
-    return accountName === undefined ? fact : { ...fact, accountName };
-  });
+  const attention = await attentionOf(ctx.db, now, accountId);
   return forActor(ctx, {
     ...counted,
     apps: counted.apps.map((app) => ({
       ...app,
-      attention: attention.filter((fact) => fact.accountId === app.accountId && fact.appId === app.appId),
+      attention: attention
+        .filter((fact) => fact.accountId === app.accountId && fact.appId === app.appId)
+        .map((fact) => (app.accountName === null ? fact : { ...fact, accountName: app.accountName })),
     })),
     attention: attention.filter((fact) => fact.appId === null),
   });

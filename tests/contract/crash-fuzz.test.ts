@@ -2,17 +2,7 @@ import { expect, it } from 'vitest';
 import { readCrashReports } from '@/lib/crash/read';
 import { signatureOf, topInAppFrame } from '@/lib/crash/signature';
 import { BAD_ACCESS, ipsFile, textFile } from '../factories/crash-files';
-
-/** Mulberry32: the same numbers for the same seed. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { seeded } from '../factories/mangled-names';
 
 const PIECES = [
   ...[
@@ -73,7 +63,8 @@ function mutated(file: string, next: () => number): string {
 const ROUNDS = process.env.SOAK ? 500_000 : 20_000;
 
 it(`reads ${ROUNDS} torn files without a throw`, { timeout: 60 * 60_000 }, () => {
-  const next = numbers(8);
+  const draw = seeded(8);
+  const next = () => draw(1_000_000) / 1_000_000;
   const small = { ...BAD_ACCESS, stack: BAD_ACCESS.stack.slice(0, 3) };
   const sources = [ipsFile(small), textFile(small), `{"bug_type":"109","name":"x"}\n${textFile(small)}`];
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -152,8 +152,10 @@ const named = shape(
 export async function namesOfApps(db: Store, appIds: readonly (string | null)[]): Promise<AppNamesOf> {
   const ids = [...new Set(appIds.filter((id) => id !== null))];
   const rows = ids.length === 0 ? [] : await db.read(named({ ids }));
+  const byId = new Map<string, NamedApp[]>();
+  for (const row of rows) byId.set(row.id, [...(byId.get(row.id) ?? []), row]);
   return (appId, accountId) => {
-    const all = rows.filter(({ id }) => id === appId);
+    const all = byId.get(appId) ?? [];
     const app = all.find((one) => one.accountId === accountId) ?? all[0];
     if (!app) return null;
     const accountName = all.length > 1 ? (app.account ?? app.accountId) : null;
