@@ -75,7 +75,7 @@ export default defineConfig({
   test: {
     experimental: { fsModuleCache: true, fsModuleCachePath: '.build/vitest' },
     projects: [
-      project('unit', { testTimeout: 10_000 }),
+      project('unit', { testTimeout: 30_000 }),
       project('contract', { testTimeout: 120_000, isolate: false }),
       project('api', { testTimeout: 120_000, isolate: false }),
       project('store', { testTimeout: 60_000, globalSetup: ['tests/setup/postgres.mjs'] }),

@@ -15,6 +15,7 @@ export type Permission =
   | 'team:write'
   | 'audit:read'
   | 'sync:run'
+  | 'tokens:write'
   | 'jobs:read'
   | 'jobs:run'
   | 'views:read'
@@ -46,6 +47,7 @@ export const LEAST_ROLE: Readonly<Record<Permission, Role>> = {
   'settings:write': 'admin',
   'accounts:write': 'admin',
   'team:write': 'admin',
+  'tokens:write': 'admin',
 };
 
 /** Whether a word from outside is a role. */
@@ -63,8 +65,12 @@ export function permissionsOf(role: Role): Permission[] {
   return (Object.keys(LEAST_ROLE) as Permission[]).filter((permission) => can(role, permission));
 }
 
-/** Who asks: a signed-in person, or a process of ours. */
-export type Actor = UserActor | SystemActor;
+/** What a machine may be allowed, and nothing else: each is asked for by a route that takes tokens. */
+export const MACHINE_PERMISSIONS = ['feedback:read'] as const satisfies readonly Permission[];
+export type MachinePermission = (typeof MACHINE_PERMISSIONS)[number];
+
+/** Who asks: a signed-in person, a machine with a token, or a process of ours. */
+export type Actor = UserActor | MachineActor | SystemActor;
 export interface UserActor {
   readonly kind: 'user';
   readonly id: string;
@@ -75,6 +81,14 @@ export interface UserActor {
   /** Signed in with a password somebody else made: nothing is allowed but to change it. */
   readonly mustChangePassword?: boolean;
 }
+export interface MachineActor {
+  readonly kind: 'machine';
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: readonly MachinePermission[];
+  /** The one app it is for; null for all. */
+  readonly app: { readonly accountId: string; readonly appId: string } | null;
+}
 export interface SystemActor {
   readonly kind: 'system';
   readonly name: 'worker' | 'shell';
@@ -82,6 +96,7 @@ export interface SystemActor {
 
 /** Whether an actor may do a thing; our own processes may do everything. */
 export function may(actor: Actor, permission: Permission): boolean {
+  if (actor.kind === 'machine') return actor.permissions.some((each) => each === permission);
   return actor.kind === 'system' || can(actor.role, permission);
 }
 
@@ -98,5 +113,19 @@ export class ForbiddenError extends Error {
 
 /** @throws ForbiddenError when the actor may not do this */
 export function authorise(actor: Actor, permission: Permission): void {
-  if (!may(actor, permission)) throw new ForbiddenError(permission);
+  if (may(actor, permission)) return;
+  if (actor.kind === 'machine') throw new ForbiddenError(permission, 'This token is not made for that.');
+  throw new ForbiddenError(permission);
+}
+
+/** @throws ForbiddenError when the actor is a machine whose token is for another app */
+export function authoriseApp(
+  actor: Actor,
+  permission: Permission,
+  { accountId, appId }: { readonly accountId: string; readonly appId: string },
+): void {
+  authorise(actor, permission);
+  if (actor.kind !== 'machine' || actor.app === null) return;
+  if (actor.app.accountId === accountId && actor.app.appId === appId) return;
+  throw new ForbiddenError(permission, 'This token is for another app.');
 }

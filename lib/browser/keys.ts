@@ -18,6 +18,7 @@ export type Noun =
   | 'search'
   | 'accounts'
   | 'team'
+  | 'tokens'
   | 'me'
   | 'health'
   | 'jobs'

@@ -1,7 +1,7 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './api';
 import { keys } from './keys';
-import type { Account, Me, Member, NewKey, Role } from './types';
+import type { Account, MachinePermission, Me, Member, NewKey, Role, TokenView } from './types';
 
 /** The App Store Connect keys. */
 export function accountsOptions() {
@@ -75,6 +75,35 @@ export function changeMemberMutation() {
     mutationFn: (body: { id: string; role?: Role; isDisabled?: boolean; resetPassword?: true }) =>
       api<TeamAnswer>('/api/team', { method: 'PATCH', body }),
     meta: { stale: ['team', 'activity'] },
+  });
+}
+
+/** The tokens of build machines. */
+export function tokensOptions() {
+  return queryOptions({
+    queryKey: keys.own('tokens', ''),
+    queryFn: ({ signal }) => api<{ data: readonly TokenView[] }>('/api/tokens', { signal }),
+  });
+}
+
+/** Makes a token, which is shown this once. */
+export function makeTokenMutation() {
+  return mutationOptions({
+    mutationFn: (body: {
+      name: string;
+      permissions: readonly MachinePermission[];
+      app: { appId: string; accountId?: string } | null;
+      days: number;
+    }) => api<{ data: { id: string; token: string } }>('/api/tokens', { method: 'POST', body }),
+    meta: { stale: ['tokens', 'activity'] },
+  });
+}
+
+/** Ends a token at once. */
+export function revokeTokenMutation() {
+  return mutationOptions({
+    mutationFn: (id: string) => api<unknown>(`/api/tokens/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+    meta: { stale: ['tokens', 'activity'] },
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Role } from '@/lib/access/policy';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 
+export type { MachinePermission } from '@/lib/access/policy';
 export type { StateCounts } from '@/lib/mirror/overview';
 export type { Account } from '@/lib/services/accounts/accounts';
 export type { ActivityEntry } from '@/lib/services/activity';
@@ -10,6 +11,7 @@ export type { AppOverview, Overview } from '@/lib/services/overview';
 export type { SearchAnswer, SearchHit } from '@/lib/services/search';
 export type { SyncState as SyncStatus } from '@/lib/services/sync';
 export type { Member } from '@/lib/services/team';
+export type { TokenView } from '@/lib/services/tokens';
 export type { Role };
 
 // What the browser gets from the route handlers. Instants that are ours are ISO text here.

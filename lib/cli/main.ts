@@ -1,9 +1,14 @@
 import { parseArgs } from 'node:util';
 import { type AppContext, openContext, reasonNotToStart } from '@/lib/context';
+import { RefusedError } from '@/lib/services/errors';
+import { type BuildCheck, checkBuild } from '@/lib/services/feedback/check';
 import { BackupError } from '@/lib/store/backup-error';
 import { verifyAuditCommand } from './audit';
 import { backupCommand, copyCommand, restoreCommand, verifyCommand } from './database';
+import { checkCommand } from './feedback';
 import { rotateKeyCommand } from './key';
+import { askRemote, RemoteError, remoteOf } from './remote';
+import { shellCtx } from './shell';
 import { syncCommand } from './sync';
 import { resetPasswordCommand } from './user';
 
@@ -15,6 +20,9 @@ flightdeck database backup|verify|restore <file>
     copies the database into a file while everything runs; checks such a file; puts it where no database is
 flightdeck database copy --to <postgresql://… or file:…>
     copies a stopped installation to an empty place, on either engine
+flightdeck feedback check --app <id> --build <id or version/number/platform> [--wait <seconds>] [--json]
+    says whether a build has new crash issues: ends with 0 for none, 1 for some, 3 while not everything is read;
+    asks the installation at FLIGHTDECK_URL with FLIGHTDECK_TOKEN where they are set
 flightdeck user reset-password <email>
     gives a person a temporary password and ends their sessions
 flightdeck audit verify [--json]
@@ -48,6 +56,8 @@ async function main(args: readonly string[]): Promise<number> {
       if (!/^(postgres(ql)?:\/\/|file:.)/.test(values.to))
         throw new UsageError('--to begins with postgresql:// or file:');
       return copyCommand(QUIET, values.to);
+    case 'feedback check':
+      return check(values);
     case 'user reset-password …':
       return withContext((context) => resetPasswordCommand(context, object ?? ''));
     case 'audit verify':
@@ -77,6 +87,31 @@ async function sync({ once, mode, account, json }: ReturnType<typeof read>['valu
   return withContext((context) => syncCommand(context, { mode, account, isJson: json }, stop.signal));
 }
 
+async function check({
+  app,
+  build,
+  account,
+  json,
+  wait,
+}: ReturnType<typeof read>['values']): Promise<number> {
+  if (!app) throw new UsageError('Say which app: --app <id>.');
+  if (!build) throw new UsageError('Say which build: --build <id>, or --build 1.4/7/IOS.');
+  if (!/^\d{1,5}$/.test(wait)) throw new UsageError('--wait is a number of seconds.');
+  const question = { appId: app, build, accountId: account };
+  const options = { isJson: json, waitMs: Number(wait) * 1000 };
+  const remote = remoteOf(process.env);
+  if (remote) {
+    const ask = () => askRemote<BuildCheck>(remote, '/api/feedback/check', { app, build, account });
+    return checkCommand(ask, question, { ...options, url: remote.url });
+  }
+  return withContext((context) =>
+    checkCommand((asked) => checkBuild(shellCtx(context), asked), question, {
+      ...options,
+      url: context.env.NEXTAUTH_URL.replace(/\/+$/, ''),
+    }),
+  );
+}
+
 function read(args: readonly string[]) {
   try {
     return parseArgs({
@@ -88,6 +123,9 @@ function read(args: readonly string[]) {
         mode: { type: 'string', default: 'full' },
         account: { type: 'string' },
         to: { type: 'string' },
+        app: { type: 'string' },
+        build: { type: 'string' },
+        wait: { type: 'string', default: '0' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -100,9 +138,11 @@ main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
     const isUsage = error instanceof UsageError;
-    const reason = isUsage || error instanceof BackupError ? error.message : reasonNotToStart(error);
+    const isSaid = isUsage || [BackupError, RemoteError, RefusedError].some((kind) => error instanceof kind);
+    const reason = isSaid && error instanceof Error ? error.message : reasonNotToStart(error);
     const unforeseen = error instanceof Error ? error.stack : String(error);
     process.stderr.write(`${reason ?? unforeseen}\n${isUsage ? `\n${USAGE}\n` : ''}`);
-    process.exit(isUsage ? 2 : 1);
+    // 1 means that something was found; what could not be asked must not look like it.
+    process.exit(isUsage || error instanceof RemoteError || error instanceof RefusedError ? 2 : 1);
   },
 );

@@ -6,9 +6,8 @@ import type { Ctx } from './ctx';
 
 /** Who did it, as the audit trail names people and processes. */
 export function auditActor(actor: Actor): Pick<AuditDraft, 'actorId' | 'actorEmail'> {
-  return actor.kind === 'user'
-    ? { actorId: actor.id, actorEmail: actor.email }
-    : { actorId: null, actorEmail: actor.name };
+  if (actor.kind === 'user') return { actorId: actor.id, actorEmail: actor.email };
+  return { actorId: null, actorEmail: actor.kind === 'machine' ? `token “${actor.name}”` : actor.name };
 }
 
 type OwnDraft = Omit<AuditDraft, 'at' | 'actorId' | 'actorEmail' | 'requestId'>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { authorise, can, may } from '@/lib/access/policy';
+import { authorise, may } from '@/lib/access/policy';
 import type { Ctx } from './ctx';
 import { notFound, RefusedError } from './errors';
 
@@ -93,7 +93,7 @@ export async function removeView(ctx: Ctx, { id }: z.infer<typeof viewRemovalBod
 async function ownRow(ctx: Ctx, id: string): Promise<Row> {
   const row = await rowOf(ctx, id);
   const isOwn = row.ownerId === ownerOf(ctx);
-  if (isOwn || ctx.actor.kind === 'system' || can(ctx.actor.role, 'team:write')) return row;
+  if (isOwn || may(ctx.actor, 'team:write')) return row;
   throw new RefusedError({
     status: 403,
     code: 'FLIGHTDECK.FORBIDDEN',

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashPassword } from '@/lib/access/passwords';
@@ -227,4 +229,77 @@ it('a wrong command line ends with 2 and says what there is', async () => {
     expect([args, code]).toEqual([args, 2]);
     expect(err).toContain('flightdeck user reset-password <email>');
   }
+});
+
+describe('feedback check', () => {
+  const CHECK = {
+    ...{ app: 'Trail Mate', build: 'iOS 1.4 (7)', buildId: 'b', verdict: 'clean', newIssues: [] },
+    ...{ regressedIssues: [], knownCount: 2, unreadCount: 0, readAt: '2026-11-28T10:00:00.000Z' },
+  };
+  const issue = { id: 'i', title: 'Crash in parse()', status: 'new', reportCount: 3, path: '/issues/i' };
+
+  /** A far Flightdeck that gives these answers, one after the other, and keeps what it was asked. */
+  async function far(...answers: readonly { status?: number; body: unknown }[]) {
+    const asked: { url: string; authorization: string | undefined }[] = [];
+    const server = createServer((request, response) => {
+      asked.push({ url: request.url ?? '', authorization: request.headers.authorization });
+      const { status = 200, body } = answers[Math.min(asked.length, answers.length) - 1] ?? { body: null };
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const env = { FLIGHTDECK_URL: `http://127.0.0.1:${port}/`, FLIGHTDECK_TOKEN: 'fdk_secret' };
+    return { asked, env, close: () => new Promise((resolve) => server.close(resolve)) };
+  }
+  const args = ['feedback', 'check', '--app', '1', '--build', '1.4/7/IOS'];
+
+  it('asks a far installation with its token and ends with what it found', async () => {
+    const found = { ...CHECK, verdict: 'new', newIssues: [issue] };
+    const cases = [
+      [CHECK, 0, /no new crash issue\.\n2 crash issues of older builds are in it too\./],
+      [found, 1, /1 new crash issue\.\n {2}Crash in parse\(\) \(3 reports\) {2}http:\/\/127.*\/issues\/i/],
+      [
+        { ...CHECK, verdict: 'unsure', unreadCount: 1 },
+        3,
+        /1 crash report of this build waits for the log\./,
+      ],
+    ] as const;
+    for (const [data, code, words] of cases) {
+      const there = await far({ body: { data } });
+      const said = await flightdeck(args, there.env);
+      expect([said.code, said.err]).toEqual([code, '']);
+      expect(said.out).toMatch(words);
+      expect(there.asked).toEqual([
+        { url: '/api/feedback/check?app=1&build=1.4%2F7%2FIOS', authorization: 'Bearer fdk_secret' },
+      ]);
+      await there.close();
+    }
+  });
+
+  it('waits for what is not read yet, and prints JSON', async () => {
+    const there = await far({ body: { data: { ...CHECK, verdict: 'unsure' } } }, { body: { data: CHECK } });
+    const said = await flightdeck([...args, '--wait', '1', '--json'], there.env);
+    expect([said.code, JSON.parse(said.out), there.asked.length]).toEqual([0, CHECK, 2]);
+    await there.close();
+  });
+
+  it('says what is refused, and never that a build is fine or bad then', async () => {
+    const there = await far({ status: 401, body: { errors: [{ detail: 'The token has expired.' }] } });
+    const refused = await flightdeck(args, there.env);
+    expect(refused).toEqual({ code: 2, out: '', err: 'The token has expired.\n' });
+    await there.close();
+    const gone = await flightdeck(args, there.env);
+    expect([gone.code, gone.out]).toEqual([2, '']);
+    expect(gone.err).toMatch(/does not answer/);
+    const plain = { FLIGHTDECK_URL: 'http://flightdeck.example.com', FLIGHTDECK_TOKEN: 'fdk_secret' };
+    expect((await flightdeck(args, plain)).err).toMatch(/https/);
+    expect((await flightdeck(args, { FLIGHTDECK_TOKEN: 'fdk_secret' })).err).toMatch(/FLIGHTDECK_URL/);
+    expect((await flightdeck(args.slice(0, 4))).code).toBe(2);
+  });
+
+  it('asks the local installation where no other is named', async () => {
+    const said = await flightdeck(args);
+    expect([said.code, said.out]).toEqual([2, '']);
+    expect(said.err).toMatch(/no such app/);
+  });
 });

@@ -9,6 +9,7 @@ const TABS: readonly { href: string; label: string; needs?: Permission }[] = [
   { href: '/settings', label: 'Your account' },
   { href: '/settings/keys', label: 'App Store Connect keys', needs: 'accounts:read' },
   { href: '/settings/team', label: 'Team', needs: 'team:read' },
+  { href: '/settings/tokens', label: 'Tokens', needs: 'tokens:write' },
 ];
 
 export default async function SettingsLayout({ children }: { children: ReactNode }) {

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { authorise, type Permission, type UserActor } from '@/lib/access/policy';
+import { actorOfToken } from '@/lib/access/machine-tokens';
+import {
+  authorise,
+  type MachineActor,
+  type MachinePermission,
+  type Permission,
+  type UserActor,
+} from '@/lib/access/policy';
 import { type AppContext, appContext } from '@/lib/context';
 import type { Ctx } from '@/lib/services/ctx';
 import { type Problem, RefusedError } from '@/lib/services/errors';
@@ -68,6 +75,43 @@ export function endpoint<Body = undefined>(spec: Endpoint<Body>): RouteHandler {
   });
 }
 
+export interface MachineEndpoint<Body = undefined> extends Shape<Body> {
+  readonly permission: MachinePermission;
+  run(
+    call: Omit<EndpointCall<Body>, 'ctx'> & {
+      readonly ctx: Ctx & { readonly actor: UserActor | MachineActor };
+    },
+  ): Promise<Answer> | Answer;
+}
+
+/** The same for what build machines ask for too: a person by the cookie, a machine by `Authorization: Bearer`. */
+export function machineEndpoint<Body = undefined>(spec: MachineEndpoint<Body>): RouteHandler {
+  return wrap(
+    spec,
+    async ({ app, requestId, ...call }) => {
+      const token = bearerOf(call.request);
+      const actor =
+        token === null
+          ? await actorOfRequest(app, call.request)
+          : await actorOfToken(app.db, token, app.clock.now());
+      if (!actor) throw new RefusedError(token === null ? SIGNED_OUT : BAD_TOKEN);
+      if (actor.kind === 'user' && actor.mustChangePassword) throw new RefusedError(TEMPORARY);
+      authorise(actor, spec.permission);
+      const body = await bodyOf(spec, call.request);
+      return spec.run({ ...call, body, ctx: { ...app.ctx(actor, requestId), actor } });
+    },
+    { takesTokens: true },
+  );
+}
+
+/** The token a request carries. @throws RefusedError 400 beside a cookie: a browser never sends one */
+function bearerOf(request: Request): string | null {
+  const given = request.headers.get('authorization');
+  if (given === null) return null;
+  if (request.headers.get('cookie') !== null) throw new RefusedError(TWO_PROOFS);
+  return /^Bearer +(\S+)$/i.exec(given.trim())?.[1] ?? '';
+}
+
 /** The same for the few endpoints that work without a session. */
 export function publicEndpoint<Body = undefined>(spec: PublicEndpoint<Body>): RouteHandler {
   return wrap(spec, async (call) => spec.run({ ...call, body: await bodyOf(spec, call.request) }));
@@ -87,9 +131,29 @@ const TEMPORARY: Problem = {
   detail: 'You are signed in with a temporary password. Choose one of your own to go on.',
 };
 
+const BAD_TOKEN: Problem = {
+  status: 401,
+  code: 'FLIGHTDECK.TOKEN',
+  title: 'The token is not valid',
+  detail: 'The token is unknown, was revoked or has expired. An admin makes new ones under Settings, Tokens.',
+  source: { header: 'Authorization' },
+};
+
+const TWO_PROOFS: Problem = {
+  status: 400,
+  code: 'FLIGHTDECK.TOKEN_AND_COOKIE',
+  title: 'A token or a session, not both',
+  detail: 'Send the token without cookies.',
+  source: { header: 'Authorization' },
+};
+
 type Inner = (call: Omit<PublicCall<never>, 'body'>) => Promise<Answer>;
 
-function wrap(spec: { readonly name: string }, inner: Inner): RouteHandler {
+function wrap(
+  spec: { readonly name: string },
+  inner: Inner,
+  { takesTokens = false }: { readonly takesTokens?: boolean } = {},
+): RouteHandler {
   return async (request, context) => {
     const requestId = requestIdOf(request);
     const started = performance.now();
@@ -99,7 +163,7 @@ function wrap(spec: { readonly name: string }, inner: Inner): RouteHandler {
       const app = await appContext();
       metrics = metricsOf(app.db);
       metrics.inFlight.inc();
-      response = await answer(app, spec.name, inner, request, requestId, context);
+      response = await answer(app, { name: spec.name, takesTokens }, inner, request, requestId, context);
       metrics.inFlight.dec();
     } catch (error) {
       // The context itself cannot be opened: the configuration is wrong, and the log has said why.
@@ -116,14 +180,15 @@ function wrap(spec: { readonly name: string }, inner: Inner): RouteHandler {
 
 async function answer(
   app: AppContext,
-  name: string,
+  { name, takesTokens }: { readonly name: string; readonly takesTokens: boolean },
   inner: Inner,
   request: Request,
   requestId: string,
   context: Parameters<RouteHandler>[1],
 ): Promise<Response> {
   try {
-    admit(request, app.env.NEXTAUTH_URL);
+    // A token is proof by itself: no browser sends one unasked, so where it comes from does not matter.
+    admit(request, app.env.NEXTAUTH_URL, takesTokens && request.headers.has('authorization'));
     const query = new URL(request.url).searchParams;
     return toResponse(
       await inner({
@@ -151,7 +216,7 @@ function accountIn(request: Request, query: URLSearchParams): string | undefined
 }
 
 /** @throws RefusedError for another host's name, or a change asked for by another site */
-function admit(request: Request, canonicalUrl: string): void {
+function admit(request: Request, canonicalUrl: string, hasToken: boolean): void {
   const wrong = misspelling(request.url);
   if (wrong) {
     const source = wrong.part === 'query' ? { parameter: parameterOf(request.url) } : {};
@@ -171,7 +236,7 @@ function admit(request: Request, canonicalUrl: string): void {
       detail: 'Flightdeck does not answer under this host name. Set NEXTAUTH_URL to the address people use.',
     });
   }
-  if (!isOwnOrigin(request, canonicalUrl)) {
+  if (!hasToken && !isOwnOrigin(request, canonicalUrl)) {
     throw new RefusedError({
       status: 403,
       code: 'FLIGHTDECK.ORIGIN',

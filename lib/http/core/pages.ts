@@ -18,6 +18,7 @@ export const PAGES: readonly string[] = [
   '/settings',
   '/settings/keys',
   '/settings/team',
+  '/settings/tokens',
   '/setup',
   '/sign-in',
   '/testers',

@@ -44,7 +44,7 @@ export const ABOUT = {
   },
   feedback: { types: ['betaFeedbackCrashSubmissions', 'betaFeedbackScreenshotSubmissions'], jobKinds: [] },
   webhooks: { types: ['webhooks', 'webhookPings', 'webhookDeliveries'], jobKinds: [] },
-  keys: { types: ['accounts', 'encryptionKey'], jobKinds: [] },
+  keys: { types: ['accounts', 'encryptionKey', 'machineTokens'], jobKinds: [] },
   // Entries of former versions call users `people`; the word is part of their hash.
   team: { types: ['users', 'people', 'sessions'], jobKinds: [] },
 } as const satisfies Record<string, { types: readonly string[]; jobKinds: readonly string[] }>;

@@ -47,6 +47,7 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   sessions: ['session', 'sessions'],
   views: ['view', 'views'],
   testerRecords: ['notes and tags', 'notes and tags'],
+  machineTokens: ['machine token', 'machine tokens'],
   encryptionKey: ['encryption key', 'encryption keys'],
 };
 

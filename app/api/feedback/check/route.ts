@@ -1,0 +1,1 @@
+export { readCheck as GET } from '@/lib/http/routes/check-route';

@@ -1,0 +1,1 @@
+export { createToken as POST, readTokens as GET } from '@/lib/http/routes/tokens-route';

@@ -1,0 +1,60 @@
+/** Another installation that a command asks instead of the local one. */
+export interface Remote {
+  /** Its address, without a slash at the end. */
+  readonly url: string;
+  readonly token: string;
+}
+
+/** What the environment or the far side makes impossible; the message says what to do. */
+export class RemoteError extends Error {
+  override readonly name = 'RemoteError';
+}
+
+/** How long an answer may take, ms. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Which installation to ask: FLIGHTDECK_URL with FLIGHTDECK_TOKEN, or null for the local one.
+ * @throws RemoteError when one of the two is missing, or the token would travel unprotected
+ */
+export function remoteOf(env: NodeJS.ProcessEnv): Remote | null {
+  const { FLIGHTDECK_URL: url, FLIGHTDECK_TOKEN: token } = env;
+  if (!url && !token) return null;
+  if (!url)
+    throw new RemoteError('FLIGHTDECK_TOKEN is set, but FLIGHTDECK_URL does not say where Flightdeck is.');
+  if (!token) throw new RemoteError('FLIGHTDECK_URL is set, but FLIGHTDECK_TOKEN is not.');
+  if (!URL.canParse(url)) throw new RemoteError('FLIGHTDECK_URL is no address.');
+  const { protocol, hostname } = new URL(url);
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  if (protocol !== 'https:' && !(protocol === 'http:' && isHere))
+    throw new RemoteError('FLIGHTDECK_URL must begin with https://, or the token could be read on the way.');
+  return { url: url.replace(/\/+$/, ''), token };
+}
+
+/** Asks the far installation; what it refuses is said in its own words. @throws RemoteError */
+export async function askRemote<Data>(
+  { url, token }: Remote,
+  path: string,
+  query: Readonly<Record<string, string | undefined>>,
+): Promise<Data> {
+  const address = new URL(`${url}${path}`);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) address.searchParams.set(name, value);
+  }
+  const headers = { Authorization: `Bearer ${token}`, Accept: 'application/json' };
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  // A redirect would carry the token to another place.
+  const response = await fetch(address, { headers, signal, redirect: 'error' }).catch((error: unknown) => {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
+    throw new RemoteError(`${url} does not answer${cause ? `: ${cause}` : ''}.`);
+  });
+  const body = (await response.json().catch(() => null)) as {
+    data?: Data;
+    errors?: readonly { detail?: string }[];
+  } | null;
+  if (response.ok && body?.data !== undefined) return body.data;
+  const reasons = body?.errors?.flatMap(({ detail }) => detail ?? []) ?? [];
+  throw new RemoteError(
+    reasons.join(' ') || `${url} answers ${response.status}, which is not Flightdeck’s way.`,
+  );
+}
