@@ -1,7 +1,7 @@
 import { dehydrate, QueryClient, type QueryKey } from '@tanstack/react-query';
 import Link from 'next/link';
 import { notFound, redirect } from 'next/navigation';
-import type { ReactNode } from 'react';
+import { cache, type ReactNode } from 'react';
 import { Answers } from '@/components/shell/answers';
 import { Name } from '@/components/ui/name';
 import { keys } from '@/lib/browser/keys';
@@ -106,14 +106,24 @@ export interface AppPlace {
   readonly base: string;
 }
 
+// A page asks the same for its title, its place and its links: each is found out once per request.
+const accountsOf = cache((ctx: Ctx, appId: string, type?: PlacedType, id = '') =>
+  accountsWith(ctx, appId, type && { type, id }),
+);
+const nameOfApp = cache(appName);
+const nameOfThing = cache(
+  (ctx: Ctx, appId: string, accountId: string | undefined, type: PlacedType, id: string) =>
+    nameWithin(ctx, { appId, accountId }, type, id),
+);
+
 /** The name of what a page is about, for its title; the page is not found when there is none. */
 export async function titleOf(ctx: Ctx, segment: string, type?: PlacedType, id = ''): Promise<string> {
   const { appId, accountId } = readAppSegment(segment);
   const isElsewhere =
-    accountId !== undefined && !(await accountsWith(ctx, appId)).some((one) => one.id === accountId);
-  const app = { appId, accountId: isElsewhere ? undefined : accountId };
+    accountId !== undefined && !(await accountsOf(ctx, appId)).some((one) => one.id === accountId);
+  const account = isElsewhere ? undefined : accountId;
   return found(() =>
-    type === undefined ? appName(ctx, appId, app.accountId) : nameWithin(ctx, app, type, id),
+    type === undefined ? nameOfApp(ctx, appId, account) : nameOfThing(ctx, appId, account, type, id),
   );
 }
 
@@ -132,18 +142,18 @@ interface Shown {
 export async function appAt(ctx: Ctx, segment: string, shown: Shown = {}): Promise<AppPlace> {
   const { section = '', thing, searchParams } = shown;
   const { appId, accountId } = readAppSegment(segment);
-  const all = await accountsWith(ctx, appId);
+  const all = await accountsOf(ctx, appId);
   const isThere = accountId === undefined || all.length === 0 || all.some(({ id }) => id === accountId);
   if ((accountId === undefined && all.length > 1) || !isThere) {
-    const [meant] = thing ? await accountsWith(ctx, appId, thing) : [];
+    const [meant] = thing ? await accountsOf(ctx, appId, thing.type, thing.id) : [];
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries((await searchParams) ?? {}))
       for (const one of [value ?? []].flat()) query.append(name, one);
     const to = appHref(appId, all.length > 1 ? (meant ?? all[0])?.id : null);
     redirect(`${to}${section}${query.size > 0 ? `?${query}` : ''}`);
   }
-  const label = await found(() => appName(ctx, appId, accountId));
-  if (thing) await found(() => nameWithin(ctx, { appId, accountId }, thing.type, thing.id));
+  const label = await found(() => nameOfApp(ctx, appId, accountId));
+  if (thing) await found(() => nameOfThing(ctx, appId, accountId, thing.type, thing.id));
   return { appId, accountId, label, base: appHref(appId, accountId) };
 }
 
@@ -158,10 +168,10 @@ export async function OtherAccounts({
   shown?: Shown;
 }) {
   const { section = '', thing } = shown;
-  const all = await accountsWith(ctx, place.appId);
+  const all = await accountsOf(ctx, place.appId);
   const here = all.find(({ id }) => id === place.accountId);
   if (!here || all.length < 2) return null;
-  const having = thing && (await accountsWith(ctx, place.appId, thing)).map(({ id }) => id);
+  const having = thing && (await accountsOf(ctx, place.appId, thing.type, thing.id)).map(({ id }) => id);
   const pathIn = (id: string) =>
     appHref(place.appId, id) + (having && !having.includes(id) ? section.replace(/\/[^/]+$/, '') : section);
   return (

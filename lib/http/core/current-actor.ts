@@ -29,12 +29,12 @@ export async function currentActor(): Promise<UserActor> {
   redirect((await isFirstRun(db)) ? '/setup' : '/sign-in');
 }
 
-/** What a page works with; redirects like {@link currentActor}. */
-export async function pageContext(): Promise<Ctx & { actor: UserActor }> {
+/** What a page works with, one per request; redirects like {@link currentActor}. */
+export const pageContext = cache(async (): Promise<Ctx & { actor: UserActor }> => {
   const actor = await currentActor();
   const requestId = (await headers()).get('x-request-id') ?? randomUUID();
   return { ...(await appContext()).ctx(actor, requestId), actor };
-}
+});
 
 /** Whether there is anybody who could sign in; until then the browser belongs on the set-up page. */
 export async function isSetUp(): Promise<boolean> {
