@@ -15,6 +15,8 @@ const WRITE_BLOCK_MS = 10;
 const LONGEST_PAUSE_MS = 100;
 /** How long a write goes on trying, without blocking, in milliseconds. */
 const PATIENCE_MS = 15_000;
+/** How long promises that are kept at once may hold the event loop before it goes on, ms. */
+const TURN_MS = 5;
 /** How often to look whether another connection has written, ms. */
 const LOOK_MS = 250;
 
@@ -44,6 +46,7 @@ export function sqliteStore(
   const ask = prepared(reader);
   const run = prepared(writer);
   const write = createWriter(writer);
+  const turn = turns();
   const records = recordsOf({ load: () => loadPrisma(writer), patienceMs: usualPatienceMs });
   return {
     prisma: records.prisma,
@@ -51,6 +54,8 @@ export function sqliteStore(
     build: dialect.build,
     async read<Row>(query: Parameters<Store['read']>[0]) {
       const { sql, params } = statementOf(dialect, query);
+      const next = turn();
+      if (next) await next;
       try {
         return ask(sql).all(...params) as Row[];
       } catch (error) {
@@ -59,10 +64,12 @@ export function sqliteStore(
     },
     async write(writes, { patienceMs = usualPatienceMs } = {}) {
       const statements = writes.map((part) => statementOf(dialect, part));
+      await turn();
       return write(() => statements.map((statement) => changesOf(run, statement)), patienceMs);
     },
     async change<Row>(query: Parameters<Store['change']>[0], { patienceMs = usualPatienceMs } = {}) {
       const { sql, params } = statementOf(dialect, query);
+      await turn();
       return write(() => run(sql).all(...params) as Row[], patienceMs);
     },
     async hear(ring, { clock, signal }) {
@@ -87,6 +94,24 @@ export function sqliteStore(
       reader.close();
       writer.close();
     },
+  };
+}
+
+/**
+ * SQLite answers at once, and a chain of promises that are kept at once lets nobody else have a turn, however long it is:
+ * gives what to wait for when the present turn has lasted long enough.
+ */
+function turns(): () => Promise<void> | undefined {
+  let ends = 0;
+  return () => {
+    const now = performance.now();
+    if (ends === 0) {
+      ends = now + TURN_MS;
+      setImmediate(() => {
+        ends = 0;
+      }).unref();
+    }
+    return now < ends ? undefined : new Promise((resolve) => setImmediate(resolve));
   };
 }
 

@@ -499,6 +499,25 @@ describe.each(ENGINES)('the store on $name', ({ open }) => {
     });
   });
 
+  it.each([
+    ['reads', () => store.read(store.build.selectFrom('settings').select('key'))],
+    ['writes', () => store.write([store.build.deleteFrom('settings').where('key', '=', 'no')])],
+  ])('lets others have a turn between %s that follow each other', async (_what, once) => {
+    let hadTurn = false;
+    setImmediate(() => {
+      // The next one: what was already waiting when the chain began proves nothing.
+      setTimeout(() => {
+        hadTurn = true;
+      }, 0);
+    });
+    let rounds = 0;
+    while (!hadTurn && rounds < 50_000) {
+      rounds += 1;
+      await once();
+    }
+    expect(hadTurn).toBe(true);
+  });
+
   it('refuses queries that execute themselves', async () => {
     await expect(store.build.selectFrom('settings').selectAll().execute()).rejects.toThrow(
       'read, write and change',
