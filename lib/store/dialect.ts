@@ -65,9 +65,10 @@ export function sqliteDialect(): Dialect {
     amongNumbers: (number, list) =>
       sql`${number} IN (SELECT value FROM json_each(${encoded(list, JSON.stringify)}))`,
     listed: (rows, columns) =>
+      // With a limit each row is taken apart once, not at each mention of its columns.
       sql`(SELECT ${sql.join(
         columns.map((name, at) => sql`json_extract(value, ${sql.lit(`$[${at}]`)}) AS ${sql.ref(name)}`),
-      )} FROM json_each(${encoded(rows, JSON.stringify)}))`,
+      )} FROM json_each(${encoded(rows, JSON.stringify)}) LIMIT -1)`,
     members: (json, name) => sql`json_each(${json}) AS ${sql.ref(name)}`,
     memberField: (name, field) =>
       sql`${sql.ref(`${name}.value`)} ->> ${sql.lit(`$.${JSON.stringify(field)}`)}`,
