@@ -74,6 +74,12 @@ const schema = z.object({
     .default('info'),
   TRUST_PROXY: flag,
   SYNC_INTERVAL_MS: milliseconds.min(10_000, 'must be at least 10000').default(300_000),
+  ARCHIVE_S3_ENDPOINT: url.optional(),
+  ARCHIVE_S3_BUCKET: text('ARCHIVE_S3_BUCKET'),
+  ARCHIVE_S3_REGION: z.string().trim().default('us-east-1'),
+  ARCHIVE_S3_ACCESS_KEY_ID: text('ARCHIVE_S3_ACCESS_KEY_ID'),
+  ARCHIVE_S3_SECRET_ACCESS_KEY: text('ARCHIVE_S3_SECRET_ACCESS_KEY'),
+  ARCHIVE_S3_PREFIX: z.string().trim().default(''),
 });
 
 type Parsed = z.infer<typeof schema>;
@@ -153,6 +159,10 @@ function missing(env: Parsed, role: 'web' | 'worker') {
     if (env[one] && !env[other])
       problems.push({ variable: other, problem: `is missing. It is needed because ${one} is set.` });
   }
+  const first = BUCKET.find((name) => env[name]);
+  for (const name of first ? BUCKET.filter((each) => !env[each]) : []) {
+    problems.push({ variable: name, problem: `is missing. It is needed because ${first} is set.` });
+  }
   return problems;
 }
 
@@ -163,6 +173,14 @@ const PAIRS = [
   ['ASC_ISSUER_ID', 'ASC_KEY_ID'],
   ['ASC_KEY_ID', 'ASC_PRIVATE_KEY_PATH'],
   ['ASC_PRIVATE_KEY_PATH', 'ASC_KEY_ID'],
+] as const;
+
+/** All of them or none. */
+const BUCKET = [
+  'ARCHIVE_S3_ENDPOINT',
+  'ARCHIVE_S3_BUCKET',
+  'ARCHIVE_S3_ACCESS_KEY_ID',
+  'ARCHIVE_S3_SECRET_ACCESS_KEY',
 ] as const;
 
 function contradictions(env: Parsed) {

@@ -16,6 +16,8 @@ const SECRET_FIELDS = [
   'secret',
   'token',
   'encryptionKey',
+  'secretAccessKey',
+  'ARCHIVE_S3_SECRET_ACCESS_KEY',
 ];
 
 const GONE = '[redacted]';

@@ -15,6 +15,7 @@ import type { Part } from './history/parts';
 import { sentenceOf } from './history/sentence';
 import { appTold, type JobWords, jobTeller } from './history/tell-job';
 import { previewUndo, type UndoPreview, undoJob } from './jobs/undo-job';
+import { unlinked } from './resources/shape';
 import { type Back, inverseOf, whyNotUndoable } from './undo';
 
 /** A row of the activity page: one act in a sentence; instants as ISO text. */
@@ -311,7 +312,11 @@ function outcomeOf({ finishedAt, done, failed }: Job): AuditEntry['status'] {
   return failed > 0 && done === 0 ? 'failed' : 'succeeded';
 }
 
-function masked(ctx: Ctx, row: ActivityEntry): ActivityEntry {
+function masked(ctx: Ctx, entry: ActivityEntry): ActivityEntry {
+  const hasPictures = entry.type === 'betaFeedbackScreenshotSubmissions';
+  const row = hasPictures
+    ? { ...entry, before: unlinked(entry.before), after: unlinked(entry.after) }
+    : entry;
   return may(ctx.actor, 'testers:identify') ? row : maskEmails(row);
 }
 

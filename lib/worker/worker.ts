@@ -4,6 +4,7 @@ import { runJobs } from '@/lib/jobs/loop';
 import { jobRunner } from '@/lib/services/jobs/runner';
 import { listen, type Topic } from '@/lib/store/feed';
 import { keepAlive } from './alive';
+import { keepPictures } from './archive-pictures';
 import { syncAccounts } from './sync-accounts';
 
 /** Everything the worker does, until `signal` is aborted and what is under way has stopped. */
@@ -24,6 +25,7 @@ export async function runWorker(context: AppContext, signal: AbortSignal): Promi
     keepAlive(context, signal),
     listening,
     syncAccounts(context, signal, forSyncs),
+    keepPictures(context, signal, createAlarm(context.clock, signal)),
     runJobs(jobRunner(context), signal, { alarm: forJobs }),
   ]);
 }

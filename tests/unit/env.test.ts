@@ -81,6 +81,16 @@ describe('readEnv', () => {
     ['a foreign App Store Connect', { ...ENOUGH, ASC_BASE_URL: 'https://evil.example' }, ['ASC_BASE_URL']],
     ['an unknown log level', { ...ENOUGH, LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
     ['a flag that is a word', { ...ENOUGH, TRUST_PROXY: 'yes' }, ['TRUST_PROXY']],
+    [
+      'half a bucket',
+      { ...ENOUGH, ARCHIVE_S3_ENDPOINT: 'https://s3.example.com', ARCHIVE_S3_BUCKET: 'b' },
+      ['ARCHIVE_S3_ACCESS_KEY_ID', 'ARCHIVE_S3_SECRET_ACCESS_KEY'],
+    ],
+    [
+      'a bucket that is no address',
+      { ...ENOUGH, ARCHIVE_S3_ENDPOINT: 's3.example.com' },
+      ['ARCHIVE_S3_ENDPOINT'],
+    ],
     ['an interval of a second', { ...ENOUGH, SYNC_INTERVAL_MS: '1000' }, ['SYNC_INTERVAL_MS']],
   ])('refuses %s and names the variable', (_, source, variables) => {
     expect(problems(source as Record<string, string>)).toEqual(variables);

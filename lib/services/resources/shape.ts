@@ -65,9 +65,42 @@ export function withDeviceNames(resources: readonly ResourceObject[]): readonly 
   });
 }
 
-/** The answer as this actor may see it: e-mail addresses are masked for those who may not identify testers. */
+/**
+ * The answer as this actor may see it: e-mail addresses are masked for those who may not identify testers, and nobody
+ * gets the signed links of pictures, which open them to whoever holds one.
+ */
 export function forActor<Answer>(ctx: Pick<Ctx, 'actor'>, answer: Answer): Answer {
-  return may(ctx.actor, 'testers:identify') ? answer : maskEmails(answer);
+  const shown = withoutPictureLinks(answer);
+  return may(ctx.actor, 'testers:identify') ? shown : maskEmails(shown);
+}
+
+function withoutPictureLinks<Answer>(answer: Answer): Answer {
+  if (typeof answer !== 'object' || answer === null || !('data' in answer)) return answer;
+  const { data, included } = answer as Answer & { readonly data: unknown; readonly included?: unknown };
+  if (![data, included].flat().some(hasPictures)) return answer;
+  return {
+    ...answer,
+    data: unlinked(data),
+    ...(included === undefined ? {} : { included: unlinked(included) }),
+  };
+}
+
+const hasPictures = (resource: unknown) =>
+  typeof resource === 'object' &&
+  resource !== null &&
+  'type' in resource &&
+  resource.type === 'betaFeedbackScreenshotSubmissions';
+
+/** A copy of any JSON in which pictures carry no address. */
+export function unlinked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unlinked);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      if (name !== 'screenshots' || !Array.isArray(inner)) return [name, unlinked(inner)];
+      return [name, inner.map(({ url: _, ...rest }: Readonly<Record<string, unknown>>) => rest)];
+    }),
+  );
 }
 
 /** The links of a list: itself and the page after. */

@@ -1,0 +1,1 @@
+export { readPicture as GET } from '@/lib/http/routes/picture-route';

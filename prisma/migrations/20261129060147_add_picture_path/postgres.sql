@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "feedbackPictures" ADD COLUMN     "path" TEXT COLLATE "C";
