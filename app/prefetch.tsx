@@ -4,16 +4,18 @@ import { notFound, redirect } from 'next/navigation';
 import { cache, type ReactNode } from 'react';
 import { Answers } from '@/components/shell/answers';
 import { Name } from '@/components/ui/name';
-import { keys } from '@/lib/browser/keys';
+import { isOwnList, keys, type ListType, type OwnList } from '@/lib/browser/keys';
 import { type ListScope, type ListSpec, listQuery, listState } from '@/lib/browser/lists';
+import { inboxTabsOptions } from '@/lib/browser/own';
 import { testerOptions } from '@/lib/browser/testers';
 import { appHref, readAppSegment } from '@/lib/format/app-address';
 import type { Ctx } from '@/lib/services/ctx';
 import { RefusedError } from '@/lib/services/errors';
+import { inboxTabs, listInbox } from '@/lib/services/feedback/inbox';
 import { accountsWith, appName, nameWithin, type PlacedType } from '@/lib/services/place';
 import { getResource, listResources } from '@/lib/services/resources/read';
 
-type ResourceType = ListSpec['type'];
+type ResourceType = Exclude<ListType, OwnList>;
 
 /** One answer a page needs, under the key its component asks with. */
 interface Seed {
@@ -54,14 +56,29 @@ export async function listSeed(
 }
 
 /** The first page of a list by its query string. */
-export function pagesSeed(ctx: Ctx, type: ResourceType, query: string, accountId?: string | undefined): Seed {
+export function pagesSeed(ctx: Ctx, type: ListType, query: string, accountId?: string | undefined): Seed {
   return {
     key: keys.list(type, query),
     load: async () => ({
-      pages: [await listResources(ctx, { type, accountId, parameters: new URLSearchParams(query) })],
+      pages: [await pageOf(ctx, type, query, accountId)],
       pageParams: [''],
     }),
   };
+}
+
+/** How many stand under each tab of the inbox, or of the crash issues. */
+export function tabsSeed(ctx: Ctx, of: OwnList, appId?: string, accountId?: string | undefined): Seed {
+  return {
+    key: inboxTabsOptions(of, appId).queryKey,
+    load: async () => ({ data: await inboxTabs(ctx, { type: of, appId, accountId }) }),
+  };
+}
+
+function pageOf(ctx: Ctx, type: ListType, query: string, accountId: string | undefined) {
+  const parameters = new URLSearchParams(query);
+  return isOwnList(type)
+    ? listInbox(ctx, { type, accountId, parameters })
+    : listResources(ctx, { type, accountId, parameters });
 }
 
 /** One resource. */

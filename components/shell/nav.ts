@@ -1,4 +1,14 @@
-import { Activity, Boxes, LayoutGrid, ListChecks, Package, Settings, Users, UsersRound } from 'lucide-react';
+import {
+  Activity,
+  Boxes,
+  Inbox,
+  LayoutGrid,
+  ListChecks,
+  Package,
+  Settings,
+  Users,
+  UsersRound,
+} from 'lucide-react';
 
 /** One place to go; `key` is pressed after `g`. */
 export interface Place {
@@ -16,6 +26,7 @@ export const APP_PLACES: readonly Place[] = [
   { path: '/groups', label: 'Groups', key: 'g', icon: UsersRound },
   { path: '/testers', label: 'Testers', key: 't', icon: Users },
   { path: '/builds', label: 'Builds', key: 'b', icon: Package },
+  { path: '/feedback', label: 'Feedback', key: 'f', icon: Inbox, needs: 'feedback:read' },
 ];
 
 /** Across all apps. */
@@ -23,6 +34,7 @@ const ALL_PLACES: readonly Place[] = [
   { path: '/', label: 'All apps', key: 'h', icon: Boxes },
   { path: '/groups', label: 'All groups', key: 'u', icon: UsersRound },
   { path: '/testers', label: 'All testers', key: 'p', icon: Users },
+  { path: '/feedback', label: 'All feedback', key: 'i', icon: Inbox, needs: 'feedback:read' },
   { path: '/activity', label: 'Activity', key: 'a', icon: Activity, needs: 'audit:read' },
   { path: '/jobs', label: 'Jobs', key: 'j', icon: ListChecks, needs: 'jobs:read' },
   { path: '/settings', label: 'Settings', key: 's', icon: Settings },

@@ -35,7 +35,7 @@ export function PhoneNav() {
     <nav
       aria-label="Sections"
       data-phone-bar=""
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t bg-raised pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-fr grid-flow-col border-t bg-raised pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {places.map(({ path, label, icon: Icon }) => {
         const here = isHere(pathname, base + path);
@@ -51,7 +51,7 @@ export function PhoneNav() {
             )}
           >
             <Icon size={18} aria-hidden />
-            {label.replace(/^All ([gt])/, (_, letter: string) => letter.toUpperCase())}
+            {label.replace(/^All ([gtf])/, (_, letter: string) => letter.toUpperCase())}
           </Link>
         );
       })}

@@ -69,5 +69,7 @@ function placeOf(key: string, pathname: string, places: readonly Place[]): strin
   const app = appOfPath(pathname);
   const inApp = app && APP_PLACES.find((place) => place.key === key);
   if (app && inApp) return app.base + inApp.path;
-  return places.find((place) => place.key === key)?.path;
+  // Outside of any app a section is that of all apps.
+  const path = APP_PLACES.find((place) => place.key === key)?.path;
+  return places.find((place) => place.key === key || (!app && path && place.path === path))?.path;
 }

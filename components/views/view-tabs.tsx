@@ -21,9 +21,12 @@ const ManageViewsDialog = onDemand(() => import('./manage-views-dialog'));
 export function ViewTabs({
   list,
   appId,
+  first = 'All',
 }: {
-  list: 'testers' | 'groups' | 'builds';
+  list: 'testers' | 'groups' | 'builds' | 'feedback' | 'issues';
   appId: string | undefined;
+  /** What the list is called as it is without any view. */
+  first?: string;
 }) {
   const page = appId === undefined ? list : `apps/${appId}/${list}`;
   const pathname = usePathname();
@@ -47,7 +50,7 @@ export function ViewTabs({
   return (
     <nav aria-label="Saved views" className="mb-3 flex items-center gap-1 overflow-x-auto border-b">
       <Tab href={pathname} isHere={query === ''}>
-        All
+        {first}
       </Tab>
       {views.map((view) => (
         <Tab

@@ -88,6 +88,11 @@ export function isGone(error: unknown): error is ApiError {
 
 /** Fetches anew from our own server what a view shows. */
 export function refetchView(client: QueryClient, { of }: ShownView): void {
+  if (of === 'feedback') {
+    for (const noun of ['feedback', 'issues'] as const) makeStale(client, { queryKey: keys.noun(noun) });
+    refetch(client, []);
+    return;
+  }
   refetch(client, of === 'overview' ? ['apps', 'betaGroups', 'betaTesters', 'builds'] : [of]);
 }
 

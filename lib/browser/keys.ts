@@ -4,14 +4,26 @@ import type { StaleGraph } from './types';
 /** Query keys. Their prefixes are the units of invalidation: a type of resource, or a noun of ours. */
 export const keys = {
   type: (type: ResourceType) => ['v1', type] as const,
-  list: (type: ResourceType, query: string) => ['v1', type, 'list', query] as const,
+  list: (type: ListType, query: string) =>
+    isOwnList(type) ? (['own', type, 'list', query] as const) : (['v1', type, 'list', query] as const),
   one: (type: ResourceType, id: string, query: string) => ['v1', type, 'one', id, query] as const,
   related: (type: ResourceType, id: string, query: string) => ['v1', type, 'related', id, query] as const,
   noun: (noun: Noun) => ['own', noun] as const,
   own: (noun: Noun, query: string) => ['own', noun, query] as const,
 };
 
+/** Lists of what is ours. */
+export type OwnList = 'feedback' | 'issues';
+export type ListType = ResourceType | OwnList;
+
+/** Whether a list is one of ours rather than of Apple's resources. */
+export function isOwnList(type: ListType): type is OwnList {
+  return type === 'feedback' || type === 'issues';
+}
+
 export type Noun =
+  | OwnList
+  | 'notices'
   | 'overview'
   | 'sync'
   | 'activity'

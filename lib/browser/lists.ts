@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 import type { Total } from '@/lib/format/numbers';
 import { api } from './api';
-import { keys } from './keys';
+import { isOwnList, keys, type ListType } from './keys';
 import type { DocumentMeta, ListDocument, OneDocument, ResourceObject } from './types';
 
 /** One filter of a list: `param` in the address bar and of the API's `filter[param]`. */
@@ -10,11 +10,13 @@ export interface FilterFact {
   readonly param: string;
   /** The values offered; absent means free text or values known at run time. */
   readonly values?: readonly string[];
+  /** One of its values always holds, shown as tabs: this one where the address says nothing. */
+  readonly tab?: string;
 }
 
 /** What a list asks of the API, as data that server and browser both read. */
 export interface ListSpec {
-  readonly type: ResourceType;
+  readonly type: ListType;
   readonly filters: readonly FilterFact[];
   /** Columns the API sorts by; `-` in front reverses. */
   readonly sorts: readonly string[];
@@ -67,8 +69,8 @@ export function listState(
     return typeof value === 'string' ? value : (value?.[0] ?? '');
   };
   const filters = spec.filters
-    .flatMap(({ param }) => [param, NOT + param])
-    .map((name) => [name, first(name).split(',').filter(Boolean)] as const);
+    .flatMap(({ param, tab }) => [[param, tab] as const, [NOT + param, undefined] as const])
+    .map(([name, tab = '']) => [name, (first(name) || tab).split(',').filter(Boolean)] as const);
   const sort = first('sort');
   return {
     q: first('q'),
@@ -77,9 +79,14 @@ export function listState(
   };
 }
 
+/** Where a list is read. */
+export function pathOfList(type: ListType): string {
+  return isOwnList(type) ? `/api/${type}` : `/api/v1/${type}`;
+}
+
 /** A list page by page; `query` comes from `listQuery`. By default of the account that the page shows. */
 export function listOptions<Row extends ResourceObject>(
-  type: ResourceType,
+  type: ListType,
   query: string,
   // The apps are what one chooses an account by.
   accountId: string | undefined = type === 'apps' ? '' : undefined,
@@ -88,7 +95,7 @@ export function listOptions<Row extends ResourceObject>(
     queryKey: keys.list(type, accountId ? `${query} of ${accountId}` : query),
     queryFn: ({ pageParam, signal }) =>
       api<ListDocument<Row>>(
-        `/api/v1/${type}?${query}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
+        `${pathOfList(type)}?${query}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
         { signal, accountId },
       ),
     initialPageParam: '',

@@ -1,9 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { ResourceType } from '@/lib/asc/catalogue/types';
 import type { FacetPage, Neighbour, Neighbours } from '@/lib/services/lists';
 import { api } from './api';
-import { keys } from './keys';
-import { type ListScope, narrowing, nextCursor } from './lists';
+import { keys, type ListType } from './keys';
+import { type ListScope, narrowing, nextCursor, pathOfList } from './lists';
 import type { ListDocument, ResourceObject } from './types';
 
 export type { FacetPage, Neighbour };
@@ -11,7 +10,7 @@ export type { FacetPage, Neighbour };
 // What is asked of a list beside its rows, once somebody does something with it.
 
 /** Who stands before and after a row of a list; one request, wherever the row stands. */
-export function neighboursOptions(type: ResourceType, id: string, query: string, appId?: string) {
+export function neighboursOptions(type: ListType, id: string, query: string, appId?: string) {
   const params = narrowing(query);
   const sort = new URLSearchParams(query).get('sort');
   if (sort) params.set('sort', sort);
@@ -27,7 +26,7 @@ export function neighboursOptions(type: ResourceType, id: string, query: string,
 }
 
 /** The values of one filter that occur in a list, with their counts; `typed` finds more of them. */
-export function facetOptions(type: ResourceType, field: string, query: string, typed = '') {
+export function facetOptions(type: ListType, field: string, query: string, typed = '') {
   const params = narrowing(query);
   if (typed.trim()) params.set('typed', typed.trim());
   return queryOptions({
@@ -41,22 +40,18 @@ export function facetOptions(type: ResourceType, field: string, query: string, t
 }
 
 /** The first rows that typed words find, for choosing one. */
-export function foundOptions<Row extends ResourceObject>(
-  type: ResourceType,
-  scope: ListScope,
-  typed: string,
-) {
+export function foundOptions<Row extends ResourceObject>(type: ListType, scope: ListScope, typed: string) {
   const params = new URLSearchParams({ limit: '30' });
   for (const [name, value] of Object.entries(scope)) params.set(`filter[${name}]`, value);
   if (typed.trim()) params.set('search', typed.trim());
   return queryOptions({
     queryKey: keys.list(type, `found ${params}`),
-    queryFn: ({ signal }) => api<ListDocument<Row>>(`/api/v1/${type}?${params}`, { signal }),
+    queryFn: ({ signal }) => api<ListDocument<Row>>(`${pathOfList(type)}?${params}`, { signal }),
   });
 }
 
 /** How many rows a list's query matches, also where its pages say only that there are at least so many. */
-export function listTotalOptions(type: ResourceType, query: string) {
+export function listTotalOptions(type: ListType, query: string) {
   const params = narrowing(query);
   return queryOptions({
     queryKey: keys.list(type, `total ${params}`),
@@ -67,15 +62,12 @@ export function listTotalOptions(type: ResourceType, query: string) {
 }
 
 /** Every row a list's query matches, fetched page by page. */
-export async function everyRow<Row extends ResourceObject>(
-  type: ResourceType,
-  query: string,
-): Promise<Row[]> {
+export async function everyRow<Row extends ResourceObject>(type: ListType, query: string): Promise<Row[]> {
   const params = new URLSearchParams(query);
   params.set('limit', '200');
   const rows: Row[] = [];
   for (;;) {
-    const page = await api<ListDocument<Row>>(`/api/v1/${type}?${params}`);
+    const page = await api<ListDocument<Row>>(`${pathOfList(type)}?${params}`);
     rows.push(...page.data);
     const cursor = nextCursor(page);
     if (cursor === undefined) return rows;

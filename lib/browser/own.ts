@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { TabCounts } from '@/lib/services/feedback/inbox';
 import { api } from './api';
-import { keys } from './keys';
+import { keys, type OwnList } from './keys';
 import { nextCursor } from './lists';
 import type {
   ActivityEntry,
@@ -80,6 +81,15 @@ export function healthOptions() {
 async function readHealth({ signal }: { signal: AbortSignal }): Promise<Health> {
   const response = await fetch('/api/health/ready', { signal, credentials: 'same-origin' });
   return (await response.json()) as Health;
+}
+
+/** How many stand under each tab of the inbox, or of the crash issues. */
+export function inboxTabsOptions(of: OwnList, appId?: string) {
+  const query = new URLSearchParams({ of, ...(appId === undefined ? {} : { app: appId }) }).toString();
+  return queryOptions({
+    queryKey: keys.own(of, `tabs ${query}`),
+    queryFn: ({ signal }) => api<{ data: TabCounts }>(`/api/feedback/tabs?${query}`, { signal }),
+  });
 }
 
 /** Every app with its counts and what needs attention today. */

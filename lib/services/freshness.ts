@@ -7,7 +7,7 @@ import type { Ctx } from './ctx';
 import { badParameter } from './errors';
 import { isoOf } from './resources/shape';
 
-const SHOWN = ['overview', 'apps', 'betaTesters', 'betaGroups', 'builds'] as const;
+const SHOWN = ['overview', 'apps', 'betaTesters', 'betaGroups', 'builds', 'feedback'] as const;
 const id = z.string().min(1).max(400);
 
 /** What a page or a list shows, as the address of its age names it. */
@@ -79,7 +79,10 @@ async function accountOfView(
     [of, one],
   ] as const;
   for (const [type, value] of clues) {
-    const holder = value === undefined ? null : await resolveAccount(db, type, value, { appId: app });
+    const holder =
+      value === undefined || type === 'feedback'
+        ? null
+        : await resolveAccount(db, type, value, { appId: app });
     if (holder) return holder.accountId;
   }
   return undefined;
@@ -93,6 +96,7 @@ export async function scopesOf({ db }: Ctx, view: ShownView, accountId: string):
   const members = of === 'betaGroups' ? (one ?? group) : group;
   if (members !== undefined) return [`members/${members}`, ...(of === 'builds' ? ['builds'] : [])];
   if (of === 'betaTesters') return testers;
+  if (of === 'feedback') return apps.map((appId) => `feedback/${appId}`);
   if (of === 'overview') {
     return ['apps', 'betaGroups', 'builds', ...testers, ...apps.map((appId) => `feedback/${appId}`)];
   }
@@ -170,6 +174,7 @@ const NOUNS: Readonly<Record<ShownView['of'], string>> = {
   betaTesters: 'the testers',
   betaGroups: 'the groups',
   builds: 'the builds',
+  feedback: 'the feedback',
 };
 const ONE: Readonly<Record<ShownView['of'], string>> = {
   overview: 'this app',
@@ -177,6 +182,7 @@ const ONE: Readonly<Record<ShownView['of'], string>> = {
   betaTesters: 'this tester',
   betaGroups: 'this group and its members',
   builds: 'this build',
+  feedback: 'this feedback',
 };
 
 /** What a view is, as people say it. */

@@ -4,13 +4,15 @@ import { permissionsOf } from '@/lib/asc/operations';
 import { deviceName } from '@/lib/format/devices';
 import { countMirror } from '@/lib/mirror/query';
 import { type FacetPage, facetOf } from '@/lib/mirror/query/facets';
-import { isMirrorType, type MirrorType } from '@/lib/mirror/query/facts';
+import { isMirrorType, isOwnList, type ListType } from '@/lib/mirror/query/facts';
 import { type Neighbour, type Neighbours, neighboursOf } from '@/lib/mirror/query/neighbours';
-import { type MirrorQuery, MirrorQueryError } from '@/lib/mirror/query/types';
+import type { MirrorQuery } from '@/lib/mirror/query/types';
 import type { Ctx } from './ctx';
-import { badParameter, notFound } from './errors';
+import { notFound } from './errors';
+import { ownQuery } from './feedback/inbox';
 import { typeOf } from './resources/address';
 import { refuseHidden } from './resources/held';
+import { orRefused } from './resources/list-refusal';
 import { listQuery } from './resources/query';
 
 export type { FacetPage, Neighbour, Neighbours };
@@ -61,23 +63,18 @@ function withDeviceNames(page: FacetPage): FacetPage {
 async function ask<Answer>(
   ctx: Ctx,
   { type: word, parameters, accountId }: Asked,
-  read: (type: MirrorType, query: Omit<MirrorQuery, 'limit' | 'cursor' | 'offset'>) => Promise<Answer>,
+  read: (type: ListType, query: Omit<MirrorQuery, 'limit' | 'cursor' | 'offset'>) => Promise<Answer>,
 ): Promise<Answer> {
+  const asked = listQuery(parameters);
+  const { filter, exists, search, sort } = asked;
+  if (isOwnList(word)) {
+    authorise(ctx.actor, 'feedback:read');
+    return orRefused(() => read(word, { ...ownQuery(ctx, asked), accountId }));
+  }
   const type = typeOf(word);
   if (!isMirrorType(type)) throw notFound('There is no such list.');
-  const { filter, exists, search, sort } = listQuery(parameters);
   for (const permission of permissionsOf({ type, operation: 'list' }, [])) authorise(ctx.actor, permission);
   refuseHidden(ctx, type, { filter, sort });
-  try {
-    return await read(type, {
-      filter,
-      exists,
-      search,
-      sort,
-      accountId,
-      isMasked: !may(ctx.actor, 'testers:identify'),
-    });
-  } catch (error) {
-    throw error instanceof MirrorQueryError ? badParameter(error.parameter, error.message) : error;
-  }
+  const isMasked = !may(ctx.actor, 'testers:identify');
+  return orRefused(() => read(type, { filter, exists, search, sort, accountId, isMasked }));
 }

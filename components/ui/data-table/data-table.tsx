@@ -5,6 +5,7 @@ import clsx from 'clsx';
 import { usePathname, useRouter } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ShownView } from '@/lib/browser/freshness';
+import { isOwnList } from '@/lib/browser/keys';
 import {
   type ListScope,
   type ListSpec,
@@ -183,7 +184,7 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
           ) : null}
         </div>
       ) : (
-        <Nothing list={list} words={words} isNarrowed={isNarrowed(state)} onClear={clear} />
+        <Nothing list={list} words={words} isNarrowed={isNarrowed(spec, state)} onClear={clear} />
       )}
       {list.moreError ? (
         <ErrorState
@@ -211,7 +212,7 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
 function viewOf({ type }: ListSpec, scope: ListScope): ShownView {
   const { apps, app = apps, betaGroups: group } = scope;
   return {
-    of: type as ShownView['of'],
+    of: (isOwnList(type) ? 'feedback' : type) as ShownView['of'],
     ...(app === undefined ? {} : { app }),
     ...(group === undefined ? {} : { group }),
   };

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ListSpec } from '@/lib/browser/lists';
+import type { ListType, OwnList } from '@/lib/browser/keys';
 import type { ResourceObject } from '@/lib/browser/types';
 import type { Total } from '@/lib/format/numbers';
 import type { Tone } from '@/lib/format/tones';
@@ -45,7 +45,7 @@ export interface FilterWords {
   readonly lateLabel?: () => Promise<(value: string) => string>;
   /** Values are ids of these resources, called so. */
   readonly named?: {
-    readonly type: ListSpec['type'];
+    readonly type: Exclude<ListType, OwnList>;
     readonly name: (row: ResourceObject) => string;
   };
   /** What the server says to tell two of the same name apart, in words. */

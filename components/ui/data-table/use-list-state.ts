@@ -19,14 +19,20 @@ export function useListState(spec: ListSpec) {
 
 function cleared(spec: ListSpec): Record<string, null> {
   return Object.fromEntries(
-    spec.filters.flatMap(({ param }) => [
-      [param, null],
-      [NOT + param, null],
-    ]),
+    spec.filters
+      .filter(({ tab }) => tab === undefined)
+      .flatMap(({ param }) => [
+        [param, null],
+        [NOT + param, null],
+      ]),
   );
 }
 
 /** Whether anything narrows the list. */
-export function isNarrowed(state: ListState): boolean {
-  return state.q !== '' || Object.values(state.filters).some((chosen) => chosen.length > 0);
+export function isNarrowed(spec: ListSpec, state: ListState): boolean {
+  const isTab = (name: string) => spec.filters.some(({ param, tab }) => tab !== undefined && param === name);
+  return (
+    state.q !== '' ||
+    Object.entries(state.filters).some(([name, chosen]) => chosen.length > 0 && !isTab(name))
+  );
 }

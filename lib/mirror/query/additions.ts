@@ -3,7 +3,8 @@ import { shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { iconVersions } from '../app-icons';
 import type { ResourceObject } from '../resource';
-import type { MirrorType } from './facts';
+import type { ListType } from './facts';
+import { feedbackAdditions, issueAdditions } from './feedback-additions';
 import { groupFigures } from './group-figures';
 import { sharedApps } from './holders';
 
@@ -11,7 +12,7 @@ type Meta = Record<string, unknown>;
 type Adder = (db: Store, resources: readonly ResourceObject[]) => Promise<Map<string, Meta>>;
 
 /** What pages show beside Apple's attributes and a row does not hold: names of groups, tags, notes, latest figures. */
-const ADDERS: Partial<Record<MirrorType, Adder>> = {
+const ADDERS: Partial<Record<ListType, Adder>> = {
   apps: async (db) =>
     new Map([...(await iconVersions(db))].map(([app, icon]) => [`${app} ${app.split(' ')[1]}`, { icon }])),
   betaGroups: groupFigures,
@@ -26,12 +27,14 @@ const ADDERS: Partial<Record<MirrorType, Adder>> = {
     for (const [key, meta] of await locales(db, resources)) metas.set(key, { ...metas.get(key), ...meta });
     return metas;
   },
+  feedback: feedbackAdditions,
+  issues: issueAdditions,
 };
 
 /** The resources with our additions in `meta`. */
 export async function additionsOf(
   db: Store,
-  type: MirrorType,
+  type: ListType,
   resources: readonly ResourceObject[],
 ): Promise<ResourceObject[]> {
   if (resources.length === 0) return [];

@@ -1,7 +1,7 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { addressKey, fold, spellings } from '../text';
 import { type Condition, columnIs, oneOf } from './condition';
-import type { FilterFact, TypeFacts } from './facts';
+import type { FilterFact, SearchText, TypeFacts } from './fact-types';
 import { type MirrorQuery, MirrorQueryError } from './types';
 
 /** In front of a filter's name it means “is not”: `not.state` leaves out who has one of the values. */
@@ -61,12 +61,17 @@ export function searchCondition(facts: TypeFacts, typed: string | undefined): Co
     values: words,
     is: (places, dialect) => {
       const either = places.flatMap((part) =>
-        facts.search.map(({ text }) => dialect.contains(text, part as string)),
+        facts.search.map((one) => holdsPart(one, (text) => dialect.contains(text, part as string))),
       );
       return sql`(${sql.join(either, sql` OR `)})`;
     },
   };
 }
+
+const holdsPart = (
+  one: SearchText,
+  has: (text: RawBuilder<string | null>) => RawBuilder<SqlBool>,
+): RawBuilder<SqlBool> => ('within' in one ? one.within(has) : has(one.text));
 
 function filterCondition(name: string, fact: FilterFact, values: readonly string[], now: number): Condition {
   if ('rowsBy' in fact) return rowsCondition(name, fact.rowsBy, values);

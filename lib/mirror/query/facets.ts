@@ -7,7 +7,22 @@ import { fold } from '../text';
 import { activityChoices, hasSession } from './activity';
 import { allOf, type Condition, oneOf } from './condition';
 import { conditionsOf } from './conditions';
-import { factsOf, type MirrorType, modelWord } from './facts';
+import { factsOf, type ListType, modelWord } from './facts';
+import {
+  ASSIGNEE,
+  BATTERY,
+  DEVICE,
+  DISK,
+  GONE,
+  HAS_COMMENT,
+  HAS_LOG,
+  HAS_PICTURE,
+  KIND,
+  PRIORITY,
+  REGRESSED,
+  STATUS,
+  VERSION,
+} from './feedback-facts';
 import { maskedFacts } from './masked';
 import { type MirrorQuery, MirrorQueryError } from './types';
 
@@ -62,7 +77,35 @@ const groupOf = (table: string, member: string): FacetFact => ({
   hint: 'app',
 });
 
-const FACETS: Partial<Record<MirrorType, Readonly<Record<string, FacetFact>>>> = {
+const personOf = sql<string>`coalesce(nullif(trim(coalesce(p."firstName", '') || ' ' || coalesce(p."lastName", '')), ''), p."email")`;
+const userNamed = (value: Text): FacetFact => ({
+  join: () => sql`LEFT JOIN "users" AS u ON u."id" = ${value}`,
+  value: () => value,
+  label: sql`coalesce(u."name", u."email")`,
+});
+const labelOn = (issue: RawBuilder<unknown>): FacetFact => ({
+  join: () => sql`JOIN "issueLabels" AS l ON l."issueId" = ${issue}`,
+  value: () => sql`l."label"`,
+});
+/** What is out of sight now, by the only moment of `since`. */
+const snoozedNow = (issue: RawBuilder<unknown>): FacetFact => ({
+  join: (_, since) => sql`CROSS JOIN (SELECT CAST(${since[0]} AS BIGINT) AS "now") AS x
+    LEFT JOIN "issues" AS i ON i."id" = ${issue}`,
+  value: () =>
+    sql`CASE WHEN (i."snoozedUntil" IS NOT NULL AND i."snoozedUntil" > x."now") OR i."snoozedDate" IS NOT NULL THEN 'yes' ELSE 'no' END`,
+});
+const saying = (value: Text): FacetFact => ({ value: () => value });
+const buildOf = (join: RawBuilder<unknown>): FacetFact => ({
+  join: () => join,
+  value: () => sql`b."id"`,
+  label: sql`b."trainVersion" || ' (' || b."version" || ')'`,
+  hint: sql`b."platform"`,
+});
+const BUILD_OF_REPORT = sql`JOIN "builds" AS b ON b."accountId" = t."accountId" AND b."id" = t."buildId"`;
+const BUILDS_OF_ISSUE = sql`JOIN "feedback" AS f ON f."issueId" = t."id"
+  JOIN "builds" AS b ON b."accountId" = f."accountId" AND b."id" = f."buildId"`;
+
+const FACETS: Partial<Record<ListType, Readonly<Record<string, FacetFact>>>> = {
   betaTesters: {
     state: column('state'),
     inviteType: column('inviteType'),
@@ -106,6 +149,54 @@ const FACETS: Partial<Record<MirrorType, Readonly<Record<string, FacetFact>>>> =
     'preReleaseVersion.version': column('trainVersion'),
     betaGroups: groupOf('buildGroups', 'buildId'),
   },
+  feedback: {
+    app: inApp,
+    kind: saying(KIND),
+    status: saying(STATUS),
+    assignee: userNamed(ASSIGNEE),
+    priority: saying(PRIORITY),
+    label: labelOn(sql`t."issueId"`),
+    regressed: saying(REGRESSED),
+    snoozed: snoozedNow(sql`t."issueId"`),
+    version: saying(VERSION),
+    build: buildOf(BUILD_OF_REPORT),
+    device: saying(DEVICE),
+    os: column('osVersion'),
+    platform: column('appPlatform'),
+    locale: column('locale'),
+    group: {
+      join: () => sql`JOIN "betaGroupTesters" AS m ON m."accountId" = t."accountId" AND m."testerId" = t."testerId" AND m."appId" = t."appId"
+        JOIN "betaGroups" AS g ON g."accountId" = m."accountId" AND g."id" = m."groupId"`,
+      value: () => sql`g."id"`,
+      label: sql`g."name"`,
+      hint: 'app',
+    },
+    tester: {
+      join: () =>
+        sql`JOIN "betaTesters" AS p ON p."accountId" = t."accountId" AND p."appId" = t."appId" AND p."id" = t."testerId"`,
+      value: () => sql`p."id"`,
+      label: personOf,
+    },
+    hasComment: saying(HAS_COMMENT),
+    hasPicture: saying(HAS_PICTURE),
+    hasLog: saying(HAS_LOG),
+    disk: saying(DISK),
+    battery: saying(BATTERY),
+    connection: column('connectionType'),
+    gone: saying(GONE),
+  },
+  issues: {
+    app: inApp,
+    status: column('status'),
+    assignee: userNamed(sql`coalesce(t."assigneeId", 'nobody')`),
+    priority: saying(sql`CAST(t."priority" AS TEXT)`),
+    label: labelOn(sql`t."id"`),
+    regressed: saying(sql`CASE WHEN t."regressedAt" IS NULL THEN 'no' ELSE 'yes' END`),
+    snoozed: snoozedNow(sql`t."id"`),
+    crashKind: column('crashKind'),
+    version: { join: () => BUILDS_OF_ISSUE, value: () => sql`b."trainVersion"` },
+    build: buildOf(BUILDS_OF_ISSUE),
+  },
 };
 
 /** A row for each word that is true of the tester. */
@@ -130,7 +221,7 @@ const rests = forms();
  */
 export async function facetOf(
   db: Store,
-  type: MirrorType,
+  type: ListType,
   field: string,
   query: Omit<MirrorQuery, 'limit' | 'sort'>,
   typed = '',
@@ -142,8 +233,14 @@ export async function facetOf(
   const { [field]: _is, [`not.${field}`]: _isNot, ...filter } = query.filter ?? {};
   const where = allOf([...conditionsOf(facts, { ...query, filter, limit: 1 }), ...byIndex(type, filter)]);
   const word = fold(typed.trim());
-  const since = field === 'activity' ? activityChoices(query.now ?? Date.now()).map((one) => one.since) : [];
-  const form = `${type} ${field} ${word === '' ? '' : 'typed'} ${where.form}`;
+  const now = query.now ?? Date.now();
+  const since =
+    field === 'activity'
+      ? activityChoices(now).map((one) => one.since)
+      : field === 'snoozed'
+        ? [String(now)]
+        : [];
+  const form = `${type} ${field} ${word === '' ? '' : 'typed'} ${facts.isMasked ? 'masked' : ''} ${where.form}`;
   const given = { where: where.values, since, word };
   const found = await db.read(
     counts(form, given, (_, at, dialect) => {
@@ -152,6 +249,7 @@ export async function facetOf(
         key: facts.key[0] ?? '',
         since: at.since,
         word: word === '' ? undefined : at.word,
+        isMasked: facts.isMasked === true,
         dialect,
       });
     }),
@@ -169,11 +267,17 @@ interface Counting {
   readonly since: readonly string[];
   /** What the value or its name must hold; undefined for nothing. */
   readonly word: string | undefined;
+  /** Then no name is found by an address in it. */
+  readonly isMasked: boolean;
   readonly dialect: Dialect;
 }
 
 /** Groups are made first and named afterwards: the name of an app is then looked up once, not for each of its rows. */
-function valuesSql(fact: FacetFact, rows: RawBuilder<unknown>, { key, since, word, dialect }: Counting) {
+function valuesSql(
+  fact: FacetFact,
+  rows: RawBuilder<unknown>,
+  { key, since, word, isMasked, dialect }: Counting,
+) {
   const { label, hint } = fact;
   const own = (text: FacetFact['hint']) =>
     typeof text === 'function' ? text(dialect) : text && text !== 'app' ? sql`MIN(${text})` : sql`NULL`;
@@ -186,7 +290,9 @@ function valuesSql(fact: FacetFact, rows: RawBuilder<unknown>, { key, since, wor
     FROM ${rows} AS t ${fact.join?.(dialect, since) ?? sql``} GROUP BY 1`;
   const values = sql`SELECT v."value", ${named(label, 'label')} AS "label", ${named(hint, 'hint')} AS "hint", v."count" FROM (${groups}) AS v`;
   const shown = label === undefined ? sql`w."value"` : sql`w."label"`;
-  const matches = word === undefined ? sql`1 = 1` : dialect.contains(sql`fold(coalesce(${shown}, ''))`, word);
+  const searched = isMasked ? sql`CASE WHEN ${shown} NOT LIKE '%@%' THEN ${shown} END` : shown;
+  const matches =
+    word === undefined ? sql`1 = 1` : dialect.contains(sql`fold(coalesce(${searched}, ''))`, word);
   return sql<FacetValue>`SELECT w.* FROM (${values}) AS w WHERE ${matches}
     ORDER BY w."count" DESC, w."label" ASC NULLS FIRST, w."value" LIMIT ${sql.lit(MOST + 1)}`;
 }
@@ -194,7 +300,7 @@ function valuesSql(fact: FacetFact, rows: RawBuilder<unknown>, { key, since, wor
 const inOrder = (hint: string | null) => hint?.split(',').toSorted().join(',') ?? null;
 
 // Every index of testers begins with the account.
-function byIndex(type: MirrorType, filter: MirrorQuery['filter']): Condition[] {
+function byIndex(type: ListType, filter: MirrorQuery['filter']): Condition[] {
   const apps = filter?.apps ?? [];
   if (!isPerApp(type) || apps.length === 0) return [];
   const one = oneOf(apps);

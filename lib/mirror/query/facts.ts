@@ -1,55 +1,10 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Dialect } from '@/lib/store/dialect';
 import { activityIs } from './activity';
-import { always, type Condition } from './condition';
+import { always } from './condition';
+import type { FoldedText, IsOne, TypeFacts } from './fact-types';
+import { FEEDBACK_LIST, ISSUES_LIST } from './feedback-facts';
 import { buildsOf, lastActivityOf, testersOf } from './group-sql';
-import type { SortKind } from './types';
-
-/** Whether something is one of a filter's values. */
-type IsOne = (text: RawBuilder<unknown>) => RawBuilder<SqlBool>;
-
-/** How a filter becomes a condition on the row `t`. */
-export type FilterFact =
-  | { readonly column: string; readonly kind?: 'text' | 'boolean' }
-  | {
-      readonly where: (isOne: IsOne, dialect: Dialect) => RawBuilder<SqlBool>;
-      /** Whether it tells an e-mail address. */
-      readonly isAddress?: boolean;
-      /** Whether the values are compared in lower case. */
-      readonly isLower?: boolean;
-    }
-  | { readonly made: (values: readonly string[], now: number) => Condition }
-  /** Whole rows: `<account>~<app>~<id>`, where an id alone may stand for several. */
-  | { readonly rowsBy: string };
-
-/** A text that is searched, folded. */
-interface SearchText {
-  readonly text: RawBuilder<string | null>;
-  readonly isAddress?: boolean;
-}
-
-export interface TypeFacts {
-  /** Table, with a condition that is always there. */
-  readonly table: string;
-  readonly where?: Condition;
-  readonly filter: Readonly<Record<string, FilterFact>>;
-  readonly exists?: Readonly<Record<string, string>>;
-  /** Sort name → columns in order; `fold:name` sorts a name without regard to case and accents. */
-  readonly sort: Readonly<Record<string, readonly string[]>>;
-  /** What can be sorted by and stands in no column: over `t`, by the name that `sort` uses. */
-  readonly computed?: Readonly<Record<string, (dialect: Dialect) => RawBuilder<unknown>>>;
-  /** What is sorted by and is no text. */
-  readonly kinds?: Readonly<Record<string, SortKind>>;
-  readonly defaultSort: readonly string[];
-  /** Columns that end every sort and are unique. */
-  readonly key: readonly string[];
-  /** What is searched for the typed text. */
-  readonly search: readonly SearchText[];
-  /** Which sync scope fills the type; `/app` stands for one scope per app. */
-  readonly scope: string;
-  /** Whether these are the facts for somebody who sees no e-mail addresses. */
-  readonly isMasked?: boolean;
-}
 
 const inGroup =
   (member: string) =>
@@ -77,7 +32,7 @@ const latestDay = (column: string) => () =>
 /** The last day whose note holds a session. */
 const lastActive = () => sql`(SELECT MAX(d."day") ${OWN_DAYS} AND d."sessionCount" > 0)`;
 
-const folded = (column: string): SearchText => ({ text: sql`fold(${sql.ref(`t.${column}`)})` });
+const folded = (column: string): { text: FoldedText } => ({ text: sql`fold(${sql.ref(`t.${column}`)})` });
 
 /** Of a train: whether a build of it has one of the values. */
 const inBuilds =
@@ -353,12 +308,22 @@ export const QUERY_FACTS = {
 
 export type MirrorType = keyof typeof QUERY_FACTS;
 
+/** Lists of what is ours, with what of Apple's belongs to it. */
+const OWN_LISTS = { feedback: FEEDBACK_LIST, issues: ISSUES_LIST } satisfies Record<string, TypeFacts>;
+export type OwnList = keyof typeof OWN_LISTS;
+export type ListType = MirrorType | OwnList;
+
+/** Whether a word names a list of ours. */
+export function isOwnList(word: string): word is OwnList {
+  return Object.hasOwn(OWN_LISTS, word);
+}
+
 /** Whether lists of this type are answered from typed tables. */
 export function isMirrorType(type: string): type is MirrorType {
   return Object.hasOwn(QUERY_FACTS, type);
 }
 
 /** The facts of a type for code that treats all alike. */
-export function factsOf(type: MirrorType): TypeFacts {
-  return QUERY_FACTS[type];
+export function factsOf(type: ListType): TypeFacts {
+  return isOwnList(type) ? OWN_LISTS[type] : QUERY_FACTS[type];
 }

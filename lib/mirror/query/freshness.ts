@@ -3,12 +3,12 @@ import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { largeMembersOf } from '../memberships';
 import { isPerApp } from '../tables';
-import { factsOf, type MirrorType } from './facts';
+import { factsOf, isOwnList, type ListType, type MirrorType } from './facts';
 import { idColumnOf } from './relations';
 
 /** What a page or a list shows: an app's overview, a list, or one thing. */
 export interface View {
-  readonly of: MirrorType | 'overview';
+  readonly of: ListType | 'overview';
   readonly accountId?: string | undefined;
   readonly appIds?: readonly string[] | undefined;
   /** Only what belongs to these groups. */
@@ -26,6 +26,8 @@ export async function readAt(db: Store, view: View): Promise<number | null> {
   return view.of === 'overview' ? overviewAt(db, view) : at(db, view.of, view);
 }
 
+const FEEDBACK = ['betaFeedbackCrashSubmissions', 'betaFeedbackScreenshotSubmissions'] as const;
+
 /** What an overview counts. */
 const COUNTED = ['betaGroups', 'builds', 'betaTesters'] as const;
 
@@ -33,7 +35,11 @@ async function overviewAt(db: Store, view: View): Promise<number | null> {
   return oldest(await Promise.all(COUNTED.map((type) => listAt(db, type, view))));
 }
 
-async function at(db: Store, type: MirrorType, view: View): Promise<number | null> {
+async function at(db: Store, type: ListType, view: View): Promise<number | null> {
+  if (isOwnList(type)) {
+    // Reports come by two lists of Apple's; what was made of them is as old as they are.
+    return oldest(await Promise.all(FEEDBACK.map((each) => listAt(db, each, view))));
+  }
   const { id, groupIds = [] } = view;
   if (id !== undefined) {
     const own = await rowAt(db, type, id, view);
@@ -98,7 +104,7 @@ const scopes = forms();
 /** When a list was last completely read; of several the oldest. */
 async function listAt(
   db: Store,
-  type: MirrorType,
+  type: ListType,
   { accountId, appIds = [] }: Pick<View, 'accountId' | 'appIds'>,
 ): Promise<number | null> {
   const { scope } = factsOf(type);
@@ -147,7 +153,7 @@ export async function overviewAges(
     ),
   );
   const completed = new Map(rows.map((row) => [`${row.accountId} ${row.scope}`, row.completedAt]));
-  const scopeOf = (type: MirrorType, app: string) => factsOf(type).scope.replace(/\/app$/, `/${app}`);
+  const scopeOf = (type: ListType, app: string) => factsOf(type).scope.replace(/\/app$/, `/${app}`);
   return new Map(
     apps.map(({ accountId: account, id }) => [
       `${account} ${id}`,

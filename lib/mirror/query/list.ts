@@ -6,7 +6,8 @@ import { isPerApp } from '../tables';
 import { additionsOf } from './additions';
 import { allOf, type Condition } from './condition';
 import { conditionsOf } from './conditions';
-import { factsOf, type MirrorType, type TypeFacts } from './facts';
+import type { TypeFacts } from './fact-types';
+import { factsOf, isOwnList, type ListType } from './facts';
 import { readAt } from './freshness';
 import { maskedCursor, maskedFacts, revealedCursor } from './masked';
 import { cursorOf, cursorValues, type OrderColumn, orderOf, orderSql, signature } from './order';
@@ -22,7 +23,7 @@ const MOST_ROWS = 1_000;
  * A page of a list, wholly from the mirror: filtered, searched, sorted, with true totals.
  * @throws MirrorQueryError naming the parameter that is not one of this list
  */
-export async function queryMirror(db: Store, type: MirrorType, asked: MirrorQuery): Promise<MirrorPage> {
+export async function queryMirror(db: Store, type: ListType, asked: MirrorQuery): Promise<MirrorPage> {
   const { isMasked = false } = asked;
   const facts = isMasked ? maskedFacts(factsOf(type)) : factsOf(type);
   if (!Number.isInteger(asked.limit) || asked.limit < 1 || asked.limit > MOST_ROWS) {
@@ -44,7 +45,9 @@ export async function queryMirror(db: Store, type: MirrorType, asked: MirrorQuer
     include,
     query.limits,
   );
-  const { included, isIncomplete } = await includedOf(db, type, data, include);
+  const { included, isIncomplete = undefined } = isOwnList(type)
+    ? { included: [] }
+    : await includedOf(db, type, data, include);
   const last = rows.at(-1);
   const filter = query.filter ?? {};
   const appIds = filter[isPerApp(type) ? 'apps' : 'app'];
@@ -72,7 +75,7 @@ export async function queryMirror(db: Store, type: MirrorType, asked: MirrorQuer
  */
 export async function countMirror(
   db: Store,
-  type: MirrorType,
+  type: ListType,
   asked: Omit<MirrorQuery, 'limit' | 'cursor' | 'offset' | 'sort'>,
 ): Promise<number> {
   const facts = asked.isMasked ? maskedFacts(factsOf(type)) : factsOf(type);
@@ -82,7 +85,7 @@ export async function countMirror(
 /** How many rows of a list also meet more conditions. */
 export async function countList(
   db: Store,
-  type: MirrorType,
+  type: ListType,
   facts: TypeFacts,
   asked: Omit<MirrorQuery, 'limit'>,
   more: readonly Condition[] = [],
@@ -96,7 +99,7 @@ export async function countList(
 /** The rows of a page as they stand in the tables; `facts` says what may be asked. */
 export async function pageOf(
   db: Store,
-  type: MirrorType,
+  type: ListType,
   query: MirrorQuery,
   order: readonly OrderColumn[],
   facts: TypeFacts,
@@ -109,11 +112,12 @@ export async function pageOf(
 /** Adds to resources what lists and details show beside Apple's attributes. */
 export async function dress(
   db: Store,
-  type: MirrorType,
+  type: ListType,
   resources: readonly ResourceObject[],
   include: readonly string[],
   limits: Readonly<Record<string, number>> = {},
 ): Promise<ResourceObject[]> {
+  if (isOwnList(type)) return additionsOf(db, type, resources);
   return additionsOf(db, type, await withLinkages(db, type, resources, include, limits));
 }
 

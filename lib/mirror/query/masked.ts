@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
-import type { FilterFact, TypeFacts } from './facts';
+import type { FilterFact, TypeFacts } from './fact-types';
 import { type CursorValue, cursorOf, type OrderColumn, rawCursor } from './order';
 import { MirrorQueryError } from './types';
 
@@ -30,10 +30,17 @@ function mask(facts: TypeFacts): TypeFacts {
     sort: Object.fromEntries(sortable),
     search: facts.search
       .filter(({ isAddress }) => !isAddress)
-      .map(({ text }) => ({ text: sql`CASE WHEN ${text} NOT LIKE '%@%' THEN ${text} END` })),
+      .map((one) =>
+        'within' in one
+          ? { within: (has) => one.within((text) => has(withoutAddress(text))) }
+          : { text: withoutAddress(one.text) },
+      ),
     isMasked: true,
   };
 }
+
+const withoutAddress = (text: RawBuilder<string | null>): RawBuilder<string | null> =>
+  sql`CASE WHEN ${text} NOT LIKE '%@%' THEN ${text} END`;
 
 const tellsAddress = (fact: FilterFact): boolean =>
   'column' in fact ? holdsAddress(fact.column) : 'where' in fact && fact.isAddress === true;

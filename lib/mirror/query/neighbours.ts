@@ -1,6 +1,6 @@
 import type { Store } from '@/lib/store/store';
 import { isApp, isPerApp } from '../tables';
-import { factsOf, type MirrorType } from './facts';
+import { factsOf, type ListType } from './facts';
 import { sharedApps } from './holders';
 import { countList, pageOf } from './list';
 import { maskedFacts } from './masked';
@@ -33,7 +33,7 @@ export interface Neighbours {
  */
 export async function neighboursOf(
   db: Store,
-  type: MirrorType,
+  type: ListType,
   query: Omit<MirrorQuery, 'limit' | 'cursor' | 'offset'>,
   row: { readonly id: string; readonly appId?: string | undefined },
 ): Promise<Neighbours | null> {

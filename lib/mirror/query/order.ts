@@ -5,7 +5,7 @@ import type { SqlValue, Store } from '@/lib/store/store';
 import { isWhole } from '../resource';
 import { fold } from '../text';
 import type { Condition, Given } from './condition';
-import type { TypeFacts } from './facts';
+import type { TypeFacts } from './fact-types';
 import { MirrorQueryError, type SortKind } from './types';
 
 export interface OrderColumn {

@@ -1,5 +1,5 @@
 import type { Linkage, Relationship, ResourceObject } from '../resource';
-import type { MirrorType } from './facts';
+import type { ListType } from './facts';
 
 /** A row of a mirror table as SQLite gives it. */
 export type MirrorRow = Readonly<Record<string, string | number | null>> & {
@@ -41,7 +41,7 @@ const RELATIONSHIPS: Readonly<Record<string, (row: MirrorRow) => Record<string, 
 };
 
 const plain =
-  (type: MirrorType): ToResource =>
+  (type: ListType): ToResource =>
   (row) =>
     resource(type, row.id, json(row.document), RELATIONSHIPS[type]?.(row) ?? {}, row);
 
@@ -63,14 +63,14 @@ function resource(
 }
 
 const feedback =
-  (type: MirrorType): ToResource =>
+  (type: ListType): ToResource =>
   (row) =>
     resource(type, row.id, json(row.document), RELATIONSHIPS.feedback?.(row) ?? {}, row, {
       goneAt: row.goneAt ?? null,
     });
 
 /** How a row becomes Apple's document again, with what belongs to the row itself in `meta`. */
-const RESOURCES: Readonly<Record<MirrorType, ToResource>> = {
+const RESOURCES: Readonly<Record<ListType, ToResource>> = {
   apps: plain('apps'),
   betaGroups: (row) => {
     const group = plain('betaGroups')(row);
@@ -130,13 +130,41 @@ const RESOURCES: Readonly<Record<MirrorType, ToResource>> = {
   betaBuildLocalizations: plain('betaBuildLocalizations'),
   betaFeedbackCrashSubmissions: feedback('betaFeedbackCrashSubmissions'),
   betaFeedbackScreenshotSubmissions: feedback('betaFeedbackScreenshotSubmissions'),
+  feedback: (row) => own('feedback', row, FEEDBACK_SHOWN),
+  issues: (row) => own('issues', row, ISSUE_SHOWN),
 };
+
+/** What a line of the inbox tells of a report; Apple's document holds more, addresses of pictures among it. */
+const FEEDBACK_SHOWN = [
+  ...['type', 'createdDate', 'comment', 'email', 'deviceModel', 'osVersion', 'locale', 'appPlatform'],
+  ...['connectionType', 'batteryPercentage', 'diskBytesAvailable', 'buildId', 'testerId', 'issueId'],
+  ...['goneAt', 'logState', 'topFrame', 'crashKind'],
+];
+const ISSUE_SHOWN = [
+  ...['kind', 'title', 'crashKind', 'topFrame', 'status', 'assigneeId', 'priority', 'resolvedLabel'],
+  ...['duplicateOf', 'snoozedUntil', 'snoozedDate', 'regressedAt', 'link', 'reportCount', 'testerCount'],
+  ...['firstDate', 'lastDate', 'version'],
+];
+/** Longer comments are told whole where one is opened. */
+const MOST_LETTERS = 280;
+
+function own(type: string, row: MirrorRow, shown: readonly string[]): ResourceObject {
+  const attributes = Object.fromEntries(
+    shown.flatMap((name) => (row[name] === null || row[name] === undefined ? [] : [[name, cut(row[name])]])),
+  );
+  return resource(type, row.id, attributes, {}, row);
+}
+
+const cut = (value: string | number) =>
+  typeof value === 'string' && value.length > MOST_LETTERS
+    ? `${[...value.slice(0, MOST_LETTERS)].slice(0, -1).join('')}…`
+    : value;
 
 function flag(value: string | number | null | undefined): boolean | null {
   return value === null || value === undefined ? null : value === 1;
 }
 
 /** The resource of a row. */
-export function toResource(type: MirrorType, row: MirrorRow): ResourceObject {
+export function toResource(type: ListType, row: MirrorRow): ResourceObject {
   return RESOURCES[type](row);
 }

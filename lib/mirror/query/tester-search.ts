@@ -6,7 +6,7 @@ import { fold, spellings } from '../text';
 import { appsOf, inApps } from './apps';
 import { allOf, type Condition, columnIs } from './condition';
 import { searchCondition } from './conditions';
-import type { TypeFacts } from './facts';
+import type { TypeFacts } from './fact-types';
 import { type OrderColumn, orderSql, signature } from './order';
 import { placeOf, type RowPage } from './place';
 import type { MirrorRow } from './rows';

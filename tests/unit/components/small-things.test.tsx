@@ -74,8 +74,16 @@ describe('what is wrong with a key', () => {
 describe('places', () => {
   it('are offered only to whom they do not refuse', () => {
     const paths = (role: 'viewer' | 'triager') => placesFor(permissionsOf(role)).map(({ path }) => path);
-    expect(paths('viewer')).toEqual(['/', '/groups', '/testers', '/settings']);
-    expect(paths('triager')).toEqual(['/', '/groups', '/testers', '/activity', '/jobs', '/settings']);
+    expect(paths('viewer')).toEqual(['/', '/groups', '/testers', '/feedback', '/settings']);
+    expect(paths('triager')).toEqual([
+      '/',
+      '/groups',
+      '/testers',
+      '/feedback',
+      '/activity',
+      '/jobs',
+      '/settings',
+    ]);
   });
 });
 

@@ -1,0 +1,1 @@
+export { readColleagues as GET } from '@/lib/http/routes/inbox-routes';

@@ -1,0 +1,1 @@
+export { listFeedback as GET } from '@/lib/http/routes/inbox-routes';

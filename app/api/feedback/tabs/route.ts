@@ -1,0 +1,1 @@
+export { readTabs as GET } from '@/lib/http/routes/inbox-routes';

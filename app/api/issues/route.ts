@@ -1,0 +1,1 @@
+export { listIssues as GET } from '@/lib/http/routes/inbox-routes';

@@ -1,0 +1,254 @@
+import { AppName } from '@/components/shell/app-name';
+import type { Column } from '@/components/ui/data-table/types';
+import { Badge } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
+import type { FeedbackResource, IssueResource } from '@/lib/browser/feedback';
+import { localeWord } from '@/lib/format/feedback';
+import { label } from '@/lib/format/labels';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { BuildShort, IssueState, KindIcon, Labels, Priority, saidBy, testerWords } from './feedback-words';
+
+type FeedbackColumn = Column<FeedbackResource>;
+const NONE = <span className="text-ink-faint">–</span>;
+
+const SAYS: FeedbackColumn = {
+  id: 'says',
+  header: 'What it says',
+  cell: (report) => <Says report={report} />,
+};
+
+function Says({ report }: { report: FeedbackResource }) {
+  const { title, more } = saidBy(report);
+  const count = report.meta?.issue?.kind === 'crash' ? report.meta.issue.reportCount : 0;
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <KindIcon type={report.attributes?.type} />
+      <bdi dir="auto" className="min-w-0 truncate">
+        {title}
+      </bdi>
+      {more ? (
+        <bdi className="min-w-0 shrink-[9] truncate font-normal text-ink-faint text-xs">{more}</bdi>
+      ) : null}
+      {count > 1 ? (
+        <span data-tip={`${formatPlural(count, 'report')} of this crash`}>
+          <Badge>×{formatCount(count)}</Badge>
+        </span>
+      ) : null}
+      {report.attributes?.goneAt ? <Badge>Gone at Apple</Badge> : null}
+    </span>
+  );
+}
+
+const APP: FeedbackColumn = {
+  id: 'app',
+  header: 'App',
+  sort: 'app',
+  width: '10%',
+  wideOnly: true,
+  cell: (report) => <AppName appId={report.meta?.appId} accountName={report.meta?.accountName} />,
+};
+
+const REST: readonly FeedbackColumn[] = [
+  {
+    id: 'build',
+    header: 'Build',
+    sort: 'build',
+    width: '10rem',
+    room: 'lg',
+    cell: (report) => <BuildShort build={report.meta?.build} />,
+  },
+  {
+    id: 'device',
+    header: 'Device',
+    sort: 'device',
+    width: '9.5rem',
+    room: 'xl',
+    wideOnly: true,
+    cell: ({ attributes, meta }) =>
+      attributes?.deviceModel ? (
+        <span data-tip={attributes.deviceModel}>{meta?.deviceName ?? attributes.deviceModel}</span>
+      ) : (
+        NONE
+      ),
+  },
+  {
+    id: 'os',
+    header: 'System',
+    sort: 'os',
+    width: '5rem',
+    room: 'xl',
+    wideOnly: true,
+    cell: ({ attributes }) => attributes?.osVersion ?? NONE,
+  },
+  {
+    id: 'tester',
+    header: 'Tester',
+    width: '10rem',
+    room: '2xl',
+    wideOnly: true,
+    cell: (report) => {
+      const name = testerWords(report);
+      return name === null ? <span className="text-ink-faint">Not known</span> : <bdi>{name}</bdi>;
+    },
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    sort: 'status',
+    width: '10.5rem',
+    cell: ({ meta }) => <IssueState issue={meta?.issue} />,
+  },
+  {
+    id: 'assignee',
+    header: 'Assignee',
+    sort: 'assignee',
+    width: '8rem',
+    room: 'md',
+    wideOnly: true,
+    cell: ({ meta }) => (meta?.issue?.assigneeName ? <bdi>{meta.issue.assigneeName}</bdi> : NONE),
+  },
+  {
+    id: 'priority',
+    header: 'Priority',
+    sort: 'priority',
+    width: '5.5rem',
+    room: 'lg',
+    wideOnly: true,
+    cell: ({ meta }) => <Priority priority={meta?.issue?.priority ?? 0} />,
+  },
+  {
+    id: 'labels',
+    header: 'Labels',
+    width: '9rem',
+    optional: true,
+    wideOnly: true,
+    cell: ({ meta }) => <Labels labels={meta?.issue?.labels} />,
+  },
+  {
+    id: 'received',
+    header: 'Received',
+    sort: 'createdDate',
+    width: '7.5rem',
+    isCorner: true,
+    cell: ({ attributes }) => <Time at={attributes?.createdDate} />,
+  },
+  {
+    id: 'locale',
+    header: 'Language',
+    width: '9rem',
+    optional: true,
+    wideOnly: true,
+    cell: ({ attributes }) => (attributes?.locale ? localeWord(attributes.locale) : NONE),
+  },
+];
+
+/** The columns of the inbox, with the app where it spans all. */
+export const FEEDBACK_COLUMNS: readonly FeedbackColumn[] = [SAYS, ...REST];
+export const FEEDBACK_COLUMNS_ACROSS_APPS: readonly FeedbackColumn[] = [SAYS, APP, ...REST];
+
+type IssueColumn = Column<IssueResource>;
+const TITLE: IssueColumn = {
+  id: 'title',
+  header: 'Crash',
+  sort: 'title',
+  cell: ({ attributes }) => (
+    <span className="flex min-w-0 items-center gap-2">
+      <KindIcon type="betaFeedbackCrashSubmissions" />
+      <bdi dir="auto" className="min-w-0 truncate">
+        {attributes?.title}
+      </bdi>
+      {attributes?.crashKind ? (
+        <span className="min-w-0 shrink-[9] truncate font-normal text-ink-faint text-xs">
+          {label(attributes.crashKind)}
+        </span>
+      ) : null}
+    </span>
+  ),
+};
+const ISSUE_APP: IssueColumn = {
+  id: 'app',
+  header: 'App',
+  sort: 'app',
+  width: '12%',
+  wideOnly: true,
+  cell: ({ meta }) => <AppName appId={meta?.appId} accountName={meta?.accountName} />,
+};
+const ISSUE_REST: readonly IssueColumn[] = [
+  {
+    id: 'reports',
+    header: 'Reports',
+    sort: 'reportCount',
+    width: '6.5rem',
+    align: 'end',
+    cell: ({ attributes }) => (
+      <>
+        {formatCount(attributes?.reportCount)}
+        <span className="sm:hidden"> {attributes?.reportCount === 1 ? 'report' : 'reports'}</span>
+      </>
+    ),
+  },
+  {
+    id: 'testers',
+    header: 'Testers',
+    sort: 'testerCount',
+    width: '6.5rem',
+    align: 'end',
+    room: 'md',
+    wideOnly: true,
+    cell: ({ attributes }) => formatCount(attributes?.testerCount),
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    sort: 'status',
+    width: '11rem',
+    cell: ({ meta }) => <IssueState issue={meta?.issue} />,
+  },
+  {
+    id: 'assignee',
+    header: 'Assignee',
+    sort: 'assignee',
+    width: '9rem',
+    room: 'md',
+    wideOnly: true,
+    cell: ({ meta }) => (meta?.issue?.assigneeName ? <bdi>{meta.issue.assigneeName}</bdi> : NONE),
+  },
+  {
+    id: 'priority',
+    header: 'Priority',
+    sort: 'priority',
+    width: '5.5rem',
+    room: 'lg',
+    wideOnly: true,
+    cell: ({ meta }) => <Priority priority={meta?.issue?.priority ?? 0} />,
+  },
+  {
+    id: 'labels',
+    header: 'Labels',
+    width: '9rem',
+    optional: true,
+    wideOnly: true,
+    cell: ({ meta }) => <Labels labels={meta?.issue?.labels} />,
+  },
+  {
+    id: 'first',
+    header: 'First seen',
+    sort: 'firstDate',
+    width: '8rem',
+    room: 'lg',
+    wideOnly: true,
+    cell: ({ attributes }) => <Time at={attributes?.firstDate} />,
+  },
+  {
+    id: 'last',
+    header: 'Last seen',
+    sort: 'lastDate',
+    width: '8rem',
+    isCorner: true,
+    cell: ({ attributes }) => <Time at={attributes?.lastDate} />,
+  },
+];
+
+/** The columns of crash issues, with the app where they span all. */
+export const ISSUE_COLUMNS: readonly IssueColumn[] = [TITLE, ...ISSUE_REST];
+export const ISSUE_COLUMNS_ACROSS_APPS: readonly IssueColumn[] = [TITLE, ISSUE_APP, ...ISSUE_REST];

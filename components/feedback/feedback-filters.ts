@@ -1,0 +1,163 @@
+import { appFilter } from '@/components/testers/tester-filters';
+import type { FilterWords } from '@/components/ui/data-table/types';
+import { whenReachable } from '@/lib/browser/reach';
+import type { BuildResource, GroupResource, ResourceObject, TesterResource } from '@/lib/browser/types';
+import {
+  ISSUE_STATUSES,
+  localeWord,
+  PRIORITIES,
+  priorityWord,
+  statusTone,
+  statusWord,
+} from '@/lib/format/feedback';
+import { label } from '@/lib/format/labels';
+import { personName } from '@/lib/format/people';
+
+const yesNo = (param: string, name: string, yes: string, no: string): FilterWords => ({
+  param,
+  label: name,
+  isRare: true,
+  options: [
+    { value: 'yes', label: yes },
+    { value: 'no', label: no },
+  ],
+});
+const enough = (param: string, name: string, low: string, is: string): FilterWords => ({
+  param,
+  label: name,
+  isRare: true,
+  options: [
+    { value: 'low', label: low },
+    { value: 'enough', label: is },
+    { value: 'none', label: 'Not said' },
+  ],
+});
+
+const KIND: FilterWords = {
+  param: 'kind',
+  label: 'Kind',
+  options: [
+    { value: 'crash', label: 'Crash' },
+    { value: 'screenshot', label: 'Screenshot' },
+  ],
+};
+const STATUS: FilterWords = {
+  param: 'status',
+  label: 'Status',
+  options: ISSUE_STATUSES.map((value) => ({ value, label: statusWord(value), tone: statusTone(value) })),
+};
+/** Values are ids of colleagues; the server says their names. */
+const assignee = (names: ReadonlyMap<string, string>): FilterWords => ({
+  param: 'assignee',
+  label: 'Assignee',
+  valueLabel: (value) =>
+    value === 'nobody' ? 'Nobody' : value === 'me' ? 'Me' : (names.get(value) ?? 'somebody who is gone'),
+});
+const PRIORITY: FilterWords = {
+  param: 'priority',
+  label: 'Priority',
+  isRare: true,
+  options: PRIORITIES.toReversed().map((value) => ({ value: String(value), label: priorityWord(value) })),
+};
+const LABEL: FilterWords = { param: 'label', label: 'Label', isRare: true };
+const VERSION: FilterWords = {
+  param: 'version',
+  label: 'Version',
+  isRare: true,
+  valueLabel: (value) => (value === 'none' ? 'Not known' : value),
+};
+const BUILD: FilterWords = {
+  param: 'build',
+  label: 'Build',
+  hintLabel: label,
+  named: {
+    type: 'builds',
+    name(row: ResourceObject) {
+      const { meta, attributes } = row as BuildResource;
+      return `${meta?.trainVersion ?? '?'} (${attributes?.version ?? '?'})`;
+    },
+  },
+};
+const loadDeviceName = whenReachable(() =>
+  import('@/lib/format/devices').then(
+    (module) => (value: string) => (value === 'none' ? 'Not said' : module.deviceName(value)),
+  ),
+);
+const SAID = (value: string) => (value === 'none' ? 'Not said' : label(value));
+const GROUP: FilterWords = {
+  param: 'group',
+  label: 'Group of the tester',
+  isRare: true,
+  named: {
+    type: 'betaGroups',
+    name: (row: ResourceObject) => (row as GroupResource).attributes?.name ?? 'Unnamed',
+  },
+};
+const TESTER: FilterWords = {
+  param: 'tester',
+  label: 'Tester',
+  isRare: true,
+  named: {
+    type: 'betaTesters',
+    name: (row: ResourceObject) => personName((row as TesterResource).attributes ?? {}),
+  },
+};
+
+const SNOOZED = yesNo('snoozed', 'Snoozed', 'Snoozed', 'Not snoozed');
+const REGRESSED = yesNo('regressed', 'Regressed', 'Regressed', 'Not regressed');
+
+/** The filters of the inbox; `names` are those of colleagues by id. */
+export function feedbackFilters(isAcrossApps: boolean, names: ReadonlyMap<string, string>): FilterWords[] {
+  return [
+    KIND,
+    STATUS,
+    ...(isAcrossApps ? [appFilter('app')] : []),
+    BUILD,
+    assignee(names),
+    PRIORITY,
+    LABEL,
+    VERSION,
+    { param: 'device', label: 'Device', isRare: true, lateLabel: loadDeviceName },
+    { param: 'os', label: 'System', isRare: true, valueLabel: SAID },
+    { param: 'platform', label: 'Platform', isRare: true, valueLabel: SAID },
+    {
+      param: 'locale',
+      label: 'Language',
+      isRare: true,
+      valueLabel: (value) => (value === 'none' ? 'Not said' : localeWord(value)),
+    },
+    GROUP,
+    TESTER,
+    yesNo('hasComment', 'Comment', 'With a comment', 'Without a comment'),
+    yesNo('hasPicture', 'Screenshot', 'With a screenshot', 'Without a screenshot'),
+    yesNo('hasLog', 'Crash log', 'Crash log is here', 'Crash log is not here'),
+    enough('disk', 'Free disk', 'Under 1 GB', '1 GB and more'),
+    enough('battery', 'Battery', '20% and less', 'Over 20%'),
+    { param: 'connection', label: 'Connection', isRare: true, valueLabel: SAID },
+    REGRESSED,
+    SNOOZED,
+    yesNo('gone', 'At Apple', 'Gone at Apple', 'Still at Apple'),
+    {
+      param: 'issue',
+      label: 'Crash issue',
+      isRare: true,
+      valueLabel: () => 'one crash issue',
+    },
+  ];
+}
+
+/** The filters of the crash issues. */
+export function issueFilters(isAcrossApps: boolean, names: ReadonlyMap<string, string>): FilterWords[] {
+  return [
+    STATUS,
+    ...(isAcrossApps ? [appFilter('app')] : []),
+    BUILD,
+    assignee(names),
+    PRIORITY,
+    LABEL,
+    VERSION,
+    { param: 'crashKind', label: 'Kind of crash', isRare: true, valueLabel: SAID },
+    REGRESSED,
+    SNOOZED,
+  ];
+}

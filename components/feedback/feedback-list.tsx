@@ -1,0 +1,46 @@
+'use client';
+
+import { useSearchParams } from 'next/navigation';
+import { useMemo } from 'react';
+import { DataTable } from '@/components/ui/data-table/data-table';
+import type { ListWords } from '@/components/ui/data-table/types';
+import { withList } from '@/components/views/from-list';
+import { ViewTabs } from '@/components/views/view-tabs';
+import type { FeedbackResource } from '@/lib/browser/feedback';
+import type { ListScope } from '@/lib/browser/lists';
+import { FEEDBACK_COLUMNS, FEEDBACK_COLUMNS_ACROSS_APPS } from './feedback-columns';
+import { feedbackFilters } from './feedback-filters';
+import { feedbackHref } from './feedback-href';
+import { FEEDBACK } from './feedback-spec';
+import { kindOfReport, saidBy } from './feedback-words';
+import { InboxEmpty } from './inbox-empty';
+import { InboxTabs } from './inbox-tabs';
+import { useColleagues } from './use-colleagues';
+
+/** The inbox of an app, or of all apps. */
+export function FeedbackList({ scope, appId }: { scope: ListScope; appId?: string }) {
+  const chosen = useSearchParams().toString();
+  const { names } = useColleagues();
+  const isAcrossApps = appId === undefined;
+  const words: ListWords<FeedbackResource> = useMemo(
+    () => ({
+      name: isAcrossApps ? 'all-feedback' : 'feedback',
+      one: 'report',
+      many: 'reports',
+      columns: isAcrossApps ? FEEDBACK_COLUMNS_ACROSS_APPS : FEEDBACK_COLUMNS,
+      filters: feedbackFilters(isAcrossApps, names),
+      searchLabel: 'Search comments, crashes, notes, testers',
+      href: (report) => withList(feedbackHref(report), chosen, isAcrossApps),
+      rowLabel: (report) => `${kindOfReport(report)}: ${saidBy(report).title.slice(0, 80)}`,
+      empty: <InboxEmpty of="feedback" />,
+    }),
+    [isAcrossApps, chosen, names],
+  );
+  return (
+    <>
+      <ViewTabs list="feedback" appId={appId} first="Inbox" />
+      <InboxTabs of="feedback" appId={appId} />
+      <DataTable spec={FEEDBACK} scope={scope} words={words} />
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import type { ListSpec } from '@/lib/browser/lists';
+
+const YES_NO = ['yes', 'no'];
+
+/** What the inbox asks of the API. */
+export const FEEDBACK: ListSpec = {
+  type: 'feedback',
+  filters: [
+    { param: 'view', values: ['review', 'mine', 'open', 'resolved', 'all'], tab: 'review' },
+    { param: 'kind', values: ['crash', 'screenshot'] },
+    { param: 'status' },
+    { param: 'assignee' },
+    { param: 'app' },
+    { param: 'priority' },
+    { param: 'label' },
+    { param: 'version' },
+    { param: 'build' },
+    { param: 'device' },
+    { param: 'os' },
+    { param: 'platform' },
+    { param: 'locale' },
+    { param: 'group' },
+    { param: 'tester' },
+    { param: 'issue' },
+    { param: 'regressed', values: YES_NO },
+    { param: 'snoozed', values: YES_NO },
+    { param: 'hasComment', values: YES_NO },
+    { param: 'hasPicture', values: YES_NO },
+    { param: 'hasLog', values: YES_NO },
+    { param: 'disk' },
+    { param: 'battery' },
+    { param: 'connection' },
+    { param: 'gone', values: YES_NO },
+  ],
+  sorts: ['createdDate', 'status', 'priority', 'assignee', 'app', 'build', 'device', 'os'],
+  defaultSort: '-createdDate',
+};
+
+/** What the list of crash issues asks of the API. */
+export const ISSUES: ListSpec = {
+  type: 'issues',
+  filters: [
+    { param: 'view', values: ['review', 'mine', 'open', 'resolved', 'all'], tab: 'review' },
+    { param: 'status' },
+    { param: 'assignee' },
+    { param: 'app' },
+    { param: 'priority' },
+    { param: 'label' },
+    { param: 'version' },
+    { param: 'build' },
+    { param: 'crashKind' },
+    { param: 'regressed', values: YES_NO },
+    { param: 'snoozed', values: YES_NO },
+  ],
+  sorts: [
+    'lastDate',
+    'firstDate',
+    'reportCount',
+    'testerCount',
+    'title',
+    'status',
+    'priority',
+    'assignee',
+    'app',
+  ],
+  defaultSort: '-lastDate',
+};

@@ -1,0 +1,124 @@
+import clsx from 'clsx';
+import { Bug, Image as Picture } from 'lucide-react';
+import { Badge, MARKS, Status } from '@/components/ui/status';
+import type { FeedbackResource, IssueTold } from '@/lib/browser/feedback';
+import { isSnoozed, kindWord, priorityWord, stateTone, stateWords } from '@/lib/format/feedback';
+import { label } from '@/lib/format/labels';
+import { personName } from '@/lib/format/people';
+import { ourTone } from '@/lib/format/tones';
+
+/** A report’s kind in a word. */
+export function kindOfReport(report: FeedbackResource): string {
+  return kindWord(report.attributes?.type ?? '');
+}
+
+/** Whether a report is of a crash. */
+export function isCrash(report: FeedbackResource): boolean {
+  return report.attributes?.type === 'betaFeedbackCrashSubmissions';
+}
+
+/** The kind of a report as a small picture, with its word for those who do not see it. */
+export function KindIcon({ type, size = 15 }: { type: string | undefined; size?: number }) {
+  const word = kindWord(type ?? '');
+  const Icon = word === 'Crash' ? Bug : Picture;
+  return (
+    <span className="inline-flex shrink-0" data-tip={word}>
+      <Icon size={size} aria-hidden className={word === 'Crash' ? 'text-bad' : 'text-ink-faint'} />
+      <span className="sr-only">{word}</span>
+    </span>
+  );
+}
+
+/** What a report says: its words, or what crashed. */
+export function saidBy(report: FeedbackResource): { title: string; more: string } {
+  const { comment, topFrame } = report.attributes ?? {};
+  const words = comment?.trim().replace(/\s+/g, ' ') ?? '';
+  const crash = isCrash(report)
+    ? report.meta?.issue?.kind === 'crash'
+      ? report.meta.issue.title
+      : topFrame
+    : '';
+  if (words !== '') return { title: words, more: crash ?? '' };
+  return {
+    title: crash || (isCrash(report) ? 'Crash without a comment' : 'Screenshot without a comment'),
+    more: '',
+  };
+}
+
+/** The state of an issue; nothing was looked at yet where there is none. */
+export function IssueState({ issue }: { issue: IssueTold | null | undefined }) {
+  const stated = issue ?? { status: 'new' };
+  return (
+    <span className="inline-flex max-w-full items-center gap-2">
+      <Status tone={stateTone(stated)}>{stateWords(stated)}</Status>
+      {issue && isSnoozed(issue, Date.now()) ? <Badge>Snoozed</Badge> : null}
+    </span>
+  );
+}
+
+const BARS = [1, 2, 3] as const;
+
+/** A priority as bars, with its word. */
+export function Priority({ priority, hasWord = false }: { priority: number; hasWord?: boolean }) {
+  const word = priorityWord(priority);
+  if (priority === 0) return hasWord ? word : <span className="text-ink-faint">–</span>;
+  return (
+    <span className="inline-flex items-center gap-2" data-tip={hasWord ? undefined : word}>
+      <span aria-hidden className="inline-flex h-3 items-end gap-px">
+        {BARS.map((bar) => (
+          <span
+            key={bar}
+            style={{ height: `${bar * 4}px` }}
+            className={clsx(
+              'w-[3px] rounded-[1px]',
+              priority === 4
+                ? MARKS[ourTone('issue.urgent')]
+                : bar <= priority
+                  ? 'bg-ink-soft'
+                  : 'bg-line-strong',
+            )}
+          />
+        ))}
+      </span>
+      <span className={hasWord ? '' : 'sr-only'}>{word}</span>
+    </span>
+  );
+}
+
+/** What a build is called in short: “1.4 (7)”, with its platform on request. */
+export function buildShort(build: NonNullable<FeedbackResource['meta']>['build'] | undefined): string {
+  if (!build) return '–';
+  const number = build.version ?? '?';
+  return build.trainVersion ? `${build.trainVersion} (${number})` : number;
+}
+
+/** The same with its platform, which tells two apart. */
+export function BuildShort({ build }: { build: NonNullable<FeedbackResource['meta']>['build'] | undefined }) {
+  if (!build) return <span className="text-ink-faint">Not known</span>;
+  return (
+    <span data-tip={build.platform ? `${label(build.platform)} ${buildShort(build)}` : undefined}>
+      {buildShort(build)}
+      {build.platform ? <span className="text-ink-faint"> · {label(build.platform)}</span> : null}
+    </span>
+  );
+}
+
+/** Who sent a report. */
+export function testerWords(report: FeedbackResource): string | null {
+  const tester = report.meta?.tester;
+  return tester ? personName(tester) : null;
+}
+
+/** The labels of an issue. */
+export function Labels({ labels }: { labels: readonly string[] | undefined }) {
+  if (!labels || labels.length === 0) return <span className="text-ink-faint">–</span>;
+  return (
+    <span className="inline-flex max-w-full gap-1 overflow-hidden">
+      {labels.map((one) => (
+        <Badge key={one}>
+          <bdi>{one}</bdi>
+        </Badge>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,86 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { Colleague } from '@/lib/services/feedback/inbox';
+import { api } from './api';
+import { keys } from './keys';
+import type { OwnMeta, ResourceObject } from './types';
+
+/** What lists say of an issue. */
+export interface IssueTold {
+  readonly id: string;
+  readonly kind: 'crash' | 'report';
+  readonly title: string;
+  readonly status: string;
+  readonly assigneeId: string | null;
+  readonly assigneeName: string | null;
+  readonly priority: number;
+  readonly resolvedLabel: string | null;
+  readonly snoozedUntil: number | null;
+  readonly snoozedDate: string | null;
+  readonly regressedAt: number | null;
+  readonly reportCount: number;
+  readonly version: number;
+  readonly labels: readonly string[];
+}
+
+/** A report as the inbox lists it; attributes without a value are left out. */
+export type FeedbackResource = ResourceObject<
+  {
+    readonly type: string;
+    readonly createdDate?: string;
+    /** Cut where it is long. */
+    readonly comment?: string;
+    readonly deviceModel?: string;
+    readonly osVersion?: string;
+    readonly locale?: string;
+    readonly appPlatform?: string;
+    readonly buildId?: string;
+    readonly testerId?: string;
+    readonly issueId?: string;
+    readonly goneAt?: number;
+    readonly logState?: string;
+    readonly topFrame?: string;
+    readonly crashKind?: string;
+  },
+  OwnMeta & {
+    readonly issue: IssueTold | null;
+    readonly build: {
+      readonly id: string;
+      readonly version: string | null;
+      readonly trainVersion: string | null;
+      readonly platform: string | null;
+    } | null;
+    readonly tester: {
+      readonly firstName: string | null;
+      readonly lastName: string | null;
+      readonly email: string | null;
+    } | null;
+    /** How many pictures are in each state. */
+    readonly pictures: Readonly<Record<string, number>>;
+    readonly deviceName?: string;
+  }
+>;
+
+/** A crash issue as lists show it. */
+export type IssueResource = ResourceObject<
+  {
+    readonly title: string;
+    readonly crashKind?: string;
+    readonly topFrame?: string;
+    readonly status: string;
+    readonly reportCount: number;
+    readonly testerCount: number;
+    readonly firstDate?: string;
+    readonly lastDate?: string;
+  },
+  OwnMeta & { readonly issue: IssueTold | null }
+>;
+
+/** Who can be given feedback to work on. */
+export function colleaguesOptions() {
+  return queryOptions({
+    queryKey: keys.own('team', 'colleagues'),
+    queryFn: ({ signal }) => api<{ data: readonly Colleague[] }>('/api/feedback/people', { signal }),
+    staleTime: 300_000,
+  });
+}
+export type { Colleague };

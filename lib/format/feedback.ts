@@ -1,0 +1,90 @@
+import type { Tone } from './tones';
+import { ourTone } from './tones';
+
+/** What an issue can be, in the order in which work goes. */
+export const ISSUE_STATUSES = ['new', 'triaged', 'inProgress', 'resolved', 'wontFix', 'duplicate'] as const;
+export type IssueStatus = (typeof ISSUE_STATUSES)[number];
+
+const STATUS_WORDS: Readonly<Record<IssueStatus, string>> = {
+  new: 'New',
+  triaged: 'Triaged',
+  inProgress: 'In progress',
+  resolved: 'Resolved',
+  wontFix: 'Won’t fix',
+  duplicate: 'Duplicate',
+};
+
+const isStatus = (value: string): value is IssueStatus => Object.hasOwn(STATUS_WORDS, value);
+
+/** A status in a word. */
+export function statusWord(status: string): string {
+  return isStatus(status) ? STATUS_WORDS[status] : status;
+}
+
+/** The tone of a status. */
+export function statusTone(status: string): Tone {
+  return isStatus(status) ? ourTone(`issue.${status}`) : 'quiet';
+}
+
+interface Stated {
+  readonly status: string;
+  readonly resolvedLabel?: string | null | undefined;
+  readonly regressedAt?: number | null | undefined;
+  readonly snoozedUntil?: number | null | undefined;
+  readonly snoozedDate?: string | null | undefined;
+}
+
+/** Whether it is out of sight at this moment, ms since 1970. */
+export function isSnoozed({ snoozedUntil, snoozedDate }: Stated, now: number): boolean {
+  return (snoozedUntil !== null && snoozedUntil !== undefined && snoozedUntil > now) || Boolean(snoozedDate);
+}
+
+/** “Resolved in 1.4 (7)”, “Regressed”, “New”. */
+export function stateWords(issue: Stated): string {
+  if (issue.regressedAt && issue.status !== 'resolved') return 'Regressed';
+  if (issue.status === 'resolved' && issue.resolvedLabel) return `Resolved in ${issue.resolvedLabel}`;
+  return statusWord(issue.status);
+}
+
+/** The tone of what {@link stateWords} says. */
+export function stateTone(issue: Stated): Tone {
+  return issue.regressedAt && issue.status !== 'resolved'
+    ? ourTone('issue.regressed')
+    : statusTone(issue.status);
+}
+
+const PRIORITY_WORDS = ['No priority', 'Low', 'Medium', 'High', 'Urgent'] as const;
+/** Every priority, by its number. */
+export const PRIORITIES = [0, 1, 2, 3, 4] as const;
+
+/** A priority in words. */
+export function priorityWord(priority: number): string {
+  return PRIORITY_WORDS[priority] ?? PRIORITY_WORDS[0];
+}
+
+/** What a report is: of a crash, or with screenshots. */
+export function kindWord(type: string): string {
+  return type === 'betaFeedbackCrashSubmissions' ? 'Crash' : 'Screenshot';
+}
+
+const GIGABYTE = 1_000_000_000;
+const MEGABYTE = 1_000_000;
+const round = (value: number) => (value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
+
+/** Bytes as a device says them: “1.2 GB”, “640 MB”. */
+export function formatBytes(bytes: number | null | undefined): string {
+  if (bytes === null || bytes === undefined) return '–';
+  if (bytes >= GIGABYTE) return `${round(bytes / GIGABYTE)} GB`;
+  return bytes >= MEGABYTE ? `${round(bytes / MEGABYTE)} MB` : `${Math.ceil(bytes / 1_000)} kB`;
+}
+
+const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'code' });
+
+/** A locale as people say it: `de_DE` is “German (Germany)”. */
+export function localeWord(locale: string): string {
+  try {
+    return languages.of(locale.replaceAll('_', '-')) ?? locale;
+  } catch {
+    return locale;
+  }
+}

@@ -1,0 +1,54 @@
+import type { RawBuilder, SqlBool } from 'kysely';
+import type { Dialect } from '@/lib/store/dialect';
+import type { Condition } from './condition';
+import type { SortKind } from './types';
+
+/** Whether something is one of a filter's values. */
+export type IsOne = (text: RawBuilder<unknown>) => RawBuilder<SqlBool>;
+
+/** How a filter becomes a condition on the row `t`. */
+export type FilterFact =
+  | { readonly column: string; readonly kind?: 'text' | 'boolean' }
+  | {
+      readonly where: (isOne: IsOne, dialect: Dialect) => RawBuilder<SqlBool>;
+      /** Whether it tells an e-mail address. */
+      readonly isAddress?: boolean;
+      /** Whether the values are compared in lower case. */
+      readonly isLower?: boolean;
+    }
+  | { readonly made: (values: readonly string[], now: number) => Condition }
+  /** Whole rows: `<account>~<app>~<id>`, where an id alone may stand for several. */
+  | { readonly rowsBy: string };
+
+export type FoldedText = RawBuilder<string | null>;
+
+/** A text that is searched, folded; `within` asks it of other rows that belong to `t`. */
+export type SearchText =
+  | { readonly text: FoldedText; readonly isAddress?: boolean }
+  | {
+      readonly within: (has: (text: FoldedText) => RawBuilder<SqlBool>) => RawBuilder<SqlBool>;
+      readonly isAddress?: boolean;
+    };
+
+export interface TypeFacts {
+  /** Table, with a condition that is always there. */
+  readonly table: string;
+  readonly where?: Condition;
+  readonly filter: Readonly<Record<string, FilterFact>>;
+  readonly exists?: Readonly<Record<string, string>>;
+  /** Sort name → columns in order; `fold:name` sorts a name without regard to case and accents. */
+  readonly sort: Readonly<Record<string, readonly string[]>>;
+  /** What can be sorted by and stands in no column: over `t`, by the name that `sort` uses. */
+  readonly computed?: Readonly<Record<string, (dialect: Dialect) => RawBuilder<unknown>>>;
+  /** What is sorted by and is no text. */
+  readonly kinds?: Readonly<Record<string, SortKind>>;
+  readonly defaultSort: readonly string[];
+  /** Columns that end every sort and are unique. */
+  readonly key: readonly string[];
+  /** What is searched for the typed text. */
+  readonly search: readonly SearchText[];
+  /** Which sync scope fills the type; `/app` stands for one scope per app. */
+  readonly scope: string;
+  /** Whether these are the facts for somebody who sees no e-mail addresses. */
+  readonly isMasked?: boolean;
+}

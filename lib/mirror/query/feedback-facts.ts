@@ -1,0 +1,240 @@
+import { type RawBuilder, sql } from 'kysely';
+import { always, type Condition, oneOf } from './condition';
+import type { FilterFact, SearchText, TypeFacts } from './fact-types';
+import { MirrorQueryError } from './types';
+
+// The inbox: reports of both kinds, and the crash issues they belong to. State stands on the issue alone; a report that
+// nobody has looked at here has none yet, and counts as new.
+
+type Text = RawBuilder<string | null>;
+
+/** What is said of the issue of a report `t`. */
+const ofIssue = (value: RawBuilder<unknown>): Text =>
+  sql`(SELECT ${value} FROM "issues" AS i WHERE i."id" = t."issueId")`;
+
+/** Less room than this is low, bytes; less charge than this is low, per cent. */
+const LOW_DISK = 1_000_000_000;
+const LOW_BATTERY = 20;
+
+const yesNo = (is: RawBuilder<unknown>): Text => sql`CASE WHEN ${is} THEN 'yes' ELSE 'no' END`;
+const either = (value: Text): FilterFact => ({ where: (isOne) => isOne(value) });
+
+/** The statuses of what is still to be decided or done. */
+const OPEN = sql`'new', 'triaged', 'inProgress'`;
+
+/** What a tab shows of issues `i`; `now` is a place. */
+const TABS: Readonly<
+  Record<string, (now: RawBuilder<unknown>, user: RawBuilder<unknown>) => RawBuilder<unknown>>
+> = {
+  review: (now) =>
+    sql`(i."status" = 'new' OR (i."regressedAt" IS NOT NULL AND i."status" IN (${OPEN}))) AND NOT ${snoozedAt(now)}`,
+  mine: (now, user) => sql`i."assigneeId" = ${user} AND i."status" IN (${OPEN}) AND NOT ${snoozedAt(now)}`,
+  open: () => sql`i."status" IN (${OPEN})`,
+  resolved: () => sql`i."status" = 'resolved'`,
+};
+
+const snoozedAt = (now: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`((i."snoozedUntil" IS NOT NULL AND i."snoozedUntil" > ${now}) OR i."snoozedDate" IS NOT NULL)`;
+
+/** Tabs in which what nobody has looked at stands too. */
+const WITH_UNSEEN = new Set(['review', 'open']);
+
+/**
+ * One tab of the inbox; `mine` says whose: `mine~<user>`.
+ * @throws MirrorQueryError for a word that is none
+ */
+const tab =
+  (isIssue: boolean) =>
+  (values: readonly string[], now: number): Condition => {
+    const [value = '', ...more] = values;
+    const [word = '', user = ''] = value.split('~');
+    if (word === 'all' && more.length === 0) return always('tab all', sql`1 = 1`);
+    const is = Object.hasOwn(TABS, word) ? TABS[word] : undefined;
+    if (!is || more.length > 0)
+      throw new MirrorQueryError('filter[view]', 'Choose review, mine, open, resolved or all.');
+    return {
+      form: `tab ${word} ${isIssue}`,
+      values: [now, user],
+      is: ([at, whose]) => {
+        const holds = is(sql`${at}`, sql`${whose}`);
+        if (isIssue) return sql`EXISTS (SELECT 1 FROM "issues" AS i WHERE i."id" = t."id" AND ${holds})`;
+        const unseen = WITH_UNSEEN.has(word) ? sql`t."issueId" IS NULL OR` : sql``;
+        return sql`(${unseen} EXISTS (SELECT 1 FROM "issues" AS i WHERE i."id" = t."issueId" AND ${holds}))`;
+      },
+    };
+  };
+
+/** Whether an issue is out of sight now: `yes` or `no`. */
+const snoozed = (of: RawBuilder<unknown>): FilterFact => ({
+  made: (values, now): Condition => {
+    const one = oneOf(values);
+    return {
+      form: `snoozed ${one.form}`,
+      values: [now, ...one.values],
+      is: ([at, ...places], dialect) => {
+        const is = sql`EXISTS (SELECT 1 FROM "issues" AS i WHERE i."id" = ${of} AND ${snoozedAt(sql`${at}`)})`;
+        return one.is(yesNo(is), places, dialect);
+      },
+    };
+  },
+});
+
+const labelled = (issue: RawBuilder<unknown>): FilterFact => ({
+  where: (isOne) =>
+    sql`EXISTS (SELECT 1 FROM "issueLabels" AS l WHERE l."issueId" = ${issue} AND ${isOne(sql`l."label"`)})`,
+});
+
+export const KIND: Text = sql`CASE WHEN t."type" = 'betaFeedbackCrashSubmissions' THEN 'crash' ELSE 'screenshot' END`;
+export const STATUS: Text = sql`coalesce(${ofIssue(sql`i."status"`)}, 'new')`;
+export const ASSIGNEE: Text = sql`coalesce(${ofIssue(sql`i."assigneeId"`)}, 'nobody')`;
+export const PRIORITY: Text = sql`coalesce(${ofIssue(sql`CAST(i."priority" AS TEXT)`)}, '0')`;
+export const REGRESSED: Text = yesNo(sql`${ofIssue(sql`i."regressedAt"`)} IS NOT NULL`);
+export const HAS_COMMENT: Text = yesNo(sql`t."comment" IS NOT NULL AND trim(t."comment") <> ''`);
+export const HAS_PICTURE: Text = yesNo(
+  sql`EXISTS (SELECT 1 FROM "feedbackPictures" AS p WHERE p."accountId" = t."accountId" AND p."feedbackId" = t."id")`,
+);
+export const HAS_LOG: Text = yesNo(sql`t."logState" = 'stored'`);
+export const DISK: Text = sql`CASE WHEN t."diskBytesAvailable" IS NULL THEN 'none'
+  WHEN t."diskBytesAvailable" < ${sql.lit(LOW_DISK)} THEN 'low' ELSE 'enough' END`;
+export const BATTERY: Text = sql`CASE WHEN t."batteryPercentage" IS NULL THEN 'none'
+  WHEN t."batteryPercentage" <= ${sql.lit(LOW_BATTERY)} THEN 'low' ELSE 'enough' END`;
+export const GONE: Text = yesNo(sql`t."goneAt" IS NOT NULL`);
+// Apple writes iPhone17,1 and iPhone17_1; a comma would end the value in an address.
+export const DEVICE: Text = sql`coalesce(replace(t."deviceModel", ',', '_'), 'none')`;
+export const VERSION: Text = sql`coalesce((SELECT b."trainVersion" FROM "builds" AS b
+  WHERE b."accountId" = t."accountId" AND b."id" = t."buildId"), 'none')`;
+
+const folded = (column: string): SearchText & { text: Text } => ({
+  text: sql`fold(${sql.ref(`t.${column}`)})`,
+});
+const buildKey = sql`(SELECT coalesce(b."trainKey", '') || ' ' || coalesce(b."versionKey", '') FROM "builds" AS b
+  WHERE b."accountId" = t."accountId" AND b."id" = t."buildId")`;
+const appNameOf = sql`(SELECT fold(a."name") FROM "apps" AS a WHERE a."accountId" = t."accountId" AND a."id" = t."appId")`;
+const nameOfUser = (id: RawBuilder<unknown>) =>
+  sql`(SELECT fold(coalesce(u."name", u."email")) FROM "users" AS u WHERE u."id" = ${id})`;
+const rankOf = (status: RawBuilder<unknown>) => sql`CASE ${status} WHEN 'new' THEN 0 WHEN 'triaged' THEN 1
+  WHEN 'inProgress' THEN 2 WHEN 'resolved' THEN 3 WHEN 'wontFix' THEN 4 ELSE 5 END`;
+
+const inNotes = (issue: RawBuilder<unknown>): SearchText => ({
+  within: (has) =>
+    sql`EXISTS (SELECT 1 FROM "issueNotes" AS n WHERE n."issueId" = ${issue} AND n."deletedAt" IS NULL AND ${has(sql`fold(n."text")`)})`,
+});
+const ofTester = (text: RawBuilder<string | null>): RawBuilder<string | null> =>
+  sql`(SELECT ${text} FROM "betaTesters" AS p
+    WHERE p."accountId" = t."accountId" AND p."appId" = t."appId" AND p."id" = t."testerId")`;
+
+/** Reports of both kinds, as the inbox lists them. */
+export const FEEDBACK_LIST = {
+  table: 'feedback',
+  filter: {
+    id: { column: 'id' },
+    row: { rowsBy: 'appId' },
+    app: { column: 'appId' },
+    view: { made: tab(false) },
+    kind: either(KIND),
+    status: either(STATUS),
+    assignee: either(ASSIGNEE),
+    priority: either(PRIORITY),
+    label: labelled(sql`t."issueId"`),
+    regressed: either(REGRESSED),
+    snoozed: snoozed(sql`t."issueId"`),
+    issue: { column: 'issueId' },
+    version: either(VERSION),
+    build: { column: 'buildId' },
+    device: either(DEVICE),
+    os: { column: 'osVersion' },
+    platform: { column: 'appPlatform' },
+    locale: { column: 'locale' },
+    group: {
+      where: (isOne) =>
+        sql`EXISTS (SELECT 1 FROM "betaGroupTesters" AS m WHERE m."accountId" = t."accountId" AND m."testerId" = t."testerId"
+          AND m."appId" = t."appId" AND ${isOne(sql`m."groupId"`)})`,
+    },
+    tester: { column: 'testerId' },
+    hasComment: either(HAS_COMMENT),
+    hasPicture: either(HAS_PICTURE),
+    hasLog: either(HAS_LOG),
+    disk: either(DISK),
+    battery: either(BATTERY),
+    connection: { column: 'connectionType' },
+    gone: either(GONE),
+  },
+  sort: {
+    createdDate: ['createdDate'],
+    status: ['#status', 'createdDate'],
+    priority: ['#priority', 'createdDate'],
+    assignee: ['#assignee', 'createdDate'],
+    app: ['#app', 'createdDate'],
+    build: ['#build', 'createdDate'],
+    device: ['deviceModel', 'createdDate'],
+    os: ['osVersion', 'createdDate'],
+  },
+  computed: {
+    '#status': () => rankOf(STATUS),
+    '#priority': () => ofIssue(sql`i."priority"`),
+    '#assignee': () => nameOfUser(ofIssue(sql`i."assigneeId"`)),
+    '#app': () => appNameOf,
+    '#build': () => buildKey,
+  },
+  kinds: { '#status': 'number', '#priority': 'number' },
+  defaultSort: ['-createdDate'],
+  key: ['id', 'accountId'],
+  search: [
+    folded('comment'),
+    folded('topFrame'),
+    { text: ofIssue(sql`fold(i."title")`) },
+    inNotes(sql`t."issueId"`),
+    { text: ofTester(sql`p."nameLower" || ' ' || p."nameLower"`) },
+    { text: ofTester(sql`p."emailLower"`), isAddress: true },
+    { ...folded('email'), isAddress: true },
+  ],
+  scope: 'betaFeedbackCrashSubmissions/app',
+} satisfies TypeFacts;
+
+/** What crashed, as many met it. */
+export const ISSUES_LIST = {
+  table: 'issues',
+  where: always('crash issues', sql`t."kind" = 'crash' AND t."mergedInto" IS NULL`),
+  filter: {
+    id: { column: 'id' },
+    row: { rowsBy: 'appId' },
+    app: { column: 'appId' },
+    view: { made: tab(true) },
+    status: { column: 'status' },
+    assignee: either(sql`coalesce(t."assigneeId", 'nobody')`),
+    priority: either(sql`CAST(t."priority" AS TEXT)`),
+    label: labelled(sql`t."id"`),
+    regressed: either(yesNo(sql`t."regressedAt" IS NOT NULL`)),
+    snoozed: snoozed(sql`t."id"`),
+    crashKind: { column: 'crashKind' },
+    version: {
+      where: (isOne) => sql`EXISTS (SELECT 1 FROM "feedback" AS f JOIN "builds" AS b
+        ON b."accountId" = f."accountId" AND b."id" = f."buildId" WHERE f."issueId" = t."id" AND ${isOne(sql`b."trainVersion"`)})`,
+    },
+    build: {
+      where: (isOne) =>
+        sql`EXISTS (SELECT 1 FROM "feedback" AS f WHERE f."issueId" = t."id" AND ${isOne(sql`f."buildId"`)})`,
+    },
+  },
+  sort: {
+    reportCount: ['reportCount', 'lastDate'],
+    testerCount: ['testerCount', 'lastDate'],
+    lastDate: ['lastDate'],
+    firstDate: ['firstDate'],
+    title: ['fold:title'],
+    status: ['#status', 'lastDate'],
+    priority: ['priority', 'lastDate'],
+    assignee: ['#assignee', 'lastDate'],
+    app: ['#app', 'lastDate'],
+  },
+  computed: {
+    '#status': () => rankOf(sql`t."status"`),
+    '#assignee': () => nameOfUser(sql`t."assigneeId"`),
+    '#app': () => appNameOf,
+  },
+  kinds: { reportCount: 'number', testerCount: 'number', priority: 'number', '#status': 'number' },
+  defaultSort: ['-lastDate'],
+  key: ['id'],
+  search: [folded('title'), folded('topFrame'), folded('crashKind'), inNotes(sql`t."id"`)],
+  scope: 'betaFeedbackCrashSubmissions/app',
+} satisfies TypeFacts;

@@ -1,0 +1,118 @@
+import { maskEmail } from '@/lib/access/mask';
+import { authorise, can, ForbiddenError, may } from '@/lib/access/policy';
+import { listUsers } from '@/lib/access/users';
+import { deviceName } from '@/lib/format/devices';
+import type { OwnList } from '@/lib/mirror/query/facts';
+import { countFeedbackTabs, type TabCounts } from '@/lib/mirror/query/feedback-tabs';
+import { queryMirror } from '@/lib/mirror/query/list';
+import type { MirrorQuery } from '@/lib/mirror/query/types';
+import type { ResourceObject } from '@/lib/mirror/resource';
+import { accountRow } from '../accounts/rows';
+import type { Ctx } from '../ctx';
+import { badParameter } from '../errors';
+import { orRefused } from '../resources/list-refusal';
+import { type ListQuery, listQuery } from '../resources/query';
+import { forActor, isoOf, type ListAnswer, linksOf } from '../resources/shape';
+
+export type { TabCounts };
+
+interface Asked {
+  readonly type: OwnList;
+  readonly parameters: URLSearchParams;
+  readonly accountId?: string | undefined;
+}
+
+/** A page of the inbox or of the crash issues. @throws RefusedError (400) naming the parameter that is not one of the list */
+export async function listInbox(ctx: Ctx, { type, parameters, accountId }: Asked): Promise<ListAnswer> {
+  authorise(ctx.actor, 'feedback:read');
+  if (accountId !== undefined) await accountRow(ctx.db, accountId);
+  const query = listQuery(parameters);
+  const [empty] = query.empty;
+  if (empty !== undefined) throw badParameter(empty, 'The value is empty.');
+  if (query.include.length > 0) throw badParameter('include', 'Nothing is included here.');
+  const page = await orRefused(() =>
+    queryMirror(ctx.db, type, {
+      ...ownQuery(ctx, query),
+      limit: query.limit,
+      cursor: query.cursor,
+      accountId,
+    }),
+  );
+  const next = page.nextCursor;
+  return forActor(ctx, {
+    data: page.data.map(withDeviceName),
+    links: linksOf(`/api/${type}`, parameters, next),
+    meta: {
+      paging: { total: page.total, limit: query.limit, ...(next === undefined ? {} : { nextCursor: next }) },
+      total: page.total,
+      fetchedAt: isoOf(page.fetchedAt),
+      source: 'mirror' as const,
+    },
+  });
+}
+
+/** How many reports, or crash issues, stand under each tab of the inbox: of one app, or of all. */
+export async function inboxTabs(
+  ctx: Ctx,
+  { type, appId, accountId }: { type: OwnList; appId?: string | undefined; accountId?: string | undefined },
+): Promise<TabCounts> {
+  authorise(ctx.actor, 'feedback:read');
+  const userId = ctx.actor.kind === 'user' ? ctx.actor.id : '';
+  return countFeedbackTabs(ctx.db, { type, appId, accountId, userId, now: ctx.clock.now() });
+}
+
+/**
+ * What is asked of one of these lists, with “me” as who asks.
+ * @throws ForbiddenError for who sees addresses masked and asks by one
+ */
+export function ownQuery(
+  ctx: Ctx,
+  { filter, search, sort, exists }: Pick<ListQuery, 'filter' | 'search' | 'sort' | 'exists'>,
+): Omit<MirrorQuery, 'limit'> {
+  const userId = ctx.actor.kind === 'user' ? ctx.actor.id : '';
+  const isMasked = !may(ctx.actor, 'testers:identify');
+  const mine: Record<string, readonly string[]> = {};
+  for (const [name, values] of Object.entries(filter)) {
+    if (isMasked && values.some((value) => value.includes('@')))
+      throw new ForbiddenError(
+        'testers:identify',
+        'Your role sees e-mail addresses masked, so feedback cannot be filtered by them.',
+      );
+    const own = (value: string) => {
+      if (/^(not\.)?assignee$/.test(name) && value === 'me') return userId;
+      return name === 'view' && value === 'mine' ? `mine~${userId}` : value;
+    };
+    mine[name] = values.map(own);
+  }
+  return { filter: mine, search, sort, exists, isMasked, now: ctx.clock.now() };
+}
+
+// The table of names is not for every page to carry.
+function withDeviceName(resource: ResourceObject): ResourceObject {
+  const model = resource.attributes?.deviceModel;
+  if (typeof model !== 'string') return resource;
+  return { ...resource, meta: { ...resource.meta, deviceName: deviceName(model) } };
+}
+
+/** Somebody who can be given feedback to work on. */
+export interface Colleague {
+  readonly id: string;
+  readonly name: string;
+  readonly isYou: boolean;
+}
+
+/** Everybody who may triage, by name. */
+export async function colleagues(ctx: Ctx): Promise<Colleague[]> {
+  authorise(ctx.actor, 'feedback:read');
+  const users = await listUsers(ctx.db);
+  const own = ctx.actor.kind === 'user' ? ctx.actor.id : '';
+  const isMasked = !may(ctx.actor, 'testers:identify');
+  return users
+    .filter(({ role, disabledAt }) => disabledAt === null && can(role, 'feedback:write'))
+    .map(({ id, name, email }) => ({
+      id,
+      name: name || (isMasked ? maskEmail(email) : email),
+      isYou: id === own,
+    }))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
+}

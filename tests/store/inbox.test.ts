@@ -1,0 +1,283 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Role } from '@/lib/access/policy';
+import type { Ctx } from '@/lib/services/ctx';
+import { colleagues, inboxTabs, listInbox } from '@/lib/services/feedback/inbox';
+import { listFacet, listNeighbours, listTotal } from '@/lib/services/lists';
+import type { Store } from '@/lib/store/store';
+import { ENGINES } from '@/tests/factories/stores';
+
+const NOW = Date.parse('2026-05-10T12:00:00Z');
+const DAY = 86_400_000;
+const read = { document: '{}', generation: 1, fetchedAt: 1 };
+const place = { accountId: 'a', appId: 'app' };
+
+const report = (id: string, more: object = {}) => ({
+  ...{ ...place, ...read, id, type: 'betaFeedbackScreenshotSubmissions' },
+  createdDate: `2026-05-0${id.slice(1)}T00:00:00.000Z`,
+  ...{ buildId: null, testerId: null, comment: null, email: null, deviceModel: null, osVersion: null },
+  ...{ locale: null, connectionType: null, batteryPercentage: null, diskBytesAvailable: null },
+  ...{ issueId: null, goneAt: null, logState: null, topFrame: null },
+  ...more,
+});
+const crash = { type: 'betaFeedbackCrashSubmissions' };
+const issue = (id: string, more: object = {}) => ({
+  ...{ ...place, id, kind: 'report', title: id, status: 'new', assigneeId: null, priority: 0 },
+  ...{ snoozedUntil: null, snoozedDate: null, regressedAt: null, reportCount: 1, lastDate: null },
+  ...{ createdAt: 1, updatedAt: 1 },
+  ...more,
+});
+const user = (id: string, role: Role) => ({
+  ...{ id, email: `${id}@example.com`, name: id, passwordHash: '', role, tokenVersion: 1 },
+  ...{ createdAt: 1, updatedAt: 1 },
+});
+
+describe.each(ENGINES)('the inbox on $name', ({ open }) => {
+  let store: Store;
+  const as = (role: Role, id = 'ann') =>
+    ({
+      ...{ db: store, clock: { now: () => NOW }, requestId: 'r' },
+      actor: { kind: 'user', id, email: `${id}@example.com`, role },
+    }) as unknown as Ctx;
+
+  beforeAll(async () => {
+    store = await open();
+    const { build: q } = store;
+    await store.write([
+      q.insertInto('Account').values({
+        ...{ id: 'a', name: 'Team', kind: 'team', keyId: 'K', baseUrl: '', sealedKey: '' },
+        ...{ createdAt: 1, updatedAt: 1 },
+      }),
+      q.insertInto('apps').values(['app', 'other'].map((id) => ({ ...read, accountId: 'a', id, name: id }))),
+      q.insertInto('users').values([user('ann', 'triager'), user('bob', 'manager'), user('vic', 'viewer')]),
+      q.insertInto('builds').values([
+        { ...place, ...read, id: 'b1', version: '7', trainVersion: '1.4', platform: 'IOS' },
+        { ...place, ...read, id: 'b2', version: '7', trainVersion: '1.4', platform: 'MAC_OS' },
+      ]),
+      q.insertInto('betaTesters').values({
+        ...{ ...place, ...read, id: 't1', firstName: 'Zoë', lastName: 'Quist', email: 'secret@example.org' },
+        ...{ emailLower: 'secret@example.org', nameLower: 'quist zoe' },
+      }),
+      q.insertInto('betaGroups').values({
+        ...place,
+        ...read,
+        id: 'g1',
+        name: 'Hackathon',
+        isInternalGroup: 0,
+        hasAccessToAllBuilds: 0,
+      }),
+      q.insertInto('betaGroupTesters').values({ ...place, groupId: 'g1', testerId: 't1', fetchedAt: 1 }),
+      q
+        .insertInto('issues')
+        .values([
+          issue('i1'),
+          issue('i2', { status: 'triaged', assigneeId: 'ann', priority: 3 }),
+          issue('i3', { snoozedUntil: NOW + DAY }),
+          issue('i4', { kind: 'crash', title: 'Cart.total', status: 'resolved', reportCount: 2 }),
+          issue('i5', { kind: 'crash', title: 'Pay.now', status: 'triaged', regressedAt: NOW - 1 }),
+          issue('i6', { snoozedUntil: NOW - DAY, appId: 'other' }),
+        ]),
+      q
+        .insertInto('issueLabels')
+        .values(['Checkout', 'ui'].map((label) => ({ issueId: 'i2', label, createdAt: 1 }))),
+      q.insertInto('issueNotes').values([
+        { id: 'n1', issueId: 'i2', authorId: 'ann', text: 'Seen in Kraków', createdAt: 1, updatedAt: 1 },
+        { id: 'n2', issueId: 'i2', authorId: 'ann', text: 'of mail@example.org', createdAt: 1, updatedAt: 1 },
+        {
+          id: 'n3',
+          issueId: 'i1',
+          authorId: 'ann',
+          text: 'forgotten',
+          createdAt: 1,
+          updatedAt: 1,
+          deletedAt: 2,
+        },
+      ]),
+      q
+        .insertInto('feedback')
+        .values([
+          report('r1', { issueId: 'i1', comment: 'The CAFÉ screen is blank', testerId: 't1', buildId: 'b1' }),
+          report('r2', { issueId: 'i2', deviceModel: 'iPhone17,1', osVersion: '26.1', batteryPercentage: 9 }),
+          report('r3', { issueId: 'i3', diskBytesAvailable: 400_000_000, connectionType: 'WIFI' }),
+          report('r4', { ...crash, issueId: 'i4', topFrame: 'Cart.total(of:)', logState: 'stored' }),
+          report('r5', { ...crash, issueId: 'i4', goneAt: 5, comment: 'write to me@example.org' }),
+          report('r6', { ...crash, issueId: 'i5', buildId: 'b2' }),
+          report('r7', { locale: 'de_DE', email: 'secret@example.org' }),
+          report('r8', { issueId: 'i6', appId: 'other', createdDate: null }),
+        ]),
+      q
+        .insertInto('feedbackPictures')
+        .values({ accountId: 'a', feedbackId: 'r1', position: 0, state: 'wanted', tries: 0, tryAfter: 0 }),
+    ]);
+  }, 60_000);
+  afterAll(() => store.close());
+
+  const ids = async (query: string, role: Role = 'triager', type: 'feedback' | 'issues' = 'feedback') =>
+    (await listInbox(as(role), { type, parameters: new URLSearchParams(query) })).data.map(({ id }) => id);
+
+  it('counts what each tab holds', async () => {
+    expect(await inboxTabs(as('viewer'), { type: 'feedback' })).toEqual({
+      ...{ review: 4, mine: 1, open: 6, resolved: 2, all: 8 },
+    });
+    expect(await inboxTabs(as('viewer', 'bob'), { type: 'feedback', appId: 'other' })).toEqual({
+      ...{ review: 1, mine: 0, open: 1, resolved: 0, all: 1 },
+    });
+    expect(await inboxTabs(as('viewer'), { type: 'issues' })).toEqual({
+      ...{ review: 1, mine: 0, open: 1, resolved: 1, all: 2 },
+    });
+  });
+
+  it.each(['review', 'mine', 'open', 'resolved', 'all'] as const)(
+    'lists what stands under %s',
+    async (tab) => {
+      const tabs = await inboxTabs(as('triager'), { type: 'feedback' });
+      expect(await ids(`filter[view]=${tab}`)).toHaveLength(tabs[tab]);
+    },
+  );
+
+  it.each([
+    ['filter[kind]=crash', ['r6', 'r5', 'r4']],
+    ['filter[status]=new', ['r7', 'r3', 'r1', 'r8']],
+    ['filter[not.status]=new,triaged', ['r5', 'r4']],
+    ['filter[assignee]=me', ['r2']],
+    ['filter[not.assignee]=me&filter[status]=triaged', ['r6']],
+    ['filter[assignee]=nobody&filter[kind]=crash', ['r6', 'r5', 'r4']],
+    ['filter[priority]=3', ['r2']],
+    ['filter[label]=Checkout', ['r2']],
+    ['filter[not.label]=Checkout&filter[view]=open', ['r7', 'r6', 'r3', 'r1', 'r8']],
+    ['filter[version]=1.4', ['r6', 'r1']],
+    ['filter[build]=b2', ['r6']],
+    ['filter[device]=iPhone17_1', ['r2']],
+    ['filter[os]=26.1', ['r2']],
+    ['filter[locale]=de_DE', ['r7']],
+    ['filter[group]=g1', ['r1']],
+    ['filter[tester]=t1', ['r1']],
+    ['filter[hasComment]=yes', ['r5', 'r1']],
+    ['filter[hasPicture]=yes', ['r1']],
+    ['filter[hasLog]=yes', ['r4']],
+    ['filter[disk]=low', ['r3']],
+    ['filter[battery]=low', ['r2']],
+    ['filter[connection]=WIFI', ['r3']],
+    ['filter[snoozed]=yes', ['r3']],
+    ['filter[regressed]=yes', ['r6']],
+    ['filter[gone]=yes', ['r5']],
+    ['filter[app]=other', ['r8']],
+    ['search=cafe', ['r1']],
+    ['search=cart.total', ['r5', 'r4']],
+    ['search=krakow', ['r2']],
+    ['search=forgotten', []],
+    ['search=Quist', ['r1']],
+    ['search=zoe%20quist', ['r1']],
+    ['search=secret@example', ['r7', 'r1']],
+    ['sort=-priority&filter[view]=open', ['r2', 'r6', 'r3', 'r1', 'r8', 'r7']],
+    ['sort=status&filter[kind]=crash', ['r6', 'r4', 'r5']],
+  ])('finds by %s', async (query, expected) => {
+    expect(await ids(query)).toEqual(expected);
+  });
+
+  it.each([
+    ['sort=-reportCount', ['i4', 'i5']],
+    ['filter[status]=resolved', ['i4']],
+    ['search=pay', ['i5']],
+    ['filter[build]=b2', ['i5']],
+  ])('finds crash issues by %s', async (query, expected) => {
+    expect(await ids(query, 'viewer', 'issues')).toEqual(expected);
+  });
+
+  it.each(['-createdDate', 'createdDate', '-priority', 'status', 'assignee', 'build', 'device', '-app'])(
+    'pages through everything by %s',
+    async (sort) => {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const query = new URLSearchParams({ sort, limit: '3', ...(cursor ? { cursor } : {}) });
+        const page = await listInbox(as('viewer'), { type: 'feedback', parameters: query });
+        expect(page.meta.total).toBe(8);
+        seen.push(...page.data.map(({ id }) => id));
+        cursor = page.meta.paging.nextCursor;
+      } while (cursor);
+      expect(seen).toEqual(await ids(`sort=${sort}`));
+      expect(new Set(seen).size).toBe(8);
+    },
+  );
+
+  it('knows who stands beside a report', async () => {
+    const parameters = new URLSearchParams('filter[view]=open&sort=-createdDate');
+    const found = await listNeighbours(as('viewer'), { type: 'feedback', id: 'r6', parameters });
+    expect([found.previous?.id, found.next?.id, found.place, found.total]).toEqual(['r7', 'r3', 2, 6]);
+    expect(await listTotal(as('viewer'), { type: 'feedback', parameters })).toBe(6);
+  });
+
+  it('tells of each line its issue, build, tester and pictures', async () => {
+    const { data } = await listInbox(as('triager'), {
+      type: 'feedback',
+      parameters: new URLSearchParams('filter[id]=r1,r2'),
+    });
+    expect(data.map(({ meta }) => meta)).toMatchObject([
+      {
+        issue: { id: 'i2', assigneeName: 'ann', priority: 3, labels: ['Checkout', 'ui'], version: 1 },
+        deviceName: 'iPhone 16 Pro',
+      },
+      {
+        build: { trainVersion: '1.4', version: '7', platform: 'IOS' },
+        tester: { firstName: 'Zoë', email: 'secret@example.org' },
+        pictures: { wanted: 1 },
+      },
+    ]);
+    expect(JSON.stringify(data)).not.toContain('document');
+  });
+
+  it.each([
+    ['status', { new: 4, resolved: 2, triaged: 2 }],
+    ['assignee', { nobody: 7, ann: 1 }],
+    ['label', { Checkout: 1, ui: 1 }],
+    ['build', { b1: 1, b2: 1 }],
+    ['version', { none: 6, '1.4': 2 }],
+    ['device', { none: 7, iPhone17_1: 1 }],
+    ['group', { g1: 1 }],
+    ['tester', { t1: 1 }],
+    ['snoozed', { no: 7, yes: 1 }],
+    ['disk', { none: 7, low: 1 }],
+    ['gone', { no: 7, yes: 1 }],
+  ])('counts the values of %s', async (field, expected) => {
+    const page = await listFacet(as('triager'), {
+      ...{ type: 'feedback', field, typed: '' },
+      parameters: new URLSearchParams('filter[view]=all'),
+    });
+    expect(Object.fromEntries(page.values.map(({ value, count }) => [value, count]))).toEqual(expected);
+  });
+
+  it('tells a viewer no address, by answer, search, filter, facet or order', async () => {
+    const answer = JSON.stringify(
+      await listInbox(as('viewer'), { type: 'feedback', parameters: new URLSearchParams() }),
+    );
+    expect(answer).not.toMatch(/secret@|me@example/);
+    expect(await ids('search=secret@example', 'viewer')).toEqual([]);
+    expect(await ids('search=secret', 'viewer')).toEqual([]);
+    expect(await ids('search=write to', 'viewer')).toEqual([]);
+    expect(await ids('search=of mail', 'viewer')).toEqual([]);
+    expect(await ids('search=quist', 'viewer')).toEqual(['r1']);
+    await expect(ids('sort=email', 'viewer')).rejects.toThrow(/not a sort/);
+    await expect(ids('filter[email]=secret@example.org', 'viewer')).rejects.toThrow(/masked/);
+    await expect(ids('filter[label]=a@b.org', 'viewer')).rejects.toThrow(/masked/);
+    const facet = (typed: string) =>
+      listFacet(as('viewer'), {
+        type: 'feedback',
+        field: 'tester',
+        typed,
+        parameters: new URLSearchParams(),
+      });
+    expect((await facet('zoe')).values).toHaveLength(1);
+    expect((await facet('secret@')).values).toEqual([]);
+    expect((await colleagues(as('viewer'))).map(({ name }) => name)).toEqual(['ann', 'bob']);
+  });
+
+  it.each([
+    'filter[view]=nonsense',
+    'filter[view]=open,all',
+    'filter[nonsense]=1',
+    'sort=nonsense',
+    'include=build',
+  ])('refuses %s by name', async (query) => {
+    await expect(ids(query)).rejects.toThrow();
+  });
+});
