@@ -16,6 +16,7 @@ import {
 import { readPostgresMigrations } from './migrate';
 import { hearBell } from './postgres-bell';
 import { migratePostgres } from './postgres-migrate';
+import { type Names, statementNames } from './postgres-names';
 import { whyClosed } from './postgres-trouble';
 import { PARSERS } from './postgres-types';
 import { recordsOf } from './records';
@@ -94,27 +95,31 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   const dialect = postgresDialect();
+  const names = statementNames();
   const records = recordsOf({
     load: () => loadPrisma(pool),
     patienceMs: usualPatienceMs,
   });
   const transact = <T>(work: (client: pg.PoolClient) => Promise<T>, patienceMs: number) =>
-    inTransaction(pool, work, patienceMs);
+    inTransaction({ pool, names }, work, patienceMs);
   return {
     prisma: records.prisma,
     dialect,
     build: dialect.build,
     async read<Row>(query: Parameters<Store['read']>[0]) {
-      const { rows } = await ask(pool, statementOf(dialect, query));
+      const { rows } = await ask({ pool, names }, statementOf(dialect, query));
       return rows as Row[];
     },
     async write(writes, { patienceMs = usualPatienceMs } = {}) {
       const statements = writes.map((part) => statementOf(dialect, part));
-      return transact((client) => changesOf(client, statements), patienceMs);
+      return transact((client) => changesOf(client, names, statements), patienceMs);
     },
     async change<Row>(query: Parameters<Store['change']>[0], { patienceMs = usualPatienceMs } = {}) {
-      const { sql, params } = statementOf(dialect, query);
-      return transact(async (client) => (await client.query(sql, [...params])).rows as Row[], patienceMs);
+      const statement = statementOf(dialect, query);
+      return transact(
+        async (client) => (await client.query(names.asked(statement))).rows as Row[],
+        patienceMs,
+      );
     },
     hear: (ring, by) => hearBell({ url, connectMs: options.connectMs ?? CONNECT_MS }, ring, by),
     async close() {
@@ -153,18 +158,29 @@ async function loadPrisma(pool: pg.Pool): Promise<PrismaClient> {
 }
 
 /** A read changes nothing, so one that a breaking connection swallowed is asked again on a new one. */
-async function ask(pool: pg.Pool, { sql, params }: Statement): Promise<pg.QueryResult> {
-  const values = [...params];
+async function ask({ pool, names }: Asking, statement: Statement): Promise<pg.QueryResult> {
   return pool
-    .query(sql, values)
-    .catch((error: unknown) => (isLost(error) ? pool.query(sql, values) : Promise.reject(error)))
+    .query(names.asked(statement))
+    .catch((error: unknown) =>
+      isLost(error) || names.turnedOffBy(error) ? pool.query(names.asked(statement)) : Promise.reject(error),
+    )
     .catch(fail);
 }
 
-async function changesOf(client: pg.PoolClient, statements: readonly Statement[]): Promise<number[]> {
+interface Asking {
+  readonly pool: pg.Pool;
+  readonly names: Names;
+}
+
+async function changesOf(
+  client: pg.PoolClient,
+  names: Names,
+  statements: readonly Statement[],
+): Promise<number[]> {
   const changes: number[] = [];
-  for (const { sql, params, expectChanges } of statements) {
-    const { rowCount } = await client.query(sql, [...params]);
+  for (const statement of statements) {
+    const { expectChanges } = statement;
+    const { rowCount } = await client.query(names.asked(statement));
     if (expectChanges !== undefined && rowCount !== expectChanges) {
       throw new StaleWriteError(`${rowCount} rows changed where ${expectChanges} had to.`);
     }
@@ -178,7 +194,7 @@ async function changesOf(client: pg.PoolClient, statements: readonly Statement[]
  * connection broke at COMMIT is first asked after by its number: it may stand.
  */
 async function inTransaction<T>(
-  pool: pg.Pool,
+  { pool, names }: Asking,
   work: (client: pg.PoolClient) => Promise<T>,
   patienceMs: number,
 ): Promise<T> {
@@ -188,6 +204,7 @@ async function inTransaction<T>(
     if ('done' in tried) return tried.done;
     if (tried.committing && (await isCommitted(pool, tried.committing, deadline)))
       return tried.committing.done;
+    if (names.turnedOffBy(tried.error)) continue;
     const reason = unavailability(tried.error);
     const isPassing = reason === 'locked' || reason === 'unreachable' || reason === 'exhausted';
     if (!isPassing || performance.now() + pause > deadline) return fail(tried.error);

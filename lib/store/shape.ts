@@ -13,9 +13,15 @@ export interface Made<Row = unknown> {
   compile(build: Builder): CompiledQuery<Row>;
 }
 
+/** A query that is asked again and again with other values, so that an engine may keep what it made of it. */
+export interface Kept<Row = unknown> extends CompiledQuery<Row> {
+  readonly isKept: true;
+}
+
 /** A template with values in its places. */
-export const filled = <Row>(template: CompiledQuery<Row>, given: object): CompiledQuery<Row> => ({
+export const filled = <Row>(template: CompiledQuery<Row>, given: object): Kept<Row> => ({
   ...template,
+  isKept: true,
   parameters: template.parameters.map((value) =>
     value instanceof Hole ? value.encode(value.value(given as Given) as never) : value,
   ),

@@ -14,6 +14,8 @@ export interface Statement {
   params: readonly SqlValue[];
   /** When set, the transaction is rolled back with StaleWriteError unless this many rows changed. */
   expectChanges?: number;
+  /** Whether it comes again with other values. */
+  isKept?: boolean;
 }
 
 /** A query of the builder, one that is compiled, or one whose shape is compiled once per process. */
@@ -69,8 +71,8 @@ export function statementOf(dialect: Dialect, write: Write): Statement {
   if ('expectChanges' in write) {
     return { ...statementOf(dialect, write.query), expectChanges: write.expectChanges };
   }
-  const { sql, parameters } = compiled(dialect, write);
-  return { sql, params: parameters.map(sqlValue) };
+  const query = compiled(dialect, write);
+  return { sql: query.sql, params: query.parameters.map(sqlValue), isKept: 'isKept' in query };
 }
 
 function compiled(dialect: Dialect, query: Query): CompiledQuery {

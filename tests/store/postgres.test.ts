@@ -3,11 +3,13 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CompiledQuery } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DatabaseUnavailableError } from '@/lib/store/errors';
 import { readMigrations } from '@/lib/store/migrate';
 import { openPostgres } from '@/lib/store/postgres';
 import { OpenError } from '@/lib/store/postgres-trouble';
+import { shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { copiedPostgres } from '@/tests/factories/postgres';
 import { asAdmin, emptyPostgres, MIGRATIONS, testPostgres } from '@/tests/factories/stores';
@@ -212,6 +214,64 @@ describe('when the server is in trouble', () => {
     const refused = await put(store, 'perhaps', 500).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(DatabaseUnavailableError);
     expect(refused).toMatchObject({ reason: 'unsure' });
+  });
+});
+
+describe('what is asked again and again', () => {
+  const settingsFrom = shape((build, given: { key: string }) =>
+    build.selectFrom('settings').selectAll().where('key', '>=', given.key).orderBy('key'),
+  );
+  const touch = shape((build, given: { key: string; at: number }) =>
+    build.updateTable('settings').set({ updatedAt: given.at }).where('key', '=', given.key).returningAll(),
+  );
+  const remembered = async (store: Store) =>
+    (
+      await store.read<{ statement: string }>(
+        CompiledQuery.raw('SELECT statement FROM pg_prepared_statements', []) as CompiledQuery<{
+          statement: string;
+        }>,
+      )
+    ).map(({ statement }) => statement);
+  const told = async (store: Store) => [
+    (await store.read(settingsFrom({ key: 'a' }))).map(({ key }) => key),
+    (await store.change(touch({ key: 'a', at: 7 }))).map(({ key, updatedAt }) => [key, updatedAt]),
+    await store.write([touch({ key: 'b', at: 7 }), touch({ key: 'nobody', at: 7 })]),
+  ];
+  const asked = async () => {
+    // One connection, so that what it remembers can be looked at.
+    const store = kept(await testPostgres({ connections: 1 }));
+    await put(store, 'a');
+    await put(store, 'b');
+    return store;
+  };
+  const ANSWER = [['a', 'b'], [['a', 7]], [1, 0]];
+
+  it('is understood once by a connection; what is built anew each time is not kept', async () => {
+    const store = await asked();
+    for (let time = 0; time < 3; time += 1) expect(await told(store)).toEqual(ANSWER);
+    expect((await remembered(store)).sort()).toEqual([
+      expect.stringMatching(/^select/),
+      expect.stringMatching(/^update/),
+    ]);
+  });
+
+  it.each([
+    ['another version adds a column', 'ALTER TABLE "settings" ADD COLUMN "later" TEXT'],
+    ['a pooler gives another connection', 'DEALLOCATE ALL'],
+  ])('is answered when %s meanwhile', async (_, event) => {
+    const store = await asked();
+    expect(await told(store)).toEqual(ANSWER);
+    await store.write([CompiledQuery.raw(event)]);
+    expect(await told(store)).toEqual(ANSWER);
+    await store.write([CompiledQuery.raw(event.replace('later', 'latest'))]);
+    expect((await store.change(touch({ key: 'b', at: 8 }))).map(({ updatedAt }) => updatedAt)).toEqual([8]);
+  });
+
+  it('is answered by a transaction that meets a pooler first', async () => {
+    const store = await asked();
+    await told(store);
+    await store.write([CompiledQuery.raw('DEALLOCATE ALL')]);
+    expect(await store.write([touch({ key: 'a', at: 9 })], { patienceMs: 0 })).toEqual([1]);
   });
 });
 
