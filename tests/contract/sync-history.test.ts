@@ -30,7 +30,7 @@ const note = () =>
     log: createLog({ level: 'silent' }),
   });
 const fault = (rule: FaultRule) => sandbox.parts().faults.add(rule);
-const count = async (table: string, where = '1') =>
+const count = async (table: string, where = 'TRUE') =>
   (await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM "${table}" WHERE ${where}`))[0]?.n ?? 0;
 const links = () => count('betaGroups', 'publicLinkEnabled = 1');
 

@@ -16,6 +16,8 @@ const LONGEST_PAUSE_MS = 250;
 const KEPT_MS = 60 * 60_000;
 
 let owner: string | undefined;
+/** Turns of this process that could not be given back, as on a full disk. */
+const left = new WeakMap<Ctx['db'], Map<string, Lease>>();
 
 /**
  * Lets one change of a thing through at a time, whichever process makes it: what a change compares itself with is then
@@ -39,8 +41,12 @@ export async function inTurn<Result>(
   }
 }
 
-async function takeTurn({ db, clock }: Ctx, name: string): Promise<Lease> {
+async function takeTurn(ctx: Ctx, name: string): Promise<Lease> {
+  const { db, clock } = ctx;
   owner ??= ownerName();
+  const ours = left.get(db)?.get(name);
+  left.get(db)?.delete(name);
+  if (ours) await giveUp(ctx, ours);
   const until = clock.now() + PATIENCE_MS;
   for (let pause = 10; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const lease = await acquireLease(db, name, owner, clock.now());
@@ -69,7 +75,8 @@ async function hold({ db, clock }: Ctx, lease: Lease, signal: AbortSignal): Prom
   }
 }
 
-async function giveUp({ db, clock, log }: Ctx, { name, token }: Lease): Promise<void> {
+async function giveUp({ db, clock, log }: Ctx, lease: Lease): Promise<void> {
+  const { name, token } = lease;
   const now = clock.now();
   try {
     await db.write([
@@ -86,7 +93,8 @@ async function giveUp({ db, clock, log }: Ctx, { name, token }: Lease): Promise<
         .where('expiresAt', '<', now - KEPT_MS),
     ]);
   } catch (error) {
-    // It ends by itself.
+    // It ends by itself, or before the next change of the same thing here.
+    left.set(db, (left.get(db) ?? new Map<string, Lease>()).set(name, lease));
     log.warn({ err: error }, 'a turn was not given back');
   }
 }
