@@ -38,7 +38,7 @@ await main(async () => {
   const results = [];
   for (const stage of [1, 2, 3, 4]) {
     const now = parts.filter((part) => part.stage === stage && wanted.includes(part.name));
-    if (now.length > 0) results.push(...(await runLanes(now)));
+    if (now.length > 0) results.push(...(await runLanes(together(now, options))));
   }
   say('');
   for (const { title, why } of results.filter((result) => result.failed > 0)) {
@@ -51,14 +51,7 @@ await main(async () => {
 
 /** What `npm test` consists of: stages follow each other, the lanes of a stage run beside each other. */
 function partsOf({ soak }) {
-  const env = soak ? { SOAK: '1' } : {};
-  const tests = (name, title, stage) => ({
-    name,
-    title,
-    stage,
-    lane: 1,
-    run: () => vitest(name, { env, workers: 2 }),
-  });
+  const tests = (name, title, stage) => ({ name, title, stage, lane: 1, isVitest: true });
   return [
     ...STATIC_CHECKS.map((check) => ({ ...check, stage: 1 })),
     tests('unit', 'unit tests', 2),
@@ -66,9 +59,26 @@ function partsOf({ soak }) {
     tests('contract', 'contract tests', 3),
     tests('api', 'api tests', 3),
     tests('store', 'store tests on both engines', 3),
-    { name: 'e2e', title: 'browser tests', stage: 4, lane: 1, run: () => browser(env) },
+    { name: 'e2e', title: 'browser tests', stage: 4, lane: 1, run: () => browser(envOf({ soak })) },
     ...(soak && hasTests('soak') ? [tests('soak', 'soak tests', 4)] : []),
   ];
+}
+
+const envOf = ({ soak }) => (soak ? { SOAK: '1' } : {});
+
+/** Tests of one stage that vitest runs share one run of it, behind the other parts. */
+function together(parts, options) {
+  const tests = parts.filter((part) => part.isVitest);
+  if (tests.length === 0) return parts;
+  const run = async () => {
+    const results = await vitest(
+      tests.map(({ name }) => name),
+      { env: envOf(options), workers: 2 },
+    );
+    return { parts: tests.map(({ name, title }) => ({ name, title, ...results[name] })) };
+  };
+  const title = tests.length === 1 ? tests[0].title : 'tests side by side';
+  return [...parts.filter((part) => !part.isVitest), { title, lane: 1, run }];
 }
 
 async function build() {

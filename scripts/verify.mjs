@@ -11,7 +11,12 @@ await main(async () => {
   await ensureInstalled();
   await ensureBuilt({ only: ['client'] });
   const started = performance.now();
-  const unit = { name: 'unit', lane: 1, title: 'unit tests', run: () => vitest('unit', { workers: 2 }) };
+  const unit = {
+    name: 'unit',
+    lane: 1,
+    title: 'unit tests',
+    run: async () => (await vitest(['unit'], { workers: 2 })).unit,
+  };
   const results = await runLanes([...STATIC_CHECKS, unit]);
   const broken = results.filter((result) => result.failed > 0).map((result) => result.title);
   say(

@@ -1,21 +1,34 @@
 import { stripVTControlCharacters } from 'node:util';
 import { duration, say } from './say.mjs';
 
-/** Runs one part, tells what came of it, and shows its output when it failed. */
+/**
+ * Runs one part, tells what came of it, and shows its output when it failed. One that consists of others that run side
+ * by side gives `parts`, of which each is told with the time its tests took in all, whoever ran beside them.
+ */
 export async function runPart(part) {
   const started = performance.now();
   const result = await part
     .run()
     .catch((error) => ({ passed: 0, failed: 1, why: error.message, output: error.stack }));
   const ms = performance.now() - started;
-  const verdict = result.failed === 0 ? 'ok  ' : 'FAIL';
-  const counts =
-    result.passed + result.failed > 1 ? `  ${result.passed} passed, ${result.failed} failed` : '';
+  const results = (result.parts ?? [result]).map((one) => ({
+    name: part.name,
+    title: part.title,
+    ms,
+    ...one,
+  }));
+  if (result.parts) say(`     ${part.title.padEnd(30)}${duration(ms).padStart(10)}`);
+  for (const one of results) tell(one);
+  const { output } = results.find((one) => one.failed > 0 && one.output) ?? {};
+  if (output) say(`${indent(output)}\n`);
+  return results;
+}
+
+function tell({ title, ms, passed, failed, why }) {
+  const counts = passed + failed > 1 ? `  ${passed} passed, ${failed} failed` : '';
   say(
-    `${verdict} ${part.title.padEnd(18)}${duration(ms).padStart(10)}${counts}${result.why ? `  (${result.why})` : ''}`,
+    `${failed === 0 ? 'ok  ' : 'FAIL'} ${title.padEnd(30)}${duration(ms).padStart(10)}${counts}${why ? `  (${why})` : ''}`,
   );
-  if (result.failed > 0 && result.output) say(`${indent(result.output)}\n`);
-  return { ...result, name: part.name, title: part.title, ms };
 }
 
 /** Runs the parts: one after another within a lane, the lanes beside each other. */
@@ -24,7 +37,7 @@ export async function runLanes(parts) {
   const results = await Promise.all(
     [...lanes.values()].map(async (lane) => {
       const done = [];
-      for (const part of lane) done.push(await runPart(part));
+      for (const part of lane) done.push(...(await runPart(part)));
       return done;
     }),
   );
