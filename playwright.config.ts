@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { foundChromium } from './scripts/lib/chromium.mjs';
 import type { Engine } from './tests/e2e/setup/database';
 
 process.env.TZ = 'Asia/Kathmandu';
@@ -32,12 +33,13 @@ export default defineConfig<object, { engine: Engine }>({
     timezoneId: 'Asia/Kathmandu',
     // Pages are tried as they come from the server; what stands between is tried on its own (installable.spec.ts).
     serviceWorkers: 'block',
-    trace: 'retain-on-failure',
+    // Pictures of every frame cost a tenth of the whole; the documents and the picture at a failure tell as much.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
     actionTimeout: 15_000,
     navigationTimeout: 30_000,
     launchOptions: {
-      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+      executablePath: process.env.CHROMIUM_PATH ?? foundChromium() ?? '/usr/bin/chromium',
       args: [
         '--no-sandbox',
         '--disable-gpu',

@@ -41,7 +41,7 @@ await main(async () => {
   await ensureInstalled();
   const needsWeb = wanted.includes('pages') || wanted.includes('browser');
   await ensureBuilt(needsWeb ? {} : { only: ['bundles'] });
-  const chromium = wanted.includes('browser') ? await ensureChromium() : { path: '' };
+  const chromium = wanted.includes('browser') ? await ensureChromium({ isWhole: true }) : { path: '' };
   if (chromium.why) throw new Stop(chromium.why);
   const { code, output } = await bundleFiles({ bench: 'tests/bench/main.ts' });
   if (code !== 0) throw new Stop(output.trim());

@@ -2,45 +2,64 @@ import { existsSync } from 'node:fs';
 import { run } from './run.mjs';
 import { say } from './say.mjs';
 
+/** The same browser without its windows: what it shows is the same, for half of the processor time. */
+const WINDOWLESS = '/usr/bin/chromium-headless-shell';
 const PLACES = [
+  WINDOWLESS,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
+/** The Chromium that is there. */
+export const foundChromium = (places = PLACES) => places.find((place) => existsSync(place));
+
 /**
  * Finds a Chromium, installing Debian's when this user may.
+ * `isWhole`: one with windows, as people have it; otherwise the one without, where it can be had.
  * @returns {Promise<{path: string} | {why: string}>}
  */
-export async function ensureChromium() {
+export async function ensureChromium({ isWhole = false } = {}) {
   const named = process.env.CHROMIUM_PATH;
   if (named) return existsSync(named) ? { path: named } : { why: `CHROMIUM_PATH=${named} does not exist` };
-  const found = PLACES.find((place) => existsSync(place));
+  const places = isWhole ? PLACES.slice(1) : PLACES;
+  const found = foundChromium(places);
+  if (found && (isWhole || found === WINDOWLESS)) return { path: found };
+  const names = isWhole ? ['chromium'] : ['chromium-headless-shell', ...(found ? [] : ['chromium'])];
+  const { why, install } = await apt();
+  if (!install) return found ? { path: found } : { why: `no Chromium found${why} ${names[0]}` };
+  let output = '';
+  for (const name of names) {
+    say(`Installing Chromium (apt-get install ${name}) …`);
+    output = await install(name);
+    const path = foundChromium(places);
+    if (path && path !== found) return { path };
+  }
   if (found) return { path: found };
-  if (!existsSync('/usr/bin/apt-get')) {
-    return { why: 'no Chromium found; install one and set CHROMIUM_PATH to its program' };
-  }
-  const asRoot =
-    process.getuid?.() === 0 ? [] : (await run('sudo', ['-n', 'true'])).code === 0 ? ['sudo', '-n'] : null;
-  if (!asRoot)
-    return { why: 'no Chromium found and no right to install it; run: sudo apt-get install chromium' };
-  say('Installing Chromium (apt-get install chromium) …');
-  const apt = (args) => {
-    const [command, ...rest] = [...asRoot, 'apt-get', ...args];
-    return run(command, rest, { env: { DEBIAN_FRONTEND: 'noninteractive' } });
-  };
-  await apt(['update', '-qq']);
-  const { code, output } = await apt([
-    'install',
-    '-y',
-    '-qq',
-    '--no-install-recommends',
-    'chromium',
-    'fonts-noto-core',
-  ]);
-  if (code !== 0 || !existsSync('/usr/bin/chromium')) {
-    return { why: `installing Chromium failed: ${output.trim().split('\n').slice(-3).join(' ')}` };
-  }
-  return { path: '/usr/bin/chromium' };
+  return { why: `installing Chromium failed: ${output.trim().split('\n').slice(-3).join(' ')}` };
 }
+
+/** What installs a package of Debian's and gives what was said; a reason where this user may not. */
+async function apt() {
+  if (!existsSync('/usr/bin/apt-get')) {
+    return { why: '; install one and set CHROMIUM_PATH to its program:' };
+  }
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot && (await run('sudo', ['-n', 'true'])).code !== 0) {
+    return { why: ' and no right to install it; run: sudo apt-get install' };
+  }
+  const [command, ...before] = [...(isRoot ? [] : ['sudo', '-n']), 'apt-get', ...PATIENCE];
+  const ask = (...args) => run(command, [...before, ...args], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+  await ask('update', '-qq');
+  return {
+    install: async (name) =>
+      (await ask('install', '-y', '-qq', '--no-install-recommends', name, 'fonts-noto-core')).output,
+  };
+}
+
+/** A machine without a way out finds that out soon. */
+const PATIENCE = ['Retries=0', 'http::Timeout=15', 'https::Timeout=15'].flatMap((one) => [
+  '-o',
+  `Acquire::${one}`,
+]);

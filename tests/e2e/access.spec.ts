@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator } from '@playwright/test';
+import { axeFindings } from './axe';
 import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
 
@@ -13,8 +13,7 @@ test.describe('without a session', () => {
   }) => {
     await page.goto('/activity');
     await expect(page).toHaveURL(/\/sign-in/);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await expect(page.getByLabel('E-mail')).toBeFocused();
     await page.keyboard.type(flightdeck.email);
     await page.keyboard.press('Tab');
@@ -158,8 +157,7 @@ test('a person is added to the team with a temporary password, chooses their own
   await hers.getByLabel('Password').fill(temporary);
   await hers.getByRole('button', { name: 'Sign in' }).click();
   await expect(hers.getByRole('heading', { name: 'Choose a password' })).toBeVisible();
-  const { violations } = await new AxeBuilder({ page: hers }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await axeFindings(hers)).toEqual([]);
   for (const path of ['/', '/testers', '/settings/keys', '/setup', '/sign-in']) {
     await hers.goto(path);
     await expect(hers).toHaveURL(/\/new-password$/);

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import Sqlite from 'better-sqlite3';
+import { axeFindings } from './axe';
 import { sandboxAt } from './sandbox';
 import type { Running } from './setup/flightdeck';
 import { expect, test } from './setup/test';
@@ -51,10 +51,7 @@ async function replaceKey(page: Page, key: { keyId: string; issuerId: string; pr
 
 /** The words of a banner also in a screen reader's order, without a finding. */
 async function expectAccessible(page: Page) {
-  const { violations } = await new AxeBuilder({ page })
-    .include('section[aria-label="What stands in the way"]')
-    .analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await axeFindings(page, 'section[aria-label="What stands in the way"]')).toEqual([]);
 }
 
 test.afterEach(async ({ flightdeck }) => {

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
+import { axeFindings } from './axe';
 import { type Held, sandboxAt } from './sandbox';
 import type { Running } from './setup/flightdeck';
 import { expect, test } from './setup/test';
@@ -56,8 +56,7 @@ test('a group is created by keyboard, refused where its name is taken, and taken
   await page.keyboard.press('Enter');
   await expect(dialog.getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');
   await expect(dialog.getByRole('alert')).toContainText('exists already');
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
 
   await dialog.getByLabel('Name').fill('Night owls');
   await dialog.getByRole('switch', { name: 'Tester feedback' }).uncheck();
@@ -332,13 +331,7 @@ for (const scheme of ['light', 'dark'] as const) {
     for (const place of [...places, `${pathOf(house)}?tab=builds`, `${pathOf(house)}?tab=link`, '/groups']) {
       await page.setViewportSize({ width: 1440, height: 900 });
       await open(page, place);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect
-        .soft(
-          violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`),
-          place,
-        )
-        .toEqual([]);
+      expect.soft(await axeFindings(page), place).toEqual([]);
       await page.setViewportSize({ width: 390, height: 844 });
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect.soft(width, `${place} on a phone`).toBeLessThanOrEqual(390);

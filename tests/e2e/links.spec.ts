@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import Sqlite from 'better-sqlite3';
+import { axeFindings } from './axe';
 import { type Held, sandboxAt } from './sandbox';
 import type { Running } from './setup/flightdeck';
 import { expect, test } from './setup/test';
@@ -105,8 +105,7 @@ test('criteria are built from Apple’s options, checked while edited, changed, 
   await expect(
     dialog.getByText(`iPhone on iOS ${version} or later; Mac on any macOS version.`),
   ).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Save criteria' }).click();
   await expect(dialog).toBeHidden();
   const set = [{ deviceFamily: 'IPHONE', minimumOsInclusive: version }, { deviceFamily: 'MAC' }];
@@ -184,8 +183,7 @@ test('figures are kept day by day, drawn with a table beside them, and set besid
     String(group.attributes.name),
     String(other.attributes.name),
   ]);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
 });
 
 test('when App Store Connect cannot be asked the figures kept last are shown as such', async ({

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page } from '@playwright/test';
+import { axeFindings } from './axe';
 
 /** A tester as the sandbox holds one. */
 export interface HeldTester {
@@ -118,13 +118,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     await page.setViewportSize(size);
     // In a corner the pointer rests on nothing that would tell more of itself.
     await page.mouse.move(size.width - 1, size.height - 1);
-    // What a button in focus tells of itself stands for a moment outside of every landmark.
-    const axe = new AxeBuilder({ page }).exclude('[data-base-ui-portal]:has([data-tooltip])');
-    const { violations } = await axe.analyze();
-    const found = violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-    );
-    expect.soft(found, `axe at ${size.width}`).toEqual([]);
+    expect.soft(await axeFindings(page), `axe at ${size.width}`).toEqual([]);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect.soft(width, `width at ${size.width}`).toBeLessThanOrEqual(size.width);
   }

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axeFindings } from './axe';
 import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
 
@@ -26,13 +26,6 @@ async function places(baseUrl: string): Promise<[name: string, path: string][]> 
   ];
 }
 
-async function findings(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-  );
-}
-
 /** The few pictures the documents show. */
 const KEPT = new Set(['all-apps', 'group', 'testers']);
 
@@ -56,14 +49,14 @@ for (const scheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
       await page.waitForLoadState('networkidle');
       titles.add(await page.title());
-      expect.soft(await findings(page), `${name} at 1440`).toEqual([]);
+      expect.soft(await axeFindings(page), `${name} at 1440`).toEqual([]);
       const kept = scheme === 'light' && KEPT.has(name);
       await page.screenshot({
         path: kept ? `docs/images/${name}.png` : `test-results/tour/${name}-${scheme}.png`,
       });
       await page.setViewportSize({ width: 390, height: 844 });
       await page.screenshot({ path: `test-results/tour/${name}-${scheme}-390.png` });
-      expect.soft(await findings(page), `${name} at 390`).toEqual([]);
+      expect.soft(await axeFindings(page), `${name} at 390`).toEqual([]);
       expect.soft(await isTooWide(page), `${name} is wider than a phone`).toBe(false);
     }
     expect(titles.size).toBe(all.length);

@@ -1,0 +1,2 @@
+/** The Chromium that is there. */
+export function foundChromium(): string | undefined;
