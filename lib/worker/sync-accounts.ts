@@ -42,8 +42,14 @@ interface Order {
 /**
  * Syncs every account at the start, by the schedule and when asked, each for itself, until `signal` is aborted.
  * @param alarm rung when there may be a request, or an account or key that is new
+ * @param onSynced told when a sync has ended, whatever came of it
  */
-export async function syncAccounts(context: AppContext, signal: AbortSignal, alarm: Alarm): Promise<void> {
+export async function syncAccounts(
+  context: AppContext,
+  signal: AbortSignal,
+  alarm: Alarm,
+  onSynced: () => void = () => undefined,
+): Promise<void> {
   const { db, log } = context;
   const turns = new Map<string, Turn>();
   let sweepAt = 0;
@@ -53,7 +59,8 @@ export async function syncAccounts(context: AppContext, signal: AbortSignal, ala
         await forgetRemoved(db);
         sweepAt = context.clock.now() + SWEEP_MS;
       }
-      for (const account of await accountRows(db)) await consider({ context, turns, alarm, signal }, account);
+      for (const account of await accountRows(db))
+        await consider({ context, turns, alarm, signal, onSynced }, account);
     } catch (error) {
       log.warn({ error }, 'The accounts cannot be read now; trying again.');
     }
@@ -67,9 +74,13 @@ interface Turns {
   readonly turns: Map<string, Turn>;
   readonly alarm: Alarm;
   readonly signal: AbortSignal;
+  onSynced(): void;
 }
 
-async function consider({ context, turns, alarm, signal }: Turns, account: AccountRow): Promise<void> {
+async function consider(
+  { context, turns, alarm, signal, onSynced }: Turns,
+  account: AccountRow,
+): Promise<void> {
   const { clock } = context;
   const turn = turns.get(account.id) ?? {
     nextAt: clock.now(),
@@ -102,6 +113,7 @@ async function consider({ context, turns, alarm, signal }: Turns, account: Accou
     })
     .finally(() => {
       turn.running = null;
+      onSynced();
       // What was asked for meanwhile is begun with now.
       alarm.ring();
     });

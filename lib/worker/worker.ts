@@ -5,12 +5,15 @@ import { jobRunner } from '@/lib/services/jobs/runner';
 import { listen, type Topic } from '@/lib/store/feed';
 import { keepAlive } from './alive';
 import { keepPictures } from './archive-pictures';
+import { collectFeedback } from './collect';
 import { syncAccounts } from './sync-accounts';
 
 /** Everything the worker does, until `signal` is aborted and what is under way has stopped. */
 export async function runWorker(context: AppContext, signal: AbortSignal): Promise<void> {
   const forJobs = createAlarm(context.clock, signal);
   const forSyncs = createAlarm(context.clock, signal);
+  const forFeedback = createAlarm(context.clock, signal);
+  const forPictures = createAlarm(context.clock, signal);
   const listening = listen(
     context,
     {},
@@ -24,8 +27,12 @@ export async function runWorker(context: AppContext, signal: AbortSignal): Promi
   await Promise.all([
     keepAlive(context, signal),
     listening,
-    syncAccounts(context, signal, forSyncs),
-    keepPictures(context, signal, createAlarm(context.clock, signal)),
+    syncAccounts(context, signal, forSyncs, () => {
+      forFeedback.ring();
+      forPictures.ring();
+    }),
+    collectFeedback(context, signal, forFeedback),
+    keepPictures(context, signal, forPictures),
     runJobs(jobRunner(context), signal, { alarm: forJobs }),
   ]);
 }
