@@ -127,7 +127,12 @@ function makeWorld(options: AssemblyOptions, ground: Ground): World {
     programme: ground.programme,
     mail: new MailLog(ground.journal.mails, (mail) => ground.journal.noteMail(mail)),
     webhooks: new Webhooks(store, clock, ids, options.baseUrl),
-    settings: { latencyMs: options.latencyMs, removalDelayMs: 0, screenshotLifeMs: SCREENSHOT_LIFE_MS },
+    settings: {
+      latencyMs: options.latencyMs,
+      removalDelayMs: 0,
+      screenshotLifeMs: SCREENSHOT_LIFE_MS,
+      usageDelayMs: 0,
+    },
     baseUrl: options.baseUrl,
     later: (delayMs, task) => (delayMs <= 0 ? task() : ground.timers.add(clock.now() + delayMs, task)),
     wake: (resource, delayMs) => ground.life().wake(resource, delayMs),

@@ -170,6 +170,52 @@ describe('metrics', () => {
     expect(busy.body.data[0].dataPoints[0].start).toMatch(/^\d{4}-\d\d-\d\d$/);
   });
 
+  describe('of builds', () => {
+    const usageOf = async (id: string) => {
+      const { body } = await sandbox.call('GET', `/v1/builds/${id}/metrics/betaBuildUsages`);
+      return body.data[0].dataPoints[0].values as Record<string, number>;
+    };
+    const builds = () => store().related(app, 'builds');
+
+    test('are together what the testers did, and differ', async () => {
+      const each = await Promise.all(builds().map(({ id }) => usageOf(id)));
+      const sum = (name: string) => each.reduce((total, values) => total + (values[name] ?? 0), 0);
+      const path = `/v1/apps/${app.id}/metrics/betaTesterUsages?groupBy=betaTesters&period=P90D&limit=200`;
+      const { body } = await sandbox.call('GET', path);
+      expect(body.links.next).toBeUndefined();
+      const all = (name: string) =>
+        body.data.reduce(
+          (total: number, row: { dataPoints: { values: Record<string, number> }[] }) =>
+            total + (row.dataPoints[0]?.values[name] ?? 0),
+          0,
+        );
+      expect(sum('sessionCount')).toBe(all('sessionCount'));
+      expect(sum('crashCount')).toBe(all('crashCount'));
+      expect(each.filter(({ sessionCount = 0 }) => sessionCount > 0).length).toBeGreaterThan(1);
+    });
+
+    test('count what happened in them, as late as is set', async () => {
+      const [one, other] = builds();
+      const [tester] = store().related(app, 'betaTesters');
+      if (!one || !other || !tester) throw new Error('The programme has too little.');
+      const use = (buildId: string) =>
+        sandbox.control('POST', 'events', {
+          ...{ kind: 'use', testerId: tester.id, buildId, sessionCount: 3, crashCount: 2 },
+        });
+      const [before, others] = [await usageOf(one.id), await usageOf(other.id)];
+      await use(one.id);
+      const after = await usageOf(one.id);
+      expect(after.sessionCount).toBe((before.sessionCount ?? 0) + 3);
+      expect(after.crashCount).toBe((before.crashCount ?? 0) + 2);
+      expect(await usageOf(other.id)).toEqual(others);
+      await sandbox.control('POST', 'settings', { usageDelayMs: 2 * HOUR_MS });
+      await use(other.id);
+      const late = await usageOf(other.id);
+      await step(3 * HOUR_MS);
+      expect((await usageOf(other.id)).crashCount).toBeGreaterThanOrEqual((late.crashCount ?? 0) + 2);
+    });
+  });
+
   test('of a link count who looked, who came and why others did not', async () => {
     const group = store()
       .related(app, 'betaGroups')

@@ -98,10 +98,12 @@ const EVENTS: Readonly<Record<string, Event>> = {
   install: (parts, input) => testerStep(parts, input, true),
   use: (parts, input) => {
     const tester = found(parts, 'betaTesters', input, 'testerId');
+    const buildId = optionalText(input, 'buildId');
     countUse(parts.world, tester, {
       sessionCount: optionalNumber(input, 'sessionCount') ?? 1,
       crashCount: optionalNumber(input, 'crashCount') ?? 0,
       feedbackCount: optionalNumber(input, 'feedbackCount') ?? 0,
+      ...(buildId === undefined ? {} : { buildId }),
     });
     return tester;
   },

@@ -63,7 +63,7 @@ function rateLimit({ limiter }: Assembly, { input }: ControlCall): unknown {
 }
 
 function settings({ world }: Assembly, { input }: ControlCall): unknown {
-  for (const name of ['latencyMs', 'removalDelayMs', 'screenshotLifeMs'] as const) {
+  for (const name of ['latencyMs', 'removalDelayMs', 'screenshotLifeMs', 'usageDelayMs'] as const) {
     const value = optionalNumber(input, name);
     if (value !== undefined) world.settings[name] = value;
   }

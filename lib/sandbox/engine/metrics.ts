@@ -1,6 +1,7 @@
 import { parameterError, Refusal } from '../checks/refusal';
 import { linkCounts } from '../life/links';
 import { testersOf } from '../rules/access';
+import { BUILD_DAYS, installsOf, usageByBuild } from './build-usage';
 import type { ReadRequest } from './reads';
 import type { Resource } from './resource';
 import { jsonAnswer, type SpecialRead, type SpecialTools } from './special';
@@ -150,25 +151,17 @@ function feedbackFor({ world }: SpecialTools, build: Resource): number {
   return all.filter((one) => one.relationships.build === build.id).length;
 }
 
-/** Figures of one build: those who have it on a device, and what they did. */
+/** Figures of one build: how many devices have it, and what was done in it. */
 const usageOfBuild: SpecialRead = (tools, request) => {
-  const { store } = tools.world;
+  const { world, usage } = tools;
   const build = tools.reads.visible('builds', request.route.id ?? '', request.caller);
-  const app = build.appId === null ? undefined : store.get('apps', build.appId);
-  let installCount = 0;
-  const sum = { sessionCount: 0, crashCount: 0 };
-  for (const tester of app ? store.related(app, 'betaTesters') : []) {
-    const devices = (tester.attributes.appDevices ?? []) as { appBuildVersion?: string }[];
-    const installs = devices.filter((device) => device.appBuildVersion === build.attributes.version).length;
-    if (installs === 0) continue;
-    installCount += installs;
-    const use = tools.usage.of(tester, 90);
-    sum.sessionCount += use.sessionCount;
-    sum.crashCount += use.crashCount;
-  }
+  const app = build.appId === null ? undefined : world.store.get('apps', build.appId);
+  const use = app ? usageByBuild(world, usage, app).get(build.id) : undefined;
+  const installCount = app ? installsOf(world, app, build) : 0;
+  const sum = { sessionCount: use?.sessionCount ?? 0, crashCount: use?.crashCount ?? 0 };
   const inviteCount = testersOf(tools.world, build).size;
   const values = { installCount, ...sum, inviteCount, feedbackCount: feedbackFor(tools, build) };
-  const row = { type: 'betaBuildUsages', dataPoints: [point(tools, 90, values)] };
+  const row = { type: 'betaBuildUsages', dataPoints: [point(tools, BUILD_DAYS, values)] };
   return jsonAnswer(report(tools, request, [row], null));
 };
 

@@ -10,6 +10,17 @@ export interface Use {
 
 interface LiveUse extends Partial<Use> {
   at: number;
+  /** In which build, where that is known. */
+  buildId?: string;
+}
+
+/** What a tester did at one time. */
+export interface DatedUse extends Use {
+  /** ms since 1970 */
+  readonly at: number;
+  /** Which day before the programme began, where it is one of these; reports of that day are counted in it. */
+  readonly day: number | null;
+  readonly buildId: string | null;
 }
 
 export const DAY_MS = 86_400_000;
@@ -38,6 +49,34 @@ export class UsageBook {
     const since = this.#world.clock.now() - windowDays * DAY_MS;
     for (const use of (tester.attributes.live ?? []) as LiveUse[]) if (use.at >= since) add(sum, use, 1);
     return sum;
+  }
+
+  /** What one tester did in the last so many days, each with its time; what is younger than the delay is left out. */
+  dated(tester: Resource, windowDays: number, delayMs: number): DatedUse[] {
+    if (tester.appId === null) return [];
+    const { clock, programme } = this.#world;
+    const { epochMs } = programme.options;
+    const elapsed = this.#elapsedDays();
+    const until = clock.now() - delayMs;
+    const uses: DatedUse[] = [];
+    const put = (at: number, use: Partial<Use>, day: number | null, buildId: string | null): void => {
+      const { sessionCount = 0, crashCount = 0, feedbackCount = 0 } = use;
+      if (at <= until) uses.push({ at, day, buildId, sessionCount, crashCount, feedbackCount });
+    };
+    for (const day of this.#days(tester.appId).get(tester.id) ?? []) {
+      const at = epochMs - day.daysAgo * DAY_MS;
+      if (day.daysAgo + elapsed < windowDays) put(at, day, day.daysAgo, null);
+      if (day.daysAgo >= PATTERN_DAYS) continue;
+      const again = { ...day, feedbackCount: 0 };
+      for (let ago = elapsed - 1 - day.daysAgo; ago >= 0; ago -= PATTERN_DAYS) {
+        if (ago < windowDays) put(epochMs + (elapsed - ago) * DAY_MS, again, null, null);
+      }
+    }
+    const since = clock.now() - windowDays * DAY_MS;
+    for (const use of (tester.attributes.live ?? []) as LiveUse[]) {
+      if (use.at >= since) put(use.at, use, null, use.buildId ?? null);
+    }
+    return uses;
   }
 
   #elapsedDays(): number {

@@ -29,6 +29,8 @@ export interface Settings {
   latencyMs: number;
   /** How long the removal of testers that was answered with 202 takes, in milliseconds of the programme's time. */
   removalDelayMs: number;
+  /** How late what is done in a build is counted in its figures, ms. */
+  usageDelayMs: number;
   /** How long a screenshot's address is good for. */
   screenshotLifeMs: number;
 }

@@ -15,7 +15,7 @@ const EVENT_TYPES: Readonly<Record<string, string>> = {
 export function countUse(
   world: World,
   tester: Resource,
-  use: { sessionCount?: number; crashCount?: number; feedbackCount?: number },
+  use: { sessionCount?: number; crashCount?: number; feedbackCount?: number; buildId?: string },
 ): void {
   const live = (tester.attributes.live ?? []) as unknown[];
   world.store.update(tester, { live: [...live, { at: world.clock.now(), ...use }] });
@@ -47,7 +47,11 @@ export function submitFeedback(
   });
   const tester = world.store.relatedOne(made, 'tester');
   const isCrash = type === 'betaFeedbackCrashSubmissions';
-  if (tester) countUse(world, tester, { sessionCount: 1, feedbackCount: 1, crashCount: isCrash ? 1 : 0 });
+  if (tester) {
+    const buildId = world.store.relatedId(made, 'build');
+    const use = { sessionCount: 1, feedbackCount: 1, crashCount: isCrash ? 1 : 0 };
+    countUse(world, tester, { ...use, ...(buildId ? { buildId } : {}) });
+  }
   world.webhooks.emit({
     appId,
     eventType: EVENT_TYPES[type] ?? '',

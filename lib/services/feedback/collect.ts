@@ -20,7 +20,10 @@ export async function takeInFeedback(ctx: Ctx, accountId: string, signal?: Abort
   return taken;
 }
 
-/** Reopens resolved issues that were seen in newer builds, as far as these are known by now. */
+/**
+ * Reopens resolved issues that were seen in newer builds, as far as these are known by now. The marks of reports keep what
+ * is still to be judged, whoever grouped them.
+ */
 export async function judgeReports(ctx: Ctx, accountId: string): Promise<void> {
   for (;;) {
     const reports = await suspects(ctx.db, accountId);
@@ -81,7 +84,6 @@ export async function collectLogs(ctx: Ctx, accountId: string, signal: AbortSign
     const claim = await claimNextLog(db, accountId, now);
     if (!claim) return null;
     const fetched = await fetchClaimed(ctx, claim, { lane: 'sync', signal, maxWaitMs: MAX_WAIT_MS });
-    if (fetched.outcome === 'stored') await judgeReports(ctx, accountId);
     if (fetched.outcome !== 'putOff') continue;
     if (!fetched.endsRun || signal.aborted) continue;
     const { error } = fetched;
@@ -96,7 +98,6 @@ export async function regroupLogs(ctx: Ctx, accountId: string, signal: AbortSign
   const team = await teamRules(ctx.db);
   const count = await regroup(ctx.db, { accountId, team, clock: ctx.clock, signal });
   if (count > 0) {
-    await judgeReports(ctx, accountId);
     ctx.log.info({ accountId, count }, 'Crash logs were read again and grouped anew.');
   }
   return count;
