@@ -37,7 +37,8 @@ const claims = shape((build, given: { accountId: string; now: number; until: num
     .where('accountId', '=', given.accountId)
     .where('logState', '=', 'wanted')
     .where(({ or, eb }) => or([eb('logAfter', 'is', null), eb('logAfter', '<=', given.now)]))
-    .where('id', 'in', (eb) =>
+    // One value, not a list: PostgreSQL may ask for a list again for each row, and would claim as many.
+    .where('id', '=', (eb) =>
       skipLocked(
         eb
           .selectFrom('feedback as f')
@@ -119,10 +120,7 @@ const settled = shape(
 );
 
 const kept = shape(
-  (
-    build,
-    given: { accountId: string; feedbackId: string; bytes: Uint8Array; size: number; storedAt: number },
-  ) =>
+  (build, given: { accountId: string; feedbackId: string; bytes: Buffer; size: number; storedAt: number }) =>
     build
       .insertInto('crashLogs')
       .values({

@@ -277,7 +277,9 @@ it('keeps nothing of a log when the write of it fails', async () => {
   expect((await keptLog(db, { accountId: ACCOUNT, id }))?.text).toBe(text);
 });
 
-it('survives kill -9 of the worker: nothing half, nothing twice, nothing lost', async () => {
+it('survives kill -9 of the worker: nothing half, nothing twice, nothing lost', {
+  timeout: 300_000,
+}, async () => {
   const worker = await bundleEntry('tests/factories/collect-worker.ts', 'collect-worker');
   const people = await peopleBench({ latencyMs: 3 });
   try {

@@ -199,7 +199,9 @@ function usageIn(document: unknown): { sessionCount: number | null; crashCount: 
       dataPoints?: readonly { values?: Readonly<Record<string, number | null | undefined>> | null }[];
     }[];
   };
-  const values = data.flatMap(({ dataPoints = [] }) => dataPoints.flatMap((point) => point.values ?? []));
+  const values = data.flatMap(({ dataPoints = [] }) =>
+    dataPoints.flatMap(({ values: told }) => (told ? [told] : [])),
+  );
   const sum = (name: string) => {
     const told = values.map((point) => point[name]).filter((value) => typeof value === 'number');
     return told.length === 0 ? null : told.reduce((total, value) => total + value, 0);
