@@ -30,6 +30,7 @@ export type Noun =
   | 'search'
   | 'accounts'
   | 'team'
+  | 'archive'
   | 'tokens'
   | 'me'
   | 'health'

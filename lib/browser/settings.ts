@@ -1,7 +1,7 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './api';
 import { keys } from './keys';
-import type { Account, MachinePermission, Me, Member, NewKey, Role, TokenView } from './types';
+import type { Account, ArchiveStatus, MachinePermission, Me, Member, NewKey, Role, TokenView } from './types';
 
 /** The App Store Connect keys. */
 export function accountsOptions() {
@@ -75,6 +75,23 @@ export function changeMemberMutation() {
     mutationFn: (body: { id: string; role?: Role; isDisabled?: boolean; resetPassword?: true }) =>
       api<TeamAnswer>('/api/team', { method: 'PATCH', body }),
     meta: { stale: ['team', 'activity'] },
+  });
+}
+
+/** What the archive of pictures holds, and its rules. */
+export function archiveOptions() {
+  return queryOptions({
+    queryKey: keys.own('archive', ''),
+    queryFn: ({ signal }) => api<{ data: ArchiveStatus }>('/api/archive', { signal }),
+  });
+}
+
+/** Sets how much the archive keeps, and for how long. */
+export function changeArchiveMutation() {
+  return mutationOptions({
+    mutationFn: (body: ArchiveStatus['rules']) =>
+      api<{ data: ArchiveStatus }>('/api/archive', { method: 'PATCH', body }),
+    meta: { stale: ['archive', 'activity'] },
   });
 }
 

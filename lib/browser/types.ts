@@ -6,6 +6,7 @@ export type { StateCounts } from '@/lib/mirror/overview';
 export type { Account } from '@/lib/services/accounts/accounts';
 export type { ActivityEntry } from '@/lib/services/activity';
 export type { Attention } from '@/lib/services/alerts/attention';
+export type { ArchiveStatus } from '@/lib/services/feedback/archive';
 export type { Readiness as Health } from '@/lib/services/health';
 export type { AppOverview, Overview } from '@/lib/services/overview';
 export type { SearchAnswer, SearchHit } from '@/lib/services/search';

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type Env, encryptionKeyFile, loadEncryptionKey, readEnv } from '@/lib/env';
+import { archiveFolder } from '@/lib/services/feedback/archive';
 import { storedKeys } from '@/lib/services/stored-keys';
 import { backupDatabase, inspectBackup, restoreDatabase, verifyBackup } from '@/lib/store/backup';
 import { BackupError } from '@/lib/store/backup-error';
@@ -22,7 +23,7 @@ export async function backupCommand(source: Source, to: string, now = Date.now()
   const file = path.resolve(to);
   const check = await backupDatabase(env.DATABASE_URL, file, surroundings(env, now));
   say(`${told(check)}
-The backup is in ${file}. The encryption key is not in it, so that nobody who gets hold of the backup can open the App Store Connect keys: keep ${keyOf(env)} too, in another place.`);
+The backup is in ${file}. The encryption key is not in it, so that nobody who gets hold of the backup can open the App Store Connect keys: keep ${keyOf(env)} too, in another place. The pictures of feedback are not in it either: copy ${archiveFolder(env)} afterwards, or keep the bucket.`);
   return 0;
 }
 
@@ -46,7 +47,7 @@ export async function restoreCommand(source: Source, file: string, now = Date.no
   const env = readEnv(source, 'worker');
   const check = await restoreDatabase(file, env.DATABASE_URL, surroundings(env, now));
   say(`${told(check)}
-Restored to ${placeOf(env.DATABASE_URL)}. Start Flightdeck with the encryption key of that time: it is not in the backup.`);
+Restored to ${placeOf(env.DATABASE_URL)}. Start Flightdeck with the encryption key of that time: it is not in the backup. Nor are the pictures of feedback: put the folder archive of that time into ${env.DATA_DIR}, then run: npm run flightdeck -- archive verify`);
   return 0;
 }
 

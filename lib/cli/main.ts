@@ -3,6 +3,7 @@ import { type AppContext, openContext, reasonNotToStart } from '@/lib/context';
 import { RefusedError } from '@/lib/services/errors';
 import { type BuildCheck, checkBuild } from '@/lib/services/feedback/check';
 import { BackupError } from '@/lib/store/backup-error';
+import { archiveStatusCommand, pruneCommand, verifyArchiveCommand } from './archive';
 import { verifyAuditCommand } from './audit';
 import { backupCommand, copyCommand, restoreCommand, verifyCommand } from './database';
 import { checkCommand } from './feedback';
@@ -23,6 +24,10 @@ flightdeck database copy --to <postgresql://… or file:…>
 flightdeck feedback check --app <id> --build <id or version/number/platform> [--wait <seconds>] [--json]
     says whether a build has new crash issues: ends with 0 for none, 1 for some, 3 while not everything is read;
     asks the installation at FLIGHTDECK_URL with FLIGHTDECK_TOKEN where they are set
+flightdeck archive status|verify [--json]
+    what the archive of pictures holds; reads every file and compares it with its hash
+flightdeck archive prune [--apply] [--json]
+    what its rule lets go and nothing refers to: told, or removed
 flightdeck user reset-password <email>
     gives a person a temporary password and ends their sessions
 flightdeck audit verify [--json]
@@ -60,6 +65,12 @@ async function main(args: readonly string[]): Promise<number> {
       return check(values);
     case 'user reset-password …':
       return withContext((context) => resetPasswordCommand(context, object ?? ''));
+    case 'archive status':
+      return withContext((context) => archiveStatusCommand(context, values.json));
+    case 'archive prune':
+      return withContext((context) => pruneCommand(context, values.apply, values.json));
+    case 'archive verify':
+      return withContext((context) => verifyArchiveCommand(context, values.json));
     case 'audit verify':
       return withContext((context) => verifyAuditCommand(context, values.json));
     default:
@@ -120,6 +131,7 @@ function read(args: readonly string[]) {
       options: {
         once: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        apply: { type: 'boolean', default: false },
         mode: { type: 'string', default: 'full' },
         account: { type: 'string' },
         to: { type: 'string' },

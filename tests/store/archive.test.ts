@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '@/lib/clock';
 import { inTurn } from '@/lib/feedback/archive/archive';
 import { archiveFigures, usedBytes } from '@/lib/feedback/archive/figures';
+import { expiredPictures, letExpiredGo, sweep, unusedFiles } from '@/lib/feedback/archive/keep';
+import type { Place } from '@/lib/feedback/archive/place';
 import {
   dueReports,
   type FileRow,
@@ -17,7 +19,7 @@ import {
   withoutSmall,
 } from '@/lib/feedback/archive/rows';
 import { noteTrouble, readRules, readTrouble, rulesStatement } from '@/lib/feedback/archive/settings';
-import type { Store } from '@/lib/store/store';
+import type { Store, Write } from '@/lib/store/store';
 import { ENGINES } from '@/tests/factories/stores';
 
 const NOW = 1_795_902_913_609;
@@ -88,20 +90,12 @@ describe.each(ENGINES)('the archive’s rows on $name', ({ open }) => {
 
   it('many reports are looked at, also when the first have no pictures', async () => {
     for (let n = 0; n < 1100; n += 100) {
-      await db.write(
-        Array.from({ length: 100 }, (_, at) =>
-          db.build.insertInto('feedback').values({
-            ...{
-              accountId: 'a',
-              id: `r${String(n + at).padStart(5, '0')}`,
-              type: WITH_PICTURES,
-              appId: 'app',
-            },
-            ...{ generation: 1, fetchedAt: NOW, isPlaced: 0, isSymbolicated: 0 },
-            document: JSON.stringify(n + at < 1050 ? {} : { screenshots: [shot('x', 1)] }),
-          }),
-        ),
-      );
+      const rows = Array.from({ length: 100 }, (_, at) => ({
+        ...{ accountId: 'a', id: `r${String(n + at).padStart(5, '0')}`, type: WITH_PICTURES, appId: 'app' },
+        ...{ generation: 1, fetchedAt: NOW, isPlaced: 0, isSymbolicated: 0 },
+        document: JSON.stringify(n + at < 1050 ? {} : { screenshots: [shot('x', 1)] }),
+      }));
+      await db.write([db.build.insertInto('feedback').values(rows)]);
     }
     await noteWanted(db);
     expect((await archiveFigures(db)).pictures.wanted).toBe(50);
@@ -141,6 +135,55 @@ describe.each(ENGINES)('the archive’s rows on $name', ({ open }) => {
     expect((await withoutSmall(db, 5)).map(({ hash }) => hash)).toEqual(['f']);
     await db.write([shownSmallBy('f', '')]);
     expect(await withoutSmall(db, 5)).toEqual([]);
+  });
+
+  it('what is settled and old is let go, and what nothing uses is found', async () => {
+    await addReport('old', [shot('a', 1)]);
+    await addReport('open', [shot('b', 1)]);
+    await addReport('loose', [shot('c', 1)]);
+    const issue = (id: string, status: string) =>
+      db.build.insertInto('issues').values({
+        ...{ id, status, accountId: 'a', appId: 'app', kind: 'report', title: id, priority: 0, version: 1 },
+        ...{ reportCount: 1, testerCount: 0, createdAt: NOW, updatedAt: NOW },
+      });
+    await db.write([
+      issue('settled', 'resolved'),
+      issue('going', 'inProgress'),
+      db.build.updateTable('feedback').set({ createdDate: day(-40) }),
+      db.build.updateTable('feedback').set({ issueId: 'settled' }).where('id', '=', 'old'),
+      db.build.updateTable('feedback').set({ issueId: 'going' }).where('id', '=', 'open'),
+    ]);
+    await noteWanted(db);
+    for (const id of ['old', 'open', 'loose']) {
+      const row = await first(id);
+      await db.write([
+        storedFile(file(`f-${id}`, { thumbHash: `t-${id}` })),
+        storedFile(file(`t-${id}`, { thumbHash: `t-${id}` })),
+        pictureOutcome({ ...row, state: 'stored', hash: `f-${id}` }),
+      ]);
+    }
+    const rules = (keepDays: number | null) => ({ quotaBytes: null, keepDays });
+    expect(await expiredPictures(db, rules(null), NOW)).toEqual([]);
+    expect(await expiredPictures(db, rules(41), NOW)).toEqual([]);
+    expect((await expiredPictures(db, rules(39), NOW)).map(({ feedbackId }) => feedbackId)).toEqual(['old']);
+    expect(await unusedFiles(db)).toEqual({ files: 0, bytes: 0 });
+    const turn = {
+      signal: new AbortController().signal,
+      write: async (writes: readonly Write[]) => void (await db.write(writes)),
+    };
+    const removed: string[] = [];
+    const place = {
+      name: 'folder',
+      remove: async (hash: string) => void removed.push(hash),
+    } as unknown as Place;
+    expect(await letExpiredGo(db, turn, rules(39), NOW)).toBe(1);
+    expect(await first('old')).toMatchObject({ state: 'removed', hash: null });
+    const swept = await sweep(db, turn, {
+      current: 'folder',
+      of: async (name) => (name === 'folder' ? place : null),
+    });
+    expect([swept, removed]).toEqual([{ files: 2, bytes: 200 }, ['f-old', 't-old']]);
+    expect(await fileOf(db, 'f-open')).toMatchObject({ thumbHash: 't-open' });
   });
 
   it('rules and trouble are kept', async () => {

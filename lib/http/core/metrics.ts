@@ -6,6 +6,8 @@ export interface Metrics {
   readonly requests: Counter<'endpoint' | 'method' | 'status'>;
   readonly seconds: Histogram<'endpoint' | 'method'>;
   readonly inFlight: Gauge;
+  readonly archiveBytes: Gauge;
+  readonly archivePictures: Gauge<'state'>;
 }
 
 /** Counters of their own, so that tests and processes do not share any. */
@@ -32,6 +34,17 @@ function createMetrics(): Metrics {
     inFlight: new Gauge({
       name: 'flightdeck_http_requests_in_flight',
       help: 'API requests being answered now.',
+      registers,
+    }),
+    archiveBytes: new Gauge({
+      name: 'flightdeck_archive_bytes',
+      help: 'What the files of the archive of pictures hold.',
+      registers,
+    }),
+    archivePictures: new Gauge({
+      name: 'flightdeck_archive_pictures',
+      help: 'Pictures of feedback by what became of them; wanted and failed ones wait to be fetched.',
+      labelNames: ['state'],
       registers,
     }),
   };

@@ -1,4 +1,5 @@
 import { checkTrail, getActivity, listActivity, previewUndoOf, undoActivity } from '@/lib/services/activity';
+import { archiveStatus } from '@/lib/services/feedback/archive';
 import { freshness, viewOf } from '@/lib/services/freshness';
 import { readiness } from '@/lib/services/health';
 import { lookAgain, lookBody } from '@/lib/services/look-again';
@@ -99,7 +100,10 @@ export const metrics = endpoint({
   name: 'metrics',
   permission: 'team:write',
   async run({ ctx }) {
-    const { registry } = metricsOf(ctx.db);
+    const { registry, archiveBytes, archivePictures } = metricsOf(ctx.db);
+    const { bytes, pictures } = await archiveStatus(ctx);
+    archiveBytes.set(bytes);
+    for (const [state, count] of Object.entries(pictures)) archivePictures.set({ state }, count);
     return new Response(await registry.metrics(), { headers: { 'Content-Type': registry.contentType } });
   },
 });

@@ -42,7 +42,10 @@ export const ABOUT = {
     ],
     jobKinds: [],
   },
-  feedback: { types: ['betaFeedbackCrashSubmissions', 'betaFeedbackScreenshotSubmissions'], jobKinds: [] },
+  feedback: {
+    types: ['betaFeedbackCrashSubmissions', 'betaFeedbackScreenshotSubmissions', 'archive'],
+    jobKinds: [],
+  },
   webhooks: { types: ['webhooks', 'webhookPings', 'webhookDeliveries'], jobKinds: [] },
   keys: { types: ['accounts', 'encryptionKey', 'machineTokens'], jobKinds: [] },
   // Entries of former versions call users `people`; the word is part of their hash.

@@ -48,6 +48,7 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   views: ['view', 'views'],
   testerRecords: ['notes and tags', 'notes and tags'],
   machineTokens: ['machine token', 'machine tokens'],
+  archive: ['archive', 'archives'],
   encryptionKey: ['encryption key', 'encryption keys'],
 };
 
