@@ -35,6 +35,7 @@ interface Node {
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
+  readonly 'Index Cond'?: string;
   readonly Plans?: readonly Node[];
 }
 
@@ -70,9 +71,10 @@ describe.each(ENGINES)('on $name', ({ name, open }) => {
   }, 240_000);
   afterAll(() => db.close());
 
-  /** The rows that were sorted or read past every index, and the indexes that were used. */
+  /** The rows that were sorted or read past every index, the indexes that were used, and where in them was begun. */
   async function costOf(statements: readonly Statement[]) {
     const indexes = new Set<string>();
+    const bounds = new Set<string>();
     let most = 0;
     for (const { sql, params } of statements) {
       if (name === 'PostgreSQL') {
@@ -82,7 +84,10 @@ describe.each(ENGINES)('on $name', ({ name, open }) => {
           params,
         );
         for (const node of row ? within(row['QUERY PLAN'][0].Plan) : []) {
-          if (node['Index Name']) indexes.add(node['Index Name']);
+          if (node['Index Name']) {
+            indexes.add(node['Index Name']);
+            bounds.add(node['Index Cond'] ?? '');
+          }
           const isSort = node['Node Type'] === 'Sort';
           const read = isSort ? node.Plans?.[0] : node['Node Type'] === 'Seq Scan' ? node : undefined;
           if (!read) continue;
@@ -93,8 +98,11 @@ describe.each(ENGINES)('on $name', ({ name, open }) => {
         const plan = await explained<{ detail: string }>('EXPLAIN QUERY PLAN ', sql, params);
         const details = plan.map(({ detail }) => detail);
         for (const detail of details) {
-          const index = /USING (?:COVERING )?INDEX (\w+)/.exec(detail)?.[1];
-          if (index) indexes.add(index);
+          const [, index, bound = ''] = /USING (?:COVERING )?INDEX (\w+)(.*)/.exec(detail) ?? [];
+          if (index) {
+            indexes.add(index);
+            bounds.add(bound);
+          }
         }
         // The first rows of each app are merged; whoever is sorted beside that is sorted whole.
         const sorts = details.filter((detail) => detail.endsWith('TEMP B-TREE FOR ORDER BY')).length;
@@ -102,21 +110,22 @@ describe.each(ENGINES)('on $name', ({ name, open }) => {
         if (sorts > merges) most = PER_APP;
       }
     }
-    return { most, indexes: [...indexes] };
+    return { most, indexes: [...indexes], bounds: [...bounds] };
   }
   const explained = <Row>(how: string, sql: string, params: Statement['params']) =>
     db.read<Row>(CompiledQuery.raw(how + sql, [...params]) as CompiledQuery<Row>);
 
   const TESTERS = [
-    ['name', 'betaTesters_accountId_appId_nameLower_emailLower_idx'],
-    ['email', 'betaTesters_accountId_appId_emailLower_idx'],
-    ['state', 'betaTesters_accountId_appId_state_idx'],
+    ['name', 'betaTesters_accountId_appId_nameLower_emailLower_idx', 'nameLower'],
+    ['email', 'betaTesters_accountId_appId_emailLower_idx', 'emailLower'],
+    ['state', 'betaTesters_accountId_appId_state_idx', 'state'],
   ] as const;
-  const cases = TESTERS.flatMap(([sort, index]) =>
+  const cases = TESTERS.flatMap(([sort, index, column]) =>
     [sort, `-${sort}`].flatMap((by) =>
       [{ apps: ['2'] }, {}].map((filter) => ({
         by,
         index,
+        column,
         filter,
         where: 'apps' in filter ? 'an app' : 'all',
       })),
@@ -124,7 +133,7 @@ describe.each(ENGINES)('on $name', ({ name, open }) => {
   );
   it.each(cases)(
     'testers of $where by $by are walked in an index, page after page',
-    async ({ by, index, filter }) => {
+    async ({ by, index, column, filter }) => {
       let cursor: string | undefined;
       for (let page = 0; page < 3; page += 1) {
         const query: MirrorQuery = { sort: [by], filter, limit: PAGE - 1, cursor, now: 1 };
@@ -133,9 +142,11 @@ describe.each(ENGINES)('on $name', ({ name, open }) => {
         });
         const pages = statements.filter(({ sql }) => sql.includes('"part"'));
         expect(pages.length).toBeGreaterThan(0);
-        const { most, indexes } = await costOf(pages);
+        const { most, indexes, bounds } = await costOf(pages);
         expect(indexes).toContain(index);
         expect(most).toBeLessThanOrEqual(APPS.length * PAGE);
+        // A later page begins where the one before ended, instead of walking past all that came before.
+        if (page > 0) for (const bound of bounds) expect(bound).toMatch(new RegExp(`${column}\\b`));
       }
     },
   );

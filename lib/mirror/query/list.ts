@@ -11,7 +11,7 @@ import { factsOf, isOwnList, type ListType } from './facts';
 import { readAt } from './freshness';
 import { maskedCursor, maskedFacts, revealedCursor } from './masked';
 import { cursorOf, cursorValues, type OrderColumn, orderOf, orderSql, signature } from './order';
-import { placeOf, type RowPage } from './place';
+import { firstOf, placeOf, type RowPage } from './place';
 import { includedOf, withLinkages } from './relations';
 import { type MirrorRow, toResource } from './rows';
 import { countTesters, listTesters } from './testers';
@@ -156,14 +156,16 @@ async function pageRows(
   order: readonly OrderColumn[],
 ): Promise<MirrorRow[]> {
   const place = placeOf(query, order);
-  const where = allOf([...conditions, ...place.after]);
-  const given = { where: where.values, most: query.limit + 1, offset: place.offset };
-  return db.read(
-    pages(
-      `${facts.table} ${where.form} by ${signature(order)}`,
-      given,
-      (_, at, dialect) => sql<MirrorRow>`SELECT t.* FROM ${sql.table(facts.table)} AS t
+  return firstOf(place, query.limit + 1, (stretch, most) => {
+    const where = allOf([...conditions, stretch]);
+    const given = { where: where.values, most, offset: place.offset };
+    return db.read(
+      pages(
+        `${facts.table} ${where.form} by ${signature(order)}`,
+        given,
+        (_, at, dialect) => sql<MirrorRow>`SELECT t.* FROM ${sql.table(facts.table)} AS t
         WHERE ${where.is(at.where, dialect)} ORDER BY ${orderSql(order, dialect)} LIMIT ${at.most} OFFSET ${at.offset}`,
-    ),
-  );
+      ),
+    );
+  });
 }

@@ -4,7 +4,7 @@ import { forms } from '@/lib/store/shape';
 import type { SqlValue, Store } from '@/lib/store/store';
 import { isWhole } from '../resource';
 import { fold } from '../text';
-import type { Condition, Given } from './condition';
+import { always, type Condition, type Given } from './condition';
 import type { TypeFacts } from './fact-types';
 import { MirrorQueryError, type SortKind } from './types';
 
@@ -120,6 +120,35 @@ export function afterCursor(order: readonly OrderColumn[], cursor: string): Cond
     is: (places, dialect) => after(order, values, places, dialect),
   };
 }
+
+/**
+ * The same in stretches that follow each other, each a range of an index: rows with a value and rows without are together
+ * none.
+ * @throws MirrorQueryError as `afterCursor`
+ */
+export function stretchesAfter(order: readonly OrderColumn[], cursor: string): Condition[] {
+  const whole = afterCursor(order, cursor);
+  const [one, ...others] = order;
+  const [value = null, ...values] = decodeCursor(order, cursor);
+  // From below, what follows a value is a range as it is; so is what follows none from above.
+  if (!one || one.isDescending === (value === null) || !isIndexed(one)) return [whole];
+  const name = sql.ref(`t.${one.column}`);
+  const before: Condition = {
+    ...whole,
+    form: `near ${whole.form}`,
+    is: ([place, ...places], dialect) => {
+      const rest = after(others, values, places, dialect);
+      if (value === null) return sql`(${name} IS NULL AND ${rest})`;
+      return sql`(${name} <= ${place} AND (${name} < ${place} OR ${rest}))`;
+    },
+  };
+  if (value !== null) return [before, always(`${one.column} null`, sql`${name} IS NULL`)];
+  // SQLite seeks a value, not what is no null.
+  const valued: RawBuilder<SqlBool> = one.kind === 'text' ? sql`${name} >= ''` : sql`${name} IS NOT NULL`;
+  return [before, always(`${one.column} valued`, valued)];
+}
+
+const isIndexed = ({ column, computed }: OrderColumn) => computed === undefined && !column.startsWith(FOLDED);
 
 /** `values` tell where null stands, `places` what is compared with. */
 function after(

@@ -1,5 +1,5 @@
-import type { Condition } from './condition';
-import { afterCursor, type OrderColumn } from './order';
+import { allOf, type Condition } from './condition';
+import { type OrderColumn, stretchesAfter } from './order';
 import type { MirrorRow } from './rows';
 import { type MirrorQuery, MirrorQueryError } from './types';
 
@@ -10,14 +10,30 @@ export interface RowPage {
   readonly isTotalLowerBound?: true;
 }
 
-/** Where the page begins: after a cursor, or at an offset. */
-export function placeOf(
-  { cursor, offset }: MirrorQuery,
-  order: readonly OrderColumn[],
-): { after: Condition[]; offset: number } {
-  if (cursor !== undefined) return { after: [afterCursor(order, cursor)], offset: 0 };
+/** Where the page begins: after a cursor, in stretches that follow each other, or at an offset. */
+export interface Place {
+  readonly stretches: readonly Condition[];
+  readonly offset: number;
+}
+
+/** @throws MirrorQueryError for a cursor or an offset that is none */
+export function placeOf({ cursor, offset }: MirrorQuery, order: readonly OrderColumn[]): Place {
+  if (cursor !== undefined) return { stretches: stretchesAfter(order, cursor), offset: 0 };
   if (offset !== undefined && (!Number.isInteger(offset) || offset < 0)) {
     throw new MirrorQueryError('offset', 'The offset is a whole number from 0.');
   }
-  return { after: [], offset: offset ?? 0 };
+  return { stretches: [allOf([])], offset: offset ?? 0 };
+}
+
+/** The first rows of a place: a stretch is read when those before it did not have enough. */
+export async function firstOf<Row>(
+  { stretches }: Place,
+  most: number,
+  read: (stretch: Condition, most: number) => Promise<readonly Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const stretch of stretches) {
+    if (rows.length < most) rows.push(...(await read(stretch, most - rows.length)));
+  }
+  return rows;
 }

@@ -8,7 +8,7 @@ import { allOf, type Condition, columnIs } from './condition';
 import { searchCondition } from './conditions';
 import type { TypeFacts } from './fact-types';
 import { type OrderColumn, orderSql, signature } from './order';
-import { placeOf, type RowPage } from './place';
+import { firstOf, placeOf, type RowPage } from './place';
 import type { MirrorRow } from './rows';
 import { rowsOf } from './tester-rows';
 import type { MirrorQuery } from './types';
@@ -167,25 +167,21 @@ async function sorted(
   order: readonly OrderColumn[],
 ): Promise<MirrorRow[]> {
   const place = placeOf(query, order);
-  const after = allOf(place.after);
-  const given = {
-    source: matches.values,
-    after: after.values,
-    most: query.limit + 1,
-    offset: place.offset,
-  };
   // Only the keys go through the sorter; whole rows would make it three times as slow.
-  const page = await db.read(
-    pages(
-      `${matches.form} | ${after.form} by ${signature(order)}`,
-      given,
-      (_, at, dialect) => sql<{
-        rowKey: number;
-      }>`SELECT t."rowKey" FROM ${matches.from(at.source, dialect)} AS k
+  const page = await firstOf(place, query.limit + 1, (after, most) => {
+    const given = { source: matches.values, after: after.values, most, offset: place.offset };
+    return db.read(
+      pages(
+        `${matches.form} | ${after.form} by ${signature(order)}`,
+        given,
+        (_, at, dialect) => sql<{
+          rowKey: number;
+        }>`SELECT t."rowKey" FROM ${matches.from(at.source, dialect)} AS k
         JOIN "betaTesters" AS t ON t."rowKey" = k."rowKey"
         WHERE ${after.is(at.after, dialect)} ORDER BY ${orderSql(order, dialect)} LIMIT ${at.most} OFFSET ${at.offset}`,
-    ),
-  );
+      ),
+    );
+  });
   return rowsOf(
     db,
     page.map(({ rowKey }) => rowKey),

@@ -8,7 +8,7 @@ import { conditionsOf } from './conditions';
 import type { TypeFacts } from './fact-types';
 import { factsOf } from './facts';
 import { columnSql, namedOrderSql, type OrderColumn, orderSql, signature } from './order';
-import { placeOf, type RowPage } from './place';
+import { firstOf, placeOf, type RowPage } from './place';
 import { rowsOf } from './tester-rows';
 import { countFound, isShort, searchTesters, wordsCondition } from './tester-search';
 import type { MirrorQuery } from './types';
@@ -128,8 +128,19 @@ async function firstKeys(
 ): Promise<number[]> {
   if (apps.length === 0) return [];
   const place = placeOf(query, order);
-  const where = allOf([...conditions, ...place.after]);
-  const reach = query.limit + 1 + place.offset;
+  const keys = await firstOf(place, query.limit + 1 + place.offset, (stretch, most) =>
+    walkedKeys(db, apps, allOf([...conditions, stretch]), order, most),
+  );
+  return keys.slice(place.offset);
+}
+
+async function walkedKeys(
+  db: Store,
+  apps: readonly AppOfAccount[],
+  where: Condition,
+  order: readonly OrderColumn[],
+  reach: number,
+): Promise<number[]> {
   // What stands in no column is computed for every row, however few are wanted.
   const isWalked = order.every(({ computed }) => computed === undefined);
   const share = isWalked ? Math.min(reach, 2 * Math.ceil(reach / apps.length) + 2) : reach;
@@ -137,7 +148,7 @@ async function firstKeys(
   for (;;) {
     const merged = await mergedKeys(db, parts, where, order, reach);
     const short = usedUp(parts, merged, reach);
-    if (short.length === 0) return merged.slice(place.offset).map(({ rowKey }) => rowKey);
+    if (short.length === 0) return merged.map(({ rowKey }) => rowKey);
     for (const part of short) part.most = Math.min(reach, part.most * 4);
   }
 }
