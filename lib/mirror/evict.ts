@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { built } from '@/lib/store/rows';
-import type { Write } from '@/lib/store/store';
+import { shape } from '@/lib/store/shape';
+import type { Store, Write } from '@/lib/store/store';
 import { MEMBERSHIPS, type Membership, membershipsOf } from './memberships';
 import { type EvictableTable, hangingOn, isApp, isEvictable, isPerApp, tableOf } from './tables';
 import { afterPage, buryStatements, testerGrave } from './tombstones';
@@ -124,6 +125,19 @@ export const TABLES_OF_ACCOUNTS = [
   'tombstones',
   'syncScopes',
 ] as const;
+
+const leftOver = shape((_) => {
+  const held = TABLES_OF_ACCOUNTS.map(
+    (table) => sql`EXISTS (SELECT 1 FROM ${sql.table(table)} AS t WHERE t."accountId" = a."id")`,
+  );
+  return sql<{ id: string }>`SELECT a."id" FROM "Account" AS a
+    WHERE a."removedAt" IS NOT NULL AND (${sql.join(held, sql` OR `)}) ORDER BY a."id"`;
+});
+
+/** The removed accounts of which something is still here. */
+export async function leftOverAccounts(db: Pick<Store, 'read'>): Promise<string[]> {
+  return (await db.read(leftOver({}))).map(({ id }) => id);
+}
 
 type Emptied = (typeof TABLES_OF_ACCOUNTS)[number];
 

@@ -1,4 +1,4 @@
-import { removeSome, TABLES_OF_ACCOUNTS } from '@/lib/mirror/evict';
+import { leftOverAccounts, removeSome, TABLES_OF_ACCOUNTS } from '@/lib/mirror/evict';
 import type { Store } from '@/lib/store/store';
 
 /** Rows removed per transaction, so that others get their turn. */
@@ -16,9 +16,5 @@ export async function forgetProgramme(db: Pick<Store, 'write'>, accountId: strin
 
 /** Takes away what was still being written of accounts when they were removed. */
 export async function forgetRemoved(db: Store): Promise<void> {
-  const removed = await db.prisma.account.findMany({
-    where: { removedAt: { not: null } },
-    select: { id: true },
-  });
-  for (const { id } of removed) await forgetProgramme(db, id);
+  for (const id of await leftOverAccounts(db)) await forgetProgramme(db, id);
 }

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventValue } from '@/lib/history/tester-events';
 import type { ResourceObject } from '@/lib/mirror/resource';
 import { syncLease } from '@/lib/mirror/tombstones';
-import { forgetProgramme } from '@/lib/services/accounts/forget';
+import { forgetProgramme, forgetRemoved } from '@/lib/services/accounts/forget';
 import { endedLease } from '@/lib/store/lease';
+import type { Store } from '@/lib/store/store';
 import { SyncBusyError } from '@/lib/sync/run';
 import { syncStatus } from '@/lib/sync/status';
 import { type ManualClock, manualClock } from '@/tests/factories/clock';
@@ -422,6 +423,27 @@ describe('only one at a time', () => {
     };
     expect(await sync()).toMatchObject({ status: 'failed' });
     for (const table of ['apps', 'betaGroups', 'betaTesters']) expect(await ids(table)).toEqual([]);
+  });
+
+  it('takes away what is left of removed accounts, and writes nothing where nothing is', async () => {
+    await sync();
+    const writes: number[] = [];
+    const watched: Store = {
+      ...db,
+      write: (parts, options) => {
+        writes.push(parts.length);
+        return db.write(parts, options);
+      },
+    };
+    await forgetRemoved(watched);
+    expect(writes).toEqual([]);
+    await db.write([{ sql: 'UPDATE Account SET removedAt = 1 WHERE id = ?', params: [ACCOUNT] }]);
+    await forgetRemoved(watched);
+    expect(writes.length).toBeGreaterThan(0);
+    for (const table of ['apps', 'betaGroups', 'betaTesters']) expect(await ids(table)).toEqual([]);
+    writes.length = 0;
+    await forgetRemoved(watched);
+    expect(writes).toEqual([]);
   });
 
   it('takes over at the latest 45 seconds after the other worker fell silent', async () => {
