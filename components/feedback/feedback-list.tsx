@@ -15,12 +15,14 @@ import { FEEDBACK } from './feedback-spec';
 import { kindOfReport, saidBy } from './feedback-words';
 import { InboxEmpty } from './inbox-empty';
 import { InboxTabs } from './inbox-tabs';
+import { useBulkTriage } from './use-bulk-triage';
 import { useColleagues } from './use-colleagues';
 
 /** The inbox of an app, or of all apps. */
 export function FeedbackList({ scope, appId }: { scope: ListScope; appId?: string }) {
   const chosen = useSearchParams().toString();
   const { names } = useColleagues();
+  const actions = useBulkTriage<FeedbackResource>('feedback');
   const isAcrossApps = appId === undefined;
   const words: ListWords<FeedbackResource> = useMemo(
     () => ({
@@ -32,9 +34,10 @@ export function FeedbackList({ scope, appId }: { scope: ListScope; appId?: strin
       searchLabel: 'Search comments, crashes, notes, testers',
       href: (report) => withList(feedbackHref(report), chosen, isAcrossApps),
       rowLabel: (report) => `${kindOfReport(report)}: ${saidBy(report).title.slice(0, 80)}`,
+      actions,
       empty: <InboxEmpty of="feedback" />,
     }),
-    [isAcrossApps, chosen, names],
+    [isAcrossApps, chosen, names, actions],
   );
   return (
     <>

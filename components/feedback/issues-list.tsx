@@ -14,12 +14,14 @@ import { issueHref } from './feedback-href';
 import { ISSUES } from './feedback-spec';
 import { InboxEmpty } from './inbox-empty';
 import { InboxTabs } from './inbox-tabs';
+import { useBulkTriage } from './use-bulk-triage';
 import { useColleagues } from './use-colleagues';
 
 /** The crash issues of an app, or of all apps. */
 export function IssuesList({ scope, appId }: { scope: ListScope; appId?: string }) {
   const chosen = useSearchParams().toString();
   const { names } = useColleagues();
+  const actions = useBulkTriage<IssueResource>('issues');
   const isAcrossApps = appId === undefined;
   const words: ListWords<IssueResource> = useMemo(
     () => ({
@@ -31,9 +33,10 @@ export function IssuesList({ scope, appId }: { scope: ListScope; appId?: string 
       searchLabel: 'Search crashes and notes',
       href: (issue) => withList(issueHref(issue.id), chosen, isAcrossApps),
       rowLabel: (issue) => issue.attributes?.title ?? 'crash issue',
+      actions,
       empty: <InboxEmpty of="issues" />,
     }),
-    [isAcrossApps, chosen, names],
+    [isAcrossApps, chosen, names, actions],
   );
   return (
     <>

@@ -1,5 +1,7 @@
-import { queryOptions } from '@tanstack/react-query';
+import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { Colleague } from '@/lib/services/feedback/inbox';
+import type { ReportPage } from '@/lib/services/feedback/report';
+import type { TriageAnswer, TriageBody } from '@/lib/services/feedback/triage';
 import { api } from './api';
 import { keys } from './keys';
 import type { OwnMeta, ResourceObject } from './types';
@@ -83,4 +85,53 @@ export function colleaguesOptions() {
     staleTime: 300_000,
   });
 }
-export type { Colleague };
+export type { Colleague, ReportPage };
+
+/** One report with all that its page shows. */
+export function reportOptions(id: string) {
+  return queryOptions({
+    queryKey: keys.own('feedback', `report ${id}`),
+    queryFn: ({ signal }) =>
+      api<{ data: ReportPage }>(`/api/feedback/${encodeURIComponent(id)}${accountInAddress()}`, { signal }),
+  });
+}
+
+/** The account that the address of a report names, where several have it. */
+function accountInAddress(): string {
+  const account = globalThis.location && new URLSearchParams(location.search).get('account');
+  return account ? `?account=${encodeURIComponent(account)}` : '';
+}
+
+/** Decides about reports or issues. */
+export function triageMutation() {
+  return mutationOptions({
+    mutationFn: (body: TriageBody) =>
+      api<{ data: TriageAnswer }>('/api/feedback/triage', { method: 'POST', body }),
+    meta: { stale: ['feedback', 'issues', 'activity', 'notices'] },
+  });
+}
+
+/** Takes a decision back by its audit entry. */
+export function undoTriageMutation() {
+  return mutationOptions({
+    mutationFn: (auditId: string) =>
+      api<unknown>(`/api/activity/${encodeURIComponent(auditId)}/undo`, { method: 'POST' }),
+    meta: { stale: ['feedback', 'issues', 'activity'] },
+  });
+}
+
+/** Says something about an issue. */
+export function addNoteMutation() {
+  return mutationOptions({
+    mutationFn: (body: { issueId: string; feedbackId?: string; text: string; mentions: string[] }) =>
+      api<unknown>('/api/feedback/notes', { method: 'POST', body }),
+    meta: { stale: ['feedback', 'issues', 'activity'] },
+  });
+}
+/** Takes a note of one's own away. */
+export function removeNoteMutation() {
+  return mutationOptions({
+    mutationFn: (id: string) => api<unknown>('/api/feedback/notes', { method: 'DELETE', body: { id } }),
+    meta: { stale: ['feedback', 'issues', 'activity'] },
+  });
+}

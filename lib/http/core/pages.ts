@@ -14,6 +14,7 @@ export const PAGES: readonly string[] = [
   '/apps/*/testers/import',
   '/apps/*/testers/prune',
   '/feedback',
+  '/feedback/*',
   '/groups',
   '/issues',
   '/jobs',

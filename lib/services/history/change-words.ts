@@ -19,6 +19,8 @@ const FREE = /name|email|whatsNew|description|note|tags|url|title|version|locale
 /** What a change made of each attribute, in words; empty where the sentence says it all. */
 export function changeWords(told: Told & { readonly names: Names }): ChangeWords[] {
   if (told.action !== 'update' && told.action !== 'replaceKey') return [];
+  // The sentence says what was decided.
+  if (told.type === 'issues' || told.type === 'issueNotes') return [];
   return changedMembers(told)
     .filter(({ name }) => !HIDDEN.has(name))
     .map(({ name, before, after }) => ({

@@ -43,7 +43,13 @@ export const ABOUT = {
     jobKinds: [],
   },
   feedback: {
-    types: ['betaFeedbackCrashSubmissions', 'betaFeedbackScreenshotSubmissions', 'archive'],
+    types: [
+      'betaFeedbackCrashSubmissions',
+      'betaFeedbackScreenshotSubmissions',
+      'archive',
+      'issues',
+      'issueNotes',
+    ],
     jobKinds: [],
   },
   webhooks: { types: ['webhooks', 'webhookPings', 'webhookDeliveries'], jobKinds: [] },

@@ -1,7 +1,8 @@
+import { priorityWord, statusWord } from '@/lib/format/feedback';
 import { label as labelOf } from '@/lib/format/labels';
 import { isRecord } from '@/lib/mirror/resource';
 import { changedMembers, type Member } from './changed-members';
-import { article, CHANGE, list, type Part, type Say, self, TAKE, type Told } from './parts';
+import { article, CHANGE, list, type Part, type Say, SET, self, TAKE, type Told } from './parts';
 
 export function person(told: Told, only: Member | undefined, say: Say): Part[] {
   if (only?.name === 'role') {
@@ -35,4 +36,24 @@ export function records(told: Told, say: Say): Part[] {
   if (only?.name === 'note') return say(CHANGE, 'the note about ', who);
   if (only?.name === 'tags') return say(CHANGE, 'the tags of ', who);
   return say(CHANGE, 'notes and tags of ', who);
+}
+
+/** What was decided about feedback. */
+export function decision(told: Told, say: Say): Part[] {
+  const wanted = isRecord(told.after) ? told.after : {};
+  const what = self(told);
+  const { status, priority, assigneeId, snooze, link } = wanted;
+  const [label] = [wanted.addLabels].flat();
+  const [unlabel] = [wanted.removeLabels].flat();
+  if (typeof status === 'string') return say(['made', 'make'], what, ` “${statusWord(status)}”`);
+  if (assigneeId === null) return say(['took', 'take'], what, ' off its assignee');
+  if (typeof assigneeId === 'string') return say(['assigned', 'assign'], what);
+  if (typeof priority === 'number')
+    return say(SET, 'the priority of ', what, ` to ${priorityWord(priority).toLowerCase()}`);
+  if (snooze === null) return say(['woke', 'wake'], what);
+  if (typeof snooze === 'string') return say(['snoozed', 'snooze'], what);
+  if (typeof label === 'string') return say(['labelled', 'label'], what, ' ', { name: label });
+  if (typeof unlabel === 'string') return say(TAKE, 'the label ', { name: unlabel }, ' off ', what);
+  if (link !== undefined) return say(CHANGE, 'the link of ', what);
+  return say(CHANGE, what);
 }

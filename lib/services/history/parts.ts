@@ -47,6 +47,8 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   sessions: ['session', 'sessions'],
   views: ['view', 'views'],
   testerRecords: ['notes and tags', 'notes and tags'],
+  issues: ['feedback', 'feedback'],
+  issueNotes: ['note', 'notes'],
   machineTokens: ['machine token', 'machine tokens'],
   archive: ['archive', 'archives'],
   encryptionKey: ['encryption key', 'encryption keys'],

@@ -3,7 +3,7 @@ import { relationshipOf } from '@/lib/asc/operations';
 import { attributeLabel } from '@/lib/format/attribute-labels';
 import { formatCount } from '@/lib/format/numbers';
 import { changedMembers } from './changed-members';
-import { person, records } from './own-sentence';
+import { decision, person, records } from './own-sentence';
 import {
   ADD,
   appPart,
@@ -127,6 +127,7 @@ function updated(told: Told, say: Say): Part[] {
   const toggle = (what: string) => say(SWITCH, isOn ? 'on ' : 'off ', `${what} of `, thing(told));
   if (type === 'encryptionKey') return say(CHANGE, 'the encryption key');
   if (type === 'testerRecords') return records(told, say);
+  if (type === 'issues') return decision(told, say);
   if (type === 'users' || type === 'people') return person(told, only, say);
   if (type === 'builds' && only?.name === 'expired' && isOn) return say(['expired', 'expire'], thing(told));
   if (only?.name === 'usesNonExemptEncryption') {

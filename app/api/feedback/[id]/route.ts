@@ -1,0 +1,1 @@
+export { readReport as GET } from '@/lib/http/routes/triage-routes';

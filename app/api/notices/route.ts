@@ -1,0 +1,1 @@
+export { listNotices as GET, markNotices as POST } from '@/lib/http/routes/triage-routes';

@@ -1,0 +1,299 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useSearchParams } from 'next/navigation';
+import { useRef } from 'react';
+import { PageHeader } from '@/components/shell/page-header';
+import { useApps } from '@/components/shell/use-apps';
+import { useMay } from '@/components/shell/use-may';
+import { AsOf } from '@/components/ui/as-of';
+import { CopyButton } from '@/components/ui/copy-button';
+import { GoneState } from '@/components/ui/gone-state';
+import { ErrorState } from '@/components/ui/late-error';
+import { Section } from '@/components/ui/section';
+import { ListSkeleton } from '@/components/ui/skeleton';
+import { Badge } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
+import { Neighbours } from '@/components/views/neighbours';
+import { type DetailList, useDetailNeighbours } from '@/components/views/use-detail-neighbours';
+import { type FeedbackResource, type ReportPage as Page, reportOptions } from '@/lib/browser/feedback';
+import { isGone } from '@/lib/browser/freshness';
+import { appWords, homeOf } from '@/lib/format/app-address';
+import { formatDuration } from '@/lib/format/durations';
+import { formatBytes, kindWord, localeWord } from '@/lib/format/feedback';
+import { label } from '@/lib/format/labels';
+import { feedbackHref } from './feedback-href';
+import { FEEDBACK } from './feedback-spec';
+import { BuildShort, IssueState, KindIcon, saidBy, testerWords } from './feedback-words';
+import { ReportNotes } from './report-notes';
+import { type Decide, TriagePanel } from './triage-panel';
+import { useDecisionKeys } from './use-decision-keys';
+import { useTriage } from './use-triage';
+
+/** One report: what was sent, from where and by whom, and what the team makes of it. */
+export function ReportPage({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(reportOptions(id));
+  if (isGone(error)) return <GoneState error={error} href="/feedback" to="Go to the feedback" />;
+  if (error && !data)
+    return <ErrorState title="The report could not be loaded" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <ListSkeleton />;
+  return <Shown key={id} page={data.data} />;
+}
+
+function useReportNeighbours(report: FeedbackResource) {
+  const isAll = useSearchParams().get('list') === 'all';
+  const appId = report.meta?.appId ?? '';
+  const list: DetailList = {
+    spec: FEEDBACK,
+    scope: isAll ? {} : { app: appId },
+    path: isAll ? '/feedback' : `${homeOf(appId, report.meta)}/feedback`,
+    hrefOf: (row) => `/feedback/${encodeURIComponent(row.id)}`,
+  };
+  return useDetailNeighbours(list, report.id, appId);
+}
+
+function Shown({ page }: { page: Page }) {
+  const report = page.report as unknown as FeedbackResource;
+  const { attributes, meta } = report;
+  const appId = meta?.appId ?? '';
+  const appName = useApps().find(({ id }) => id === appId)?.attributes?.name ?? 'App';
+  const neighbours = useReportNeighbours(report);
+  const mayWrite = useMay('feedback:write');
+  const { run, undo } = useTriage();
+  const resolveField = useRef<HTMLSelectElement>(null);
+  const noteField = useRef<HTMLTextAreaElement>(null);
+  const issue = meta?.issue ?? null;
+  const decide: Decide = (change, done, expect) => {
+    if (!issue) return;
+    void run({ target: { issues: [issue.id] }, change, ...(expect ? { expect } : {}) }, done);
+  };
+  const seen = issue ? { status: issue.status } : {};
+  useDecisionKeys(
+    mayWrite && issue
+      ? {
+          t: () => decide({ status: 'triaged' }, 'Triaged', seen),
+          i: () => decide({ status: 'inProgress' }, 'In progress', seen),
+          w: () => decide({ status: 'wontFix' }, 'Won’t fix', seen),
+          m: () => decide({ assigneeId: 'me' }, 'Assigned to you', { assigneeId: issue.assigneeId }),
+          s: () => decide({ snooze: 'nextBuild' }, 'Snoozed until the next build'),
+          r: () => resolveField.current?.focus(),
+          n: () => noteField.current?.focus(),
+          z: () => void undo(),
+        }
+      : {},
+  );
+  const { title } = saidBy(report);
+  return (
+    <>
+      <PageHeader
+        crumbs={[
+          { label: appWords(appName, meta?.accountName), href: homeOf(appId, meta) },
+          { label: 'Feedback', href: neighbours.list },
+        ]}
+        title={
+          <span className="inline-flex min-w-0 items-center gap-2">
+            <KindIcon type={attributes?.type} size={18} />
+            <bdi dir="auto" className="line-clamp-2 wrap-anywhere">
+              {title.slice(0, 120)}
+            </bdi>
+          </span>
+        }
+        badges={
+          <span className="flex flex-wrap items-center gap-3 text-sm">
+            <IssueState issue={issue} />
+            {attributes?.goneAt ? <Badge>Gone at Apple, kept here</Badge> : null}
+          </span>
+        }
+        action={<Neighbours neighbours={neighbours} one="report" many="Reports" />}
+      >
+        <div className="flex flex-wrap items-center gap-x-3">
+          <span>
+            Received <Time at={attributes?.createdDate} />
+          </span>
+          <AsOf view={{ of: 'feedback', app: appId }} />
+        </div>
+      </PageHeader>
+      <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_21rem]">
+        <div className="grid min-w-0 content-start gap-8">
+          <Comment page={page} />
+          <Pictures page={page} />
+          <Crash page={page} />
+          <Facts page={page} report={report} />
+          {issue ? (
+            <ReportNotes notes={page.notes} issueId={issue.id} feedbackId={report.id} field={noteField} />
+          ) : null}
+        </div>
+        <aside aria-label="Triage" className="grid min-w-0 content-start gap-8 max-xl:order-first">
+          {issue ? (
+            <TriagePanel issue={issue} appId={appId} onDecide={decide} resolveField={resolveField} />
+          ) : (
+            <p className="text-ink-soft text-sm">
+              This report has just come and is being taken in. It can be triaged in a moment.
+            </p>
+          )}
+          <Others page={page} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function Comment({ page: { comment, facts } }: { page: Page }) {
+  const words = comment?.trim() ?? '';
+  if (words === '') return null;
+  return (
+    <Section title="Comment" action={<CopyButton text={words}>Copy</CopyButton>}>
+      <p
+        dir="auto"
+        lang={facts.locale?.replaceAll('_', '-')}
+        className="max-h-[32rem] overflow-y-auto whitespace-pre-wrap rounded-md border bg-raised p-4 text-[0.9375rem] [unicode-bidi:isolate] wrap-anywhere"
+      >
+        {words}
+      </p>
+      {facts.locale ? (
+        <p className="text-ink-soft text-xs">The device is set to {localeWord(facts.locale)}.</p>
+      ) : null}
+    </Section>
+  );
+}
+
+const PICTURE_STATES: Readonly<Record<string, string>> = {
+  wanted: 'The picture is still to be fetched from App Store Connect.',
+  failed: 'The picture could not be fetched yet and is tried again.',
+  refused: 'The picture cannot be kept.',
+};
+
+function Pictures({ page: { report, pictures } }: { page: Page }) {
+  if (pictures.length === 0) return null;
+  const address = (position: number) =>
+    `/api/feedback/${encodeURIComponent(report.id)}/pictures/${position}?account=${encodeURIComponent(String(report.meta?.accountId ?? ''))}`;
+  return (
+    <Section title={pictures.length === 1 ? 'Screenshot' : 'Screenshots'}>
+      <ul className="flex flex-wrap gap-4">
+        {pictures.map(({ position, state, trouble, width, height }) => (
+          <li key={position}>
+            {state === 'stored' ? (
+              <a href={address(position)} target="_blank" rel="noreferrer">
+                {/* biome-ignore lint/performance/noImgElement: served by ourselves from the archive */}
+                <img
+                  src={address(position)}
+                  alt={`Screenshot ${position + 1}`}
+                  width={width ?? undefined}
+                  height={height ?? undefined}
+                  className="max-h-[30rem] w-auto rounded-md border"
+                />
+              </a>
+            ) : (
+              <p className="grid h-40 w-56 place-items-center rounded-md border border-dashed p-4 text-center text-ink-soft text-sm">
+                {trouble ?? PICTURE_STATES[state] ?? 'The picture is not here.'}
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+const LOG_STATES: Readonly<Record<string, string>> = {
+  wanted: 'The crash log is not here yet. It is fetched from App Store Connect as the hourly limit allows.',
+  absent: 'App Store Connect has no log of this crash.',
+  failed: 'The crash log could not be fetched yet and is tried again.',
+};
+
+function Crash({ page: { report, log } }: { page: Page }) {
+  if ((report as unknown as FeedbackResource).attributes?.type !== 'betaFeedbackCrashSubmissions')
+    return null;
+  return (
+    <Section title="Crash">
+      {log.topFrame ? (
+        <p className="text-sm">
+          <code dir="ltr" className="wrap-anywhere">
+            {log.topFrame}
+          </code>
+          {log.exceptionType ? <span className="text-ink-soft"> · {log.exceptionType}</span> : null}
+        </p>
+      ) : null}
+      {log.state === 'stored' ? null : (
+        <p className="text-ink-soft text-sm">{log.trouble ?? LOG_STATES[log.state ?? 'wanted']}</p>
+      )}
+    </Section>
+  );
+}
+
+function Facts({ page: { facts }, report }: { page: Page; report: FeedbackResource }) {
+  const tester = testerWords(report);
+  const { appId, accountId } = report.meta ?? {};
+  const home = homeOf(appId ?? '', report.meta);
+  const testerId = report.attributes?.testerId;
+  const testerHref = testerId === undefined ? null : `${home}/testers/${encodeURIComponent(testerId)}`;
+  const disk =
+    facts.diskAvailable === null
+      ? null
+      : `${formatBytes(facts.diskAvailable)} free${facts.diskTotal === null ? '' : ` of ${formatBytes(facts.diskTotal)}`}`;
+  const rows: readonly (readonly [string, React.ReactNode])[] = [
+    ['Tester', <TesterLink key="tester" name={tester} href={testerHref} />],
+    ['Build', <BuildShort key={accountId} build={report.meta?.build} />],
+    ['Device', facts.deviceName && <span data-tip={facts.deviceModel}>{facts.deviceName}</span>],
+    ['System', facts.osVersion && `${facts.platform ? `${label(facts.platform)} ` : ''}${facts.osVersion}`],
+    ['Language', facts.locale && localeWord(facts.locale)],
+    ['Time zone', facts.timeZone],
+    ['Connection', facts.connection && label(facts.connection)],
+    ['Battery', facts.battery === null ? null : `${facts.battery}%`],
+    ['Storage', disk],
+    ['App was open for', facts.uptimeMs === null ? null : formatDuration(facts.uptimeMs)],
+    ['Paired watch', facts.pairedAppleWatch],
+    ['Architecture', facts.architecture],
+  ];
+  return (
+    <Section title="Where it happened">
+      <dl className="grid grid-cols-[9rem_minmax(0,1fr)] gap-x-4 gap-y-2 text-sm">
+        {rows
+          .filter(([, value]) => value !== null && value !== undefined && value !== '')
+          .map(([name, value]) => (
+            <div key={name} className="contents">
+              <dt className="text-ink-soft">{name}</dt>
+              <dd className="min-w-0 wrap-anywhere">{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </Section>
+  );
+}
+
+function TesterLink({ name, href }: { name: string | null; href: string | null }) {
+  if (name === null) return 'Not known';
+  if (href === null) return <bdi>{name}</bdi>;
+  return (
+    <Link href={href} className="text-accent-ink underline">
+      <bdi>{name}</bdi>
+    </Link>
+  );
+}
+
+function Others({ page: { others } }: { page: Page }) {
+  if (others.length === 0) return null;
+  return (
+    <Section title="Also by this tester">
+      <ul className="grid divide-y text-sm">
+        {others.map((other) => (
+          <li key={other.id}>
+            <Link
+              href={feedbackHref({ id: other.id })}
+              prefetch={false}
+              className="grid gap-0.5 py-2 hover:text-accent-ink"
+            >
+              <span className="flex items-center gap-2 text-ink-soft text-xs">
+                {kindWord(other.type)} <Time at={other.createdDate} />
+              </span>
+              <bdi dir="auto" className="line-clamp-2">
+                {other.comment?.trim() || 'Without words'}
+              </bdi>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,66 @@
+import { queryMirror } from '@/lib/mirror/query';
+import type { Ctx } from '../ctx';
+import { badMember, notFound } from '../errors';
+import { orRefused } from '../resources/list-refusal';
+import { listQuery } from '../resources/query';
+import { ownQuery } from './inbox';
+import type { TriageTarget } from './triage-body';
+
+/** So many rows are read at once. */
+const PAGE = 1_000;
+const MOST = 20_000;
+
+/**
+ * The issues that are meant, each once.
+ * @throws RefusedError 400 for none or too many, 404 for what is not here, 409 for a report that is being taken in
+ */
+export async function chosenIssues(ctx: Ctx, target: TriageTarget): Promise<string[]> {
+  if ('issues' in target) return [...new Set(target.issues)];
+  const ids =
+    'reports' in target ? await ofReports(ctx, target.reports) : await matching(ctx, target.matching);
+  if (ids.length === 0) throw badMember('/target', 'Nothing is chosen that can be triaged yet.');
+  return [...new Set(ids)];
+}
+
+async function ofReports(
+  { db }: Ctx,
+  reports: readonly { readonly id: string; readonly accountId?: string }[],
+): Promise<string[]> {
+  const rows = await db.read(
+    db.build
+      .selectFrom('feedback')
+      .select(['id', 'accountId', 'issueId'])
+      .where(({ ref }) =>
+        db.dialect.among(
+          ref('id'),
+          reports.map(({ id }) => id),
+        ),
+      ),
+  );
+  const wanted = new Map(reports.map(({ id, accountId }) => [id, accountId]));
+  const meant = rows.filter(({ id, accountId }) => (wanted.get(id) ?? accountId) === accountId);
+  if (meant.length === 0) throw notFound('There is no such report, or it has not been synced yet.');
+  return meant.flatMap(({ issueId }) => issueId ?? []);
+}
+
+async function matching(
+  ctx: Ctx,
+  { type, query }: { readonly type: 'feedback' | 'issues'; readonly query: string },
+): Promise<string[]> {
+  const parameters = new URLSearchParams(query);
+  for (const name of ['limit', 'cursor', 'include', 'sort']) parameters.delete(name);
+  const asked = ownQuery(ctx, listQuery(parameters));
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await orRefused(() => queryMirror(ctx.db, type, { ...asked, limit: PAGE, cursor }));
+    if (page.total > MOST)
+      throw badMember('/target', 'These are more than 20,000. Narrow the list with filters first.');
+    for (const { id, attributes } of page.data) {
+      const issueId = type === 'issues' ? id : attributes?.issueId;
+      if (typeof issueId === 'string') ids.push(issueId);
+    }
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return ids;
+}

@@ -1,0 +1,58 @@
+import type { Ctx } from '../ctx';
+
+/** What triage changes of an issue, as its row holds it. */
+export const TRIAGED = [
+  ...(['status', 'assigneeId', 'priority', 'link', 'duplicateOf'] as const),
+  ...(['resolvedBuildId', 'resolvedPlatform', 'resolvedDate', 'resolvedLabel'] as const),
+  ...(['snoozedUntil', 'snoozedDate', 'snoozedPlatform', 'regressedAt'] as const),
+];
+export type Triaged = (typeof TRIAGED)[number];
+export type Values = Readonly<Partial<Record<Triaged, string | number | null>>>;
+
+/** An issue as triage reads it. */
+export type IssueRow = Readonly<Record<Triaged, string | number | null>> & {
+  readonly id: string;
+  readonly accountId: string;
+  readonly appId: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly version: number;
+  readonly mergedInto: string | null;
+  readonly updatedBy: string | null;
+};
+
+/** Issues by their ids. */
+export async function issueRows({ db }: Pick<Ctx, 'db'>, ids: readonly string[]): Promise<IssueRow[]> {
+  return db.read(
+    db.build
+      .selectFrom('issues')
+      .select(['id', 'accountId', 'appId', 'kind', 'title', 'version', 'mergedInto', 'updatedBy'])
+      .select(TRIAGED)
+      .where(({ ref }) => db.dialect.among(ref('id'), ids))
+      .orderBy('id'),
+  );
+}
+
+/** What people call an issue. */
+export function issueName({ title, kind }: Pick<IssueRow, 'title' | 'kind'>): string {
+  return title.trim() || (kind === 'crash' ? 'a crash' : 'feedback without words');
+}
+
+/** Which of the issues have which of the labels. */
+export async function labelsOf(
+  { db }: Pick<Ctx, 'db'>,
+  ids: readonly string[],
+  labels: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const found = new Map(labels.map((label) => [label, new Set<string>()]));
+  if (labels.length === 0) return found;
+  const rows = await db.read(
+    db.build
+      .selectFrom('issueLabels')
+      .select(['issueId', 'label'])
+      .where(({ ref }) => db.dialect.among(ref('issueId'), ids))
+      .where(({ ref }) => db.dialect.among(ref('label'), labels)),
+  );
+  for (const { issueId, label } of rows) found.get(label)?.add(issueId);
+  return found;
+}
