@@ -7,12 +7,11 @@ import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { SelectField, TextField } from '@/components/ui/field';
 import { Time } from '@/components/ui/time';
-import type { IssueTold } from '@/lib/browser/feedback';
+import type { IssueTold, TriageBody } from '@/lib/browser/feedback';
 import { foundOptions } from '@/lib/browser/lookups';
 import type { BuildResource } from '@/lib/browser/types';
 import { isSnoozed, PRIORITIES, priorityWord, statusWord } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
-import type { TriageBody } from '@/lib/services/feedback/triage';
 import { IssueState, Labels, Priority } from './feedback-words';
 import { useColleagues } from './use-colleagues';
 

@@ -4,9 +4,9 @@ import { BellOff, Check, UserRound } from 'lucide-react';
 import { useMemo } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import type { BulkAction, Selection } from '@/components/ui/data-table/types';
+import type { TriageBody } from '@/lib/browser/feedback';
 import type { OwnList } from '@/lib/browser/keys';
 import type { ResourceObject } from '@/lib/browser/types';
-import type { TriageBody } from '@/lib/services/feedback/triage';
 import { useTriage } from './use-triage';
 
 /** What is selected, as the decision names it: by ids, or as all that the list matches but for some. */

@@ -3,9 +3,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
 import { toast, toastError } from '@/components/ui/toast';
+import type { TriageBody } from '@/lib/browser/feedback';
 import { triageMutation, undoTriageMutation } from '@/lib/browser/feedback';
 import { formatPlural } from '@/lib/format/numbers';
-import type { TriageBody } from '@/lib/services/feedback/triage';
 
 /** Decides, says so, and can take the last decision back. */
 export function useTriage() {
