@@ -64,7 +64,9 @@ function partsOf({ soak }) {
   ];
 }
 
-const envOf = ({ soak }) => (soak ? { SOAK: '1' } : {});
+function envOf({ soak }) {
+  return soak ? { SOAK: '1' } : {};
+}
 
 /** Tests of one stage that vitest runs share one run of it, behind the other parts. */
 function together(parts, options) {

@@ -6,7 +6,7 @@ import type { Store, Write } from '@/lib/store/store';
 import { movingReports, recounted } from './counts';
 
 export const CRASHES = 'betaFeedbackCrashSubmissions';
-export const SCREENSHOTS = 'betaFeedbackScreenshotSubmissions';
+const SCREENSHOTS = 'betaFeedbackScreenshotSubmissions';
 
 /** Reports that are taken in by one transaction. */
 const PORTION = 500;
