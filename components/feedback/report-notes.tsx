@@ -20,7 +20,7 @@ export function ReportNotes({
 }: {
   notes: ReportPage['notes'];
   issueId: string;
-  feedbackId: string;
+  feedbackId?: string;
   field: RefObject<HTMLTextAreaElement | null>;
 }) {
   const mayWrite = useMay('feedback:write');
@@ -34,7 +34,7 @@ export function ReportNotes({
     event.preventDefault();
     const mentions = meant.map(({ id }) => id);
     add.mutate(
-      { issueId, feedbackId, text, mentions },
+      { issueId, ...(feedbackId === undefined ? {} : { feedbackId }), text, mentions },
       {
         onSuccess: () => setText(''),
         onError: (error) => void toastError('The note was not saved', error),

@@ -6,7 +6,6 @@ import { useSearchParams } from 'next/navigation';
 import { useRef } from 'react';
 import { PageHeader } from '@/components/shell/page-header';
 import { useApps } from '@/components/shell/use-apps';
-import { useMay } from '@/components/shell/use-may';
 import { AsOf } from '@/components/ui/as-of';
 import { CopyButton } from '@/components/ui/copy-button';
 import { GoneState } from '@/components/ui/gone-state';
@@ -23,13 +22,13 @@ import { appWords, homeOf } from '@/lib/format/app-address';
 import { formatDuration } from '@/lib/format/durations';
 import { formatBytes, kindWord, localeWord } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
+import { CrashLog } from './crash-log';
 import { feedbackHref } from './feedback-href';
 import { FEEDBACK } from './feedback-spec';
 import { BuildShort, IssueState, KindIcon, saidBy, testerWords } from './feedback-words';
 import { ReportNotes } from './report-notes';
-import { type Decide, TriagePanel } from './triage-panel';
-import { useDecisionKeys } from './use-decision-keys';
-import { useTriage } from './use-triage';
+import { TriagePanel } from './triage-panel';
+import { useDecisions } from './use-decisions';
 
 /** One report: what was sent, from where and by whom, and what the team makes of it. */
 export function ReportPage({ id }: { id: string }) {
@@ -59,30 +58,10 @@ function Shown({ page }: { page: Page }) {
   const appId = meta?.appId ?? '';
   const appName = useApps().find(({ id }) => id === appId)?.attributes?.name ?? 'App';
   const neighbours = useReportNeighbours(report);
-  const mayWrite = useMay('feedback:write');
-  const { run, undo } = useTriage();
   const resolveField = useRef<HTMLSelectElement>(null);
   const noteField = useRef<HTMLTextAreaElement>(null);
   const issue = meta?.issue ?? null;
-  const decide: Decide = (change, done, expect) => {
-    if (!issue) return;
-    void run({ target: { issues: [issue.id] }, change, ...(expect ? { expect } : {}) }, done);
-  };
-  const seen = issue ? { status: issue.status } : {};
-  useDecisionKeys(
-    mayWrite && issue
-      ? {
-          t: () => decide({ status: 'triaged' }, 'Triaged', seen),
-          i: () => decide({ status: 'inProgress' }, 'In progress', seen),
-          w: () => decide({ status: 'wontFix' }, 'Won’t fix', seen),
-          m: () => decide({ assigneeId: 'me' }, 'Assigned to you', { assigneeId: issue.assigneeId }),
-          s: () => decide({ snooze: 'nextBuild' }, 'Snoozed until the next build'),
-          r: () => resolveField.current?.focus(),
-          n: () => noteField.current?.focus(),
-          z: () => void undo(),
-        }
-      : {},
-  );
+  const decide = useDecisions(issue, { resolveField, noteField });
   const { title } = saidBy(report);
   return (
     <>
@@ -196,29 +175,16 @@ function Pictures({ page: { report, pictures } }: { page: Page }) {
   );
 }
 
-const LOG_STATES: Readonly<Record<string, string>> = {
-  wanted: 'The crash log is not here yet. It is fetched from App Store Connect as the hourly limit allows.',
-  absent: 'App Store Connect has no log of this crash.',
-  failed: 'The crash log could not be fetched yet and is tried again.',
-};
-
 function Crash({ page: { report, log } }: { page: Page }) {
-  if ((report as unknown as FeedbackResource).attributes?.type !== 'betaFeedbackCrashSubmissions')
-    return null;
+  const { attributes, meta } = report as unknown as FeedbackResource;
+  if (attributes?.type !== 'betaFeedbackCrashSubmissions') return null;
   return (
-    <Section title="Crash">
-      {log.topFrame ? (
-        <p className="text-sm">
-          <code dir="ltr" className="wrap-anywhere">
-            {log.topFrame}
-          </code>
-          {log.exceptionType ? <span className="text-ink-soft"> · {log.exceptionType}</span> : null}
-        </p>
-      ) : null}
-      {log.state === 'stored' ? null : (
-        <p className="text-ink-soft text-sm">{log.trouble ?? LOG_STATES[log.state ?? 'wanted']}</p>
-      )}
-    </Section>
+    <CrashLog
+      id={report.id}
+      accountId={meta?.accountId ?? ''}
+      issue={meta?.issue?.kind === 'crash' ? meta.issue : null}
+      before={log}
+    />
   );
 }
 

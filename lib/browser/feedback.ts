@@ -1,5 +1,8 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { CrashView, ShownReport } from '@/lib/services/feedback/crash';
 import type { Colleague } from '@/lib/services/feedback/inbox';
+import type { BuildRate, IssueFigures } from '@/lib/services/feedback/issue';
+import type { IssuePage } from '@/lib/services/feedback/issue-page';
 import type { ReportPage } from '@/lib/services/feedback/report';
 import type { TriageAnswer, TriageBody } from '@/lib/services/feedback/triage';
 import { api } from './api';
@@ -85,7 +88,7 @@ export function colleaguesOptions() {
     staleTime: 300_000,
   });
 }
-export type { Colleague, ReportPage };
+export type { BuildRate, Colleague, CrashView, IssueFigures, IssuePage, ReportPage, ShownReport, TriageBody };
 
 /** One report with all that its page shows. */
 export function reportOptions(id: string) {
@@ -93,6 +96,42 @@ export function reportOptions(id: string) {
     queryKey: keys.own('feedback', `report ${id}`),
     queryFn: ({ signal }) =>
       api<{ data: ReportPage }>(`/api/feedback/${encodeURIComponent(id)}${accountInAddress()}`, { signal }),
+  });
+}
+
+/** What the log of a crash says; `again` asks Apple once more for one that it did not have. */
+export function crashOptions(id: string, accountId: string) {
+  return queryOptions({
+    queryKey: keys.own('feedback', `crash ${accountId} ${id}`),
+    queryFn: ({ signal }) =>
+      api<{ data: CrashView }>(
+        `/api/feedback/${encodeURIComponent(id)}/log?account=${encodeURIComponent(accountId)}`,
+        { signal },
+      ),
+    staleTime: 60_000,
+  });
+}
+
+/** Where the log itself is. */
+export function logAddress(id: string, accountId: string): string {
+  return `/api/feedback/${encodeURIComponent(id)}/log?as=text&account=${encodeURIComponent(accountId)}`;
+}
+
+/** One crash issue with all that its page shows. */
+export function issueOptions(id: string) {
+  return queryOptions({
+    queryKey: keys.own('feedback', `issue ${id}`),
+    queryFn: ({ signal }) => api<{ data: IssuePage }>(`/api/issues/${encodeURIComponent(id)}`, { signal }),
+  });
+}
+
+/** How often an issue happens in the newest builds it was seen in; asked of Apple where it may be. */
+export function issueRateOptions(id: string) {
+  return queryOptions({
+    queryKey: keys.own('feedback', `rate ${id}`),
+    queryFn: ({ signal }) =>
+      api<{ data: readonly BuildRate[] }>(`/api/issues/${encodeURIComponent(id)}/rate`, { signal }),
+    staleTime: 300_000,
   });
 }
 

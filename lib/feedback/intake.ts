@@ -6,7 +6,6 @@ import type { Store, Write } from '@/lib/store/store';
 import { movingReports, recounted } from './counts';
 
 export const CRASHES = 'betaFeedbackCrashSubmissions';
-const SCREENSHOTS = 'betaFeedbackScreenshotSubmissions';
 
 /** Reports that are taken in by one transaction. */
 const PORTION = 500;

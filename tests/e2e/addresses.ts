@@ -17,7 +17,11 @@ export async function filledIn({ sandbox: { baseUrl } }: Running, addresses: rea
   const [group] = await sandbox.list('betaGroups');
   const tester = (await sandbox.list('betaTesters')).find(({ appId }) => appId === group?.appId);
   const build = (await sandbox.list('builds')).find(({ appId }) => appId === group?.appId);
+  const report = (await sandbox.list('betaFeedbackCrashSubmissions')).find(
+    ({ appId }) => appId === group?.appId,
+  );
   const ids: Record<string, string | undefined> = {
+    reportId: report?.id,
     appId: group?.appId ?? undefined,
     groupId: group?.id,
     testerId: tester?.id,

@@ -85,11 +85,12 @@ function withoutPictureLinks<Answer>(answer: Answer): Answer {
   };
 }
 
-const hasPictures = (resource: unknown) =>
-  typeof resource === 'object' &&
-  resource !== null &&
-  'type' in resource &&
-  resource.type === 'betaFeedbackScreenshotSubmissions';
+const hasPictures = (resource: unknown) => {
+  const { attributes } = (resource ?? {}) as {
+    readonly attributes?: Readonly<Record<string, unknown>> | null;
+  };
+  return Array.isArray(attributes?.screenshots);
+};
 
 /** A copy of any JSON in which pictures carry no address. */
 export function unlinked(value: unknown): unknown {

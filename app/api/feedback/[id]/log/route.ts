@@ -1,0 +1,1 @@
+export { readCrashLog as GET } from '@/lib/http/routes/crash-routes';

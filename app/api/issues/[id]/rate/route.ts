@@ -1,0 +1,1 @@
+export { readRate as GET } from '@/lib/http/routes/crash-routes';

@@ -1,0 +1,1 @@
+export { readIssue as GET } from '@/lib/http/routes/crash-routes';

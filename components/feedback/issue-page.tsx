@@ -1,0 +1,154 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useSearchParams } from 'next/navigation';
+import { useRef } from 'react';
+import { PageHeader } from '@/components/shell/page-header';
+import { useApps } from '@/components/shell/use-apps';
+import { GoneState } from '@/components/ui/gone-state';
+import { ErrorState } from '@/components/ui/late-error';
+import { Section } from '@/components/ui/section';
+import { ListSkeleton } from '@/components/ui/skeleton';
+import { Time } from '@/components/ui/time';
+import { Neighbours } from '@/components/views/neighbours';
+import { type DetailList, useDetailNeighbours } from '@/components/views/use-detail-neighbours';
+import { type IssueResource, issueOptions, logAddress, type IssuePage as Page } from '@/lib/browser/feedback';
+import { isGone } from '@/lib/browser/freshness';
+import { appWords, homeOf } from '@/lib/format/app-address';
+import { statusWord } from '@/lib/format/feedback';
+import { formatPlural } from '@/lib/format/numbers';
+import { CrashStack } from './crash-stack';
+import { feedbackHref, issueHref } from './feedback-href';
+import { ISSUES } from './feedback-spec';
+import { IssueState, KindIcon } from './feedback-words';
+import { InCommon, Occurrences, Rates, Shares, Testers } from './issue-figures';
+import { ReportNotes } from './report-notes';
+import { TriagePanel } from './triage-panel';
+import { useDecisions } from './use-decisions';
+
+/** A crash that several reports share: how often, where, for whom, and what the team makes of it. */
+export function IssuePage({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(issueOptions(id));
+  if (isGone(error)) return <GoneState error={error} href="/issues" to="Go to the crash issues" />;
+  if (error && !data)
+    return <ErrorState title="The issue could not be loaded" error={error} onRetry={() => void refetch()} />;
+  if (!data) return <ListSkeleton />;
+  return <Shown key={id} page={data.data} />;
+}
+
+function useIssueNeighbours(issue: IssueResource) {
+  const isAll = useSearchParams().get('list') === 'all';
+  const appId = issue.meta?.appId ?? '';
+  const list: DetailList = {
+    spec: ISSUES,
+    scope: isAll ? {} : { app: appId },
+    path: isAll ? '/issues' : `${homeOf(appId, issue.meta)}/issues`,
+    hrefOf: (row) => issueHref(row.id),
+  };
+  return useDetailNeighbours(list, issue.id, appId);
+}
+
+function Shown({ page: { issue: listed, figures, example, notes } }: { page: Page }) {
+  const issue = listed as unknown as IssueResource;
+  const told = issue.meta?.issue ?? null;
+  const { appId } = figures;
+  const appName = useApps().find(({ id }) => id === appId)?.attributes?.name ?? 'App';
+  const neighbours = useIssueNeighbours(issue);
+  const resolveField = useRef<HTMLSelectElement>(null);
+  const noteField = useRef<HTMLTextAreaElement>(null);
+  const decide = useDecisions(told, { resolveField, noteField });
+  const reports = `${homeOf(appId, issue.meta)}/feedback?view=all&issue=${encodeURIComponent(figures.id)}`;
+  return (
+    <>
+      <PageHeader
+        crumbs={[
+          { label: appWords(appName, issue.meta?.accountName), href: homeOf(appId, issue.meta) },
+          { label: 'Crash issues', href: neighbours.list },
+        ]}
+        title={
+          <span className="inline-flex min-w-0 items-center gap-2">
+            <KindIcon type="betaFeedbackCrashSubmissions" size={18} />
+            <bdi dir="auto" className="line-clamp-2 wrap-anywhere">
+              {figures.title.slice(0, 200)}
+            </bdi>
+          </span>
+        }
+        badges={
+          <span className="text-sm">
+            <IssueState issue={told} />
+          </span>
+        }
+        action={<Neighbours neighbours={neighbours} one="crash issue" many="Crash issues" />}
+      >
+        <p>
+          <Link href={reports} className="text-accent-ink underline">
+            {formatPlural(figures.reportCount, 'report')}
+          </Link>{' '}
+          by {formatPlural(figures.testerCount, 'tester')} · first{' '}
+          <Time at={figures.firstDate ?? undefined} /> · last <Time at={figures.lastDate ?? undefined} />
+        </p>
+      </PageHeader>
+      <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_21rem]">
+        <div className="grid min-w-0 content-start gap-8">
+          <InCommon common={figures.common} />
+          {example ? (
+            <Section
+              title="The newest log"
+              action={
+                <span className="flex flex-wrap gap-4 text-sm">
+                  <Link href={feedbackHref({ id: example.feedbackId })} className="text-accent-ink underline">
+                    Open the report
+                  </Link>
+                  <a
+                    href={logAddress(example.feedbackId, figures.accountId)}
+                    download
+                    className="text-accent-ink underline"
+                  >
+                    Download the log
+                  </a>
+                </span>
+              }
+            >
+              <CrashStack report={example.report} />
+            </Section>
+          ) : null}
+          <Occurrences perDay={figures.perDay} />
+          <Rates id={figures.id} builds={figures.builds} />
+          <Shares figures={figures} />
+          <Testers testers={figures.testers} home={homeOf(appId, issue.meta)} />
+          {told ? <ReportNotes notes={notes} issueId={told.id} field={noteField} /> : null}
+        </div>
+        <aside aria-label="Triage" className="grid min-w-0 content-start gap-8 max-xl:order-first">
+          {told ? (
+            <TriagePanel issue={told} appId={appId} onDecide={decide} resolveField={resolveField} />
+          ) : null}
+          <Similar similar={figures.similar} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function Similar({ similar }: { similar: Page['figures']['similar'] }) {
+  if (similar.length === 0) return null;
+  return (
+    <Section title="In the same function">
+      <ul className="grid divide-y text-sm">
+        {similar.map(({ id, title, status, reportCount, lastDate }) => (
+          <li key={id}>
+            <Link href={issueHref(id)} prefetch={false} className="grid gap-0.5 py-2 hover:text-accent-ink">
+              <bdi dir="auto" className="line-clamp-2 wrap-anywhere">
+                {title}
+              </bdi>
+              <span className="text-ink-soft text-xs">
+                {statusWord(status)} · {formatPlural(reportCount, 'report')} · last{' '}
+                <Time at={lastDate ?? undefined} />
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
