@@ -1,0 +1,129 @@
+import type { Page } from '@playwright/test';
+import { axeFindings } from './axe';
+import { sandboxAt } from './sandbox';
+import { expect, test } from './setup/test';
+
+test.use({ instance: 'feedback' });
+
+const status = (page: Page) =>
+  page.getByRole('complementary', { name: 'Triage' }).getByLabel('Status', { exact: true });
+
+/** An app with crashes, all taken in and read. */
+async function appWithCrashes(page: Page, baseUrl: string): Promise<string> {
+  const crashes = await sandboxAt(baseUrl).list('betaFeedbackCrashSubmissions');
+  const counts = new Map<string, number>();
+  for (const { appId } of crashes) if (appId) counts.set(appId, (counts.get(appId) ?? 0) + 1);
+  const [appId = ''] = [...counts].sort(([, one], [, other]) => other - one)[0] ?? [];
+  await expect
+    .poll(
+      async () =>
+        (await (await page.request.get(`/api/issues?filter[app]=${appId}`)).json()).meta?.paging?.total ?? 0,
+      {
+        timeout: 60_000,
+      },
+    )
+    .toBeGreaterThan(0);
+  return appId;
+}
+
+test('a crash goes from the inbox to resolved in a build by keyboard alone, and back', async ({
+  page,
+  flightdeck,
+}) => {
+  const appId = await appWithCrashes(page, flightdeck.sandbox.baseUrl);
+  await page.goto(`/apps/${appId}/issues`);
+  await expect(page.getByRole('grid').or(page.getByRole('table')).first()).toBeVisible();
+  // j goes to the first row, Enter opens it.
+  await expect(async () => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/\/issues\/[^/?]+/, { timeout: 2_000 });
+  }).toPass();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'The newest log' })).toBeVisible();
+  await expect(async () => {
+    await page.keyboard.press('t');
+    await expect(status(page)).toHaveValue('triaged', { timeout: 2_000 });
+  }).toPass();
+  await page.keyboard.press('r');
+  const resolve = page.getByLabel('Resolved in');
+  await expect(resolve).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(status(page)).toHaveValue('resolved');
+  await page.reload();
+  await expect(page.getByText(/^Resolved in .+\(.+\)$/).first()).toBeVisible();
+  await page.goto('/activity');
+  await expect(
+    page
+      .getByRole('listitem')
+      .filter({ hasText: /resolved/i })
+      .first(),
+  ).toBeVisible();
+});
+
+test('a report shows what was said, what crashed and where, and opens at its neighbours by j and k', async ({
+  page,
+  flightdeck,
+}) => {
+  const appId = await appWithCrashes(page, flightdeck.sandbox.baseUrl);
+  await page.goto(`/apps/${appId}/feedback?view=all&kind=crash&hasLog=yes`);
+  const first = page
+    .getByRole('link')
+    .filter({ has: page.locator('bdi') })
+    .and(page.locator('[href*="/feedback/"]'))
+    .first();
+  await first.click();
+  await expect(page.getByRole('heading', { name: 'Crash', exact: true })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Where it happened' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Download the log' })).toBeVisible();
+  const address = page.url();
+  await expect(async () => {
+    await page.keyboard.press('j');
+    await expect(page).not.toHaveURL(address, { timeout: 2_000 });
+  }).toPass();
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`feedback's pages in ${scheme}: one heading, no finding of axe, as narrow as a phone`, async ({
+    page,
+    flightdeck,
+  }) => {
+    test.setTimeout(300_000);
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    const appId = await appWithCrashes(page, flightdeck.sandbox.baseUrl);
+    const idOf = async (path: string) => (await (await page.request.get(path)).json()).data[0]?.id as string;
+    const places: [string, string][] = [
+      ['feedback', `/apps/${appId}/feedback?view=all`],
+      ['issues', `/apps/${appId}/issues?view=all`],
+      ['all-feedback', '/feedback'],
+      ['all-issues', '/issues'],
+      [
+        'crash',
+        `/feedback/${await idOf(`/api/feedback?filter[app]=${appId}&filter[kind]=crash&filter[hasLog]=yes`)}`,
+      ],
+      ['screenshot', `/feedback/${await idOf(`/api/feedback?filter[app]=${appId}&filter[kind]=screenshot`)}`],
+      ['issue', `/issues/${await idOf(`/api/issues?filter[app]=${appId}`)}`],
+      ['tokens', '/settings/tokens'],
+      ['archive', '/settings/archive'],
+    ];
+    for (const [name, path] of places) {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+      await page.waitForLoadState('networkidle');
+      await page.screenshot({ path: `test-results/feedback/${name}-${scheme}.png` });
+      expect.soft(await axeFindings(page), `${name} at 1440`).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.screenshot({ path: `test-results/feedback/${name}-${scheme}-390.png` });
+      expect.soft(await axeFindings(page), `${name} at 390`).toEqual([]);
+      const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      expect.soft(isTooWide, `${name} is wider than a phone`).toBe(false);
+    }
+    expect(complaints).toEqual([]);
+  });
+}
