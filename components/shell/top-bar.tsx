@@ -2,6 +2,7 @@
 
 import { Search } from 'lucide-react';
 import Link from 'next/link';
+import { Bell } from '@/components/feedback/bell';
 import { JobsIcon } from '@/components/jobs/jobs-icon';
 import { Mark } from './mark';
 import { openSheet, warmPalette } from './overlays';
@@ -37,6 +38,7 @@ export function TopBar() {
       <div className="ml-auto flex min-w-0 items-center gap-2">
         <SyncChip />
         <JobsIcon />
+        <Bell />
         <UserMenu />
       </div>
     </header>

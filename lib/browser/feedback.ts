@@ -3,6 +3,7 @@ import type { CrashView, ShownReport } from '@/lib/services/feedback/crash';
 import type { Colleague } from '@/lib/services/feedback/inbox';
 import type { BuildRate, IssueFigures } from '@/lib/services/feedback/issue';
 import type { IssuePage } from '@/lib/services/feedback/issue-page';
+import type { NoticeTold } from '@/lib/services/feedback/notices';
 import type { ReportPage } from '@/lib/services/feedback/report';
 import type { TriageAnswer, TriageBody } from '@/lib/services/feedback/triage';
 import { api } from './api';
@@ -172,5 +173,28 @@ export function removeNoteMutation() {
   return mutationOptions({
     mutationFn: (id: string) => api<unknown>('/api/feedback/notes', { method: 'DELETE', body: { id } }),
     meta: { stale: ['feedback', 'issues', 'activity'] },
+  });
+}
+
+interface Notices {
+  readonly data: { readonly unread: number; readonly notices: readonly NoticeTold[] };
+}
+
+/** What the bell tells; looked at once a minute. */
+export function noticesOptions() {
+  return queryOptions({
+    queryKey: keys.own('notices', ''),
+    queryFn: ({ signal }) => api<Notices>('/api/notices', { signal }),
+    staleTime: 30_000,
+    refetchInterval: 60_000,
+  });
+}
+
+/** Marks notices as read: these, or all. */
+export function readNoticesMutation() {
+  return mutationOptions({
+    mutationFn: (ids: readonly string[] | null) =>
+      api<Notices>('/api/notices', { method: 'POST', body: ids === null ? {} : { ids } }),
+    meta: { stale: ['notices'] },
   });
 }

@@ -1,0 +1,78 @@
+'use client';
+
+import { useMutation, useQuery } from '@tanstack/react-query';
+import clsx from 'clsx';
+import Link from 'next/link';
+import { Button } from '@/components/ui/button';
+import { ErrorWords } from '@/components/ui/error-state';
+import { ListSkeleton } from '@/components/ui/skeleton';
+import { Time } from '@/components/ui/time';
+import { toastError } from '@/components/ui/toast';
+import { type NoticeTold, noticesOptions, readNoticesMutation } from '@/lib/browser/feedback';
+
+/** Under the bell: the newest notices, each with the page it is about. */
+export default function BellPanel({ onLeave }: { onLeave: () => void }) {
+  const { data, error } = useQuery(noticesOptions());
+  const { mutate: read, isPending } = useMutation(readNoticesMutation());
+  const onError = (failure: Error) => void toastError('Not marked as read', failure);
+  if (error && !data) return <ErrorWords error={error} />;
+  if (!data) return <ListSkeleton rows={3} />;
+  const { unread, notices } = data.data;
+  if (notices.length === 0)
+    return (
+      <p className="text-ink-soft text-sm">
+        Nothing yet. You are told here when somebody mentions you in a note, gives you an issue, or one of
+        yours comes back.
+      </p>
+    );
+  return (
+    <div className="grid gap-3 text-sm">
+      <ul className="grid gap-1">
+        {notices.map((notice) => (
+          <li key={notice.id}>
+            <Link
+              href={notice.path}
+              prefetch={false}
+              onClick={() => {
+                if (!notice.isRead) read([notice.id], { onError });
+                onLeave();
+              }}
+              className="-mx-2 grid gap-0.5 rounded-md px-2 py-1.5 hover:bg-hover"
+            >
+              <span dir="auto" className={clsx('wrap-anywhere', !notice.isRead && 'font-medium')}>
+                {wordsOf(notice)}
+              </span>
+              <span className="text-ink-soft text-xs">
+                <Time at={notice.at} />
+                {notice.isRead ? null : ' · unread'}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {unread > 0 ? (
+        <Button busy={isPending} onClick={() => read(null, { onError })} className="justify-center">
+          Mark all as read
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function wordsOf({ kind, who, about }: NoticeTold) {
+  const name = <bdi>{who ?? 'Flightdeck'}</bdi>;
+  const thing = <bdi>{about ?? 'something that is gone'}</bdi>;
+  if (kind === 'mention')
+    return (
+      <>
+        {name} mentioned you: {thing}
+      </>
+    );
+  if (kind === 'assigned')
+    return (
+      <>
+        {name} gave you {thing}
+      </>
+    );
+  return <>{thing} is back in a newer build</>;
+}
