@@ -89,7 +89,17 @@ export function colleaguesOptions() {
     staleTime: 300_000,
   });
 }
-export type { BuildRate, Colleague, CrashView, IssueFigures, IssuePage, ReportPage, ShownReport, TriageBody };
+export type {
+  BuildRate,
+  Colleague,
+  CrashView,
+  IssueFigures,
+  IssuePage,
+  NoticeTold,
+  ReportPage,
+  ShownReport,
+  TriageBody,
+};
 
 /** One report with all that its page shows. */
 export function reportOptions(id: string) {
