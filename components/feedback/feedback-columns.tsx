@@ -4,7 +4,6 @@ import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import type { FeedbackResource, IssueResource } from '@/lib/browser/feedback';
 import { localeWord } from '@/lib/format/feedback';
-import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { BuildShort, IssueState, KindIcon, Labels, Priority, saidBy, testerWords } from './feedback-words';
 
@@ -53,7 +52,7 @@ const REST: readonly FeedbackColumn[] = [
     id: 'build',
     header: 'Build',
     sort: 'build',
-    width: '10rem',
+    width: '9.5rem',
     room: 'lg',
     cell: (report) => <BuildShort build={report.meta?.build} />,
   },
@@ -61,7 +60,7 @@ const REST: readonly FeedbackColumn[] = [
     id: 'device',
     header: 'Device',
     sort: 'device',
-    width: '9.5rem',
+    width: '8.5rem',
     room: 'xl',
     wideOnly: true,
     cell: ({ attributes, meta }) =>
@@ -75,8 +74,8 @@ const REST: readonly FeedbackColumn[] = [
     id: 'os',
     header: 'System',
     sort: 'os',
-    width: '5rem',
-    room: 'xl',
+    width: '4.5rem',
+    room: '2xl',
     wideOnly: true,
     cell: ({ attributes }) => attributes?.osVersion ?? NONE,
   },
@@ -95,14 +94,14 @@ const REST: readonly FeedbackColumn[] = [
     id: 'status',
     header: 'Status',
     sort: 'status',
-    width: '10.5rem',
+    width: '9.5rem',
     cell: ({ meta }) => <IssueState issue={meta?.issue} />,
   },
   {
     id: 'assignee',
     header: 'Assignee',
     sort: 'assignee',
-    width: '8rem',
+    width: '6rem',
     room: 'md',
     wideOnly: true,
     cell: ({ meta }) => (meta?.issue?.assigneeName ? <bdi>{meta.issue.assigneeName}</bdi> : NONE),
@@ -111,8 +110,8 @@ const REST: readonly FeedbackColumn[] = [
     id: 'priority',
     header: 'Priority',
     sort: 'priority',
-    width: '5.5rem',
-    room: 'lg',
+    width: '5rem',
+    room: 'xl',
     wideOnly: true,
     cell: ({ meta }) => <Priority priority={meta?.issue?.priority ?? 0} />,
   },
@@ -157,11 +156,6 @@ const TITLE: IssueColumn = {
       <bdi dir="auto" className="min-w-0 truncate">
         {attributes?.title}
       </bdi>
-      {attributes?.crashKind ? (
-        <span className="min-w-0 shrink-[9] truncate font-normal text-ink-faint text-xs">
-          {label(attributes.crashKind)}
-        </span>
-      ) : null}
     </span>
   ),
 };

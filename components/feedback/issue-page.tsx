@@ -119,7 +119,7 @@ function Shown({ page: { issue: listed, figures, example, notes } }: { page: Pag
           <Testers testers={figures.testers} home={homeOf(appId, issue.meta)} />
           {told ? <ReportNotes notes={notes} issueId={told.id} field={noteField} /> : null}
         </div>
-        <aside aria-label="Triage" className="grid min-w-0 content-start gap-8 max-xl:order-first">
+        <aside aria-label="Triage" className="grid min-w-0 content-start gap-8">
           {told ? (
             <TriagePanel issue={told} appId={appId} onDecide={decide} resolveField={resolveField} />
           ) : null}

@@ -103,7 +103,7 @@ function Shown({ page }: { page: Page }) {
             <ReportNotes notes={page.notes} issueId={issue.id} feedbackId={report.id} field={noteField} />
           ) : null}
         </div>
-        <aside aria-label="Triage" className="grid min-w-0 content-start gap-8 max-xl:order-first">
+        <aside aria-label="Triage" className="grid min-w-0 content-start gap-8">
           {issue ? (
             <TriagePanel issue={issue} appId={appId} onDecide={decide} resolveField={resolveField} />
           ) : (

@@ -40,7 +40,6 @@ export function TriagePanel({
   const isAsleep = isSnoozed(issue, Date.now());
   return (
     <div className="grid gap-4">
-      <IssueState issue={issue} />
       <SelectField
         label="Status"
         value={issue.status}

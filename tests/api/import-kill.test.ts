@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(worker, { force: true }));
 
-it('R1: a 2,000-row import survives kill -9 at 20 random moments', { timeout: 180_000 }, async () => {
+it('R1: a 2,000-row import survives kill -9 at 20 random moments', { timeout: 600_000 }, async () => {
   const bench = await peopleBench();
   try {
     await importUnderKills(bench, worker, { rows: 2000, kills: 20, seed: 20260203 });

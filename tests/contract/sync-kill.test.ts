@@ -195,7 +195,7 @@ describe('the worker', () => {
     await until(
       async () =>
         (await db.query(`SELECT 1 FROM syncRuns WHERE "trigger" = 'person' AND mode = 'full'`)).length === 1,
-      20_000,
+      60_000,
     );
     // Stopped in the middle of it: what was read stays, and the run says that it was stopped.
     running.child.kill('SIGTERM');

@@ -12,6 +12,8 @@ interface IssueRow {
   readonly id: string;
   readonly kind: string;
   readonly title: string;
+  readonly crashKind: string | null;
+  readonly topFrame: string | null;
   readonly status: string;
   readonly assigneeId: string | null;
   readonly assigneeName: string | null;
@@ -31,7 +33,7 @@ export interface IssueTold extends IssueRow {
 
 const issueRows = shape(
   (_, given: { ids: readonly string[] }, dialect) =>
-    sql<IssueRow>`SELECT i."id", i."kind", i."title", i."status", i."assigneeId", coalesce(u."name", u."email") AS "assigneeName",
+    sql<IssueRow>`SELECT i."id", i."kind", i."title", i."crashKind", i."topFrame", i."status", i."assigneeId", coalesce(u."name", u."email") AS "assigneeName",
         i."priority", i."resolvedLabel", i."snoozedUntil", i."snoozedDate", i."regressedAt", i."reportCount", i."version"
       FROM "issues" AS i LEFT JOIN "users" AS u ON u."id" = i."assigneeId"
       WHERE ${dialect.among(sql`i."id"`, given.ids)}`,

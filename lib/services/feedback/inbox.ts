@@ -1,18 +1,17 @@
 import { maskEmail } from '@/lib/access/mask';
 import { authorise, can, ForbiddenError, may } from '@/lib/access/policy';
 import { listUsers } from '@/lib/access/users';
-import { deviceName } from '@/lib/format/devices';
 import type { OwnList } from '@/lib/mirror/query/facts';
 import { countFeedbackTabs, type TabCounts } from '@/lib/mirror/query/feedback-tabs';
 import { queryMirror } from '@/lib/mirror/query/list';
 import type { MirrorQuery } from '@/lib/mirror/query/types';
-import type { ResourceObject } from '@/lib/mirror/resource';
 import { accountRow } from '../accounts/rows';
 import type { Ctx } from '../ctx';
 import { badParameter } from '../errors';
 import { orRefused } from '../resources/list-refusal';
 import { type ListQuery, listQuery } from '../resources/query';
 import { forActor, isoOf, type ListAnswer, linksOf } from '../resources/shape';
+import { worded } from './title';
 
 export type { TabCounts };
 
@@ -40,7 +39,7 @@ export async function listInbox(ctx: Ctx, { type, parameters, accountId }: Asked
   );
   const next = page.nextCursor;
   return forActor(ctx, {
-    data: page.data.map(withDeviceName),
+    data: page.data.map(worded),
     links: linksOf(`/api/${type}`, parameters, next),
     meta: {
       paging: { total: page.total, limit: query.limit, ...(next === undefined ? {} : { nextCursor: next }) },
@@ -88,12 +87,6 @@ export function ownQuery(
 }
 
 // The table of names is not for every page to carry.
-function withDeviceName(resource: ResourceObject): ResourceObject {
-  const model = resource.attributes?.deviceModel;
-  if (typeof model !== 'string') return resource;
-  return { ...resource, meta: { ...resource.meta, deviceName: deviceName(model) } };
-}
-
 /** Somebody who can be given feedback to work on. */
 export interface Colleague {
   readonly id: string;

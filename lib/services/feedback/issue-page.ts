@@ -6,6 +6,7 @@ import { notFound } from '../errors';
 import { forActor } from '../resources/shape';
 import { type IssueFigures, readExample, readIssueFigures } from './issue';
 import { type Note, notesOf } from './notes';
+import { worded } from './title';
 
 /** One crash issue with all that its page shows. */
 export interface IssuePage {
@@ -28,5 +29,5 @@ export async function issuePage(ctx: Ctx, id: string): Promise<IssuePage> {
   ]);
   const [issue] = listed.data;
   if (!issue) throw notFound('This is one report alone, not a crash that several share.');
-  return forActor(ctx, { issue, figures, example, notes });
+  return forActor(ctx, { issue: worded(issue), figures, example, notes });
 }

@@ -16,6 +16,8 @@ export type IssueRow = Readonly<Record<Triaged, string | number | null>> & {
   readonly appId: string;
   readonly kind: string;
   readonly title: string;
+  readonly crashKind: string | null;
+  readonly topFrame: string | null;
   readonly version: number;
   readonly mergedInto: string | null;
   readonly updatedBy: string | null;
@@ -26,16 +28,22 @@ export async function issueRows({ db }: Pick<Ctx, 'db'>, ids: readonly string[])
   return db.read(
     db.build
       .selectFrom('issues')
-      .select(['id', 'accountId', 'appId', 'kind', 'title', 'version', 'mergedInto', 'updatedBy'])
+      .select([
+        'id',
+        'accountId',
+        'appId',
+        'kind',
+        'title',
+        'crashKind',
+        'topFrame',
+        'version',
+        'mergedInto',
+        'updatedBy',
+      ])
       .select(TRIAGED)
       .where(({ ref }) => db.dialect.among(ref('id'), ids))
       .orderBy('id'),
   );
-}
-
-/** What people call an issue. */
-export function issueName({ title, kind }: Pick<IssueRow, 'title' | 'kind'>): string {
-  return title.trim() || (kind === 'crash' ? 'a crash' : 'feedback without words');
 }
 
 /** Which of the issues have which of the labels. */

@@ -7,7 +7,8 @@ import { exactly, type Write } from '@/lib/store/store';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { badMember, notFound } from '../errors';
-import { type IssueRow, issueName, issueRows } from './issue-rows';
+import { type IssueRow, issueRows } from './issue-rows';
+import { issueName } from './title';
 
 type PersonCtx = Ctx & { readonly actor: UserActor };
 

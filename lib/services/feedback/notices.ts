@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { authorise, type UserActor } from '@/lib/access/policy';
 import type { Ctx } from '../ctx';
 import { forActor } from '../resources/shape';
-import { issueName } from './issue-rows';
+import { issueName } from './title';
 
 type PersonCtx = Ctx & { readonly actor: UserActor };
 
@@ -33,7 +33,7 @@ export async function myNotices(ctx: PersonCtx): Promise<{ unread: number; notic
       .leftJoin('issues as i', 'i.id', 'n.issueId')
       .leftJoin('users as u', 'u.id', 'n.byUserId')
       .select(['n.id', 'n.kind', 'n.issueId', 'n.createdAt', 'n.readAt', 'n.byUserId'])
-      .select(['i.title', 'i.kind as issueKind', 'u.name', 'u.email'])
+      .select(['i.title', 'i.crashKind', 'i.topFrame', 'i.kind as issueKind', 'u.name', 'u.email'])
       .select((eb) =>
         eb
           .selectFrom('feedback as f')
@@ -51,7 +51,7 @@ export async function myNotices(ctx: PersonCtx): Promise<{ unread: number; notic
   const notices = rows.map((row) => ({
     ...{ id: row.id, kind: row.kind, issueId: row.issueId },
     who: row.byUserId === null ? null : row.name || row.email || 'Somebody who is gone',
-    about: row.issueKind === null ? null : issueName({ title: row.title ?? '', kind: row.issueKind }),
+    about: row.issueKind === null ? null : issueName({ ...row, title: row.title ?? '', kind: row.issueKind }),
     path: pathOf(row),
     at: new Date(row.createdAt).toISOString(),
     isRead: row.readAt !== null,

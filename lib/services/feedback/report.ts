@@ -6,6 +6,7 @@ import type { Ctx } from '../ctx';
 import { notFound } from '../errors';
 import { forActor } from '../resources/shape';
 import { type Note, notesOf } from './notes';
+import { worded } from './title';
 
 export type { Note };
 
@@ -97,10 +98,7 @@ export async function reportPage(
   ]);
   const number = (value: bigint | number | null) => (value === null ? null : Number(value));
   return forActor(ctx, {
-    report:
-      row.deviceModel === null
-        ? report
-        : { ...report, meta: { ...report.meta, deviceName: deviceName(row.deviceModel) } },
+    report: worded(report),
     comment: row.comment,
     facts: {
       ...{ deviceModel: row.deviceModel, osVersion: row.osVersion, platform: row.appPlatform },

@@ -1,5 +1,7 @@
 import { crashKindLabel } from '@/lib/format/crashes';
 import { deviceName } from '@/lib/format/devices';
+import type { IssueTold } from '@/lib/mirror/query/feedback-additions';
+import type { ResourceObject } from '@/lib/mirror/resource';
 
 interface Titled {
   /** What is kept; '' where people read it of the facts. */
@@ -20,4 +22,28 @@ export function issueTitle({ title, crashKind, topFrame, deviceModel, osVersion 
     .filter((part) => part !== null)
     .join(', ');
   return place === '' ? 'Crash' : `Crash on ${place}`;
+}
+
+/** What an issue is called in a sentence. */
+export function issueName(issue: Titled & { readonly kind: string }): string {
+  if (issue.kind === 'crash') return issueTitle(issue);
+  return issue.title.trim() || 'feedback without words';
+}
+
+/** A line of the inbox or of the crash issues, with words for its device and its issue. */
+export function worded(resource: ResourceObject): ResourceObject {
+  const model = resource.attributes?.deviceModel;
+  const told = resource.meta?.issue as IssueTold | null | undefined;
+  const issue = told?.kind === 'crash' ? { ...told, title: issueTitle(told) } : told;
+  return {
+    ...resource,
+    ...(resource.type === 'issues' && issue
+      ? { attributes: { ...resource.attributes, title: issue.title } }
+      : {}),
+    meta: {
+      ...resource.meta,
+      ...(issue ? { issue } : {}),
+      ...(typeof model === 'string' ? { deviceName: deviceName(model) } : {}),
+    },
+  };
 }

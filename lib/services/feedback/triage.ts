@@ -9,7 +9,8 @@ import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { badMember, conflict, notFound } from '../errors';
 import { chosenIssues } from './chosen-issues';
-import { type IssueRow, issueName, issueRows, labelsOf, type Triaged, type Values } from './issue-rows';
+import { type IssueRow, issueRows, labelsOf, type Triaged, type Values } from './issue-rows';
+import { issueName } from './title';
 import type { TriageBody, TriageChange } from './triage-body';
 import { type Group, type Labelling, triageWrites } from './triage-writes';
 
@@ -266,7 +267,10 @@ async function planOf(ctx: Ctx, issues: readonly IssueRow[], decided: Decided): 
 
 /** How one act on several is told in the trail. */
 export function draftOf(
-  issues: readonly Pick<IssueRow, 'id' | 'title' | 'kind' | 'accountId' | 'appId'>[],
+  issues: readonly Pick<
+    IssueRow,
+    'id' | 'title' | 'crashKind' | 'topFrame' | 'kind' | 'accountId' | 'appId'
+  >[],
   requested: unknown,
   before: unknown,
 ) {
