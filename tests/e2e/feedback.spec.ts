@@ -96,7 +96,12 @@ for (const scheme of ['light', 'dark'] as const) {
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     const appId = await appWithCrashes(page, flightdeck.sandbox.baseUrl);
-    const idOf = async (path: string) => (await (await page.request.get(path)).json()).data[0]?.id as string;
+    // What is asked for by its log is there once the log is.
+    const idOf = async (path: string): Promise<string> => {
+      const first = async () => (await (await page.request.get(path)).json()).data?.[0]?.id ?? '';
+      await expect.poll(first, { timeout: 60_000 }).not.toBe('');
+      return first();
+    };
     const places: [string, string][] = [
       ['feedback', `/apps/${appId}/feedback?view=all`],
       ['issues', `/apps/${appId}/issues?view=all`],
