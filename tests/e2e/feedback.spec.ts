@@ -102,6 +102,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await expect.poll(first, { timeout: 60_000 }).not.toBe('');
       return first();
     };
+    // In the tab “All” whatever was decided before is listed too, with its neighbours.
     const places: [string, string][] = [
       ['feedback', `/apps/${appId}/feedback?view=all`],
       ['issues', `/apps/${appId}/issues?view=all`],
@@ -109,10 +110,13 @@ for (const scheme of ['light', 'dark'] as const) {
       ['all-issues', '/issues'],
       [
         'crash',
-        `/feedback/${await idOf(`/api/feedback?filter[app]=${appId}&filter[kind]=crash&filter[hasLog]=yes`)}`,
+        `/feedback/${await idOf(`/api/feedback?filter[app]=${appId}&filter[kind]=crash&filter[hasLog]=yes`)}?view=all`,
       ],
-      ['screenshot', `/feedback/${await idOf(`/api/feedback?filter[app]=${appId}&filter[kind]=screenshot`)}`],
-      ['issue', `/issues/${await idOf(`/api/issues?filter[app]=${appId}`)}`],
+      [
+        'screenshot',
+        `/feedback/${await idOf(`/api/feedback?filter[app]=${appId}&filter[kind]=screenshot`)}?view=all`,
+      ],
+      ['issue', `/issues/${await idOf(`/api/issues?filter[app]=${appId}`)}?view=all`],
       ['tokens', '/settings/tokens'],
       ['archive', '/settings/archive'],
     ];
