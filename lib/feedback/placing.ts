@@ -177,24 +177,15 @@ export async function attachReports(
   );
   const formers = [...new Set(reports.map((report) => report.issueId))];
   const emptied = await emptiedBy(db, reports, formers);
-  const { notes } = await before(db, by.accountId, emptied);
+  const { notes, aliases } = await before(db, by.accountId, emptied);
   const labels = await newLabels(db, emptied, issueId);
   return {
     writes: [
       exactly(1, touched(db, by, issueId)),
       exactly(
         reports.length,
-        db.build
-          .updateTable('feedback')
-          .set({ issueId, isPlaced: 1 })
-          .where('accountId', '=', by.accountId)
+        putInto(db, by.accountId, reports, issueId)
           .where('appId', 'in', appOf(db, issueId))
-          .where(({ ref }) =>
-            db.dialect.among(
-              ref('id'),
-              reports.map(({ id }) => id),
-            ),
-          )
           .where('issueId', '<>', issueId),
       ),
       db.build
@@ -215,7 +206,7 @@ export async function attachReports(
       accountId: by.accountId,
       to: issueId,
       reports,
-      aliases: (await before(db, by.accountId, emptied)).aliases,
+      aliases,
       notes,
       labels,
       merged: emptied,
