@@ -100,6 +100,16 @@ export function may(actor: Actor, permission: Permission): boolean {
   return actor.kind === 'system' || can(actor.role, permission);
 }
 
+/** The id of the person who acts; null for a machine or a process of ours. */
+export function personId(actor: Actor): string | null {
+  return actor.kind === 'user' ? actor.id : null;
+}
+
+/** By what a record that needs an owner knows who acts: a person's id, else the name of the machine or process. */
+export function ownerOf(actor: Actor): string {
+  return actor.kind === 'user' ? actor.id : actor.name;
+}
+
 /** The actor may not do this. */
 export class ForbiddenError extends Error {
   override readonly name = 'ForbiddenError';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownerOf } from '@/lib/access/policy';
 import type { Ctx } from './ctx';
 import { badMember, RefusedError } from './errors';
 
@@ -37,7 +38,7 @@ export async function readDraft(ctx: Ctx, name: string): Promise<Draft | null> {
   if (!parsed.success) throw badMember('/key', parsed.error.issues[0]?.message ?? 'Say which draft.');
   const row = await ctx.db.prisma.draft.findUnique({
     where: {
-      userId_key: { userId: ownerOf(ctx), key: parsed.data },
+      userId_key: { userId: ownerOf(ctx.actor), key: parsed.data },
       updatedAt: { gt: ctx.clock.now() - KEPT_MS },
     },
   });
@@ -49,7 +50,7 @@ export async function readDraft(ctx: Ctx, name: string): Promise<Draft | null> {
  * @throws RefusedError 413 when it is too long, 422 when it holds a password or a private key
  */
 export async function keepDraft(ctx: Ctx, given: z.infer<typeof draftBody>): Promise<Draft> {
-  const owner = ownerOf(ctx);
+  const owner = ownerOf(ctx.actor);
   const value = JSON.stringify(given.value);
   if (value.length > DRAFT_LIMIT) throw tooLong();
   if (holdsSecret(given.value)) throw secret();
@@ -72,15 +73,11 @@ export async function keepDraft(ctx: Ctx, given: z.infer<typeof draftBody>): Pro
 
 /** Forgets a draft of one's own; that there is none is no error. */
 export async function dropDraft(ctx: Ctx, given: z.infer<typeof draftRemovalBody>): Promise<void> {
-  await ctx.db.prisma.draft.deleteMany({ where: { userId: ownerOf(ctx), key: given.key } });
+  await ctx.db.prisma.draft.deleteMany({ where: { userId: ownerOf(ctx.actor), key: given.key } });
 }
 
 function toDraft({ key: name, value, updatedAt }: Row): Draft {
   return { key: name, value: JSON.parse(value), updatedAt: new Date(updatedAt).toISOString() };
-}
-
-function ownerOf({ actor }: Ctx): string {
-  return actor.kind === 'user' ? actor.id : actor.name;
 }
 
 const SECRET_NAME = /password|passphrase|private_?key|secret|token/i;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { authorise } from '@/lib/access/policy';
+import { authorise, ownerOf } from '@/lib/access/policy';
 import { resolveAccount } from '@/lib/mirror/query';
 import type { Write } from '@/lib/store/database';
 import { announced } from '@/lib/store/feed';
@@ -89,7 +89,7 @@ function insertion(ctx: Ctx, wish: Wish, now: number): Write {
   const row = {
     ...{ id: randomUUID(), accountId, mode, appId, requestedAt: now },
     scopes: scopes === null ? null : JSON.stringify(scopes),
-    requestedBy: ctx.actor.kind === 'user' ? ctx.actor.id : ctx.actor.name,
+    requestedBy: ownerOf(ctx.actor),
   };
   const columns = Object.keys(row) as (keyof typeof row)[];
   return build

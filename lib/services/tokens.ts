@@ -5,10 +5,9 @@ import {
   type MachineToken,
   revokeMachineToken,
 } from '@/lib/access/machine-tokens';
-import { authorise, MACHINE_PERMISSIONS, type MachinePermission } from '@/lib/access/policy';
+import { authorise, MACHINE_PERMISSIONS, type MachinePermission, ownerOf } from '@/lib/access/policy';
 import { usersAmong } from '@/lib/access/users';
-import { getMirror } from '@/lib/mirror/query';
-import { attributesOf } from '@/lib/mirror/resource';
+import { namesOfApps } from '@/lib/mirror/query';
 import { appOf } from './app-facts';
 import { audited } from './audited';
 import type { Ctx } from './ctx';
@@ -52,17 +51,19 @@ export async function listTokens(ctx: Ctx): Promise<TokenView[]> {
   authorise(ctx.actor, 'tokens:write');
   const tokens = await listMachineTokens(ctx.db);
   const makers = await usersAmong(ctx.db, [...new Set(tokens.map(({ createdBy }) => createdBy))]);
-  return Promise.all(
-    tokens.map(async ({ app, createdAt, createdBy, expiresAt, lastUsedAt, revokedAt, ...token }) => ({
-      ...token,
-      appName: app && (await nameOf(ctx, app)),
-      state: stateOf({ revokedAt, expiresAt }, ctx.clock.now()),
-      createdAt: new Date(createdAt).toISOString(),
-      createdBy: makers.get(createdBy)?.email ?? null,
-      expiresAt: new Date(expiresAt).toISOString(),
-      lastUsedAt: lastUsedAt === null ? null : new Date(lastUsedAt).toISOString(),
-    })),
+  const names = await namesOfApps(
+    ctx.db,
+    tokens.map(({ app }) => app?.appId ?? null),
   );
+  return tokens.map(({ app, createdAt, createdBy, expiresAt, lastUsedAt, revokedAt, ...token }) => ({
+    ...token,
+    appName: app && (names(app.appId, app.accountId)?.name ?? app.appId),
+    state: stateOf({ revokedAt, expiresAt }, ctx.clock.now()),
+    createdAt: new Date(createdAt).toISOString(),
+    createdBy: makers.get(createdBy)?.email ?? null,
+    expiresAt: new Date(expiresAt).toISOString(),
+    lastUsedAt: lastUsedAt === null ? null : new Date(lastUsedAt).toISOString(),
+  }));
 }
 
 /** Makes a token. Its text is in this answer and nowhere else. */
@@ -81,7 +82,7 @@ export async function makeToken(
     label: given.name,
     requested: { ...given, expiresAt: new Date(expiresAt).toISOString() },
   };
-  const createdBy = ctx.actor.kind === 'user' ? ctx.actor.id : ctx.actor.name;
+  const createdBy = ownerOf(ctx.actor);
   return audited(ctx, draft, async () => {
     const place = app && { accountId: app.accountId, appId: app.appId };
     const made = await createMachineToken(ctx.db, { ...given, app: place, expiresAt, createdBy }, now);
@@ -95,7 +96,6 @@ export async function revokeToken(ctx: Ctx, id: string): Promise<void> {
   authorise(ctx.actor, 'tokens:write');
   const token = (await listMachineTokens(ctx.db)).find((each) => each.id === id);
   if (!token) throw notFound('There is no such token.');
-  const by = ctx.actor.kind === 'user' ? ctx.actor.id : ctx.actor.name;
   const draft = {
     ...(token.app ?? {}),
     action: 'delete',
@@ -105,7 +105,7 @@ export async function revokeToken(ctx: Ctx, id: string): Promise<void> {
     before: { name: token.name, ending: token.ending },
   };
   await audited(ctx, draft, async () => {
-    if (!(await revokeMachineToken(ctx.db, id, by, ctx.clock.now())))
+    if (!(await revokeMachineToken(ctx.db, id, ownerOf(ctx.actor), ctx.clock.now())))
       throw conflict('FLIGHTDECK.TOKEN_REVOKED', 'This token was revoked already.');
     return { result: undefined };
   });
@@ -114,10 +114,4 @@ export async function revokeToken(ctx: Ctx, id: string): Promise<void> {
 function stateOf({ revokedAt, expiresAt }: Pick<MachineToken, 'revokedAt' | 'expiresAt'>, now: number) {
   if (revokedAt !== null) return 'revoked' as const;
   return expiresAt <= now ? ('expired' as const) : ('valid' as const);
-}
-
-async function nameOf(ctx: Ctx, { accountId, appId }: NonNullable<MachineToken['app']>): Promise<string> {
-  const app = await getMirror(ctx.db, accountId, 'apps', appId);
-  const name = app && attributesOf(app.data).name;
-  return typeof name === 'string' ? name : appId;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { authorise, may } from '@/lib/access/policy';
+import { authorise, may, ownerOf } from '@/lib/access/policy';
 import type { Ctx } from './ctx';
 import { notFound, RefusedError } from './errors';
 
@@ -61,7 +61,7 @@ export async function saveView(ctx: Ctx, given: z.infer<typeof newViewBody>): Pr
   authorise(ctx.actor, 'views:write');
   const now = ctx.clock.now();
   const row = await ctx.db.prisma.savedView.create({
-    data: { ...given, id: randomUUID(), ownerId: ownerOf(ctx), createdAt: now, updatedAt: now },
+    data: { ...given, id: randomUUID(), ownerId: ownerOf(ctx.actor), createdAt: now, updatedAt: now },
   });
   return toView(ctx, row);
 }
@@ -92,7 +92,7 @@ export async function removeView(ctx: Ctx, { id }: z.infer<typeof viewRemovalBod
 
 async function ownRow(ctx: Ctx, id: string): Promise<Row> {
   const row = await rowOf(ctx, id);
-  const isOwn = row.ownerId === ownerOf(ctx);
+  const isOwn = row.ownerId === ownerOf(ctx.actor);
   if (isOwn || may(ctx.actor, 'team:write')) return row;
   throw new RefusedError({
     status: 403,
@@ -109,11 +109,7 @@ async function rowOf(ctx: Ctx, id: string): Promise<Row> {
 }
 
 function visibleTo(ctx: Ctx) {
-  return { OR: [{ shared: true }, { ownerId: ownerOf(ctx) }] };
-}
-
-function ownerOf({ actor }: Ctx): string {
-  return actor.kind === 'user' ? actor.id : actor.name;
+  return { OR: [{ shared: true }, { ownerId: ownerOf(ctx.actor) }] };
 }
 
 function toView(ctx: Ctx, row: Row): SavedView {
@@ -126,7 +122,7 @@ function toView(ctx: Ctx, row: Row): SavedView {
     query,
     ownerId,
     shared,
-    isYours: ownerId === ownerOf(ctx),
+    isYours: ownerId === ownerOf(ctx.actor),
     updatedAt,
   };
 }

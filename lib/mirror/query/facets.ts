@@ -17,11 +17,16 @@ import {
   HAS_COMMENT,
   HAS_LOG,
   HAS_PICTURE,
+  ISSUE_ASSIGNEE,
+  ISSUE_PRIORITY,
+  ISSUE_REGRESSED,
   KIND,
   PRIORITY,
   REGRESSED,
   STATUS,
+  snoozedAt,
   VERSION,
+  yesNo,
 } from './feedback-facts';
 import { maskedFacts } from './masked';
 import { type MirrorQuery, MirrorQueryError } from './types';
@@ -91,8 +96,7 @@ const labelOn = (issue: RawBuilder<unknown>): FacetFact => ({
 const snoozedNow = (issue: RawBuilder<unknown>): FacetFact => ({
   join: (_, since) => sql`CROSS JOIN (SELECT CAST(${since[0]} AS BIGINT) AS "now") AS x
     LEFT JOIN "issues" AS i ON i."id" = ${issue}`,
-  value: () =>
-    sql`CASE WHEN (i."snoozedUntil" IS NOT NULL AND i."snoozedUntil" > x."now") OR i."snoozedDate" IS NOT NULL THEN 'yes' ELSE 'no' END`,
+  value: () => yesNo(snoozedAt(sql`x."now"`)),
 });
 const saying = (value: Text): FacetFact => ({ value: () => value });
 const buildOf = (join: RawBuilder<unknown>): FacetFact => ({
@@ -188,10 +192,10 @@ const FACETS: Partial<Record<ListType, Readonly<Record<string, FacetFact>>>> = {
   issues: {
     app: inApp,
     status: column('status'),
-    assignee: userNamed(sql`coalesce(t."assigneeId", 'nobody')`),
-    priority: saying(sql`CAST(t."priority" AS TEXT)`),
+    assignee: userNamed(ISSUE_ASSIGNEE),
+    priority: saying(ISSUE_PRIORITY),
     label: labelOn(sql`t."id"`),
-    regressed: saying(sql`CASE WHEN t."regressedAt" IS NULL THEN 'no' ELSE 'yes' END`),
+    regressed: saying(ISSUE_REGRESSED),
     snoozed: snoozedNow(sql`t."id"`),
     crashKind: column('crashKind'),
     version: { join: () => BUILDS_OF_ISSUE, value: () => sql`b."trainVersion"` },

@@ -16,7 +16,8 @@ const ofIssue = (value: RawBuilder<unknown>): Text =>
 const LOW_DISK = 1_000_000_000;
 const LOW_BATTERY = 20;
 
-const yesNo = (is: RawBuilder<unknown>): Text => sql`CASE WHEN ${is} THEN 'yes' ELSE 'no' END`;
+/** Whether something holds, as filters and facets say it. */
+export const yesNo = (is: RawBuilder<unknown>): Text => sql`CASE WHEN ${is} THEN 'yes' ELSE 'no' END`;
 const either = (value: Text): FilterFact => ({ where: (isOne) => isOne(value) });
 
 /** The statuses of what is still to be decided or done. */
@@ -33,7 +34,8 @@ const TABS: Readonly<
   resolved: () => sql`i."status" = 'resolved'`,
 };
 
-const snoozedAt = (now: RawBuilder<unknown>): RawBuilder<unknown> =>
+/** Whether an issue `i` is out of sight at a moment. */
+export const snoozedAt = (now: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`((i."snoozedUntil" IS NOT NULL AND i."snoozedUntil" > ${now}) OR i."snoozedDate" IS NOT NULL)`;
 
 /** Tabs in which what nobody has looked at stands too. */
@@ -89,6 +91,9 @@ export const STATUS: Text = sql`coalesce(${ofIssue(sql`i."status"`)}, 'new')`;
 export const ASSIGNEE: Text = sql`coalesce(${ofIssue(sql`i."assigneeId"`)}, 'nobody')`;
 export const PRIORITY: Text = sql`coalesce(${ofIssue(sql`CAST(i."priority" AS TEXT)`)}, '0')`;
 export const REGRESSED: Text = yesNo(sql`${ofIssue(sql`i."regressedAt"`)} IS NOT NULL`);
+export const ISSUE_ASSIGNEE: Text = sql`coalesce(t."assigneeId", 'nobody')`;
+export const ISSUE_PRIORITY: Text = sql`CAST(t."priority" AS TEXT)`;
+export const ISSUE_REGRESSED: Text = yesNo(sql`t."regressedAt" IS NOT NULL`);
 export const HAS_COMMENT: Text = yesNo(sql`t."comment" IS NOT NULL AND trim(t."comment") <> ''`);
 export const HAS_PICTURE: Text = yesNo(
   sql`EXISTS (SELECT 1 FROM "feedbackPictures" AS p WHERE p."accountId" = t."accountId" AND p."feedbackId" = t."id")`,
@@ -201,10 +206,10 @@ export const ISSUES_LIST = {
     app: { column: 'appId' },
     view: { made: tab(true) },
     status: { column: 'status' },
-    assignee: either(sql`coalesce(t."assigneeId", 'nobody')`),
-    priority: either(sql`CAST(t."priority" AS TEXT)`),
+    assignee: either(ISSUE_ASSIGNEE),
+    priority: either(ISSUE_PRIORITY),
     label: labelled(sql`t."id"`),
-    regressed: either(yesNo(sql`t."regressedAt" IS NOT NULL`)),
+    regressed: either(ISSUE_REGRESSED),
     snoozed: snoozed(sql`t."id"`),
     crashKind: { column: 'crashKind' },
     version: {

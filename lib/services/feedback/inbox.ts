@@ -1,5 +1,5 @@
 import { maskEmail } from '@/lib/access/mask';
-import { authorise, can, ForbiddenError, may } from '@/lib/access/policy';
+import { authorise, can, ForbiddenError, may, personId } from '@/lib/access/policy';
 import { listUsers } from '@/lib/access/users';
 import type { OwnList } from '@/lib/mirror/query/facts';
 import { countFeedbackTabs, type TabCounts } from '@/lib/mirror/query/feedback-tabs';
@@ -56,7 +56,7 @@ export async function inboxTabs(
   { type, appId, accountId }: { type: OwnList; appId?: string | undefined; accountId?: string | undefined },
 ): Promise<TabCounts> {
   authorise(ctx.actor, 'feedback:read');
-  const userId = ctx.actor.kind === 'user' ? ctx.actor.id : '';
+  const userId = personId(ctx.actor) ?? '';
   return countFeedbackTabs(ctx.db, { type, appId, accountId, userId, now: ctx.clock.now() });
 }
 
@@ -68,7 +68,7 @@ export function ownQuery(
   ctx: Ctx,
   { filter, search, sort, exists }: Pick<ListQuery, 'filter' | 'search' | 'sort' | 'exists'>,
 ): Omit<MirrorQuery, 'limit'> {
-  const userId = ctx.actor.kind === 'user' ? ctx.actor.id : '';
+  const userId = personId(ctx.actor) ?? '';
   const isMasked = !may(ctx.actor, 'testers:identify');
   const mine: Record<string, readonly string[]> = {};
   for (const [name, values] of Object.entries(filter)) {
@@ -98,7 +98,7 @@ export interface Colleague {
 export async function colleagues(ctx: Ctx): Promise<Colleague[]> {
   authorise(ctx.actor, 'feedback:read');
   const users = await listUsers(ctx.db);
-  const own = ctx.actor.kind === 'user' ? ctx.actor.id : '';
+  const own = personId(ctx.actor) ?? '';
   const isMasked = !may(ctx.actor, 'testers:identify');
   return users
     .filter(({ role, disabledAt }) => disabledAt === null && can(role, 'feedback:write'))

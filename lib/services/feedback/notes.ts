@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { authorise, type UserActor } from '@/lib/access/policy';
+import { authorise, personId, type UserActor } from '@/lib/access/policy';
 import { usersAmong } from '@/lib/access/users';
 import { announced } from '@/lib/store/feed';
 import { exactly, type Write } from '@/lib/store/store';
@@ -98,7 +98,7 @@ export async function notesOf(ctx: Ctx, issueId: string): Promise<Note[]> {
       .orderBy('n.createdAt')
       .orderBy('n.id'),
   );
-  const own = ctx.actor.kind === 'user' ? ctx.actor.id : null;
+  const own = personId(ctx.actor);
   return rows.map((row) => ({
     ...{ id: row.id, text: row.text, author: row.name || row.email || 'Somebody who is gone' },
     isYours: row.authorId === own,

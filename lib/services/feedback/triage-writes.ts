@@ -1,3 +1,4 @@
+import { personId } from '@/lib/access/policy';
 import { announced } from '@/lib/store/feed';
 import { exactly, type Write } from '@/lib/store/store';
 import type { Ctx } from '../ctx';
@@ -25,7 +26,7 @@ const MOST_TOLD = 200;
 export function triageWrites(ctx: Ctx, groups: readonly Group[], labels: Labelling): Write[] {
   const { build, dialect } = ctx.db;
   const now = ctx.clock.now();
-  const by = ctx.actor.kind === 'user' ? ctx.actor.id : null;
+  const by = personId(ctx.actor);
   const all = groups.flatMap(({ rows }) => rows.map(({ id }) => id));
   return [
     ...groups

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { authorise, can } from '@/lib/access/policy';
+import { authorise, can, personId } from '@/lib/access/policy';
 import { getUser } from '@/lib/access/users';
 import { statusWord } from '@/lib/format/feedback';
 import { formatPlural } from '@/lib/format/numbers';
@@ -292,7 +292,7 @@ const MOST_NOTICES = 10;
 /** Whoever gets something is told, unless by themselves. */
 function noticesOf(ctx: Ctx, { values }: Decided, { groups }: Plan): Write[] {
   const { assigneeId } = values;
-  const by = ctx.actor.kind === 'user' ? ctx.actor.id : null;
+  const by = personId(ctx.actor);
   const given = groups.filter((group) => 'assigneeId' in group.values).flatMap(({ rows }) => rows);
   if (typeof assigneeId !== 'string' || assigneeId === by || given.length === 0) return [];
   const issues = given.length > MOST_NOTICES ? [null] : given.map(({ id }) => id);
