@@ -38,13 +38,28 @@ function Says({ report }: { report: FeedbackResource }) {
   );
 }
 
-const APP: FeedbackColumn = {
-  id: 'app',
-  header: 'App',
-  sort: 'app',
-  width: '10%',
-  wideOnly: true,
-  cell: (report) => <AppName appId={report.meta?.appId} accountName={report.meta?.accountName} />,
+/** What both lists tell of an issue, each as wide as the others leave it. */
+type Told = FeedbackResource | IssueResource;
+type Room = Pick<Column<Told>, 'width' | 'room'>;
+const app = (width: string) => ({
+  ...{ id: 'app', header: 'App', sort: 'app', width, wideOnly: true },
+  cell: ({ meta }: Told) => <AppName appId={meta?.appId} accountName={meta?.accountName} />,
+});
+const status = (width: string) => ({
+  ...{ id: 'status', header: 'Status', sort: 'status', width },
+  cell: ({ meta }: Told) => <IssueState issue={meta?.issue} />,
+});
+const assignee = (room: Room) => ({
+  ...{ id: 'assignee', header: 'Assignee', sort: 'assignee', wideOnly: true, ...room },
+  cell: ({ meta }: Told) => (meta?.issue?.assigneeName ? <bdi>{meta.issue.assigneeName}</bdi> : NONE),
+});
+const priority = (room: Room) => ({
+  ...{ id: 'priority', header: 'Priority', sort: 'priority', wideOnly: true, ...room },
+  cell: ({ meta }: Told) => <Priority priority={meta?.issue?.priority ?? 0} />,
+});
+const LABELS = {
+  ...{ id: 'labels', header: 'Labels', width: '9rem', optional: true, wideOnly: true },
+  cell: ({ meta }: Told) => <Labels labels={meta?.issue?.labels} />,
 };
 
 const REST: readonly FeedbackColumn[] = [
@@ -90,39 +105,10 @@ const REST: readonly FeedbackColumn[] = [
       return name === null ? <span className="text-ink-faint">Not known</span> : <bdi>{name}</bdi>;
     },
   },
-  {
-    id: 'status',
-    header: 'Status',
-    sort: 'status',
-    width: '9.5rem',
-    cell: ({ meta }) => <IssueState issue={meta?.issue} />,
-  },
-  {
-    id: 'assignee',
-    header: 'Assignee',
-    sort: 'assignee',
-    width: '6rem',
-    room: 'md',
-    wideOnly: true,
-    cell: ({ meta }) => (meta?.issue?.assigneeName ? <bdi>{meta.issue.assigneeName}</bdi> : NONE),
-  },
-  {
-    id: 'priority',
-    header: 'Priority',
-    sort: 'priority',
-    width: '5rem',
-    room: 'xl',
-    wideOnly: true,
-    cell: ({ meta }) => <Priority priority={meta?.issue?.priority ?? 0} />,
-  },
-  {
-    id: 'labels',
-    header: 'Labels',
-    width: '9rem',
-    optional: true,
-    wideOnly: true,
-    cell: ({ meta }) => <Labels labels={meta?.issue?.labels} />,
-  },
+  status('9.5rem'),
+  assignee({ width: '6rem', room: 'md' }),
+  priority({ width: '5rem', room: 'xl' }),
+  LABELS,
   {
     id: 'received',
     header: 'Received',
@@ -143,7 +129,7 @@ const REST: readonly FeedbackColumn[] = [
 
 /** The columns of the inbox, with the app where it spans all. */
 export const FEEDBACK_COLUMNS: readonly FeedbackColumn[] = [SAYS, ...REST];
-export const FEEDBACK_COLUMNS_ACROSS_APPS: readonly FeedbackColumn[] = [SAYS, APP, ...REST];
+export const FEEDBACK_COLUMNS_ACROSS_APPS: readonly FeedbackColumn[] = [SAYS, app('10%'), ...REST];
 
 type IssueColumn = Column<IssueResource>;
 const TITLE: IssueColumn = {
@@ -158,14 +144,6 @@ const TITLE: IssueColumn = {
       </bdi>
     </span>
   ),
-};
-const ISSUE_APP: IssueColumn = {
-  id: 'app',
-  header: 'App',
-  sort: 'app',
-  width: '12%',
-  wideOnly: true,
-  cell: ({ meta }) => <AppName appId={meta?.appId} accountName={meta?.accountName} />,
 };
 const ISSUE_REST: readonly IssueColumn[] = [
   {
@@ -191,39 +169,10 @@ const ISSUE_REST: readonly IssueColumn[] = [
     wideOnly: true,
     cell: ({ attributes }) => formatCount(attributes?.testerCount),
   },
-  {
-    id: 'status',
-    header: 'Status',
-    sort: 'status',
-    width: '11rem',
-    cell: ({ meta }) => <IssueState issue={meta?.issue} />,
-  },
-  {
-    id: 'assignee',
-    header: 'Assignee',
-    sort: 'assignee',
-    width: '9rem',
-    room: 'md',
-    wideOnly: true,
-    cell: ({ meta }) => (meta?.issue?.assigneeName ? <bdi>{meta.issue.assigneeName}</bdi> : NONE),
-  },
-  {
-    id: 'priority',
-    header: 'Priority',
-    sort: 'priority',
-    width: '5.5rem',
-    room: 'lg',
-    wideOnly: true,
-    cell: ({ meta }) => <Priority priority={meta?.issue?.priority ?? 0} />,
-  },
-  {
-    id: 'labels',
-    header: 'Labels',
-    width: '9rem',
-    optional: true,
-    wideOnly: true,
-    cell: ({ meta }) => <Labels labels={meta?.issue?.labels} />,
-  },
+  status('11rem'),
+  assignee({ width: '9rem', room: 'md' }),
+  priority({ width: '5.5rem', room: 'lg' }),
+  LABELS,
   {
     id: 'first',
     header: 'First seen',
@@ -245,4 +194,4 @@ const ISSUE_REST: readonly IssueColumn[] = [
 
 /** The columns of crash issues, with the app where they span all. */
 export const ISSUE_COLUMNS: readonly IssueColumn[] = [TITLE, ...ISSUE_REST];
-export const ISSUE_COLUMNS_ACROSS_APPS: readonly IssueColumn[] = [TITLE, ISSUE_APP, ...ISSUE_REST];
+export const ISSUE_COLUMNS_ACROSS_APPS: readonly IssueColumn[] = [TITLE, app('12%'), ...ISSUE_REST];

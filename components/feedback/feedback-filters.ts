@@ -13,25 +13,15 @@ import {
 import { label } from '@/lib/format/labels';
 import { personName } from '@/lib/format/people';
 
-const yesNo = (param: string, name: string, yes: string, no: string): FilterWords => ({
+const rare = (param: string, name: string, options: Readonly<Record<string, string>>): FilterWords => ({
   param,
   label: name,
   isRare: true,
-  options: [
-    { value: 'yes', label: yes },
-    { value: 'no', label: no },
-  ],
+  options: Object.entries(options).map(([value, words]) => ({ value, label: words })),
 });
-const enough = (param: string, name: string, low: string, is: string): FilterWords => ({
-  param,
-  label: name,
-  isRare: true,
-  options: [
-    { value: 'low', label: low },
-    { value: 'enough', label: is },
-    { value: 'none', label: 'Not said' },
-  ],
-});
+const yesNo = (param: string, name: string, yes: string, no: string) => rare(param, name, { yes, no });
+const enough = (param: string, name: string, low: string, is: string) =>
+  rare(param, name, { low, enough: is, none: 'Not said' });
 
 const KIND: FilterWords = {
   param: 'kind',

@@ -1,12 +1,14 @@
 import type { ListSpec } from '@/lib/browser/lists';
 
 const YES_NO = ['yes', 'no'];
+/** The tabs over both lists. */
+const VIEW = { param: 'view', values: ['review', 'mine', 'open', 'resolved', 'all'], tab: 'review' };
 
 /** What the inbox asks of the API. */
 export const FEEDBACK: ListSpec = {
   type: 'feedback',
   filters: [
-    { param: 'view', values: ['review', 'mine', 'open', 'resolved', 'all'], tab: 'review' },
+    VIEW,
     { param: 'kind', values: ['crash', 'screenshot'] },
     { param: 'status' },
     { param: 'assignee' },
@@ -40,7 +42,7 @@ export const FEEDBACK: ListSpec = {
 export const ISSUES: ListSpec = {
   type: 'issues',
   filters: [
-    { param: 'view', values: ['review', 'mine', 'open', 'resolved', 'all'], tab: 'review' },
+    VIEW,
     { param: 'status' },
     { param: 'assignee' },
     { param: 'app' },

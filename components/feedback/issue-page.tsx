@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useSearchParams } from 'next/navigation';
 import { useRef } from 'react';
 import { PageHeader } from '@/components/shell/page-header';
 import { useApps } from '@/components/shell/use-apps';
@@ -12,8 +11,7 @@ import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { Neighbours } from '@/components/views/neighbours';
-import { type DetailList, useDetailNeighbours } from '@/components/views/use-detail-neighbours';
-import { type IssueResource, issueOptions, logAddress, type IssuePage as Page } from '@/lib/browser/feedback';
+import { issueOptions, logAddress, type IssuePage as Page } from '@/lib/browser/feedback';
 import { isGone } from '@/lib/browser/freshness';
 import { appWords, homeOf } from '@/lib/format/app-address';
 import { statusWord } from '@/lib/format/feedback';
@@ -26,6 +24,7 @@ import { InCommon, Occurrences, Rates, Shares, Testers } from './issue-figures';
 import { ReportNotes } from './report-notes';
 import { TriagePanel } from './triage-panel';
 import { useDecisions } from './use-decisions';
+import { useInboxNeighbours } from './use-inbox-neighbours';
 
 /** A crash that several reports share: how often, where, for whom, and what the team makes of it. */
 export function IssuePage({ id }: { id: string }) {
@@ -37,24 +36,11 @@ export function IssuePage({ id }: { id: string }) {
   return <Shown key={id} page={data.data} />;
 }
 
-function useIssueNeighbours(issue: IssueResource) {
-  const isAll = useSearchParams().get('list') === 'all';
-  const appId = issue.meta?.appId ?? '';
-  const list: DetailList = {
-    spec: ISSUES,
-    scope: isAll ? {} : { app: appId },
-    path: isAll ? '/issues' : `${homeOf(appId, issue.meta)}/issues`,
-    hrefOf: (row) => issueHref(row.id),
-  };
-  return useDetailNeighbours(list, issue.id, appId);
-}
-
-function Shown({ page: { issue: listed, figures, example, notes } }: { page: Page }) {
-  const issue = listed as unknown as IssueResource;
+function Shown({ page: { issue, figures, example, notes } }: { page: Page }) {
   const told = issue.meta?.issue ?? null;
   const { appId } = figures;
   const appName = useApps().find(({ id }) => id === appId)?.attributes?.name ?? 'App';
-  const neighbours = useIssueNeighbours(issue);
+  const neighbours = useInboxNeighbours(issue, ISSUES);
   const resolveField = useRef<HTMLSelectElement>(null);
   const noteField = useRef<HTMLTextAreaElement>(null);
   const decide = useDecisions(told, { resolveField, noteField });

@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useSearchParams } from 'next/navigation';
 import { useRef } from 'react';
 import { PageHeader } from '@/components/shell/page-header';
 import { useApps } from '@/components/shell/use-apps';
@@ -15,7 +14,6 @@ import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { Neighbours } from '@/components/views/neighbours';
-import { type DetailList, useDetailNeighbours } from '@/components/views/use-detail-neighbours';
 import { type FeedbackResource, type ReportPage as Page, reportOptions } from '@/lib/browser/feedback';
 import { isGone } from '@/lib/browser/freshness';
 import { appWords, homeOf } from '@/lib/format/app-address';
@@ -29,6 +27,7 @@ import { BuildShort, IssueState, KindIcon, saidBy, testerWords } from './feedbac
 import { ReportNotes } from './report-notes';
 import { TriagePanel } from './triage-panel';
 import { useDecisions } from './use-decisions';
+import { useInboxNeighbours } from './use-inbox-neighbours';
 
 /** One report: what was sent, from where and by whom, and what the team makes of it. */
 export function ReportPage({ id }: { id: string }) {
@@ -40,24 +39,12 @@ export function ReportPage({ id }: { id: string }) {
   return <Shown key={id} page={data.data} />;
 }
 
-function useReportNeighbours(report: FeedbackResource) {
-  const isAll = useSearchParams().get('list') === 'all';
-  const appId = report.meta?.appId ?? '';
-  const list: DetailList = {
-    spec: FEEDBACK,
-    scope: isAll ? {} : { app: appId },
-    path: isAll ? '/feedback' : `${homeOf(appId, report.meta)}/feedback`,
-    hrefOf: (row) => `/feedback/${encodeURIComponent(row.id)}`,
-  };
-  return useDetailNeighbours(list, report.id, appId);
-}
-
 function Shown({ page }: { page: Page }) {
-  const report = page.report as unknown as FeedbackResource;
+  const { report } = page;
   const { attributes, meta } = report;
   const appId = meta?.appId ?? '';
   const appName = useApps().find(({ id }) => id === appId)?.attributes?.name ?? 'App';
-  const neighbours = useReportNeighbours(report);
+  const neighbours = useInboxNeighbours(report, FEEDBACK);
   const resolveField = useRef<HTMLSelectElement>(null);
   const noteField = useRef<HTMLTextAreaElement>(null);
   const issue = meta?.issue ?? null;
@@ -176,7 +163,7 @@ function Pictures({ page: { report, pictures } }: { page: Page }) {
 }
 
 function Crash({ page: { report, log } }: { page: Page }) {
-  const { attributes, meta } = report as unknown as FeedbackResource;
+  const { attributes, meta } = report;
   if (attributes?.type !== 'betaFeedbackCrashSubmissions') return null;
   return (
     <CrashLog

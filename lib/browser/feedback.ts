@@ -2,9 +2,9 @@ import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { CrashView, ShownReport } from '@/lib/services/feedback/crash';
 import type { Colleague } from '@/lib/services/feedback/inbox';
 import type { BuildRate, IssueFigures } from '@/lib/services/feedback/issue';
-import type { IssuePage } from '@/lib/services/feedback/issue-page';
+import type { IssuePage as AnyIssuePage } from '@/lib/services/feedback/issue-page';
 import type { NoticeTold } from '@/lib/services/feedback/notices';
-import type { ReportPage } from '@/lib/services/feedback/report';
+import type { ReportPage as AnyReportPage } from '@/lib/services/feedback/report';
 import type { TriageAnswer, TriageBody } from '@/lib/services/feedback/triage';
 import { api } from './api';
 import { keys } from './keys';
@@ -89,17 +89,12 @@ export function colleaguesOptions() {
     staleTime: 300_000,
   });
 }
-export type {
-  BuildRate,
-  Colleague,
-  CrashView,
-  IssueFigures,
-  IssuePage,
-  NoticeTold,
-  ReportPage,
-  ShownReport,
-  TriageBody,
-};
+export type { BuildRate, Colleague, CrashView, IssueFigures, NoticeTold, ShownReport, TriageBody };
+
+/** One report with all that its page shows. */
+export type ReportPage = Omit<AnyReportPage, 'report'> & { readonly report: FeedbackResource };
+/** One crash issue with all that its page shows. */
+export type IssuePage = Omit<AnyIssuePage, 'issue'> & { readonly issue: IssueResource };
 
 /** One report with all that its page shows. */
 export function reportOptions(id: string) {
