@@ -41,6 +41,7 @@ function offsetIn(image: BinaryImage | undefined, address: string | null): numbe
 
 /** Frames with the image they are in and how far: by address, else by name. */
 export function placed(frames: readonly Frame[], images: readonly BinaryImage[]): Frame[] {
+  if (images.length === 0) return [...frames];
   const find = imageFinder(images);
   const byName = new Map<string, number>();
   for (const [index, { name, bundleId }] of images.entries()) {

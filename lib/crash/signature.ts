@@ -57,13 +57,14 @@ function hashOf(parts: readonly string[]): string {
 
 function partsOf(report: CrashReport, team: TeamRules): string[] {
   const stack = stackOf(report);
+  const read = reader();
   const own = inAppFrames(
     report,
     stack.filter(({ isInlined }) => !isInlined),
     team,
   );
   const names = own
-    .flatMap((frame) => nameOf(report, frame) ?? [])
+    .flatMap((frame) => nameOf(report, frame, read) ?? [])
     .filter((name, at, all) => name !== all[at - 1]);
   const told = names.filter((name) => !HELPERS.test(name) && !team.helpers?.includes(name));
   const folded = withoutRepeats(told);
@@ -73,7 +74,7 @@ function partsOf(report: CrashReport, team: TeamRules): string[] {
   if (functions.some((name) => !ENTRIES.test(name))) return functions;
   // Every main thread ends in the entry point: alone it says nothing, unless the crash is in it.
   if (functions.length > 0 && stack[0] !== undefined && own[0] === stack[0]) return functions;
-  return [...functions.slice(0, 1), ...ofNobody(report, stack)];
+  return [...functions.slice(0, 1), ...ofNobody(report, stack, read)];
 }
 
 const ENTRIES =
@@ -83,9 +84,23 @@ const ENTRIES =
 const HELPERS =
   /^(?:(?:Swift\.)?_?(?:fatalError|assertionFailure|preconditionFailure|precondition|assert)(?:Message)?|_?assertionFailure|__assert_rtn|NSAssert\w*|XCTFail|RCTFatal(?:Exception)?|DDLog\w*|NSLog|os_log\w*|abort|terminate|std::terminate)$/;
 
-function nameOf(report: CrashReport, frame: Frame): string | null {
+/** Reads the function of a frame, each symbol once: in a recursion the same ones return thousands of times. */
+function reader(): (frame: Frame) => string | null {
+  const known = new Map<string, string | null>();
+  return ({ symbol, binary }) => {
+    if (symbol === null) return null;
+    const key = `${binary ?? ''}\n${symbol}`;
+    const told = known.get(key);
+    if (told !== undefined) return told;
+    const name = functionOf(symbol, binary);
+    known.set(key, name);
+    return name;
+  };
+}
+
+function nameOf(report: CrashReport, frame: Frame, read: (frame: Frame) => string | null): string | null {
   if (frame.symbol !== null) {
-    const name = functionOf(frame.symbol, frame.binary);
+    const name = read(frame);
     if (name !== null || !/^<|^\?\?\?/.test(frame.symbol)) return name;
   }
   const image = frame.image === null ? undefined : report.images[frame.image];
@@ -100,15 +115,21 @@ function withoutRepeats(names: readonly string[]): { names: string[]; cycle: str
   for (const name of names) {
     kept.push(name);
     for (let length = 1; length <= 5 && length * 2 <= kept.length; length += 1) {
-      const block = kept.slice(-length);
-      const before = kept.slice(-2 * length, -length);
-      if (!block.every((one, at) => one === before[at])) continue;
+      if (!repeats(kept, length)) continue;
+      cycle ??= kept.slice(-length);
       kept.length -= length;
-      cycle ??= block;
       break;
     }
   }
   return { names: kept, cycle };
+}
+
+/** True where the last so many are as those before them. */
+function repeats(names: readonly string[], length: number): boolean {
+  for (let at = names.length - length; at < names.length; at += 1) {
+    if (names[at] !== names[at - length]) return false;
+  }
+  return true;
 }
 
 /** A stack that ran out of room: where in its cycle it did is chance. */
@@ -134,9 +155,13 @@ function rotated(cycle: readonly string[]): string[] {
 }
 
 /** Where no code is the app's own: what was said, else the first two functions that are no machinery. */
-function ofNobody(report: CrashReport, stack: readonly Frame[]): string[] {
+function ofNobody(
+  report: CrashReport,
+  stack: readonly Frame[],
+  read: (frame: Frame) => string | null,
+): string[] {
   const system = stack.flatMap((frame) => {
-    const name = frame.symbol === null ? null : functionOf(frame.symbol, frame.binary);
+    const name = read(frame);
     return name === null || MACHINERY.test(name) ? [] : [name];
   });
   const { thrown } = report;

@@ -8,7 +8,7 @@ const LONGEST = 20_000;
 /** Reads one line of a backtrace; null when it is none. */
 export function frameIn(line: string): Frame | null {
   if (line.length > LONGEST || !/^[ \t>]*\d/.test(line)) return null;
-  const spaced = line.replace(/[ \t]+/g, ' ');
+  const spaced = /\t| {2}/.test(line) ? line.replace(/[ \t]+/g, ' ') : line;
   const found = ADDRESS.exec(spaced);
   const address = found?.[1];
   if (found === null || address === undefined) return null;

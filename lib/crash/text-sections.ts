@@ -153,7 +153,9 @@ function crashedIn(fields: ReadonlyMap<string, string>, lines: readonly string[]
     const number = /^\d+/.exec(fields.get(label) ?? '')?.[0];
     if (number !== undefined) return Number(number);
   }
-  const state = lines.find((line) => /\d.*Thread State/.test(line) && line.length < 200);
+  const state = lines.find(
+    (line) => line.includes('Thread State') && line.length < 200 && /\d.*Thread State/.test(line),
+  );
   const number = /\d+/.exec(state ?? '')?.[0];
   if (number !== undefined) return Number(number);
   for (const [label, value] of fields) {
@@ -164,7 +166,7 @@ function crashedIn(fields: ReadonlyMap<string, string>, lines: readonly string[]
 }
 
 function registersIn(lines: readonly string[]): [string, string][] {
-  const start = lines.findIndex((line) => /Thread State/.test(line) && line.length < 200);
+  const start = lines.findIndex((line) => line.includes('Thread State') && line.length < 200);
   if (start < 0) return [];
   const registers: [string, string][] = [];
   for (const line of lines.slice(start + 1, start + 40)) {

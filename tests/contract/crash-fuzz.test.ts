@@ -101,8 +101,8 @@ it.each<[string, string]>([
     for (const report of reports) signatureOf(report);
     const used = process.cpuUsage(before);
     expect(reports.length).toBeGreaterThan(0);
-    // One second is the promise; a machine at work counts twice and more.
-    expect((used.user + used.system) / 1000).toBeLessThan(5000);
+    // One second is the promise. A machine at work counts several times as much; what is not linear takes minutes.
+    expect((used.user + used.system) / 1000).toBeLessThan(15_000);
   },
   60_000,
 );
