@@ -2,6 +2,7 @@
 
 import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
+import { useBulkExport } from '@/components/hand-over/use-bulk-export';
 import { DataTable } from '@/components/ui/data-table/data-table';
 import type { ListWords } from '@/components/ui/data-table/types';
 import { withList } from '@/components/views/from-list';
@@ -22,7 +23,8 @@ import { useColleagues } from './use-colleagues';
 export function FeedbackList({ scope, appId }: { scope: ListScope; appId?: string }) {
   const chosen = useSearchParams().toString();
   const { names } = useColleagues();
-  const actions = useBulkTriage<FeedbackResource>('feedback');
+  const decisions = useBulkTriage<FeedbackResource>('feedback');
+  const exporting = useBulkExport<FeedbackResource>('feedback');
   const isAcrossApps = appId === undefined;
   const words: ListWords<FeedbackResource> = useMemo(
     () => ({
@@ -34,16 +36,17 @@ export function FeedbackList({ scope, appId }: { scope: ListScope; appId?: strin
       searchLabel: 'Search comments, crashes, notes, testers',
       href: (report) => withList(feedbackHref(report), chosen, isAcrossApps),
       rowLabel: (report) => `${kindOfReport(report)}: ${saidBy(report).title.slice(0, 80)}`,
-      actions,
+      actions: [...decisions, ...exporting.actions],
       empty: <InboxEmpty of="feedback" />,
     }),
-    [isAcrossApps, chosen, names, actions],
+    [isAcrossApps, chosen, names, decisions, exporting.actions],
   );
   return (
     <>
       <ViewTabs list="feedback" appId={appId} first="Inbox" />
       <InboxTabs of="feedback" appId={appId} />
       <DataTable spec={FEEDBACK} scope={scope} words={words} />
+      {exporting.dialog}
     </>
   );
 }

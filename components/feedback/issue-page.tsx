@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRef } from 'react';
+import { HandOver } from '@/components/hand-over/hand-over';
 import { PageHeader } from '@/components/shell/page-header';
 import { useApps } from '@/components/shell/use-apps';
 import { GoneState } from '@/components/ui/gone-state';
@@ -109,6 +110,10 @@ function Shown({ page: { issue, figures, example, notes } }: { page: Page }) {
           {told ? (
             <TriagePanel issue={told} appId={appId} onDecide={decide} resolveField={resolveField} />
           ) : null}
+          <HandOver
+            of={{ kind: 'issue', id: figures.id, accountId: figures.accountId }}
+            hasCrash={example !== null}
+          />
           <Similar similar={figures.similar} />
         </aside>
       </div>

@@ -2,6 +2,7 @@
 
 import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
+import { useBulkExport } from '@/components/hand-over/use-bulk-export';
 import { DataTable } from '@/components/ui/data-table/data-table';
 import type { ListWords } from '@/components/ui/data-table/types';
 import { withList } from '@/components/views/from-list';
@@ -21,7 +22,8 @@ import { useColleagues } from './use-colleagues';
 export function IssuesList({ scope, appId }: { scope: ListScope; appId?: string }) {
   const chosen = useSearchParams().toString();
   const { names } = useColleagues();
-  const actions = useBulkTriage<IssueResource>('issues');
+  const decisions = useBulkTriage<IssueResource>('issues');
+  const exporting = useBulkExport<IssueResource>('issues');
   const isAcrossApps = appId === undefined;
   const words: ListWords<IssueResource> = useMemo(
     () => ({
@@ -33,16 +35,17 @@ export function IssuesList({ scope, appId }: { scope: ListScope; appId?: string 
       searchLabel: 'Search crashes and notes',
       href: (issue) => withList(issueHref(issue.id), chosen, isAcrossApps),
       rowLabel: (issue) => issue.attributes?.title ?? 'crash issue',
-      actions,
+      actions: [...decisions, ...exporting.actions],
       empty: <InboxEmpty of="issues" />,
     }),
-    [isAcrossApps, chosen, names, actions],
+    [isAcrossApps, chosen, names, decisions, exporting.actions],
   );
   return (
     <>
       <ViewTabs list="issues" appId={appId} first="Crash issues" />
       <InboxTabs of="issues" appId={appId} />
       <DataTable spec={ISSUES} scope={scope} words={words} />
+      {exporting.dialog}
     </>
   );
 }

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRef } from 'react';
+import { HandOver } from '@/components/hand-over/hand-over';
 import { PageHeader } from '@/components/shell/page-header';
 import { useApps } from '@/components/shell/use-apps';
 import { AsOf } from '@/components/ui/as-of';
@@ -98,6 +99,10 @@ function Shown({ page }: { page: Page }) {
               This report has just come and is being taken in. It can be triaged in a moment.
             </p>
           )}
+          <HandOver
+            of={{ kind: 'report', id: report.id, accountId: meta?.accountId ?? '' }}
+            hasCrash={attributes?.type === 'betaFeedbackCrashSubmissions'}
+          />
           <Others page={page} />
         </aside>
       </div>

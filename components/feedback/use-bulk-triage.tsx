@@ -10,7 +10,10 @@ import type { ResourceObject } from '@/lib/browser/types';
 import { useTriage } from './use-triage';
 
 /** What is selected, as the decision names it: by ids, or as all that the list matches but for some. */
-function targetOf<Row extends ResourceObject>(of: OwnList, selection: Selection<Row>): TriageBody['target'] {
+export function targetOf<Row extends ResourceObject>(
+  of: OwnList,
+  selection: Selection<Row>,
+): TriageBody['target'] {
   if (selection.isEverything) return { matching: { type: of, query: selection.query } };
   if (of === 'issues') return { issues: selection.picked.map(({ id }) => id) };
   return {

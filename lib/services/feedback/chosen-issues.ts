@@ -1,4 +1,5 @@
 import { queryMirror } from '@/lib/mirror/query';
+import type { ResourceObject } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
 import { badMember, notFound } from '../errors';
 import { orRefused } from '../resources/list-refusal';
@@ -43,24 +44,29 @@ async function ofReports(
   return meant.flatMap(({ issueId }) => issueId ?? []);
 }
 
-async function matching(
-  ctx: Ctx,
-  { type, query }: { readonly type: 'feedback' | 'issues'; readonly query: string },
-): Promise<string[]> {
+async function matching(ctx: Ctx, wanted: Matching): Promise<string[]> {
+  const rows = await allMatching(ctx, wanted);
+  return rows.flatMap(({ id, attributes }) => {
+    const issueId = wanted.type === 'issues' ? id : attributes?.issueId;
+    return typeof issueId === 'string' ? [issueId] : [];
+  });
+}
+
+type Matching = Extract<TriageTarget, { readonly matching: unknown }>['matching'];
+
+/** Everything that a list matches, in its order. @throws RefusedError 400 for more than 20,000 */
+export async function allMatching(ctx: Ctx, { type, query }: Matching): Promise<ResourceObject[]> {
   const parameters = new URLSearchParams(query);
   for (const name of ['limit', 'cursor', 'include', 'sort']) parameters.delete(name);
   const asked = ownQuery(ctx, listQuery(parameters));
-  const ids: string[] = [];
+  const rows: ResourceObject[] = [];
   let cursor: string | undefined;
   do {
     const page = await orRefused(() => queryMirror(ctx.db, type, { ...asked, limit: PAGE, cursor }));
     if (page.total > MOST)
       throw badMember('/target', 'These are more than 20,000. Narrow the list with filters first.');
-    for (const { id, attributes } of page.data) {
-      const issueId = type === 'issues' ? id : attributes?.issueId;
-      if (typeof issueId === 'string') ids.push(issueId);
-    }
+    rows.push(...page.data);
     cursor = page.nextCursor;
   } while (cursor !== undefined);
-  return ids;
+  return rows;
 }

@@ -12,7 +12,7 @@ const label = z
 const MOST = 20_000;
 
 /** Which issues: by their reports, by themselves, or all that a list matches but for some. */
-const target = z.union([
+export const triageTarget = z.union([
   z.strictObject({
     reports: z
       .array(z.strictObject({ id, accountId: id.exactOptional() }))
@@ -24,7 +24,7 @@ const target = z.union([
     matching: z.strictObject({ type: z.enum(['feedback', 'issues']), query: z.string().max(60_000) }),
   }),
 ]);
-export type TriageTarget = z.infer<typeof target>;
+export type TriageTarget = z.infer<typeof triageTarget>;
 
 const status = z.enum(['new', 'triaged', 'inProgress', 'resolved', 'wontFix', 'duplicate']);
 const link = z
@@ -64,7 +64,7 @@ const change = z
 export type TriageChange = z.infer<typeof change>;
 
 export const triageBody = z.strictObject({
-  target,
+  target: triageTarget,
   change,
   /** What the person saw before, of what is changed: somebody else's change is then not overwritten. */
   expect: z

@@ -3,6 +3,7 @@ import { relationshipOf } from '@/lib/asc/operations';
 import { attributeLabel } from '@/lib/format/attribute-labels';
 import { formatCount } from '@/lib/format/numbers';
 import { changedMembers } from './changed-members';
+import { exported, handedOver, shared, unshared } from './hand-over-sentence';
 import { decision, person, records } from './own-sentence';
 import {
   ADD,
@@ -65,12 +66,17 @@ function deedOf(told: Told): Part[] {
         ' under the address of another app',
       );
     case 'export':
+      if (type === 'feedback') return exported(told, say);
       return say(['exported', 'export'], `the ${nounOf(type)[1]}`, inApp(told), ' as a file');
+    case 'handOver':
+      return handedOver(told, say);
     case 'create':
+      if (type === 'shareLinks') return shared(told, say);
       return created(told, say);
     case 'update':
       return updated(told, say);
     case 'delete':
+      if (type === 'shareLinks') return unshared(told, say);
       return removed(told, say);
     case 'addLinkage':
     case 'removeLinkage':

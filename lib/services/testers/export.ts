@@ -7,7 +7,7 @@ import { auditActor } from '../audited';
 import { CONFIRM_PARAMETER, requireTyped, type Typed } from '../confirmation';
 import type { Ctx } from '../ctx';
 import { badParameter } from '../errors';
-import { csvLine } from '../imports/csv/cells';
+import { asCsv, asJson, type Cell, type Sheet } from '../sheets';
 import { TESTER_HEADER, testerRows } from './export-testers';
 
 export const EXPORT_TYPES = ['betaTesters', 'betaGroups', 'builds'] as const;
@@ -24,15 +24,6 @@ export interface ExportRequest {
 }
 
 const PAGE = 1000;
-type Cell = string | number | boolean | null;
-
-/** A list as cells under one header. */
-interface Sheet {
-  readonly header: readonly string[];
-  /** The header as a file for people has it. */
-  readonly words?: readonly string[];
-  readonly rows: AsyncIterable<readonly Cell[]>;
-}
 
 /**
  * The whole of a list with all its columns, a piece at a time. Exports stand in the audit trail before the first row
@@ -72,21 +63,6 @@ export async function exportList(ctx: Ctx, request: ExportRequest): Promise<Asyn
 /** Only by app and account, or not at all: then one range of the table answers without a page of documents. */
 function isPlain({ filter, search }: ExportRequest): boolean {
   return !search && Object.keys(filter).every((name) => name === 'apps' || (filter[name] ?? []).length === 0);
-}
-
-async function* asCsv({ header, words = header, rows }: Sheet): AsyncGenerator<string> {
-  yield `\ufeff${csvLine(words)}`;
-  for await (const row of rows) yield csvLine(row);
-}
-
-async function* asJson({ header, rows }: Sheet): AsyncGenerator<string> {
-  let before = '[\n';
-  for await (const row of rows) {
-    yield before +
-      JSON.stringify(Object.fromEntries(header.map((name, index) => [name, row[index] ?? null])));
-    before = ',\n';
-  }
-  yield before === '[\n' ? '[]\n' : '\n]\n';
 }
 
 /** Any filtered or searched list, page by page as the list itself shows it. */

@@ -1,0 +1,1 @@
+export { readReportMarkdown as GET } from '@/lib/http/routes/hand-over-routes';

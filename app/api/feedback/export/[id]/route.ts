@@ -1,0 +1,1 @@
+export { readExportFile as GET } from '@/lib/http/routes/hand-over-routes';

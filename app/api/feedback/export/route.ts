@@ -1,0 +1,1 @@
+export { createExport as POST } from '@/lib/http/routes/hand-over-routes';

@@ -1,0 +1,1 @@
+export { readIssueMarkdown as GET } from '@/lib/http/routes/hand-over-routes';
