@@ -49,8 +49,8 @@ export async function groupingWrites(
   const left = new Set<string>();
   const moved: string[] = [];
   for (const { report, reading } of reports) {
-    const { title, ...columns } = reading;
-    writes.push(read({ ...columns, accountId, id: report.id }));
+    const { title, words, ...columns } = reading;
+    writes.push(read({ ...columns, accountId, id: report.id }), found({ accountId, id: report.id, words }));
     const place = placeOf(aliases, report, reading);
     if (place === null) continue;
     const { appId, id, issueId: former } = report;
@@ -112,7 +112,7 @@ interface Facts {
   readonly now: number;
 }
 
-const read = shape((build, given: Omit<Reading, 'title'> & { accountId: string; id: string }) =>
+const read = shape((build, given: Omit<Reading, 'title' | 'words'> & { accountId: string; id: string }) =>
   build
     .updateTable('feedback')
     .set({
@@ -126,6 +126,14 @@ const read = shape((build, given: Omit<Reading, 'title'> & { accountId: string; 
     })
     .where('accountId', '=', given.accountId)
     .where('id', '=', given.id),
+);
+
+const found = shape((build, given: { accountId: string; id: string; words: string }) =>
+  build
+    .updateTable('feedbackWords')
+    .set({ log: given.words })
+    .where('accountId', '=', given.accountId)
+    .where('feedbackId', '=', given.id),
 );
 
 /** Of what a person says of a hash no rule says otherwise. */

@@ -3,6 +3,7 @@ import { functionOf } from '@/lib/crash/normalise';
 import { readCrashReport } from '@/lib/crash/read';
 import type { CrashReport } from '@/lib/crash/report';
 import { RULE, signatureOf, stackOf, topInAppFrame } from '@/lib/crash/signature';
+import { logWords } from './log-words';
 
 /** What a log says of its report, as the columns of one. */
 export interface Reading {
@@ -16,6 +17,8 @@ export interface Reading {
   readonly isSymbolicated: 0 | 1;
   /** What an issue without a function of the app is called after; '' where there is one. */
   readonly title: string;
+  /** What the log is found by. */
+  readonly words: string;
 }
 
 const LONGEST = 300;
@@ -42,6 +45,7 @@ export function readingOf(report: CrashReport, team: TeamRules = {}): Reading {
     topFrame,
     isSymbolicated: Number(hasNames(report, team)) as 0 | 1,
     title: topFrame === null ? (signature?.parts[0] ?? '').slice(0, LONGEST) : '',
+    words: logWords(report),
   };
 }
 

@@ -13,7 +13,7 @@ import {
   totalOf,
 } from './resource';
 import { type ColumnKind, type MirrorTable, TABLES } from './tables';
-import { addressKey, keyText, nameKey, versionKey } from './text';
+import { addressKey, keyText, nameKey, searchedText, versionKey } from './text';
 
 /** Column → value; a column that is not there is one the document says nothing about, and keeps its value. */
 export type Values = Record<string, SqlValue>;
@@ -241,6 +241,9 @@ const feedback: RowOf = (resource, around) => {
   const values = ownValues('feedback', resource, around.isSparse);
   values.type = resource.type;
   values.goneAt = null;
+  if ('comment' in values) {
+    values.commentWords = typeof values.comment === 'string' ? searchedText(values.comment) : null;
+  }
   set(values, 'appId', around.appId);
   set(values, 'buildId', toOneId(resource, 'build'));
   set(values, 'testerId', toOneId(resource, 'tester'));

@@ -1,7 +1,7 @@
 import { fold } from '@/lib/store/fold';
-import { keyText } from '@/lib/store/text';
+import { keyText, searchedText } from '@/lib/store/text';
 
-export { fold, keyText };
+export { fold, keyText, searchedText };
 
 /** Sorts after every name: people who came by a public link have none. */
 const NAMELESS = '\u{10FFFF}';

@@ -48,6 +48,11 @@ export interface Dialect {
    * index knows both as one text and its letters in its own way: unless `isPlain` (see there), its finds are looked at.
    */
   testersWith(texts: readonly string[], isPlain?: boolean): RawBuilder<number>;
+  /**
+   * Account and id of the reports whose comment or log holds a text, folded. An index knows both as one text; unless
+   * `isIndexed`, all are looked at: for a text of less than three letters, or of letters that the index knows otherwise.
+   */
+  reportsWith(text: string, isIndexed: boolean): RawBuilder<unknown>;
   /** Rows that another process is just taking are left to it; on SQLite nobody else takes at the same time. */
   skipLocked<DB, Table extends keyof DB, Row>(
     query: SelectQueryBuilder<DB, Table, Row>,
@@ -96,6 +101,12 @@ export function sqliteDialect(): Dialect {
       return sql`(SELECT "rowKey" FROM "betaTesters" WHERE "rowKey" IN (${found})
         AND EXISTS (SELECT 1 FROM json_each(${encoded(texts, JSON.stringify)}) WHERE ${is}))`;
     },
+    reportsWith: (text, isIndexed) => {
+      const of = sql`SELECT "accountId", "feedbackId" FROM "feedbackWords"`;
+      return isIndexed
+        ? sql`(${of} WHERE "rowKey" IN (SELECT rowid FROM "feedbackSearch" WHERE "feedbackSearch" MATCH ${encoded(text, quoted)}))`
+        : sql`(${of} WHERE instr("comment", ${text}) > 0 OR instr("log", ${text}) > 0)`;
+    },
     skipLocked: (query) => query,
   };
 }
@@ -139,6 +150,12 @@ export function postgresDialect(): Dialect {
       const is = sql`strpos("nameLower" || ' ' || "nameLower", value) > 0 OR strpos("emailLower", value) > 0`;
       return sql`(${found} AND EXISTS (SELECT 1 FROM unnest(${encoded(texts, arrayText)}::text[]) AS value WHERE ${is}))`;
     },
+    reportsWith: (text, isIndexed) => {
+      const of = sql`SELECT "accountId", "feedbackId" FROM "feedbackWords"`;
+      return isIndexed
+        ? sql`(${of} WHERE "comment" || chr(10) || "log" LIKE ${encoded(text, like)})`
+        : sql`(${of} WHERE strpos("comment", ${text}) > 0 OR strpos("log", ${text}) > 0)`;
+    },
     skipLocked: (query) => query.forUpdate().skipLocked(),
   };
 }
@@ -148,6 +165,9 @@ export function postgresDialect(): Dialect {
  * between them, and letters of ASCII are alike only to themselves.
  */
 export const isPlainText = (text: string): boolean => /^[!-~]*$/.test(text);
+
+/** Whether the index of what reports say finds a text exactly; no border there is a space. */
+export const isIndexedText = (text: string): boolean => text.length >= 3 && /^[ -~]*$/.test(text);
 
 /**
  * JSON of a column as PostgreSQL takes it. What was moved from an SQLite of former versions, hashed letter by letter, may

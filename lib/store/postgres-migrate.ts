@@ -98,6 +98,8 @@ async function indexSearch(client: pg.Client): Promise<boolean> {
     await client.query(`CREATE EXTENSION IF NOT EXISTS pg_trgm`);
     await client.query(`CREATE INDEX IF NOT EXISTS "betaTesters_search"
       ON "betaTesters" USING gin ("testerText"("nameLower", "emailLower") gin_trgm_ops)`);
+    await client.query(`CREATE INDEX IF NOT EXISTS "feedbackWords_search"
+      ON "feedbackWords" USING gin (("comment" || chr(10) || "log") gin_trgm_ops)`);
     return true;
   } catch (error) {
     if (error instanceof pg.DatabaseError) return false;

@@ -1,3 +1,5 @@
+import { fold } from './fold';
+
 /** What PostgreSQL holds in no text, and SQLite only until somebody reads it as JSON: NUL, and half of a pair. */
 const UNSOUND = /[\0\p{Surrogate}]/gu;
 /** The same written as an escape; whole pairs and what is itself escaped are met first, and stay. */
@@ -47,3 +49,9 @@ export function keyText(text: string): string {
   const cut = text.slice(0, MOST_KEY);
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }
+
+const ADDRESS = /\S*@\S*/g;
+
+/** A text as it is searched by everybody: folded, without what holds an e-mail address. */
+export const searchedText = (text: string): string =>
+  fold(text).replace(ADDRESS, ' ').replace(/\s+/g, ' ').trim();

@@ -69,7 +69,7 @@ export async function tableNames({ query, dialect }: AskableDatabase): Promise<s
     dialect.engine === 'postgres'
       ? "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
       : `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'
-         AND name NOT LIKE 'testerSearch%' ORDER BY 1`;
+         AND name NOT LIKE 'testerSearch%' AND name NOT LIKE 'feedbackSearch%' ORDER BY 1`;
   return (await query<{ name: string }>(sql)).map(({ name }) => name);
 }
 

@@ -47,6 +47,7 @@ export function aReading(functions: string, more: Partial<Reading> = {}): Readin
     topFrame: functions.split(' ')[0] ?? null,
     isSymbolicated: 1,
     title: '',
+    words: functions,
     ...more,
   };
 }

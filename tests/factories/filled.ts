@@ -21,7 +21,7 @@ export function fill(file: string, rows = 25): void {
   const tables = sqlite
     .prepare<[], { name: string }>(
       `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
-       AND name NOT LIKE 'sqlite%' AND name NOT IN ('_prisma_migrations', 'betaTesterCounts')`,
+       AND name NOT LIKE 'sqlite%' AND name NOT IN ('_prisma_migrations', 'betaTesterCounts', 'feedbackWords')`,
     )
     .all();
   const columnsOf = sqlite.prepare<[string], { name: string; type: string; notnull: number; pk: number }>(

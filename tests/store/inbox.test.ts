@@ -4,6 +4,7 @@ import type { Ctx } from '@/lib/services/ctx';
 import { colleagues, inboxTabs, listInbox } from '@/lib/services/feedback/inbox';
 import { listFacet, listNeighbours, listTotal } from '@/lib/services/lists';
 import type { Store } from '@/lib/store/store';
+import { searchedText } from '@/lib/store/text';
 import { ENGINES } from '@/tests/factories/stores';
 
 const NOW = Date.parse('2026-05-10T12:00:00Z');
@@ -11,12 +12,13 @@ const DAY = 86_400_000;
 const read = { document: '{}', generation: 1, fetchedAt: 1 };
 const place = { accountId: 'a', appId: 'app' };
 
-const report = (id: string, more: object = {}) => ({
+const report = (id: string, more: { comment?: string; [column: string]: unknown } = {}) => ({
   ...{ ...place, ...read, id, type: 'betaFeedbackScreenshotSubmissions' },
   createdDate: `2026-05-0${id.slice(1)}T00:00:00.000Z`,
   ...{ buildId: null, testerId: null, comment: null, email: null, deviceModel: null, osVersion: null },
   ...{ locale: null, connectionType: null, batteryPercentage: null, diskBytesAvailable: null },
   ...{ issueId: null, goneAt: null, logState: null, topFrame: null },
+  commentWords: more.comment === undefined ? null : searchedText(more.comment),
   ...more,
 });
 const crash = { type: 'betaFeedbackCrashSubmissions' };
@@ -99,7 +101,7 @@ describe.each(ENGINES)('the inbox on $name', ({ open }) => {
           report('r2', { issueId: 'i2', deviceModel: 'iPhone17,1', osVersion: '26.1', batteryPercentage: 9 }),
           report('r3', { issueId: 'i3', diskBytesAvailable: 400_000_000, connectionType: 'WIFI' }),
           report('r4', { ...crash, issueId: 'i4', topFrame: 'Cart.total(of:)', logState: 'stored' }),
-          report('r5', { ...crash, issueId: 'i4', goneAt: 5, comment: 'write to me@example.org' }),
+          report('r5', { ...crash, issueId: 'i4', goneAt: 5, comment: 'write to me@example.org now' }),
           report('r6', { ...crash, issueId: 'i5', buildId: 'b2' }),
           report('r7', { locale: 'de_DE', email: 'secret@example.org' }),
           report('r8', { issueId: 'i6', appId: 'other', createdDate: null }),
@@ -107,6 +109,12 @@ describe.each(ENGINES)('the inbox on $name', ({ open }) => {
       q
         .insertInto('feedbackPictures')
         .values({ accountId: 'a', feedbackId: 'r1', position: 0, state: 'wanted', tries: 0, tryAfter: 0 }),
+    ]);
+    await store.write([
+      q
+        .updateTable('feedbackWords')
+        .set({ log: searchedText('NSRangeException index 5 beyond bounds Café.load()') })
+        .where('feedbackId', '=', 'r6'),
     ]);
   }, 60_000);
   afterAll(() => store.close());
@@ -161,8 +169,18 @@ describe.each(ENGINES)('the inbox on $name', ({ open }) => {
     ['filter[regressed]=yes', ['r6']],
     ['filter[gone]=yes', ['r5']],
     ['filter[app]=other', ['r8']],
-    ['search=cafe', ['r1']],
+    ['search=cafe', ['r6', 'r1']],
     ['search=cart.total', ['r5', 'r4']],
+    ['search=rangeexc', ['r6']],
+    ['search=BEYOND%20bounds', ['r6']],
+    ['search=caf%C3%A9.load', ['r6']],
+    ['search=is%20bl', ['r1']],
+    ['search=bl', ['r1']],
+    ['search=blank%20nsrange', []],
+    ['search=%5Bobject', []],
+    ['search=%22blank', []],
+    ['search=100%25', []],
+    ['search=me@example', ['r5']],
     ['search=krakow', ['r2']],
     ['search=forgotten', []],
     ['search=Quist', ['r1']],
@@ -253,7 +271,9 @@ describe.each(ENGINES)('the inbox on $name', ({ open }) => {
     expect(answer).not.toMatch(/secret@|me@example/);
     expect(await ids('search=secret@example', 'viewer')).toEqual([]);
     expect(await ids('search=secret', 'viewer')).toEqual([]);
-    expect(await ids('search=write to', 'viewer')).toEqual([]);
+    expect(await ids('search=write to', 'viewer')).toEqual(['r5']);
+    expect(await ids('search=example.org', 'viewer')).toEqual([]);
+    expect(await ids('search=to me', 'viewer')).toEqual([]);
     expect(await ids('search=of mail', 'viewer')).toEqual([]);
     expect(await ids('search=quist', 'viewer')).toEqual(['r1']);
     await expect(ids('sort=email', 'viewer')).rejects.toThrow(/not a sort/);

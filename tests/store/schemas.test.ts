@@ -31,7 +31,7 @@ describe('the schema of both engines', () => {
           WHEN 'BOOLEAN' THEN 'boolean' WHEN 'BLOB' THEN 'bytea' ELSE c.type END AS what
       FROM sqlite_master t JOIN pragma_table_info(t.name) c
       WHERE t.type = 'table' AND t.sql NOT LIKE 'CREATE VIRTUAL%' AND t.name NOT LIKE 'sqlite_%'
-        AND t.name NOT LIKE 'testerSearch%' AND t.name <> '_prisma_migrations'
+        AND t.name NOT LIKE 'testerSearch%' AND t.name NOT LIKE 'feedbackSearch%' AND t.name <> '_prisma_migrations'
       UNION ALL
       SELECT 'index ' || name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`);
     const ofPostgres = await asAdmin(
@@ -46,7 +46,7 @@ describe('the schema of both engines', () => {
       WHERE c.table_schema = 'public' AND c.table_name <> '_prisma_migrations'
       UNION ALL
       SELECT 'index ' || indexname FROM pg_indexes
-      WHERE schemaname = 'public' AND indexname !~ '_pkey$' AND indexname <> 'betaTesters_search'`),
+      WHERE schemaname = 'public' AND indexname !~ '_pkey$' AND indexname NOT IN ('betaTesters_search', 'feedbackWords_search')`),
       postgres.url,
     );
     await postgres.close();

@@ -12,28 +12,34 @@ export interface Condition {
   readonly values: readonly Given[];
   /** The condition with these values, or with their places. */
   is(values: readonly Given[], dialect: Dialect): RawBuilder<SqlBool>;
+  /** The same of a report asked of its issue `i` alone, where that can tell: an issue knows how many reports it has. */
+  ofIssue?(values: readonly Given[], dialect: Dialect): RawBuilder<SqlBool>;
 }
 
 /** A condition without values. */
-export function always(form: string, is: RawBuilder<SqlBool>): Condition {
-  return { form, values: [], is: () => is };
+export function always(form: string, is: RawBuilder<SqlBool>, ofIssue?: RawBuilder<SqlBool>): Condition {
+  return { form, values: [], is: () => is, ...(ofIssue ? { ofIssue: () => ofIssue } : {}) };
 }
 
 /** Joins conditions; true when there are none. */
 export function allOf(conditions: readonly Condition[]): Condition {
-  if (conditions.length === 0) return always('', sql`1 = 1`);
-  return {
-    form: conditions.map(({ form }) => form).join(' & '),
-    values: conditions.flatMap(({ values }) => values),
-    is(values, dialect) {
+  if (conditions.length === 0) return always('', sql`1 = 1`, sql`1 = 1`);
+  const joined =
+    (which: 'is' | 'ofIssue'): Condition['is'] =>
+    (values, dialect) => {
       let at = 0;
       const parts = conditions.map((one) => {
         const from = at;
         at += one.values.length;
-        return one.is(values.slice(from, at), dialect);
+        return one[which]?.(values.slice(from, at), dialect);
       });
       return sql`${sql.join(parts, sql` AND `)}`;
-    },
+    };
+  return {
+    form: conditions.map(({ form }) => form).join(' & '),
+    values: conditions.flatMap(({ values }) => values),
+    is: joined('is'),
+    ...(conditions.every(({ ofIssue }) => ofIssue !== undefined) ? { ofIssue: joined('ofIssue') } : {}),
   };
 }
 
@@ -65,12 +71,20 @@ export function oneOf(given: readonly (string | number)[]): OneOf {
   };
 }
 
+/** What a report and its issue have alike. */
+const SHARED = new Set(['accountId', 'appId']);
+
 /** Whether a column of `t` is one of some texts. */
 export function columnIs(column: string, given: readonly (string | number)[]): Condition {
   const one = oneOf(given);
+  const of =
+    (row: 't' | 'i'): Condition['is'] =>
+    (values, dialect) =>
+      one.is(sql`${sql.ref(`${row}.${column}`)}`, values, dialect);
   return {
     form: `${column} in ${one.form}`,
     values: one.values,
-    is: (values, dialect) => one.is(sql`${sql.ref(`t.${column}`)}`, values, dialect),
+    is: of('t'),
+    ...(SHARED.has(column) ? { ofIssue: of('i') } : {}),
   };
 }

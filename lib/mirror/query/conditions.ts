@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type Dialect, isIndexedText } from '@/lib/store/dialect';
 import { addressKey, fold, spellings } from '../text';
 import { type Condition, columnIs, oneOf } from './condition';
 import type { FilterFact, SearchText, TypeFacts } from './fact-types';
@@ -38,10 +39,13 @@ export function conditionsOf(facts: TypeFacts, query: MirrorQuery): Condition[] 
   return conditions;
 }
 
-const not = (condition: Condition): Condition => ({
-  ...condition,
-  form: `not(${condition.form})`,
-  is: (values, dialect) => sql`(${condition.is(values, dialect)}) IS NOT TRUE`,
+const not = ({ form, values, is, ofIssue }: Condition): Condition => ({
+  form: `not(${form})`,
+  values,
+  is: (places, dialect) => sql`(${is(places, dialect)}) IS NOT TRUE`,
+  ...(ofIssue
+    ? { ofIssue: (places, dialect) => sql<SqlBool>`(${ofIssue(places, dialect)}) IS NOT TRUE` }
+    : {}),
 });
 
 const isNull = (column: string): Condition => ({
@@ -56,32 +60,36 @@ export function searchCondition(facts: TypeFacts, typed: string | undefined): Co
   if (wanted === '') return undefined;
   if (facts.search.length === 0) throw new MirrorQueryError('search', 'This list cannot be searched.');
   const words = spellings(wanted);
+  const isIndexed = words.every(isIndexedText);
   return {
-    form: `search ${words.length} ${facts.isMasked ? 'masked' : ''}`,
+    form: `search ${words.length} ${facts.isMasked ? 'masked' : ''} ${isIndexed ? '' : 'looked at'}`,
     values: words,
     is: (places, dialect) => {
       const either = places.flatMap((part) =>
-        facts.search.map((one) => holdsPart(one, (text) => dialect.contains(text, part as string))),
+        facts.search.map((one) => holdsPart(one, part as string, isIndexed, dialect)),
       );
       return sql`(${sql.join(either, sql` OR `)})`;
     },
   };
 }
 
-const holdsPart = (
-  one: SearchText,
-  has: (text: RawBuilder<string | null>) => RawBuilder<SqlBool>,
-): RawBuilder<SqlBool> => ('within' in one ? one.within(has) : has(one.text));
+function holdsPart(one: SearchText, part: string, isIndexed: boolean, dialect: Dialect): RawBuilder<SqlBool> {
+  if ('reports' in one) return one.reports(dialect.reportsWith(part, isIndexed));
+  const has = (text: RawBuilder<string | null>) => dialect.contains(text, part);
+  return 'within' in one ? one.within(has) : has(one.text);
+}
 
 function filterCondition(name: string, fact: FilterFact, values: readonly string[], now: number): Condition {
   if ('rowsBy' in fact) return rowsCondition(name, fact.rowsBy, values);
   if ('made' in fact) return fact.made(values, now);
   if ('where' in fact) {
     const one = oneOf(fact.isLower ? values.map(addressKey) : values);
+    const { ofIssue } = fact;
     return {
       form: `${name} in ${one.form}`,
       values: one.values,
       is: (places, dialect) => fact.where((text) => one.is(text, places, dialect), dialect),
+      ...(ofIssue ? { ofIssue: (places, dialect) => ofIssue((text) => one.is(text, places, dialect)) } : {}),
     };
   }
   // The word “none” stands for rows without a value: Apple leaves out what it does not know.

@@ -11,6 +11,8 @@ export type FilterFact =
   | { readonly column: string; readonly kind?: 'text' | 'boolean' }
   | {
       readonly where: (isOne: IsOne, dialect: Dialect) => RawBuilder<SqlBool>;
+      /** The same asked of a report's issue `i` alone, where that can tell. */
+      readonly ofIssue?: (isOne: IsOne) => RawBuilder<SqlBool>;
       /** Whether it tells an e-mail address. */
       readonly isAddress?: boolean;
       /** Whether the values are compared in lower case. */
@@ -22,9 +24,13 @@ export type FilterFact =
 
 export type FoldedText = RawBuilder<string | null>;
 
-/** A text that is searched, folded; `within` asks it of other rows that belong to `t`. */
+/**
+ * A text that is searched, folded; `within` asks it of other rows that belong to `t`, `reports` of the index of what
+ * reports say, which holds no addresses.
+ */
 export type SearchText =
   | { readonly text: FoldedText; readonly isAddress?: boolean }
+  | { readonly reports: (found: RawBuilder<unknown>) => RawBuilder<SqlBool>; readonly isAddress?: boolean }
   | {
       readonly within: (has: (text: FoldedText) => RawBuilder<SqlBool>) => RawBuilder<SqlBool>;
       readonly isAddress?: boolean;
@@ -34,6 +40,8 @@ export interface TypeFacts {
   /** Table, with a condition that is always there. */
   readonly table: string;
   readonly where?: Condition;
+  /** Whether its rows belong to issues, which know how many they have. */
+  readonly isOfIssues?: boolean;
   readonly filter: Readonly<Record<string, FilterFact>>;
   readonly exists?: Readonly<Record<string, string>>;
   /** Sort name → columns in order; `fold:name` sorts a name without regard to case and accents. */

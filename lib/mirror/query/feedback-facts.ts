@@ -1,6 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { always, type Condition, oneOf } from './condition';
-import type { FilterFact, SearchText, TypeFacts } from './fact-types';
+import type { FilterFact, IsOne, SearchText, TypeFacts } from './fact-types';
 import { MirrorQueryError } from './types';
 
 // The inbox: reports of both kinds, and the crash issues they belong to. State stands on the issue alone; a report that
@@ -18,13 +18,16 @@ const LOW_BATTERY = 20;
 
 /** Whether something holds, as filters and facets say it. */
 export const yesNo = (is: RawBuilder<unknown>): Text => sql`CASE WHEN ${is} THEN 'yes' ELSE 'no' END`;
-const either = (value: Text): FilterFact => ({ where: (isOne) => isOne(value) });
+const either = (value: Text, ofIssue?: Text): FilterFact => ({
+  where: (isOne) => isOne(value),
+  ...(ofIssue ? { ofIssue: (isOne) => isOne(ofIssue) } : {}),
+});
 
 /** The statuses of what is still to be decided or done. */
 const OPEN = sql`'new', 'triaged', 'inProgress'`;
 
 /** What a tab shows of issues `i`; `now` is a place. */
-const TABS: Readonly<
+export const TABS: Readonly<
   Record<string, (now: RawBuilder<unknown>, user: RawBuilder<unknown>) => RawBuilder<unknown>>
 > = {
   review: (now) =>
@@ -32,6 +35,7 @@ const TABS: Readonly<
   mine: (now, user) => sql`i."assigneeId" = ${user} AND i."status" IN (${OPEN}) AND NOT ${snoozedAt(now)}`,
   open: () => sql`i."status" IN (${OPEN})`,
   resolved: () => sql`i."status" = 'resolved'`,
+  all: () => sql`1 = 1`,
 };
 
 /** Whether an issue `i` is out of sight at a moment. */
@@ -39,7 +43,7 @@ export const snoozedAt = (now: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`((i."snoozedUntil" IS NOT NULL AND i."snoozedUntil" > ${now}) OR i."snoozedDate" IS NOT NULL)`;
 
 /** Tabs in which what nobody has looked at stands too. */
-const WITH_UNSEEN = new Set(['review', 'open']);
+export const WITH_UNSEEN: ReadonlySet<string> = new Set(['review', 'open', 'all']);
 
 /**
  * One tab of the inbox; `mine` says whose: `mine~<user>`.
@@ -50,7 +54,7 @@ const tab =
   (values: readonly string[], now: number): Condition => {
     const [value = '', ...more] = values;
     const [word = '', user = ''] = value.split('~');
-    if (word === 'all' && more.length === 0) return always('tab all', sql`1 = 1`);
+    if (word === 'all' && more.length === 0) return always('tab all', sql`1 = 1`, sql`1 = 1`);
     const is = Object.hasOwn(TABS, word) ? TABS[word] : undefined;
     if (!is || more.length > 0)
       throw new MirrorQueryError('filter[view]', 'Choose review, mine, open, resolved or all.');
@@ -63,6 +67,7 @@ const tab =
         const unseen = WITH_UNSEEN.has(word) ? sql`t."issueId" IS NULL OR` : sql``;
         return sql`(${unseen} EXISTS (SELECT 1 FROM "issues" AS i WHERE i."id" = t."issueId" AND ${holds}))`;
       },
+      ofIssue: ([at, whose]) => sql`${is(sql`${at}`, sql`${whose}`)}`,
     };
   };
 
@@ -77,14 +82,17 @@ const snoozed = (of: RawBuilder<unknown>): FilterFact => ({
         const is = sql`EXISTS (SELECT 1 FROM "issues" AS i WHERE i."id" = ${of} AND ${snoozedAt(sql`${at}`)})`;
         return one.is(yesNo(is), places, dialect);
       },
+      ofIssue: ([at, ...places], dialect) => one.is(yesNo(snoozedAt(sql`${at}`)), places, dialect),
     };
   },
 });
 
 const labelled = (issue: RawBuilder<unknown>): FilterFact => ({
-  where: (isOne) =>
-    sql`EXISTS (SELECT 1 FROM "issueLabels" AS l WHERE l."issueId" = ${issue} AND ${isOne(sql`l."label"`)})`,
+  where: (isOne) => hasLabel(issue, isOne),
+  ofIssue: (isOne) => hasLabel(sql`i."id"`, isOne),
 });
+const hasLabel = (issue: RawBuilder<unknown>, isOne: IsOne): RawBuilder<SqlBool> =>
+  sql`EXISTS (SELECT 1 FROM "issueLabels" AS l WHERE l."issueId" = ${issue} AND ${isOne(sql`l."label"`)})`;
 
 export const KIND: Text = sql`CASE WHEN t."type" = 'betaFeedbackCrashSubmissions' THEN 'crash' ELSE 'screenshot' END`;
 export const STATUS: Text = sql`coalesce(${ofIssue(sql`i."status"`)}, 'new')`;
@@ -120,28 +128,39 @@ const nameOfUser = (id: RawBuilder<unknown>) =>
 const rankOf = (status: RawBuilder<unknown>) => sql`CASE ${status} WHEN 'new' THEN 0 WHEN 'triaged' THEN 1
   WHEN 'inProgress' THEN 2 WHEN 'resolved' THEN 3 WHEN 'wontFix' THEN 4 ELSE 5 END`;
 
+// Each of these is asked once for the whole list, not once for each of its rows.
 const inNotes = (issue: RawBuilder<unknown>): SearchText => ({
   within: (has) =>
-    sql`EXISTS (SELECT 1 FROM "issueNotes" AS n WHERE n."issueId" = ${issue} AND n."deletedAt" IS NULL AND ${has(sql`fold(n."text")`)})`,
+    sql`${issue} IN (SELECT n."issueId" FROM "issueNotes" AS n WHERE n."deletedAt" IS NULL AND ${has(sql`fold(n."text")`)})`,
 });
-const ofTester = (text: RawBuilder<string | null>): RawBuilder<string | null> =>
-  sql`(SELECT ${text} FROM "betaTesters" AS p
-    WHERE p."accountId" = t."accountId" AND p."appId" = t."appId" AND p."id" = t."testerId")`;
+const inCrashIssue: SearchText = {
+  within: (has) =>
+    sql`t."issueId" IN (SELECT i."id" FROM "issues" AS i WHERE i."kind" = 'crash'
+      AND (${has(sql`fold(i."title")`)} OR ${has(sql`fold(i."topFrame")`)}))`,
+};
+const ofTester =
+  (text: Text) =>
+  (has: (text: Text) => RawBuilder<SqlBool>): RawBuilder<SqlBool> =>
+    sql`(t."accountId", t."appId", t."testerId") IN (
+  SELECT p."accountId", p."appId", p."id" FROM (SELECT DISTINCT f."accountId", f."appId", f."testerId" FROM "feedback" AS f
+    WHERE f."testerId" IS NOT NULL) AS d JOIN "betaTesters" AS p
+    ON p."accountId" = d."accountId" AND p."appId" = d."appId" AND p."id" = d."testerId" WHERE ${has(text)})`;
 
 /** Reports of both kinds, as the inbox lists them. */
 export const FEEDBACK_LIST = {
   table: 'feedback',
+  isOfIssues: true,
   filter: {
     id: { column: 'id' },
     row: { rowsBy: 'appId' },
     app: { column: 'appId' },
     view: { made: tab(false) },
     kind: either(KIND),
-    status: either(STATUS),
-    assignee: either(ASSIGNEE),
-    priority: either(PRIORITY),
+    status: either(STATUS, sql`i."status"`),
+    assignee: either(ASSIGNEE, sql`coalesce(i."assigneeId", 'nobody')`),
+    priority: either(PRIORITY, sql`CAST(i."priority" AS TEXT)`),
     label: labelled(sql`t."issueId"`),
-    regressed: either(REGRESSED),
+    regressed: either(REGRESSED, yesNo(sql`i."regressedAt" IS NOT NULL`)),
     snoozed: snoozed(sql`t."issueId"`),
     issue: { column: 'issueId' },
     version: either(VERSION),
@@ -185,13 +204,14 @@ export const FEEDBACK_LIST = {
   defaultSort: ['-createdDate'],
   key: ['id', 'accountId'],
   search: [
-    folded('comment'),
-    folded('topFrame'),
-    { text: ofIssue(sql`fold(i."title")`) },
+    { reports: (found) => sql`(t."accountId", t."id") IN ${found}` },
+    // Comments stand in the index without the addresses in them.
+    { text: sql`CASE WHEN t."comment" LIKE '%@%' THEN fold(t."comment") END`, isAddress: true },
+    inCrashIssue,
     inNotes(sql`t."issueId"`),
-    { text: ofTester(sql`p."nameLower" || ' ' || p."nameLower"`) },
-    { text: ofTester(sql`p."emailLower"`), isAddress: true },
-    { ...folded('email'), isAddress: true },
+    { within: ofTester(sql`p."nameLower" || ' ' || p."nameLower"`) },
+    { within: ofTester(sql`p."emailLower"`), isAddress: true },
+    { text: sql`lower(t."email")`, isAddress: true },
   ],
   scope: 'betaFeedbackCrashSubmissions/app',
 } satisfies TypeFacts;

@@ -1,17 +1,17 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { allOf, columnIs } from './condition';
-import { conditionsOf } from './conditions';
-import { factsOf, type OwnList } from './facts';
+import type { OwnList } from './facts';
+import { TABS, WITH_UNSEEN } from './feedback-facts';
 
-const TABS = ['review', 'mine', 'open', 'resolved', 'all'] as const;
+const NAMES = ['review', 'mine', 'open', 'resolved', 'all'] as const;
 /** How many rows each tab of a list of feedback holds. */
-export type TabCounts = Readonly<Record<(typeof TABS)[number], number>>;
+export type TabCounts = Readonly<Record<(typeof NAMES)[number], number>>;
 
 const counts = forms();
 
-/** Counts all tabs of a list at once. */
+/** Counts all tabs of a list at once: an issue knows how many reports it has, so that no report is looked at. */
 export async function countFeedbackTabs(
   db: Store,
   asked: {
@@ -22,32 +22,31 @@ export async function countFeedbackTabs(
     readonly now: number;
   },
 ): Promise<TabCounts> {
-  const { where: always, ...facts } = factsOf(asked.type);
-  const tabs = TABS.map((tab) =>
-    allOf(
-      conditionsOf(facts, {
-        limit: 1,
-        now: asked.now,
-        filter: { view: [tab === 'mine' ? `mine~${asked.userId}` : tab] },
-      }),
-    ),
-  );
+  const isIssues = asked.type === 'issues';
   const where = allOf([
-    ...(always ? [always] : []),
     ...(asked.accountId === undefined ? [] : [columnIs('accountId', [asked.accountId])]),
     ...(asked.appId === undefined ? [] : [columnIs('appId', [asked.appId])]),
   ]);
-  const values = tabs.flatMap((tab) => tab.values);
+  const given = { where: where.values, now: asked.now, user: asked.userId };
   const [row] = await db.read(
-    counts(`${asked.type} ${where.form}`, { where: where.values, tabs: values }, (_, at, dialect) => {
-      let from = 0;
-      const sums = tabs.map((tab, index) => {
-        const places = at.tabs.slice(from, from + tab.values.length);
-        from += tab.values.length;
-        return sql`COUNT(CASE WHEN ${tab.is(places, dialect)} THEN 1 END) AS ${sql.ref(TABS[index] ?? '')}`;
-      });
-      return sql<TabCounts>`SELECT ${sql.join(sums)} FROM ${sql.table(facts.table)} AS t WHERE ${where.is(at.where, dialect)}`;
+    counts(`${asked.type} ${where.form}`, given, (_, at, dialect) => {
+      const weight = isIssues ? sql`1` : sql`i."reportCount"`;
+      const of = (name: string): RawBuilder<unknown> =>
+        sql`coalesce(SUM(CASE WHEN ${TABS[name]?.(sql`${at.now}`, sql`${at.user}`)} THEN ${weight} ELSE 0 END), 0) AS ${sql.ref(name)}`;
+      const only = isIssues ? sql`i."kind" = 'crash' AND i."mergedInto" IS NULL` : sql`1 = 1`;
+      const unseen = isIssues
+        ? sql`0`
+        : sql`(SELECT COUNT(*) FROM "feedback" AS t WHERE t."issueId" IS NULL AND ${where.is(at.where, dialect)})`;
+      return sql<
+        Record<string, number>
+      >`SELECT ${sql.join(NAMES.map(of))}, ${unseen} AS "unseen" FROM "issues" AS i
+        WHERE ${only} AND ${where.ofIssue?.(at.where, dialect)}`;
     }),
   );
-  return row ?? { review: 0, mine: 0, open: 0, resolved: 0, all: 0 };
+  const count = (name: string) =>
+    Number(row?.[name] ?? 0) + (WITH_UNSEEN.has(name) ? Number(row?.unseen ?? 0) : 0);
+  return Object.fromEntries(NAMES.map((name) => [name, count(name)])) as Record<
+    (typeof NAMES)[number],
+    number
+  >;
 }

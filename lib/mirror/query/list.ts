@@ -139,13 +139,20 @@ const pages = forms();
 
 async function countRows(db: Store, facts: TypeFacts, conditions: readonly Condition[]): Promise<number> {
   const where = allOf(conditions);
+  const { ofIssue } = where;
   const [count] = await db.read(
     counts(`${facts.table} ${where.form}`, { where: where.values }, (_, at, dialect) => {
+      if (facts.isOfIssues && ofIssue) {
+        return sql<{
+          n: number;
+        }>`SELECT (SELECT coalesce(SUM(i."reportCount"), 0) FROM "issues" AS i WHERE ${ofIssue(at.where, dialect)})
+          + (SELECT COUNT(*) FROM ${sql.table(facts.table)} AS t WHERE t."issueId" IS NULL AND ${where.is(at.where, dialect)}) AS n`;
+      }
       const table = sql.table(facts.table);
       return sql<{ n: number }>`SELECT COUNT(*) AS n FROM ${table} AS t WHERE ${where.is(at.where, dialect)}`;
     }),
   );
-  return count?.n ?? 0;
+  return Number(count?.n ?? 0);
 }
 
 async function pageRows(

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
-import type { FilterFact, TypeFacts } from './fact-types';
+import type { FilterFact, SearchText, TypeFacts } from './fact-types';
 import { type CursorValue, cursorOf, type OrderColumn, rawCursor } from './order';
 import { MirrorQueryError } from './types';
 
@@ -30,10 +30,13 @@ function mask(facts: TypeFacts): TypeFacts {
     sort: Object.fromEntries(sortable),
     search: facts.search
       .filter(({ isAddress }) => !isAddress)
-      .map((one) =>
-        'within' in one
-          ? { within: (has) => one.within((text) => has(withoutAddress(text))) }
-          : { text: withoutAddress(one.text) },
+      .map(
+        (one): SearchText =>
+          'reports' in one
+            ? one
+            : 'within' in one
+              ? { within: (has) => one.within((text) => has(withoutAddress(text))) }
+              : { text: withoutAddress(one.text) },
       ),
     isMasked: true,
   };
