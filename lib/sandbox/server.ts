@@ -56,6 +56,14 @@ const SETTLE_EVERY_MS = 1_000;
 const SAVE_EVERY_MS = 5_000;
 const WARM_EVERY_MS = 20;
 
+/** What Apple publishes is read once, however often a process starts a sandbox. */
+let published: ReturnType<typeof readPublished> | undefined;
+
+function readPublished() {
+  const spec = loadSpec();
+  return { spec, facts: readFacts(spec), bodies: new BodyChecker(spec) };
+}
+
 /** Starts a simulated App Store Connect on 127.0.0.1. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const folder = options.keyFolder ?? options.stateFolder;
@@ -63,11 +71,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const seed = options.seed ?? 1;
   const keys = new KeyRing(seed, folder ?? temporary);
   let baseUrl = '';
-  const spec = loadSpec();
+  published ??= readPublished();
   const wiring = {
-    spec,
-    facts: readFacts(spec),
-    bodies: new BodyChecker(spec),
+    ...published,
     keys,
     seed,
     size: options.size ?? 'small',

@@ -132,12 +132,16 @@ function requestsOf(sandbox: Sandbox): number {
   return sandbox.parts().requests.count;
 }
 
+/** Hashing is slow on purpose, and the password is the same for everybody. */
+let hashed: Promise<string> | undefined;
+
 async function signedIn(
   db: TestDatabase,
   clock: Clock,
   cookieOf: (claims: SessionClaims) => Promise<string>,
 ) {
-  const passwordHash = await hashPassword(PASSWORD);
+  hashed ??= hashPassword(PASSWORD);
+  const passwordHash = await hashed;
   const users: Partial<Record<Role, User>> = {};
   const cookies: Partial<Record<Role, string>> = {};
   for (const role of ROLES) {

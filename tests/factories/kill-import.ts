@@ -40,9 +40,9 @@ export async function importUnderKills(bench: PeopleBench, worker: string, plan:
     const before = await finished();
     // The kills are spread over the whole import, each a random bit after a random number of rows.
     const goal = Math.min(plan.rows - 1, Math.floor(((kill + random()) * plan.rows) / (plan.kills + 1)));
-    while ((await finished()) <= before && Date.now() - readyAt < 20_000) await pause(5);
+    while ((await finished()) <= before && Date.now() - readyAt < 20_000) await pause(20);
     slowestResumeMs = Math.max(slowestResumeMs, Date.now() - readyAt);
-    while ((await finished()) < goal && Date.now() - readyAt < 60_000) await pause(2);
+    while ((await finished()) < goal && Date.now() - readyAt < 60_000) await pause(20);
     await pause(random() * 25);
     await process.end('SIGKILL');
     inFlight += (await countItems(bench.db, jobId)).sending + (await countItems(bench.db, jobId)).ambiguous;
