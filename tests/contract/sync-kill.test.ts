@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from '@/lib/sandbox/server';
 import { openDatabase } from '@/lib/store/database';
 import { type AskableDatabase, askable, type TestDatabase, testDatabase } from '@/tests/factories/database';
@@ -49,6 +49,12 @@ async function bundles(): Promise<string[]> {
   return Object.keys(entries).map((name) => path.join(outdir, `sync-${name}-${process.pid}.mjs`));
 }
 
+const started: ChildProcess[] = [];
+// A test that fails leaves none of them at work on what the next one looks at.
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
 function start(file: string, ...args: string[]) {
   const child = spawn(process.execPath, [file, ...args], {
     env: {
@@ -63,6 +69,7 @@ function start(file: string, ...args: string[]) {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  started.push(child);
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
@@ -77,7 +84,7 @@ function start(file: string, ...args: string[]) {
 const sync = () => start(program, 'sync', '--once', '--json');
 const asked = () => sandbox.parts().requests.count;
 
-async function until(isTrue: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
+async function until(isTrue: () => boolean | Promise<boolean>, ms = 110_000): Promise<void> {
   for (const end = Date.now() + ms; !(await isTrue()); ) {
     if (Date.now() > end) throw new Error('This did not happen in time.');
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -7,14 +7,14 @@ export { asAdmin, emptyPostgres, MIGRATIONS } from './postgres';
 
 /** A store that is gone when it is closed. */
 export const ENGINES: readonly { name: string; open: () => Promise<Store> }[] = [
-  { name: 'SQLite', open: () => testDatabase({ patienceMs: 2000 }) },
+  { name: 'SQLite', open: () => testDatabase({ patienceMs: 15_000 }) },
   { name: 'PostgreSQL', open: () => testPostgres() },
 ];
 
 /** A store on PostgreSQL, by what a test wants otherwise. */
 export async function testPostgres(options: Partial<PostgresOptions> = {}): Promise<Store & { url: string }> {
   const { url, remove } = await copiedPostgres();
-  const store = await openPostgres({ url, migrationsDir: null, warn: fail, patienceMs: 2000, ...options });
+  const store = await openPostgres({ url, migrationsDir: null, warn: fail, patienceMs: 15_000, ...options });
   return {
     ...store,
     url,

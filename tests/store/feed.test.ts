@@ -73,7 +73,7 @@ const fails = (db: Store) =>
   exactly(1, db.build.updateTable('leases').set({ expiresAt: 1 }).where('name', '=', 'nobody'));
 
 const ENGINES = [
-  { name: 'SQLite', open: () => testDatabase({ patienceMs: 2000 }) },
+  { name: 'SQLite', open: () => testDatabase({ patienceMs: 15_000 }) },
   { name: 'PostgreSQL', open: () => testPostgres() },
 ] as const;
 

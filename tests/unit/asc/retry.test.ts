@@ -2,6 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { isAscError } from '@/lib/asc/errors';
 import { appleError, emptyList, errorOf, json, settle, withApple } from './fake-apple';
 
+/** Also on a machine that has others to serve. */
+const SOON = { timeout: 15_000 };
+
 const created = () => json({ data: { type: 'betaGroups', id: '1' } }, 201);
 const dropped = () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } }));
 const refusedConnection = () => {
@@ -29,7 +32,7 @@ describe('429 (R4)', () => {
     );
     const start = clock.now();
     const list = client.list('apps');
-    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    await vi.waitFor(() => expect(requests).toHaveLength(1), SOON);
     await clock.advance(wait - 1);
     expect(requests).toHaveLength(1);
     await clock.advance(251);
@@ -60,7 +63,7 @@ describe('429 (R4)', () => {
       { lane: 'sync' },
     );
     const all = Promise.all(Array.from({ length: 30 }, () => client.list('apps')));
-    await vi.waitFor(() => expect(requests).toHaveLength(6));
+    await vi.waitFor(() => expect(requests).toHaveLength(6), SOON);
     await clock.advance(6_999);
     const early = requests.length;
     expect(early).toBe(6);

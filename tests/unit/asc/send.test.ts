@@ -50,7 +50,7 @@ describe('one exchange', () => {
     });
     const before = Date.now();
     expect(await errorOf(read(client))).toMatchObject({ kind: 'timeout', method: 'GET', path: '/v1/apps' });
-    expect(Date.now() - before).toBeLessThan(5_000);
+    expect(Date.now() - before).toBeLessThan(15_000);
     await expect.poll(() => closed).toBeGreaterThan(0);
   });
 
@@ -65,7 +65,7 @@ describe('one exchange', () => {
     });
     const before = Date.now();
     expect(await errorOf(read(client))).toMatchObject({ kind: 'timeout' });
-    expect(Date.now() - before).toBeLessThan(6_000);
+    expect(Date.now() - before).toBeLessThan(15_000);
   });
 
   it('refuses a body of 50 MB without holding it (R7)', async () => {

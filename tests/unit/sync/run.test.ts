@@ -13,6 +13,9 @@ import { ascError, type FakeAsc, fakeAsc } from '@/tests/factories/fake-asc';
 import { aBuild, aFeedback, aGroup, anApp, aTester, toMany } from '@/tests/factories/resources';
 import { ACCOUNT, addAccount, syncOnce } from '@/tests/factories/synced';
 
+/** Also on a machine that has others to serve. */
+const SOON = { timeout: 15_000 };
+
 let db: TestDatabase;
 let clock: ManualClock;
 let apple: FakeAsc;
@@ -388,7 +391,7 @@ describe('only one at a time', () => {
     });
     apple.before = () => gate;
     const first = sync();
-    await vi.waitFor(() => expect(apple.asked).not.toHaveLength(0));
+    await vi.waitFor(() => expect(apple.asked).not.toHaveLength(0), SOON);
     await expect(sync()).rejects.toThrow(SyncBusyError);
     open();
     expect(await first).toMatchObject({ status: 'succeeded' });

@@ -15,7 +15,7 @@ import { type ManualClock, manualClock } from '@/tests/factories/clock';
 import { type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { type JobBench, jobBench } from '@/tests/factories/job-bench';
 
-const PATIENT = { timeout: 5_000 };
+const PATIENT = { timeout: 20_000 };
 
 describe('the loop of jobs', () => {
   let bench: JobBench;
