@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { filesOnPostgres } from './tests/setup/on-postgres.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -40,39 +39,15 @@ function project(
   };
 }
 
-/**
- * The same tests with their databases on PostgreSQL: those that open one. The rest never meets an engine and runs once.
- * A test that opens SQLite by its driver or asks for its pragmas is about that engine's file. Those of a whole hour's
- * budget live in a time of their own, which passes at once: a server's answers, and its limits, take real time.
- */
-function onPostgres(folder: string, testTimeout: number, which = /^(?!.*budget)/) {
-  const include = readdirSync(`tests/${folder}`, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts') && which.test(file))
-    .map((file) => `tests/${folder}/${file}`)
-    .filter((file) => reaches(file, 'tests/factories/database.ts'))
-    .filter((file) => !/from 'better-sqlite3'|PRAGMA /.test(readFileSync(file, 'utf8')));
+/** The same tests with their databases on PostgreSQL: a chosen part, or all of them with WHOLE_ON_POSTGRES=1. */
+function onPostgres(folder: string, testTimeout: number) {
   return project(`${folder}-postgres`, {
-    include,
+    include: filesOnPostgres(folder),
     isolate: false,
     testTimeout,
     env: { TEST_ENGINE: 'postgres' },
     globalSetup: ['tests/setup/postgres.mjs'],
   });
-}
-
-/** Whether a file imports another one, itself or through what it imports from the tests. */
-function reaches(file: string, wanted: string, seen = new Set<string>()): boolean {
-  if (file === wanted) return true;
-  if (seen.has(file)) return false;
-  seen.add(file);
-  const imported = [...readFileSync(file, 'utf8').matchAll(/from '((?:@\/tests|\.\.?)\/[^']+)'/g)].map(
-    ([, name = '']) =>
-      `${name.startsWith('@/') ? name.slice(2) : path.join(path.dirname(file), name)}.ts`.replace(
-        /\.ts\.ts$/,
-        '.ts',
-      ),
-  );
-  return imported.some((next) => next.startsWith('tests/') && reaches(next, wanted, seen));
 }
 
 /** Files that take longest, the longest first: begun last, one of them would run alone in the end. */
@@ -101,8 +76,7 @@ export default defineConfig({
       project('contract', { testTimeout: 120_000, isolate: false }),
       project('api', { testTimeout: 120_000, isolate: false }),
       project('store', { testTimeout: 60_000, globalSetup: ['tests/setup/postgres.mjs'] }),
-      // What the client and the sandbox say to each other knows no database: the sync is what is left.
-      onPostgres('contract', 120_000, /^sync-/),
+      onPostgres('contract', 120_000),
       onPostgres('api', 120_000),
       project('soak', { testTimeout: 30 * 60_000 }),
     ],

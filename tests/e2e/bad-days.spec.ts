@@ -51,7 +51,7 @@ async function replaceKey(page: Page, key: { keyId: string; issuerId: string; pr
 
 /** The words of a banner also in a screen reader's order, without a finding. */
 async function expectAccessible(page: Page) {
-  expect(await axeFindings(page, 'section[aria-label="What stands in the way"]')).toEqual([]);
+  expect(await axeFindings(page, { part: 'section[aria-label="What stands in the way"]' })).toEqual([]);
 }
 
 test.afterEach(async ({ flightdeck }) => {

@@ -1,5 +1,4 @@
-import type { Page } from '@playwright/test';
-import { axeFindings } from './axe';
+import { complaintsOf, expectWellMade } from './axe';
 import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
 
@@ -29,44 +28,29 @@ async function places(baseUrl: string): Promise<[name: string, path: string][]> 
 /** The few pictures the documents show. */
 const KEPT = new Set(['all-apps', 'group', 'testers']);
 
-for (const scheme of ['light', 'dark'] as const) {
-  test(`every page in ${scheme}: its own title, one heading, no finding of axe, nothing refused`, async ({
-    page,
-    flightdeck,
-  }) => {
-    test.setTimeout(400_000);
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    const titles = new Set<string>();
-    const all = await places(flightdeck.sandbox.baseUrl);
-    for (const [name, path] of all) {
-      await page.setViewportSize({ width: 1440, height: 900 });
-      await page.goto(path);
-      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
-      await page.waitForLoadState('networkidle');
-      titles.add(await page.title());
-      expect.soft(await axeFindings(page), `${name} at 1440`).toEqual([]);
+test('every page: its own title, one heading, nothing refused, and no finding of axe in light and dark', async ({
+  page,
+  flightdeck,
+}) => {
+  test.setTimeout(600_000);
+  const complaints = complaintsOf(page);
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  const titles = new Set<string>();
+  const all = await places(flightdeck.sandbox.baseUrl);
+  for (const [name, path] of all) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+    await page.waitForLoadState('networkidle');
+    titles.add(await page.title());
+    await expectWellMade(page, name, ({ scheme, width }) => {
       const kept = scheme === 'light' && KEPT.has(name);
-      await page.screenshot({
-        path: kept ? `docs/images/${name}.png` : `test-results/tour/${name}-${scheme}.png`,
-      });
-      await page.setViewportSize({ width: 390, height: 844 });
-      await page.screenshot({ path: `test-results/tour/${name}-${scheme}-390.png` });
-      expect.soft(await axeFindings(page), `${name} at 390`).toEqual([]);
-      expect.soft(await isTooWide(page), `${name} is wider than a phone`).toBe(false);
-    }
-    expect(titles.size).toBe(all.length);
-    expect(complaints).toEqual([]);
-  });
-}
-
-function isTooWide(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-}
+      const file = kept ? `docs/images/${name}.png` : `test-results/tour/${name}-${scheme}-${width}.png`;
+      return page.screenshot({ path: file });
+    });
+  }
+  expect(titles.size).toBe(all.length);
+  expect(complaints).toEqual([]);
+});
 
 test('the first paint carries the data', async ({ page, flightdeck }) => {
   const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
