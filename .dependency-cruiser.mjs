@@ -34,7 +34,8 @@ export const ROOMS = {
   // What needs somebody is judged from what the store holds: nothing is asked, nothing is changed.
   'lib/services/alerts/': ['lib/asc/catalogue/limits.ts', ...STORE_IN_USE],
   'lib/sync/': ['lib/asc/', 'lib/mirror/', 'lib/history/', ...STORE_IN_USE],
-  'lib/mirror/': ['lib/store/', 'lib/history/', 'lib/asc/catalogue/limits.ts'],
+  // What people read is what is sorted and searched by.
+  'lib/mirror/': ['lib/store/', 'lib/history/', 'lib/asc/catalogue/limits.ts', 'lib/format/crashes.ts'],
   'lib/history/': ['lib/store/'],
   'lib/audit/': ['lib/store/'],
   // The permission matrix is derived from the catalogue.

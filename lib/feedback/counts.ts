@@ -2,11 +2,16 @@ import { shape } from '@/lib/store/shape';
 import type { Store, Write } from '@/lib/store/store';
 
 /**
- * Writes that move reports between issues. What is counted must not change meanwhile, so of one account they run one
- * after the other.
+ * Writes that move reports between issues, for one transaction. What is counted must not change meanwhile, so of one
+ * account they run one after the other.
  */
+export function inTurn(db: Store, accountId: string, writes: readonly Write[]): Write[] {
+  return [...db.dialect.inTurn(`feedback/${accountId}`), ...writes];
+}
+
+/** Carries out writes that move reports between issues. */
 export async function movingReports(db: Store, accountId: string, writes: readonly Write[]): Promise<void> {
-  if (writes.length > 0) await db.write([...db.dialect.inTurn(`feedback/${accountId}`), ...writes]);
+  if (writes.length > 0) await db.write(inTurn(db, accountId, writes));
 }
 
 interface Counted {

@@ -1,4 +1,5 @@
-const KINDS: Readonly<Record<string, string>> = {
+/** What kinds of crashes are called. */
+export const CRASH_KINDS: Readonly<Record<string, string>> = {
   BAD_ACCESS: 'Bad memory access',
   TRAP: 'Trap',
   ABORT: 'Abort',
@@ -11,7 +12,7 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** What kind of crash it is, in words: “Bad memory access”, “NSRangeException”, “Did not answer in time (launch)”. */
 export function crashKindLabel(kind: string): string {
-  const known = KINDS[kind];
+  const known = CRASH_KINDS[kind];
   if (known !== undefined) return known;
   if (kind.startsWith('NSEXCEPTION ')) return kind.slice('NSEXCEPTION '.length);
   if (kind.startsWith('KILL WATCHDOG '))

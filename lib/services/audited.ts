@@ -2,6 +2,7 @@ import type { Actor } from '@/lib/access/policy';
 import type { AuditDraft } from '@/lib/audit/entry';
 import { begin, finishStatement } from '@/lib/audit/trail';
 import type { Write } from '@/lib/store/database';
+import { StaleWriteError } from '@/lib/store/errors';
 import type { Ctx } from './ctx';
 
 /** Who did it, as the audit trail names people and processes. */
@@ -12,11 +13,21 @@ export function auditActor(actor: Actor): Pick<AuditDraft, 'actorId' | 'actorEma
 
 type OwnDraft = Omit<AuditDraft, 'at' | 'actorId' | 'actorEmail' | 'requestId'>;
 
-/** A change of what is ours: intent, then the work; the outcome says `failed` when it throws. */
+interface Done<Result> {
+  readonly result: Result;
+  readonly after?: unknown;
+  readonly statements?: readonly Write[];
+}
+
+/**
+ * A change of what is ours: intent, then the work; the outcome says `failed` when it throws. Where somebody was faster the
+ * work is done anew on what stands then, so many `tries` in all.
+ */
 export async function audited<Result>(
   ctx: Ctx,
   draft: OwnDraft,
-  work: (auditId: string) => Promise<{ result: Result; after?: unknown; statements?: readonly Write[] }>,
+  work: (auditId: string) => Promise<Done<Result>>,
+  { tries = 1 }: { readonly tries?: number } = {},
 ): Promise<Result> {
   const intent = await begin(ctx.db, {
     ...draft,
@@ -25,10 +36,16 @@ export async function audited<Result>(
     requestId: ctx.requestId,
   });
   try {
-    const { result, after, statements = [] } = await work(intent.id);
-    const finish = finishStatement(intent, { status: 'succeeded', at: ctx.clock.now(), after });
-    await ctx.db.write([...statements, finish]);
-    return result;
+    for (let nth = 1; ; nth += 1) {
+      try {
+        const { result, after, statements = [] } = await work(intent.id);
+        const finish = finishStatement(intent, { status: 'succeeded', at: ctx.clock.now(), after });
+        await ctx.db.write([...statements, finish]);
+        return result;
+      } catch (error) {
+        if (!(error instanceof StaleWriteError) || nth >= tries) throw error;
+      }
+    }
   } catch (error) {
     const detail = error instanceof Error ? error.message : 'failed';
     const failed = finishStatement(intent, { status: 'failed', at: ctx.clock.now(), errors: [{ detail }] });

@@ -5,6 +5,7 @@ import { type CallOperation, isOffered, permissionsOf, relationshipOf } from '@/
 import type { AuditEntry } from '@/lib/audit/entry';
 import { isIdentified, isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from './ctx';
+import { placingBack } from './feedback/undo-placing';
 import { triageBack } from './feedback/undo-triage';
 import type { Carried } from './resources/outcome';
 import { changeLinkage, createResource, deleteResource, updateResource } from './resources/write';
@@ -31,7 +32,7 @@ export function whyNotUndoable(entry: AuditEntry): string | null {
 
 /** The inverse of an entry, from what the trail holds of it, or null where there is none. */
 export function inverseOf(entry: AuditEntry): Inverse | null {
-  const decision = triageBack(entry);
+  const decision = triageBack(entry) ?? placingBack(entry);
   if (decision) return ownInverse('feedback:write', decision);
   const records = recordsBack(entry);
   if (records) return ownInverse('testers:write', records);

@@ -1,16 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { attachReports, detachReports } from '@/lib/feedback/attaching';
 import { movingReports } from '@/lib/feedback/counts';
 import { type Grouped, groupingWrites } from '@/lib/feedback/grouping';
 import { ownIssueId, takeIn } from '@/lib/feedback/intake';
-import {
-  attachReports,
-  detachReports,
-  mergeIssues,
-  type Placement,
-  splitReports,
-  splitVariants,
-} from '@/lib/feedback/placing';
+import { mergeIssues } from '@/lib/feedback/merging';
+import type { Placement } from '@/lib/feedback/placement';
 import type { Reading } from '@/lib/feedback/reading';
+import { splitReports, splitVariants } from '@/lib/feedback/splitting';
 import { takenBack } from '@/lib/feedback/take-back';
 import { StaleWriteError } from '@/lib/store/errors';
 import type { Store } from '@/lib/store/store';

@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { CRASH_KINDS } from '@/lib/format/crashes';
 import { always, type Condition, oneOf } from './condition';
 import type { FilterFact, IsOne, SearchText, TypeFacts } from './fact-types';
 import { MirrorQueryError } from './types';
@@ -128,6 +129,34 @@ const nameOfUser = (id: RawBuilder<unknown>) =>
 const rankOf = (status: RawBuilder<unknown>) => sql`CASE ${status} WHEN 'new' THEN 0 WHEN 'triaged' THEN 1
   WHEN 'inProgress' THEN 2 WHEN 'resolved' THEN 3 WHEN 'wontFix' THEN 4 ELSE 5 END`;
 
+const NS = 'NSEXCEPTION ';
+const WATCHDOG = 'KILL WATCHDOG ';
+const KILL = 'KILL ';
+/** What begins so is called by the rest of it. */
+const begins = (start: string, called: (rest: RawBuilder<unknown>) => RawBuilder<unknown>) =>
+  sql`WHEN substr(i."crashKind", 1, ${sql.lit(start.length)}) = ${sql.lit(start)}
+    THEN ${called(sql`substr(i."crashKind", ${sql.lit(start.length + 1)})`)}`;
+/** The words for a kind of crash, as lib/format says them. */
+const KIND_WORDS = sql`CASE
+  ${sql.join(
+    Object.entries(CRASH_KINDS).map(
+      ([kind, words]) => sql`WHEN i."crashKind" = ${sql.lit(kind)} THEN ${sql.lit(words)}`,
+    ),
+    sql` `,
+  )}
+  ${begins(NS, (rest) => rest)}
+  ${begins(WATCHDOG, (rest) => sql`${sql.lit(`${CRASH_KINDS['KILL WATCHDOG']} (`)} || ${rest} || ')'`)}
+  WHEN i."crashKind" = 'KILL' THEN 'Ended by the system'
+  ${begins(KILL, (rest) => sql`'Ended by the system (' || ${rest} || ')'`)}
+  ELSE i."crashKind" END`;
+/** What people call a crash issue `i`. */
+const TITLE = sql<string | null>`CASE
+  WHEN i."topFrame" IS NOT NULL AND i."topFrame" <> '' AND i."crashKind" IS NOT NULL THEN ${KIND_WORDS} || ' in ' || i."topFrame"
+  WHEN i."topFrame" IS NOT NULL AND i."topFrame" <> '' THEN i."topFrame"
+  WHEN i."title" <> '' OR i."crashKind" IS NULL THEN i."title"
+  ELSE ${KIND_WORDS} END`;
+const OWN_TITLE: Text = sql`(SELECT ${TITLE} FROM "issues" AS i WHERE i."id" = t."id")`;
+
 // Each of these is asked once for the whole list, not once for each of its rows.
 const inNotes = (issue: RawBuilder<unknown>): SearchText => ({
   within: (has) =>
@@ -136,7 +165,7 @@ const inNotes = (issue: RawBuilder<unknown>): SearchText => ({
 const inCrashIssue: SearchText = {
   within: (has) =>
     sql`t."issueId" IN (SELECT i."id" FROM "issues" AS i WHERE i."kind" = 'crash'
-      AND (${has(sql`fold(i."title")`)} OR ${has(sql`fold(i."topFrame")`)}))`,
+      AND ${has(sql`fold(${TITLE})`)})`,
 };
 const ofTester =
   (text: Text) =>
@@ -246,13 +275,14 @@ export const ISSUES_LIST = {
     testerCount: ['testerCount', 'lastDate'],
     lastDate: ['lastDate'],
     firstDate: ['firstDate'],
-    title: ['fold:title'],
+    title: ['#title'],
     status: ['#status', 'lastDate'],
     priority: ['priority', 'lastDate'],
     assignee: ['#assignee', 'lastDate'],
     app: ['#app', 'lastDate'],
   },
   computed: {
+    '#title': (dialect) => dialect.folded(OWN_TITLE),
     '#status': () => rankOf(sql`t."status"`),
     '#assignee': () => nameOfUser(sql`t."assigneeId"`),
     '#app': () => appNameOf,
@@ -260,6 +290,6 @@ export const ISSUES_LIST = {
   kinds: { reportCount: 'number', testerCount: 'number', priority: 'number', '#status': 'number' },
   defaultSort: ['-lastDate'],
   key: ['id'],
-  search: [folded('title'), folded('topFrame'), folded('crashKind'), inNotes(sql`t."id"`)],
+  search: [{ text: sql`fold(${OWN_TITLE})` }, folded('topFrame'), folded('crashKind'), inNotes(sql`t."id"`)],
   scope: 'betaFeedbackCrashSubmissions/app',
 } satisfies TypeFacts;

@@ -23,14 +23,42 @@ export async function chosenIssues(ctx: Ctx, target: TriageTarget): Promise<stri
   return [...new Set(ids)];
 }
 
+/** A report that is meant, with where it is. */
+export interface ChosenReport {
+  readonly id: string;
+  readonly accountId: string;
+  readonly appId: string;
+  readonly issueId: string | null;
+}
+
+/** The reports that are meant. @throws RefusedError 400 for none, too many, or issues, 404 for what is not here */
+export async function chosenReports(ctx: Ctx, target: TriageTarget): Promise<ChosenReport[]> {
+  if ('reports' in target) return foundReports(ctx, target.reports);
+  if (!('matching' in target) || target.matching.type !== 'feedback')
+    throw badMember('/target', 'Choose reports.');
+  const found = (await allMatching(ctx, target.matching)).map(({ id, attributes, meta }) => ({
+    ...{ id, accountId: String(meta?.accountId), appId: String(meta?.appId) },
+    issueId: typeof attributes?.issueId === 'string' ? attributes.issueId : null,
+  }));
+  if (found.length === 0) throw badMember('/target', 'No report is chosen.');
+  return found;
+}
+
 async function ofReports(
-  { db }: Ctx,
+  ctx: Ctx,
   reports: readonly { readonly id: string; readonly accountId?: string }[],
 ): Promise<string[]> {
+  return (await foundReports(ctx, reports)).flatMap(({ issueId }) => issueId ?? []);
+}
+
+async function foundReports(
+  { db }: Ctx,
+  reports: readonly { readonly id: string; readonly accountId?: string }[],
+): Promise<ChosenReport[]> {
   const rows = await db.read(
     db.build
       .selectFrom('feedback')
-      .select(['id', 'accountId', 'issueId'])
+      .select(['id', 'accountId', 'appId', 'issueId'])
       .where(({ ref }) =>
         db.dialect.among(
           ref('id'),
@@ -41,7 +69,7 @@ async function ofReports(
   const wanted = new Map(reports.map(({ id, accountId }) => [id, accountId]));
   const meant = rows.filter(({ id, accountId }) => (wanted.get(id) ?? accountId) === accountId);
   if (meant.length === 0) throw notFound('There is no such report, or it has not been synced yet.');
-  return meant.flatMap(({ issueId }) => issueId ?? []);
+  return meant;
 }
 
 async function matching(ctx: Ctx, wanted: Matching): Promise<string[]> {

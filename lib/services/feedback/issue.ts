@@ -209,6 +209,15 @@ function usageIn(document: unknown): { sessionCount: number | null; crashCount: 
   return { sessionCount: sum('sessionCount'), crashCount: sum('crashCount') };
 }
 
+/** Which issue is meant: of one that was merged the one it was merged into. @throws RefusedError 404 */
+export async function readIssueKey(
+  ctx: Ctx,
+  issueId: string,
+): Promise<{ readonly id: string; readonly accountId: string; readonly kind: string }> {
+  const { id, accountId, kind } = await issueRow(ctx, issueId);
+  return { id, accountId, kind };
+}
+
 /** An issue of an account that was not removed; one that was merged is the one it was merged into. */
 async function issueRow(ctx: Ctx, id: string, depth = 0): Promise<IssueRow> {
   const [row] = await ctx.db.read(issues({ id }));

@@ -1,5 +1,6 @@
 import { priorityWord, statusWord } from '@/lib/format/feedback';
 import { label as labelOf } from '@/lib/format/labels';
+import { formatPlural } from '@/lib/format/numbers';
 import { isRecord } from '@/lib/mirror/resource';
 import { changedMembers, type Member } from './changed-members';
 import { article, CHANGE, list, type Part, type Say, SET, self, TAKE, type Told } from './parts';
@@ -38,9 +39,27 @@ export function records(told: Told, say: Say): Part[] {
   return say(CHANGE, 'notes and tags of ', who);
 }
 
+/** Where reports were put by hand. */
+function placing(told: Told, say: Say, wanted: Readonly<Record<string, unknown>>): Part[] {
+  const what = self(told);
+  const count = typeof wanted.count === 'number' ? wanted.count : 1;
+  if (wanted.isBack === true) return say(['put', 'put'], 'the reports of ', what, ' back where they were');
+  switch (wanted.placing) {
+    case 'merge':
+      return say(['merged', 'merge'], `${formatPlural(count, 'crash issue')} into `, what);
+    case 'split':
+      return say(['split', 'split'], `${formatPlural(count, 'way')} off `, what);
+    case 'attach':
+      return say(['attached', 'attach'], `${formatPlural(count, 'report')} to `, what);
+    default:
+      return say(TAKE, `${formatPlural(count, 'report')} out of `, what);
+  }
+}
+
 /** What was decided about feedback. */
 export function decision(told: Told, say: Say): Part[] {
   const wanted = isRecord(told.after) ? told.after : {};
+  if (typeof wanted.placing === 'string') return placing(told, say, wanted);
   const what = self(told);
   const { status, priority, assigneeId, snooze, link } = wanted;
   const [label] = [wanted.addLabels].flat();

@@ -101,6 +101,8 @@ export function thing(told: Told): Part[] {
 
 export function link(told: Told, name: string): Part {
   const { type, appId, resourceId, home = appHref(appId ?? '') } = told;
+  // The page of a lone report's issue leads on to the report.
+  if (type === 'issues' && resourceId) return { name, href: `/issues/${encodeURIComponent(resourceId)}` };
   const page = { betaGroups: 'groups', betaTesters: 'testers', builds: 'builds' }[type];
   if (!page || !appId || !resourceId || told.action === 'delete') return { name };
   return { name, href: `${home}/${page}/${encodeURIComponent(resourceId)}` };

@@ -1,0 +1,1 @@
+export { place as POST } from '@/lib/http/routes/placing-routes';

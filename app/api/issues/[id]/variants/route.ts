@@ -1,0 +1,1 @@
+export { readVariants as GET } from '@/lib/http/routes/placing-routes';

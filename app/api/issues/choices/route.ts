@@ -1,0 +1,1 @@
+export { readChoices as GET } from '@/lib/http/routes/placing-routes';
