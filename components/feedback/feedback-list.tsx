@@ -16,14 +16,14 @@ import { FEEDBACK } from './feedback-spec';
 import { kindOfReport, saidBy } from './feedback-words';
 import { InboxEmpty } from './inbox-empty';
 import { InboxTabs } from './inbox-tabs';
-import { useBulkTriage } from './use-bulk-triage';
 import { useColleagues } from './use-colleagues';
+import { useListDecisions } from './use-list-decisions';
 
 /** The inbox of an app, or of all apps. */
 export function FeedbackList({ scope, appId }: { scope: ListScope; appId?: string }) {
   const chosen = useSearchParams().toString();
   const { names } = useColleagues();
-  const decisions = useBulkTriage<FeedbackResource>('feedback');
+  const { actions, keys, dialog } = useListDecisions<FeedbackResource>('feedback');
   const exporting = useBulkExport<FeedbackResource>('feedback');
   const isAcrossApps = appId === undefined;
   const words: ListWords<FeedbackResource> = useMemo(
@@ -36,10 +36,11 @@ export function FeedbackList({ scope, appId }: { scope: ListScope; appId?: strin
       searchLabel: 'Search comments, crashes, notes, testers',
       href: (report) => withList(feedbackHref(report), chosen, isAcrossApps),
       rowLabel: (report) => `${kindOfReport(report)}: ${saidBy(report).title.slice(0, 80)}`,
-      actions: [...decisions, ...exporting.actions],
+      actions: [...actions, ...exporting.actions],
+      keys,
       empty: <InboxEmpty of="feedback" />,
     }),
-    [isAcrossApps, chosen, names, decisions, exporting.actions],
+    [isAcrossApps, chosen, names, actions, keys, exporting.actions],
   );
   return (
     <>
@@ -47,6 +48,7 @@ export function FeedbackList({ scope, appId }: { scope: ListScope; appId?: strin
       <InboxTabs of="feedback" appId={appId} />
       <DataTable spec={FEEDBACK} scope={scope} words={words} />
       {exporting.dialog}
+      {dialog}
     </>
   );
 }

@@ -21,7 +21,9 @@ import { CrashStack } from './crash-stack';
 import { feedbackHref, issueHref } from './feedback-href';
 import { ISSUES } from './feedback-spec';
 import { IssueState, KindIcon } from './feedback-words';
+import { IssueActions } from './issue-actions';
 import { InCommon, Occurrences, Rates, Shares, Testers } from './issue-figures';
+import { IssueHistory } from './issue-history';
 import { ReportNotes } from './report-notes';
 import { TriagePanel } from './triage-panel';
 import { useDecisions } from './use-decisions';
@@ -42,9 +44,14 @@ function Shown({ page: { issue, figures, example, notes } }: { page: Page }) {
   const { appId } = figures;
   const appName = useApps().find(({ id }) => id === appId)?.attributes?.name ?? 'App';
   const neighbours = useInboxNeighbours(issue, ISSUES);
-  const resolveField = useRef<HTMLSelectElement>(null);
   const noteField = useRef<HTMLTextAreaElement>(null);
-  const decide = useDecisions(told, { resolveField, noteField });
+  const { decide, ask, dialog } = useDecisions(told, {
+    noteField,
+    subject: {
+      ...{ appId, accountId: figures.accountId, called: 'this crash issue' },
+      alike: figures.similar.map(({ id }) => id),
+    },
+  });
   const reports = `${homeOf(appId, issue.meta)}/feedback?view=all&issue=${encodeURIComponent(figures.id)}`;
   return (
     <>
@@ -66,7 +73,12 @@ function Shown({ page: { issue, figures, example, notes } }: { page: Page }) {
             <IssueState issue={told} />
           </span>
         }
-        action={<Neighbours neighbours={neighbours} one="crash issue" many="Crash issues" />}
+        action={
+          <>
+            <IssueActions issueId={figures.id} ways={figures.variants.length} onAsk={ask} />
+            <Neighbours neighbours={neighbours} one="crash issue" many="Crash issues" />
+          </>
+        }
       >
         <p>
           <Link href={reports} className="text-accent-ink underline">
@@ -107,16 +119,16 @@ function Shown({ page: { issue, figures, example, notes } }: { page: Page }) {
           {told ? <ReportNotes notes={notes} issueId={told.id} field={noteField} /> : null}
         </div>
         <aside aria-label="Triage" className="grid min-w-0 content-start gap-8">
-          {told ? (
-            <TriagePanel issue={told} appId={appId} onDecide={decide} resolveField={resolveField} />
-          ) : null}
+          {told ? <TriagePanel issue={told} appId={appId} onDecide={decide} onAsk={ask} /> : null}
           <HandOver
             of={{ kind: 'issue', id: figures.id, accountId: figures.accountId }}
             hasCrash={example !== null}
           />
           <Similar similar={figures.similar} />
+          <IssueHistory id={figures.id} />
         </aside>
       </div>
+      {dialog}
     </>
   );
 }

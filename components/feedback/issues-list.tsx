@@ -15,14 +15,14 @@ import { issueHref } from './feedback-href';
 import { ISSUES } from './feedback-spec';
 import { InboxEmpty } from './inbox-empty';
 import { InboxTabs } from './inbox-tabs';
-import { useBulkTriage } from './use-bulk-triage';
 import { useColleagues } from './use-colleagues';
+import { useListDecisions } from './use-list-decisions';
 
 /** The crash issues of an app, or of all apps. */
 export function IssuesList({ scope, appId }: { scope: ListScope; appId?: string }) {
   const chosen = useSearchParams().toString();
   const { names } = useColleagues();
-  const decisions = useBulkTriage<IssueResource>('issues');
+  const { actions, keys, dialog } = useListDecisions<IssueResource>('issues');
   const exporting = useBulkExport<IssueResource>('issues');
   const isAcrossApps = appId === undefined;
   const words: ListWords<IssueResource> = useMemo(
@@ -35,10 +35,11 @@ export function IssuesList({ scope, appId }: { scope: ListScope; appId?: string 
       searchLabel: 'Search crashes and notes',
       href: (issue) => withList(issueHref(issue.id), chosen, isAcrossApps),
       rowLabel: (issue) => issue.attributes?.title ?? 'crash issue',
-      actions: [...decisions, ...exporting.actions],
+      actions: [...actions, ...exporting.actions],
+      keys,
       empty: <InboxEmpty of="issues" />,
     }),
-    [isAcrossApps, chosen, names, decisions, exporting.actions],
+    [isAcrossApps, chosen, names, actions, keys, exporting.actions],
   );
   return (
     <>
@@ -46,6 +47,7 @@ export function IssuesList({ scope, appId }: { scope: ListScope; appId?: string 
       <InboxTabs of="issues" appId={appId} />
       <DataTable spec={ISSUES} scope={scope} words={words} />
       {exporting.dialog}
+      {dialog}
     </>
   );
 }

@@ -25,6 +25,8 @@ import { CrashLog } from './crash-log';
 import { feedbackHref } from './feedback-href';
 import { FEEDBACK } from './feedback-spec';
 import { BuildShort, IssueState, KindIcon, saidBy, testerWords } from './feedback-words';
+import { IssueHistory } from './issue-history';
+import { ReportActions } from './report-actions';
 import { ReportNotes } from './report-notes';
 import { TriagePanel } from './triage-panel';
 import { useDecisions } from './use-decisions';
@@ -46,10 +48,12 @@ function Shown({ page }: { page: Page }) {
   const appId = meta?.appId ?? '';
   const appName = useApps().find(({ id }) => id === appId)?.attributes?.name ?? 'App';
   const neighbours = useInboxNeighbours(report, FEEDBACK);
-  const resolveField = useRef<HTMLSelectElement>(null);
   const noteField = useRef<HTMLTextAreaElement>(null);
   const issue = meta?.issue ?? null;
-  const decide = useDecisions(issue, { resolveField, noteField });
+  const { decide, ask, dialog } = useDecisions(issue, {
+    noteField,
+    subject: { appId, accountId: meta?.accountId, called: 'this report' },
+  });
   const { title } = saidBy(report);
   return (
     <>
@@ -93,19 +97,22 @@ function Shown({ page }: { page: Page }) {
         </div>
         <aside aria-label="Triage" className="grid min-w-0 content-start gap-8">
           {issue ? (
-            <TriagePanel issue={issue} appId={appId} onDecide={decide} resolveField={resolveField} />
+            <TriagePanel issue={issue} appId={appId} onDecide={decide} onAsk={ask} />
           ) : (
             <p className="text-ink-soft text-sm">
               This report has just come and is being taken in. It can be triaged in a moment.
             </p>
           )}
+          <ReportActions report={report} />
           <HandOver
             of={{ kind: 'report', id: report.id, accountId: meta?.accountId ?? '' }}
             hasCrash={attributes?.type === 'betaFeedbackCrashSubmissions'}
           />
           <Others page={page} />
+          {issue ? <IssueHistory id={issue.id} /> : null}
         </aside>
       </div>
+      {dialog}
     </>
   );
 }

@@ -1,43 +1,45 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { X } from 'lucide-react';
-import { type FormEvent, type RefObject, useState } from 'react';
+import { ChevronDown, X } from 'lucide-react';
+import Link from 'next/link';
+import { type FormEvent, useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
-import { Button } from '@/components/ui/button';
+import { Button, buttonClass } from '@/components/ui/button';
 import { SelectField, TextField } from '@/components/ui/field';
+import { Menu } from '@/components/ui/menu';
 import { Time } from '@/components/ui/time';
-import type { IssueTold, TriageBody } from '@/lib/browser/feedback';
+import type { IssueTold } from '@/lib/browser/feedback';
 import { foundOptions } from '@/lib/browser/lookups';
 import type { BuildResource } from '@/lib/browser/types';
 import { isSnoozed, PRIORITIES, priorityWord, statusWord } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
+import type { Asked } from './decide-intent';
+import { issueHref } from './feedback-href';
 import { IssueState, Labels, Priority } from './feedback-words';
+import { snoozes } from './snooze-times';
 import { useColleagues } from './use-colleagues';
-
-type Change = TriageBody['change'];
-export type Decide = (change: Change, done: string, expect?: TriageBody['expect']) => void;
+import type { Decide } from './use-decisions';
 
 const CHOICES = ['new', 'triaged', 'inProgress', 'wontFix'] as const;
-const DAY_MS = 86_400_000;
 
 /** What the team has decided about an issue, and the way to decide otherwise. */
 export function TriagePanel({
   issue,
   appId,
   onDecide,
-  resolveField,
+  onAsk,
 }: {
   issue: IssueTold;
   appId: string;
   onDecide: Decide;
-  resolveField: RefObject<HTMLSelectElement | null>;
+  /** Asks in a window of its own. */
+  onAsk: (asks: Asked) => void;
 }) {
   const mayWrite = useMay('feedback:write');
   const { people } = useColleagues();
   const { data: builds } = useQuery(foundOptions<BuildResource>('builds', { app: appId }, ''));
   if (!mayWrite) return <Told issue={issue} />;
-  const isAsleep = isSnoozed(issue, Date.now());
   return (
     <div className="grid gap-4">
       <SelectField
@@ -60,9 +62,17 @@ export function TriagePanel({
           </option>
         )}
       </SelectField>
+      {issue.duplicate ? (
+        <p className="text-sm">
+          Duplicate of{' '}
+          <Link href={issueHref(issue.duplicate.id)} className="text-accent-ink underline">
+            <bdi>{issue.duplicate.title}</bdi>
+          </Link>
+        </p>
+      ) : null}
       <SelectField
         label="Resolved in"
-        ref={resolveField}
+        data-keys="r"
         value=""
         hint="Should it come back in a newer build, it opens again by itself."
         onChange={({ target }) =>
@@ -111,39 +121,13 @@ export function TriagePanel({
         ))}
       </SelectField>
       <LabelsField labels={issue.labels} onDecide={onDecide} />
-      <div className="grid gap-2">
-        <p className="font-medium text-sm">Snooze</p>
-        {isAsleep ? (
-          <p className="text-ink-soft text-sm">
-            Out of sight until {issue.snoozedUntil ? <Time at={issue.snoozedUntil} /> : 'a newer build comes'}
-          </p>
-        ) : null}
-        <div className="flex flex-wrap gap-2">
-          {isAsleep ? (
-            <Button size="sm" onClick={() => onDecide({ snooze: null }, 'Awake again')}>
-              Wake
-            </Button>
-          ) : (
-            <>
-              <Button
-                size="sm"
-                onClick={() =>
-                  onDecide({ snooze: new Date(Date.now() + 7 * DAY_MS).toISOString() }, 'Snoozed for a week')
-                }
-              >
-                For a week
-              </Button>
-              <Button
-                size="sm"
-                data-keys="s"
-                onClick={() => onDecide({ snooze: 'nextBuild' }, 'Snoozed until the next build')}
-              >
-                Until the next build
-              </Button>
-            </>
-          )}
-        </div>
-      </div>
+      <Snoozed issue={issue} onDecide={onDecide} onAsk={onAsk} />
+      <OutsideLink key={issue.link} link={issue.link} onDecide={onDecide} />
+      <p>
+        <Button size="sm" data-keys="d" onClick={() => onAsk('duplicate')}>
+          Duplicate of…
+        </Button>
+      </p>
     </div>
   );
 }
@@ -165,7 +149,108 @@ function Told({ issue }: { issue: IssueTold }) {
       <dd>
         <Labels labels={issue.labels} />
       </dd>
+      {issue.link ? (
+        <>
+          <dt className="text-ink-soft">Link</dt>
+          <dd>
+            <Outside link={issue.link} />
+          </dd>
+        </>
+      ) : null}
     </dl>
+  );
+}
+
+function Snoozed({
+  issue,
+  onDecide,
+  onAsk,
+}: {
+  issue: IssueTold;
+  onDecide: Decide;
+  onAsk: (asks: Asked) => void;
+}) {
+  const [now] = useState(() => Date.now());
+  const entries = [
+    ...snoozes(now).map(({ id, words, snooze, done }) => ({
+      ...{ id, label: words, onSelect: () => onDecide({ snooze }, done) },
+      ...(id === 'build' ? { keys: 's' } : {}),
+    })),
+    { id: 'date', label: 'Until a date…', keys: 'h', onSelect: () => onAsk('snooze') },
+  ];
+  if (!isSnoozed(issue, now))
+    return (
+      <p>
+        <Menu label="Snooze" className={buttonClass('secondary', 'sm')} entries={entries}>
+          Snooze <ChevronDown size={13} aria-hidden />
+        </Menu>
+      </p>
+    );
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
+      <p className="text-ink-soft">
+        Out of sight until {issue.snoozedUntil ? <Time at={issue.snoozedUntil} /> : 'a newer build comes'}
+      </p>
+      <Button size="sm" onClick={() => onDecide({ snooze: null }, 'Awake again')}>
+        Wake
+      </Button>
+    </div>
+  );
+}
+
+function Outside({ link }: { link: string }) {
+  return (
+    <a href={link} target="_blank" rel="noreferrer" className="text-accent-ink underline wrap-anywhere">
+      <bdi>{link.replace(/^https:\/\//, '')}</bdi>
+    </a>
+  );
+}
+
+/** Where a tracker has the same. */
+function OutsideLink({ link, onDecide }: { link: string | null; onDecide: Decide }) {
+  const [typed, setTyped] = useState<string | null>(null);
+  if (typed === null)
+    return (
+      <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
+        {link ? <Outside link={link} /> : <span className="text-ink-soft">No link to a tracker</span>}
+        <Button size="sm" onClick={() => setTyped(link ?? '')}>
+          {link ? 'Change' : 'Add a link'}
+        </Button>
+      </div>
+    );
+  const wanted = typed.trim();
+  const error =
+    wanted === '' || URL.parse(wanted)?.protocol === 'https:' ? undefined : 'A link begins with https://.';
+  return (
+    <form
+      className="grid gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (error) return;
+        if ((wanted || null) !== link)
+          onDecide({ link: wanted || null }, wanted ? 'Linked' : 'Link taken away', { link });
+        setTyped(null);
+      }}
+    >
+      <TextField
+        label="Link to a tracker"
+        type="url"
+        value={typed}
+        maxLength={2000}
+        placeholder="https://"
+        autoComplete="off"
+        error={error}
+        onChange={({ target }) => setTyped(target.value)}
+      />
+      <p className="flex gap-2">
+        <Button type="submit" size="sm" disabled={error !== undefined}>
+          Save the link
+        </Button>
+        <Button size="sm" variant="ghost" onClick={() => setTyped(null)}>
+          Cancel
+        </Button>
+      </p>
+    </form>
   );
 }
 

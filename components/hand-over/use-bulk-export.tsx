@@ -2,7 +2,7 @@
 
 import { Download } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
-import { targetOf } from '@/components/feedback/use-bulk-triage';
+import { targetOf } from '@/components/feedback/target-of';
 import { useMay } from '@/components/shell/use-may';
 import type { BulkAction } from '@/components/ui/data-table/types';
 import { onDemand } from '@/components/ui/on-demand';

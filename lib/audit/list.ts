@@ -12,6 +12,8 @@ export interface AuditQuery {
   readonly jobId?: string | undefined;
   /** Changes of these types made one by one, and jobs of these kinds. */
   readonly about?: { readonly types: readonly string[]; readonly jobKinds: readonly string[] } | undefined;
+  /** Decisions about this issue, also those made about several at once. */
+  readonly issueId?: string | undefined;
   /** Text that stands in a name, or one of these apps, people or jobs. */
   readonly search?: AuditSearch | undefined;
   /** ms since 1970, included */
@@ -173,8 +175,8 @@ function withUndo(those: ReturnType<typeof entries>) {
 }
 
 function matching(db: Store, query: AuditQuery): ReturnType<typeof entries> {
-  const { from, to, about, search } = query;
-  const { among, holds, jsonField, jsonHolds } = db.dialect;
+  const { from, to, about, issueId, search } = query;
+  const { among, contains, holds, jsonField, jsonHolds } = db.dialect;
   let those = entries(db);
   for (const column of EQUAL) {
     const value = query[column];
@@ -197,6 +199,18 @@ function matching(db: Store, query: AuditQuery): ReturnType<typeof entries> {
             .select('jobs.id')
             .where((job) => among(job.ref('jobs.kind'), about.jobKinds)),
         ),
+      ]),
+    );
+  }
+  if (issueId !== undefined) {
+    those = those.where(({ eb, or, and, ref }) =>
+      or([
+        and([eb('entry.resourceId', '=', issueId), eb('entry.type', 'in', ['issues', 'issueNotes'])]),
+        and([
+          eb('entry.resourceId', 'is', null),
+          eb('entry.type', '=', 'issues'),
+          contains(ref('entry.before'), JSON.stringify(issueId)),
+        ]),
       ]),
     );
   }

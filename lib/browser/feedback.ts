@@ -26,6 +26,10 @@ export interface IssueTold {
   readonly reportCount: number;
   readonly version: number;
   readonly labels: readonly string[];
+  /** Of a tracker outside. */
+  readonly link: string | null;
+  /** Of which it is one. */
+  readonly duplicate: { readonly id: string; readonly title: string } | null;
 }
 
 /** A report as the inbox lists it; attributes without a value are left out. */
@@ -173,10 +177,19 @@ export function addNoteMutation() {
     meta: { stale: ['feedback', 'issues', 'activity'] },
   });
 }
-/** Takes a note of one's own away. */
+/** Changes a note of one's own. */
+export function changeNoteMutation() {
+  return mutationOptions({
+    mutationFn: (body: { id: string; text: string; mentions: string[] }) =>
+      api<unknown>('/api/feedback/notes', { method: 'PATCH', body }),
+    meta: { stale: ['feedback', 'issues', 'activity', 'notices'] },
+  });
+}
+/** Takes a note of one's own away, or has it back. */
 export function removeNoteMutation() {
   return mutationOptions({
-    mutationFn: (id: string) => api<unknown>('/api/feedback/notes', { method: 'DELETE', body: { id } }),
+    mutationFn: (body: { id: string; isBack: boolean }) =>
+      api<unknown>('/api/feedback/notes', { method: 'DELETE', body }),
     meta: { stale: ['feedback', 'issues', 'activity'] },
   });
 }

@@ -63,7 +63,7 @@ const FILTERS: Readonly<
 };
 
 /**
- * The audit trail, newest first: filters `app account actor type action status resource job about q from to`. With
+ * The audit trail, newest first: filters `app account actor type action status resource job about issue q from to`. With
  * `by=act` all rows of a job are one entry.
  */
 export async function listActivity(ctx: Ctx, parameters: URLSearchParams): Promise<ActivityAnswer> {
@@ -71,6 +71,7 @@ export async function listActivity(ctx: Ctx, parameters: URLSearchParams): Promi
   const given: Record<string, string | number> = {};
   let about: AuditQuery['about'];
   let search: AuditQuery['search'];
+  let issueId: string | undefined;
   let isByAct = false;
   for (const [name, value] of parameters) {
     const column = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
@@ -80,11 +81,12 @@ export async function listActivity(ctx: Ctx, parameters: URLSearchParams): Promi
     else if (name === 'limit' || name === 'cursor') given[name] = whole(name, value);
     else if (name === 'about') about = aboutFor(value);
     else if (name === 'q') search = await searchFor(ctx, value);
+    else if (name === 'issue') issueId = value.slice(0, MOST_TYPED);
     else if (name === 'by' && value === 'act') isByAct = true;
     else throw badParameter(name, 'This parameter is not offered here.');
   }
   const limit = Math.min(Number(given.limit ?? 50), 200);
-  const query: AuditQuery = { ...given, about, search, limit };
+  const query: AuditQuery = { ...given, about, issueId, search, limit };
   const { data, total, next } = isByAct ? await acts(ctx, query) : await rows(ctx, query);
   const nextCursor = next === null ? {} : { nextCursor: String(next) };
   return {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '@/lib/access/policy';
-import { undoActivity } from '@/lib/services/activity';
+import { listActivity, undoActivity } from '@/lib/services/activity';
 import type { Ctx } from '@/lib/services/ctx';
 import { addNote, changeNote, notesOf, removeNote } from '@/lib/services/feedback/notes';
 import { myNotices, readNotices } from '@/lib/services/feedback/notices';
@@ -148,6 +148,20 @@ describe.each(ENGINES)('triage on $name', ({ open }) => {
     expect(await issues('i1')).toMatchObject([{ version: 1 }]);
   });
 
+  it('tells the history of an issue, also what was decided about several at once', async () => {
+    await decide('ann', one('i1', { priority: 2 }));
+    await decide('ann', { target: { issues: ['i1', 'i2'] }, change: { status: 'triaged' } });
+    await decide('ann', one('i2', { priority: 3 }));
+    await addNote(as('ann'), { issueId: 'i1', text: 'Seen', mentions: [] });
+    const { data, meta } = await listActivity(as('ann'), new URLSearchParams({ issue: 'i1' }));
+    expect(meta.total).toBe(3);
+    expect(data.map(({ type, resourceId }) => [type, resourceId])).toEqual([
+      ['issueNotes', 'i1'],
+      ['issues', null],
+      ['issues', 'i1'],
+    ]);
+  });
+
   it('is not for viewers', async () => {
     const body = triageBody.parse(one('i1', { status: 'triaged' }));
     await expect(triage(as('vic', 'viewer'), body)).rejects.toThrow(/triager/);
@@ -179,5 +193,8 @@ describe.each(ENGINES)('triage on $name', ({ open }) => {
     expect(await notesOf(as('bob'), 'i1')).toMatchObject([{ text: 'First', author: 'ann', isYours: false }]);
     await removeNote(as('ann'), { id });
     expect(await notesOf(as('ann'), 'i1')).toEqual([]);
+    await expect(removeNote(as('bob'), { id, isBack: true })).rejects.toThrow(/no such note/);
+    await removeNote(as('ann'), { id, isBack: true });
+    expect(await notesOf(as('ann'), 'i1')).toMatchObject([{ text: 'First', isEdited: false }]);
   });
 });

@@ -22,12 +22,13 @@ import { EmptyState } from '../empty-state';
 import { ErrorState } from '../late-error';
 import { onDemand } from '../on-demand';
 import { ListSkeleton } from '../skeleton';
+import { useKeys } from '../use-keys';
 import { GridBody } from './grid-body';
 import { GridHead } from './grid-head';
 import { keepPlace, pick, rowKey, takePlace } from './memory';
 import { useGridPreferences } from './preferences';
 import { isColumnShown, Toolbar } from './toolbar';
-import type { Column, ListWords } from './types';
+import type { Column, ListWords, Selection } from './types';
 import { useGridKeys } from './use-grid-keys';
 import { isNarrowed, useListState } from './use-list-state';
 import { useRowHeight } from './use-row-height';
@@ -125,6 +126,9 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
     },
   });
 
+  const isAnySelected = selected.size.count > 0;
+  useRowKeys(words.keys, isAnySelected ? selected : current ? justOne(current, query) : null);
+
   return (
     <div>
       <Toolbar
@@ -205,6 +209,27 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
         />
       ) : null}
     </div>
+  );
+}
+
+/** The row the eye is on, as if it were selected. */
+function justOne<Row extends ResourceObject>(row: Row, query: string): Selection<Row> {
+  return {
+    ...{ rows: [row], picked: [pick(row)], ids: [row.id], isEverything: false, except: [], query },
+    size: { count: 1, isLowerBound: false },
+  };
+}
+
+const NO_KEYS = {};
+
+function useRowKeys<Row>(keys: ListWords<Row & ResourceObject>['keys'] = NO_KEYS, on: Selection<Row> | null) {
+  useKeys(
+    Object.fromEntries(
+      Object.entries(keys).map(([key, run]) => [
+        key,
+        on ? () => run(on as Selection<Row & ResourceObject>) : undefined,
+      ]),
+    ),
   );
 }
 

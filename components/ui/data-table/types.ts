@@ -104,6 +104,8 @@ export interface ListWords<Row extends ResourceObject> {
   /** What the selection holds and would do, in the bar before any dialog. */
   readonly consequences?: (selection: Selection<Row>) => ReactNode;
   readonly onEdit?: (row: Row) => void;
+  /** What keys of its own do with what is selected, or else with the row the eye is on. */
+  readonly keys?: Readonly<Record<string, (selection: Selection<Row>) => void>>;
   /** Shown when there is nothing at all, not even without filters. */
   readonly empty: ReactNode;
 }

@@ -24,18 +24,37 @@ interface IssueRow {
   readonly regressedAt: number | null;
   readonly reportCount: number;
   readonly version: number;
+  readonly link: string | null;
+}
+
+interface DuplicateRow {
+  readonly duplicateOf: string | null;
+  readonly duplicateTitle: string | null;
+  readonly duplicateKind: string | null;
+  readonly duplicateFrame: string | null;
 }
 
 /** What a line of a list says of an issue. */
 export interface IssueTold extends IssueRow {
   readonly labels: readonly string[];
+  /** Of which it is one; what that one is called stands in these. */
+  readonly duplicate: {
+    readonly id: string;
+    readonly title: string;
+    readonly crashKind: string | null;
+    readonly topFrame: string | null;
+  } | null;
 }
 
 const issueRows = shape(
   (_, given: { ids: readonly string[] }, dialect) =>
-    sql<IssueRow>`SELECT i."id", i."kind", i."title", i."crashKind", i."topFrame", i."status", i."assigneeId", coalesce(u."name", u."email") AS "assigneeName",
-        i."priority", i."resolvedLabel", i."snoozedUntil", i."snoozedDate", i."regressedAt", i."reportCount", i."version"
+    sql<
+      IssueRow & DuplicateRow
+    >`SELECT i."id", i."kind", i."title", i."crashKind", i."topFrame", i."status", i."assigneeId", coalesce(u."name", u."email") AS "assigneeName",
+        i."priority", i."resolvedLabel", i."snoozedUntil", i."snoozedDate", i."regressedAt", i."reportCount", i."version", i."link",
+        d."id" AS "duplicateOf", d."title" AS "duplicateTitle", d."crashKind" AS "duplicateKind", d."topFrame" AS "duplicateFrame"
       FROM "issues" AS i LEFT JOIN "users" AS u ON u."id" = i."assigneeId"
+      LEFT JOIN "issues" AS d ON d."id" = i."duplicateOf"
       WHERE ${dialect.among(sql`i."id"`, given.ids)}`,
 );
 const labelRows = shape(
@@ -52,7 +71,22 @@ export async function issuesTold(db: Store, wanted: readonly string[]): Promise<
   for (const { issueId, label } of await db.read(labelRows({ ids })))
     labels.set(issueId, [...(labels.get(issueId) ?? []), label]);
   const rows = await db.read(issueRows({ ids }));
-  return new Map(rows.map((row) => [row.id, { ...row, labels: labels.get(row.id) ?? [] }]));
+  return new Map(
+    rows.map(({ duplicateOf, duplicateTitle, duplicateKind, duplicateFrame, ...row }) => [
+      row.id,
+      {
+        ...row,
+        labels: labels.get(row.id) ?? [],
+        duplicate:
+          duplicateOf === null
+            ? null
+            : {
+                ...{ id: duplicateOf, title: duplicateTitle ?? '' },
+                ...{ crashKind: duplicateKind, topFrame: duplicateFrame },
+              },
+      },
+    ]),
+  );
 }
 
 interface Wanted {

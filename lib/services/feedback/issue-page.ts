@@ -2,9 +2,9 @@ import { authorise } from '@/lib/access/policy';
 import { queryMirror } from '@/lib/mirror/query';
 import type { ResourceObject } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
-import { notFound } from '../errors';
+import { notFound, RefusedError } from '../errors';
 import { forActor } from '../resources/shape';
-import { type IssueFigures, readExample, readIssueFigures } from './issue';
+import { type IssueFigures, readExample, readIssueFigures, readIssueKey } from './issue';
 import { type Note, notesOf } from './notes';
 import { worded } from './title';
 
@@ -30,4 +30,21 @@ export async function issuePage(ctx: Ctx, id: string): Promise<IssuePage> {
   const [issue] = listed.data;
   if (!issue) throw notFound('This is one report alone, not a crash that several share.');
   return forActor(ctx, { issue: worded(issue), figures, example, notes });
+}
+
+/** The report that an issue is alone, whose page is the issue's; null for a crash that several share, and for none. */
+export async function loneReport(
+  ctx: Ctx,
+  issueId: string,
+): Promise<{ id: string; accountId: string } | null> {
+  authorise(ctx.actor, 'feedback:read');
+  const key = await readIssueKey(ctx, issueId).catch((error: unknown) => {
+    if (error instanceof RefusedError && error.status === 404) return null;
+    throw error;
+  });
+  if (key === null || key.kind === 'crash') return null;
+  return ctx.db.prisma.feedback.findFirst({
+    where: { issueId: key.id, accountId: key.accountId },
+    select: { id: true, accountId: true },
+  });
 }

@@ -23,7 +23,8 @@ const mentions = z.array(id).max(50).default([]);
 
 export const newNoteBody = z.strictObject({ issueId: id, feedbackId: id.exactOptional(), text, mentions });
 export const noteChangeBody = z.strictObject({ id, text, mentions });
-export const noteRemovalBody = z.strictObject({ id });
+/** `isBack` takes the removal back. */
+export const noteRemovalBody = z.strictObject({ id, isBack: z.boolean().default(false) });
 
 /** What somebody said about an issue; instants as ISO text. */
 export interface Note {
@@ -71,15 +72,18 @@ export async function changeNote(ctx: PersonCtx, given: z.infer<typeof noteChang
   }));
 }
 
-/** Takes a note of one's own away. @throws RefusedError 404 for one that is not yours */
-export async function removeNote(ctx: PersonCtx, given: z.infer<typeof noteRemovalBody>): Promise<void> {
+/** Takes a note of one's own away, or has it back. @throws RefusedError 404 for one that is not yours */
+export async function removeNote(
+  ctx: PersonCtx,
+  { isBack = false, ...given }: z.input<typeof noteRemovalBody>,
+): Promise<void> {
   authorise(ctx.actor, 'feedback:write');
-  const { issue } = await ownNote(ctx, given.id);
+  const { issue } = await ownNote(ctx, given.id, isBack);
   const now = ctx.clock.now();
-  await audited(ctx, { ...draft(issue), action: 'delete' }, async () => ({
+  await audited(ctx, { ...draft(issue), action: isBack ? 'create' : 'delete' }, async () => ({
     result: undefined,
     statements: [
-      exactly(1, ownRow(ctx, given.id).set({ deletedAt: now, updatedAt: now })),
+      exactly(1, ownRow(ctx, given.id, isBack).set({ deletedAt: isBack ? null : now })),
       ctx.db.build.deleteFrom('notices').where('noteId', '=', given.id).where('readAt', 'is', null),
       ...announced('feedback', [issue.id], now),
     ],
@@ -112,27 +116,35 @@ const draft = (issue: IssueRow) => ({
   ...{ resourceId: issue.id, label: issueName(issue) },
 });
 
+/** More than this no chain of merges has. */
+const MOST_MERGES = 20;
+
 async function issueOf(ctx: Ctx, issueId: string): Promise<IssueRow> {
-  const [issue] = await issueRows(ctx, [issueId]);
-  if (!issue) throw notFound('There is no such issue.');
-  return issue;
+  for (let at = issueId, step = 0; step < MOST_MERGES; step += 1) {
+    const [issue] = await issueRows(ctx, [at]);
+    if (!issue) break;
+    // What was said goes where everything went.
+    if (issue.mergedInto === null) return issue;
+    at = issue.mergedInto;
+  }
+  throw notFound('There is no such issue.');
 }
 
-async function ownNote(ctx: PersonCtx, noteId: string): Promise<{ issue: IssueRow }> {
+async function ownNote(ctx: PersonCtx, noteId: string, isDeleted = false): Promise<{ issue: IssueRow }> {
   const note = await ctx.db.prisma.issueNote.findFirst({
-    where: { id: noteId, authorId: ctx.actor.id, deletedAt: null },
+    where: { id: noteId, authorId: ctx.actor.id, deletedAt: isDeleted ? { not: null } : null },
     select: { issueId: true },
   });
   if (!note) throw notFound('There is no such note of yours.');
   return { issue: await issueOf(ctx, note.issueId) };
 }
 
-const ownRow = ({ db, actor }: PersonCtx, noteId: string) =>
+const ownRow = ({ db, actor }: PersonCtx, noteId: string, isDeleted = false) =>
   db.build
     .updateTable('issueNotes')
     .where('id', '=', noteId)
     .where('authorId', '=', actor.id)
-    .where('deletedAt', 'is', null);
+    .where('deletedAt', isDeleted ? 'is not' : 'is', null);
 
 /** Tells who is mentioned, once for each note and never oneself. */
 async function mentioned(

@@ -34,7 +34,11 @@ export function issueName(issue: Titled & { readonly kind: string }): string {
 export function worded(resource: ResourceObject): ResourceObject {
   const model = resource.attributes?.deviceModel;
   const told = resource.meta?.issue as IssueTold | null | undefined;
-  const issue = told?.kind === 'crash' ? { ...told, title: issueTitle(told) } : told;
+  const issue = told && {
+    ...told,
+    ...(told.kind === 'crash' ? { title: issueTitle(told) } : {}),
+    duplicate: told.duplicate && { id: told.duplicate.id, title: issueTitle(told.duplicate) },
+  };
   return {
     ...resource,
     ...(resource.type === 'issues' && issue

@@ -1,12 +1,12 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { isTyping } from '@/components/ui/typing';
+import { isTyping } from './typing';
 
 const CHORD_MS = 1_200;
 
-/** One key for each decision; ignored while typing, in dialogs, and after `g`, which goes somewhere. */
-export function useDecisionKeys(keys: Readonly<Record<string, (() => void) | undefined>>): void {
+/** What each key does; ignored while typing, in dialogs, and after `g`, which goes somewhere. `⌘z` is `z`. */
+export function useKeys(keys: Readonly<Record<string, (() => void) | undefined>>): void {
   const latest = useRef(keys);
   useEffect(() => {
     latest.current = keys;
