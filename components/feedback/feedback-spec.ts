@@ -5,7 +5,7 @@ const YES_NO = ['yes', 'no'];
 const VIEW = { param: 'view', values: ['review', 'mine', 'open', 'resolved', 'all'], tab: 'review' };
 
 /** What the inbox asks of the API. */
-export const FEEDBACK: ListSpec = {
+export const FEEDBACK = {
   type: 'feedback',
   filters: [
     VIEW,
@@ -36,10 +36,10 @@ export const FEEDBACK: ListSpec = {
   ],
   sorts: ['createdDate', 'status', 'priority', 'assignee', 'app', 'build', 'device', 'os'],
   defaultSort: '-createdDate',
-};
+} as const satisfies ListSpec;
 
 /** What the list of crash issues asks of the API. */
-export const ISSUES: ListSpec = {
+export const ISSUES = {
   type: 'issues',
   filters: [
     VIEW,
@@ -66,4 +66,4 @@ export const ISSUES: ListSpec = {
     'app',
   ],
   defaultSort: '-lastDate',
-};
+} as const satisfies ListSpec;

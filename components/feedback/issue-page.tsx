@@ -11,6 +11,7 @@ import { ErrorState } from '@/components/ui/late-error';
 import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
+import { useTabTitle } from '@/components/ui/use-tab-title';
 import { Neighbours } from '@/components/views/neighbours';
 import { issueOptions, logAddress, type IssuePage as Page } from '@/lib/browser/feedback';
 import { isGone } from '@/lib/browser/freshness';
@@ -25,12 +26,15 @@ import { IssueActions } from './issue-actions';
 import { InCommon, Occurrences, Rates, Shares, Testers } from './issue-figures';
 import { IssueHistory } from './issue-history';
 import { ReportNotes } from './report-notes';
+import { issueTab } from './tab-title';
 import { TriagePanel } from './triage-panel';
 import { useDecisions } from './use-decisions';
 import { useInboxNeighbours } from './use-inbox-neighbours';
+import { useShownId } from './use-shown-id';
 
 /** A crash that several reports share: how often, where, for whom, and what the team makes of it. */
-export function IssuePage({ id }: { id: string }) {
+export function IssuePage({ id: first }: { id: string }) {
+  const id = useShownId('issues', first);
   const { data, error, refetch } = useQuery(issueOptions(id));
   if (isGone(error)) return <GoneState error={error} href="/issues" to="Go to the crash issues" />;
   if (error && !data)
@@ -44,6 +48,7 @@ function Shown({ page: { issue, figures, example, notes } }: { page: Page }) {
   const { appId } = figures;
   const appName = useApps().find(({ id }) => id === appId)?.attributes?.name ?? 'App';
   const neighbours = useInboxNeighbours(issue, ISSUES);
+  useTabTitle(issueTab(figures));
   const noteField = useRef<HTMLTextAreaElement>(null);
   const { decide, ask, dialog } = useDecisions(told, {
     noteField,

@@ -14,8 +14,14 @@ import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
+import { useTabTitle } from '@/components/ui/use-tab-title';
 import { Neighbours } from '@/components/views/neighbours';
-import { type FeedbackResource, type ReportPage as Page, reportOptions } from '@/lib/browser/feedback';
+import {
+  type FeedbackResource,
+  type ReportPage as Page,
+  pictureAddress,
+  reportOptions,
+} from '@/lib/browser/feedback';
 import { isGone } from '@/lib/browser/freshness';
 import { appWords, homeOf } from '@/lib/format/app-address';
 import { formatDuration } from '@/lib/format/durations';
@@ -28,12 +34,15 @@ import { BuildShort, IssueState, KindIcon, saidBy, testerWords } from './feedbac
 import { IssueHistory } from './issue-history';
 import { ReportActions } from './report-actions';
 import { ReportNotes } from './report-notes';
+import { reportTab } from './tab-title';
 import { TriagePanel } from './triage-panel';
 import { useDecisions } from './use-decisions';
 import { useInboxNeighbours } from './use-inbox-neighbours';
+import { useShownId } from './use-shown-id';
 
 /** One report: what was sent, from where and by whom, and what the team makes of it. */
-export function ReportPage({ id }: { id: string }) {
+export function ReportPage({ id: first }: { id: string }) {
+  const id = useShownId('feedback', first);
   const { data, error, refetch } = useQuery(reportOptions(id));
   if (isGone(error)) return <GoneState error={error} href="/feedback" to="Go to the feedback" />;
   if (error && !data)
@@ -55,6 +64,7 @@ function Shown({ page }: { page: Page }) {
     subject: { appId, accountId: meta?.accountId, called: 'this report' },
   });
   const { title } = saidBy(report);
+  useTabTitle(reportTab(report));
   return (
     <>
       <PageHeader
@@ -144,8 +154,7 @@ const PICTURE_STATES: Readonly<Record<string, string>> = {
 
 function Pictures({ page: { report, pictures } }: { page: Page }) {
   if (pictures.length === 0) return null;
-  const address = (position: number) =>
-    `/api/feedback/${encodeURIComponent(report.id)}/pictures/${position}?account=${encodeURIComponent(String(report.meta?.accountId ?? ''))}`;
+  const address = (position: number) => pictureAddress(report.id, report.meta?.accountId ?? '', position);
   return (
     <Section title={pictures.length === 1 ? 'Screenshot' : 'Screenshots'}>
       <ul className="flex flex-wrap gap-4">

@@ -51,7 +51,12 @@ function StepLink({
   return (
     <Link
       href={step.href}
-      onClick={step.keep}
+      onClick={(event) => {
+        step.keep();
+        if (!step.go || event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        step.go(step.href);
+      }}
       replace
       prefetch={false}
       aria-label={name}

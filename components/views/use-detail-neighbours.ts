@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { keepPlace } from '@/components/ui/data-table/memory';
 import { isTyping } from '@/components/ui/typing';
 import { type ListScope, type ListSpec, listQuery, listState } from '@/lib/browser/lists';
@@ -15,6 +15,8 @@ export interface DetailList {
   /** Where the list is shown. */
   readonly path: string;
   readonly hrefOf: (row: Neighbour) => string;
+  /** How to get there; by default the router asks the server for the page. */
+  readonly go?: (href: string) => void;
 }
 
 export interface Step {
@@ -22,6 +24,8 @@ export interface Step {
   /** Lets the list remember this row, to be called when one goes there. */
   readonly keep: () => void;
   readonly key: string;
+  /** How to get there without the server. */
+  readonly go: ((href: string) => void) | undefined;
 }
 
 export interface DetailNeighbours {
@@ -31,6 +35,12 @@ export interface DetailNeighbours {
   readonly list: string;
   readonly place: number | null;
   readonly total: number | null;
+  /** The rows themselves, and what is asked for those beside another one. */
+  readonly beside: {
+    readonly previous: Neighbour | null;
+    readonly next: Neighbour | null;
+    readonly ask: (id: string) => ReturnType<typeof neighboursOptions>;
+  };
 }
 
 /**
@@ -38,15 +48,19 @@ export interface DetailNeighbours {
  * `esc` back to the list, at the row that was shown last.
  */
 export function useDetailNeighbours(
-  { spec, scope, path, hrefOf }: DetailList,
+  { spec, scope, path, hrefOf, go }: DetailList,
   id: string,
   appId: string,
   hasKeys = true,
 ): DetailNeighbours {
   const chosen = useSearchParams().toString();
   const query = listQuery(spec, listState(spec, Object.fromEntries(new URLSearchParams(chosen))), scope);
-  const { data, isFetching } = useQuery(neighboursOptions(spec.type, id, query, appId));
-  const found = data?.data;
+  const ask = useCallback(
+    (row: string) => neighboursOptions(spec.type, row, query, appId),
+    [spec.type, query, appId],
+  );
+  const { data, isFetching } = useQuery(ask(id));
+  const found = data?.data ?? undefined;
   const here = `${path}?${query}`;
   const step = (row: Neighbour | null | undefined, place: number): Step | undefined =>
     row
@@ -54,6 +68,7 @@ export function useDetailNeighbours(
           href: `${hrefOf(row)}${chosen ? `?${chosen}` : ''}`,
           keep: () => keepRow(here, row, place),
           key: keyOf(row),
+          go,
         }
       : undefined;
   const params = new URLSearchParams(chosen);
@@ -68,6 +83,7 @@ export function useDetailNeighbours(
     list: `${path}${rest ? `?${rest}` : ''}`,
     place: found?.place ?? null,
     total: found?.total ?? null,
+    beside: { previous: found?.previous ?? null, next: found?.next ?? null, ask },
   };
   useKeys(neighbours, { hasKeys, isAsking: isFetching, self: keyOf({ id, appId }) });
   return neighbours;
@@ -109,7 +125,8 @@ function useKeys(
       }
       ahead = { from: step.key, at: Date.now(), keys: rest };
       step.keep();
-      router.replace(step.href);
+      if (step.go) step.go(step.href);
+      else router.replace(step.href);
     };
     if (ahead?.from === self && isAhead()) go(ahead.keys);
     const listener = (event: KeyboardEvent) => {

@@ -127,6 +127,11 @@ export function logAddress(id: string, accountId: string): string {
   return `/api/feedback/${encodeURIComponent(id)}/log?as=text&account=${encodeURIComponent(accountId)}`;
 }
 
+/** Where a picture of a report is. */
+export function pictureAddress(id: string, accountId: string, position: number): string {
+  return `/api/feedback/${encodeURIComponent(id)}/pictures/${position}?account=${encodeURIComponent(accountId)}`;
+}
+
 /** One crash issue with all that its page shows. */
 export function issueOptions(id: string) {
   return queryOptions({

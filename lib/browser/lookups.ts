@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, replaceEqualDeep } from '@tanstack/react-query';
 import type { FacetPage, Neighbour, Neighbours } from '@/lib/services/lists';
 import { api } from './api';
 import { keys, type ListType } from './keys';
@@ -9,7 +9,7 @@ export type { FacetPage, Neighbour };
 
 // What is asked of a list beside its rows, once somebody does something with it.
 
-/** Who stands before and after a row of a list; one request, wherever the row stands. */
+/** Who stands before and after a row of a list, or null where it is not in it; one request, wherever the row stands. */
 export function neighboursOptions(type: ListType, id: string, query: string, appId?: string) {
   const params = narrowing(query);
   const sort = new URLSearchParams(query).get('sort');
@@ -18,10 +18,15 @@ export function neighboursOptions(type: ListType, id: string, query: string, app
   return queryOptions({
     queryKey: keys.list(type, `neighbours ${id} ${params}`),
     queryFn: ({ signal }) =>
-      api<{ data: Neighbours }>(`/api/lists/${type}/neighbours/${encodeURIComponent(id)}?${params}`, {
+      api<{ data: Neighbours | null }>(`/api/lists/${type}/neighbours/${encodeURIComponent(id)}?${params}`, {
         signal,
       }),
     retry: false,
+    // Whatever has left the list since, such as by a decision, keeps those that stood beside it.
+    structuralSharing: (before, now) =>
+      (now as { data: Neighbours | null }).data === null && before !== undefined
+        ? before
+        : replaceEqualDeep(before, now),
   });
 }
 

@@ -24,16 +24,14 @@ interface Asked {
   readonly accountId?: string | undefined;
 }
 
-/** Who stands before and after one row of a list. @throws RefusedError 404 when the list does not hold it */
+/** Who stands before and after one row of a list; null when the list does not hold it. */
 export async function listNeighbours(
   ctx: Ctx,
   asked: Asked & { id: string; appId?: string },
-): Promise<Neighbours> {
-  const found = await ask(ctx, asked, (type, query) =>
+): Promise<Neighbours | null> {
+  return ask(ctx, asked, (type, query) =>
     neighboursOf(ctx.db, type, query, { id: asked.id, appId: asked.appId }),
   );
-  if (!found) throw notFound('This is not in the list any more.');
-  return found;
 }
 
 /** How many rows a list holds, counted to the end: what a person confirms is the number. */

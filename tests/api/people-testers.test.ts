@@ -326,7 +326,7 @@ describe('a list’s neighbours and values', () => {
         /masked/,
       );
     }
-    expect((await listNeighbours(viewer, { ...asked, id })).total).toBeGreaterThan(1);
+    expect((await listNeighbours(viewer, { ...asked, id }))?.total).toBeGreaterThan(1);
   });
 
   it('tell a viewer no address that was made a tag', async () => {

@@ -46,9 +46,10 @@ test('a crash goes from the inbox to resolved in a build by keyboard alone, and 
     await expect(status(page)).toHaveValue('triaged', { timeout: 2_000 });
   }).toPass();
   await page.keyboard.press('r');
-  const resolve = page.getByLabel('Resolved in');
-  await expect(resolve).toBeFocused();
-  await page.keyboard.press('ArrowDown');
+  const resolve = page.getByRole('dialog', { name: 'Resolve this crash issue' });
+  await expect(resolve.getByRole('searchbox')).toBeFocused();
+  await expect(resolve.getByRole('button', { name: /\(.+\)/ }).first()).toBeVisible();
+  await page.keyboard.press('Enter');
   await expect(status(page)).toHaveValue('resolved');
   await page.reload();
   await expect(page.getByText(/^Resolved in .+\(.+\)$/).first()).toBeVisible();
