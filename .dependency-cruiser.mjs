@@ -27,6 +27,7 @@ export const ROOMS = {
     'lib/jobs/',
     'lib/sync/',
     'lib/feedback/',
+    'lib/connectors/',
     'lib/access/',
     'lib/format/',
     ...STORE_IN_USE,
@@ -41,6 +42,8 @@ export const ROOMS = {
   // The permission matrix is derived from the catalogue.
   'lib/access/': ['lib/store/', 'lib/asc/catalogue/'],
   'lib/jobs/': ['lib/store/'],
+  // What goes out is judged by the same rule of addresses as what is fetched.
+  'lib/connectors/': ['lib/feedback/archive/public-address.ts'],
   'lib/feedback/': ['lib/store/', 'lib/crash/'],
   // What differs between database engines stays here; prisma/ holds the schema and its generated client.
   'lib/store/': ['prisma/'],
@@ -92,7 +95,14 @@ const BY_TYPE = {
   'lib/sync/': STORE,
   'lib/worker/': STORE,
   'lib/cli/': STORE,
-  'lib/browser/': ['lib/services/', 'lib/jobs/', 'lib/mirror/', 'lib/history/', 'lib/access/policy.ts'],
+  'lib/browser/': [
+    'lib/services/',
+    'lib/jobs/',
+    'lib/mirror/',
+    'lib/history/',
+    'lib/connectors/types.ts',
+    'lib/access/policy.ts',
+  ],
 };
 
 /** The packages a room may import; rooms that are not listed are only bound by FRAMEWORKS. */
@@ -200,7 +210,7 @@ export default {
       comment: 'What the worker runs knows neither Next nor React.',
       severity: 'error',
       from: {
-        path: '^lib/(asc|store|mirror|history|sync|jobs|feedback|audit|worker|cli|services|sandbox|format|crash|access/policy)',
+        path: '^lib/(asc|store|mirror|history|sync|jobs|feedback|connectors|audit|worker|cli|services|sandbox|format|crash|access/policy)',
       },
       to: { path: '^node_modules/(next|next-auth|react|react-dom|@tanstack)/' },
     },

@@ -74,6 +74,10 @@ const schema = z.object({
     .default('info'),
   TRUST_PROXY: flag,
   SYNC_INTERVAL_MS: milliseconds.min(10_000, 'must be at least 10000').default(300_000),
+  // Set for other programs as well, so no form of them keeps Flightdeck from starting.
+  HTTP_PROXY: z.string().trim().optional(),
+  HTTPS_PROXY: z.string().trim().optional(),
+  NO_PROXY: z.string().trim().optional(),
   ARCHIVE_S3_ENDPOINT: url.optional(),
   ARCHIVE_S3_BUCKET: text('ARCHIVE_S3_BUCKET'),
   ARCHIVE_S3_REGION: z.string().trim().default('us-east-1'),
@@ -108,6 +112,9 @@ export function readEnv(source: Source = process.env, role: 'web' | 'worker' = '
   const given = Object.fromEntries(
     Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
   );
+  // Proxies are known by small letters, too.
+  for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'])
+    given[name] ??= source[name.toLowerCase()] || undefined;
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(

@@ -117,6 +117,7 @@ function Shown({ page }: { page: Page }) {
           <HandOver
             of={{ kind: 'report', id: report.id, accountId: meta?.accountId ?? '' }}
             hasCrash={attributes?.type === 'betaFeedbackCrashSubmissions'}
+            hasPictures={page.pictures.some(({ state }) => state === 'stored')}
           />
           <Others page={page} />
           {issue ? <IssueHistory id={issue.id} /> : null}

@@ -125,6 +125,10 @@ export async function rotateWrappingKey(
     where: { sealedKey: { not: '' } },
     select: { id: true, keyVersion: true, sealedKey: true },
   });
+  const connectors = await db.prisma.connector.findMany({
+    where: { sealedSecret: { not: '' } },
+    select: { id: true, keyVersion: true, sealedSecret: true },
+  });
   const former = (await readSetting(db, CHECK_SETTING)) ?? '';
   const check = rewrap(from, to, former, CHECK_SETTING);
   await db.write([
@@ -149,6 +153,35 @@ export async function rotateWrappingKey(
           .where('id', '=', row.id)
           .where('sealedKey', '=', row.sealedKey),
       ),
+    ),
+    ...connectors.map(({ id, keyVersion, sealedSecret }) =>
+      exactly(
+        1,
+        db.build
+          .updateTable('connectors')
+          .set({
+            sealedSecret: rewrap(from, to, sealedSecret, subject(connectorSubject(id), keyVersion)),
+            updatedAt: now,
+          })
+          .where('id', '=', id)
+          .where('sealedSecret', '=', sealedSecret),
+      ),
+    ),
+    exactly(
+      1,
+      db.build
+        .updateTable('settings')
+        .set({ updatedAt: now })
+        .where('key', '=', CHECK_SETTING)
+        .where(({ eb, selectFrom }) =>
+          eb(
+            selectFrom('connectors')
+              .select(({ fn }) => fn.countAll<number>().as('n'))
+              .where('sealedSecret', '<>', ''),
+            '=',
+            connectors.length,
+          ),
+        ),
     ),
     // A key that was stored since the rows were read would stay under the old one.
     exactly(
@@ -199,6 +232,9 @@ function opens(key: WrappingKey, check: string): boolean {
     throw error;
   }
 }
+
+/** By what the secret of a connector is sealed, beside the keys of accounts. */
+export const connectorSubject = (id: string): string => `connector:${id}`;
 
 function subject(accountId: string, keyVersion: number): string {
   return `account:${accountId}:${keyVersion}`;

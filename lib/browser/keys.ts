@@ -32,6 +32,8 @@ export type Noun =
   | 'team'
   | 'archive'
   | 'tokens'
+  | 'connectors'
+  | 'shares'
   | 'me'
   | 'health'
   | 'jobs'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  connectorSubject,
   EncryptionKeyChangedError,
   EncryptionKeyError,
   openKeyStore,
@@ -74,6 +75,26 @@ it('recognises the database’s key by its check value, and rotates all rows or 
   const rotated = await openKeyStore(db, next, 4);
   const [row] = await db.query<{ sealedKey: string }>("SELECT sealedKey FROM Account WHERE id = 'a'");
   expect(await rotated.open({ id: 'a', keyVersion: 1, sealedKey: row?.sealedKey ?? '' })).toBe(TEXT);
+});
+
+it('rotates the secrets of connectors with them, or nothing', async () => {
+  const next = randomBytes(32);
+  const store = await openKeyStore(db, key, 1);
+  const subject = connectorSubject('c');
+  const kept = (sealedSecret: string) => ({
+    sql: "INSERT INTO connectors (id, kind, name, baseUrl, sealedSecret, title, body, createdAt, updatedAt) VALUES ('c', 'github', 'n', 'b', ?, 't', 'b', 1, 1)",
+    params: [sealedSecret],
+  });
+  await db.write([kept(await store.seal(subject, 1, TEXT))]);
+  expect(await rotateWrappingKey(db, key, next, 3)).toBe(0);
+  const [row] = await db.query<{ sealedSecret: string }>('SELECT sealedSecret FROM connectors');
+  const rotated = await openKeyStore(db, next, 4);
+  expect(await rotated.open({ id: subject, keyVersion: 1, sealedKey: row?.sealedSecret ?? '' })).toBe(TEXT);
+  await db.write([
+    { sql: 'DELETE FROM connectors', params: [] },
+    kept(seal(randomBytes(32), TEXT, 'account:connector:c:1')),
+  ]);
+  await expect(rotateWrappingKey(db, next, key, 5)).rejects.toThrow(SealError);
 });
 
 describe('a rotation while a process runs', () => {

@@ -1,0 +1,1 @@
+export { showTemplate as POST } from '@/lib/http/routes/connector-routes';

@@ -1,0 +1,1 @@
+export { tryConnector as POST } from '@/lib/http/routes/connector-routes';

@@ -1,0 +1,1 @@
+export { settleHandover as POST } from '@/lib/http/routes/connector-routes';

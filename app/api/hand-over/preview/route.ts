@@ -1,0 +1,1 @@
+export { showHandover as POST } from '@/lib/http/routes/connector-routes';

@@ -1,0 +1,1 @@
+export { createHandover as POST, readHandovers as GET } from '@/lib/http/routes/connector-routes';

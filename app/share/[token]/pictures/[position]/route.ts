@@ -1,0 +1,1 @@
+export { readSharedPicture as GET } from '@/lib/http/routes/share-routes';

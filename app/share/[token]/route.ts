@@ -1,0 +1,1 @@
+export { readShared as GET } from '@/lib/http/routes/share-routes';
