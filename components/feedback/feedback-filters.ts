@@ -1,4 +1,5 @@
 import { appFilter } from '@/components/testers/tester-filters';
+import type { Shortcuts } from '@/components/ui/data-table/tokens';
 import type { FilterWords } from '@/components/ui/data-table/types';
 import { whenReachable } from '@/lib/browser/reach';
 import type { BuildResource, GroupResource, ResourceObject, TesterResource } from '@/lib/browser/types';
@@ -40,6 +41,7 @@ const STATUS: FilterWords = {
 const assignee = (names: ReadonlyMap<string, string>): FilterWords => ({
   param: 'assignee',
   label: 'Assignee',
+  words: ['assigned'],
   valueLabel: (value) =>
     value === 'nobody' ? 'Nobody' : value === 'me' ? 'Me' : (names.get(value) ?? 'somebody who is gone'),
 });
@@ -55,6 +57,23 @@ const VERSION: FilterWords = {
   label: 'Version',
   isRare: true,
   valueLabel: (value) => (value === 'none' ? 'Not known' : value),
+};
+const COMPARISONS = [
+  ['>=', 'or later'],
+  ['<=', 'or earlier'],
+] as const;
+/** `build:>=412`, written into the search. */
+const BUILD_NUMBER: FilterWords = {
+  param: 'buildNumber',
+  label: 'Build number',
+  words: ['build'],
+  isRare: true,
+  isTyped: true,
+  valueLabel(value) {
+    const [sign, word] = COMPARISONS.find(([each]) => value.startsWith(each)) ?? [];
+    if (sign && word) return `${value.slice(sign.length)} ${word}`;
+    return value.replace(/^>/, 'later than ').replace(/^</, 'earlier than ');
+  },
 };
 const BUILD: FilterWords = {
   param: 'build',
@@ -103,12 +122,13 @@ export function feedbackFilters(isAcrossApps: boolean, names: ReadonlyMap<string
     STATUS,
     ...(isAcrossApps ? [appFilter('app')] : []),
     BUILD,
+    BUILD_NUMBER,
     assignee(names),
     PRIORITY,
     LABEL,
     VERSION,
     { param: 'device', label: 'Device', isRare: true, lateLabel: loadDeviceName },
-    { param: 'os', label: 'System', isRare: true, valueLabel: SAID },
+    { param: 'os', label: 'System', words: ['os'], isRare: true, valueLabel: SAID },
     { param: 'platform', label: 'Platform', isRare: true, valueLabel: SAID },
     {
       param: 'locale',
@@ -142,6 +162,7 @@ export function issueFilters(isAcrossApps: boolean, names: ReadonlyMap<string, s
     STATUS,
     ...(isAcrossApps ? [appFilter('app')] : []),
     BUILD,
+    BUILD_NUMBER,
     assignee(names),
     PRIORITY,
     LABEL,
@@ -151,3 +172,32 @@ export function issueFilters(isAcrossApps: boolean, names: ReadonlyMap<string, s
     SNOOZED,
   ];
 }
+
+const to = (param: string, value: string) => ({ param, value });
+const OF_BOTH: Shortcuts = {
+  'is:open': to('view', 'open'),
+  'is:review': to('view', 'review'),
+  'is:mine': to('view', 'mine'),
+  'is:resolved': to('view', 'resolved'),
+  'is:all': to('view', 'all'),
+  'is:new': to('status', 'new'),
+  'is:triaged': to('status', 'triaged'),
+  'is:snoozed': to('snoozed', 'yes'),
+  'is:regressed': to('regressed', 'yes'),
+  'assigned:me': to('assignee', 'me'),
+  'assigned:nobody': to('assignee', 'nobody'),
+};
+/** Words of a search that stand for a filter of crash issues. */
+export const ISSUE_SHORTCUTS: Shortcuts = OF_BOTH;
+/** The same of reports. */
+export const FEEDBACK_SHORTCUTS: Shortcuts = {
+  ...OF_BOTH,
+  'is:crash': to('kind', 'crash'),
+  'is:screenshot': to('kind', 'screenshot'),
+  'is:gone': to('gone', 'yes'),
+  'has:screenshot': to('hasPicture', 'yes'),
+  'has:comment': to('hasComment', 'yes'),
+  'has:log': to('hasLog', 'yes'),
+  'low-disk': to('disk', 'low'),
+  'low-battery': to('battery', 'low'),
+};

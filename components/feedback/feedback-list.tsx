@@ -10,7 +10,7 @@ import { ViewTabs } from '@/components/views/view-tabs';
 import type { FeedbackResource } from '@/lib/browser/feedback';
 import type { ListScope } from '@/lib/browser/lists';
 import { FEEDBACK_COLUMNS, FEEDBACK_COLUMNS_ACROSS_APPS } from './feedback-columns';
-import { feedbackFilters } from './feedback-filters';
+import { FEEDBACK_SHORTCUTS, feedbackFilters } from './feedback-filters';
 import { feedbackHref } from './feedback-href';
 import { FEEDBACK } from './feedback-spec';
 import { kindOfReport, saidBy } from './feedback-words';
@@ -34,6 +34,7 @@ export function FeedbackList({ scope, appId }: { scope: ListScope; appId?: strin
       columns: isAcrossApps ? FEEDBACK_COLUMNS_ACROSS_APPS : FEEDBACK_COLUMNS,
       filters: feedbackFilters(isAcrossApps, names),
       searchLabel: 'Search comments, crashes, notes, testers',
+      shortcuts: FEEDBACK_SHORTCUTS,
       href: (report) => withList(feedbackHref(report), chosen, isAcrossApps),
       rowLabel: (report) => `${kindOfReport(report)}: ${saidBy(report).title.slice(0, 80)}`,
       actions: [...actions, ...exporting.actions],

@@ -10,7 +10,7 @@ import { ViewTabs } from '@/components/views/view-tabs';
 import type { IssueResource } from '@/lib/browser/feedback';
 import type { ListScope } from '@/lib/browser/lists';
 import { ISSUE_COLUMNS, ISSUE_COLUMNS_ACROSS_APPS } from './feedback-columns';
-import { issueFilters } from './feedback-filters';
+import { ISSUE_SHORTCUTS, issueFilters } from './feedback-filters';
 import { issueHref } from './feedback-href';
 import { ISSUES } from './feedback-spec';
 import { InboxEmpty } from './inbox-empty';
@@ -33,6 +33,7 @@ export function IssuesList({ scope, appId }: { scope: ListScope; appId?: string 
       columns: isAcrossApps ? ISSUE_COLUMNS_ACROSS_APPS : ISSUE_COLUMNS,
       filters: issueFilters(isAcrossApps, names),
       searchLabel: 'Search crashes and notes',
+      shortcuts: ISSUE_SHORTCUTS,
       href: (issue) => withList(issueHref(issue.id), chosen, isAcrossApps),
       rowLabel: (issue) => issue.attributes?.title ?? 'crash issue',
       actions: [...actions, ...exporting.actions],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '@/lib/access/policy';
+import { versionKey } from '@/lib/mirror/text';
 import type { Ctx } from '@/lib/services/ctx';
 import { colleagues, inboxTabs, listInbox } from '@/lib/services/feedback/inbox';
 import { listFacet, listNeighbours, listTotal } from '@/lib/services/lists';
@@ -21,6 +22,7 @@ const report = (id: string, more: { comment?: string; [column: string]: unknown 
   commentWords: more.comment === undefined ? null : searchedText(more.comment),
   ...more,
 });
+const seven = { version: '7', versionKey: versionKey('7'), trainVersion: '1.4' };
 const crash = { type: 'betaFeedbackCrashSubmissions' };
 const issue = (id: string, more: object = {}) => ({
   ...{ ...place, id, kind: 'report', title: id, status: 'new', assigneeId: null, priority: 0 },
@@ -52,8 +54,8 @@ describe.each(ENGINES)('the inbox on $name', ({ open }) => {
       q.insertInto('apps').values(['app', 'other'].map((id) => ({ ...read, accountId: 'a', id, name: id }))),
       q.insertInto('users').values([user('ann', 'triager'), user('bob', 'manager'), user('vic', 'viewer')]),
       q.insertInto('builds').values([
-        { ...place, ...read, id: 'b1', version: '7', trainVersion: '1.4', platform: 'IOS' },
-        { ...place, ...read, id: 'b2', version: '7', trainVersion: '1.4', platform: 'MAC_OS' },
+        { ...place, ...read, id: 'b1', ...seven, platform: 'IOS' },
+        { ...place, ...read, id: 'b2', ...seven, platform: 'MAC_OS' },
       ]),
       q.insertInto('betaTesters').values({
         ...{ ...place, ...read, id: 't1', firstName: 'Zoë', lastName: 'Quist', email: 'secret@example.org' },
@@ -154,6 +156,10 @@ describe.each(ENGINES)('the inbox on $name', ({ open }) => {
     ['filter[not.label]=Checkout&filter[view]=open', ['r7', 'r6', 'r3', 'r1', 'r8']],
     ['filter[version]=1.4', ['r6', 'r1']],
     ['filter[build]=b2', ['r6']],
+    ['filter[buildNumber]=%3E=7', ['r6', 'r1']],
+    ['filter[buildNumber]=%3E7', []],
+    ['filter[buildNumber]=%3C10', ['r6', 'r1']],
+    ['filter[not.buildNumber]=7&filter[kind]=crash', ['r5', 'r4']],
     ['filter[device]=iPhone17_1', ['r2']],
     ['filter[os]=26.1', ['r2']],
     ['filter[locale]=de_DE', ['r7']],
@@ -197,6 +203,8 @@ describe.each(ENGINES)('the inbox on $name', ({ open }) => {
     ['filter[status]=resolved', ['i4']],
     ['search=pay', ['i5']],
     ['filter[build]=b2', ['i5']],
+    ['filter[buildNumber]=%3E=7', ['i5']],
+    ['filter[buildNumber]=%3E=8', []],
   ])('finds crash issues by %s', async (query, expected) => {
     expect(await ids(query, 'viewer', 'issues')).toEqual(expected);
   });

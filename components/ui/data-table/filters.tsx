@@ -72,7 +72,7 @@ const panelProps = <Row extends ResourceObject>({
   onFilter,
 }: FilterProps<Row>) => ({
   type: spec.type,
-  filters: words.filters,
+  filters: words.filters.filter(({ isTyped }) => !isTyped),
   query,
   state,
   onFilter,
@@ -131,6 +131,12 @@ function Chip<Row extends ResourceObject>(
   const names = values.map(nameOf);
   const text = names.length > 2 ? `${formatCount(names.length)} values` : names.join(' or ');
   const words = `${filter.label} ${isNot ? 'is not' : 'is'}`;
+  if (filter.isTyped)
+    return (
+      <span className="min-w-0 truncate pr-1 pl-2.5">
+        <span className="text-ink-soft">{words}</span> <bdi>{text}</bdi>
+      </span>
+    );
   return (
     <Popover
       label={`Change filter ${words} ${text}`}

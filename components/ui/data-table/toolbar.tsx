@@ -1,7 +1,7 @@
 'use client';
 
-import { ArrowUpDown, Search, SlidersHorizontal } from 'lucide-react';
-import { type RefObject, useEffect, useState } from 'react';
+import { ArrowUpDown, SlidersHorizontal } from 'lucide-react';
+import type { RefObject } from 'react';
 import type { ShownView } from '@/lib/browser/freshness';
 import type { ListSpec, ListState } from '@/lib/browser/lists';
 import type { ResourceObject } from '@/lib/browser/types';
@@ -12,74 +12,8 @@ import { Menu } from '../menu';
 import type { MenuEntry } from '../menu-entry';
 import { FilterChips, Filters } from './filters';
 import type { GridPreferences } from './preferences';
+import { SearchField } from './search-field';
 import type { ListWords } from './types';
-
-const SEARCH_DEBOUNCE_MS = 180;
-
-/** A search field that tells its words when typing pauses. */
-function SearchField({
-  value,
-  label,
-  field,
-  onChange,
-  onResults,
-}: {
-  value: string;
-  label: string;
-  field: RefObject<HTMLInputElement | null>;
-  onChange: (value: string) => void;
-  /** Leaves the field for the results of these words. */
-  onResults: (value: string) => void;
-}) {
-  const [typed, setTyped] = useState(value);
-  const [told, setTold] = useState(value);
-  // Back, or "clear": the address bar has the last word.
-  if (told !== value) {
-    setTold(value);
-    setTyped(value);
-  }
-  useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => {
-      setTold(typed);
-      onChange(typed);
-    }, SEARCH_DEBOUNCE_MS);
-    return () => clearTimeout(timer);
-  });
-  return (
-    <div className="relative min-w-0 flex-1 max-sm:basis-full sm:max-w-80">
-      <Search
-        size={14}
-        aria-hidden
-        className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-ink-faint"
-      />
-      <input
-        ref={field}
-        type="search"
-        value={typed}
-        aria-label={label}
-        placeholder={label}
-        data-tip={label}
-        data-keys="/"
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return;
-          const isOn = event.key === 'Enter' || event.key === 'ArrowDown';
-          if (!isOn && event.key !== 'Escape') return;
-          // A browser would clear the field on escape; here it is left first.
-          event.preventDefault();
-          event.currentTarget.blur();
-          if (typed !== value) {
-            setTold(typed);
-            onChange(typed);
-          }
-          if (isOn) onResults(typed);
-        }}
-        className="field h-8 w-full pr-2 pl-8 text-sm max-sm:h-9 [&::-webkit-search-cancel-button]:hidden"
-      />
-    </div>
-  );
-}
 
 interface Props<Row extends ResourceObject> {
   spec: ListSpec;
@@ -106,11 +40,14 @@ export function Toolbar<Row extends ResourceObject>(props: Props<Row>) {
     <div className="flex flex-col gap-2 pb-3">
       <div className="flex flex-wrap items-center gap-2">
         <SearchField
-          value={state.q}
-          label={words.searchLabel}
+          type={props.spec.type}
+          query={props.query}
+          words={words}
+          state={state}
           field={props.searchField}
           onChange={props.onSearch}
           onResults={props.onResults}
+          onFilter={props.onFilter}
         />
         <Filters {...props} />
         <SortMenu {...props} />

@@ -3,6 +3,7 @@ import type { ListType, OwnList } from '@/lib/browser/keys';
 import type { ResourceObject } from '@/lib/browser/types';
 import type { Total } from '@/lib/format/numbers';
 import type { Tone } from '@/lib/format/tones';
+import type { Shortcuts } from './tokens';
 
 export type Room = 'md' | 'lg' | 'xl' | '2xl';
 
@@ -37,6 +38,10 @@ export interface FilterOption {
 export interface FilterWords {
   readonly param: string;
   readonly label: string;
+  /** What it may be called in a search beside its name and label; the first is offered. */
+  readonly words?: readonly string[];
+  /** Has no list of values: it is written into the search, as `build:>=412` is. */
+  readonly isTyped?: boolean;
   /** All values there are, most urgent first; absent where the server knows them. */
   readonly options?: readonly FilterOption[];
   /** What a value that the server knows is called. */
@@ -98,6 +103,8 @@ export interface ListWords<Row extends ResourceObject> {
   readonly columns: readonly Column<Row>[];
   readonly filters: readonly FilterWords[];
   readonly searchLabel: string;
+  /** Whole words of the search that stand for a filter: `is:open`. */
+  readonly shortcuts?: Shortcuts;
   readonly href?: (row: Row) => string;
   readonly rowLabel: (row: Row) => string;
   readonly actions?: readonly BulkAction<Row>[];

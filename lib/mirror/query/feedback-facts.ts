@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { CRASH_KINDS } from '@/lib/format/crashes';
+import { versionKey } from '../text';
 import { always, type Condition, oneOf } from './condition';
 import type { FilterFact, IsOne, SearchText, TypeFacts } from './fact-types';
 import { MirrorQueryError } from './types';
@@ -94,6 +95,39 @@ const labelled = (issue: RawBuilder<unknown>): FilterFact => ({
 });
 const hasLabel = (issue: RawBuilder<unknown>, isOne: IsOne): RawBuilder<SqlBool> =>
   sql`EXISTS (SELECT 1 FROM "issueLabels" AS l WHERE l."issueId" = ${issue} AND ${isOne(sql`l."label"`)})`;
+
+const COMPARED = /^(>=|<=|>|<)?([\w.+-]{1,50})$/;
+const SIGNS: Readonly<Record<string, RawBuilder<unknown>>> = {
+  '>=': sql`>=`,
+  '<=': sql`<=`,
+  '>': sql`>`,
+  '<': sql`<`,
+  '': sql`=`,
+};
+
+/**
+ * By the number of the build, as people order numbers: `>=412`; `where` says of which builds `b`.
+ * @throws MirrorQueryError for what is no number with a sign before it
+ */
+const buildNumber = (where: (is: RawBuilder<SqlBool>) => RawBuilder<SqlBool>): FilterFact => ({
+  made: (given): Condition => {
+    const asked = given.map((value) => {
+      const [, sign = '', number] = COMPARED.exec(value) ?? [];
+      const is = SIGNS[sign];
+      if (number === undefined || is === undefined)
+        throw new MirrorQueryError('filter[buildNumber]', `'${value}' is no build number: write >=412.`);
+      return { sign, is, key: versionKey(number) };
+    });
+    return {
+      form: `build number ${asked.map(({ sign }) => sign).join()}`,
+      values: asked.map(({ key }) => key),
+      is: (places) => {
+        const any = asked.map(({ is }, at) => sql`b."versionKey" ${is} ${places[at]}`);
+        return where(sql<SqlBool>`(${sql.join(any, sql` OR `)})`);
+      },
+    };
+  },
+});
 
 export const KIND: Text = sql`CASE WHEN t."type" = 'betaFeedbackCrashSubmissions' THEN 'crash' ELSE 'screenshot' END`;
 export const STATUS: Text = sql`coalesce(${ofIssue(sql`i."status"`)}, 'new')`;
@@ -194,6 +228,10 @@ export const FEEDBACK_LIST = {
     issue: { column: 'issueId' },
     version: either(VERSION),
     build: { column: 'buildId' },
+    buildNumber: buildNumber(
+      (is) => sql`EXISTS (SELECT 1 FROM "builds" AS b
+        WHERE b."accountId" = t."accountId" AND b."id" = t."buildId" AND ${is})`,
+    ),
     device: either(DEVICE),
     os: { column: 'osVersion' },
     platform: { column: 'appPlatform' },
@@ -269,6 +307,10 @@ export const ISSUES_LIST = {
       where: (isOne) =>
         sql`EXISTS (SELECT 1 FROM "feedback" AS f WHERE f."issueId" = t."id" AND ${isOne(sql`f."buildId"`)})`,
     },
+    buildNumber: buildNumber(
+      (is) => sql`EXISTS (SELECT 1 FROM "feedback" AS f JOIN "builds" AS b
+        ON b."accountId" = f."accountId" AND b."id" = f."buildId" WHERE f."issueId" = t."id" AND ${is})`,
+    ),
   },
   sort: {
     reportCount: ['reportCount', 'lastDate'],
