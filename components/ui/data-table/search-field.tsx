@@ -43,15 +43,19 @@ export function SearchField<Row extends ResourceObject>(props: Props<Row>) {
   const listId = useId();
   const [typed, setTyped] = useState(value);
   const [told, setTold] = useState(value);
+  const [seen, setSeen] = useState(value);
   // What no filter has, by its text: it is searched for as it stands.
   const [plain, setPlain] = useState<readonly string[]>([]);
   const [offered, setOffered] = useState<readonly Suggestion[]>([]);
   const [at, setAt] = useState(-1);
   const [isOpen, setOpen] = useState(false);
-  // Back, or "clear": the address bar has the last word.
-  if (told !== value) {
-    setTold(value);
-    setTyped(value);
+  // Back, or "clear": the address bar has the last word, unless it says what was just told.
+  if (seen !== value) {
+    setSeen(value);
+    if (value !== told) {
+      setTold(value);
+      setTyped(value);
+    }
   }
   const tokens = tokensIn(typed).filter((token) => !plain.includes(textOf(typed, token)));
   const meantTokens = tokens.filter((token) => isFilter(token, filters, shortcuts));
