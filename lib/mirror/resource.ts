@@ -67,6 +67,13 @@ export function toManyIds(
   return { ids, isComplete: areAllRead && (total === undefined ? ids.length < limit : total <= ids.length) };
 }
 
+/** Everything that a resource names, by whichever relationship. */
+export function linkagesOf({ relationships }: ResourceLike): Linkage[] {
+  return Object.values(relationships ?? {})
+    .flatMap((one: unknown) => (isRecord(one) ? one.data : undefined))
+    .filter(isIdentified);
+}
+
 /** How many a to-many relationship has in all, where Apple says so. */
 export function totalOf(resource: ResourceLike, name: string): number | undefined {
   const total = relationshipOf(resource, name)?.meta?.paging?.total;

@@ -13,7 +13,7 @@ import {
   type Values,
 } from './codec';
 import { membershipStatements } from './membership';
-import { type ResourceLike, toManyIds, toOneId } from './resource';
+import { linkagesOf, type ResourceLike, toManyIds, toOneId } from './resource';
 import { patchStatement, rowStatements } from './row-statements';
 import { comingWith, IN_BUILDS, TABLES } from './tables';
 import { buriedRows, exhumeStatements } from './tombstones';
@@ -110,30 +110,18 @@ const VALUES: ReadonlyMap<string, (resource: ResourceLike) => Values> = new Map(
   ['betaAppReviewSubmissions', reviewValues],
 ]);
 
-const POINTERS: Readonly<Record<string, readonly string[]>> = {
-  preReleaseVersions: ['preReleaseVersion'],
-  buildBetaDetails: ['buildBetaDetail'],
-  betaAppReviewSubmissions: ['betaAppReviewSubmission'],
-  betaBuildLocalizations: ['betaBuildLocalizations'],
-  betaGroups: ['betaGroups'],
-  betaTesters: ['betaTesters', 'individualTesters', 'tester'],
-  builds: ['builds', 'build'],
-};
-
 function includedWithParents(
   { resources }: UpsertInput,
   included: ReadonlyMap<string, ResourceLike>,
 ): IncludedResource[] {
   const parents = new Map<string, ResourceLike[]>();
-  for (const resource of resources) {
-    for (const [type, names] of Object.entries(POINTERS)) {
-      for (const name of names) {
-        const one = toOneId(resource, name);
-        for (const id of toManyIds(resource, name)?.ids ?? (one ? [one] : [])) {
-          const key = `${type} ${id}`;
-          if (included.has(key)) parents.set(key, [...(parents.get(key) ?? []), resource]);
-        }
-      }
+  for (const resource of included.size > 0 ? resources : []) {
+    for (const { type, id } of linkagesOf(resource)) {
+      const key = `${type} ${id}`;
+      if (!included.has(key)) continue;
+      const known = parents.get(key);
+      if (known) known.push(resource);
+      else parents.set(key, [resource]);
     }
   }
   return [...included].map(([key, resource]) => ({ resource, parents: parents.get(key) ?? [] }));

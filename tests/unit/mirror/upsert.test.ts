@@ -246,6 +246,14 @@ describe('a field is kept, not nulled', () => {
       { type: 'betaRecruitmentCriteria', id: 'c', attributes: { deviceFamilyOsVersionFilters: [] } },
     ]);
   });
+
+  it('with the app of what names it, whatever the relationship is called', async () => {
+    const group = aGroup('g', '1');
+    const { relationships } = group;
+    const naming = { ...group, relationships: { ...relationships, watchers: toMany('betaTesters', ['t']) } };
+    await store([naming], { included: [aTester('t')], fetchedAt: 10 });
+    expect(await db.query('SELECT appId, id FROM betaTesters')).toEqual([{ appId: '1', id: 't' }]);
+  });
 });
 
 describe('parts of a build', () => {
