@@ -13,14 +13,16 @@ const ONLY_ON_POSTGRES = ['**/several-processes.spec.ts'];
 export default defineConfig<object, { engine: Engine }>({
   testDir: 'tests/e2e',
   globalSetup: './tests/e2e/setup/postgres.mjs',
+  // The one with the longest file first: begun last, that file would run alone in the end.
   projects: [
-    { name: 'sqlite', testIgnore: ONLY_ON_POSTGRES },
     { name: 'postgres', testMatch: [...ON_POSTGRES, ...ONLY_ON_POSTGRES], use: { engine: 'postgres' } },
+    { name: 'sqlite', testIgnore: ONLY_ON_POSTGRES },
   ],
   outputDir: 'test-results',
   forbidOnly: true,
   fullyParallel: false,
-  workers: 2,
+  // On two cores: a page, its server and its worker wait for each other half of the time.
+  workers: 3,
   // A machine shared with others may stall once; a test that needed the second try is named in the summary.
   retries: process.env.CI ? 1 : 0,
   timeout: 90_000,
@@ -33,8 +35,8 @@ export default defineConfig<object, { engine: Engine }>({
     timezoneId: 'Asia/Kathmandu',
     // Pages are tried as they come from the server; what stands between is tried on its own (installable.spec.ts).
     serviceWorkers: 'block',
-    // Pictures of every frame cost a tenth of the whole; the documents and the picture at a failure tell as much.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // What keeps each step of a page costs a third of the whole, so only the second try of what failed is kept.
+    trace: { mode: 'on-first-retry', screenshots: false },
     screenshot: 'only-on-failure',
     actionTimeout: 15_000,
     navigationTimeout: 30_000,

@@ -25,9 +25,6 @@ async function places(baseUrl: string): Promise<[name: string, path: string][]> 
   ];
 }
 
-/** The few pictures the documents show. */
-const KEPT = new Set(['all-apps', 'group', 'testers']);
-
 test('every page: its own title, one heading, nothing refused, and no finding of axe in light and dark', async ({
   page,
   flightdeck,
@@ -42,11 +39,9 @@ test('every page: its own title, one heading, nothing refused, and no finding of
     await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
     await page.waitForLoadState('networkidle');
     titles.add(await page.title());
-    await expectWellMade(page, name, ({ scheme, width }) => {
-      const kept = scheme === 'light' && KEPT.has(name);
-      const file = kept ? `docs/images/${name}.png` : `test-results/tour/${name}-${scheme}-${width}.png`;
-      return page.screenshot({ path: file });
-    });
+    await expectWellMade(page, name, ({ scheme, width }) =>
+      page.screenshot({ path: `test-results/tour/${name}-${scheme}-${width}.png` }),
+    );
   }
   expect(titles.size).toBe(all.length);
   expect(complaints).toEqual([]);
