@@ -1,8 +1,9 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CompiledQuery } from 'kysely';
 import { type Database, type DatabaseOptions, openDatabase, type SqlValue } from '@/lib/store/database';
+import { fingerprint } from '../../scripts/lib/stamp.mjs';
 import { copiedPostgres, MIGRATIONS } from './postgres';
 import { forPostgres } from './sql-text';
 
@@ -73,20 +74,33 @@ export async function tableNames({ query, dialect }: AskableDatabase): Promise<s
   return (await query<{ name: string }>(sql)).map(({ name }) => name);
 }
 
-let template: string | undefined;
-
 async function copiedSqlite(file: string) {
   copyFileSync(await migratedTemplate(), file);
   return { url: `file:${file}`, remove: async () => undefined };
 }
 
-async function migratedTemplate(): Promise<string> {
-  if (template !== undefined && existsSync(template)) return template;
-  const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-template-'));
-  const file = path.join(folder, 'template.db');
+let template: Promise<string> | undefined;
+
+/** Migrated once for all runs of the same migrations, as each file of tests may have a process of its own. */
+function migratedTemplate(): Promise<string> {
+  template ??= migrated(
+    path.resolve('.build/test', `migrated-${fingerprint(['prisma/migrations', 'lib/store'])}.db`),
+  );
+  return template;
+}
+
+async function migrated(file: string): Promise<string> {
+  if (existsSync(file)) return file;
+  const place = path.dirname(file);
+  mkdirSync(place, { recursive: true });
+  for (const old of readdirSync(place).filter((name) => name.startsWith('migrated-'))) {
+    if (old !== path.basename(file)) rmSync(path.join(place, old), { force: true });
+  }
+  const folder = mkdtempSync(path.join(place, 'migrating-'));
+  const begun = path.join(folder, 'template.db');
   // Closing the last connection moves everything from the write-ahead log into the file.
-  await (await openDatabase({ url: `file:${file}`, migrationsDir: MIGRATIONS })).close();
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  template = file;
+  await (await openDatabase({ url: `file:${begun}`, migrationsDir: MIGRATIONS })).close();
+  renameSync(begun, file);
+  rmSync(folder, { recursive: true });
   return file;
 }
