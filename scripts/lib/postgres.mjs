@@ -54,9 +54,9 @@ export async function startPostgres({ isDurable = false, connections = 200 } = {
   return {
     url: `postgresql://flightdeck:only-on-loopback@127.0.0.1:${port}/postgres`,
     pid: server.pid,
-    async restart({ isCrash = false, downMs = 0 } = {}) {
+    async restart({ isCrash = false, downMs = 0, whileDown } = {}) {
       await halt(isCrash ? 'SIGQUIT' : 'SIGINT');
-      await delay(downMs);
+      await Promise.all([delay(downMs), whileDown?.()]);
       server = await serving();
     },
     async stop() {
