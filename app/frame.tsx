@@ -17,6 +17,7 @@ export async function Frame({ children }: { children: ReactNode }) {
   return (
     <Providers
       staleGraph={STALE_GRAPH}
+      programmeShiftMs={ctx.shiftMs?.() ?? 0}
       gridPreferences={Object.fromEntries(preferences.map(({ name, value }) => [name, value]))}
     >
       <Prefetched

@@ -14,6 +14,7 @@ import {
 import { createLog, type Log } from '@/lib/log';
 import { createClients } from '@/lib/services/accounts/clients';
 import type { Ctx } from '@/lib/services/ctx';
+import { followShift } from '@/lib/services/programme-time';
 import { BackupError } from '@/lib/store/backup-error';
 import { type Database, openDatabase } from '@/lib/store/database';
 import { MigrationError } from '@/lib/store/migrate';
@@ -26,6 +27,8 @@ export interface AppContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly keys: KeyStore;
+  /** How far a simulated programme is ahead of `clock`, ms. */
+  readonly shiftMs: () => number;
   /** What one request, job or command works with. */
   ctx(actor: Actor, requestId: string): Ctx;
   close(): Promise<void>;
@@ -44,6 +47,7 @@ export interface ContextParts {
 /** Puts a context together from its parts. @throws EncryptionKeyError when the key is not this database's */
 export async function createContext(parts: ContextParts): Promise<AppContext> {
   const { env, db, clock, log, fetch } = parts;
+  const { shiftMs, stop } = await followShift({ env, db, log });
   const keys = await openKeyStore(db, parts.encryptionKey, clock.now(), () => encryptionKeysOnDisk(env));
   const ascFor = createClients({ db, keys, clock, log, fetch });
   return {
@@ -52,8 +56,12 @@ export async function createContext(parts: ContextParts): Promise<AppContext> {
     clock,
     log,
     keys,
-    ctx: (actor, requestId) => ({ actor, db, clock, log, env, keys, fetch, requestId, ascFor }),
-    close: () => db.close(),
+    shiftMs,
+    ctx: (actor, requestId) => ({ actor, db, clock, shiftMs, log, env, keys, fetch, requestId, ascFor }),
+    close() {
+      stop();
+      return db.close();
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { TextField } from '@/components/ui/field';
 import type { TriageBody } from '@/lib/browser/feedback';
 import { foundOptions } from '@/lib/browser/lookups';
+import { programmeNow } from '@/lib/browser/programme-now';
 import type { BuildResource } from '@/lib/browser/types';
 import { PRIORITIES, priorityWord } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
@@ -129,7 +130,7 @@ function Prioritise({ subject, onClose }: Props) {
 
 function Snooze({ subject, onClose }: Props) {
   const decide = useDecide(subject);
-  const [now] = useState(() => Date.now());
+  const [now] = useState(programmeNow);
   const [day, setDay] = useState('');
   const at = until(day);
   return (

@@ -2,6 +2,7 @@ import clsx from 'clsx';
 import { Bug, Image as Picture } from 'lucide-react';
 import { Badge, MARKS, Status } from '@/components/ui/status';
 import type { FeedbackResource, IssueTold } from '@/lib/browser/feedback';
+import { programmeNow } from '@/lib/browser/programme-now';
 import { isSnoozed, kindWord, priorityWord, stateTone, stateWords } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
 import { personName } from '@/lib/format/people';
@@ -51,7 +52,7 @@ export function IssueState({ issue }: { issue: IssueTold | null | undefined }) {
   return (
     <span className="inline-flex max-w-full items-center gap-2">
       <Status tone={stateTone(stated)}>{stateWords(stated)}</Status>
-      {issue && isSnoozed(issue, Date.now()) ? <Badge>Snoozed</Badge> : null}
+      {issue && isSnoozed(issue, programmeNow()) ? <Badge>Snoozed</Badge> : null}
     </span>
   );
 }

@@ -11,6 +11,7 @@ import { Menu } from '@/components/ui/menu';
 import { Time } from '@/components/ui/time';
 import type { IssueTold } from '@/lib/browser/feedback';
 import { foundOptions } from '@/lib/browser/lookups';
+import { programmeNow } from '@/lib/browser/programme-now';
 import type { BuildResource } from '@/lib/browser/types';
 import { isSnoozed, PRIORITIES, priorityWord, statusWord } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
@@ -170,7 +171,7 @@ function Snoozed({
   onDecide: Decide;
   onAsk: (asks: Asked) => void;
 }) {
-  const [now] = useState(() => Date.now());
+  const [now] = useState(programmeNow);
   const entries = [
     ...snoozes(now).map(({ id, words, snooze, done }) => ({
       ...{ id, label: words, onSelect: () => onDecide({ snooze }, done) },

@@ -7,6 +7,7 @@ import { GridPreferencesProvider } from '@/components/ui/data-table/preferences'
 import { Toasts, toastError } from '@/components/ui/toast';
 import { Tooltips } from '@/components/ui/tooltips';
 import { makeQueryClient } from '@/lib/browser/client';
+import { setProgrammeShift } from '@/lib/browser/programme-now';
 import { isServerAway, subscribeToReach } from '@/lib/browser/reach';
 import type { StaleGraph } from '@/lib/browser/types';
 import { appOfPath } from '@/lib/format/app-address';
@@ -16,12 +17,15 @@ import { WaitingLine } from './waiting-line';
 export function Providers({
   staleGraph,
   gridPreferences,
+  programmeShiftMs,
   children,
 }: {
   staleGraph: StaleGraph;
   gridPreferences: Readonly<Record<string, string>>;
+  programmeShiftMs: number;
   children: ReactNode;
 }) {
+  setProgrammeShift(programmeShiftMs);
   // What one account says of an app must never stand in the place of what another says.
   const account = appOfPath(usePathname())?.accountId ?? '';
   const [clients] = useState(() => new Map<string, QueryClient>());

@@ -5,6 +5,7 @@ import { type BuildCheck, checkBuild } from '@/lib/services/feedback/check';
 import { BackupError } from '@/lib/store/backup-error';
 import { archiveStatusCommand, pruneCommand, verifyArchiveCommand } from './archive';
 import { verifyAuditCommand } from './audit';
+import { clockCommand } from './clock';
 import { backupCommand, copyCommand, restoreCommand, verifyCommand } from './database';
 import { checkCommand } from './feedback';
 import { rotateKeyCommand } from './key';
@@ -28,6 +29,8 @@ flightdeck archive status|verify [--json]
     what the archive of pictures holds; reads every file and compares it with its hash
 flightdeck archive prune [--apply] [--json]
     what its rule lets go and nothing refers to: told, or removed
+flightdeck clock set <7d|36h|-30m|0>
+    moves the time of a simulated programme ahead of the machine's; refused where App Store Connect is not this machine
 flightdeck user reset-password <email>
     gives a person a temporary password and ends their sessions
 flightdeck audit verify [--json]
@@ -50,6 +53,8 @@ async function main(args: readonly string[]): Promise<number> {
       return sync(values);
     case 'key rotate':
       return rotateKeyCommand(QUIET);
+    case 'clock set …':
+      return clockCommand(QUIET, object ?? '');
     case 'database backup …':
       return backupCommand(QUIET, object ?? '');
     case 'database verify …':

@@ -14,6 +14,8 @@ export interface Ctx {
   readonly actor: Actor;
   readonly db: Database;
   readonly clock: Clock;
+  /** How far a simulated programme is ahead of `clock`, ms; see `programmeNow`. */
+  readonly shiftMs?: (() => number) | undefined;
   readonly log: Log;
   readonly env: Env;
   readonly keys: KeyStore;

@@ -6,6 +6,7 @@ import { archivePlaces } from '@/lib/feedback/archive/places';
 import { hasWork, noteWanted, WITH_PICTURES } from '@/lib/feedback/archive/rows';
 import { accountRows } from '../accounts/rows';
 import type { Ctx } from '../ctx';
+import { programmeNow } from '../programme-time';
 import { readAfresh } from '../resources/refresh';
 
 /** The longest that a link waits for the budget of requests before others are tried, ms. */
@@ -16,8 +17,10 @@ const PATIENCE_MS = 5_000;
  * @returns whether there was anything to do that this process did
  */
 export async function archivePictures(ctx: Ctx, signal: AbortSignal): Promise<boolean> {
-  const { db, clock, log, env } = ctx;
+  const { db, log, env } = ctx;
   await noteWanted(db);
+  // Apple's links end in the programme's time.
+  const clock = { ...ctx.clock, now: () => programmeNow(ctx) };
   if (!(await hasWork(db, clock.now()))) return false;
   const downloaders = new Map<string, Downloader>();
   const bases = new Map((await accountRows(db)).map(({ id, baseUrl }) => [id, baseUrl]));
@@ -34,7 +37,11 @@ export async function archivePictures(ctx: Ctx, signal: AbortSignal): Promise<bo
     renew: (key, appId, stop) => renewed(ctx, { ...key, appId }, stop),
   };
   try {
-    return (await inTurn(deps, signal, (turn) => archiveDue(deps, turn).then(() => true))) ?? false;
+    return (
+      (await inTurn({ ...deps, clock: ctx.clock }, signal, (turn) =>
+        archiveDue(deps, turn).then(() => true),
+      )) ?? false
+    );
   } finally {
     for (const downloader of downloaders.values()) downloader.close();
   }

@@ -15,6 +15,7 @@ import { type ArchiveCheck, verifyArchive as verify } from '@/lib/feedback/archi
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { conflict } from '../errors';
+import { programmeNow } from '../programme-time';
 
 /** What the settings page shows of the archive. */
 export interface ArchiveStatus extends ArchiveFigures {
@@ -74,7 +75,7 @@ const YOUNG_MS = 10 * 60_000;
 /** What a clean-up would take away now; changes nothing. */
 export async function previewPrune(ctx: Ctx): Promise<Pruned> {
   authorise(ctx.actor, 'settings:write');
-  const pictures = await expiredPictures(ctx.db, await readRules(ctx.db), ctx.clock.now(), MOST_TOLD);
+  const pictures = await expiredPictures(ctx.db, await readRules(ctx.db), programmeNow(ctx), MOST_TOLD);
   const orphans = await orphansOf(ctx.db, archivePlaces(ctx.env));
   const old = orphans.filter(({ at }) => at < Date.now() - YOUNG_MS);
   const unused = await unusedFiles(ctx.db);
@@ -87,7 +88,7 @@ export async function prune(ctx: Ctx, signal: AbortSignal): Promise<Pruned> {
   const places = archivePlaces(ctx.env);
   return audited(ctx, { action: 'prune', type: 'archive', label: 'Archive' }, async () => {
     const result = await inTurn(ctx, signal, async (turn) => {
-      const pictures = await letExpiredGo(ctx.db, turn, await readRules(ctx.db), ctx.clock.now());
+      const pictures = await letExpiredGo(ctx.db, turn, await readRules(ctx.db), programmeNow(ctx));
       const swept = await sweep(ctx.db, turn, places);
       // Nobody else puts files away now: what has no row will not get one.
       const orphans = await orphansOf(ctx.db, places);
@@ -103,7 +104,7 @@ export async function prune(ctx: Ctx, signal: AbortSignal): Promise<Pruned> {
 /** Keeps the archive's rule by itself, unless another process is at it. */
 export async function keepRule(ctx: Ctx, signal: AbortSignal): Promise<void> {
   await inTurn(ctx, signal, async (turn) => {
-    const pictures = await letExpiredGo(ctx.db, turn, await readRules(ctx.db), ctx.clock.now());
+    const pictures = await letExpiredGo(ctx.db, turn, await readRules(ctx.db), programmeNow(ctx));
     const { files, bytes } = await sweep(ctx.db, turn, archivePlaces(ctx.env));
     if (files > 0) ctx.log.info({ pictures, files, bytes }, 'Files of the archive were removed by its rule.');
   });

@@ -8,6 +8,7 @@ import type { MirrorQuery } from '@/lib/mirror/query/types';
 import { accountRow } from '../accounts/rows';
 import type { Ctx } from '../ctx';
 import { badParameter } from '../errors';
+import { programmeNow } from '../programme-time';
 import { orRefused } from '../resources/list-refusal';
 import { type ListQuery, listQuery } from '../resources/query';
 import { forActor, isoOf, type ListAnswer, linksOf } from '../resources/shape';
@@ -57,7 +58,7 @@ export async function inboxTabs(
 ): Promise<TabCounts> {
   authorise(ctx.actor, 'feedback:read');
   const userId = personId(ctx.actor) ?? '';
-  return countFeedbackTabs(ctx.db, { type, appId, accountId, userId, now: ctx.clock.now() });
+  return countFeedbackTabs(ctx.db, { type, appId, accountId, userId, now: programmeNow(ctx) });
 }
 
 /**
@@ -83,7 +84,7 @@ export function ownQuery(
     };
     mine[name] = values.map(own);
   }
-  return { filter: mine, search, sort, exists, isMasked, now: ctx.clock.now() };
+  return { filter: mine, search, sort, exists, isMasked, now: programmeNow(ctx) };
 }
 
 // The table of names is not for every page to carry.

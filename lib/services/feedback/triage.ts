@@ -8,6 +8,7 @@ import type { Write } from '@/lib/store/store';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { badMember, conflict, notFound } from '../errors';
+import { programmeNow } from '../programme-time';
 import { chosenIssues } from './chosen-issues';
 import { type IssueRow, issueRows, labelsOf, type Triaged, type Values } from './issue-rows';
 import { issueName } from './title';
@@ -165,7 +166,7 @@ async function mustTriage(ctx: Ctx, userId: string): Promise<void> {
 
 function snoozedBy(ctx: Ctx, snooze: string | null): Values {
   if (snooze === null) return AWAKE;
-  const now = ctx.clock.now();
+  const now = programmeNow(ctx);
   if (snooze === 'nextBuild') return { ...AWAKE, snoozedDate: new Date(now).toISOString() };
   const until = Date.parse(snooze);
   if (until <= now) throw badMember('/change/snooze', 'Choose a moment that is still to come.');

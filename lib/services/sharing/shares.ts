@@ -11,6 +11,7 @@ import type { Ctx } from '../ctx';
 import { badMember, conflict, notFound } from '../errors';
 import { type Picture, pictureOf } from '../feedback/pictures';
 import { type Told, tell } from '../hand-over/told';
+import { programmeNow } from '../programme-time';
 
 type PersonCtx = Ctx & { readonly actor: UserActor };
 
@@ -60,7 +61,7 @@ export async function listShares(
     ctx.db,
     rows.map(({ appId }) => appId),
   );
-  const now = ctx.clock.now();
+  const now = programmeNow(ctx);
   return rows.map((row) => {
     const maker = makers.get(row.createdBy);
     return {
@@ -93,7 +94,7 @@ export async function makeShare(
   if (hasPictures && told.pictures.length === 0)
     throw badMember('/hasPictures', 'There are no pictures here to be shown.');
   const token = `${PREFIX}${randomBytes(32).toString('base64url')}`;
-  const [id, now] = [randomUUID(), ctx.clock.now()];
+  const [id, now] = [randomUUID(), programmeNow(ctx)];
   const expiresAt = now + days * DAY_MS;
   const draft = {
     ...{ accountId: told.accountId, appId: told.appId, action: 'create', type: 'shareLinks' },
@@ -178,25 +179,27 @@ export type CtxOf = (actor: MachineActor) => Ctx;
 
 /** The page of a link, which counts as opened. @returns null when it is unknown, revoked or over */
 export async function openShare(
-  { db, clock, ctxOf }: Pick<Ctx, 'db' | 'clock'> & { readonly ctxOf: CtxOf },
+  { db, ctxOf, ...time }: Pick<Ctx, 'db' | 'clock' | 'shiftMs'> & { readonly ctxOf: CtxOf },
   token: string,
 ): Promise<SharedPage | null> {
-  const link = await linkOf(db, token, clock.now());
+  const link = await linkOf(db, token, programmeNow(time));
   if (!link) return null;
   const which = { kind: link.kind as 'report' | 'issue', id: link.targetId, accountId: link.accountId };
   const { tester: _, url: __, ...told } = maskEmails(await tell(ctxOf(actorOf(link)), which));
   // Without patience: a full disk must not keep the page from whoever may see it.
-  await db.write([counted({ id: link.id, now: clock.now() })], { patienceMs: 0 }).catch(() => undefined);
+  await db
+    .write([counted({ id: link.id, now: programmeNow(time) })], { patienceMs: 0 })
+    .catch(() => undefined);
   return { told: { ...told, pictures: link.hasPictures ? told.pictures : [] }, expiresAt: link.expiresAt };
 }
 
 /** A picture of what a link shows. @returns null when the link shows none */
 export async function sharedPicture(
-  { db, clock, ctxOf }: Pick<Ctx, 'db' | 'clock'> & { readonly ctxOf: CtxOf },
+  { db, ctxOf, ...time }: Pick<Ctx, 'db' | 'clock' | 'shiftMs'> & { readonly ctxOf: CtxOf },
   token: string,
   position: string,
 ): Promise<Picture | null> {
-  const link = await linkOf(db, token, clock.now());
+  const link = await linkOf(db, token, programmeNow(time));
   if (link?.kind !== 'report' || !link.hasPictures) return null;
   const asked = {
     feedbackId: link.targetId,
