@@ -33,9 +33,7 @@ beforeAll(async () => {
   await bench.db.write([
     { sql: 'UPDATE feedback SET comment = ?', params: [`Help @all, write to ${ADDRESS}`] },
   ]);
-  reports = await bench.db.query(
-    'SELECT id, issueId FROM feedback GROUP BY issueId, id ORDER BY createdDate DESC, id',
-  );
+  reports = await bench.db.query('SELECT id, issueId FROM feedback ORDER BY createdDate DESC, id');
 });
 afterEach(async () => {
   ahead = 0;
