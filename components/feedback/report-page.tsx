@@ -117,6 +117,7 @@ function Shown({ page }: { page: Page }) {
           <HandOver
             of={{ kind: 'report', id: report.id, accountId: meta?.accountId ?? '' }}
             hasCrash={attributes?.type === 'betaFeedbackCrashSubmissions'}
+            atApple={attributes?.goneAt ? null : appleType(attributes?.type)}
             hasPictures={page.pictures.some(({ state }) => state === 'stored')}
           />
           <Others page={page} />
@@ -127,6 +128,9 @@ function Shown({ page }: { page: Page }) {
     </>
   );
 }
+
+const appleType = (type: string | undefined) =>
+  type === 'betaFeedbackCrashSubmissions' || type === 'betaFeedbackScreenshotSubmissions' ? type : null;
 
 function Comment({ page: { comment, facts } }: { page: Page }) {
   const words = comment?.trim() ?? '';

@@ -16,11 +16,12 @@ import {
   type HandoverView,
   handoversOptions,
 } from '@/lib/browser/connectors';
-import type { HandedOver } from '@/lib/browser/hand-over';
+import type { AppleReport, HandedOver } from '@/lib/browser/hand-over';
 import { CopyMarkdown } from './copy-markdown';
 import { ShareLinks } from './share-links';
 
 const HandOverDialog = onDemand(() => import('./hand-over-dialog'));
+const DeleteDialog = onDemand(() => import('./delete-at-apple'));
 const ShareDialog = onDemand(() => import('./share-dialog'));
 
 /** The ways in which a report or an issue leaves Flightdeck, and what was made of it elsewhere. */
@@ -28,16 +29,20 @@ export function HandOver({
   of,
   hasCrash,
   hasPictures = false,
+  atApple = null,
 }: {
   of: HandedOver;
   hasCrash: boolean;
   hasPictures?: boolean;
+  /** What it is at Apple, where it is still there. */
+  atApple?: AppleReport | null;
 }) {
   const { data } = useQuery(handoversOptions(of));
   const mayWrite = useMay('feedback:write');
   const maySettings = useMay('settings:write');
   const mayShare = useMay('export:run');
   const [isSharing, setSharing] = useState(false);
+  const [isDeleting, setDeleting] = useState(false);
   const [to, setTo] = useState<HandoverList['connectors'][number] | null>(null);
   const { connectors = [], handovers = [] } = data?.data ?? {};
   return (
@@ -59,6 +64,11 @@ export function HandOver({
           </Button>
         ))}
         <CopyMarkdown of={of} hasCrash={hasCrash} />
+        {mayWrite && atApple ? (
+          <Button variant="ghost" onClick={() => setDeleting(true)}>
+            Delete at Apple…
+          </Button>
+        ) : null}
         {mayShare ? <Button onClick={() => setSharing(true)}>Share link…</Button> : null}
       </div>
       {data && connectors.length === 0 && maySettings ? (
@@ -71,6 +81,9 @@ export function HandOver({
         </p>
       ) : null}
       {isSharing ? <ShareDialog of={of} hasPictures={hasPictures} onClose={() => setSharing(false)} /> : null}
+      {isDeleting && atApple ? (
+        <DeleteDialog of={of} type={atApple} onClose={() => setDeleting(false)} />
+      ) : null}
       {to ? <HandOverDialog of={of} to={to} onClose={() => setTo(null)} /> : null}
     </Section>
   );

@@ -36,6 +36,18 @@ export function prepareExportMutation() {
   });
 }
 
+/** Apple's two kinds of reports. */
+export type AppleReport = 'betaFeedbackCrashSubmissions' | 'betaFeedbackScreenshotSubmissions';
+
+/** Deletes a report at App Store Connect; here it is only marked. */
+export function deleteAtAppleMutation() {
+  return mutationOptions({
+    mutationFn: ({ id, accountId, type }: HandedOver & { type: AppleReport }) =>
+      api<unknown>(`/api/v1/${type}/${encodeURIComponent(id)}`, { method: 'DELETE', accountId }),
+    meta: { stale: ['feedback', 'issues', 'activity'] },
+  });
+}
+
 /** Where a file that was prepared is. */
 export function exportAddress(id: string): string {
   return `/api/feedback/export/${encodeURIComponent(id)}`;

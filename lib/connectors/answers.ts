@@ -83,7 +83,7 @@ const notTheirs = (who: string, status: number, text: string) =>
 const LONGEST_WAIT_MS = 6 * 60 * 60_000;
 
 /** How long to wait as the answer says, ms; undefined when it says nothing. */
-export function waitOf({ headers }: Pick<Incoming, 'headers'>, now = Date.now()): number | undefined {
+function waitOf({ headers }: Pick<Incoming, 'headers'>, now = Date.now()): number | undefined {
   const after = headers['retry-after'];
   const bounded = (ms: number) => Math.min(Math.max(ms, 1_000), LONGEST_WAIT_MS);
   if (after !== undefined && /^\d{1,9}$/.test(after)) return bounded(Number(after) * 1_000);

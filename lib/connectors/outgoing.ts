@@ -22,7 +22,7 @@ export interface Incoming {
 /** Sends one request and gives the answer, whatever it says. @throws ConnectorError when there was none */
 export type Send = (outgoing: Outgoing) => Promise<Incoming>;
 
-export interface OutgoingOptions {
+interface OutgoingOptions {
   /** The host of this address is the only one that is asked. */
   readonly baseUrl: string;
   /** An admin has said that it stands in a network of one's own: private addresses and plain http are allowed. */
@@ -79,11 +79,13 @@ function isNeverAsked(address: string): boolean {
 export function createSend(options: OutgoingOptions): { send: Send; close(): Promise<void> } {
   const { isInternal, proxies, timeoutMs = TIMEOUT_MS } = options;
   const resolve = options.resolve ?? ((hostname: string) => systemLookup(hostname, { all: true }));
-  const dispatcher = dispatcherOf(proxies, {
-    connect: { timeout: CONNECT_MS, lookup: judged(resolve, isInternal) },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-  });
+  let opened: EnvHttpProxyAgent | undefined;
+  const made = () =>
+    dispatcherOf(proxies, {
+      connect: { timeout: CONNECT_MS, lookup: judged(resolve, isInternal) },
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+    });
   const origin = URL.canParse(options.baseUrl) ? new URL(options.baseUrl).origin : '';
   return {
     async send({ method, url, headers = {}, body }) {
@@ -95,6 +97,8 @@ export function createSend(options: OutgoingOptions): { send: Send; close(): Pro
           'The address leads to another server than the one of the connector.',
         );
       try {
+        opened ??= made();
+        const dispatcher = opened;
         const answer = await request(url, {
           ...{ method, dispatcher, signal: AbortSignal.timeout(timeoutMs) },
           headers: { accept: 'application/json', 'user-agent': 'Flightdeck', ...headers },
@@ -106,7 +110,9 @@ export function createSend(options: OutgoingOptions): { send: Send; close(): Pro
         throw failure(error, method);
       }
     },
-    close: () => dispatcher.destroy(),
+    async close() {
+      await opened?.destroy();
+    },
   };
 }
 

@@ -124,6 +124,15 @@ describe('an export of reports', () => {
   });
 });
 
+it('deletes a report at Apple, and keeps it here, marked', async () => {
+  const report = reports.at(-1);
+  const address = `/api/v1/${report?.type}/${report?.id}`;
+  expect((await bench.call('DELETE', address, { as: 'viewer' })).status).toBe(403);
+  expect((await bench.call('DELETE', address, { as: 'triager' })).status).toBeLessThan(300);
+  const { status, body } = await bench.call('GET', `/api/feedback/${report?.id}`);
+  expect([status, typeof body.data.report.attributes.goneAt]).toEqual([200, 'number']);
+});
+
 describe('a copy as Markdown', () => {
   it('is masked for viewers, and quotes what was said', async () => {
     const [report] = reports;

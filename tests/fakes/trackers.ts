@@ -18,7 +18,7 @@ export type Fault =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> };
 
 /** What was made at a fake. */
-export interface FakeIssue {
+interface FakeIssue {
   readonly number: number;
   readonly id: string;
   readonly title: string;

@@ -19,7 +19,7 @@ import { filled } from './template';
 type PersonCtx = Ctx & { readonly actor: UserActor };
 
 const id = z.string().min(1).max(200);
-export const whichBody = { kind: z.enum(['report', 'issue']), id, accountId: id.optional() };
+const whichBody = { kind: z.enum(['report', 'issue']), id, accountId: id.optional() };
 export const handoverPreviewBody = z.strictObject({ connectorId: id, ...whichBody });
 export const handoverBody = z.strictObject({
   connectorId: id,
@@ -125,9 +125,9 @@ export async function handOver(ctx: PersonCtx, given: z.infer<typeof handoverBod
   const close = async (status: 'succeeded' | 'failed' | 'unknown', more: object) =>
     ctx.db.write([finishStatement(intent, { status, at: ctx.clock.now(), ...more })]).catch(() => undefined);
   try {
-    const row = await writtenDown(ctx, given, { to, told });
-    const carried = await using(ctx, to, (connector) =>
-      send(ctx, row, { connector, to, facts: factsOf(told) }),
+    // Its secret is opened first: without it nothing is written down.
+    const carried = await using(ctx, to, async (connector) =>
+      send(ctx, await writtenDown(ctx, given, { to, told }), { connector, to, facts: factsOf(told) }),
     );
     const view = await refusedOrView(ctx, carried, to);
     const { key } = carried.row;

@@ -25,8 +25,13 @@ export async function settleHandovers(ctx: Ctx, signal: AbortSignal): Promise<vo
     const to = connectors.get(open.connectorId);
     const row = to && (await takeOn(ctx, open));
     if (!to || !row) continue;
-    const carried = await using(ctx, to, (connector) => goOn(ctx, row, { connector, to }));
-    if (carried.row.state === 'sent') await recordFound(ctx, carried.row, to);
+    try {
+      const carried = await using(ctx, to, (connector) => goOn(ctx, row, { connector, to }));
+      if (carried.row.state === 'sent') await recordFound(ctx, carried.row, to);
+    } catch (error) {
+      // Others need not wait for one; it is taken on again when its turn is over.
+      ctx.log.warn({ error, handoverId: row.id }, 'What was handed over could not be settled now.');
+    }
   }
 }
 

@@ -18,7 +18,7 @@ export const PLACEHOLDERS = {
   email: 'the tester’s address, where whoever sends it may see it',
   link: 'a link to its page here',
 } as const;
-export type Placeholder = keyof typeof PLACEHOLDERS;
+type Placeholder = keyof typeof PLACEHOLDERS;
 
 export const DEFAULT_TITLE = '{{title}}';
 export const DEFAULT_BODY = '{{comment}}\n\n{{facts}}\n\n{{crash}}\n\n{{link}}';

@@ -16,7 +16,7 @@ import { exportEntries, zipped } from './export-zip';
 
 type PersonCtx = Ctx & { readonly actor: UserActor };
 
-export const EXPORT_FORMATS = ['csv', 'json', 'zip'] as const;
+const EXPORT_FORMATS = ['csv', 'json', 'zip'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export const exportBody = z.strictObject({
@@ -61,7 +61,7 @@ export async function prepareExport(
 }
 
 /** A file that is made while it is read. */
-export interface ExportFile {
+interface ExportFile {
   readonly format: ExportFormat;
   readonly fileName: string;
   readonly content: AsyncGenerator<string> | Readable;

@@ -29,7 +29,7 @@ const escapedMark = (mark: string) => (mark.length === 1 ? `\\${mark}` : mark.re
 const BREAK = '\u200b';
 
 /** A text in which nothing is taken for a person, an issue or an address to be opened. */
-export function inert(text: string): string {
+function inert(text: string): string {
   return text
     .replace(/@(?=[\p{L}\p{N}_])/gu, `@${BREAK}`)
     .replace(/(\\?#)(?=\d)/g, `$1${BREAK}`)

@@ -213,6 +213,17 @@ describe('the way out', () => {
     expect(other.message).toContain('another server');
   });
 
+  it('says so when the proxy that is configured is none', async () => {
+    const out = createSend({
+      baseUrl: 'http://10.0.0.9',
+      isInternal: true,
+      proxies: { http: 'socks9://nowhere' },
+    });
+    open.push(out);
+    const error = await failing(out.send({ method: 'POST', url: 'http://10.0.0.9/x' }));
+    expect(error).toMatchObject({ kind: 'passing', message: expect.stringContaining('HTTP_PROXY') });
+  });
+
   it('goes through the proxy that is configured, and says when it refuses', async () => {
     const fake = await fakeTracker('webhook');
     const { createServer } = await import('node:http');
