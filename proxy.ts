@@ -34,8 +34,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const policies = away === null ? policy : AWAY_PAGE_POLICY;
   response.headers.set('Content-Security-Policy', isFile ? OFFLINE_PAGE_POLICY : policies);
   for (const [name, value] of securityHeaders({ isSecure })) response.headers.set(name, value);
-  // Icons of apps say for themselves how long they may be kept.
-  if (!pathname.startsWith('/_next/') && !/^\/api\/apps\/[^/]+\/icon$/.test(pathname))
+  // Icons of apps say for themselves how long they may be kept, the stream that it may not be packed.
+  if (!pathname.startsWith('/_next/') && !/^\/api\/(apps\/[^/]+\/icon|stream)$/.test(pathname))
     response.headers.set('Cache-Control', 'no-store');
   return response;
 }

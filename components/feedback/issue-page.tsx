@@ -25,6 +25,7 @@ import { IssueState, KindIcon } from './feedback-words';
 import { IssueActions } from './issue-actions';
 import { InCommon, Occurrences, Rates, Shares, Testers } from './issue-figures';
 import { IssueHistory } from './issue-history';
+import { Presence } from './presence';
 import { ReportNotes } from './report-notes';
 import { issueTab } from './tab-title';
 import { TriagePanel } from './triage-panel';
@@ -124,6 +125,7 @@ function Shown({ page: { issue, figures, example, notes } }: { page: Page }) {
           {told ? <ReportNotes notes={notes} issueId={told.id} field={noteField} /> : null}
         </div>
         <aside aria-label="Triage" className="grid min-w-0 content-start gap-8">
+          {told ? <Presence key={told.id} issueId={told.id} /> : null}
           {told ? <TriagePanel issue={told} appId={appId} onDecide={decide} onAsk={ask} /> : null}
           <HandOver
             of={{ kind: 'issue', id: figures.id, accountId: figures.accountId }}

@@ -32,6 +32,7 @@ import { feedbackHref } from './feedback-href';
 import { FEEDBACK } from './feedback-spec';
 import { BuildShort, IssueState, KindIcon, saidBy, testerWords } from './feedback-words';
 import { IssueHistory } from './issue-history';
+import { Presence } from './presence';
 import { ReportActions } from './report-actions';
 import { ReportNotes } from './report-notes';
 import { reportTab } from './tab-title';
@@ -106,6 +107,7 @@ function Shown({ page }: { page: Page }) {
           ) : null}
         </div>
         <aside aria-label="Triage" className="grid min-w-0 content-start gap-8">
+          {issue ? <Presence key={issue.id} issueId={issue.id} /> : null}
           {issue ? (
             <TriagePanel issue={issue} appId={appId} onDecide={decide} onAsk={ask} />
           ) : (

@@ -11,6 +11,7 @@ import { setProgrammeShift } from '@/lib/browser/programme-now';
 import { isServerAway, subscribeToReach } from '@/lib/browser/reach';
 import type { StaleGraph } from '@/lib/browser/types';
 import { appOfPath } from '@/lib/format/app-address';
+import { useLive } from './use-live';
 import { WaitingLine } from './waiting-line';
 
 /** What every page needs in the browser. The stale graph comes from the server: the catalogue itself is heavy. */
@@ -31,6 +32,8 @@ export function Providers({
   const [clients] = useState(() => new Map<string, QueryClient>());
   const client = clients.get(account) ?? makeQueryClient(staleGraph, tellWarning, () => clients.values());
   clients.set(account, client);
+  const [all] = useState(() => () => clients.values());
+  useLive(all);
   useEffect(
     // What happened while the server was away is not known: everything shown is asked for again.
     () =>

@@ -77,18 +77,19 @@ const alive = shape(
       .where('sessions.lastSeenAt', '>', given.idleSince),
 );
 
-/** The actor of a session that is alive at this instant, else null. */
+/** The actor of a session that is alive at this instant, else null; being asked is a use, unless it is said that not. */
 export async function actorOfSession(
   db: Store,
   claims: SessionClaims,
   now: number,
+  { isUse = true }: { readonly isUse?: boolean } = {},
 ): Promise<UserActor | null> {
   const { sessionId, userId, tokenVersion } = claims;
   const idleSince = now - SESSION_IDLE_MS;
   const [row] = await db.read(alive({ sessionId, userId, tokenVersion, now, idleSince }));
   if (isRevokedHere(claims.sessionId)) return null;
   if (!row) return unkeptActor(db, claims, now);
-  touch(db, claims.sessionId, row.lastSeenAt, now);
+  if (isUse) touch(db, claims.sessionId, row.lastSeenAt, now);
   return toActor(row, claims);
 }
 

@@ -203,13 +203,13 @@ interface Notices {
   readonly data: { readonly unread: number; readonly notices: readonly NoticeTold[] };
 }
 
-/** What the bell tells; looked at once a minute. */
+/** What the bell tells: asked again when the stream says so, and now and then for where there is no stream. */
 export function noticesOptions() {
   return queryOptions({
     queryKey: keys.own('notices', ''),
     queryFn: ({ signal }) => api<Notices>('/api/notices', { signal }),
     staleTime: 30_000,
-    refetchInterval: 60_000,
+    refetchInterval: 300_000,
   });
 }
 

@@ -24,6 +24,7 @@ export function isOwnList(type: ListType): type is OwnList {
 export type Noun =
   | OwnList
   | 'notices'
+  | 'presence'
   | 'overview'
   | 'sync'
   | 'activity'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { announced } from '@/lib/store/feed';
 import { built, shapeOfRows } from '@/lib/store/rows';
 import { shape } from '@/lib/store/shape';
 import type { Store, Write } from '@/lib/store/store';
@@ -35,7 +36,11 @@ export async function takeIn(
   while (!signal?.aborted) {
     const rows = await db.read(untaken({ accountId }));
     if (rows.length === 0) break;
-    await movingReports(db, accountId, taking(accountId, rows, now));
+    // One word for all of them: whoever is told reads the lists anew.
+    await movingReports(db, accountId, [
+      ...taking(accountId, rows, now),
+      ...announced('feedback', [accountId], now),
+    ]);
     taken += rows.length;
     if (rows.length < PORTION) break;
     // A write to SQLite lets nobody else have a turn.

@@ -12,7 +12,7 @@ export function toResponse(answer: Answer, requestId: string): Response {
     answer instanceof Response
       ? new Response(answer.body, { status: answer.status, headers: new Headers(answer.headers) })
       : jsonResponse(answer.status ?? 200, answer.body, answer.headers);
-  if (!response.headers.get('Cache-Control')?.startsWith('private')) {
+  if (!/^private|no-transform/.test(response.headers.get('Cache-Control') ?? '')) {
     response.headers.set('Cache-Control', 'no-store');
   }
   response.headers.set('X-Request-Id', requestId);

@@ -15,7 +15,11 @@ export function claimsOfRequest(
 }
 
 /** The person behind a request, proven against the database at this instant; null when there is none. */
-export async function actorOfRequest(app: Facts, request: Request): Promise<UserActor | null> {
+export async function actorOfRequest(
+  app: Facts,
+  request: Request,
+  options: { readonly isUse?: boolean } = {},
+): Promise<UserActor | null> {
   const claims = await claimsOfRequest(app, request);
-  return claims && (await actorOfSession(app.db, claims, app.clock.now()));
+  return claims && (await actorOfSession(app.db, claims, app.clock.now(), options));
 }

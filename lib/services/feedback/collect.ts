@@ -6,6 +6,7 @@ import { awakened, isRegression, judged, reopened, suspects } from '@/lib/feedba
 import { regroup } from '@/lib/feedback/regroup';
 import { teamRules } from '@/lib/feedback/team-rules';
 import { StaleWriteError } from '@/lib/store/errors';
+import { announced } from '@/lib/store/feed';
 import { accountRows } from '../accounts/rows';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
@@ -48,7 +49,11 @@ export async function judgeReports(ctx: Ctx, accountId: string): Promise<void> {
           async () => ({
             result: undefined,
             after: { status: 'new', regressedBuildId: report.buildId },
-            statements: [...reopened(report, ctx.clock.now()), judged({ accountId, ids: mine })],
+            statements: [
+              ...reopened(report, ctx.clock.now()),
+              judged({ accountId, ids: mine }),
+              ...announced('feedback', [report.issueId], ctx.clock.now()),
+            ],
           }),
         );
       } catch (error) {

@@ -1,0 +1,1 @@
+export { present as POST } from '@/lib/http/routes/live-routes';

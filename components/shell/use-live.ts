@@ -1,0 +1,40 @@
+'use client';
+
+import type { QueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { keys, type Noun } from '@/lib/browser/keys';
+import { followStream, type LiveEvent } from '@/lib/browser/live';
+import { makeStale } from '@/lib/browser/make-stale';
+
+/** What is asked again when something of a topic has changed. */
+const NOUNS: Readonly<Record<string, readonly Noun[]>> = {
+  feedback: ['feedback', 'issues', 'notices'],
+  presence: ['presence'],
+};
+/** Much in short time is asked for once, ms. */
+const BREATH_MS = 400;
+
+/** Has what is shown asked again as soon as the server says that it has changed. */
+export function useLive(clients: () => Iterable<QueryClient>): void {
+  useEffect(() => {
+    const ending = new AbortController();
+    const stale = new Set<Noun>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      timer = undefined;
+      for (const noun of stale)
+        for (const client of clients()) makeStale(client, { queryKey: keys.noun(noun) });
+      stale.clear();
+    };
+    const tell = (event: LiveEvent) => {
+      const topics = event.kind === 'gap' ? Object.keys(NOUNS) : [event.topic];
+      for (const topic of topics) for (const noun of NOUNS[topic] ?? []) stale.add(noun);
+      timer ??= setTimeout(flush, BREATH_MS);
+    };
+    followStream(tell, ending.signal);
+    return () => {
+      ending.abort();
+      clearTimeout(timer);
+    };
+  }, [clients]);
+}
