@@ -29,7 +29,10 @@ async function anIssue(page: Page) {
 /** Mia, who works on feedback too, signed in. */
 async function colleague(page: Page, url: string) {
   const email = 'mia@example.com';
-  const invited = await page.request.post('/api/team', { data: { email, name: 'Mia', role: 'triager' } });
+  const invited = await page.request.post('/api/team', {
+    headers: { origin: url },
+    data: { email, name: 'Mia', role: 'triager' },
+  });
   const { temporaryPassword } = (await invited.json()).meta as { temporaryPassword: string };
   const api = await request.newContext({ baseURL: url, extraHTTPHeaders: { origin: url } });
   const { csrfToken } = (await (await api.get('/api/auth/csrf')).json()) as { csrfToken: string };
@@ -49,7 +52,7 @@ test('a crash is resolved in a build by keyboard alone; an old build never opens
   page,
   flightdeck,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   const { id, appId, logText } = await anIssue(page);
   const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
   const builds = (await sandbox.list('builds')).filter((build) => build.appId === appId);
@@ -78,7 +81,20 @@ test('a crash is resolved in a build by keyboard alone; an old build never opens
 
   const seenIn = (buildId: string) =>
     sandbox.event({ kind: 'feedback', type: 'crash', appId, buildId, logText });
-  const synced = () => page.request.post('/api/sync', { data: { mode: 'incremental' } });
+  // It may be asked for once a minute.
+  const synced = () =>
+    expect
+      .poll(
+        async () => {
+          const asked = await page.request.post('/api/sync', {
+            headers: { origin: flightdeck.url },
+            data: { mode: 'incremental' },
+          });
+          return asked.ok();
+        },
+        { timeout: 120_000 },
+      )
+      .toBe(true);
   const resolved = builds[0];
   await seenIn(resolved?.id ?? '');
   await synced();
