@@ -28,6 +28,7 @@ export const ROOMS = {
     'lib/sync/',
     'lib/feedback/',
     'lib/connectors/',
+    'lib/symbols/',
     'lib/access/',
     'lib/format/',
     ...STORE_IN_USE,
@@ -45,6 +46,8 @@ export const ROOMS = {
   // What goes out is judged by the same rule of addresses as what is fetched.
   'lib/connectors/': ['lib/feedback/archive/public-address.ts'],
   'lib/feedback/': ['lib/store/', 'lib/crash/'],
+  // Symbols lie in the archive, beside the pictures.
+  'lib/symbols/': ['lib/store/', 'lib/crash/', 'lib/feedback/archive/limits.ts'],
   // What differs between database engines stays here; prisma/ holds the schema and its generated client.
   'lib/store/': ['prisma/'],
   'lib/worker/': [
@@ -210,7 +213,7 @@ export default {
       comment: 'What the worker runs knows neither Next nor React.',
       severity: 'error',
       from: {
-        path: '^lib/(asc|store|mirror|history|sync|jobs|feedback|connectors|audit|worker|cli|services|sandbox|format|crash|access/policy)',
+        path: '^lib/(asc|store|mirror|history|sync|jobs|feedback|symbols|connectors|audit|worker|cli|services|sandbox|format|crash|access/policy)',
       },
       to: { path: '^node_modules/(next|next-auth|react|react-dom|@tanstack)/' },
     },

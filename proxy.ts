@@ -78,5 +78,6 @@ function isPart({ headers, nextUrl }: NextRequest): boolean {
 
 export const config = {
   // Hashed files need no nonce and may be kept by browsers.
-  matcher: ['/((?!_next/static|_next/image|favicon.ico).*)'],
+  // Nor does what takes large files in: the proxy would hold them in memory, and no more than ten megabytes of them.
+  matcher: ['/((?!_next/static|_next/image|favicon.ico|api/symbols$).*)'],
 };

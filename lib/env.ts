@@ -78,6 +78,12 @@ const schema = z.object({
   HTTP_PROXY: z.string().trim().optional(),
   HTTPS_PROXY: z.string().trim().optional(),
   NO_PROXY: z.string().trim().optional(),
+  FLIGHTDECK_SYMBOLIZER: text('FLIGHTDECK_SYMBOLIZER'),
+  SYMBOLIZER_MEMORY_MB: z.coerce
+    .number('must be a number of MB')
+    .int('must be a whole number of MB')
+    .min(256, 'must be at least 256')
+    .default(4096),
   ARCHIVE_S3_ENDPOINT: url.optional(),
   ARCHIVE_S3_BUCKET: text('ARCHIVE_S3_BUCKET'),
   ARCHIVE_S3_REGION: z.string().trim().default('us-east-1'),

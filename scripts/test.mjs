@@ -2,6 +2,7 @@ import { ensureBuilt } from './lib/build.mjs';
 import { hasTests, playwright, STATIC_CHECKS, vitest } from './lib/checks.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
 import { ensureInstalled } from './lib/install.mjs';
+import { ensureSymbolizer } from './lib/llvm.mjs';
 import { readOptions } from './lib/options.mjs';
 import { runLanes, sum } from './lib/report.mjs';
 import { stopWithChildren } from './lib/run.mjs';
@@ -41,6 +42,9 @@ await main(async () => {
   stopWithChildren();
   await ensureInstalled();
   await ensureBuilt({ only: ['client'] });
+  const symbolizer = await ensureSymbolizer();
+  if (symbolizer.path) process.env.FLIGHTDECK_SYMBOLIZER = symbolizer.path;
+  else say(`Tests that read symbols will fail: ${symbolizer.why}`);
   const results = [];
   for (const stage of [1, 2, 3, 4]) {
     const now = parts.filter((part) => part.stage === stage && wanted.includes(part.name));

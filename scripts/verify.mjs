@@ -1,6 +1,7 @@
 import { ensureBuilt } from './lib/build.mjs';
 import { STATIC_CHECKS, vitest } from './lib/checks.mjs';
 import { ensureInstalled } from './lib/install.mjs';
+import { ensureSymbolizer } from './lib/llvm.mjs';
 import { runLanes, sum } from './lib/report.mjs';
 import { stopWithChildren } from './lib/run.mjs';
 import { duration, main, say } from './lib/say.mjs';
@@ -10,6 +11,8 @@ await main(async () => {
   stopWithChildren();
   await ensureInstalled();
   await ensureBuilt({ only: ['client'] });
+  const symbolizer = await ensureSymbolizer();
+  if (symbolizer.path) process.env.FLIGHTDECK_SYMBOLIZER = symbolizer.path;
   const started = performance.now();
   const unit = {
     name: 'unit',

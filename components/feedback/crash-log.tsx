@@ -9,6 +9,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { crashOptions, type IssueTold, logAddress, type ReportPage } from '@/lib/browser/feedback';
 import { CrashStack } from './crash-stack';
 import { issueHref } from './feedback-href';
+import { SymbolsNote } from './symbols-note';
 
 const STATES: Readonly<Record<string, string>> = {
   wanted: 'The crash log is not here yet. It is fetched from App Store Connect as the hourly limit allows.',
@@ -20,9 +21,12 @@ const STATES: Readonly<Record<string, string>> = {
 export function CrashLog({
   id,
   accountId,
+  home,
   issue,
   before,
 }: {
+  /** Where the pages of its app are. */
+  home: string;
   id: string;
   accountId: string;
   /** What it shares with others. */
@@ -51,6 +55,7 @@ export function CrashLog({
           </Link>
         </p>
       ) : null}
+      {data ? <SymbolsNote symbols={data.data.symbols} home={home} /> : null}
       {data?.data.report ? (
         <CrashStack report={data.data.report} />
       ) : isPending && before.state === 'stored' ? (

@@ -28,6 +28,7 @@ import { IssueHistory } from './issue-history';
 import { Presence } from './presence';
 import { ReportNotes } from './report-notes';
 import { issueTab } from './tab-title';
+import { SymbolsNote } from './symbols-note';
 import { TriagePanel } from './triage-panel';
 import { useDecisions } from './use-decisions';
 import { useInboxNeighbours } from './use-inbox-neighbours';
@@ -115,6 +116,7 @@ function Shown({ page: { issue, figures, example, notes } }: { page: Page }) {
                 </span>
               }
             >
+              <SymbolsNote symbols={example.symbols} home={homeOf(appId, issue.meta)} />
               <CrashStack report={example.report} />
             </Section>
           ) : null}

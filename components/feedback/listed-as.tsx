@@ -10,6 +10,8 @@ export function ListedAs({ base }: { base: string }) {
   const ways = [
     [`${base}/feedback`, 'Reports'],
     [`${base}/issues`, 'Crash issues'],
+    // Symbols are an app's.
+    ...(base === '' ? [] : [[`${base}/symbols`, 'Symbols'] as const]),
   ] as const;
   return (
     <nav aria-label="What is listed" className="inline-flex rounded-md border p-0.5">

@@ -197,6 +197,7 @@ function Crash({ page: { report, log } }: { page: Page }) {
     <CrashLog
       id={report.id}
       accountId={meta?.accountId ?? ''}
+      home={homeOf(meta?.appId ?? '', meta)}
       issue={meta?.issue?.kind === 'crash' ? meta.issue : null}
       before={log}
     />

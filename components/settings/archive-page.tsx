@@ -37,7 +37,7 @@ export function ArchivePage() {
 }
 
 function Figures({ status }: { status: ArchiveStatus }) {
-  const { pictures, files, bytes, logs, place, trouble } = status;
+  const { pictures, files, bytes, symbols, logs, place, trouble } = status;
   const waiting = pictures.wanted + pictures.failed;
   return (
     <Section title="Pictures and logs">
@@ -47,7 +47,8 @@ function Figures({ status }: { status: ArchiveStatus }) {
         </p>
       ) : null}
       <p className="text-sm">
-        {formatPlural(files, 'file')} of pictures, {size(bytes)}, in the{' '}
+        {formatPlural(files - symbols.files, 'file')} of pictures, {size(bytes - symbols.bytes)}, and{' '}
+        {formatPlural(symbols.files, 'file')} with symbols, {size(symbols.bytes)}, in the{' '}
         {place === 'bucket' ? 'bucket' : 'data folder'}; {formatPlural(logs.count, 'crash log')},{' '}
         {size(logs.bytes)}, in the database.
       </p>
@@ -85,7 +86,7 @@ function Rules({ status: { rules } }: { status: ArchiveStatus }) {
           name="quota"
           inputMode="decimal"
           defaultValue={rules.quotaBytes === null ? '' : rules.quotaBytes / MB / 1000}
-          hint="Empty for no limit. When it is reached, new pictures wait at Apple."
+          hint="Empty for no limit, else of pictures and symbols together. When it is reached, new pictures wait at Apple and symbols are refused."
           error={error?.detailFor('quotaBytes')}
           disabled={!mayWrite}
         />

@@ -16,6 +16,7 @@ export type Permission =
   | 'audit:read'
   | 'sync:run'
   | 'tokens:write'
+  | 'symbols:write'
   | 'jobs:read'
   | 'jobs:run'
   | 'views:read'
@@ -35,6 +36,7 @@ export const LEAST_ROLE: Readonly<Record<Permission, Role>> = {
   'testers:identify': 'triager',
   'feedback:write': 'triager',
   'views:write': 'triager',
+  'symbols:write': 'triager',
   'audit:read': 'triager',
   'jobs:read': 'triager',
   'sync:run': 'triager',
@@ -66,7 +68,10 @@ export function permissionsOf(role: Role): Permission[] {
 }
 
 /** What a machine may be allowed, and nothing else: each is asked for by a route that takes tokens. */
-export const MACHINE_PERMISSIONS = ['feedback:read'] as const satisfies readonly Permission[];
+export const MACHINE_PERMISSIONS = [
+  'feedback:read',
+  'symbols:write',
+] as const satisfies readonly Permission[];
 export type MachinePermission = (typeof MACHINE_PERMISSIONS)[number];
 
 /** Who asks: a signed-in person, a machine with a token, or a process of ours. */

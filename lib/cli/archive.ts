@@ -21,7 +21,9 @@ export async function archiveStatusCommand(context: AppContext, isJson: boolean)
     rules.keepDays === null
       ? 'Pictures are kept for ever.'
       : `Pictures of settled issues are kept for ${rules.keepDays} days after the report; those of open ones always.`;
+  const { symbols } = status;
   return say(`${status.files} files, ${size(status.bytes)}, in the ${status.place}; ${quota}.
+Of these with symbols: ${symbols.files}, ${size(symbols.bytes)}.
 Pictures: ${pictures.stored} stored, ${pictures.wanted} wanted, ${pictures.failed} tried again, ${pictures.refused} refused, ${pictures.removed} removed.
 Crash logs, in the database: ${logs.count}, ${size(logs.bytes)}.
 ${rule}${trouble ? `\n${trouble.words} Since ${new Date(trouble.since).toISOString()}.` : ''}`);

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { type AppContext, openContext, reasonNotToStart } from '@/lib/context';
 import { RefusedError } from '@/lib/services/errors';
 import { type BuildCheck, checkBuild } from '@/lib/services/feedback/check';
+import { type SymbolsPage, symbolsPage } from '@/lib/services/symbols/page';
+import type { SentAnswer } from '@/lib/services/symbols/upload';
 import { BackupError } from '@/lib/store/backup-error';
 import { archiveStatusCommand, pruneCommand, verifyArchiveCommand } from './archive';
 import { verifyAuditCommand } from './audit';
@@ -9,8 +11,9 @@ import { clockCommand } from './clock';
 import { backupCommand, copyCommand, restoreCommand, verifyCommand } from './database';
 import { checkCommand } from './feedback';
 import { rotateKeyCommand } from './key';
-import { askRemote, RemoteError, remoteOf } from './remote';
+import { askRemote, RemoteError, remoteOf, sendRemote } from './remote';
 import { shellCtx } from './shell';
+import { localSender, type SendSymbols, symbolStatusCommand, uploadCommand } from './symbols';
 import { syncCommand } from './sync';
 import { resetPasswordCommand } from './user';
 
@@ -25,6 +28,11 @@ flightdeck database copy --to <postgresql://… or file:…>
 flightdeck feedback check --app <id> --build <id or version/number/platform> [--wait <seconds>] [--json]
     says whether a build has new crash issues: ends with 0 for none, 1 for some, 3 while not everything is read;
     asks the installation at FLIGHTDECK_URL with FLIGHTDECK_TOKEN where they are set
+flightdeck symbols upload <file or folder> [--app <id>] [--json]
+    sends the symbols (dSYMs) of a build, as .zip, .tar.gz, folder or single file: ends with 0 when all are here then,
+    1 when something was refused; to FLIGHTDECK_URL with FLIGHTDECK_TOKEN where they are set
+flightdeck symbols status --app <id> [--build <id>] [--json]
+    which symbols crashes of an app need that are not here: ends with 1 when there are some
 flightdeck archive status|verify [--json]
     what the archive of pictures holds; reads every file and compares it with its hash
 flightdeck archive prune [--apply] [--json]
@@ -68,6 +76,10 @@ async function main(args: readonly string[]): Promise<number> {
       return copyCommand(QUIET, values.to);
     case 'feedback check':
       return check(values);
+    case 'symbols upload …':
+      return upload(object ?? '', values);
+    case 'symbols status':
+      return symbolState(values);
     case 'user reset-password …':
       return withContext((context) => resetPasswordCommand(context, object ?? ''));
     case 'archive status':
@@ -125,6 +137,40 @@ async function check({
       ...options,
       url: context.env.NEXTAUTH_URL.replace(/\/+$/, ''),
     }),
+  );
+}
+
+async function upload(
+  given: string,
+  { app, account, json }: ReturnType<typeof read>['values'],
+): Promise<number> {
+  const remote = remoteOf(process.env);
+  const options = { isJson: json };
+  if (remote) {
+    const send: SendSymbols = (file, name) =>
+      sendRemote<SentAnswer>(remote, '/api/symbols', { app, account, name }, file);
+    return uploadCommand(send, given, options);
+  }
+  return withContext((context) => uploadCommand(localSender(context, { app, account }), given, options));
+}
+
+async function symbolState({
+  app,
+  account,
+  build,
+  json,
+}: ReturnType<typeof read>['values']): Promise<number> {
+  if (!app) throw new UsageError('Say which app: --app <id>.');
+  const remote = remoteOf(process.env);
+  if (remote) {
+    const ask = () => askRemote<SymbolsPage>(remote, '/api/symbols/state', { app, account, build });
+    return symbolStatusCommand(ask, json);
+  }
+  return withContext((context) =>
+    symbolStatusCommand(
+      () => symbolsPage(shellCtx(context), { appId: app, accountId: account, build }),
+      json,
+    ),
   );
 }
 

@@ -1,3 +1,5 @@
+import { openAsBlob } from 'node:fs';
+
 /** Another installation that a command asks instead of the local one. */
 export interface Remote {
   /** Its address, without a slash at the end. */
@@ -7,7 +9,7 @@ export interface Remote {
 
 /** What the environment or the far side makes impossible; the message says what to do. */
 export class RemoteError extends Error {
-  override readonly name = 'RemoteError';
+  override readonly name: string = 'RemoteError';
 }
 
 /** How long an answer may take, ms. */
@@ -33,18 +35,49 @@ export function remoteOf(env: NodeJS.ProcessEnv): Remote | null {
 
 /** Asks the far installation; what it refuses is said in its own words. @throws RemoteError */
 export async function askRemote<Data>(
+  remote: Remote,
+  path: string,
+  query: Readonly<Record<string, string | undefined>>,
+): Promise<Data> {
+  return told<Data>(remote, path, query, { signal: AbortSignal.timeout(PATIENCE_MS) });
+}
+
+/** How long a large file may take, ms. */
+const LONG_MS = 60 * 60_000;
+
+/** The far installation refuses what it was sent; the message is its own. */
+export class RemoteRefusal extends RemoteError {}
+
+/** Sends a file to the far installation as it is. @throws RemoteRefusal, RemoteError */
+export async function sendRemote<Data>(
+  remote: Remote,
+  path: string,
+  query: Readonly<Record<string, string | undefined>>,
+  file: string,
+): Promise<Data> {
+  const body = await openAsBlob(file);
+  const headers = { 'Content-Type': 'application/octet-stream' };
+  return told<Data>(remote, path, query, {
+    method: 'POST',
+    body,
+    headers,
+    signal: AbortSignal.timeout(LONG_MS),
+  });
+}
+
+async function told<Data>(
   { url, token }: Remote,
   path: string,
   query: Readonly<Record<string, string | undefined>>,
+  init: RequestInit,
 ): Promise<Data> {
   const address = new URL(`${url}${path}`);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) address.searchParams.set(name, value);
   }
-  const headers = { Authorization: `Bearer ${token}`, Accept: 'application/json' };
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const headers = { ...init.headers, Authorization: `Bearer ${token}`, Accept: 'application/json' };
   // A redirect would carry the token to another place.
-  const response = await fetch(address, { headers, signal, redirect: 'error' }).catch((error: unknown) => {
+  const response = await fetch(address, { ...init, headers, redirect: 'error' }).catch((error: unknown) => {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
     throw new RemoteError(`${url} does not answer${cause ? `: ${cause}` : ''}.`);
   });
@@ -53,8 +86,7 @@ export async function askRemote<Data>(
     errors?: readonly { detail?: string }[];
   } | null;
   if (response.ok && body?.data !== undefined) return body.data;
-  const reasons = body?.errors?.flatMap(({ detail }) => detail ?? []) ?? [];
-  throw new RemoteError(
-    reasons.join(' ') || `${url} answers ${response.status}, which is not Flightdeck’s way.`,
-  );
+  const reasons = (body?.errors?.flatMap(({ detail }) => detail ?? []) ?? []).join(' ');
+  if (reasons !== '' && [413, 422].includes(response.status)) throw new RemoteRefusal(reasons);
+  throw new RemoteError(reasons || `${url} answers ${response.status}, which is not Flightdeck’s way.`);
 }

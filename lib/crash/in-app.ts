@@ -53,6 +53,14 @@ export function inAppFrames(report: CrashReport, stack: readonly Frame[], team: 
   return stack.filter((frame) => frame.image !== null && rest.has(frame.image));
 }
 
+/** Whether a frame is in code that came with the app: its own, or a library in its bundle. */
+export function bundledFrames(report: CrashReport, team: TeamRules = {}): (frame: Frame) => boolean {
+  const main = mainImage(report);
+  const own = ownImages(report, main, team);
+  const rest = bundleImages(report, main);
+  return (frame) => own(frame) || (frame.image !== null && rest.has(frame.image));
+}
+
 function ownImages(report: CrashReport, main: number | null, team: TeamRules): (frame: Frame) => boolean {
   const { images, process } = report;
   const name = main === null ? process.name : (images[main]?.name ?? null);

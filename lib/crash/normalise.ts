@@ -52,6 +52,11 @@ export function functionOf(symbol: string, binary: string | null = null): string
   return plain === '' ? null : plain;
 }
 
+/** Whether a symbol is mangled in a way that is not read here. */
+export function isUnread(symbol: string): boolean {
+  return /^_?(?:\$[sSe]|_T0|_Z|_R)\w/.test(symbol) && read(withoutTails(symbol.slice(0, LONGEST))) === null;
+}
+
 /** A mangled name as people write it. */
 function read(symbol: string): string | null {
   return demangle(symbol, { simplified: true }) ?? simpleCxxName(symbol);

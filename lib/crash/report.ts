@@ -27,6 +27,8 @@ export interface Frame {
   readonly image: number | null;
   /** The function's name as the report has it (perhaps mangled); null where the report has only addresses. */
   readonly symbol: string | null;
+  /** What its language calls it, where symbols of ours told it. */
+  readonly plain?: string | null;
   /** Bytes from the start of the function. */
   readonly symbolOffset: number | null;
   /** Hexadecimal with 0x. */

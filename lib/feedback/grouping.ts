@@ -5,6 +5,7 @@ import type { Store, Write } from '@/lib/store/store';
 import { type Alias, aliasesOf, keyOf } from './alias-rows';
 import { recounted } from './counts';
 import { emptied } from './emptied';
+import { neededWrites } from './needed';
 import type { Reading } from './reading';
 
 /** A report as grouping knows it before. */
@@ -49,7 +50,7 @@ export async function groupingWrites(
   const left = new Set<string>();
   const moved: string[] = [];
   for (const { report, reading } of reports) {
-    const { title, words, ...columns } = reading;
+    const { title, words, needed: _, ...columns } = reading;
     writes.push(read({ ...columns, accountId, id: report.id }), found({ accountId, id: report.id, words }));
     const place = placeOf(aliases, report, reading);
     if (place === null) continue;
@@ -69,6 +70,7 @@ export async function groupingWrites(
     }
     moved.push(id);
   }
+  writes.push(...neededWrites(accountId, reports));
   if (moved.length > 0) writes.push(recounted({ issueIds: [...left], accountId, reportIds: moved }));
   return writes;
 }
@@ -112,7 +114,7 @@ interface Facts {
   readonly now: number;
 }
 
-const read = shape((build, given: Omit<Reading, 'title' | 'words'> & { accountId: string; id: string }) =>
+const read = shape((build, given: Omit<Reading, 'title' | 'words' | 'needed'> & { accountId: string; id: string }) =>
   build
     .updateTable('feedback')
     .set({

@@ -1,11 +1,13 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { TeamRules } from '@/lib/crash/in-app';
+import type { OwnNames } from '@/lib/crash/own-names';
 import { StaleWriteError } from '@/lib/store/errors';
 import { shape } from '@/lib/store/shape';
 import { exactly, type Store } from '@/lib/store/store';
 import { movingReports } from './counts';
 import { type Grouped, groupingWrites } from './grouping';
+import { unzippedNames } from './names';
 import { readLog } from './reading';
 
 /** Longer logs are neither read nor kept, bytes. */
@@ -207,15 +209,18 @@ async function settle(db: Store, write: ReturnType<typeof settled>): Promise<voi
 export async function keptLog(
   db: Store,
   { accountId, id }: { accountId: string; id: string },
-): Promise<{ text: string; storedAt: number; size: number } | null> {
+): Promise<{ text: string; names: OwnNames | null; storedAt: number; size: number } | null> {
   const [row] = await db.read(keptLogs({ accountId, id }));
-  return row ? { text: await unzipped(row.bytes), storedAt: row.storedAt, size: row.size } : null;
+  if (!row) return null;
+  const { bytes, symbols, storedAt, size } = row;
+  const names = symbols === null ? null : await unzippedNames(symbols);
+  return { text: await unzipped(bytes), names, storedAt, size };
 }
 
 const keptLogs = shape((build, given: { accountId: string; id: string }) =>
   build
     .selectFrom('crashLogs')
-    .select(['bytes', 'storedAt', 'size'])
+    .select(['bytes', 'symbols', 'storedAt', 'size'])
     .where('accountId', '=', given.accountId)
     .where('feedbackId', '=', given.id),
 );

@@ -1,7 +1,8 @@
 import { inAppFrames, type TeamRules } from '@/lib/crash/in-app';
 import { functionOf } from '@/lib/crash/normalise';
+import { type NeededImage, neededImages, type OwnNames, withOwnNames } from '@/lib/crash/own-names';
 import { readCrashReport } from '@/lib/crash/read';
-import type { CrashReport } from '@/lib/crash/report';
+import type { CrashReport, Frame } from '@/lib/crash/report';
 import { RULE, signatureOf, stackOf, topInAppFrame } from '@/lib/crash/signature';
 import { logWords } from './log-words';
 
@@ -19,19 +20,22 @@ export interface Reading {
   readonly title: string;
   /** What the log is found by. */
   readonly words: string;
+  /** Binaries of the app without names in it, whether symbols of ours told them or not. */
+  readonly needed?: readonly NeededImage[];
 }
 
 const LONGEST = 300;
 
-/** Reads a log for what groups it. It never throws; what is no crash has no hashes. */
-export function readLog(text: string | Uint8Array, team: TeamRules = {}): Reading {
-  return readingOf(readCrashReport(text), team);
-}
-
-/** The same of a report that was read. */
-export function readingOf(report: CrashReport, team: TeamRules = {}): Reading {
+/** Reads a log for what groups it, with what our symbols say. It never throws; what is no crash has no hashes. */
+export function readLog(
+  text: string | Uint8Array,
+  team: TeamRules = {},
+  names: OwnNames | null = null,
+): Reading {
+  const raw = readCrashReport(text);
+  const report = withOwnNames(raw, names);
   const signature = signatureOf(report, team);
-  const top = report.kind === 'crash' ? topInAppFrame(report, team) : null;
+  const top = report.kind === 'crash' ? topFunction(report, team) : null;
   const topFrame =
     top === null || top.symbol === null
       ? null
@@ -46,7 +50,14 @@ export function readingOf(report: CrashReport, team: TeamRules = {}): Reading {
     isSymbolicated: Number(hasNames(report, team)) as 0 | 1,
     title: topFrame === null ? (signature?.parts[0] ?? '').slice(0, LONGEST) : '',
     words: logWords(report),
+    needed: neededImages(raw, team),
   };
+}
+
+/** What an issue is called after: inlined calls come and go with the compiler's mood, as they do in the key. */
+function topFunction(report: CrashReport, team: TeamRules): Frame | null {
+  const whole = stackOf(report).filter(({ isInlined }) => !isInlined);
+  return inAppFrames(report, whole, team)[0] ?? topInAppFrame(report, team);
 }
 
 /** Of a short stack issue and variant have the same hash: as aliases they are told apart. */

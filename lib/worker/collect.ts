@@ -3,9 +3,12 @@ import type { AppContext } from '@/lib/context';
 import { accountRows } from '@/lib/services/accounts/rows';
 import type { Ctx } from '@/lib/services/ctx';
 import { collectLogs, regroupLogs, takeInFeedback } from '@/lib/services/feedback/collect';
+import { lookForTool, symbolicate, tidySymbols } from '@/lib/services/symbols/symbolicate';
 
 /** How often to look whether there is something to take in or to fetch, ms. */
 const POLL_MS = 5_000;
+/** How often to look what reads symbols here, and for what uploads left behind, ms. */
+const TIDY_MS = 60 * 60_000;
 /** How soon a lane that failed is begun again, ms. */
 const RETRY_MS = 30_000;
 
@@ -19,6 +22,8 @@ const LANES: Readonly<Record<string, Lane>> = {
     return null;
   },
   logs: collectLogs,
+  // After a log's names are found it is grouped anew by them.
+  symbols: (ctx, accountId, signal) => symbolicate(ctx, accountId, signal),
   regroup: async (ctx, accountId, signal) => {
     await regroupLogs(ctx, accountId, signal);
     return null;
@@ -46,8 +51,15 @@ export async function collectFeedback(context: AppContext, signal: AbortSignal, 
       .finally(() => running.delete(key));
     running.set(key, work);
   };
+  let tidyAt = 0;
   while (!signal.aborted) {
     try {
+      if (clock.now() >= tidyAt) {
+        tidyAt = clock.now() + TIDY_MS;
+        const ctx = context.ctx({ kind: 'system', name: 'worker' }, `symbols-${clock.now()}`);
+        await lookForTool(ctx);
+        await tidySymbols(ctx);
+      }
       for (const { id } of await accountRows(db)) {
         for (const [name, lane] of Object.entries(LANES)) begin(name, lane, id);
       }

@@ -27,12 +27,12 @@ export async function ensureChromium({ isWhole = false } = {}) {
   const found = foundChromium(places);
   if (found && (isWhole || found === WINDOWLESS)) return { path: found };
   const names = isWhole ? ['chromium'] : ['chromium-headless-shell', ...(found ? [] : ['chromium'])];
-  const { why, install } = await apt();
+  const { why, install } = await apt('; install one and set CHROMIUM_PATH to its program:');
   if (!install) return found ? { path: found } : { why: `no Chromium found${why} ${names[0]}` };
   let output = '';
   for (const name of names) {
     say(`Installing Chromium (apt-get install ${name}) …`);
-    output = await install(name);
+    output = await install(name, 'fonts-noto-core');
     const path = foundChromium(places);
     if (path && path !== found) return { path };
   }
@@ -40,11 +40,12 @@ export async function ensureChromium({ isWhole = false } = {}) {
   return { why: `installing Chromium failed: ${output.trim().split('\n').slice(-3).join(' ')}` };
 }
 
-/** What installs a package of Debian's and gives what was said; a reason where this user may not. */
-async function apt() {
-  if (!existsSync('/usr/bin/apt-get')) {
-    return { why: '; install one and set CHROMIUM_PATH to its program:' };
-  }
+/**
+ * What installs packages of Debian's and gives what was said; a reason where this user may not.
+ * @param elsewhere what to do on another system
+ */
+export async function apt(elsewhere) {
+  if (!existsSync('/usr/bin/apt-get')) return { why: elsewhere };
   const isRoot = process.getuid?.() === 0;
   if (!isRoot && (await run('sudo', ['-n', 'true'])).code !== 0) {
     return { why: ' and no right to install it; run: sudo apt-get install' };
@@ -53,8 +54,8 @@ async function apt() {
   const ask = (...args) => run(command, [...before, ...args], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
   await ask('update', '-qq');
   return {
-    install: async (name) =>
-      (await ask('install', '-y', '-qq', '--no-install-recommends', name, 'fonts-noto-core')).output,
+    install: async (...names) =>
+      (await ask('install', '-y', '-qq', '--no-install-recommends', ...names)).output,
   };
 }
 

@@ -57,13 +57,14 @@ export interface Turn {
   write(writes: readonly Write[]): Promise<void>;
 }
 
-/** Does work while nobody else puts files away or takes them away; null when somebody else is at it. */
+/** Does work while nobody else puts pictures away or takes them away; null when somebody else is at it. */
 export async function inTurn<Result>(
   { db, clock }: Pick<ArchiveDeps, 'db' | 'clock'>,
   signal: AbortSignal,
   work: (turn: Turn) => Promise<Result>,
+  name = ARCHIVE_LEASE,
 ): Promise<Result | null> {
-  const lease = await acquireLease(db, ARCHIVE_LEASE, ownerName(), clock.now());
+  const lease = await acquireLease(db, name, ownerName(), clock.now());
   if (!lease) return null;
   const stop = new AbortController();
   const ended = new AbortController();

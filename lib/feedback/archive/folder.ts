@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isHash, type Lying, type Place, PlaceError } from './place';
 
@@ -35,6 +35,26 @@ export function folderPlace(folder: string): Place {
         }
         await synced(path.dirname(file));
       }),
+    putFile: (hash, given) =>
+      told(folder, async () => {
+        const file = fileOf(hash);
+        await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+        try {
+          await rename(/* turbopackIgnore: true */ given, file);
+        } catch (error) {
+          if (codeOf(error) !== 'EXDEV') throw error;
+          await copied(given, folder, file);
+        }
+        await synced(path.dirname(file));
+      }),
+    pathOf: (hash) =>
+      told(folder, async () =>
+        (await orNull(stat(/* turbopackIgnore: true */ fileOf(hash)))) ? fileOf(hash) : null,
+      ),
+    copyTo: (hash, file) =>
+      told(folder, async () =>
+        Boolean(await orNull(copyFile(/* turbopackIgnore: true */ fileOf(hash), file).then(() => true))),
+      ),
     get: (hash) => told(folder, () => orNull(readFile(/* turbopackIgnore: true */ fileOf(hash)))),
     remove: (hash) => told(folder, () => rm(fileOf(hash), { force: true })),
     async *list() {
@@ -49,6 +69,20 @@ export function folderPlace(folder: string): Place {
     },
     tidy: () => told(folder, () => rm(path.join(folder, BEGUN), { recursive: true, force: true })),
   };
+}
+
+/** From another disk: copied and flushed beside, then renamed. */
+async function copied(given: string, folder: string, file: string): Promise<void> {
+  const begun = path.join(folder, BEGUN, `${path.basename(file)}.${randomUUID()}`);
+  await mkdir(path.dirname(begun), { recursive: true, mode: 0o700 });
+  try {
+    await copyFile(/* turbopackIgnore: true */ given, begun);
+    await synced(begun);
+    await rename(begun, file);
+  } catch (error) {
+    await rm(begun, { force: true });
+    throw error;
+  }
 }
 
 /** The name is only sure to be there after a crash when its folder was flushed as well. */
@@ -79,9 +113,9 @@ async function told<T>(folder: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const code = codeOf(error);
     if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code))
-      throw new PlaceError('full', `The disk is full: pictures cannot be kept in ${folder}.`, error);
+      throw new PlaceError('full', `The disk is full: nothing can be kept in ${folder}.`, error);
     if (/^E[A-Z]+$/.test(code))
-      throw new PlaceError('refused', `Pictures cannot be kept in ${folder} (${code}).`, error);
+      throw new PlaceError('refused', `Nothing can be kept in ${folder} (${code}).`, error);
     throw error;
   }
 }

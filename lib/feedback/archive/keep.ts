@@ -1,6 +1,7 @@
 import { shape } from '@/lib/store/shape';
 import type { Query, Store, Write } from '@/lib/store/store';
 import type { Turn } from './archive';
+import { SYMBOLS_TYPE } from './limits';
 import type { Lying, Place } from './place';
 import type { Places } from './places';
 import { type FileRow, WITH_PICTURES } from './rows';
@@ -76,6 +77,8 @@ const unused = shape((build, given: { after: string; most: number }) =>
     .selectFrom('archivedFiles as a')
     .selectAll('a')
     .where('a.hash', '>', given.after)
+    // Symbols go when they are deleted.
+    .where('a.type', '<>', SYMBOLS_TYPE)
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('feedbackPictures as p').select('p.position').whereRef('p.hash', '=', 'a.hash'))),
     )

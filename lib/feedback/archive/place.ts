@@ -14,6 +14,12 @@ export interface Place {
   put(hash: string, bytes: Uint8Array, type: string): Promise<void>;
   /** Null when there is none. */
   get(hash: string): Promise<Uint8Array | null>;
+  /** Puts a whole file of this machine there, or nothing; the file itself may be gone afterwards. */
+  putFile(hash: string, file: string, type: string): Promise<void>;
+  /** Where it lies on this machine; null when it must be copied to be read piece by piece, or is not there. */
+  pathOf(hash: string): Promise<string | null>;
+  /** Copies it to a path where nothing is; false when there is none. */
+  copyTo(hash: string, file: string): Promise<boolean>;
   /** Does nothing when there is none. */
   remove(hash: string): Promise<void>;
   /** All files, in no order. */

@@ -9,6 +9,7 @@ export const PAGES: readonly string[] = [
   '/apps/*/groups',
   '/apps/*/groups/*',
   '/apps/*/issues',
+  '/apps/*/symbols',
   '/apps/*/testers',
   '/apps/*/testers/*',
   '/apps/*/testers/import',

@@ -8,6 +8,7 @@ import { shape } from '@/lib/store/shape';
 import type { Ctx } from '../ctx';
 import { notFound } from '../errors';
 import { readApple } from '../resources/apple-read';
+import { type SymbolsOfReport, symbolsOfReport } from '../symbols/of-report';
 import { type Common, commonOf } from './common';
 import { issueTitle } from './title';
 
@@ -138,15 +139,20 @@ const people = shape(
 export async function readExample(
   ctx: Ctx,
   issueId: string,
-): Promise<{ readonly feedbackId: string; readonly report: ShownReport } | null> {
+): Promise<{
+  readonly feedbackId: string;
+  readonly report: ShownReport;
+  readonly symbols: SymbolsOfReport;
+} | null> {
   authorise(ctx.actor, 'feedback:read');
   const issue = await issueRow(ctx, issueId);
   const key = await newestLog(ctx.db, issue.id);
   const log = key === null ? null : await keptLog(ctx.db, key);
   if (key === null || log === null) return null;
-  const report = shownReport(log.text, await teamRules(ctx.db));
+  const report = shownReport(log.text, await teamRules(ctx.db), log.names);
   return {
     feedbackId: key.id,
+    symbols: await symbolsOfReport(ctx.db, { accountId: key.accountId, feedbackId: key.id }),
     report: may(ctx.actor, 'testers:identify') ? report : maskEmails(report),
   };
 }

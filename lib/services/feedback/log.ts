@@ -12,6 +12,7 @@ import {
   storeLog,
   tooLarge,
 } from '@/lib/feedback/logs';
+import type { OwnNames } from '@/lib/feedback/names';
 import { teamRules } from '@/lib/feedback/team-rules';
 import { shape } from '@/lib/store/shape';
 import { failureOf } from '@/lib/sync/failure';
@@ -89,6 +90,9 @@ export interface ShownLog {
   readonly trouble: string | null;
   /** ms since 1970 */
   readonly storedAt: number | null;
+  /** What our symbols say of it. */
+  readonly names: OwnNames | null;
+  readonly accountId: string;
 }
 
 /** Behind a page nobody waits longer for the rate limit, ms. */
@@ -124,6 +128,8 @@ export async function fetchLogNow(
     text: text ?? null,
     trouble: kept === null ? (now.logTrouble ?? trouble) : null,
     storedAt: kept?.storedAt ?? null,
+    names: kept?.names ?? null,
+    accountId: report.accountId,
   };
 }
 

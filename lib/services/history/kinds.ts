@@ -47,6 +47,7 @@ export const ABOUT = {
       'betaFeedbackCrashSubmissions',
       'betaFeedbackScreenshotSubmissions',
       'archive',
+      'symbolFiles',
       'issues',
       'issueNotes',
       'feedback',

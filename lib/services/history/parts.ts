@@ -54,6 +54,7 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   issueNotes: ['note', 'notes'],
   machineTokens: ['machine token', 'machine tokens'],
   archive: ['archive', 'archives'],
+  symbolFiles: ['symbols of', 'symbols of'],
   encryptionKey: ['encryption key', 'encryption keys'],
 };
 

@@ -95,6 +95,9 @@ function platformOf(random: Random, platforms: readonly Platform[], index: numbe
   return random.chance(0.68) ? cycle(platforms, 0) : random.pick(platforms);
 }
 
+/** How many builds are newer than the one of the first app whose symbols lie in `lib/sandbox/symbols`. */
+export const UNNAMED_RANK = 3;
+
 /** Whether the app's team group gets every build by itself; one app in five assigns by hand. */
 export function hasAutomaticTeam(appIndex: number): boolean {
   return appIndex % 5 !== 3;
@@ -138,7 +141,8 @@ export function drawBuilds(setting: Setting): { trains: TrainModel[]; builds: Bu
         : null,
       autoNotify: random.chance(0.8) && outcome !== 'APPROVED',
       minimumOs: MINIMUM_OS[platform],
-      hasSymbols: random.chance(0.75),
+      // Of the first app there is always one that most crashes come from.
+      hasSymbols: random.chance(0.75) && !(setting.index === 0 && rank === UNNAMED_RANK),
     };
   });
   return { trains: [...trains.values()], builds };

@@ -78,6 +78,15 @@ export function systemImage(
   };
 }
 
+/** Where a call in a function of the system's stands. */
+export function systemPlace(
+  { uuid, size }: BinaryImage,
+  symbol: string,
+): { offset: number; location: number } {
+  const location = 4 * (2 + (hashWords(`${uuid}+${symbol}`)[0] % 190));
+  return { offset: symbolOffset(uuid, symbol, size) + location, location };
+}
+
 /** Where a function lies inside its binary, in bytes: fixed by the binary's build and the function's name. */
 export function symbolOffset(imageUuidText: string, symbol: string, size: number): number {
   const [word] = hashWords(`${imageUuidText}/${symbol}`);

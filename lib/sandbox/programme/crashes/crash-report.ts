@@ -1,10 +1,11 @@
 import type { AppModel } from '../app-model';
 import type { BuildModel } from '../builds/builds';
 import { modelOf, osBuild, type Platform } from '../people/devices';
-import { cycle, hashWords, Random } from '../prng';
+import { cycle, Random } from '../prng';
 import type { Seed } from '../types';
+import { appBinary } from './app-binary';
 import { type Cause, type CauseFrame, causesFor } from './crash-causes';
-import { type BinaryImage, imageUuid, isSystemImage, symbolOffset, systemImage } from './crash-images';
+import { type BinaryImage, imageUuid, isSystemImage, systemImage, systemPlace } from './crash-images';
 import { backgroundThreads, type ThreadPlan, tailOf } from './crash-threads';
 
 export interface CrashFrame {
@@ -88,9 +89,15 @@ class Loader {
   readonly #byName = new Map<string, number>();
   readonly #load: (name: string) => BinaryImage;
   readonly #isSymbolicated: (image: BinaryImage) => boolean;
+  readonly #place: (image: BinaryImage, symbol: string) => { offset: number; location: number };
 
-  constructor(load: (name: string) => BinaryImage, isSymbolicated: (image: BinaryImage) => boolean) {
+  constructor(
+    load: (name: string) => BinaryImage,
+    isSymbolicated: (image: BinaryImage) => boolean,
+    place: (image: BinaryImage, symbol: string) => { offset: number; location: number },
+  ) {
     this.#load = load;
+    this.#place = place;
     this.#isSymbolicated = isSymbolicated;
   }
 
@@ -105,12 +112,11 @@ class Loader {
   frame({ image: name, symbol, file, line }: CauseFrame): CrashFrame {
     const imageIndex = this.#indexOf(name);
     const image = cycle(this.images, imageIndex);
-    const start = symbolOffset(image.uuid, symbol, image.size);
-    const symbolLocation = 4 * (2 + (hashWords(`${image.uuid}+${symbol}`)[0] % 190));
+    const { offset: imageOffset, location: symbolLocation } = this.#place(image, symbol);
     const isNamed = this.#isSymbolicated(image);
     return {
       imageIndex,
-      imageOffset: start + symbolLocation,
+      imageOffset,
       symbol: isNamed ? symbol : null,
       symbolLocation,
       file: isNamed && file ? file : null,
@@ -183,6 +189,7 @@ function loaderFor(
   const process = model.brand.executable;
   // System names are missing too in one log of twenty, as from a beta system.
   const isStripped = random.chance(0.05);
+  const binary = appBinary(model, build);
   return new Loader(
     (name) =>
       isSystemImage(name)
@@ -190,7 +197,7 @@ function loaderFor(
         : {
             name: process,
             path: containerPath(platform, process, containerId),
-            uuid: imageUuid(`${build.id}/binary`),
+            uuid: binary.uuid,
             base: appBase,
             size: 0x4e8000,
             arch: 'arm64',
@@ -198,6 +205,8 @@ function loaderFor(
             bundleId: model.bundleId,
           },
     (image) => (image.source === 'P' ? build.hasSymbols : !isStripped),
+    (image, symbol) =>
+      image.source === 'P' ? binary.placeOf(symbol, image.size) : systemPlace(image, symbol),
   );
 }
 

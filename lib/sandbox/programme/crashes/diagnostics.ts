@@ -3,6 +3,7 @@ import type { BuildModel } from '../builds/builds';
 import { uuidSeries } from '../ids';
 import { cycle, hashWords, Random } from '../prng';
 import type { Seed } from '../types';
+import { appBinary } from './app-binary';
 import { type CauseFrame, causesFor } from './crash-causes';
 import { imageUuid, isSystemImage, symbolOffset } from './crash-images';
 
@@ -77,8 +78,11 @@ function treeOf(model: AppModel, signature: Signature, samples: number): Node[] 
   let inner: Node[] = [];
   for (const frame of signature.frames) {
     const isApp = !isSystemImage(frame.image);
-    const uuid = imageUuid(isApp ? `${signature.build.id}/binary` : `diagnostics/${frame.image}`);
-    const offset = symbolOffset(uuid, frame.symbol, 0x40000);
+    const binary = appBinary(model, signature.build);
+    const uuid = isApp ? binary.uuid : imageUuid(`diagnostics/${frame.image}`);
+    const { offset } = isApp
+      ? binary.placeOf(frame.symbol, 0x40000)
+      : { offset: symbolOffset(uuid, frame.symbol, 0x40000) };
     const name = isApp ? model.brand.executable : frame.image;
     inner = [
       {

@@ -1,0 +1,1 @@
+export { deleteSymbols as DELETE } from '@/lib/http/routes/symbol-routes';

@@ -1,0 +1,1 @@
+export { readSymbolState as GET } from '@/lib/http/routes/symbol-routes';
