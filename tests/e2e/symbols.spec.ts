@@ -28,7 +28,7 @@ async function unnamed(page: Page): Promise<{ appId: string; issues: () => Promi
   };
   await expect.poll(missing, { timeout: 90_000 }).toContain(UUID);
   const issues = async () =>
-    (await (await page.request.get(`/api/issues?filter[app]=${appId}&view=all`)).json()).data;
+    (await (await page.request.get(`/api/issues?filter[app]=${appId}`)).json()).data;
   return { appId, issues };
 }
 

@@ -113,9 +113,9 @@ async function told<T>(folder: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const code = codeOf(error);
     if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code))
-      throw new PlaceError('full', `The disk is full: nothing can be kept in ${folder}.`, error);
+      throw new PlaceError('full', `The disk is full: files cannot be kept in ${folder}.`, error);
     if (/^E[A-Z]+$/.test(code))
-      throw new PlaceError('refused', `Nothing can be kept in ${folder} (${code}).`, error);
+      throw new PlaceError('refused', `Files cannot be kept in ${folder} (${code}).`, error);
     throw error;
   }
 }
