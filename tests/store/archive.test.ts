@@ -128,6 +128,7 @@ describe.each(ENGINES)('the archive’s rows on $name', ({ open }) => {
     ]);
     expect(await archiveFigures(db)).toEqual({
       files: 2,
+      symbols: { files: 0, bytes: 0 },
       bytes: 4_000_000_005,
       pictures: { wanted: 0, stored: 0, failed: 0, refused: 0, removed: 0 },
       logs: { count: 1, bytes: 3 },
