@@ -114,20 +114,21 @@ interface Facts {
   readonly now: number;
 }
 
-const read = shape((build, given: Omit<Reading, 'title' | 'words' | 'needed'> & { accountId: string; id: string }) =>
-  build
-    .updateTable('feedback')
-    .set({
-      rule: given.rule,
-      issueHash: given.issueHash,
-      variantHash: given.variantHash,
-      exceptionType: given.exceptionType,
-      crashKind: given.crashKind,
-      topFrame: given.topFrame,
-      isSymbolicated: given.isSymbolicated,
-    })
-    .where('accountId', '=', given.accountId)
-    .where('id', '=', given.id),
+const read = shape(
+  (build, given: Omit<Reading, 'title' | 'words' | 'needed'> & { accountId: string; id: string }) =>
+    build
+      .updateTable('feedback')
+      .set({
+        rule: given.rule,
+        issueHash: given.issueHash,
+        variantHash: given.variantHash,
+        exceptionType: given.exceptionType,
+        crashKind: given.crashKind,
+        topFrame: given.topFrame,
+        isSymbolicated: given.isSymbolicated,
+      })
+      .where('accountId', '=', given.accountId)
+      .where('id', '=', given.id),
 );
 
 const found = shape((build, given: { accountId: string; id: string; words: string }) =>

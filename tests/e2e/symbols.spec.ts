@@ -27,8 +27,7 @@ async function unnamed(page: Page): Promise<{ appId: string; issues: () => Promi
     );
   };
   await expect.poll(missing, { timeout: 90_000 }).toContain(UUID);
-  const issues = async () =>
-    (await (await page.request.get(`/api/issues?filter[app]=${appId}`)).json()).data;
+  const issues = async () => (await (await page.request.get(`/api/issues?filter[app]=${appId}`)).json()).data;
   return { appId, issues };
 }
 
