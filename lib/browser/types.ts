@@ -11,7 +11,7 @@ export type { Readiness as Health } from '@/lib/services/health';
 export type { AppOverview, Overview } from '@/lib/services/overview';
 export type { SearchAnswer, SearchHit } from '@/lib/services/search';
 export type { SymbolsPage } from '@/lib/services/symbols/page';
-export type { SentAnswer, SentSymbols } from '@/lib/services/symbols/upload';
+export type { SentAnswer } from '@/lib/services/symbols/upload';
 export type { SyncState as SyncStatus } from '@/lib/services/sync';
 export type { Member } from '@/lib/services/team';
 export type { TokenView } from '@/lib/services/tokens';
