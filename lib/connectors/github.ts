@@ -16,7 +16,7 @@ const reasons: Reasons = ({ message, errors }) => [
   }),
 ];
 
-/** Issues of a GitHub repository: https://docs.github.com/rest/issues (read 2026-11-29, version 2022-11-28). */
+/** Issues of a GitHub repository: https://docs.github.com/rest/issues (from memory, 2026-11-29, version 2022-11-28). */
 export function github({ baseUrl, project, itemType, secret }: Settings, send: Send): Connector {
   const repository = `${baseUrl}/repos/${project.split('/').map(encodeURIComponent).join('/')}`;
   const headers = {

@@ -16,7 +16,7 @@ const reasons: Reasons = ({ message, error, error_description: more }) => [
   more,
 ];
 
-/** Issues of a GitLab project: https://docs.gitlab.com/api/issues (read 2026-11-29). */
+/** Issues of a GitLab project: https://docs.gitlab.com/api/issues (from memory, 2026-11-29). */
 export function gitlab({ baseUrl, project, itemType, secret }: Settings, send: Send): Connector {
   const place = `${baseUrl}/api/v4/projects/${encodeURIComponent(project)}`;
   const headers = { 'private-token': secret };

@@ -19,7 +19,7 @@ const reasons: Reasons = ({ errorMessages, errors, message }) => [
 
 /**
  * Issues of a Jira project, by version 2 of its API, which takes text in Cloud and Data Center alike:
- * https://developer.atlassian.com/cloud/jira/platform/rest/v2 (read 2026-11-29).
+ * https://developer.atlassian.com/cloud/jira/platform/rest/v2 (from memory, 2026-11-29).
  */
 export function jira(
   { baseUrl, project, itemType, login, secret }: Settings,

@@ -14,7 +14,7 @@ const reasons: Reasons = ({ errors }) =>
   });
 
 /**
- * Issues of a Linear team: https://linear.app/developers/graphql (read 2026-11-29). Linear takes the id of a new issue
+ * Issues of a Linear team: https://linear.app/developers/graphql (from memory, 2026-11-29). Linear takes the id of a new issue
  * from whoever makes it: the same one a second time is refused, and it is found by it.
  */
 export function linear({ baseUrl, project, secret }: Settings, send: Send): Connector {

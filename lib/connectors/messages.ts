@@ -49,7 +49,7 @@ const quotedTitle = (title: string) => title.slice(0, 300).replace(/[!-/:-@[-`{-
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
-/** Messages to a Slack channel by an incoming webhook: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks (read 2026-11-29). */
+/** Messages to a Slack channel by an incoming webhook: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks (from memory, 2026-11-29). */
 export function slack({ secret }: Settings, send: Send): Connector {
   return messenger('Slack', ({ title, body }) =>
     send({
@@ -78,7 +78,7 @@ function sections(body: string): string[] {
   return text.trim() === '' ? [] : [text.length <= SECTION ? text : `${text.slice(0, SECTION - 1)}…`];
 }
 
-/** Messages to a channel of Teams by a workflow: https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors (read 2026-11-29). */
+/** Messages to a channel of Teams by a workflow: https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors (from memory, 2026-11-29). */
 export function teams({ secret }: Settings, send: Send): Connector {
   return messenger('Teams', ({ title, body }) =>
     send({

@@ -111,7 +111,7 @@ function spans(text: string, markup: Markup): string {
   return out + markup.plain(text.slice(at));
 }
 
-/** As Jira's text fields take it: https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa (read 2026-11-29). */
+/** As Jira's text fields take it: https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa (from memory, 2026-11-29). */
 export function asJira(markdown: string): string {
   return translated(markdown, {
     code: (text) => `{noformat}\n${text.replaceAll('{noformat}', '{ noformat}')}\n{noformat}`,
@@ -123,7 +123,7 @@ export function asJira(markdown: string): string {
   });
 }
 
-/** As Slack takes it: https://docs.slack.dev/messaging/formatting-message-text (read 2026-11-29). */
+/** As Slack takes it: https://docs.slack.dev/messaging/formatting-message-text (from memory, 2026-11-29). */
 export function asSlack(markdown: string): string {
   const entities = (text: string) =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -196,7 +196,7 @@ const RULES: Readonly<Record<Kind, Rule>> = {
     const issue = state.issues.find(({ number }) => path === `/repos/octo/app/issues/${number}`);
     return issue ? { status: 200, body: shown(issue) } : notFound;
   },
-  // https://docs.gitlab.com/api/issues (read 2026-11-29): no npm package ships a schema of it.
+  // https://docs.gitlab.com/api/issues (from memory, 2026-11-29): no npm package ships a schema of it.
   gitlab({ method, path, query, headers, json }, state) {
     if (headers['private-token'] !== SECRET) return { status: 401, body: { message: '401 Unauthorized' } };
     const place = '/api/v4/projects/group%2Fapp';
@@ -228,7 +228,7 @@ const RULES: Readonly<Record<Kind, Rule>> = {
     const issue = state.issues.find(({ number }) => path === `${place}/issues/${number}`);
     return issue ? { status: 200, body: shown(issue) } : notFound;
   },
-  // https://developer.atlassian.com/cloud/jira/platform/rest/v2 (read 2026-11-29): no npm package ships its schema.
+  // https://developer.atlassian.com/cloud/jira/platform/rest/v2 (from memory, 2026-11-29): no npm package ships its schema.
   jira({ method, path, query, headers, json }, state) {
     const basic = `Basic ${Buffer.from(`qa@example.com:${SECRET}`).toString('base64')}`;
     if (headers.authorization !== basic)
@@ -306,7 +306,7 @@ const RULES: Readonly<Record<Kind, Rule>> = {
     const found = state.issues.filter(({ id }) => id === variables.id).map(shown);
     return { status: 200, body: { data: { issues: { nodes: found } } } };
   },
-  // https://docs.slack.dev/reference/block-kit/blocks (read 2026-11-29)
+  // https://docs.slack.dev/reference/block-kit/blocks (from memory, 2026-11-29)
   slack({ json }, state) {
     const blocks = (json.blocks ?? []) as { type: string; text: { type: string; text: string } }[];
     for (const { type, text } of blocks) {
@@ -319,7 +319,7 @@ const RULES: Readonly<Record<Kind, Rule>> = {
     made(state, json.text, blocks.map(({ text }) => text.text).join('\n'));
     return { status: 200, body: 'ok' };
   },
-  // https://adaptivecards.io/explorer (schema 1.4, read 2026-11-29)
+  // https://adaptivecards.io/explorer (schema 1.4, from memory, 2026-11-29)
   teams({ json }, state) {
     const [card] = (json.attachments ?? []) as {
       contentType: string;
