@@ -79,5 +79,14 @@ function isPart({ headers, nextUrl }: NextRequest): boolean {
 export const config = {
   // Hashed files need no nonce and may be kept by browsers.
   // Nor does what takes large files in: the proxy would hold them in memory, and no more than ten megabytes of them.
-  matcher: ['/((?!_next/static|_next/image|favicon.ico|api/symbols$).*)'],
+  matcher: [
+    '/((?!_next/static|_next/image|favicon.ico|api/symbols$).*)',
+    {
+      source: '/api/symbols',
+      missing: [
+        { type: 'header', key: 'content-length' },
+        { type: 'header', key: 'transfer-encoding' },
+      ],
+    },
+  ],
 };

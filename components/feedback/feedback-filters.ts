@@ -1,6 +1,5 @@
 import { appFilter } from '@/components/testers/tester-filters';
-import type { Shortcuts } from '@/components/ui/data-table/tokens';
-import type { FilterWords } from '@/components/ui/data-table/types';
+import type { FilterWords, Shortcuts } from '@/components/ui/data-table/types';
 import { whenReachable } from '@/lib/browser/reach';
 import type { BuildResource, GroupResource, ResourceObject, TesterResource } from '@/lib/browser/types';
 import {

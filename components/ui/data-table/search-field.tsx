@@ -7,8 +7,8 @@ import type { ListSpec, ListState } from '@/lib/browser/lists';
 import type { ResourceObject } from '@/lib/browser/types';
 import { onDemand } from '../on-demand';
 import type { Suggestion } from './search-suggestions';
-import { filterNamed, type Shortcuts, shortcutOf, type Token, tokensIn, withoutTokens } from './tokens';
-import type { FilterWords, ListWords } from './types';
+import { filterNamed, shortcutOf, type Token, tokensIn, withoutTokens } from './tokens';
+import type { FilterWords, ListWords, Shortcuts } from './types';
 
 const loadSuggestions = () => import('./search-suggestions');
 const Suggestions = onDemand(loadSuggestions);

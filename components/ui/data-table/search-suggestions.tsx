@@ -5,8 +5,8 @@ import { useEffect, useMemo } from 'react';
 import type { ListSpec, ListState } from '@/lib/browser/lists';
 import { facetOptions } from '@/lib/browser/lookups';
 import { askedFor, FilterLine, type Line, linesOf, useLater } from './filter-lines';
-import { filterNamed, meant, type Shortcuts, shortcutOf, type Token, withValues, wordOf } from './tokens';
-import type { FilterOption, FilterWords } from './types';
+import { filterNamed, meant, shortcutOf, type Token, withValues, wordOf } from './tokens';
+import type { FilterOption, FilterWords, Shortcuts } from './types';
 
 /** How a value is compared: `>=412`. */
 const COMPARED = /^(?:[<>]=?)\S/;

@@ -1,5 +1,5 @@
 import { NOT } from '@/lib/browser/lists';
-import type { FilterOption, FilterWords } from './types';
+import type { FilterOption, FilterWords, Shortcuts } from './types';
 
 /** A filter written into the search: `status:new`, `-os:26`, `device:"iPhone 16"`, `is:open`, `low-disk`. */
 export interface Token {
@@ -12,9 +12,6 @@ export interface Token {
   /** Whether its quote is still open. */
   readonly isOpen: boolean;
 }
-
-/** What a whole token stands for, such as `is:open`. */
-export type Shortcuts = Readonly<Record<string, { readonly param: string; readonly value: string }>>;
 
 const TOKEN = /(?<=^|\s)(-?)(\p{L}[\p{L}-]*)(?:(:)(?:"([^"]*)("?)|(\S*)))?(?=\s|$)/gu;
 

@@ -3,7 +3,6 @@ import type { ListType, OwnList } from '@/lib/browser/keys';
 import type { ResourceObject } from '@/lib/browser/types';
 import type { Total } from '@/lib/format/numbers';
 import type { Tone } from '@/lib/format/tones';
-import type { Shortcuts } from './tokens';
 
 export type Room = 'md' | 'lg' | 'xl' | '2xl';
 
@@ -58,6 +57,9 @@ export interface FilterWords {
   /** Only behind "Filter" instead of also having a button of its own. */
   readonly isRare?: boolean;
 }
+
+/** What whole words of a search stand for: `is:open`. */
+export type Shortcuts = Readonly<Record<string, { readonly param: string; readonly value: string }>>;
 
 /** A row that is selected, also when it is not loaded any more. */
 export interface Picked {
