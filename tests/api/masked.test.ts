@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { QUERY_FACTS } from '@/lib/mirror/query/facts';
+import { searchedText } from '@/lib/store/text';
 import { type ApiBench, apiBench } from '@/tests/factories/context';
 import { ROUTES } from '@/tests/factories/routes';
 
@@ -9,6 +10,7 @@ let groupId: string;
 /** A person whose address tells more than the name, and one whose name is an address. */
 const SECRET = 'quokka.vexillum@example.com';
 const NAMED = 'zzyzx.mirabel@example.net';
+const WRITTEN = `Write to ${SECRET}!`;
 
 beforeAll(async () => {
   bench = await apiBench({ seed: 3 });
@@ -25,8 +27,8 @@ beforeAll(async () => {
     rename(member?.testerId ?? '', { firstName: 'Ann', lastName: 'Bee', email: SECRET }),
     rename(others[0]?.id ?? '', { firstName: NAMED, lastName: 'Cee', email: 'other@example.org' }),
     {
-      sql: `UPDATE feedback SET comment = ?, email = ?, document = json_set(document, '$.comment', ?, '$.email', ?)`,
-      params: [`Write to ${SECRET}!`, SECRET, `Write to ${SECRET}!`, SECRET],
+      sql: `UPDATE feedback SET comment = ?, commentWords = ?, email = ?, document = json_set(document, '$.comment', ?, '$.email', ?)`,
+      params: [WRITTEN, searchedText(WRITTEN), SECRET, WRITTEN, SECRET],
     },
     {
       sql: `INSERT INTO savedViews (id, page, name, query, shared, ownerId, createdAt, updatedAt) VALUES ('v', 'testers', 'Mine', ?, ?, ?, 0, 0)`,

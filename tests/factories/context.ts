@@ -176,7 +176,7 @@ async function send(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const response = await dispatch(request);
-  const text = await response.text();
+  const text = await readText(response);
   const isJson = (response.headers.get('content-type') ?? '').includes('json');
   return {
     status: response.status,
@@ -184,6 +184,15 @@ async function send(
     text,
     body: isJson && text !== '' ? JSON.parse(text) : null,
   };
+}
+
+/** A whole body; of a stream, which does not end, what it says first. */
+async function readText(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(first?.value);
 }
 
 /** Copies what the sandbox holds into the mirror, as a sync would. */
