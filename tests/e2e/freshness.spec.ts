@@ -97,11 +97,16 @@ test('a viewer’s page asks nothing of Apple and tells the age', async ({ page,
   await viewer.goto(`/apps/${appId}/testers/${id}`);
   await expect(viewer.getByText(/As of 1\d minutes ago/).first()).toBeVisible();
   await expect(viewer.getByRole('button', { name: /^Read this tester again/ })).toHaveCount(0);
-  const looked = viewer.waitForResponse(
-    (answer) => answer.url().endsWith('/api/freshness') && answer.request().method() === 'POST',
-  );
+  // The answer to the page before may come just then, and goes with it.
+  const outcomes: string[] = [];
+  viewer.on('response', async (answer) => {
+    if (!answer.url().endsWith('/api/freshness') || answer.request().method() !== 'POST') return;
+    const told = (await answer.json().catch(() => null)) as { data: { outcome: string } } | null;
+    if (told) outcomes.push(told.data.outcome);
+  });
   await viewer.reload();
-  expect(((await (await looked).json()) as { data: { outcome: string } }).data.outcome).toBe('notAsked');
+  await expect.poll(() => outcomes.length).toBeGreaterThan(0);
+  expect(new Set(outcomes)).toEqual(new Set(['notAsked']));
   expect(await askedFor(flightdeck, id)).toBe(before);
   await viewer.context().close();
 });

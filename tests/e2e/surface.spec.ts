@@ -27,12 +27,16 @@ function ask(
   return new Promise((resolve, reject) => {
     const request = http.request({ hostname, port, path: address, method, headers }, (response) => {
       let text = '';
+      const done = () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+      // A stream does not end: what it says first will do.
+      const isEndless = response.headers['content-type']?.startsWith('text/event-stream');
       response.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
+        if (!isEndless) return;
+        done();
+        request.destroy();
       });
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
-      );
+      response.on('end', done);
     });
     request.on('error', reject);
     request.end();
