@@ -363,7 +363,7 @@ test('an app leads back to the section that was open last', async ({ page, fligh
   await page.goto(`/apps/${app?.id}/builds`);
   await expect(page.getByRole('heading', { level: 1, name: 'Builds' })).toBeVisible();
   // What was open is remembered once the page is at work.
-  await page.waitForLoadState('networkidle');
+  await expect.poll(() => page.evaluate(() => Object.values({ ...localStorage }))).toContain('/builds');
   await page.goto('/');
   await page.getByRole('button', { name: 'Choose an app' }).click();
   await page

@@ -2,9 +2,12 @@ import { auditOf, peopleAt, waitForJob } from './people';
 import { expect, test } from './setup/test';
 import { expectTold } from './toasts';
 
-/** More than any page of Apple's, or of the list. */
+// What other files leave in the groups decides whether Apple invites anybody.
+test.use({ instance: 'crowd' });
+
 /** Rows that a list loads at once. */
 const PAGE = 50;
+/** More than any page of Apple's, or of the list. */
 const PEOPLE = 230;
 const address = (n: number) => `crowd.${String(n).padStart(3, '0')}@example.com`;
 
