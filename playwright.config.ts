@@ -21,8 +21,7 @@ export default defineConfig<object, { engine: Engine }>({
   outputDir: 'test-results',
   forbidOnly: true,
   fullyParallel: false,
-  // On two cores: a page, its server and its worker wait for each other half of the time.
-  workers: 3,
+  workers: 2,
   // A machine shared with others may stall once; a test that needed the second try is named in the summary.
   retries: process.env.CI ? 1 : 0,
   timeout: 90_000,

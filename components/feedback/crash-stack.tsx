@@ -4,6 +4,7 @@ import clsx from 'clsx';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import type { ShownReport } from '@/lib/browser/feedback';
+import { terminationCode } from '@/lib/format/feedback';
 import { formatPlural } from '@/lib/format/numbers';
 
 type Frame = ShownReport['stack'][number];
@@ -21,7 +22,7 @@ export function CrashStack({ report }: { report: ShownReport }) {
     ['Thrown', [thrown?.name, thrown?.reason].filter(Boolean).join(': ')],
     [
       'Ended by',
-      [termination?.namespace, termination?.code, ...(termination?.reasons ?? [])]
+      [termination?.namespace, terminationCode(termination?.code), ...(termination?.reasons ?? [])]
         .filter((part) => part !== null && part !== undefined && part !== '')
         .join(' · '),
     ],

@@ -88,3 +88,7 @@ export function localeWord(locale: string): string {
     return locale;
   }
 }
+
+/** A code of a termination: those that are known by their spelling (0x8badf00d) are written so; a signal is a number. */
+export const terminationCode = (code: number | null | undefined): string | number | null | undefined =>
+  typeof code === 'number' && code > 0xffff ? `0x${code.toString(16)}` : code;

@@ -1,5 +1,5 @@
 import { formatDuration } from '@/lib/format/durations';
-import { formatBytes, kindWord, localeWord, stateWords } from '@/lib/format/feedback';
+import { formatBytes, kindWord, localeWord, stateWords, terminationCode } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
 import { formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
@@ -209,7 +209,7 @@ function crashOf(report: ShownReport): ToldCrash {
       ['Thrown', [thrown?.name, thrown?.reason].filter(Boolean).join(': ')],
       [
         'Ended by',
-        [termination?.namespace, termination?.code, ...(termination?.reasons ?? [])]
+        [termination?.namespace, terminationCode(termination?.code), ...(termination?.reasons ?? [])]
           .filter((part) => part !== null && part !== undefined && part !== '')
           .join(' · '),
       ],
