@@ -4,28 +4,19 @@ import clsx from 'clsx';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import type { ShownReport } from '@/lib/browser/feedback';
-import { terminationCode } from '@/lib/format/feedback';
+import { whyEnded } from '@/lib/format/feedback';
 import { formatPlural } from '@/lib/format/numbers';
 
 type Frame = ShownReport['stack'][number];
 
 /** What a crash log says: why it ended, the stack that tells it, and everything else at hand. */
 export function CrashStack({ report }: { report: ShownReport }) {
-  const { exception, termination, thrown, applicationInfo, stack, threads, registers, images } = report;
+  const { applicationInfo, stack, threads, registers, images } = report;
   const [isWhole, setWhole] = useState(false);
   const own = stack.filter(({ isInApp }) => isInApp);
   const shown = isWhole || own.length === 0 ? stack : own;
   const why: readonly (readonly [string, string])[] = [
-    ['Exception', [exception?.type, exception?.signal && `(${exception.signal})`].filter(Boolean).join(' ')],
-    ['Codes', exception?.codes ?? ''],
-    ['About it', [exception?.subtype, exception?.message].filter(Boolean).join(' ')],
-    ['Thrown', [thrown?.name, thrown?.reason].filter(Boolean).join(': ')],
-    [
-      'Ended by',
-      [termination?.namespace, terminationCode(termination?.code), ...(termination?.reasons ?? [])]
-        .filter((part) => part !== null && part !== undefined && part !== '')
-        .join(' · '),
-    ],
+    ...whyEnded(report),
     ['Said', applicationInfo.flatMap(({ lines }) => lines).join('\n')],
     [
       'Process',

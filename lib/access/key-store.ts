@@ -167,6 +167,7 @@ export async function rotateWrappingKey(
           .where('sealedSecret', '=', sealedSecret),
       ),
     ),
+    // A secret that was stored since the rows were read would stay under the old one.
     exactly(
       1,
       db.build
@@ -181,15 +182,7 @@ export async function rotateWrappingKey(
             '=',
             connectors.length,
           ),
-        ),
-    ),
-    // A key that was stored since the rows were read would stay under the old one.
-    exactly(
-      1,
-      db.build
-        .updateTable('settings')
-        .set({ updatedAt: now })
-        .where('key', '=', CHECK_SETTING)
+        )
         .where(({ eb, selectFrom }) =>
           eb(
             selectFrom('Account')

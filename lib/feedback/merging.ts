@@ -1,6 +1,6 @@
 import { exactly, type Store } from '@/lib/store/store';
 import { recounted } from './counts';
-import { type By, belongings, newLabels, type Placement, suspected, touched } from './placement';
+import { appOf, type By, belongings, newLabels, type Placement, suspected, touched } from './placement';
 import { before } from './take-back';
 
 /** Puts everything of issues of an app into another one, and whatever comes with their hashes from now on. */
@@ -28,11 +28,7 @@ export async function mergeIssues(
           .where('accountId', '=', by.accountId)
           .where('mergedInto', 'is', null)
           .where(({ ref }) => among(ref('id'), others))
-          .where(
-            'appId',
-            'in',
-            db.build.selectFrom('issues as t').select('t.appId').where('t.id', '=', into),
-          ),
+          .where('appId', 'in', appOf(db, into)),
       ),
       db.build
         .updateTable('issueAliases')

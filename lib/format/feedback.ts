@@ -89,6 +89,37 @@ export function localeWord(locale: string): string {
   }
 }
 
-/** A code of a termination: those that are known by their spelling (0x8badf00d) are written so; a signal is a number. */
-export const terminationCode = (code: number | null | undefined): string | number | null | undefined =>
+/** What a crash log says of the end of a process, as far as it is shown. */
+interface Ended {
+  readonly exception: {
+    readonly type: string | null;
+    readonly signal: string | null;
+    readonly codes: string | null;
+    readonly subtype: string | null;
+    readonly message: string | null;
+  } | null;
+  readonly termination: {
+    readonly namespace: string | null;
+    readonly code: number | null;
+    readonly reasons: readonly string[];
+  } | null;
+  readonly thrown: { readonly name: string | null; readonly reason: string | null } | null;
+}
+
+const together = (parts: readonly unknown[], between: string): string => parts.filter(Boolean).join(between);
+
+/** Why a process ended, under the names that pages and texts give it; '' for what is not said. */
+export function whyEnded({ exception, termination, thrown }: Ended): readonly (readonly [string, string])[] {
+  const ended = [termination?.namespace, terminationCode(termination?.code), ...(termination?.reasons ?? [])];
+  return [
+    ['Exception', together([exception?.type, exception?.signal && `(${exception.signal})`], ' ')],
+    ['Codes', exception?.codes ?? ''],
+    ['About it', together([exception?.subtype, exception?.message], ' ')],
+    ['Thrown', together([thrown?.name, thrown?.reason], ': ')],
+    ['Ended by', ended.filter((part) => part !== null && part !== undefined && part !== '').join(' · ')],
+  ];
+}
+
+/** Codes that are known by their spelling (0x8badf00d) are written so; a signal is a number. */
+const terminationCode = (code: number | null | undefined) =>
   typeof code === 'number' && code > 0xffff ? `0x${code.toString(16)}` : code;

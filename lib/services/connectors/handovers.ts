@@ -163,9 +163,7 @@ async function writtenDown(
   const issueId = told.issueId ?? '';
   if (isTracker(to.kind)) {
     // One that was merged into this one may have its issue there.
-    const made = (await handoversOf(ctx.db, issueId)).find(
-      ({ connectorId, state }) => connectorId === to.id && ['sending', 'unsure', 'sent'].includes(state),
-    );
+    const made = await madeBy(ctx, to, issueId);
     if (made) throw await already(ctx, made, to);
   }
   try {
@@ -180,9 +178,7 @@ async function writtenDown(
     ]);
   } catch (error) {
     if (!(error instanceof DuplicateError)) throw error;
-    const other = (await handoversOf(ctx.db, issueId)).find(
-      ({ connectorId, state }) => connectorId === to.id && ['sending', 'unsure', 'sent'].includes(state),
-    );
+    const other = await madeBy(ctx, to, issueId);
     throw other
       ? await already(ctx, other, to)
       : conflict('FLIGHTDECK.HANDED_OVER', 'Somebody is doing this at this moment.');
@@ -190,6 +186,13 @@ async function writtenDown(
   const row = await handoverRow(ctx.db, given.attempt);
   if (!row) throw notFound('What was written down is gone.');
   return row;
+}
+
+/** What a connector was handed of an issue, arrived or on its way. */
+async function madeBy(ctx: Ctx, to: ConnectorRow, issueId: string): Promise<HandoverRow | undefined> {
+  return (await handoversOf(ctx.db, issueId)).find(
+    ({ connectorId, state }) => connectorId === to.id && ['sending', 'unsure', 'sent'].includes(state),
+  );
 }
 
 async function already(ctx: Ctx, row: HandoverRow, to: ConnectorRow): Promise<RefusedError> {

@@ -1,5 +1,5 @@
 import { formatDuration } from '@/lib/format/durations';
-import { formatBytes, kindWord, localeWord, stateWords, terminationCode } from '@/lib/format/feedback';
+import { formatBytes, kindWord, localeWord, stateWords, whyEnded } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
 import { formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
@@ -196,24 +196,10 @@ const given = (facts: readonly (readonly [string, string | null | undefined])[])
   facts.flatMap(([name, value]) => (value ? [[name, oneLine(value, 400)] as const] : []));
 
 function crashOf(report: ShownReport): ToldCrash {
-  const { exception, termination, thrown, stack, crashedThread } = report;
+  const { stack, crashedThread } = report;
   const frames = stack.map((frame) => frameWords(frame));
   return {
-    why: given([
-      [
-        'Exception',
-        [exception?.type, exception?.signal && `(${exception.signal})`].filter(Boolean).join(' '),
-      ],
-      ['Codes', exception?.codes],
-      ['About it', [exception?.subtype, exception?.message].filter(Boolean).join(' ')],
-      ['Thrown', [thrown?.name, thrown?.reason].filter(Boolean).join(': ')],
-      [
-        'Ended by',
-        [termination?.namespace, terminationCode(termination?.code), ...(termination?.reasons ?? [])]
-          .filter((part) => part !== null && part !== undefined && part !== '')
-          .join(' · '),
-      ],
-    ]),
+    why: given(whyEnded(report)),
     thread: crashedThread === null ? 'The stack' : `Thread ${crashedThread}`,
     frames,
     own: frames.filter((_, at) => stack[at]?.isInApp),
