@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of the repository; every script works from there, wherever it was called. */
-export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
+/** The folder of the repository; every script works from there, wherever it was called, also bundled into another. */
+export const root = holding('package.json', path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
 export const inRoot = (...parts) => path.join(root, ...parts);
@@ -31,4 +31,8 @@ export const quietEnv = {
 /** Reads .env when there is one; what is already set wins. */
 export function loadEnvFile() {
   if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
+}
+
+function holding(file, folder) {
+  return existsSync(path.join(folder, file)) ? folder : holding(file, path.dirname(folder));
 }

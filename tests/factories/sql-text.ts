@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** Columns that hold yes or no, as the schema of all engines names them. */
-const FLAGS = [
-  ...new Set(
-    [...readFileSync('prisma/schema.prisma', 'utf8').matchAll(/^ +(\w+) +Boolean\b/gm)].map(
-      ([, name]) => name,
-    ),
-  ),
-];
-const COMPARED = new RegExp(`(\\b(?:${FLAGS.join('|')})\\b\\s*(?:=|<>|IS NOT|IS)\\s*)([01])\\b`, 'g');
+/** A comparison with 1 or 0 of a column that holds yes or no, as the schema of all engines names them. Read when asked. */
+let compared: RegExp | undefined;
+function comparedFlags(): RegExp {
+  const schema = readFileSync('prisma/schema.prisma', 'utf8');
+  const flags = new Set([...schema.matchAll(/^ +(\w+) +Boolean\b/gm)].map(([, name]) => name));
+  return new RegExp(`(\\b(?:${[...flags].join('|')})\\b\\s*(?:=|<>|IS NOT|IS)\\s*)([01])\\b`, 'g');
+}
 
 const PATCHED = /json_set\(("?\w+"?), ([^()]*)\)/g;
 
@@ -19,8 +17,9 @@ const PATCHED = /json_set\(("?\w+"?), ([^()]*)\)/g;
  */
 export function forPostgres(sql: string): string {
   let place = 0;
+  compared ??= comparedFlags();
   const told = sql
-    .replace(COMPARED, (_all, before: string, flag) => `${before}${flag === '1'}`)
+    .replace(compared, (_all, before: string, flag) => `${before}${flag === '1'}`)
     .replace(PATCHED, (_all, json: string, members: string) => {
       const texts = members.replaceAll(/'\$\.(\w+)', ([^,]+)/g, "'$1', $2::text");
       return `(${json}::jsonb || jsonb_build_object(${texts}))::text`;
