@@ -22,6 +22,8 @@ export default {
   skipProxyUrlNormalize: true,
   // Few large scripts compress better than many small ones; what pages share is fetched once and kept.
   experimental: {
+    // Each of some forty route handlers carries a copy of what they share: loaded at once, they cost 60 MB and a second.
+    preloadEntriesOnStart: false,
     turbopackChunking: {
       firstPageLoadPriority: 1,
       requestCost: 2_000_000,
