@@ -10,8 +10,8 @@ import type { TriageBody } from '@/lib/browser/feedback';
 import { foundOptions } from '@/lib/browser/lookups';
 import { programmeNow } from '@/lib/browser/programme-now';
 import type { BuildResource } from '@/lib/browser/types';
+import { buildWords, numberOf } from '@/lib/format/builds';
 import { PRIORITIES, priorityWord } from '@/lib/format/feedback';
-import { label } from '@/lib/format/labels';
 import { formatPlural } from '@/lib/format/numbers';
 import type { Intent, Subject } from './decide-intent';
 import { issueHref } from './feedback-href';
@@ -69,10 +69,7 @@ function Resolve({ subject, onClose }: Props) {
   const { data } = useQuery(
     foundOptions<BuildResource>('builds', { app: subject.appId }, useDeferredValue(typed)),
   );
-  const builds = (data?.data ?? []).map(({ id, attributes, meta }) => ({
-    id,
-    words: `${meta?.trainVersion ?? '?'} (${attributes?.version ?? '?'})${meta?.platform ? ` · ${label(meta.platform)}` : ''}`,
-  }));
+  const builds = (data?.data ?? []).map((build) => ({ id: build.id, words: buildWords(numberOf(build)) }));
   return (
     <OptionDialog
       title={`Resolve ${subject.called}`}

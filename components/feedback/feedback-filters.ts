@@ -2,6 +2,7 @@ import { appFilter } from '@/components/testers/tester-filters';
 import type { FilterWords, Shortcuts } from '@/components/ui/data-table/types';
 import { whenReachable } from '@/lib/browser/reach';
 import type { BuildResource, GroupResource, ResourceObject, TesterResource } from '@/lib/browser/types';
+import { buildWords, numberOf } from '@/lib/format/builds';
 import {
   ISSUE_STATUSES,
   localeWord,
@@ -80,10 +81,7 @@ const BUILD: FilterWords = {
   hintLabel: label,
   named: {
     type: 'builds',
-    name(row: ResourceObject) {
-      const { meta, attributes } = row as BuildResource;
-      return `${meta?.trainVersion ?? '?'} (${attributes?.version ?? '?'})`;
-    },
+    name: (row: ResourceObject) => buildWords(numberOf(row as BuildResource)),
   },
 };
 const loadDeviceName = whenReachable(() =>

@@ -3,6 +3,7 @@ import { Bug, Image as Picture } from 'lucide-react';
 import { Badge, MARKS, Status } from '@/components/ui/status';
 import type { FeedbackResource, IssueTold } from '@/lib/browser/feedback';
 import { programmeNow } from '@/lib/browser/programme-now';
+import { buildWords } from '@/lib/format/builds';
 import { isSnoozed, kindWord, priorityWord, stateTone, stateWords } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
 import { personName } from '@/lib/format/people';
@@ -88,16 +89,14 @@ export function Priority({ priority, hasWord = false }: { priority: number; hasW
 
 /** What a build is called in short: “1.4 (7)”, with its platform on request. */
 export function buildShort(build: NonNullable<FeedbackResource['meta']>['build'] | undefined): string {
-  if (!build) return '–';
-  const number = build.version ?? '?';
-  return build.trainVersion ? `${build.trainVersion} (${number})` : number;
+  return build ? buildWords({ version: build.version, trainVersion: build.trainVersion }) : '–';
 }
 
 /** The same with its platform, which tells two apart. */
 export function BuildShort({ build }: { build: NonNullable<FeedbackResource['meta']>['build'] | undefined }) {
   if (!build) return <span className="text-ink-faint">Not known</span>;
   return (
-    <span data-tip={build.platform ? `${label(build.platform)} ${buildShort(build)}` : undefined}>
+    <span data-tip={build.platform ? buildWords(build) : undefined}>
       {buildShort(build)}
       {build.platform ? <span className="text-ink-faint"> · {label(build.platform)}</span> : null}
     </span>

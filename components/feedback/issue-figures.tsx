@@ -10,9 +10,9 @@ import { type IssueFigures, issueRateOptions } from '@/lib/browser/feedback';
 import { buildWords } from '@/lib/format/builds';
 import { deviceName } from '@/lib/format/devices';
 import { formatDuration } from '@/lib/format/durations';
-import { formatBytes, localeWord } from '@/lib/format/feedback';
+import { localeWord } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
-import { formatCount, formatPlural, formatShare } from '@/lib/format/numbers';
+import { formatBytes, formatCount, formatPlural, formatShare } from '@/lib/format/numbers';
 
 const COMMON: Readonly<Record<string, (value: string) => string>> = {
   disk: (value) => `had under ${formatBytes(Number(value))} free`,

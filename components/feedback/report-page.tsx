@@ -25,8 +25,9 @@ import {
 import { isGone } from '@/lib/browser/freshness';
 import { appWords, homeOf } from '@/lib/format/app-address';
 import { formatDuration } from '@/lib/format/durations';
-import { formatBytes, kindWord, localeWord } from '@/lib/format/feedback';
+import { kindWord, localeWord } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
+import { formatBytes } from '@/lib/format/numbers';
 import { CrashLog } from './crash-log';
 import { feedbackHref } from './feedback-href';
 import { FEEDBACK } from './feedback-spec';

@@ -13,8 +13,7 @@ import { Time } from '@/components/ui/time';
 import { toast, toastError } from '@/components/ui/toast';
 import { bundlesOptions, removeSymbolsMutation, symbolsOptions } from '@/lib/browser/symbols';
 import type { SymbolsPage as Page } from '@/lib/browser/types';
-import { formatBytes } from '@/lib/format/feedback';
-import { formatPlural } from '@/lib/format/numbers';
+import { formatBytes, formatPlural } from '@/lib/format/numbers';
 import { SymbolsDrop } from './symbols-drop';
 
 /** Which symbols an app's crashes need, how to get them, and which are here. */

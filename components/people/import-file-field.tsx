@@ -6,6 +6,7 @@ import { type DragEvent, useId, useRef, useState } from 'react';
 import { Button, IconButton } from '@/components/ui/button';
 import { TextArea } from '@/components/ui/field';
 import type { ImportFile } from '@/lib/browser/import';
+import { formatBytes } from '@/lib/format/numbers';
 
 /** Takes a file by choosing, dropping or pasting. */
 export function ImportFileField({
@@ -32,9 +33,7 @@ export function ImportFileField({
       <div className="flex items-center gap-2 rounded-md border px-3 py-2 text-sm">
         <FileUp size={15} aria-hidden className="text-ink-soft" />
         <bdi className="min-w-0 flex-1 truncate font-medium">{file.name}</bdi>
-        <span className="text-ink-soft tabular-nums">
-          {Math.max(1, Math.round(file.blob.size / 1024))} KB
-        </span>
+        <span className="text-ink-soft tabular-nums">{formatBytes(file.blob.size)}</span>
         <IconButton label="Take another file" onClick={() => onFile(null)}>
           <X size={14} aria-hidden />
         </IconButton>

@@ -14,11 +14,9 @@ import { toast } from '@/components/ui/toast';
 import { ApiError } from '@/lib/browser/api';
 import { archiveOptions, changeArchiveMutation } from '@/lib/browser/settings';
 import type { ArchiveStatus } from '@/lib/browser/types';
-import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { formatBytes, formatCount, formatPlural } from '@/lib/format/numbers';
 
 const MB = 1_000_000;
-const size = (bytes: number) =>
-  bytes >= 1000 * MB ? `${(bytes / MB / 1000).toFixed(1)} GB` : `${(bytes / MB).toFixed(1)} MB`;
 
 /** What the archive of pictures holds, and how long. */
 export function ArchivePage() {
@@ -47,10 +45,10 @@ function Figures({ status }: { status: ArchiveStatus }) {
         </p>
       ) : null}
       <p className="text-sm">
-        {formatPlural(files - symbols.files, 'file')} of pictures, {size(bytes - symbols.bytes)}, and{' '}
-        {formatPlural(symbols.files, 'file')} with symbols, {size(symbols.bytes)}, in the{' '}
+        {formatPlural(files - symbols.files, 'file')} of pictures, {formatBytes(bytes - symbols.bytes)}, and{' '}
+        {formatPlural(symbols.files, 'file')} with symbols, {formatBytes(symbols.bytes)}, in the{' '}
         {place === 'bucket' ? 'bucket' : 'data folder'}; {formatPlural(logs.count, 'crash log')},{' '}
-        {size(logs.bytes)}, in the database.
+        {formatBytes(logs.bytes)}, in the database.
       </p>
       <p className="text-ink-soft text-sm">
         {formatPlural(pictures.stored, 'picture')} kept, {formatCount(waiting)} waiting to be fetched,{' '}

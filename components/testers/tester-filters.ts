@@ -2,6 +2,7 @@ import type { FilterWords } from '@/components/ui/data-table/types';
 import { TESTER_WAY } from '@/lib/asc/catalogue/values';
 import { whenReachable } from '@/lib/browser/reach';
 import type { BuildResource, GroupResource, ResourceObject } from '@/lib/browser/types';
+import { buildWords, numberOf } from '@/lib/format/builds';
 import { label } from '@/lib/format/labels';
 import { toneOf } from '@/lib/format/state-tones';
 import { ourTone } from '@/lib/format/tones';
@@ -51,10 +52,7 @@ const BUILD: FilterWords = {
   hintLabel: label,
   named: {
     type: 'builds',
-    name(row: ResourceObject) {
-      const { meta, attributes } = row as BuildResource;
-      return `${meta?.trainVersion ?? '?'} (${attributes?.version ?? '?'})`;
-    },
+    name: (row: ResourceObject) => buildWords(numberOf(row as BuildResource)),
   },
 };
 

@@ -9,6 +9,17 @@ interface Numbered {
   readonly platform?: string | null | undefined;
 }
 
+/** What a build as an answer gives it is called by. */
+export function numberOf({
+  attributes,
+  meta,
+}: {
+  attributes?: { readonly version?: string | null } | undefined;
+  meta?: { readonly trainVersion?: string | null; readonly platform?: string | null } | undefined;
+}): Numbered {
+  return { version: attributes?.version, trainVersion: meta?.trainVersion, platform: meta?.platform };
+}
+
 /** "iOS 2.14.0 (1402)", or what of it is known. */
 export function buildWords({ version, trainVersion, platform }: Numbered): string {
   const number = trainVersion && version ? `${trainVersion} (${version})` : (trainVersion ?? version);

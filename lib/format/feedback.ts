@@ -67,17 +67,6 @@ export function kindWord(type: string): string {
   return type === 'betaFeedbackCrashSubmissions' ? 'Crash' : 'Screenshot';
 }
 
-const GIGABYTE = 1_000_000_000;
-const MEGABYTE = 1_000_000;
-const round = (value: number) => (value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
-
-/** Bytes as a device says them: “1.2 GB”, “640 MB”. */
-export function formatBytes(bytes: number | null | undefined): string {
-  if (bytes === null || bytes === undefined) return '–';
-  if (bytes >= GIGABYTE) return `${round(bytes / GIGABYTE)} GB`;
-  return bytes >= MEGABYTE ? `${round(bytes / MEGABYTE)} MB` : `${Math.ceil(bytes / 1_000)} kB`;
-}
-
 const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'code' });
 
 /** A locale as people say it: `de_DE` is “German (Germany)”. */

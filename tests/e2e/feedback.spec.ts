@@ -26,6 +26,13 @@ async function appWithCrashes(page: Page, baseUrl: string): Promise<string> {
   return appId;
 }
 
+/** Pages whose picture stands in the documentation. */
+const PICTURES = new Map([
+  ['feedback', 'feedback-inbox'],
+  ['issue', 'crash-issue'],
+  ['screenshot', 'screenshot-report'],
+]);
+
 test('a crash goes from the inbox to resolved in a build by keyboard alone, and back', async ({
   page,
   flightdeck,
@@ -120,6 +127,8 @@ test('feedback’s pages: one heading, nothing refused, and no finding of axe in
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
     await page.waitForLoadState('networkidle');
+    const picture = PICTURES.get(name);
+    if (picture) await page.screenshot({ path: `docs/images/${picture}.png`, animations: 'disabled' });
     await expectWellMade(page, name, ({ scheme, width }) =>
       page.screenshot({ path: `test-results/feedback/${name}-${scheme}-${width}.png` }),
     );

@@ -55,6 +55,7 @@ test('a dSYM dropped on the page turns an unsymbolicated group into named frames
   await page.getByRole('link', { name: 'Add symbols' }).click();
   await expect(page).toHaveURL(new RegExp(`/apps/${appId}/symbols`));
   await expect(page.getByText(UUID).first()).toBeVisible();
+  await page.screenshot({ path: 'docs/images/symbols.png', animations: 'disabled' });
   // What is none is refused in words.
   await page
     .getByLabel('Files with symbols')

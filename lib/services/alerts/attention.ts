@@ -1,4 +1,5 @@
 import { APP_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
+import { buildWords } from '@/lib/format/builds';
 import { forms, type Made } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 
@@ -75,7 +76,7 @@ function ofBuilds(
       );
       return rows.map(({ trainVersion, version, ...row }) => ({
         ...row,
-        label: `${trainVersion ?? ''} (${version ?? ''})`,
+        label: buildWords({ trainVersion, version }),
       }));
     },
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { authorise, can, personId } from '@/lib/access/policy';
 import { getUser } from '@/lib/access/users';
+import { buildWords } from '@/lib/format/builds';
 import { statusWord } from '@/lib/format/feedback';
 import { formatPlural } from '@/lib/format/numbers';
 import { StaleWriteError } from '@/lib/store/errors';
@@ -209,7 +210,7 @@ async function resolutionIn(ctx: Ctx, buildId: string, issues: readonly IssueRow
   const { version, trainVersion, platform, uploadedDate } = build;
   return {
     ...{ resolvedBuildId: build.id, resolvedPlatform: platform, resolvedDate: uploadedDate },
-    resolvedLabel: trainVersion ? `${trainVersion} (${version ?? '?'})` : (version ?? 'a build'),
+    resolvedLabel: buildWords({ version, trainVersion }),
   };
 }
 

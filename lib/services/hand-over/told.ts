@@ -1,7 +1,8 @@
+import { buildWords } from '@/lib/format/builds';
 import { formatDuration } from '@/lib/format/durations';
-import { formatBytes, kindWord, localeWord, stateWords, whyEnded } from '@/lib/format/feedback';
+import { kindWord, localeWord, stateWords, whyEnded } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
-import { formatPlural } from '@/lib/format/numbers';
+import { formatBytes, formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
 import type { ResourceObject } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
@@ -93,7 +94,7 @@ async function tellReport(ctx: Ctx, { id, accountId }: Omit<Which, 'kind'>): Pro
     facts: given([
       ['Kind', kindWord(String(report.attributes?.type ?? ''))],
       ['App', meta.appName ?? null],
-      ['Build', buildWords(meta.build)],
+      ['Build', meta.build ? buildWords(meta.build) : null],
       ['Received', instant(report.attributes?.createdDate)],
       ['State', meta.issue ? stateWords(meta.issue) : null],
       ['Device', facts.deviceName],
@@ -123,9 +124,7 @@ async function tellIssue(ctx: Ctx, issueId: string): Promise<Told> {
       .slice(0, 5)
       .map(({ value, count }) => `${value ?? 'not known'} (${count})`)
       .join(', ');
-  const builds = figures.builds
-    .slice(0, 5)
-    .map((build) => `${buildWords(build) ?? 'not known'} (${build.count})`);
+  const builds = figures.builds.slice(0, 5).map((build) => `${buildWords(build)}: ${build.count}`);
   return {
     ...{ kind: 'issue', id: figures.id, accountId: figures.accountId, appId: figures.appId },
     ...{ issueId: figures.id, appName: meta.appName ?? 'App', title: oneLine(figures.title) },
@@ -177,13 +176,6 @@ export function visible(text: string): string {
     .replace(/\r\n?/g, '\n')
     .replace(/\p{Cc}/gu, (control) => (control === '\n' || control === '\t' ? control : ''))
     .replace(DIRECTIONS, '');
-}
-
-function buildWords(build: Meta['build'] | undefined): string | null {
-  if (!build) return null;
-  const number = build.version ?? '?';
-  const version = build.trainVersion ? `${build.trainVersion} (${number})` : number;
-  return `${version}${build.platform ? ` · ${label(build.platform)}` : ''}`;
 }
 
 /** `2026-03-01 10:00 UTC`: whoever reads it elsewhere has another clock. */

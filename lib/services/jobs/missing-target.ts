@@ -1,4 +1,5 @@
 import { isAscError } from '@/lib/asc/errors';
+import { buildWords } from '@/lib/format/builds';
 import type { MissingTarget } from '@/lib/jobs/run';
 import type { JobItem, Target, Work } from '@/lib/jobs/types';
 import { evictStatements } from '@/lib/mirror/evict';
@@ -59,11 +60,11 @@ async function nameOf(
     const [build] = await db.read(
       db.build
         .selectFrom('builds')
-        .select(['trainVersion', 'version'])
+        .select(['trainVersion', 'version', 'platform'])
         .where('accountId', '=', accountId)
         .where('id', '=', id),
     );
-    return build?.trainVersion && build.version ? `${build.trainVersion} (${build.version})` : null;
+    return build ? buildWords(build) : null;
   }
   const [row] = await db.read(
     db.build.selectFrom(type).select('name').where('accountId', '=', accountId).where('id', '=', id),
