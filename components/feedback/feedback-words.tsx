@@ -6,7 +6,7 @@ import { programmeNow } from '@/lib/browser/programme-now';
 import { buildWords } from '@/lib/format/builds';
 import { isSnoozed, kindWord, priorityWord, stateTone, stateWords } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
-import { personName } from '@/lib/format/people';
+import { ERASED_PERSON, ERASED_TESTER, personName } from '@/lib/format/people';
 import { ourTone } from '@/lib/format/tones';
 
 /** A report’s kind in a word. */
@@ -106,6 +106,7 @@ export function BuildShort({ build }: { build: NonNullable<FeedbackResource['met
 /** Who sent a report. */
 export function testerWords(report: FeedbackResource): string | null {
   const tester = report.meta?.tester;
+  if (report.attributes?.testerId?.startsWith(ERASED_TESTER)) return ERASED_PERSON;
   return tester ? personName(tester) : null;
 }
 

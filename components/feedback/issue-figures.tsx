@@ -188,7 +188,7 @@ export function Testers({ testers, home }: { testers: IssueFigures['testers']; h
         head={['Tester', 'Reports', 'Last']}
         rows={testers.map(({ testerId, name, email, count, lastDate }) => [
           testerId === null ? (
-            'Not known'
+            (name ?? 'Not known')
           ) : (
             <Link key="tester" href={`${home}/testers/${encodeURIComponent(testerId)}`} className="underline">
               <Name>{name ?? email ?? 'Has left'}</Name>

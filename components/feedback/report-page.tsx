@@ -28,6 +28,7 @@ import { formatDuration } from '@/lib/format/durations';
 import { kindWord, localeWord } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
 import { formatBytes } from '@/lib/format/numbers';
+import { ERASED_TESTER } from '@/lib/format/people';
 import { CrashLog } from './crash-log';
 import { feedbackHref } from './feedback-href';
 import { FEEDBACK } from './feedback-spec';
@@ -210,7 +211,9 @@ function Facts({ page: { facts }, report }: { page: Page; report: FeedbackResour
   const { appId, accountId } = report.meta ?? {};
   const home = homeOf(appId ?? '', report.meta);
   const testerId = report.attributes?.testerId;
-  const testerHref = testerId === undefined ? null : `${home}/testers/${encodeURIComponent(testerId)}`;
+  const isErased = testerId?.startsWith(ERASED_TESTER) === true;
+  const testerHref =
+    testerId === undefined || isErased ? null : `${home}/testers/${encodeURIComponent(testerId)}`;
   const disk =
     facts.diskAvailable === null
       ? null

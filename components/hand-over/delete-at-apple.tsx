@@ -31,7 +31,7 @@ export default function DeleteAtApple({
       error={<Refusal error={remove.error} />}
       onConfirm={() =>
         remove.mutate(
-          { ...of, type },
+          { ...of, type, typed: WORD },
           {
             onSuccess() {
               void toast({ title: 'Deleted at Apple; it stays here' });

@@ -129,6 +129,11 @@ export async function rotateWrappingKey(
     where: { sealedSecret: { not: '' } },
     select: { id: true, keyVersion: true, sealedSecret: true },
   });
+  const personKey = await readSetting(db, PERSON_KEY);
+  const erasures = await db.prisma.erasure.findMany({
+    where: { sealedAddress: { not: null } },
+    select: { id: true, sealedAddress: true },
+  });
   const former = (await readSetting(db, CHECK_SETTING)) ?? '';
   const check = rewrap(from, to, former, CHECK_SETTING);
   await db.write([
@@ -167,6 +172,28 @@ export async function rotateWrappingKey(
           .where('sealedSecret', '=', sealedSecret),
       ),
     ),
+    ...(personKey === undefined
+      ? []
+      : [
+          exactly(
+            1,
+            db.build
+              .updateTable('settings')
+              .set({ value: rewrap(from, to, personKey, subject(PERSON_KEY, 1)), updatedAt: now })
+              .where('key', '=', PERSON_KEY)
+              .where('value', '=', personKey),
+          ),
+        ]),
+    ...erasures.map(({ id, sealedAddress }) =>
+      exactly(
+        1,
+        db.build
+          .updateTable('erasures')
+          .set({ sealedAddress: rewrap(from, to, sealedAddress ?? '', subject(erasureSubject(id), 1)) })
+          .where('id', '=', id)
+          .where('sealedAddress', '=', sealedAddress),
+      ),
+    ),
     // A secret that was stored since the rows were read would stay under the old one.
     exactly(
       1,
@@ -174,6 +201,24 @@ export async function rotateWrappingKey(
         .updateTable('settings')
         .set({ updatedAt: now })
         .where('key', '=', CHECK_SETTING)
+        .where(({ eb, selectFrom }) =>
+          eb(
+            selectFrom('settings as s')
+              .select(({ fn }) => fn.countAll<number>().as('n'))
+              .where('s.key', '=', PERSON_KEY),
+            '=',
+            personKey === undefined ? 0 : 1,
+          ),
+        )
+        .where(({ eb, selectFrom }) =>
+          eb(
+            selectFrom('erasures')
+              .select(({ fn }) => fn.countAll<number>().as('n'))
+              .where('sealedAddress', 'is not', null),
+            '=',
+            erasures.length,
+          ),
+        )
         .where(({ eb, selectFrom }) =>
           eb(
             selectFrom('connectors')
@@ -206,6 +251,14 @@ export async function isKeyOf(read: ReadTable, key: WrappingKey): Promise<boolea
   return check !== undefined && opens(key, String(check.value));
 }
 
+/** Whether a key opens what is stored of a connector. */
+export function opensConnector(
+  key: WrappingKey,
+  { id, keyVersion, sealedSecret }: { id: string; keyVersion: number; sealedSecret: string },
+): boolean {
+  return opensAccount(key, { id: connectorSubject(id), keyVersion, sealedKey: sealedSecret });
+}
+
 /** Whether a key opens what is stored of an account. */
 export function opensAccount(key: WrappingKey, account: SealedKey): boolean {
   try {
@@ -228,6 +281,12 @@ function opens(key: WrappingKey, check: string): boolean {
 
 /** By what the secret of a connector is sealed, beside the keys of accounts. */
 export const connectorSubject = (id: string): string => `connector:${id}`;
+
+/** The setting that holds the key of addresses' hashes, and by what it is sealed. */
+export const PERSON_KEY = 'personKey';
+
+/** By what the address of an erasure is sealed, while it is under way. */
+export const erasureSubject = (id: string): string => `erasure:${id}`;
 
 function subject(accountId: string, keyVersion: number): string {
   return `account:${accountId}:${keyVersion}`;

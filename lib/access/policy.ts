@@ -17,6 +17,7 @@ export type Permission =
   | 'sync:run'
   | 'tokens:write'
   | 'symbols:write'
+  | 'persons:write'
   | 'jobs:read'
   | 'jobs:run'
   | 'views:read'
@@ -50,6 +51,8 @@ export const LEAST_ROLE: Readonly<Record<Permission, Role>> = {
   'accounts:write': 'admin',
   'team:write': 'admin',
   'tokens:write': 'admin',
+  // To be told all that is known of a tester, and to erase it.
+  'persons:write': 'admin',
 };
 
 /** Whether a word from outside is a role. */

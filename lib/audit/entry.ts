@@ -63,6 +63,8 @@ export interface AuditEntry {
   readonly undoneBy: string | null;
   readonly appleRequestId: string | null;
   readonly finishedAt: number | null;
+  /** The entry by which a person was taken out of this one. */
+  readonly redactedBy: string | null;
 }
 
 /** The row as it stands in the table; `before`, `after`, `errors` and `names` are JSON text. */

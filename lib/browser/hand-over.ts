@@ -42,8 +42,8 @@ export type AppleReport = 'betaFeedbackCrashSubmissions' | 'betaFeedbackScreensh
 /** Deletes a report at App Store Connect; here it is only marked. */
 export function deleteAtAppleMutation() {
   return mutationOptions({
-    mutationFn: ({ id, accountId, type }: HandedOver & { type: AppleReport }) =>
-      api<unknown>(`/api/v1/${type}/${encodeURIComponent(id)}`, { method: 'DELETE', accountId }),
+    mutationFn: ({ id, accountId, type, typed }: HandedOver & { type: AppleReport; typed: string }) =>
+      api<unknown>(`/api/v1/${type}/${encodeURIComponent(id)}`, { method: 'DELETE', accountId, typed }),
     meta: { stale: ['feedback', 'issues', 'activity'] },
   });
 }

@@ -35,6 +35,7 @@ export type Noun =
   | 'tokens'
   | 'connectors'
   | 'shares'
+  | 'person'
   | 'symbols'
   | 'me'
   | 'health'

@@ -37,7 +37,7 @@ export async function verifyCommand(source: Source, file: string): Promise<numbe
   say(
     problems.length > 0
       ? problems.join('\n')
-      : `The backup is whole, and the encryption key of this installation opens the ${keys.stored} App Store Connect keys in it.`,
+      : `The backup is whole, and the encryption key of this installation opens the ${keys.stored} App Store Connect keys${keys.secrets > 0 ? ` and the ${keys.secrets} other secrets` : ''} in it.`,
   );
   return problems.length > 0 ? 1 : 0;
 }
@@ -78,16 +78,23 @@ async function keyProblems(
   read: ReadTable,
   key: Uint8Array,
   what: string,
-): Promise<{ stored: number; problems: string[] }> {
-  const { isRightKey, stored, opened } = await storedKeys(read, key);
+): Promise<{ stored: number; secrets: number; problems: string[] }> {
+  const { isRightKey, stored, opened, secrets } = await storedKeys(read, key);
+  const counts = { stored, secrets: secrets.stored };
   if (!isRightKey) {
-    return { stored, problems: [`The encryption key of this installation is not the one ${what}.`] };
+    return { ...counts, problems: [`The encryption key of this installation is not the one ${what}.`] };
   }
-  const problems =
-    opened < stored
+  const problems = [
+    ...(opened < stored
       ? [`${stored - opened} of ${stored} stored App Store Connect keys cannot be opened.`]
-      : [];
-  return { stored, problems };
+      : []),
+    ...(secrets.opened < secrets.stored
+      ? [
+          `${secrets.stored - secrets.opened} of ${secrets.stored} other secrets (of connectors) cannot be opened.`,
+        ]
+      : []),
+  ];
+  return { ...counts, problems };
 }
 
 function keyOf(env: Env): string {

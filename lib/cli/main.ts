@@ -11,6 +11,7 @@ import { clockCommand } from './clock';
 import { backupCommand, copyCommand, restoreCommand, verifyCommand } from './database';
 import { checkCommand } from './feedback';
 import { rotateKeyCommand } from './key';
+import { personEraseCommand, personExportCommand } from './person';
 import { askRemote, RemoteError, remoteOf, sendRemote } from './remote';
 import { shellCtx } from './shell';
 import { localSender, type SendSymbols, symbolStatusCommand, uploadCommand } from './symbols';
@@ -37,6 +38,11 @@ flightdeck archive status|verify [--json]
     what the archive of pictures holds; reads every file and compares it with its hash
 flightdeck archive prune [--apply] [--json]
     what its rule lets go and nothing refers to: told, or removed
+flightdeck person export <address> --to <file>
+    writes all that is known of whoever has an e-mail address into a new zip
+flightdeck person erase <address> [--yes] [--json]
+    tells what is known and erases it here, once the address is typed or with --yes: ends with 0 when all is erased,
+    1 while something is left, which the worker goes on with, 2 when it is refused
 flightdeck clock set <7d|36h|-30m|0>
     moves the time of a simulated programme ahead of the machine's; refused where App Store Connect is not this machine
 flightdeck user reset-password <email>
@@ -74,6 +80,13 @@ async function main(args: readonly string[]): Promise<number> {
       if (!/^(postgres(ql)?:\/\/|file:.)/.test(values.to))
         throw new UsageError('--to begins with postgresql:// or file:');
       return copyCommand(QUIET, values.to);
+    case 'person export …':
+      if (!values.to) throw new UsageError('Say where: --to <file>.');
+      return person((context) => personExportCommand(context, object ?? '', values.to ?? ''));
+    case 'person erase …':
+      return person((context) =>
+        personEraseCommand(context, object ?? '', { isSure: values.yes, isJson: values.json }),
+      );
     case 'feedback check':
       return check(values);
     case 'symbols upload …':
@@ -105,6 +118,15 @@ async function withContext(work: (context: AppContext) => number | Promise<numbe
   } finally {
     await context.close();
   }
+}
+
+/** A token is for a build machine: it is never told what is known of a person, nor may it erase that. */
+async function person(work: (context: AppContext) => Promise<number>): Promise<number> {
+  if (process.env.FLIGHTDECK_URL || process.env.FLIGHTDECK_TOKEN)
+    throw new UsageError(
+      'This works on the installation itself only: unset FLIGHTDECK_URL and FLIGHTDECK_TOKEN, or use its page under Settings.',
+    );
+  return withContext(work);
 }
 
 async function sync({ once, mode, account, json }: ReturnType<typeof read>['values']): Promise<number> {
@@ -183,6 +205,7 @@ function read(args: readonly string[]) {
         once: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         apply: { type: 'boolean', default: false },
+        yes: { type: 'boolean', default: false },
         mode: { type: 'string', default: 'full' },
         account: { type: 'string' },
         to: { type: 'string' },

@@ -76,7 +76,7 @@ const unread = shape((build, given: { accountId: string; appId: string; buildId:
     .where('type', '=', CRASHES)
     .where('goneAt', 'is', null)
     .where(({ or, eb, not }) =>
-      or([eb('logState', 'is', null), not(eb('logState', 'in', ['stored', 'absent']))]),
+      or([eb('logState', 'is', null), not(eb('logState', 'in', ['stored', 'absent', 'erased']))]),
     ),
 );
 

@@ -1,5 +1,10 @@
 import { deviceName } from './devices';
 
+/** With it begins what stands in a report in place of a tester whose data was erased. */
+export const ERASED_TESTER = 'erased-';
+/** What people read there. */
+export const ERASED_PERSON = 'Erased person';
+
 interface Named {
   readonly firstName?: string | null | undefined;
   readonly lastName?: string | null | undefined;

@@ -1,6 +1,7 @@
 import { shapeOfRows } from '@/lib/store/rows';
 import { shape } from '@/lib/store/shape';
 import type { Write } from '@/lib/store/store';
+import { erasedFrom } from './erased';
 
 // Daily figures are records: a later reading of the same day replaces it, nothing removes it.
 
@@ -129,8 +130,10 @@ export function testerDayStatements(
   const once = [...new Map(figures.map((one) => [one.testerId, one])).values()];
   if (once.length === 0) return [];
   const place = { accountId, appId, day };
+  const testerIds = once.map(({ testerId }) => testerId);
   return [
     ...testerDays(once, place),
-    asTheyAre({ ...place, testerIds: once.map(({ testerId }) => testerId) }),
+    asTheyAre({ ...place, testerIds }),
+    erasedFrom('testerDays', { accountId, appId, testerIds }),
   ];
 }

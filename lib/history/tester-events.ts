@@ -1,5 +1,6 @@
 import { shapeOfRows } from '@/lib/store/rows';
 import type { Write } from '@/lib/store/store';
+import { erasedFrom } from './erased';
 
 /** What happened to a tester, seen by a sync or done by one of our changes. */
 export interface TesterEvent {
@@ -31,9 +32,9 @@ interface EventRow {
   readonly after: string | null;
 }
 
-/** Appends to the testers' history, which is a record: nothing ever removes it. */
+/** Appends to the testers' history, which is a record: nothing removes it but an erasure, after which none is kept. */
 export function testerEventStatements(events: readonly TesterEvent[]): Write[] {
-  return appended(
+  const rows = appended(
     events.map(({ accountId, appId, testerId, email, at, kind, before, after }) => ({
       accountId,
       appId,
@@ -45,6 +46,18 @@ export function testerEventStatements(events: readonly TesterEvent[]): Write[] {
       after: encoded(after),
     })),
   );
+  const places = new Map(events.map((event) => [`${event.accountId} ${event.appId}`, event]));
+  return [
+    ...rows,
+    ...[...places.values()].map(({ accountId, appId }) => {
+      const those = events.filter((event) => event.accountId === accountId && event.appId === appId);
+      return erasedFrom('testerEvents', {
+        accountId,
+        appId,
+        testerIds: those.map(({ testerId }) => testerId),
+      });
+    }),
+  ];
 }
 
 function encoded(value: unknown): string | null {

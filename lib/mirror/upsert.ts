@@ -12,6 +12,7 @@ import {
   trainValues,
   type Values,
 } from './codec';
+import { erasedAgain } from './erased';
 import { membershipStatements } from './membership';
 import { linkagesOf, type ResourceLike, toManyIds, toOneId } from './resource';
 import { patchStatement, rowStatements } from './row-statements';
@@ -84,6 +85,10 @@ export function upsertStatements(input: UpsertInput): Write[] {
   return [
     ...(input.source === 'write' ? exhumeStatements(input.accountId, stamped) : []),
     ...rowStatements(stamped, { generation: input.generation ?? 0, isSparse: around.isSparse }),
+    ...erasedAgain({
+      accountId: input.accountId,
+      ids: rows.flatMap(({ table, values }) => (table === 'feedback' ? [String(values.id)] : [])),
+    }),
     ...patches,
     ...membershipStatements(claims, input),
     ...input.resources.flatMap((resource) => goneTexts(resource, input)),

@@ -24,6 +24,7 @@ export type Back = Pick<Carried, 'document' | 'auditId'>;
 export function whyNotUndoable(entry: AuditEntry): string | null {
   if (entry.status !== 'succeeded') return 'Only a change that succeeded can be taken back.';
   if (entry.undoneBy !== null) return 'This change was taken back already.';
+  if (entry.redactedBy !== null) return 'It is about somebody whose data was erased since.';
   if (inverseOf(entry)) return null;
   return isResourceType(entry.type)
     ? 'App Store Connect offers no way back from this change.'

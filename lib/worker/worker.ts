@@ -6,6 +6,7 @@ import { listen, type Topic } from '@/lib/store/feed';
 import { keepAlive } from './alive';
 import { keepPictures } from './archive-pictures';
 import { collectFeedback } from './collect';
+import { keepErasing } from './erase';
 import { keepHandovers } from './hand-over';
 import { syncAccounts } from './sync-accounts';
 
@@ -35,6 +36,7 @@ export async function runWorker(context: AppContext, signal: AbortSignal): Promi
     collectFeedback(context, signal, forFeedback),
     keepPictures(context, signal, forPictures),
     keepHandovers(context, signal),
+    keepErasing(context, signal),
     runJobs(jobRunner(context), signal, { alarm: forJobs }),
   ]);
 }

@@ -302,14 +302,17 @@ const countAudit = async () =>
 
 /** Carries out a write; what is deleted for good has its name typed. */
 async function perform(address: OperationAddress, { id = '', body }: Partial<Attempt>) {
-  const isTyped = address.operation === 'delete' && entryOf(address.type).confirmDelete;
+  const confirmed = address.operation === 'delete' ? entryOf(address.type).confirmDelete : undefined;
   const column = address.type === 'betaTesters' ? 'email' : 'name';
-  const [row] = isTyped
-    ? await bench.db.query<{ name: string }>(
-        `SELECT "${column}" AS name FROM "${address.type}" WHERE id = ?`,
-        [id],
-      )
-    : [];
+  const [row] =
+    typeof confirmed === 'string'
+      ? [{ name: confirmed }]
+      : confirmed
+        ? await bench.db.query<{ name: string }>(
+            `SELECT "${column}" AS name FROM "${address.type}" WHERE id = ?`,
+            [id],
+          )
+        : [];
   return bench.call(methodOf(address.operation), addressOf(address, id), {
     ...(body === undefined ? {} : { body }),
     headers: row ? { 'flightdeck-confirm': encodeURIComponent(row.name) } : {},

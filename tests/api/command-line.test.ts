@@ -8,10 +8,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { hashPassword } from '@/lib/access/passwords';
 import { actorOfSession, newSession } from '@/lib/access/sessions';
 import { createUser } from '@/lib/access/users';
+import { record } from '@/lib/audit/trail';
 import { type AppContext, openContext } from '@/lib/context';
 import { insertAccount } from '@/lib/services/accounts/accounts';
 import { accountRow } from '@/lib/services/accounts/rows';
 import { readiness } from '@/lib/services/health';
+import { orderErasure } from '@/lib/services/person/erase';
+import { whatIsKnown } from '@/lib/services/person/known';
 import { signIn } from '@/lib/services/sign-in';
 import { askable, ENGINE, type TestDatabase, testDatabase } from '@/tests/factories/database';
 import { bundleEntry } from '@/tests/factories/worker-process';
@@ -40,8 +43,10 @@ beforeEach(async () => {
 });
 afterEach(() => installation.close());
 
-async function flightdeck(args: string[], more: Record<string, string> = {}) {
+/** @param typed what is typed in, before nobody types any more */
+async function flightdeck(args: string[], more: Record<string, string> = {}, typed = '') {
   const child = spawn(process.execPath, [program, ...args], { env: env(more) });
+  child.stdin.end(typed);
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     said.out += chunk.toString();
@@ -196,7 +201,7 @@ it('audit verify tells a whole trail from one that was changed', async () => {
   await within(addAccount);
   for (let n = 0; n < 2; n += 1) await flightdeck(['key', 'rotate']);
   const whole = await flightdeck(['audit', 'verify', '--json']);
-  expect([whole.code, JSON.parse(whole.out)]).toEqual([0, { isWhole: true, checked: 2 }]);
+  expect([whole.code, JSON.parse(whole.out)]).toEqual([0, { isWhole: true, checked: 2, redacted: 0 }]);
   // The database itself keeps the trail from being changed: whoever owns it can take that away.
   const guards =
     ENGINE === 'postgres'
@@ -214,6 +219,92 @@ it('audit verify tells a whole trail from one that was changed', async () => {
   ]);
   const broken = await flightdeck(['audit', 'verify']);
   expect([broken.code, broken.out]).toEqual([1, expect.stringContaining('The trail is broken at entry')]);
+});
+
+describe('person', () => {
+  const ADDRESS = 'quokka.vexillum@example.com';
+  const report = {
+    ...{ accountId: 'a', id: 'r', type: 'betaFeedbackScreenshotSubmissions', appId: '1', email: ADDRESS },
+    ...{
+      comment: 'Beyond the marmalade bridge',
+      document: JSON.stringify({ email: ADDRESS, osVersion: '26.0' }),
+    },
+    ...{ generation: 1, fetchedAt: 1 },
+  };
+  const known = () =>
+    within(async (app) => {
+      await addAccount(app);
+      await app.db.write([app.db.build.insertInto('feedback').values(report)]);
+      await record(
+        app.db,
+        { at: 1, actorId: null, actorEmail: 'shell', action: 'delete', type: 'betaTesters', label: ADDRESS },
+        { status: 'succeeded' },
+      );
+    });
+  const look = () =>
+    within((app) => whatIsKnown(app.ctx({ kind: 'system', name: 'shell' }, 'test'), ADDRESS));
+  const rows = () =>
+    within((app) =>
+      askable(app.db).query<{ email: string | null }>('SELECT email, comment, document FROM feedback'),
+    );
+
+  it('export writes a new file for nobody else, and never over one', async () => {
+    await known();
+    const file = path.join(installation.folder, 'person.zip');
+    const said = await flightdeck(['person', 'export', ADDRESS, '--to', file]);
+    expect(said).toMatchObject({ code: 0, err: '', out: expect.stringContaining(file) });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const bytes = readFileSync(file);
+    expect(bytes.subarray(0, 2).toString()).toBe('PK');
+    expect(bytes.includes('data/reports.json')).toBe(true);
+    const again = await flightdeck(['person', 'export', ADDRESS, '--to', file]);
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('is there already')]);
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+    expect((await flightdeck(['person', 'export', ADDRESS])).code).toBe(2);
+  });
+
+  it('erase wants the address typed, tells what there is and what is gone', async () => {
+    await known();
+    for (const typed of ['', 'yes\n']) {
+      const refused = await flightdeck(['person', 'erase', ADDRESS], {}, typed);
+      expect([refused.code, refused.out]).toEqual([2, expect.stringContaining('reports: 1')]);
+    }
+    expect((await rows())[0]?.email).toBe(ADDRESS);
+    const erased = await flightdeck(['person', 'erase', ADDRESS], {}, `${ADDRESS}\n`);
+    expect([erased.code, erased.out]).toEqual([0, expect.stringContaining('Erased.')]);
+    expect(await rows()).toEqual([{ email: null, comment: null, document: '{"osVersion":"26.0"}' }]);
+    expect(await flightdeck(['audit', 'verify'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('A person was taken out of 1 of them'),
+    });
+    // It is told again by a key that a rotation takes along.
+    expect((await flightdeck(['key', 'rotate'])).code).toBe(0);
+    expect((await look()).erasures).toMatchObject([{ state: 'done', erased: { reports: 1, audit: 1 } }]);
+    const gone = await flightdeck(['person', 'erase', ADDRESS, '--yes']);
+    expect([gone.code, gone.err]).toEqual([2, 'Nothing of this person is here.\n']);
+  });
+
+  it('erase goes on after a rotation with what was ordered before, and answers in JSON', async () => {
+    await known();
+    await within((app) =>
+      orderErasure(app.ctx({ kind: 'system', name: 'shell' }, 'test'), {
+        address: ADDRESS,
+        confirm: ADDRESS,
+      }),
+    );
+    expect((await flightdeck(['key', 'rotate'])).code).toBe(0);
+    const said = await flightdeck(['person', 'erase', ADDRESS, '--yes', '--json']);
+    expect([said.code, JSON.parse(said.out).state]).toEqual([0, 'done']);
+    expect((await rows())[0]?.email).toBeNull();
+  });
+
+  it('is for the installation itself, and for one address', async () => {
+    const far = { FLIGHTDECK_URL: 'https://flightdeck.example.com', FLIGHTDECK_TOKEN: 'fdk_secret' };
+    const refused = await flightdeck(['person', 'erase', ADDRESS, '--yes'], far);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('on the installation itself')]);
+    const none = await flightdeck(['person', 'erase', 'nobody', '--yes']);
+    expect([none.code, none.err]).toEqual([2, 'Enter one e-mail address.\n']);
+  });
 });
 
 it('a wrong command line ends with 2 and says what there is', async () => {

@@ -14,5 +14,6 @@ export const betaFeedbackCrashSubmissions = {
   related: { crashLog: {} },
   linkages: { crashLog: ['get'] },
   idempotent: { update: false, delete: true },
+  confirmDelete: 'delete',
   stale: [],
 } as const satisfies CatalogueEntry;

@@ -14,5 +14,6 @@ export const betaFeedbackScreenshotSubmissions = {
   related: {},
   linkages: {},
   idempotent: { update: false, delete: true },
+  confirmDelete: 'delete',
   stale: [],
 } as const satisfies CatalogueEntry;

@@ -140,8 +140,8 @@ export interface CatalogueEntry {
   readonly idempotent: { readonly update: boolean; readonly delete: boolean };
   /** Attributes that must never be logged, audited or shown in full. */
   readonly secret?: readonly string[];
-  /** Whether deleting one wants its name typed, since much goes along that cannot be brought back. */
-  readonly confirmDelete?: boolean;
+  /** Whether deleting one wants its name typed, since what goes cannot be brought back; or the word, where it has no name. */
+  readonly confirmDelete?: true | string;
   /** Whether its id says which app everything below it belongs to. */
   readonly isApp?: boolean;
   /** Whether one id has a row of its own, with a state and memberships, in each of several apps. */

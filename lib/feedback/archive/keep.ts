@@ -2,9 +2,9 @@ import { shape } from '@/lib/store/shape';
 import type { Query, Store, Write } from '@/lib/store/store';
 import type { Turn } from './archive';
 import { SYMBOLS_TYPE } from './limits';
-import type { Lying, Place } from './place';
+import { type Lying, type Place, PlaceError } from './place';
 import type { Places } from './places';
-import { type FileRow, WITH_PICTURES } from './rows';
+import { type FileRow, fileOf, WITH_PICTURES } from './rows';
 import type { ArchiveRules } from './settings';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -139,6 +139,38 @@ export async function sweep(
     }
   }
   return swept;
+}
+
+const users = shape((build, given: { hash: string }) =>
+  build
+    .selectFrom('archivedFiles as a')
+    .select('a.hash')
+    .where('a.thumbHash', '=', given.hash)
+    .where('a.hash', '<>', given.hash)
+    .unionAll(
+      build
+        .selectFrom('feedbackPictures as p')
+        .select('p.feedbackId as hash')
+        .where('p.hash', '=', given.hash),
+    )
+    .limit(1),
+);
+
+/**
+ * Takes a file away for good unless something uses it, also its bytes where the row went before.
+ * @returns what showed it small
+ */
+export async function removeUnused(db: Store, turn: Turn, places: Places, hash: string): Promise<string[]> {
+  if ((await db.read(users({ hash }))).length > 0) return [];
+  const row = await fileOf(db, hash);
+  if (row?.type === SYMBOLS_TYPE) return [];
+  const names = row ? [row.place] : (['folder', 'bucket'] as const);
+  const there = await Promise.all(names.map((name) => places.of(name)));
+  if (row && !there[0])
+    throw new PlaceError('away', 'A file lies in a bucket that is not configured any more.');
+  if (row) await turn.write([forgetFile(hash)]);
+  for (const place of there) await place?.remove(hash);
+  return row?.thumbHash && row.thumbHash !== hash ? [row.thumbHash] : [];
 }
 
 async function* inBatches(query: (after: string) => Query<FileRow>, db: Store): AsyncIterable<FileRow> {

@@ -26,6 +26,7 @@ export const PAGES: readonly string[] = [
   '/settings/archive',
   '/settings/connectors',
   '/settings/keys',
+  '/settings/person',
   '/settings/shares',
   '/settings/team',
   '/settings/tokens',

@@ -10,11 +10,13 @@ import { announced } from '@/lib/store/feed';
 import { accountRows } from '../accounts/rows';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
+import { keepOut } from '../person/keep-out';
 import { fetchClaimed } from './log';
 import { issueTitle } from './title';
 
 /** What came in with a sync is taken in, what its builds tell of resolved and sleeping issues is dealt with. */
 export async function takeInFeedback(ctx: Ctx, accountId: string, signal?: AbortSignal): Promise<number> {
+  await keepOut(ctx, accountId);
   const taken = await takeIn(ctx.db, { accountId, now: ctx.clock.now(), signal });
   await judgeReports(ctx, accountId);
   await ctx.db.write([awakened({ accountId })]);

@@ -4,6 +4,7 @@ import { newestLog, reportsByDay, type Share, sharesOf, similarTo } from '@/lib/
 import { keptLog } from '@/lib/feedback/logs';
 import { type ShownReport, shownReport } from '@/lib/feedback/shown-report';
 import { teamRules } from '@/lib/feedback/team-rules';
+import { ERASED_PERSON, ERASED_TESTER } from '@/lib/format/people';
 import { shape } from '@/lib/store/shape';
 import type { Ctx } from '../ctx';
 import { notFound } from '../errors';
@@ -118,6 +119,8 @@ async function testersOf(
   const known = new Map((await ctx.db.read(people({ accountId, appId, ids }))).map((row) => [row.id, row]));
   return shares.map(({ value, count, lastDate }) => {
     const tester = value === null ? undefined : known.get(value);
+    if (value?.startsWith(ERASED_TESTER))
+      return { testerId: null, name: ERASED_PERSON, email: null, count, lastDate };
     const name = [tester?.firstName, tester?.lastName].filter(Boolean).join(' ');
     const email = tester?.email ?? null;
     const shown = email === null || isPlain ? email : maskEmail(email);

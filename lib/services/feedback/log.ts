@@ -83,7 +83,7 @@ async function refused(ctx: Ctx, claim: ClaimedLog, error: unknown): Promise<Fet
 
 /** A log as a person reads it. */
 export interface ShownLog {
-  /** `wanted`: it will be asked for; `absent`: Apple has none; `failed`: it cannot be read here. */
+  /** `wanted`: it will be asked for; `absent`: Apple has none, or it was erased here; `failed`: it cannot be read here. */
   readonly state: 'wanted' | 'stored' | 'absent' | 'failed' | null;
   readonly text: string | null;
   /** Why there is none, in words. */
@@ -109,7 +109,8 @@ export async function fetchLogNow(
   authorise(ctx.actor, 'feedback:read');
   const report = await crashRow(ctx, id, accountId);
   const key = { accountId: report.accountId, id };
-  const isWanted = report.logState === 'wanted' || (isAsked && report.logState !== 'stored');
+  const isThere = ['stored', 'erased'].includes(report.logState ?? '');
+  const isWanted = report.logState === 'wanted' || (isAsked && !isThere);
   let trouble = report.logTrouble;
   if (isWanted && may(ctx.actor, 'apple:read')) {
     const claim = await claimLog(ctx.db, key, ctx.clock.now());
@@ -124,7 +125,7 @@ export async function fetchLogNow(
   const kept = await keptLog(ctx.db, key);
   const text = kept === null || may(ctx.actor, 'testers:identify') ? kept?.text : maskEmails(kept.text);
   return {
-    state: now.logState as ShownLog['state'],
+    state: now.logState === 'erased' ? 'absent' : (now.logState as ShownLog['state']),
     text: text ?? null,
     trouble: kept === null ? (now.logTrouble ?? trouble) : null,
     storedAt: kept?.storedAt ?? null,

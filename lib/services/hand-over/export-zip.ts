@@ -12,7 +12,7 @@ import { asCsv, asJson } from '../sheets';
 import { REPORT_HEADER, REPORT_WORDS, type ReportKey, reportRows } from './export-rows';
 
 /** A file that goes into an archive. */
-interface ZipEntry {
+export interface ZipEntry {
   readonly name: string;
   readonly parts: AsyncIterable<string | Uint8Array>;
   /** Pictures are packed as they are. */

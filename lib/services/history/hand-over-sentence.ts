@@ -32,3 +32,13 @@ export function shared(told: Told, say: Say): Part[] {
 export function unshared(told: Told, say: Say): Part[] {
   return say(['revoked', 'revoke'], 'a share link of ', self(told));
 }
+
+/** A person who is named no more: the word tells two of them apart, and nothing else. */
+export const somebody = ({ label }: Told): Part => ({ name: label ?? 'a person' });
+
+/** Of whom the trail itself says nothing any more, and in how many entries. */
+export function redacted(told: Told, say: Say): Part[] {
+  const { count } = isRecord(told.after) ? told.after : {};
+  const where = typeof count === 'number' ? formatPlural(count, 'entry', 'entries') : 'entries';
+  return say(['took', 'take'], somebody(told), ` out of ${where} of the activity`);
+}

@@ -59,7 +59,7 @@ export const ABOUT = {
   webhooks: { types: ['webhooks', 'webhookPings', 'webhookDeliveries'], jobKinds: [] },
   keys: { types: ['accounts', 'encryptionKey', 'machineTokens'], jobKinds: [] },
   // Entries of former versions call users `people`; the word is part of their hash.
-  team: { types: ['users', 'people', 'sessions'], jobKinds: [] },
+  team: { types: ['users', 'people', 'sessions', 'persons', 'auditEntries'], jobKinds: [] },
 } as const satisfies Record<string, { types: readonly string[]; jobKinds: readonly string[] }>;
 
 export type About = keyof typeof ABOUT;

@@ -44,6 +44,8 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   users: ['person', 'people'],
   // What users were called in entries of former versions.
   people: ['person', 'people'],
+  persons: ['person’s data', 'people’s data'],
+  auditEntries: ['entry of the activity', 'entries of the activity'],
   sessions: ['session', 'sessions'],
   views: ['view', 'views'],
   testerRecords: ['notes and tags', 'notes and tags'],

@@ -3,7 +3,7 @@ import { relationshipOf } from '@/lib/asc/operations';
 import { attributeLabel } from '@/lib/format/attribute-labels';
 import { formatCount } from '@/lib/format/numbers';
 import { changedMembers } from './changed-members';
-import { exported, handedOver, shared, unshared } from './hand-over-sentence';
+import { exported, handedOver, redacted, shared, somebody, unshared } from './hand-over-sentence';
 import { decision, person, records } from './own-sentence';
 import {
   ADD,
@@ -65,7 +65,12 @@ function deedOf(told: Told): Part[] {
         self(told),
         ' under the address of another app',
       );
+    case 'erase':
+      return say(['erased', 'erase'], 'what was known of ', somebody(told));
+    case 'redact':
+      return redacted(told, say);
     case 'export':
+      if (type === 'persons') return say(['exported', 'export'], 'all that is known of ', somebody(told));
       if (type === 'feedback') return exported(told, say);
       return say(['exported', 'export'], `the ${nounOf(type)[1]}`, inApp(told), ' as a file');
     case 'handOver':

@@ -25,7 +25,10 @@ export async function confirmDeletion(
   // What neither the mirror nor Apple knows: Apple's own answer is the better one.
   if (!confirmDelete || !subject.resource) return;
   if (undoOf !== undefined) await refuseLoss(ctx, { type, id, accountId });
-  else requireTyped(subject.label ?? id, typed, `This deletes the ${label.one} for good.`, CONFIRM_HEADER);
+  else {
+    const word = confirmDelete === true ? (subject.label ?? id) : confirmDelete;
+    requireTyped(word, typed, `This deletes the ${label.one} for good.`, CONFIRM_HEADER);
+  }
 }
 
 /** Taking back the making of something is no reason to put people out. */

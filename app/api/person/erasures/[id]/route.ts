@@ -1,0 +1,1 @@
+export { readPersonErasure as GET } from '@/lib/http/routes/person-routes';

@@ -1,0 +1,1 @@
+export { erasePerson as POST } from '@/lib/http/routes/person-routes';

@@ -1,0 +1,1 @@
+export { readPersonExportFile as GET } from '@/lib/http/routes/person-routes';

@@ -1,0 +1,1 @@
+export { createPersonExport as POST } from '@/lib/http/routes/person-routes';

@@ -1,0 +1,1 @@
+export { lookUpPerson as POST } from '@/lib/http/routes/person-routes';
