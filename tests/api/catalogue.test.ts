@@ -325,6 +325,20 @@ describe('writes', () => {
     await forget();
   });
 
+  it.each(
+    WRITES.filter(({ address }) => address.operation === 'delete' && entryOf(address.type).confirmDelete),
+  )('$name wants it typed, and asks Apple nothing before', async ({ name, address }) => {
+    const before = await countAudit();
+    const target = addressOf(address, attempts[name]?.().id ?? '');
+    const headers = { 'flightdeck-confirm': 'something else' };
+    for (const more of [{}, { headers }]) {
+      const answer = await bench.call('DELETE', target, more);
+      expect([answer.status, answer.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.CONFIRM']);
+    }
+    // No intent in the trail, no call.
+    expect(await countAudit()).toBe(before);
+  });
+
   it.each(WRITES)('$name reaches Apple, the mirror and the trail', async ({ name, address }) => {
     const attempt = attempts[name]?.() ?? {};
     const before = store().changes;

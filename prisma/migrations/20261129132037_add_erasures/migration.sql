@@ -58,13 +58,6 @@ CREATE TRIGGER "auditEntries_intent" BEFORE UPDATE OF "seq", "id", "at", "actorI
   "resourceId", "requestId", "jobId", "undoOf", "previousHash", "hash" ON "auditEntries" BEGIN
   SELECT RAISE(ABORT, 'The audit trail is append-only.');
 END;
-CREATE TRIGGER "auditEntries_texts" BEFORE UPDATE OF "label", "before", "names", "redactedBy" ON "auditEntries"
-WHEN NEW."redactedBy" IS OLD."redactedBy" OR NOT EXISTS (
-  SELECT 1 FROM "auditEntries" AS r WHERE r."id" = NEW."redactedBy" AND r."seq" > OLD."seq"
-  AND r."type" = 'auditEntries' AND r."action" = 'redact' AND r."status" = 'pending'
-) BEGIN
-  SELECT RAISE(ABORT, 'The audit trail is append-only.');
-END;
 DROP TRIGGER "auditEntries_outcome";
 CREATE TRIGGER "auditEntries_outcome" BEFORE UPDATE ON "auditEntries"
 WHEN OLD."status" NOT IN ('pending', 'unknown') AND (
@@ -72,4 +65,12 @@ WHEN OLD."status" NOT IN ('pending', 'unknown') AND (
   OR NEW."finishedAt" IS NOT OLD."finishedAt" OR NEW."appleRequestId" IS NOT OLD."appleRequestId"
 ) BEGIN
   SELECT RAISE(ABORT, 'The outcome of this entry is already known.');
+END;
+-- Told first, so made last.
+CREATE TRIGGER "auditEntries_labels" BEFORE UPDATE OF "label", "before", "names", "redactedBy" ON "auditEntries"
+WHEN NEW."redactedBy" IS OLD."redactedBy" OR NOT EXISTS (
+  SELECT 1 FROM "auditEntries" AS r WHERE r."id" = NEW."redactedBy" AND r."seq" > OLD."seq"
+  AND r."type" = 'auditEntries' AND r."action" = 'redact' AND r."status" = 'pending'
+) BEGIN
+  SELECT RAISE(ABORT, 'The audit trail is append-only.');
 END;

@@ -70,7 +70,7 @@ BEGIN
   RETURN new;
 END
 $$;
-CREATE TRIGGER "auditEntries_texts" BEFORE UPDATE OF "label", "before", "names", "redactedBy" ON "auditEntries"
+CREATE TRIGGER "auditEntries_labels" BEFORE UPDATE OF "label", "before", "names", "redactedBy" ON "auditEntries"
   FOR EACH ROW EXECUTE FUNCTION "keepAuditTexts"();
 DROP TRIGGER "auditEntries_outcome" ON "auditEntries";
 CREATE TRIGGER "auditEntries_outcome" BEFORE UPDATE ON "auditEntries"
