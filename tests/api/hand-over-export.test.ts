@@ -128,7 +128,11 @@ it('deletes a report at Apple, and keeps it here, marked', async () => {
   const report = reports.at(-1);
   const address = `/api/v1/${report?.type}/${report?.id}`;
   expect((await bench.call('DELETE', address, { as: 'viewer' })).status).toBe(403);
-  expect((await bench.call('DELETE', address, { as: 'triager' })).status).toBeLessThan(300);
+  expect((await bench.call('DELETE', address, { as: 'triager' })).body.errors[0].meta.expected).toBe(
+    'delete',
+  );
+  const headers = { 'flightdeck-confirm': 'delete' };
+  expect((await bench.call('DELETE', address, { as: 'triager', headers })).status).toBeLessThan(300);
   const { status, body } = await bench.call('GET', `/api/feedback/${report?.id}`);
   expect([status, typeof body.data.report.attributes.goneAt]).toEqual([200, 'number']);
 });
