@@ -16,7 +16,8 @@ const CHOSEN = {
   'api/jobs': 'claims, pages of items, control',
   'api/parallel-saves': 'many that write at once',
   'api/people-groups': 'members and counts',
-  'api/person': 'what is found by parts of texts, marks that a sync keeps to, and a trail whose triggers allow one thing',
+  'api/person':
+    'what is found by parts of texts, marks that a sync keeps to, and a trail whose triggers allow one thing',
   'api/people-testers': 'the lists of testers, their searches and filters',
   'api/reliability/store-away': 'a store that goes away and comes back',
   'api/tokens': 'tokens that are made, used and revoked',
