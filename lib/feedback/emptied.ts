@@ -177,6 +177,10 @@ const vanished = shape((build, given: Leaving) =>
     )
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('issues as m').select('m.id').where('m.mergedInto', '=', given.former))),
+    )
+    // What was handed over is found through where it went.
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('handovers as h').select('h.id').where('h.issueId', '=', given.former))),
     ),
 );
 

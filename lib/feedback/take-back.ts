@@ -1,5 +1,6 @@
 import type { Store, Write } from '@/lib/store/store';
 import { recounted } from './counts';
+import { handedOverBack } from './handed-over';
 import { ownIssueId } from './intake';
 
 /** What was where before a person placed it. */
@@ -132,6 +133,7 @@ export function takenBack(
     followed(db, accountId, places),
     ...(made === null ? [] : unmade(db, accountId, made, { now, by })),
     ...(to === null ? given.reports.map((report) => aloneNoMore(db, accountId, report)) : []),
+    ...(to === null ? [] : handedOverBack({ accountId, to, issueIds: issueIds.filter((id) => id !== to) })),
     recounted({ issueIds }),
   ];
 }

@@ -402,3 +402,48 @@ describe('what the tracker says of it', () => {
     expect((await listed()).handovers[0].remote).toMatchObject({ isClosed: false });
   });
 });
+
+describe('what was handed over of a merged issue', () => {
+  const issues = () =>
+    bench.db.query<{ id: string; link: string | null; status: string }>(
+      'SELECT id, link, status FROM issues',
+    );
+  const issue = async (id: string) => (await issues()).find((one) => one.id === id);
+  const ofIssue = async (id: string) =>
+    (await bench.call('GET', `/api/hand-over?kind=issue&id=${id}`)).body.data.handovers.map(
+      ({ connector }: { connector: string }) => connector,
+    );
+
+  it('is found with it, resolves where it went, and goes back to what it was made for', async () => {
+    const pair = await bench.db.query<{ id: string; reportId: string }>(
+      `SELECT i.id, MIN(f.id) AS "reportId" FROM issues i JOIN feedback f ON f.issueId = i.id
+       WHERE i.kind = 'crash' AND i.mergedInto IS NULL AND i.appId = (SELECT appId FROM issues
+         WHERE kind = 'crash' AND mergedInto IS NULL GROUP BY appId ORDER BY COUNT(*) DESC LIMIT 1)
+       GROUP BY i.id ORDER BY i.id LIMIT 2`,
+    );
+    const [into, from] = pair as [(typeof pair)[number], (typeof pair)[number]];
+    const github = await connected('github', { doesResolve: true });
+    const gitlab = await connected('gitlab');
+    expect((await handOver(github.id, { kind: 'issue', id: from.id })).status).toBe(201);
+    const merged = await bench.call('POST', '/api/feedback/placing', {
+      body: { do: 'merge', into: into.id, target: { issues: [from.id] } },
+    });
+    expect([merged.status, await ofIssue(into.id)]).toEqual([200, ['Our github']]);
+    for (const made of github.fake.issues) made.isClosed = true;
+    await readStates(worker(), never);
+    expect((await issue(into.id))?.status).toBe('resolved');
+    // Handed over while it was merged, from a report that is the other's.
+    const late = await handOver(gitlab.id, { kind: 'report', id: from.reportId });
+    expect([late.status, await ofIssue(into.id)]).toEqual([201, ['Our gitlab', 'Our github']]);
+    expect((await issue(into.id))?.link).toBe(late.body.data.url);
+    const undone = await bench.call('POST', `/api/activity/${merged.body.data.auditId}/undo`, {});
+    expect(undone.status).toBe(200);
+    expect([await ofIssue(into.id), await ofIssue(from.id)]).toEqual([[], ['Our gitlab', 'Our github']]);
+    expect([(await issue(into.id))?.link, (await issue(from.id))?.link]).toEqual([
+      null,
+      expect.stringContaining('github'),
+    ]);
+    expect((await handOver(gitlab.id, { kind: 'issue', id: from.id })).status).toBe(409);
+    expect((await handOver(gitlab.id, { kind: 'issue', id: into.id })).status).toBe(201);
+  });
+});

@@ -4,6 +4,7 @@ import { ConnectorError } from '@/lib/connectors/types';
 import { announced } from '@/lib/store/feed';
 import { auditActor } from '../audited';
 import type { Ctx } from '../ctx';
+import { standingIssue } from '../feedback/issue-rows';
 import { triage } from '../feedback/triage';
 import { goOn } from './carry-out';
 import { type HandoverRow, openHandovers, takeOn } from './handover-rows';
@@ -78,16 +79,12 @@ export async function readStates(ctx: Ctx, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function dueOf(
-  { db, clock }: Ctx,
-  connectorId: string,
-): Promise<(HandoverRow & { issueStatus: string })[]> {
+async function dueOf({ db, clock }: Ctx, connectorId: string): Promise<HandoverRow[]> {
   return db.read(
     db.build
       .selectFrom('handovers as h')
       .innerJoin('issues as i', 'i.id', 'h.issueId')
       .selectAll('h')
-      .select('i.status as issueStatus')
       .where('h.connectorId', '=', connectorId)
       .where('h.state', '=', 'sent')
       .where('h.remoteId', 'is not', null)
@@ -95,7 +92,7 @@ async function dueOf(
       .orderBy('h.stateAfter')
       .orderBy('h.id')
       .limit(AT_ONCE)
-      .$castTo<HandoverRow & { issueStatus: string }>(),
+      .$castTo<HandoverRow>(),
   );
 }
 
@@ -103,11 +100,14 @@ const OPEN = ['new', 'triaged', 'inProgress'];
 
 async function keepState(
   ctx: Ctx,
-  { row, to }: { row: HandoverRow & { issueStatus: string }; to: ConnectorRow },
+  { row, to }: { row: HandoverRow; to: ConnectorRow },
   remote: { isClosed: boolean; words: string } | null,
 ): Promise<void> {
   const now = ctx.clock.now();
-  const everyMs = OPEN.includes(row.issueStatus) ? OPEN_EVERY_MS : SETTLED_EVERY_MS;
+  // Merged into another, it is that one that the tracker's issue is about.
+  const issue = await standingIssue(ctx, row.issueId);
+  const isOpen = issue !== undefined && OPEN.includes(String(issue.status));
+  const everyMs = isOpen ? OPEN_EVERY_MS : SETTLED_EVERY_MS;
   const isNew =
     remote !== null && (row.isClosed !== (remote.isClosed ? 1 : 0) || row.remoteState !== remote.words);
   const { build } = ctx.db;
@@ -126,11 +126,11 @@ async function keepState(
             },
       )
       .where('id', '=', row.id),
-    ...(isNew ? announced('feedback', [row.issueId], now) : []),
+    ...(isNew ? announced('feedback', [issue?.id ?? row.issueId], now) : []),
   ]);
   // Only the closing itself resolves: who opens it again here has decided otherwise.
-  if (to.doesResolve === 1 && remote?.isClosed && row.isClosed !== 1 && OPEN.includes(row.issueStatus))
-    await triage(ctx, { target: { issues: [row.issueId] }, change: { status: 'resolved' } });
+  if (to.doesResolve === 1 && remote?.isClosed && row.isClosed !== 1 && isOpen)
+    await triage(ctx, { target: { issues: [issue.id] }, change: { status: 'resolved' } });
 }
 
 async function putOff({ db, clock }: Ctx, to: ConnectorRow, error: ConnectorError): Promise<void> {

@@ -46,6 +46,19 @@ export async function issueRows({ db }: Pick<Ctx, 'db'>, ids: readonly string[])
   );
 }
 
+/** More than this no chain of merges has. */
+const MOST_MERGES = 20;
+
+/** An issue, or the one that everything of it went to; undefined when there is none. */
+export async function standingIssue(ctx: Pick<Ctx, 'db'>, issueId: string): Promise<IssueRow | undefined> {
+  for (let at = issueId, step = 0; step < MOST_MERGES; step += 1) {
+    const [issue] = await issueRows(ctx, [at]);
+    if (!issue || issue.mergedInto === null) return issue;
+    at = issue.mergedInto;
+  }
+  return undefined;
+}
+
 /** Which of the issues have which of the labels. */
 export async function labelsOf(
   { db }: Pick<Ctx, 'db'>,

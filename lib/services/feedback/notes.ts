@@ -7,7 +7,7 @@ import { exactly, type Write } from '@/lib/store/store';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { badMember, notFound } from '../errors';
-import { type IssueRow, issueRows } from './issue-rows';
+import { type IssueRow, standingIssue } from './issue-rows';
 import { issueName } from './title';
 
 type PersonCtx = Ctx & { readonly actor: UserActor };
@@ -116,18 +116,11 @@ const draft = (issue: IssueRow) => ({
   ...{ resourceId: issue.id, label: issueName(issue) },
 });
 
-/** More than this no chain of merges has. */
-const MOST_MERGES = 20;
-
 async function issueOf(ctx: Ctx, issueId: string): Promise<IssueRow> {
-  for (let at = issueId, step = 0; step < MOST_MERGES; step += 1) {
-    const [issue] = await issueRows(ctx, [at]);
-    if (!issue) break;
-    // What was said goes where everything went.
-    if (issue.mergedInto === null) return issue;
-    at = issue.mergedInto;
-  }
-  throw notFound('There is no such issue.');
+  // What was said goes where everything went.
+  const issue = await standingIssue(ctx, issueId);
+  if (!issue) throw notFound('There is no such issue.');
+  return issue;
 }
 
 async function ownNote(ctx: PersonCtx, noteId: string, isDeleted = false): Promise<{ issue: IssueRow }> {
