@@ -70,14 +70,22 @@ export function pagesSeed(ctx: Ctx, type: ListType, query: string, accountId?: s
 export function tabsSeed(ctx: Ctx, of: OwnList, appId?: string, accountId?: string | undefined): Seed {
   return {
     key: inboxTabsOptions(of, appId).queryKey,
-    load: async () => ({ data: await inboxTabs(ctx, { type: of, appId, accountId }) }),
+    load: async () => ({ data: await tabsOf(ctx, of, appId, accountId) }),
   };
 }
+
+// The list says how many stand under its tab, and the tabs say it of all.
+const tabsOf = cache((ctx: Ctx, type: OwnList, appId: string | undefined, accountId: string | undefined) =>
+  inboxTabs(ctx, { type, appId, accountId }),
+);
 
 function pageOf(ctx: Ctx, type: ListType, query: string, accountId: string | undefined) {
   const parameters = new URLSearchParams(query);
   return isOwnList(type)
-    ? listInbox(ctx, { type, accountId, parameters })
+    ? listInbox(ctx, {
+        ...{ type, accountId, parameters },
+        tabs: (appId) => tabsOf(ctx, type, appId, accountId),
+      })
     : listResources(ctx, { type, accountId, parameters });
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '@/lib/access/policy';
 import { versionKey } from '@/lib/mirror/text';
 import type { Ctx } from '@/lib/services/ctx';
-import { colleagues, inboxTabs, listInbox } from '@/lib/services/feedback/inbox';
+import { colleagues, inboxTabs, listInbox, type TabCounts } from '@/lib/services/feedback/inbox';
 import { listFacet, listNeighbours, listTotal } from '@/lib/services/lists';
 import type { Store } from '@/lib/store/store';
 import { searchedText } from '@/lib/store/text';
@@ -141,6 +141,34 @@ describe.each(ENGINES)('the inbox on $name', ({ open }) => {
     async (tab) => {
       const tabs = await inboxTabs(as('triager'), { type: 'feedback' });
       expect(await ids(`filter[view]=${tab}`)).toHaveLength(tabs[tab]);
+    },
+  );
+
+  it.each(
+    ['feedback', 'issues'].flatMap((type) =>
+      ['', '&filter[app]=other'].flatMap((app) =>
+        ['review', 'mine', 'open', 'resolved', 'all'].map((tab) => [type, `filter[view]=${tab}${app}`]),
+      ),
+    ) as ['feedback' | 'issues', string][],
+  )(
+    'tells the number of %s by %s from what the tabs tell, and counts only where more narrows it',
+    async (type, query) => {
+      const total = async (text: string, tabs?: (appId: string | undefined) => Promise<TabCounts>) => {
+        const parameters = new URLSearchParams(text);
+        return (await listInbox(as('triager'), { type, parameters, tabs })).meta.total;
+      };
+      const asked: (string | undefined)[] = [];
+      const tabs = (appId: string | undefined) => {
+        asked.push(appId);
+        return inboxTabs(as('triager'), { type, appId });
+      };
+      expect(await total(query, tabs)).toBe(await total(query));
+      expect(asked).toEqual([query.includes('other') ? 'other' : undefined]);
+      for (const more of ['&search=x', '&filter[status]=new', '&filter[app]=a,b'])
+        expect(await total(query.replace('&filter[app]=other', '') + more, tabs)).toBe(
+          await total(query.replace('&filter[app]=other', '') + more),
+        );
+      expect(asked).toHaveLength(1);
     },
   );
 

@@ -9,6 +9,10 @@ const NAMES = ['review', 'mine', 'open', 'resolved', 'all'] as const;
 /** How many rows each tab of a list of feedback holds. */
 export type TabCounts = Readonly<Record<(typeof NAMES)[number], number>>;
 
+/** Whether there is a tab of this name. */
+export const isTab = (name: string): name is (typeof NAMES)[number] =>
+  (NAMES as readonly string[]).includes(name);
+
 const counts = forms();
 
 /** Counts all tabs of a list at once: an issue knows how many reports it has, so that no report is looked at. */

@@ -130,7 +130,7 @@ async function listRows(
   const conditions = conditionsOf(facts, query);
   return {
     rows: await pageRows(db, facts, conditions, query, order),
-    total: await countRows(db, facts, conditions),
+    total: await (query.counted?.() ?? countRows(db, facts, conditions)),
   };
 }
 

@@ -25,6 +25,8 @@ export interface MirrorQuery {
   readonly cursor?: string | undefined;
   /** Instead of a cursor. */
   readonly offset?: number | undefined;
+  /** How many rows there are in all, where whoever asks knows it. */
+  readonly counted?: (() => Promise<number>) | undefined;
   /** ms since 1970, for what was active since; now by default. */
   readonly now?: number | undefined;
 }

@@ -2,7 +2,7 @@ import { maskEmail } from '@/lib/access/mask';
 import { authorise, can, ForbiddenError, may, personId } from '@/lib/access/policy';
 import { listUsers } from '@/lib/access/users';
 import type { OwnList } from '@/lib/mirror/query/facts';
-import { countFeedbackTabs, type TabCounts } from '@/lib/mirror/query/feedback-tabs';
+import { countFeedbackTabs, isTab, type TabCounts } from '@/lib/mirror/query/feedback-tabs';
 import { queryMirror } from '@/lib/mirror/query/list';
 import type { MirrorQuery } from '@/lib/mirror/query/types';
 import { accountRow } from '../accounts/rows';
@@ -16,14 +16,18 @@ import { worded } from './title';
 
 export type { TabCounts };
 
+type Tabs = (appId: string | undefined) => Promise<TabCounts>;
+
 interface Asked {
   readonly type: OwnList;
   readonly parameters: URLSearchParams;
   readonly accountId?: string | undefined;
+  /** The tabs of the same list, where whoever asks counts them too: a page counts once. */
+  readonly tabs?: Tabs | undefined;
 }
 
 /** A page of the inbox or of the crash issues. @throws RefusedError (400) naming the parameter that is not one of the list */
-export async function listInbox(ctx: Ctx, { type, parameters, accountId }: Asked): Promise<ListAnswer> {
+export async function listInbox(ctx: Ctx, { type, parameters, accountId, tabs }: Asked): Promise<ListAnswer> {
   authorise(ctx.actor, 'feedback:read');
   if (accountId !== undefined) await accountRow(ctx.db, accountId);
   const query = listQuery(parameters);
@@ -36,6 +40,7 @@ export async function listInbox(ctx: Ctx, { type, parameters, accountId }: Asked
       limit: query.limit,
       cursor: query.cursor,
       accountId,
+      counted: byTabs(tabs, query),
     }),
   );
   const next = page.nextCursor;
@@ -51,14 +56,25 @@ export async function listInbox(ctx: Ctx, { type, parameters, accountId }: Asked
   });
 }
 
+interface Within {
+  readonly type: OwnList;
+  readonly appId?: string | undefined;
+  readonly accountId?: string | undefined;
+}
+
 /** How many reports, or crash issues, stand under each tab of the inbox: of one app, or of all. */
-export async function inboxTabs(
-  ctx: Ctx,
-  { type, appId, accountId }: { type: OwnList; appId?: string | undefined; accountId?: string | undefined },
-): Promise<TabCounts> {
+export async function inboxTabs(ctx: Ctx, within: Within): Promise<TabCounts> {
   authorise(ctx.actor, 'feedback:read');
   const userId = personId(ctx.actor) ?? '';
-  return countFeedbackTabs(ctx.db, { type, appId, accountId, userId, now: programmeNow(ctx) });
+  return countFeedbackTabs(ctx.db, { ...within, userId, now: programmeNow(ctx) });
+}
+
+/** How many rows a list has that nothing but a tab and an app narrows, by what is counted for the tabs anyway. */
+function byTabs(tabs: Tabs | undefined, { filter, search, exists }: ListQuery) {
+  const { view: [tab = '', ...more] = [], app = [], ...others } = filter;
+  const isNarrowed = [...Object.keys(others), ...Object.keys(exists)].length > 0 || search !== undefined;
+  if (!tabs || isNarrowed || !isTab(tab) || more.length > 0 || app.length > 1) return undefined;
+  return async () => (await tabs(app[0]))[tab];
 }
 
 /**
