@@ -47,7 +47,8 @@ export async function groupingWrites(
     ]),
   );
   const writes: Write[] = [];
-  const left = new Set<string>();
+  /** Issues that reports may have left, with the last that did. */
+  const left = new Map<string, string>();
   const moved: string[] = [];
   for (const { report, reading } of reports) {
     const { title, words, needed: _, ...columns } = reading;
@@ -64,14 +65,13 @@ export async function groupingWrites(
     if (place.target === null) writes.push(claimed(facts), begun(facts), made(facts));
     writes.push(placed(facts), ...(place.carried.length > 0 ? [followed(facts)] : []));
     writes.push(weighed(facts), named(facts));
-    for (const issueId of new Set([former, ...(place.target === null ? [] : [place.target])])) {
-      writes.push(...emptied({ accountId, former: issueId, reportId: id, now }));
-      left.add(issueId);
-    }
+    for (const issueId of [former, ...(place.target === null ? [] : [place.target])]) left.set(issueId, id);
     moved.push(id);
   }
+  // Once for each issue, not for each report: most leave an issue that others are still in.
+  for (const [former, reportId] of left) writes.push(...emptied({ accountId, former, reportId, now }));
   writes.push(...neededWrites(accountId, reports));
-  if (moved.length > 0) writes.push(recounted({ issueIds: [...left], accountId, reportIds: moved }));
+  if (moved.length > 0) writes.push(recounted({ issueIds: [...left.keys()], accountId, reportIds: moved }));
   return writes;
 }
 
@@ -136,7 +136,9 @@ const found = shape((build, given: { accountId: string; id: string; words: strin
     .updateTable('feedbackWords')
     .set({ log: given.words })
     .where('accountId', '=', given.accountId)
-    .where('feedbackId', '=', given.id),
+    .where('feedbackId', '=', given.id)
+    // The index of words costs more than all the rest.
+    .where('log', '<>', given.words),
 );
 
 /** Of what a person says of a hash no rule says otherwise. */

@@ -3,6 +3,7 @@ import type { TeamRules } from '@/lib/crash/in-app';
 import type { OwnNames } from '@/lib/crash/own-names';
 import { RULE } from '@/lib/crash/signature';
 import { StaleWriteError } from '@/lib/store/errors';
+import { announced } from '@/lib/store/feed';
 import { shape } from '@/lib/store/shape';
 import { exactly, type Store, type Write } from '@/lib/store/store';
 import { movingReports } from './counts';
@@ -57,6 +58,7 @@ export async function regroup(db: Store, given: Regrouping): Promise<number> {
       ...(await groupingWrites(db, accountId, reports, clock.now())),
       // A log that cannot be unpacked leaves its report where it is.
       ...(unread.length === 0 ? [] : [asIs({ accountId, rule, ids: unread })]),
+      ...announced('feedback', [accountId], clock.now()),
     ];
     try {
       await movingReports(db, accountId, writes);
@@ -83,6 +85,9 @@ const outdated = shape((build, given: { accountId: string; rule: number }) =>
     .where('f.rule', '<', given.rule)
     .where('f.accountId', '=', given.accountId)
     .where('f.issueId', 'is not', null)
+    // Issue by issue: each of them is counted once in a portion.
+    .orderBy('f.rule')
+    .orderBy('f.issueId')
     .limit(PORTION)
     .$castTo<
       Omit<Grouped, 'issueId'> & {

@@ -63,7 +63,10 @@ async function onlyReport(shots: readonly Shot[]): Promise<string> {
   await bench.db.write([
     { sql: 'DELETE FROM feedback WHERE id <> ?', params: [id] },
     { sql: 'DELETE FROM feedbackPictures', params: [] },
-    { sql: 'UPDATE feedback SET document = ?', params: [JSON.stringify({ screenshots: shots })] },
+    {
+      sql: 'UPDATE feedback SET picturesNoted = NULL, document = ?',
+      params: [JSON.stringify({ screenshots: shots })],
+    },
   ]);
   return id;
 }

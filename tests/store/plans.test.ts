@@ -1,6 +1,9 @@
 import { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAudit } from '@/lib/audit/list';
+import { hasWork, noteWanted } from '@/lib/feedback/archive/rows';
+import { awakened, suspects } from '@/lib/feedback/regression';
+import { regroup } from '@/lib/feedback/regroup';
 import { readJobs } from '@/lib/jobs/rows';
 import { countFeedbackTabs } from '@/lib/mirror/query/feedback-tabs';
 import { queryMirror } from '@/lib/mirror/query/list';
@@ -191,6 +194,40 @@ describe.each(ENGINES)('on $name', ({ name, open }) => {
     expect(statements).toHaveLength(1);
     const { indexes } = await costOf(statements);
     expect(indexes).toContain('feedback_issueId_createdDate_idx');
+  });
+
+  it('a worker that has nothing to do looks at no report, picture or issue', async () => {
+    const screenshots = [{ url: 'https://example.com/1.png', width: 1, height: 1 }];
+    const pictured = Array.from({ length: 300 }, (_, n) => aFeedback(`s${n}`, 'Screenshot', { screenshots }));
+    await db.write([
+      ...upsertStatements({
+        ...{ accountId: ACCOUNT, resources: pictured, appId: '1', fetchedAt: 1 },
+        source: 'sync',
+      }),
+    ]);
+    await noteWanted(db);
+    await db.write([db.build.updateTable('feedbackPictures').set({ state: 'stored' })]);
+    if (name === 'PostgreSQL') await db.read(CompiledQuery.raw('VACUUM ANALYZE'));
+    const statements = await asked(db, async (watched) => {
+      await noteWanted(watched);
+      await hasWork(watched, 1);
+      await regroup(watched, { accountId: ACCOUNT, team: {}, clock: { now: () => 1 } });
+      await suspects(watched, ACCOUNT);
+    });
+    const { most, indexes } = await costOf(statements);
+    expect(most).toBe(0);
+    if (name === 'PostgreSQL') return;
+    expect(indexes).toEqual(
+      expect.arrayContaining([
+        'feedback_type_picturesNoted_idx',
+        'feedbackPictures_state_tryAfter_idx',
+        'archivedFiles_thumbHash_storedAt_idx',
+        'feedback_accountId_rule_issueId_idx',
+        'feedback_mayRegress_idx',
+      ]),
+    );
+    const waking = await costOf([statementOf(db.dialect, awakened({ accountId: ACCOUNT }))]);
+    expect(waking.indexes).toContain('issues_accountId_snoozedDate_idx');
   });
 
   it('a search of reports goes to the index of words', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { shapeOfRows } from '@/lib/store/rows';
 import { shape } from '@/lib/store/shape';
 import type { Store, Write } from '@/lib/store/store';
@@ -71,44 +72,56 @@ export function wantedPictures(key: ReportKey, listed: readonly Listed[], from =
   );
 }
 
-const unlooked = shape((build, given: { type: string; accountId: string; id: string; most: number }) =>
+const unlooked = shape((build, given: { type: string; most: number }) =>
   build
-    .selectFrom('feedback as f')
-    .select(['f.accountId', 'f.id', 'f.document'])
-    .where('f.type', '=', given.type)
-    .where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('f.accountId', 'f.id'), '>', tuple(given.accountId, given.id)),
-    )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('feedbackPictures as p')
-            .select('p.position')
-            .whereRef('p.accountId', '=', 'f.accountId')
-            .whereRef('p.feedbackId', '=', 'f.id'),
-        ),
-      ),
-    )
-    .orderBy('f.accountId')
-    .orderBy('f.id')
+    .selectFrom('feedback')
+    .select(['accountId', 'id', 'document'])
+    .where('type', '=', given.type)
+    .where('picturesNoted', 'is', null)
     .limit(given.most),
+);
+
+const looked = shape((build, given: { accountId: string; ids: readonly string[]; mark: string }, { among }) =>
+  build
+    .updateTable('feedback')
+    .set({ picturesNoted: given.mark })
+    .where('accountId', '=', given.accountId)
+    .where(({ ref }) => among(ref('id'), given.ids)),
+);
+
+const forgotten = shape((build, given: { type: string }) =>
+  build
+    .updateTable('feedback')
+    .set({ picturesNoted: null })
+    .where('type', '=', given.type)
+    .where('picturesNoted', '=', 'none'),
 );
 
 const LOOKED_AT_ONCE = 500;
 
-/** Notes the pictures of reports that are new since the last time. */
+/** Notes the pictures of reports that are new since the last time: each is looked at once, and nothing where none is. */
 export async function noteWanted(db: Store): Promise<void> {
-  let place = { accountId: '', id: '' };
   for (;;) {
-    const rows = await db.read(unlooked({ type: WITH_PICTURES, ...place, most: LOOKED_AT_ONCE }));
-    const writes = rows.flatMap(({ accountId, id, document }) =>
-      wantedPictures({ accountId, feedbackId: id }, listedPictures(document)),
-    );
-    if (writes.length > 0) await db.write(writes);
-    const last = rows.at(-1);
-    if (!last || rows.length < LOOKED_AT_ONCE) return;
-    place = last;
+    const rows = await db.read(unlooked({ type: WITH_PICTURES, most: LOOKED_AT_ONCE }));
+    if (rows.length === 0) return;
+    const writes: Write[] = [];
+    const marked = new Map<string, { accountId: string; mark: string; ids: string[] }>();
+    for (const { accountId, id, document } of rows) {
+      const listed = listedPictures(document);
+      writes.push(...wantedPictures({ accountId, feedbackId: id }, listed));
+      const mark = listed.length > 0 ? 'noted' : 'none';
+      const alike = marked.get(`${mark} ${accountId}`) ?? { accountId, mark, ids: [] };
+      marked.set(`${mark} ${accountId}`, alike);
+      alike.ids.push(id);
+    }
+    await db.write([...writes, ...[...marked.values()].map(looked)]);
+    await breathe();
   }
+}
+
+/** Has reports that listed no picture looked at again: Apple may list some later. */
+export async function lookAgain(db: Store): Promise<void> {
+  await db.write([forgotten({ type: WITH_PICTURES })]);
 }
 
 const due = shape((build, given: { now: number; most: number }) =>

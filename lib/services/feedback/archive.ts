@@ -4,6 +4,7 @@ import { inTurn } from '@/lib/feedback/archive/archive';
 import { type ArchiveFigures, archiveFigures } from '@/lib/feedback/archive/figures';
 import { expiredPictures, letExpiredGo, orphansOf, sweep, unusedFiles } from '@/lib/feedback/archive/keep';
 import { archivePlaces } from '@/lib/feedback/archive/places';
+import { lookAgain } from '@/lib/feedback/archive/rows';
 import {
   type ArchiveRules,
   type ArchiveTrouble,
@@ -103,6 +104,7 @@ export async function prune(ctx: Ctx, signal: AbortSignal): Promise<Pruned> {
 
 /** Keeps the archive's rule by itself, unless another process is at it. */
 export async function keepRule(ctx: Ctx, signal: AbortSignal): Promise<void> {
+  await lookAgain(ctx.db);
   await inTurn(ctx, signal, async (turn) => {
     const pictures = await letExpiredGo(ctx.db, turn, await readRules(ctx.db), programmeNow(ctx));
     const { files, bytes } = await sweep(ctx.db, turn, archivePlaces(ctx.env));
