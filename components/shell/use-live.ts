@@ -13,6 +13,8 @@ const NOUNS: Readonly<Record<string, readonly Noun[]>> = {
 };
 /** Much in short time is asked for once, ms. */
 const BREATH_MS = 400;
+/** And what goes on, as thousands of crash logs do, no more often than this, ms. */
+const PAUSE_MS = 2_000;
 
 /** Has what is shown asked again as soon as the server says that it has changed. */
 export function useLive(clients: () => Iterable<QueryClient>): void {
@@ -20,8 +22,10 @@ export function useLive(clients: () => Iterable<QueryClient>): void {
     const ending = new AbortController();
     const stale = new Set<Noun>();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let notBefore = 0;
     const flush = () => {
       timer = undefined;
+      notBefore = performance.now() + PAUSE_MS;
       for (const noun of stale)
         for (const client of clients()) makeStale(client, { queryKey: keys.noun(noun) });
       stale.clear();
@@ -29,7 +33,7 @@ export function useLive(clients: () => Iterable<QueryClient>): void {
     const tell = (event: LiveEvent) => {
       const topics = event.kind === 'gap' ? Object.keys(NOUNS) : [event.topic];
       for (const topic of topics) for (const noun of NOUNS[topic] ?? []) stale.add(noun);
-      timer ??= setTimeout(flush, BREATH_MS);
+      timer ??= setTimeout(flush, Math.max(BREATH_MS, notBefore - performance.now()));
     };
     followStream(tell, ending.signal);
     return () => {

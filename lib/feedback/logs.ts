@@ -3,6 +3,7 @@ import { gunzip, gzip } from 'node:zlib';
 import type { TeamRules } from '@/lib/crash/in-app';
 import type { OwnNames } from '@/lib/crash/own-names';
 import { StaleWriteError } from '@/lib/store/errors';
+import { announced } from '@/lib/store/feed';
 import { shape } from '@/lib/store/shape';
 import { exactly, type Store } from '@/lib/store/store';
 import { movingReports } from './counts';
@@ -149,7 +150,7 @@ export async function storeLog(
   const plain = Buffer.from(text, 'utf8');
   const state = { accountId, id, logAskedAt, logAfter: null, tries: claim.logTries };
   if (plain.length > MOST_LOG_BYTES) {
-    await settle(db, settled({ ...state, state: 'failed', trouble: tooLarge(plain.length) }));
+    await logSettled(db, claim, 'failed', tooLarge(plain.length));
     return false;
   }
   const bytes = await promisify(gzip)(plain);
@@ -160,6 +161,8 @@ export async function storeLog(
       exactly(1, settled({ ...state, state: 'stored', trouble: null })),
       kept({ accountId, feedbackId: id, bytes, size: plain.length, storedAt: now }),
       ...moves,
+      // Whoever looks at the report sees its log come.
+      ...announced('feedback', [id], now),
     ]);
     return true;
   } catch (error) {
@@ -173,14 +176,17 @@ export const tooLarge = (bytes: number | null): string =>
   `${bytes === null ? 'The log is' : `The log has ${Math.ceil(bytes / 1024 / 1024)} MB, which is`} more than the ${MOST_LOG_BYTES / 1024 / 1024} MB that Flightdeck reads.`;
 
 /** Apple has no log of this crash, or none that is read here: it is not asked for again by itself. */
-export function logSettled(
+export async function logSettled(
   db: Store,
   claim: ClaimedLog,
   state: 'absent' | 'failed',
   trouble: string,
 ): Promise<void> {
-  const { accountId, id, logAskedAt, logTries } = claim;
-  return settle(db, settled({ accountId, id, logAskedAt, state, logAfter: null, tries: logTries, trouble }));
+  const { accountId, id, logAskedAt, logTries: tries } = claim;
+  await db.write([
+    settled({ accountId, id, logAskedAt, state, logAfter: null, tries, trouble }),
+    ...announced('feedback', [id], logAskedAt),
+  ]);
 }
 
 /** It could not be had now: it is asked for again, each time later. */

@@ -40,6 +40,7 @@ export interface ApiBench {
   readonly sandbox: Sandbox;
   readonly app: AppContext;
   readonly db: TestDatabase;
+  readonly encryptionKey: Uint8Array;
   readonly users: Readonly<Record<Role, User>>;
   readonly cookies: Readonly<Record<Role, string>>;
   /** Every line that was logged. */
@@ -107,6 +108,7 @@ export async function apiBench(options: BenchOptions = {}): Promise<ApiBench> {
     sandbox,
     app,
     db,
+    encryptionKey,
     users,
     cookies,
     logged,

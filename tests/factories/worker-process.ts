@@ -30,8 +30,8 @@ export async function bundleEntry(entry: string, name: string): Promise<string> 
 
 export interface WorkerProcess {
   readonly child: ChildProcess;
-  /** Resolves once it looks for jobs. */
-  readonly ready: Promise<void>;
+  /** Resolves once it looks for jobs, with what it said then. */
+  readonly ready: Promise<string>;
   /** What it wrote to its log. */
   log(): string;
   /** Ends it with a signal and waits until it is gone; gives the exit code, null after a kill. */
@@ -39,7 +39,11 @@ export interface WorkerProcess {
 }
 
 /** Starts a worker process on the bench's database and sandbox. */
-export function startJobWorker(file: string, { db, sandbox, encryptionKey }: PeopleBench): WorkerProcess {
+export function startJobWorker(
+  file: string,
+  { db, sandbox, encryptionKey }: Pick<PeopleBench, 'db' | 'sandbox' | 'encryptionKey'>,
+  more: Readonly<Record<string, string>> = {},
+): WorkerProcess {
   const child = spawn(process.execPath, [file], {
     env: {
       PATH: process.env.PATH,
@@ -48,6 +52,7 @@ export function startJobWorker(file: string, { db, sandbox, encryptionKey }: Peo
       DATA_DIR: db.folder,
       ASC_BASE_URL: sandbox.baseUrl,
       TEST_ENCRYPTION_KEY: Buffer.from(encryptionKey).toString('base64'),
+      ...more,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -56,8 +61,8 @@ export function startJobWorker(file: string, { db, sandbox, encryptionKey }: Peo
     log += chunk.toString();
   });
   const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const ready = new Promise<void>((resolve, reject) => {
-    child.stdout.once('data', () => resolve());
+  const ready = new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
     child.once('exit', (code) => reject(new Error(`The worker ended with ${code}: ${log}`)));
   });
   // A worker that is killed while it starts never gets ready, and nobody waits for that.
