@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import S3rver from 's3rver';
@@ -15,6 +15,13 @@ const closers: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
+
+/** A folder of the test. */
+function room(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flightdeck-bucket-'));
+  closers.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const FILES = Array.from({ length: 5 }, (_, n) => Buffer.from(`file ${n} ü`));
@@ -71,6 +78,39 @@ describe.each([
     await place.remove(hashes[0] ?? '');
     expect((await lying()).length).toBe(4);
   });
+
+  it('takes and gives whole files, as large as symbols are', async () => {
+    const place = bucketPlace(await open());
+    const folder = room();
+    const bytes = Buffer.alloc(3_000_000, 'symbols ü ');
+    const sent = path.join(folder, 'sent');
+    writeFileSync(sent, bytes);
+    const hash = sha(bytes);
+    expect(await place.copyTo(hash, path.join(folder, 'early'))).toBe(false);
+    expect(existsSync(path.join(folder, 'early'))).toBe(false);
+    await place.putFile(hash, sent, 'application/octet-stream');
+    await place.putFile(hash, sent, 'application/octet-stream');
+    expect(await place.pathOf(hash)).toBe(null);
+    expect(await place.copyTo(hash, path.join(folder, 'copy'))).toBe(true);
+    expect(sha(readFileSync(path.join(folder, 'copy')))).toBe(hash);
+    await place.remove(hash);
+    expect(await place.copyTo(hash, path.join(folder, 'late'))).toBe(false);
+  });
+});
+
+it('a bucket that breaks off in the middle of a file leaves none behind', async () => {
+  const bucket = await strictBucket();
+  closers.push(() => bucket.close());
+  const keys = { accessKeyId: 'KEY', secretAccessKey: 'SECRET', region: 'eu-test-1' };
+  const place = bucketPlace({ endpoint: bucket.url, bucket: 'pictures', prefix: '', ...keys });
+  const bytes = Buffer.alloc(1_000_000, 'x');
+  await place.put(sha(bytes), bytes, 'application/octet-stream');
+  bucket.isCut = true;
+  const copy = path.join(room(), 'copy');
+  await expect(place.copyTo(sha(bytes), copy)).rejects.toMatchObject({
+    ...{ name: 'PlaceError', reason: 'away', message: expect.stringContaining('broke off') },
+  });
+  expect(existsSync(copy)).toBe(false);
 });
 
 describe('a key that the bucket does not take', () => {
@@ -80,10 +120,20 @@ describe('a key that the bucket does not take', () => {
   ])('%s is said in words, and no secret', async (_wrong, wrong, words) => {
     const settings = { ...(await strict()), ...wrong };
     const place = bucketPlace(settings);
-    const error = await place.put(sha(Buffer.from('x')), Buffer.from('x'), 'image/png').catch((one) => one);
-    expect(error).toMatchObject({ name: 'PlaceError', reason: 'refused' });
-    expect(error.message).toMatch(words);
-    expect(`${error.stack}${JSON.stringify(error)}`).not.toContain(settings.secretAccessKey);
+    const hash = sha(Buffer.from('x'));
+    const file = path.join(room(), 'x');
+    writeFileSync(file, 'x');
+    for (const act of [
+      () => place.put(hash, Buffer.from('x'), 'image/png'),
+      () => place.putFile(hash, file, 'application/octet-stream'),
+      () => place.copyTo(hash, `${file}.copy`),
+    ]) {
+      const error = await act().catch((one) => one);
+      expect(error).toMatchObject({ name: 'PlaceError', reason: 'refused' });
+      expect(error.message).toMatch(words);
+      expect(`${error.stack}${JSON.stringify(error)}`).not.toContain(settings.secretAccessKey);
+    }
+    expect(existsSync(`${file}.copy`)).toBe(false);
   });
 });
 

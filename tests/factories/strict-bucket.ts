@@ -7,6 +7,8 @@ export interface StrictBucket {
   readonly objects: Map<string, Uint8Array>;
   /** Answers instead of the bucket, while it gives a status. */
   trouble: { status: number; code: string } | null;
+  /** Breaks off in the middle of every object that is asked for. */
+  isCut: boolean;
   close(): Promise<void>;
 }
 
@@ -36,7 +38,10 @@ export async function strictBucket({
     if (request.method !== 'GET') return void response.writeHead(request.method === 'PUT' ? 200 : 204).end();
     if (url.searchParams.has('list-type')) return void response.end(listing(objects, url.searchParams));
     const object = objects.get(key);
-    if (object) response.end(object);
+    if (object && bucket.isCut) {
+      response.writeHead(200, { 'content-length': object.length });
+      response.write(object.subarray(0, object.length / 2), () => response.destroy());
+    } else if (object) response.end(object);
     else refuse(404, 'NoSuchKey');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -45,6 +50,7 @@ export async function strictBucket({
     url: `http://127.0.0.1:${port}`,
     objects,
     trouble: null,
+    isCut: false,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

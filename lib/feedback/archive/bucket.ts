@@ -1,4 +1,5 @@
 import { createWriteStream, openAsBlob } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AwsClient } from 'aws4fetch';
@@ -71,10 +72,18 @@ export function bucketPlace(settings: BucketSettings): Place {
       const answer = await ask('GET', addressOf(hash), { signal: AbortSignal.timeout(LONG_MS) });
       if (answer.status !== 404) {
         const body = Readable.fromWeb(answer.body as never);
-        await pipeline(
-          body,
-          createWriteStream(/* turbopackIgnore: true */ file, { flags: 'wx', mode: 0o600 }),
-        );
+        const written = createWriteStream(/* turbopackIgnore: true */ file, { flags: 'wx', mode: 0o600 });
+        await pipeline(body, written).catch(async (error: unknown) => {
+          await rm(/* turbopackIgnore: true */ file, { force: true });
+          const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+          if (['ENOSPC', 'EDQUOT'].includes(code))
+            throw new PlaceError(
+              'full',
+              'The disk is full: a file of the bucket cannot be read here.',
+              error,
+            );
+          throw new PlaceError('away', `The bucket ${bucket} broke off while it gave a file.`, error);
+        });
         return true;
       }
       const code = await codeIn(answer);
