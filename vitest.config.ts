@@ -53,7 +53,14 @@ function onPostgres(folder: string, testTimeout: number) {
 /** Files that take longest, the longest first: begun last, one of them would run alone in the end. */
 const SLOW = [
   ...['api/import-kill', 'api/surface-parameters', 'reliability/shared-budget', 'store/mirror-reads'],
-  ...['contract/sync-kill', 'api/import.', 'api/command-line', 'store/copy', 'reliability/two-workers'],
+  ...[
+    'reliability/feedback-kill',
+    'contract/sync-kill',
+    'api/import.',
+    'api/command-line',
+    'store/copy',
+    'reliability/two-workers',
+  ],
 ];
 
 /** The slow ones first, then one project after another: a worker keeps its modules for the files of one project. */
