@@ -1,12 +1,13 @@
 'use client';
 
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { ErrorState } from '@/components/ui/late-error';
 import { Name } from '@/components/ui/name';
+import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
@@ -14,18 +15,23 @@ import { toast, toastError } from '@/components/ui/toast';
 import { bundlesOptions, removeSymbolsMutation, symbolsOptions } from '@/lib/browser/symbols';
 import type { SymbolsPage as Page } from '@/lib/browser/types';
 import { formatBytes, formatPlural } from '@/lib/format/numbers';
+import { joinedPages } from '@/lib/format/symbol-pages';
 import { SymbolsDrop } from './symbols-drop';
+
+const DeleteSymbols = onDemand(() => import('./delete-symbols'));
 
 /** Which symbols an app's crashes need, how to get them, and which are here. */
 export function SymbolsPage({ appId }: { appId: string }) {
-  const { data, error, refetch } = useQuery(symbolsOptions(appId));
+  const list = useInfiniteQuery(symbolsOptions(appId));
+  const { data, error, refetch } = list;
   const maySend = useMay('symbols:write');
   if (error && !data)
     return (
       <ErrorState title="The symbols could not be loaded" error={error} onRetry={() => void refetch()} />
     );
-  if (!data) return <ListSkeleton rows={4} />;
-  const page = data.data;
+  const [first, ...others] = data?.pages ?? [];
+  if (!first) return <ListSkeleton rows={4} />;
+  const page = joinedPages([first.data, ...others.map((one) => one.data)]);
   return (
     <div className="grid max-w-4xl gap-8">
       <Reader tool={page.tool} />
@@ -36,6 +42,14 @@ export function SymbolsPage({ appId }: { appId: string }) {
       )}
       <Missing missing={page.missing} appId={appId} />
       <Stored stored={page.stored} maySend={maySend} />
+      {list.hasNextPage ? (
+        <div className="flex flex-wrap items-center gap-3">
+          <p className="text-ink-soft text-sm">There is more in these lists than is shown.</p>
+          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            Show more
+          </Button>
+        </div>
+      ) : null}
     </div>
   );
 }
@@ -150,37 +164,36 @@ function AtApple({ buildId }: { buildId: string }) {
 
 function Stored({ stored, maySend }: { stored: Page['stored']; maySend: boolean }) {
   const remove = useMutation(removeSymbolsMutation());
+  const [leaving, setLeaving] = useState<Page['stored'][number] | null>(null);
   return (
     <Section title="Here">
       {stored.length === 0 ? (
         <p className="text-ink-soft text-sm">No symbols are here yet.</p>
       ) : (
         <ul aria-label="Symbols that are here" className="grid divide-y border-y text-sm">
-          {stored.map(({ uuid, name, arch, size, reports, createdAt, sentBy, trouble }) => (
-            <li key={uuid} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-2">
+          {stored.map((one) => (
+            <li key={one.uuid} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-2">
               <span className="min-w-0">
-                <Name className="font-medium">{name}</Name> ({arch}) · {formatBytes(size)} ·{' '}
-                {reports === 0 ? 'no crash report needs it' : `for ${formatPlural(reports, 'crash report')}`}
+                <Name className="font-medium">{one.name}</Name> ({one.arch}) · {formatBytes(one.size)} ·{' '}
+                {one.reports === 0
+                  ? 'no crash report needs it'
+                  : `for ${formatPlural(one.reports, 'crash report')}`}
                 <br />
-                <code className="wrap-anywhere font-mono text-ink-soft text-xs">{uuid}</code>
+                <code className="wrap-anywhere font-mono text-ink-soft text-xs">{one.uuid}</code>
                 <span className="text-ink-soft">
                   {' · '}
-                  <Time at={createdAt} /> by <Name>{sentBy}</Name>
+                  <Time at={one.createdAt} /> by <Name>{one.sentBy}</Name>
                 </span>
-                {trouble ? <span className="block">{trouble} It is tried again by itself.</span> : null}
+                {one.trouble ? (
+                  <span className="block">{one.trouble} It is tried again by itself.</span>
+                ) : null}
               </span>
               {maySend ? (
                 <Button
                   variant="ghost"
                   size="sm"
-                  aria-label={`Delete the symbols of ${name} (${arch})`}
-                  busy={remove.isPending && remove.variables === uuid}
-                  onClick={() =>
-                    remove.mutate(uuid, {
-                      onSuccess: () => void toast({ title: `The symbols of “${name}” were deleted` }),
-                      onError: (failure) => void toastError('The symbols were not deleted', failure),
-                    })
-                  }
+                  aria-label={`Delete the symbols of ${one.name} (${one.arch})`}
+                  onClick={() => setLeaving(one)}
                 >
                   Delete
                 </Button>
@@ -189,6 +202,20 @@ function Stored({ stored, maySend }: { stored: Page['stored']; maySend: boolean 
           ))}
         </ul>
       )}
+      {leaving ? (
+        <DeleteSymbols
+          symbols={leaving}
+          busy={remove.isPending}
+          onClose={() => setLeaving(null)}
+          onDelete={() =>
+            remove.mutate(leaving.uuid, {
+              onSuccess: () => void toast({ title: `The symbols of “${leaving.name}” were deleted` }),
+              onError: (failure) => void toastError('The symbols were not deleted', failure),
+              onSettled: () => setLeaving(null),
+            })
+          }
+        />
+      ) : null}
     </Section>
   );
 }

@@ -1,14 +1,18 @@
-import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, mutationOptions, queryOptions } from '@tanstack/react-query';
 import { ApiError, api, shownAccount } from './api';
 import { keys } from './keys';
 import type { Problem, ResourceObject, SentAnswer, SymbolsPage } from './types';
 
-/** Which symbols an app's crashes need, and which are here. */
+/** Which symbols an app's crashes need, and which are here, page by page. */
 export function symbolsOptions(appId: string) {
-  return queryOptions({
+  return infiniteQueryOptions({
     queryKey: keys.own('symbols', appId),
-    queryFn: ({ signal }) =>
-      api<{ data: SymbolsPage }>(`/api/symbols?app=${encodeURIComponent(appId)}`, { signal }),
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ app: appId, ...(pageParam ? { cursor: pageParam } : {}) });
+      return api<{ data: SymbolsPage }>(`/api/symbols?${query}`, { signal });
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ data }) => data.nextCursor ?? undefined,
   });
 }
 

@@ -185,12 +185,13 @@ async function symbolState({
   if (!app) throw new UsageError('Say which app: --app <id>.');
   const remote = remoteOf(process.env);
   if (remote) {
-    const ask = () => askRemote<SymbolsPage>(remote, '/api/symbols/state', { app, account, build });
+    const ask = (cursor: string | undefined) =>
+      askRemote<SymbolsPage>(remote, '/api/symbols/state', { app, account, build, cursor });
     return symbolStatusCommand(ask, json);
   }
   return withContext((context) =>
     symbolStatusCommand(
-      () => symbolsPage(shellCtx(context), { appId: app, accountId: account, build }),
+      (cursor) => symbolsPage(shellCtx(context), { appId: app, accountId: account, build, cursor }),
       json,
     ),
   );

@@ -1,6 +1,7 @@
 import { lstat, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { AppContext } from '@/lib/context';
+import { joinedPages } from '@/lib/format/symbol-pages';
 import { RefusedError } from '@/lib/services/errors';
 import type { SymbolsPage } from '@/lib/services/symbols/page';
 import { inRoom } from '@/lib/services/symbols/room';
@@ -114,9 +115,13 @@ async function begins(file: string): Promise<boolean> {
   }
 }
 
-/** Says which symbols crashes need that are not here; 1 when there are some. */
-export async function symbolStatusCommand(ask: () => Promise<SymbolsPage>, isJson: boolean): Promise<number> {
-  const page = await ask();
+/** Says which symbols crashes need that are not here, page after page; 1 when there are some. */
+export async function symbolStatusCommand(
+  ask: (cursor: string | undefined) => Promise<SymbolsPage>,
+  isJson: boolean,
+): Promise<number> {
+  let page = await ask(undefined);
+  while (page.nextCursor !== null) page = joinedPages([page, await ask(page.nextCursor)]);
   const { missing, stored, tool } = page;
   const lines = missing.flatMap(({ build, images }) => [
     `${build ?? 'A build that is not known here'}:`,

@@ -252,7 +252,26 @@ export interface MissingRow {
   readonly reports: number;
 }
 
-const missing = shape((build, given: { accountId: string; appId: string; most: number }) =>
+/** Where a page of missing symbols begins: after this one, in the order of `missingSymbols`. */
+export interface MissingPlace {
+  /** Of the build's upload; '' where none is known, which stands last. */
+  readonly date: string;
+  readonly buildId: string;
+  readonly uuid: string;
+}
+
+/** Before all others. */
+export const FIRST_MISSING: MissingPlace = { date: '~', buildId: '', uuid: '' };
+
+type AskedMissing = MissingPlace & {
+  readonly accountId: string;
+  readonly appId: string;
+  /** Null for all. */
+  readonly build: string | null;
+  readonly most: number;
+};
+
+const missing = shape((build, given: AskedMissing) =>
   build
     .selectFrom('symbolNeeds as n')
     .innerJoin('feedback as f', (join) =>
@@ -278,6 +297,21 @@ const missing = shape((build, given: { accountId: string; appId: string; most: n
     .where('n.accountId', '=', given.accountId)
     .where('n.appId', '=', given.appId)
     .where('n.state', '=', 'wanted')
+    .where(({ or, eb, cast, val }) =>
+      or([
+        eb(cast<string>(val(given.build), 'text'), 'is', null),
+        eb('f.buildId', '=', cast<string>(val(given.build), 'text')),
+      ]),
+    )
+    .where(({ or, and, eb, fn, val }) => {
+      const date = fn.coalesce('b.uploadedDate', val(''));
+      const buildId = fn.coalesce('f.buildId', val(''));
+      return or([
+        eb(date, '<', given.date),
+        and([eb(date, '=', given.date), eb(buildId, '>', given.buildId)]),
+        and([eb(date, '=', given.date), eb(buildId, '=', given.buildId), eb('n.uuid', '>', given.uuid)]),
+      ]);
+    })
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -299,19 +333,32 @@ const missing = shape((build, given: { accountId: string; appId: string; most: n
       'n.uuid',
     ])
     .orderBy('b.uploadedDate', (by) => by.desc().nullsLast())
-    .orderBy('f.buildId', (by) => by.asc().nullsLast())
+    .orderBy('f.buildId', (by) => by.asc().nullsFirst())
     .orderBy('n.uuid')
     .limit(given.most)
     .$castTo<MissingRow>(),
 );
 
 /** Symbols that crashes of an app need and that are not here, newest build first. */
-export const missingSymbols = (
-  db: Store,
-  given: { accountId: string; appId: string; most: number },
-): Promise<MissingRow[]> => db.read(missing(given));
+export const missingSymbols = (db: Store, given: AskedMissing): Promise<MissingRow[]> =>
+  db.read(missing(given));
 
-const ofApp = shape((build, given: { accountId: string; appId: string; most: number }) =>
+/** Where a page of stored symbols begins: after this one, the newest first. */
+export interface StoredPlace {
+  readonly createdAt: number;
+  readonly uuid: string;
+}
+
+/** Before all others. */
+export const FIRST_STORED: StoredPlace = { createdAt: Number.MAX_SAFE_INTEGER, uuid: '' };
+
+type AskedStored = StoredPlace & {
+  readonly accountId: string;
+  readonly appId: string;
+  readonly most: number;
+};
+
+const ofApp = shape((build, given: AskedStored) =>
   build
     .selectFrom('symbolFiles as s')
     .selectAll('s')
@@ -324,6 +371,12 @@ const ofApp = shape((build, given: { accountId: string; appId: string; most: num
         .as('reports'),
     )
     .where('s.state', '=', 'stored')
+    .where(({ or, and, eb }) =>
+      or([
+        eb('s.createdAt', '<', given.createdAt),
+        and([eb('s.createdAt', '=', given.createdAt), eb('s.uuid', '>', given.uuid)]),
+      ]),
+    )
     .where(({ or, and, eb, exists, selectFrom }) =>
       or([
         and([eb('s.accountId', '=', given.accountId), eb('s.appId', '=', given.appId)]),
@@ -346,7 +399,7 @@ const ofApp = shape((build, given: { accountId: string; appId: string; most: num
 /** Symbols that are here for an app: sent for it, needed by it, or sent for none in particular. */
 export const symbolsOfApp = (
   db: Store,
-  given: { accountId: string; appId: string; most: number },
+  given: AskedStored,
 ): Promise<(SymbolFileRow & { reports: number | null })[]> => db.read(ofApp(given));
 
 const waiting = shape((build, given: { uuids: readonly string[]; appId: string | null }, { among }) =>

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { inRoot, tool } from './place.mjs';
 import { Stop } from './say.mjs';
 
@@ -52,6 +53,7 @@ export function startWeb(group, env, { mode = 'start', logFile } = {}) {
     name: 'web process',
     args: [
       ...(mode === 'start' ? WEB_FLAGS : []),
+      ...['--import', pathToFileURL(inRoot('scripts/lib/long-requests.mjs')).href],
       tool.next,
       mode,
       '--hostname',

@@ -5,11 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimLog, storeLog } from '@/lib/feedback/logs';
 import { verifyArchive } from '@/lib/services/feedback/archive';
 import { regroupLogs, takeInFeedback } from '@/lib/services/feedback/collect';
+import { inRoom } from '@/lib/services/symbols/room';
 import { lookForTool, symbolicate, tidySymbols } from '@/lib/services/symbols/symbolicate';
+import { takeInSymbols } from '@/lib/services/symbols/upload';
 import { ACCOUNT, type ApiBench, apiBench, ORIGIN } from '@/tests/factories/context';
 import { ipsFile } from '@/tests/factories/crash-files';
 import { zipOf } from '@/tests/factories/packed-files';
 import { dispatch } from '@/tests/factories/routes';
+import { strictBucket } from '@/tests/factories/strict-bucket';
 
 const HARBOUR = readFileSync('tests/fixtures/symbols/Harbour');
 const STRIPPED = readFileSync('tests/fixtures/symbols/Harbour.stripped');
@@ -119,12 +122,10 @@ describe('symbols that come', () => {
       2,
       before?.id,
     ]);
-    await bench.call('POST', '/api/feedback/triage', {
-      body: { issues: [{ id: before?.id, version: 1 }], change: { status: 'triaged' } },
+    const decided = await bench.call('POST', '/api/feedback/triage', {
+      body: { target: { issues: [before?.id] }, change: { status: 'inProgress' } },
     });
-    await bench.db.write([
-      { sql: `UPDATE issues SET status = 'inProgress' WHERE id = ?`, params: [before?.id ?? ''] },
-    ]);
+    expect(decided.status).toBe(200);
     expect(await missing()).toMatchObject([
       { images: [{ uuid, name: 'Harbour', arch: 'arm64', reports: 3 }] },
     ]);
@@ -372,6 +373,41 @@ describe('sending', () => {
     );
     expect((await verifyArchive(worker())).missing).toEqual([]);
   });
+});
+
+it('lie in a bucket where one is configured, and are read from there', async () => {
+  const bucket = await strictBucket();
+  try {
+    const env = {
+      ...bench.app.env,
+      ...{ ARCHIVE_S3_ENDPOINT: bucket.url, ARCHIVE_S3_BUCKET: 'pictures', ARCHIVE_S3_REGION: 'eu-test-1' },
+      ...{ ARCHIVE_S3_ACCESS_KEY_ID: 'KEY', ARCHIVE_S3_SECRET_ACCESS_KEY: 'SECRET' },
+    };
+    const ctx = { ...worker(), env };
+    const sent = path.join(bench.db.folder, 'Harbour.zip');
+    writeFileSync(sent, ZIP);
+    await inRoom(env, (folder) => takeInSymbols(ctx, { file: sent, name: 'Harbour.zip', folder, appId }));
+    expect(bucket.objects.size).toBe(2);
+    await crashes({ one: [PERSIST, MAIN] });
+    const reading = async () => {
+      expect(await symbolicate(ctx, ACCOUNT, never)).toBe(null);
+      await regroupLogs(ctx, ACCOUNT, never);
+      return (await issueOf('one'))?.topFrame;
+    };
+    bucket.isCut = true;
+    expect(await reading()).toBe(null);
+    const [row] = await bench.db.query<{ trouble: string }>(
+      'SELECT trouble FROM symbolFiles WHERE uuid = ?',
+      [uuid],
+    );
+    expect(row?.trouble).toContain('broke off');
+    bucket.isCut = false;
+    await bench.db.write([{ sql: 'UPDATE symbolFiles SET tryAfter = 0', params: [] }]);
+    expect(await reading()).toBe('BerthStore.persist');
+    expect(await verifyArchive(ctx)).toMatchObject({ missing: [], damaged: [], orphans: [] });
+  } finally {
+    await bucket.close();
+  }
 });
 
 it('says what reads symbols here, or what to install', async () => {

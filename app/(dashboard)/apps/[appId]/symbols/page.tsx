@@ -19,7 +19,10 @@ export default async function AppSymbolsPage({ params, searchParams }: Props) {
   const shown = { section: '/symbols', searchParams };
   const place = await appAt(ctx, (await params).appId, shown);
   const { appId, accountId, label, base } = place;
-  const load = async () => ({ data: await symbolsPage(ctx, { appId, accountId }) });
+  const load = async () => ({
+    pages: [{ data: await symbolsPage(ctx, { appId, accountId }) }],
+    pageParams: [''],
+  });
   return (
     <Prefetched seeds={[{ key: keys.own('symbols', appId), load }]}>
       <Page>
