@@ -5,6 +5,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '@/lib/clock';
+import { keepRule } from '@/lib/services/feedback/archive';
 import { archivePictures } from '@/lib/services/feedback/archive-lane';
 import { type ApiBench, apiBench } from '@/tests/factories/context';
 import { type PictureHost, pictureHost } from '@/tests/factories/picture-host';
@@ -361,5 +362,20 @@ describe('pictures that lie', () => {
       [1, sha(other)],
       [2, sha(await colour(9).png().toBuffer())],
     ]);
+  });
+
+  it('a report is looked at once, and one that lists no picture again an hour later', async () => {
+    host.answer('/p', sends(await colour(20).png().toBuffer()));
+    await onlyReport([]);
+    expect(await archive()).toBe(false);
+    const listed = [{ url: `${host.url}/p?s=1`, width: 20, height: 20 }];
+    await bench.db.write([
+      { sql: 'UPDATE feedback SET document = ?', params: [JSON.stringify({ screenshots: listed })] },
+    ]);
+    expect(await archive()).toBe(false);
+    await keepRule(bench.app.ctx({ kind: 'system', name: 'worker' }, 'rule'), never);
+    expect([await archive(), (await rows()).map(({ state }) => state)]).toEqual([true, ['stored']]);
+    await keepRule(bench.app.ctx({ kind: 'system', name: 'worker' }, 'rule'), never);
+    expect(await archive()).toBe(false);
   });
 });
