@@ -313,10 +313,11 @@ const named = shape((build, given: Facts) =>
   build
     .updateTable('issues')
     .set({ kind: 'crash', crashKind: given.crashKind, topFrame: given.topFrame, title: given.title })
+    // One value: for a list SQLite goes through all issues.
     .where(({ eb, selectFrom }) =>
       eb(
         'issues.id',
-        'in',
+        '=',
         selectFrom('feedback as f')
           .select('f.issueId')
           .where('f.accountId', '=', given.accountId)

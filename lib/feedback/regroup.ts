@@ -13,7 +13,7 @@ import { unzippedNames } from './names';
 import { type Reading, readLog } from './reading';
 
 /** Logs that are read before what they say is written. */
-const PORTION = 50;
+const PORTION = 20;
 /** So many bytes, packed, make a portion too. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
