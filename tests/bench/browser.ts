@@ -14,6 +14,7 @@ export async function browserMetrics(options: BenchOptions): Promise<Metric[]> {
     args: ['--no-sandbox', '--disable-gpu'],
   });
   try {
+    await flightdeck.collect();
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     await context.addCookies(cookiesOf(flightdeck));
     await context.addInitScript(watch);
@@ -21,6 +22,7 @@ export async function browserMetrics(options: BenchOptions): Promise<Metric[]> {
       ...(await firstPaints(context, flightdeck, options)),
       await interactions(context, flightdeck, options),
       ...(await scrolling(context, flightdeck)),
+      await nextReports(context, flightdeck),
     ];
   } finally {
     await browser.close();
@@ -179,4 +181,62 @@ async function scrolling(context: BrowserContext, { web }: Installation): Promis
     { name: 'rows in the document while scrolling', value: rows, max: 80, how },
     { name: 'layout shift while scrolling', value: shift, max: 0.02, how },
   ];
+}
+
+const PRESSES = 80;
+/** Nobody decides on a report faster than this, ms. */
+const LOOKED_AT_MS = 500;
+
+/** From the press of `j` on a report until the next one stands there with its pictures. */
+async function nextReports(context: BrowserContext, { web }: Installation): Promise<Metric> {
+  const page = await context.newPage();
+  await page.goto(`${web.url}/feedback?view=all`, { waitUntil: 'networkidle' });
+  await page.getByRole('table').getByRole('link').first().click();
+  await page.locator(TRIAGE).waitFor();
+  await page.evaluate(timePresses, TRIAGE);
+  const took = () => page.evaluate(() => (window as unknown as { took: number[] }).took);
+  for (let press = 1; press <= PRESSES; press += 1) {
+    await page.waitForTimeout(LOOKED_AT_MS);
+    await page.keyboard.press('j');
+    await page.waitForFunction(
+      (count) => (window as unknown as { took: number[] }).took.length >= count,
+      press,
+      { polling: 100 },
+    );
+  }
+  const times = await took();
+  await page.close();
+  return {
+    name: 'next report by `j`, p95',
+    value: percentile(times, 0.95),
+    max: 100,
+    unit: 'ms',
+    how: `${times.length} presses, ${LOOKED_AT_MS} ms after the one before was there, until the report and its pictures are painted; median ${Math.round(median(times))} ms`,
+  };
+}
+
+/** Only a report that is there has it, and each has its own. */
+const TRIAGE = 'aside[aria-label="Triage"]';
+
+/** Runs in the page: notes for each `j` how long it took until another report was painted. */
+function timePresses(triage: string): void {
+  const took: number[] = [];
+  Object.assign(window, { took });
+  addEventListener(
+    'keydown',
+    ({ key, timeStamp }) => {
+      if (key !== 'j') return;
+      const before = document.querySelector(triage);
+      const look = () => {
+        const now = document.querySelector(triage);
+        const pictures = [...document.querySelectorAll<HTMLImageElement>('main img')];
+        if (now === null || now === before || pictures.some(({ complete }) => !complete))
+          return void requestAnimationFrame(look);
+        // The frame in which it stands there is painted before the next one begins.
+        requestAnimationFrame(() => took.push(performance.now() - timeStamp));
+      };
+      requestAnimationFrame(look);
+    },
+    { capture: true },
+  );
 }

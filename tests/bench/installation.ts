@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { openDatabase } from '@/lib/store/database';
-import { askable } from '@/tests/factories/database';
+import { askable } from '@/tests/factories/askable';
 import { buildHello } from './hello';
-import { environmentOf, scratchFolder, startNode, startSandboxProcess } from './processes';
+import { end, environmentOf, peakMemoryMb, scratchFolder, startNode, startSandboxProcess } from './processes';
 import type { BenchOptions } from './result';
 import { signIn, startWeb, type WebProcess } from './web';
 
@@ -19,6 +19,11 @@ export interface Installation {
   readonly cookie: string;
   /** One full sync by a process of its own. */
   sync(): Promise<void>;
+  /**
+   * Lets the real worker take the feedback in, until every log was asked for and every picture is here; gives its peak of
+   * memory in MB, where that is known.
+   */
+  collect(): Promise<number | undefined>;
   /** A further web process on the same data. */
   startAnother(): Promise<WebProcess>;
   stop(): Promise<void>;
@@ -41,6 +46,7 @@ export async function startInstallation({ engine, program, seed }: BenchOptions)
     hello,
     cookie: await signIn(web.url, ADMIN.email, ADMIN.password),
     sync,
+    collect: () => collected(environment, databaseUrl),
     startAnother,
     stop: async () => {
       await Promise.all([web.stop(), hello.stop(), sandbox.stop()]);
@@ -73,6 +79,30 @@ async function fullSync(env: NodeJS.ProcessEnv): Promise<void> {
   });
   const code = await new Promise((resolve) => child.once('exit', resolve));
   if (code !== 0) throw new Error('The sync failed.');
+}
+
+async function collected(env: NodeJS.ProcessEnv, url: string): Promise<number | undefined> {
+  const worker = startNode(['.build/worker.mjs'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const db = askable(await openDatabase({ url, migrationsDir: null }));
+  const isDone = async () => {
+    const [left] = await db.query<{ n: number }>(
+      `SELECT (SELECT COUNT(*) FROM feedback WHERE issueId IS NULL OR logState = 'wanted'
+         OR (picturesNoted IS NULL AND type = 'betaFeedbackScreenshotSubmissions'))
+        + (SELECT COUNT(*) FROM feedbackPictures WHERE state = 'wanted')
+        + (SELECT COUNT(*) FROM archivedFiles WHERE thumbHash IS NULL) AS n`,
+    );
+    return Number(left?.n) === 0;
+  };
+  try {
+    while (!(await isDone())) {
+      if (worker.exitCode !== null) throw new Error(`The worker ended with ${worker.exitCode}.`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    return peakMemoryMb(worker.pid ?? 0);
+  } finally {
+    await db.close();
+    await end(worker);
+  }
 }
 
 /** The addresses of the pages, with the ids of the app that has most testers. */

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { browserMetrics } from './browser';
 import { type Engine, postgresEngine, sqliteEngine } from './engine';
+import { feedbackMetrics } from './feedback';
 import { pageMetrics } from './pages';
 import { type BenchOptions, isReached, type Metric, surroundings } from './result';
 import { searchMetrics } from './search';
@@ -10,6 +11,7 @@ const SCENARIOS: Readonly<Record<string, (options: BenchOptions) => Promise<Metr
   sync: syncMetrics,
   search: searchMetrics,
   pages: pageMetrics,
+  feedback: feedbackMetrics,
   browser: browserMetrics,
 };
 
