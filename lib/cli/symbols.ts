@@ -1,9 +1,8 @@
 import { lstat, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { AppContext } from '@/lib/context';
-import { joinedPages } from '@/lib/format/symbol-pages';
 import { RefusedError } from '@/lib/services/errors';
-import type { SymbolsPage } from '@/lib/services/symbols/page';
+import { type SymbolsPage, wholeSymbolsPage } from '@/lib/services/symbols/page';
 import { inRoom } from '@/lib/services/symbols/room';
 import { isBinary, type SentAnswer, takeInSymbols } from '@/lib/services/symbols/upload';
 import { RemoteError, RemoteRefusal } from './remote';
@@ -120,8 +119,7 @@ export async function symbolStatusCommand(
   ask: (cursor: string | undefined) => Promise<SymbolsPage>,
   isJson: boolean,
 ): Promise<number> {
-  let page = await ask(undefined);
-  while (page.nextCursor !== null) page = joinedPages([page, await ask(page.nextCursor)]);
+  const page = await wholeSymbolsPage(ask);
   const { missing, stored, tool } = page;
   const lines = missing.flatMap(({ build, images }) => [
     `${build ?? 'A build that is not known here'}:`,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { openDatabase } from '@/lib/store/database';
-import { askable } from '@/tests/factories/askable';
+import { askable } from '@/tests/factories/database';
 import { buildHello } from './hello';
 import { end, environmentOf, peakMemoryMb, scratchFolder, startNode, startSandboxProcess } from './processes';
 import type { BenchOptions } from './result';

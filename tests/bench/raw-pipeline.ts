@@ -1,6 +1,6 @@
 import type { AscFetch } from '@/lib/asc/transport/types';
 import { openDatabase } from '@/lib/store/database';
-import { askable } from '@/tests/factories/askable';
+import { askable } from '@/tests/factories/database';
 import type { Engine } from './engine';
 import type { SandboxFacts } from './processes';
 import { freshDatabase, sync } from './store';

@@ -1,7 +1,7 @@
 import { queryMirror } from '@/lib/mirror/query/list';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Database } from '@/lib/store/database';
-import { askable } from '@/tests/factories/askable';
+import { askable } from '@/tests/factories/database';
 import type { Engine } from './engine';
 import { type BenchOptions, type Metric, median, percentile, worked } from './result';
 import { ACCOUNT, freshDatabase } from './store';

@@ -1,5 +1,5 @@
 import { openDatabase } from '@/lib/store/database';
-import { askable } from '@/tests/factories/askable';
+import { askable } from '@/tests/factories/database';
 import { type Installation, pagesOf, startHello } from './installation';
 import { memoryMb } from './processes';
 import { type BenchOptions, type Metric, median } from './result';

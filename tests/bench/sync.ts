@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Database } from '@/lib/store/database';
-import { askable } from '@/tests/factories/askable';
+import { askable } from '@/tests/factories/database';
 import type { Engine } from './engine';
 import {
   type Counts,

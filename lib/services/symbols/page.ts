@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authorise, authoriseApp } from '@/lib/access/policy';
 import { buildWords } from '@/lib/format/builds';
+import { joinedPages } from '@/lib/format/symbol-pages';
 import {
   FIRST_MISSING,
   FIRST_STORED,
@@ -126,4 +127,13 @@ export async function symbolsPage(
       ? Buffer.from(JSON.stringify(next)).toString('base64url')
       : null,
   });
+}
+
+/** Both lists to their ends, as one page. */
+export async function wholeSymbolsPage(
+  ask: (cursor: string | undefined) => Promise<SymbolsPage>,
+): Promise<SymbolsPage> {
+  let page = await ask(undefined);
+  while (page.nextCursor !== null) page = joinedPages([page, await ask(page.nextCursor)]);
+  return page;
 }

@@ -13,18 +13,18 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const file = () => path.join(folder, 'sent');
 /** A request whose body is what `pull` gives, piece by piece. */
 function request(
-  pull: (controller: ReadableStreamDefaultController<Uint8Array>) => void | Promise<void>,
+  pull: (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) => void | Promise<void>,
   { length, signal = new AbortController().signal }: { length?: number; signal?: AbortSignal } = {},
 ) {
   const ended: unknown[] = [];
-  const body = new ReadableStream<Uint8Array>({ pull, cancel: (why) => void ended.push(why) });
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({ pull, cancel: (why) => void ended.push(why) });
   const headers = new Headers(length === undefined ? {} : { 'content-length': String(length) });
   return { ...{ headers, body, signal }, ended };
 }
 const bytes = (text: string) => new TextEncoder().encode(text);
 const forever = () => new Promise<void>(() => undefined);
 /** A piece after each turn of the event loop, without an end. */
-const trickle = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+const trickle = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) => {
   await new Promise((resolve) => setImmediate(resolve));
   controller.enqueue(bytes('.'));
 };
