@@ -150,7 +150,7 @@ const ISSUE_REST: readonly IssueColumn[] = [
     id: 'reports',
     header: 'Reports',
     sort: 'reportCount',
-    width: '6.5rem',
+    width: '5.5rem',
     align: 'end',
     cell: ({ attributes }) => (
       <>
@@ -163,22 +163,22 @@ const ISSUE_REST: readonly IssueColumn[] = [
     id: 'testers',
     header: 'Testers',
     sort: 'testerCount',
-    width: '6.5rem',
+    width: '5.5rem',
     align: 'end',
-    room: 'md',
+    room: 'lg',
     wideOnly: true,
     cell: ({ attributes }) => formatCount(attributes?.testerCount),
   },
-  status('11rem'),
-  assignee({ width: '9rem', room: 'md' }),
-  priority({ width: '5.5rem', room: 'lg' }),
+  status('9rem'),
+  assignee({ width: '7rem', room: 'lg' }),
+  priority({ width: '5rem', room: 'xl' }),
   LABELS,
   {
     id: 'first',
     header: 'First seen',
     sort: 'firstDate',
-    width: '8rem',
-    room: 'lg',
+    width: '7rem',
+    room: '2xl',
     wideOnly: true,
     cell: ({ attributes }) => <Time at={attributes?.firstDate} />,
   },
@@ -186,7 +186,7 @@ const ISSUE_REST: readonly IssueColumn[] = [
     id: 'last',
     header: 'Last seen',
     sort: 'lastDate',
-    width: '8rem',
+    width: '7.5rem',
     isCorner: true,
     cell: ({ attributes }) => <Time at={attributes?.lastDate} />,
   },
@@ -194,4 +194,4 @@ const ISSUE_REST: readonly IssueColumn[] = [
 
 /** The columns of crash issues, with the app where they span all. */
 export const ISSUE_COLUMNS: readonly IssueColumn[] = [TITLE, ...ISSUE_REST];
-export const ISSUE_COLUMNS_ACROSS_APPS: readonly IssueColumn[] = [TITLE, app('12%'), ...ISSUE_REST];
+export const ISSUE_COLUMNS_ACROSS_APPS: readonly IssueColumn[] = [TITLE, app('10%'), ...ISSUE_REST];

@@ -119,7 +119,10 @@ test('feedback’s pages: one heading, nothing refused, and no finding of axe in
       'screenshot',
       `/feedback/${await idOf(`/api/feedback?filter[app]=${appId}&filter[kind]=screenshot`)}?view=all`,
     ],
-    ['issue', `/issues/${await idOf(`/api/issues?filter[app]=${appId}`)}?view=all`],
+    [
+      'issue',
+      `/issues/${await idOf(`/api/issues?filter[app]=${appId}&filter[view]=all&sort=-reportCount`)}?view=all`,
+    ],
     ['tokens', '/settings/tokens'],
     ['archive', '/settings/archive'],
   ];
