@@ -53,6 +53,8 @@ const ANSWER_MS = STATEMENT_MS + 5_000;
 /** How long a statement waits for a row that another transaction has changed, ms; then the write is tried anew. */
 const LOCK_MS = 2_000;
 const PATIENCE_MS = 15_000;
+/** After this the server ends a transaction whose process stands still, ms: sooner than others lose patience with its rows. */
+const IDLE_MS = 10_000;
 const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 /** Between two tries to reach a server that is not there yet, ms. */
@@ -85,7 +87,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     statement_timeout: options.statementMs ?? STATEMENT_MS,
     query_timeout: options.answerMs ?? ANSWER_MS,
     keepAlive: true,
-    idle_in_transaction_session_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: IDLE_MS,
     lock_timeout: LOCK_MS,
     types: {
       getTypeParser: (oid, format) => PARSERS[oid] ?? pg.types.getTypeParser(oid, format),

@@ -249,6 +249,9 @@ describe('reads', () => {
       bench.sandbox.parts().faults.remove(null);
       expect(answer.status).toBe(429);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(300);
+      // Other processes learn of it too, soon after the answer.
+      const blocked = () => bench.db.query('SELECT scope FROM keyBudgets WHERE blockedUntil IS NOT NULL');
+      await expect.poll(async () => (await blocked()).length).toBe(1);
     },
   );
 });
