@@ -3,9 +3,18 @@ import type { Column } from '@/components/ui/data-table/types';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import type { FeedbackResource, IssueResource } from '@/lib/browser/feedback';
-import { localeWord } from '@/lib/format/feedback';
+import { languageTag, localeWord } from '@/lib/format/feedback';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
-import { BuildShort, IssueState, KindIcon, Labels, Priority, saidBy, testerWords } from './feedback-words';
+import {
+  BuildShort,
+  IssueNumber,
+  IssueState,
+  KindIcon,
+  Labels,
+  Priority,
+  saidBy,
+  testerWords,
+} from './feedback-words';
 
 type FeedbackColumn = Column<FeedbackResource>;
 const NONE = <span className="text-ink-faint">–</span>;
@@ -22,7 +31,12 @@ function Says({ report }: { report: FeedbackResource }) {
   return (
     <span className="flex min-w-0 items-center gap-2">
       <KindIcon type={report.attributes?.type} />
-      <bdi dir="auto" className="min-w-0 truncate">
+      <IssueNumber number={report.meta?.issue?.number} />
+      <bdi
+        dir="auto"
+        lang={report.attributes?.comment?.trim() ? languageTag(report.attributes.locale) : undefined}
+        className="min-w-0 truncate"
+      >
         {title}
       </bdi>
       {more ? (
@@ -136,9 +150,10 @@ const TITLE: IssueColumn = {
   id: 'title',
   header: 'Crash',
   sort: 'title',
-  cell: ({ attributes }) => (
+  cell: ({ attributes, meta }) => (
     <span className="flex min-w-0 items-center gap-2">
       <KindIcon type="betaFeedbackCrashSubmissions" />
+      <IssueNumber number={meta?.issue?.number} />
       <bdi dir="auto" className="min-w-0 truncate">
         {attributes?.title}
       </bdi>

@@ -3,8 +3,12 @@ import { Bug, Image as Picture } from 'lucide-react';
 import { Badge, MARKS, Status } from '@/components/ui/status';
 import type { FeedbackResource, IssueTold } from '@/lib/browser/feedback';
 import { programmeNow } from '@/lib/browser/programme-now';
+<<<<<<< HEAD
 import { buildWords } from '@/lib/format/builds';
 import { isSnoozed, kindWord, priorityWord, stateTone, stateWords } from '@/lib/format/feedback';
+=======
+import { isSnoozed, kindWord, numberWord, priorityWord, stateTone, stateWords } from '@/lib/format/feedback';
+>>>>>>> e70fc5e (Let rules assign feedback by app, label or call, and give crash issues numbers)
 import { label } from '@/lib/format/labels';
 import { ERASED_PERSON, ERASED_TESTER, personName } from '@/lib/format/people';
 import { ourTone } from '@/lib/format/tones';
@@ -29,6 +33,12 @@ export function KindIcon({ type, size = 15 }: { type: string | undefined; size?:
       <span className="sr-only">{word}</span>
     </span>
   );
+}
+
+/** The number by which people call a crash issue. */
+export function IssueNumber({ number }: { number: number | null | undefined }) {
+  const word = numberWord(number);
+  return word === null ? null : <span className="shrink-0 text-ink-soft tabular-nums">{word}</span>;
 }
 
 /** What a report says: its words, or what crashed. */

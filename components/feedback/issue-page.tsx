@@ -21,7 +21,7 @@ import { formatPlural } from '@/lib/format/numbers';
 import { CrashStack } from './crash-stack';
 import { feedbackHref, issueHref } from './feedback-href';
 import { ISSUES } from './feedback-spec';
-import { IssueState, KindIcon } from './feedback-words';
+import { IssueNumber, IssueState, KindIcon } from './feedback-words';
 import { IssueActions } from './issue-actions';
 import { InCommon, Occurrences, Rates, Shares, Testers } from './issue-figures';
 import { IssueHistory } from './issue-history';
@@ -70,6 +70,7 @@ function Shown({ page: { issue, figures, example, notes } }: { page: Page }) {
         title={
           <span className="inline-flex min-w-0 items-center gap-2">
             <KindIcon type="betaFeedbackCrashSubmissions" size={18} />
+            <IssueNumber number={figures.number} />
             <bdi dir="auto" className="line-clamp-2 wrap-anywhere">
               {figures.title.slice(0, 200)}
             </bdi>

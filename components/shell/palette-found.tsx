@@ -18,6 +18,7 @@ const KINDS = [
   ['testers', 'Testers', (hit: SearchHit) => `${home(hit)}/testers/${hit.id}`],
   ['groups', 'Groups', (hit: SearchHit) => `${home(hit)}/groups/${hit.id}`],
   ['builds', 'Builds', (hit: SearchHit) => `${home(hit)}/builds/${hit.id}`],
+  ['issues', 'Crash issues', (hit: SearchHit) => `/issues/${encodeURIComponent(hit.id)}`],
 ] as const;
 /** The lists that show all that match. */
 const LISTS: Partial<Record<(typeof KINDS)[number][0], string>> = { testers: '/testers', groups: '/groups' };
@@ -79,7 +80,7 @@ export function Found({
           : isFetching && !data
             ? 'Searching'
             : isNothing
-              ? 'No tester, group or build matches.'
+              ? 'No tester, group, build or number of a crash issue matches.'
               : ''}
       </p>
     </>

@@ -38,7 +38,7 @@ export function PhoneNav() {
       className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-fr grid-flow-col border-t bg-raised pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {places.map(({ path, label, icon: Icon }) => {
-        const here = isHere(pathname, base + path);
+        const here = isHere(app ? app.base + app.section : pathname, base + path);
         return (
           <Link
             key={path}

@@ -20,6 +20,8 @@ export function Rail() {
   const all = useOpenPlaces();
   const app = useAppHere();
   const base = app?.base ?? '';
+  // A report stands in its app's feedback, whatever its address.
+  const here = app ? app.base + app.section : pathname;
   return (
     <nav
       aria-label="Main"
@@ -33,9 +35,9 @@ export function Rail() {
         Flightdeck
       </Link>
       <AppSwitcher appId={app?.appId} accountId={app?.accountId} />
-      {app ? <Places places={APP_PLACES} base={base} pathname={pathname} label="This app" /> : <Apps />}
+      {app ? <Places places={APP_PLACES} base={base} pathname={here} label="This app" /> : <Apps />}
       <div className="mt-auto border-t pt-2">
-        <Places places={all} base="" pathname={pathname} label="All apps" />
+        <Places places={all} base="" pathname={here} label="All apps" />
       </div>
     </nav>
   );

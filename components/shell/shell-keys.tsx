@@ -1,15 +1,14 @@
 'use client';
 
-import { usePathname, useRouter } from 'next/navigation';
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { isTyping } from '@/components/ui/typing';
-import { appOfPath } from '@/lib/format/app-address';
 import { lastHref } from './last-page';
 import { handleListKey } from './list-keys';
 import { useListPlace } from './list-place';
 import { APP_PLACES, type Place } from './nav';
 import { openSheet } from './overlays';
-import { useApps } from './use-apps';
+import { useAppHere, useApps } from './use-apps';
 import { useOpenPlaces } from './use-may';
 
 const CHORD_MS = 1_200;
@@ -17,13 +16,13 @@ const CHORD_MS = 1_200;
 /** The keys that work everywhere: ⌘K, ⌘1–9, `g` and a letter, `?`, and `esc` to go one level up. */
 export function ShellKeys() {
   const router = useRouter();
-  const pathname = usePathname();
+  const app = useAppHere();
   const apps = useApps();
   const places = useOpenPlaces();
   useListPlace();
-  const latest = useRef({ pathname, apps, places });
+  const latest = useRef({ app, apps, places });
   useEffect(() => {
-    latest.current = { pathname, apps, places };
+    latest.current = { app, apps, places };
   });
   useEffect(() => {
     let chordUntil = 0;
@@ -45,7 +44,7 @@ export function ShellKeys() {
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event)) return;
       if (performance.now() < chordUntil) {
         chordUntil = 0;
-        const href = placeOf(event.key, here.pathname, here.places);
+        const href = placeOf(event.key, here.app, here.places);
         if (href) {
           event.preventDefault();
           router.push(href);
@@ -65,8 +64,11 @@ export function ShellKeys() {
   return null;
 }
 
-function placeOf(key: string, pathname: string, places: readonly Place[]): string | undefined {
-  const app = appOfPath(pathname);
+function placeOf(
+  key: string,
+  app: ReturnType<typeof useAppHere>,
+  places: readonly Place[],
+): string | undefined {
   const inApp = app && APP_PLACES.find((place) => place.key === key);
   if (app && inApp) return app.base + inApp.path;
   // Outside of any app a section is that of all apps.

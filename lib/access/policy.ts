@@ -100,6 +100,8 @@ export interface MachineActor {
 export interface SystemActor {
   readonly kind: 'system';
   readonly name: 'worker' | 'shell';
+  /** The rule of the team that acts. */
+  readonly rule?: string;
 }
 
 /** Whether an actor may do a thing; our own processes may do everything. */

@@ -1,6 +1,9 @@
 import type { Store } from '@/lib/store/store';
 import { type AuditEntry, type AuditRow, toEntry } from './entry';
 
+/** What is about an issue and names it. */
+const OF_ISSUES = ['issues', 'issueNotes', 'feedbackReplies', 'feedbackDrawings'];
+
 export interface AuditQuery {
   readonly accountId?: string | undefined;
   readonly appId?: string | undefined;
@@ -205,7 +208,7 @@ function matching(db: Store, query: AuditQuery): ReturnType<typeof entries> {
   if (issueId !== undefined) {
     those = those.where(({ eb, or, and, ref }) =>
       or([
-        and([eb('entry.resourceId', '=', issueId), eb('entry.type', 'in', ['issues', 'issueNotes'])]),
+        and([eb('entry.resourceId', '=', issueId), eb('entry.type', 'in', OF_ISSUES)]),
         and([
           eb('entry.resourceId', 'is', null),
           eb('entry.type', '=', 'issues'),

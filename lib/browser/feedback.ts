@@ -15,6 +15,8 @@ export interface IssueTold {
   readonly id: string;
   readonly kind: 'crash' | 'report';
   readonly title: string;
+  /** What people call a crash issue: #128. */
+  readonly number: number | null;
   readonly status: string;
   readonly assigneeId: string | null;
   readonly assigneeName: string | null;
@@ -130,6 +132,37 @@ export function logAddress(id: string, accountId: string): string {
 /** Where a picture of a report is. */
 export function pictureAddress(id: string, accountId: string, position: number): string {
   return `/api/feedback/${encodeURIComponent(id)}/pictures/${position}?account=${encodeURIComponent(accountId)}`;
+}
+
+/** Where something that was drawn on a copy of one is. */
+export function drawingAddress(id: string, accountId: string, drawing: string): string {
+  return `/api/feedback/${encodeURIComponent(id)}/drawings/${encodeURIComponent(drawing)}?account=${encodeURIComponent(accountId)}`;
+}
+
+/** Keeps what was drawn on a copy of a picture. */
+export function addDrawingMutation() {
+  return mutationOptions({
+    mutationFn: ({ id, accountId, position, file }: Drawn & { position: number; file: Blob }) =>
+      api<{ data: { id: string } }>(
+        `/api/feedback/${encodeURIComponent(id)}/pictures/${position}/drawings?account=${encodeURIComponent(accountId)}`,
+        { method: 'POST', file },
+      ),
+    meta: { stale: ['feedback', 'activity'] },
+  });
+}
+
+/** Deletes what was drawn; the picture itself stays. */
+export function removeDrawingMutation() {
+  return mutationOptions({
+    mutationFn: ({ id, accountId, drawing }: Drawn & { drawing: string }) =>
+      api<unknown>(drawingAddress(id, accountId, drawing), { method: 'DELETE' }),
+    meta: { stale: ['feedback', 'activity'] },
+  });
+}
+
+interface Drawn {
+  readonly id: string;
+  readonly accountId: string;
 }
 
 /** One crash issue with all that its page shows. */

@@ -36,6 +36,8 @@ export type Noun =
   | 'connectors'
   | 'shares'
   | 'person'
+  | 'rules'
+  | 'replies'
   | 'symbols'
   | 'me'
   | 'health'

@@ -1,12 +1,13 @@
 import { shape } from '@/lib/store/shape';
 import type { Store, Write } from '@/lib/store/store';
+import { numbered } from './numbers';
 
 /**
  * Writes that move reports between issues, for one transaction. What is counted must not change meanwhile, so of one
- * account they run one after the other.
+ * account they run one after the other. Crash issues that came of it have their numbers with it.
  */
 export function inTurn(db: Store, accountId: string, writes: readonly Write[]): Write[] {
-  return [...db.dialect.inTurn(`feedback/${accountId}`), ...writes];
+  return [...db.dialect.inTurn(`feedback/${accountId}`), ...writes, ...numbered(accountId)];
 }
 
 /** Carries out writes that move reports between issues. */

@@ -22,6 +22,7 @@ export function emptied(given: Leaving): Write[] {
     aliases(given),
     notices(given),
     decisions(given),
+    rulesApplied(given),
     state(given),
     suspects(given),
     duplicates(given),
@@ -105,6 +106,18 @@ const decisions = shape((build, given: Leaving) =>
         .then(ref('former.priority'))
         .else(ref('issues.priority'))
         .end(),
+      isAssignedByHand: eb
+        .case()
+        .when('former.isAssignedByHand', '=', 1)
+        .then(1)
+        .else(ref('issues.isAssignedByHand'))
+        .end(),
+      isPrioritisedByHand: eb
+        .case()
+        .when('former.isPrioritisedByHand', '=', 1)
+        .then(1)
+        .else(ref('issues.isPrioritisedByHand'))
+        .end(),
       version: eb('issues.version', '+', 1),
       updatedAt: given.now,
     }))
@@ -112,6 +125,26 @@ const decisions = shape((build, given: Leaving) =>
     .where('former.version', '>', 1)
     .where(({ eb }) => eb('issues.id', '=', someTarget(build, given)))
     .where(({ not, exists }) => not(exists(reports(build, given)))),
+);
+
+/** A rule that has done what it does does it no second time. */
+const rulesApplied = shape((build, given: Leaving) =>
+  build
+    .insertInto('rulesApplied')
+    .columns(['issueId', 'ruleId', 'at'])
+    .expression(
+      build
+        .selectFrom('rulesApplied as r')
+        .innerJoin('feedback as f', (join) =>
+          join.on('f.accountId', '=', given.accountId).on('f.id', '=', given.reportId),
+        )
+        .select(['f.issueId', 'r.ruleId', 'r.at'])
+        .where('r.issueId', '=', given.former)
+        .where('f.issueId', 'is not', null)
+        .$narrowType<{ issueId: string }>()
+        .where(({ not, exists }) => not(exists(reports(build, given)))),
+    )
+    .onConflict((conflict) => conflict.columns(['issueId', 'ruleId']).doNothing()),
 );
 
 /** What was decided of it, where nobody has decided of the other. */

@@ -7,6 +7,7 @@ import { recounted } from './counts';
 import { emptied } from './emptied';
 import { neededWrites } from './needed';
 import type { Reading } from './reading';
+import { rulesDueOf } from './rule-rows';
 
 /** A report as grouping knows it before. */
 export interface Grouped {
@@ -51,8 +52,9 @@ export async function groupingWrites(
   const left = new Map<string, string>();
   const moved: string[] = [];
   for (const { report, reading } of reports) {
-    const { title, words, needed: _, ...columns } = reading;
+    const { title, words, needed: _, frames = '', ...columns } = reading;
     writes.push(read({ ...columns, accountId, id: report.id }), found({ accountId, id: report.id, words }));
+    writes.push(framed({ accountId, feedbackId: report.id, frames }));
     const place = placeOf(aliases, report, reading);
     if (place === null) continue;
     const { appId, id, issueId: former } = report;
@@ -71,6 +73,9 @@ export async function groupingWrites(
   // Once for each issue, not for each report: most leave an issue that others are still in.
   for (const [former, reportId] of left) writes.push(...emptied({ accountId, former, reportId, now }));
   writes.push(...neededWrites(accountId, reports));
+  // Whatever a log says, rules may say something of it.
+  if (reports.length > 0)
+    writes.push(rulesDueOf({ accountId, reportIds: reports.map(({ report }) => report.id) }));
   if (moved.length > 0) writes.push(recounted({ issueIds: [...left.keys()], accountId, reportIds: moved }));
   return writes;
 }
@@ -115,7 +120,10 @@ interface Facts {
 }
 
 const read = shape(
-  (build, given: Omit<Reading, 'title' | 'words' | 'needed'> & { accountId: string; id: string }) =>
+  (
+    build,
+    given: Omit<Reading, 'title' | 'words' | 'needed' | 'frames'> & { accountId: string; id: string },
+  ) =>
     build
       .updateTable('feedback')
       .set({
@@ -139,6 +147,15 @@ const found = shape((build, given: { accountId: string; id: string; words: strin
     .where('feedbackId', '=', given.id)
     // The index of words costs more than all the rest.
     .where('log', '<>', given.words),
+);
+
+const framed = shape((build, given: { accountId: string; feedbackId: string; frames: string }) =>
+  build
+    .insertInto('crashFrames')
+    .values({ accountId: given.accountId, feedbackId: given.feedbackId, frames: given.frames })
+    .onConflict((conflict) =>
+      conflict.columns(['accountId', 'feedbackId']).doUpdateSet({ frames: given.frames }),
+    ),
 );
 
 /** Of what a person says of a hash no rule says otherwise. */

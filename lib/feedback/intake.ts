@@ -105,7 +105,7 @@ export function ownIssues(
 ): Write[] {
   const rows = reports.map(({ id, appId, title }) => ({
     ...{ id: ownIssueId(accountId, id), accountId, appId, kind: 'report', title },
-    ...{ createdAt: now, updatedAt: now },
+    ...{ createdAt: now, updatedAt: now, areRulesDue: 1 },
   }));
   // Another worker may have put one of them elsewhere since it was read.
   return [...inserted(rows), unneeded({ ids: rows.map(({ id }) => id) })];
@@ -119,9 +119,10 @@ interface OwnIssue {
   readonly title: string;
   readonly createdAt: number;
   readonly updatedAt: number;
+  readonly areRulesDue: number;
 }
 const inserted = shapeOfRows<OwnIssue>(
-  ['id', 'accountId', 'appId', 'kind', 'title', 'createdAt', 'updatedAt'],
+  ['id', 'accountId', 'appId', 'kind', 'title', 'createdAt', 'updatedAt', 'areRulesDue'],
   (build, rows) =>
     build
       .insertInto('issues')

@@ -22,6 +22,8 @@ export interface Reading {
   readonly words: string;
   /** Binaries of the app without names in it, whether symbols of ours told them or not. */
   readonly needed?: readonly NeededImage[];
+  /** The app's own calls, for rules: see `framesOf`. */
+  readonly frames?: string;
 }
 
 const LONGEST = 300;
@@ -51,7 +53,24 @@ export function readLog(
     title: topFrame === null ? (signature?.parts[0] ?? '').slice(0, LONGEST) : '',
     words: logWords(report),
     needed: neededImages(raw, team),
+    frames: framesOf(report, team),
   };
+}
+
+/** More of a stack no rule looks at. */
+const MOST_FRAMES = 60;
+// Tabs and lines stand between them.
+const cell = (text: string | null) => (text ?? '').replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+
+/** The app's own calls, each in a line: function, binary and file, between tabs; inlined ones too. */
+function framesOf(report: CrashReport, team: TeamRules): string {
+  if (report.kind !== 'crash') return '';
+  const lines = inAppFrames(report, stackOf(report), team)
+    .slice(0, MOST_FRAMES)
+    .map(({ symbol, binary, file }) =>
+      [symbol === null ? null : (functionOf(symbol, binary) ?? symbol), binary, file].map(cell).join('\t'),
+    );
+  return [...new Set(lines)].join('\n');
 }
 
 /** What an issue is called after: inlined calls come and go with the compiler's mood, as they do in the key. */

@@ -62,6 +62,11 @@ export function priorityWord(priority: number): string {
   return PRIORITY_WORDS[priority] ?? PRIORITY_WORDS[0];
 }
 
+/** What people call a crash issue: “#128”; null for what has no number. */
+export function numberWord(number: number | null | undefined): string | null {
+  return typeof number === 'number' ? `#${number}` : null;
+}
+
 /** What a report is: of a crash, or with screenshots. */
 export function kindWord(type: string): string {
   return type === 'betaFeedbackCrashSubmissions' ? 'Crash' : 'Screenshot';
@@ -76,6 +81,12 @@ export function localeWord(locale: string): string {
   } catch {
     return locale;
   }
+}
+
+/** A device's locale as HTML names a language, for words that are probably in it; undefined for what names none. */
+export function languageTag(locale: string | null | undefined): string | undefined {
+  const tag = locale?.replaceAll('_', '-').replace(/@.*$/, '');
+  return tag !== undefined && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag) ? tag : undefined;
 }
 
 /** What a crash log says of the end of a process, as far as it is shown. */

@@ -8,7 +8,8 @@ import type { Ctx } from './ctx';
 /** Who did it, as the audit trail names people and processes. */
 export function auditActor(actor: Actor): Pick<AuditDraft, 'actorId' | 'actorEmail'> {
   if (actor.kind === 'user') return { actorId: actor.id, actorEmail: actor.email };
-  return { actorId: null, actorEmail: actor.kind === 'machine' ? `token “${actor.name}”` : actor.name };
+  if (actor.kind === 'machine') return { actorId: null, actorEmail: `token “${actor.name}”` };
+  return { actorId: null, actorEmail: actor.rule === undefined ? actor.name : `rule “${actor.rule}”` };
 }
 
 type OwnDraft = Omit<AuditDraft, 'at' | 'actorId' | 'actorEmail' | 'requestId'>;

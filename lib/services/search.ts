@@ -1,11 +1,13 @@
 import { authorise, may, type Permission } from '@/lib/access/policy';
 import { factsOf } from '@/lib/asc/operations';
 import { buildWords } from '@/lib/format/builds';
+import { numberWord } from '@/lib/format/feedback';
 import { personName } from '@/lib/format/people';
 import { queryMirror, sharedApps } from '@/lib/mirror/query';
 import type { MirrorType } from '@/lib/mirror/query/facts';
 import { attributesOf, type ResourceObject } from '@/lib/mirror/resource';
 import type { Ctx } from './ctx';
+import { worded } from './feedback/title';
 import { forActor } from './resources/shape';
 
 /** One thing the palette found. */
@@ -25,6 +27,8 @@ export interface SearchAnswer {
   readonly groups: readonly SearchHit[];
   readonly testers: readonly SearchHit[];
   readonly builds: readonly SearchHit[];
+  /** Crash issues of a number: `#128`. */
+  readonly issues: readonly SearchHit[];
 }
 
 const MOST = 6;
@@ -44,13 +48,18 @@ export async function searchEverything(ctx: Ctx, typed: string): Promise<SearchA
   const groups = await find('betaGroups', 'programme:read');
   const testers = await find('betaTesters', 'testers:read');
   const builds = await find('builds', 'programme:read');
-  const names = await namesOf(ctx, [...apps, ...groups, ...testers, ...builds]);
+  const issues =
+    /^#\d+$/.test(search) && may(ctx.actor, 'feedback:read')
+      ? (await queryMirror(ctx.db, 'issues', { search, isMasked, limit: MOST, now: ctx.clock.now() })).data
+      : [];
+  const names = await namesOf(ctx, [...apps, ...groups, ...testers, ...builds, ...issues]);
   const hits = (resources: readonly ResourceObject[]) => resources.map((one) => hitOf(one, names));
   return forActor(ctx, {
     apps: hits(apps),
     groups: hits(groups),
     testers: hits(testers),
     builds: hits(builds),
+    issues: hits(issues),
   });
 }
 
@@ -76,7 +85,7 @@ async function namesOf({ db }: Ctx, found: readonly ResourceObject[]): Promise<N
 }
 
 function appOf({ type, id, meta }: ResourceObject): string | null {
-  if (factsOf(type).isApp) return id;
+  if (type !== 'issues' && factsOf(type).isApp) return id;
   return typeof meta?.appId === 'string' ? meta.appId : null;
 }
 
@@ -97,6 +106,11 @@ function hitOf(resource: ResourceObject, names: Names): SearchHit {
 /** What the palette calls a thing, and the line below it. */
 export function wordsOf(resource: ResourceObject): { label: string; detail: string | null } {
   const attributes = attributesOf(resource);
+  if (resource.type === 'issues') {
+    const { attributes: told, meta } = worded(resource);
+    const issue = meta?.issue as { readonly number: number | null } | null | undefined;
+    return { label: `${numberWord(issue?.number) ?? ''} ${told?.title ?? ''}`.trim(), detail: null };
+  }
   const text = (name: string) => (typeof attributes[name] === 'string' ? String(attributes[name]) : '');
   const { calledBy } = factsOf(resource.type);
   if (calledBy === 'person') {

@@ -23,6 +23,7 @@ export const PASSWORD = 'four tepid walrus lamps';
 export interface CallOptions {
   /** Whose session; null for none. Default: admin. */
   readonly as?: Role | null;
+  /** A text or bytes go as they are, anything else as JSON. */
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
 }
@@ -175,7 +176,7 @@ async function send(
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: isAsItIs(body) ? body : JSON.stringify(body) }),
   });
   const response = await dispatch(request);
   const text = await readText(response);
@@ -187,6 +188,9 @@ async function send(
     body: isJson && text !== '' ? JSON.parse(text) : null,
   };
 }
+
+const isAsItIs = (body: unknown): body is string | Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' || body instanceof Uint8Array;
 
 /** A whole body; of a stream, which does not end, what it says first. */
 async function readText(response: Response): Promise<string> {

@@ -54,10 +54,18 @@ const isNull = (column: string): Condition => ({
   is: () => sql`${sql.ref(`t.${column}`)} IS NULL`,
 });
 
+/** `#128`, as people call a crash issue. */
+const NUMBER = /^#(\d{1,9})$/;
+
 /** A substring search over the type's texts, or undefined when nothing was typed. */
 export function searchCondition(facts: TypeFacts, typed: string | undefined): Condition | undefined {
   const wanted = fold((typed ?? '').trim());
   if (wanted === '') return undefined;
+  const number = facts.byNumber && NUMBER.exec(wanted)?.[1];
+  if (facts.byNumber && number !== undefined) {
+    const { byNumber } = facts;
+    return { form: 'number', values: [Number(number)], is: ([at]) => byNumber(sql`${at}`) };
+  }
   if (facts.search.length === 0) throw new MirrorQueryError('search', 'This list cannot be searched.');
   const words = spellings(wanted);
   const isIndexed = words.every(isIndexedText);

@@ -55,6 +55,8 @@ export interface TypeFacts {
   readonly key: readonly string[];
   /** What is searched for the typed text. */
   readonly search: readonly SearchText[];
+  /** What `#128` alone finds, instead of a text. */
+  readonly byNumber?: (number: RawBuilder<unknown>) => RawBuilder<SqlBool>;
   /** Which sync scope fills the type; `/app` stands for one scope per app. */
   readonly scope: string;
   /** Whether these are the facts for somebody who sees no e-mail addresses. */

@@ -12,6 +12,8 @@ interface IssueRow {
   readonly id: string;
   readonly kind: string;
   readonly title: string;
+  /** What people call a crash issue: #128. */
+  readonly number: number | null;
   readonly crashKind: string | null;
   readonly topFrame: string | null;
   readonly status: string;
@@ -50,7 +52,7 @@ const issueRows = shape(
   (_, given: { ids: readonly string[] }, dialect) =>
     sql<
       IssueRow & DuplicateRow
-    >`SELECT i."id", i."kind", i."title", i."crashKind", i."topFrame", i."status", i."assigneeId", coalesce(u."name", u."email") AS "assigneeName",
+    >`SELECT i."id", i."kind", i."title", i."number", i."crashKind", i."topFrame", i."status", i."assigneeId", coalesce(u."name", u."email") AS "assigneeName",
         i."priority", i."resolvedLabel", i."snoozedUntil", i."snoozedDate", i."regressedAt", i."reportCount", i."version", i."link",
         d."id" AS "duplicateOf", d."title" AS "duplicateTitle", d."crashKind" AS "duplicateKind", d."topFrame" AS "duplicateFrame"
       FROM "issues" AS i LEFT JOIN "users" AS u ON u."id" = i."assigneeId"

@@ -209,6 +209,12 @@ const ofTester =
     WHERE f."testerId" IS NOT NULL) AS d JOIN "betaTesters" AS p
     ON p."accountId" = d."accountId" AND p."appId" = d."appId" AND p."id" = d."testerId" WHERE ${has(text)})`;
 
+/** Issues of a number; of one that was merged, the one it was merged into. */
+const numbered = (number: RawBuilder<unknown>) => sql`(WITH RECURSIVE called AS (
+    SELECT n."id", n."mergedInto" FROM "issues" AS n WHERE n."kind" = 'crash' AND n."number" = ${number}
+    UNION SELECT i."id", i."mergedInto" FROM "issues" AS i JOIN called AS c ON i."id" = c."mergedInto"
+  ) SELECT called."id" FROM called WHERE called."mergedInto" IS NULL)`;
+
 /** Reports of both kinds, as the inbox lists them. */
 export const FEEDBACK_LIST = {
   table: 'feedback',
@@ -280,6 +286,7 @@ export const FEEDBACK_LIST = {
     { within: ofTester(sql`p."emailLower"`), isAddress: true },
     { text: sql`lower(t."email")`, isAddress: true },
   ],
+  byNumber: (number) => sql`t."issueId" IN ${numbered(number)}`,
   scope: 'betaFeedbackCrashSubmissions/app',
 } satisfies TypeFacts;
 
@@ -333,5 +340,6 @@ export const ISSUES_LIST = {
   defaultSort: ['-lastDate'],
   key: ['id'],
   search: [{ text: sql`fold(${OWN_TITLE})` }, folded('topFrame'), folded('crashKind'), inNotes(sql`t."id"`)],
+  byNumber: (number) => sql`t."id" IN ${numbered(number)}`,
   scope: 'betaFeedbackCrashSubmissions/app',
 } satisfies TypeFacts;

@@ -5,6 +5,7 @@ import { oneLine, type Told } from '../hand-over/told';
 /** What stands for itself in a template, and what it is. */
 export const PLACEHOLDERS = {
   title: 'what it is called',
+  number: 'the number of its crash issue, such as #128',
   comment: 'the comment, as a quotation',
   facts: 'device, system, build and so on, as a list',
   crash: 'what crashed, with the first calls',
@@ -74,6 +75,8 @@ function inTitle(name: Placeholder, told: Told, email: string): string {
   switch (name) {
     case 'title':
       return told.title;
+    case 'number':
+      return told.number ?? '';
     case 'comment':
       return told.comment ?? '';
     case 'app':

@@ -11,6 +11,7 @@ import { accountRows } from '../accounts/rows';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { keepOut } from '../person/keep-out';
+import { applyRules } from './apply-rules';
 import { fetchClaimed } from './log';
 import { issueTitle } from './title';
 
@@ -20,6 +21,7 @@ export async function takeInFeedback(ctx: Ctx, accountId: string, signal?: Abort
   const taken = await takeIn(ctx.db, { accountId, now: ctx.clock.now(), signal });
   await judgeReports(ctx, accountId);
   await ctx.db.write([awakened({ accountId })]);
+  await applyRules(ctx, accountId, signal);
   return taken;
 }
 

@@ -5,6 +5,7 @@ export const TRIAGED = [
   ...(['status', 'assigneeId', 'priority', 'link', 'duplicateOf'] as const),
   ...(['resolvedBuildId', 'resolvedPlatform', 'resolvedDate', 'resolvedLabel'] as const),
   ...(['snoozedUntil', 'snoozedDate', 'snoozedPlatform', 'regressedAt'] as const),
+  ...(['isAssignedByHand', 'isPrioritisedByHand'] as const),
 ];
 export type Triaged = (typeof TRIAGED)[number];
 export type Values = Readonly<Partial<Record<Triaged, string | number | null>>>;

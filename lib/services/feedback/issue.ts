@@ -39,6 +39,8 @@ export interface IssueFigures {
   readonly appId: string;
   readonly kind: string;
   readonly title: string;
+  /** What people call it: #128. */
+  readonly number: number | null;
   readonly reportCount: number;
   readonly testerCount: number;
   readonly firstDate: string | null;
@@ -67,7 +69,7 @@ export async function readIssueFigures(ctx: Ctx, issueId: string): Promise<Issue
   const { id, accountId, appId, topFrame } = issue;
   const isCrash = issue.kind === 'crash';
   const figures = {
-    ...{ id, accountId, appId, kind: issue.kind, title: issueTitle(issue) },
+    ...{ id, accountId, appId, kind: issue.kind, title: issueTitle(issue), number: issue.number },
     ...{ reportCount: issue.reportCount, testerCount: issue.testerCount },
     ...{ firstDate: issue.firstDate, lastDate: issue.lastDate },
     perDay: await reportsByDay(db, id),
@@ -239,7 +241,7 @@ const issues = shape((build, given: { id: string }) =>
     .selectFrom('issues as i')
     .innerJoin('Account as a', 'a.id', 'i.accountId')
     .select(['i.id', 'i.accountId', 'i.appId', 'i.kind', 'i.title', 'i.crashKind', 'i.topFrame'])
-    .select(['i.reportCount', 'i.testerCount', 'i.firstDate', 'i.lastDate', 'i.mergedInto'])
+    .select(['i.number', 'i.reportCount', 'i.testerCount', 'i.firstDate', 'i.lastDate', 'i.mergedInto'])
     .where('i.id', '=', given.id)
     .where('a.removedAt', 'is', null),
 );
@@ -250,6 +252,7 @@ interface IssueRow {
   readonly appId: string;
   readonly kind: string;
   readonly title: string;
+  readonly number: number | null;
   readonly crashKind: string | null;
   readonly topFrame: string | null;
   readonly reportCount: number;

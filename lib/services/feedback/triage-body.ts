@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 const id = z.string().min(1).max(200);
-// A comma would end the label in filters.
-const label = z
+/** A label's name. A comma would end it in filters. */
+export const label = z
   .string()
   .trim()
   .transform((text) => text.replace(/\s+/g, ' '))

@@ -1,4 +1,5 @@
 import { personId } from '@/lib/access/policy';
+import { rulesDue } from '@/lib/feedback/rule-rows';
 import { announced } from '@/lib/store/feed';
 import { exactly, type Write } from '@/lib/store/store';
 import type { Ctx } from '../ctx';
@@ -85,6 +86,8 @@ export function triageWrites(ctx: Ctx, groups: readonly Group[], labels: Labelli
               .where((eb) => dialect.among(eb.ref('issueId'), ids)),
           ],
     ),
+    // A label that a person gives may be what a rule waits for.
+    ...(by === null ? [] : Object.values(labels.added).filter((ids) => ids.length > 0)).map(rulesDue),
     ...announced('feedback', all.slice(0, MOST_TOLD), now),
   ];
 }

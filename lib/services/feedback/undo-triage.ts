@@ -4,8 +4,8 @@ import { StaleWriteError } from '@/lib/store/errors';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { conflict } from '../errors';
+import { draftOf, type TriageBefore } from './decide';
 import { type IssueRow, issueRows, labelsOf, type Triaged, type Values } from './issue-rows';
-import { draftOf, type TriageBefore } from './triage';
 import { triageWrites } from './triage-writes';
 
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
@@ -22,7 +22,8 @@ export function triageBack(entry: AuditEntry): ((ctx: Ctx) => Promise<string>) |
   if (entry.action !== 'update' || entry.type !== 'issues') return null;
   const before = kept.safeParse(entry.before);
   if (!before.success) return null;
-  const { groups, labels } = before.data as TriageBefore;
+  const { labels } = before.data as TriageBefore;
+  const groups = before.data.groups.map((group) => (entry.actorId === null ? byHand(group) : group));
   return async (ctx) => {
     const ids = groups.flatMap((group) => group.ids);
     for (let tries = 1; ; tries += 1) {
@@ -40,6 +41,15 @@ export function triageBack(entry: AuditEntry): ((ctx: Ctx) => Promise<string>) |
       }
     }
   };
+}
+
+/** Whoever takes back what a rule did has decided so: no rule does it again. */
+function byHand({ ids, was, is }: TriageBefore['groups'][number]): TriageBefore['groups'][number] {
+  const marks = {
+    ...('assigneeId' in is ? { isAssignedByHand: 1 } : {}),
+    ...('priority' in is ? { isPrioritisedByHand: 1 } : {}),
+  };
+  return { ids, was: { ...was, ...marks }, is };
 }
 
 /** Only what is still as the decision left it goes back: what somebody decided since stays. */

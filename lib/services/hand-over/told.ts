@@ -1,9 +1,10 @@
 import { buildWords } from '@/lib/format/builds';
 import { formatDuration } from '@/lib/format/durations';
-import { kindWord, localeWord, stateWords, whyEnded } from '@/lib/format/feedback';
+import { kindWord, localeWord, numberWord, stateWords, whyEnded } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
 import { formatBytes, formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
+import { namesOfApps } from '@/lib/mirror/query';
 import type { ResourceObject } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
 import { readCrash, type ShownReport } from '../feedback/crash';
@@ -19,6 +20,8 @@ export interface Told {
   /** What is triaged; null of a report that is being taken in. */
   readonly issueId: string | null;
   readonly appName: string;
+  /** Of its crash issue: '#128'; null where it has none. */
+  readonly number: string | null;
   readonly title: string;
   readonly comment: string | null;
   readonly locale: string | null;
@@ -29,6 +32,8 @@ export interface Told {
   readonly crashTrouble: string | null;
   /** Of pictures that are here: their places. */
   readonly pictures: readonly number[];
+  /** What was drawn on copies of them: whoever holds a link is not told by whom. */
+  readonly drawings: readonly { readonly id: string; readonly position: number }[];
   /** Its page here. */
   readonly url: string;
 }
@@ -59,13 +64,13 @@ export function tell(ctx: Ctx, which: Which): Promise<Told> {
 interface Meta {
   readonly accountId?: string;
   readonly appId?: string;
-  readonly appName?: string | null;
   readonly accountName?: string | null;
   readonly issue?:
     | (Parameters<typeof stateWords>[0] & {
         readonly id: string;
         readonly kind: string;
         readonly title: string;
+        readonly number: number | null;
       })
     | null;
   readonly build?: {
@@ -81,19 +86,22 @@ async function tellReport(ctx: Ctx, { id, accountId }: Omit<Which, 'kind'>): Pro
   const { report, facts } = page;
   const meta = (report.meta ?? {}) as Meta;
   const account = meta.accountId ?? '';
+  const appName = await appNameOf(ctx, meta);
   const isCrash = report.attributes?.type === 'betaFeedbackCrashSubmissions';
   const read = isCrash ? await readCrash(ctx, { id, accountId: account }) : null;
   const comment = page.comment?.trim() || null;
   const query = meta.accountName ? `?account=${encodeURIComponent(account)}` : '';
   return {
     ...{ kind: 'report', id, accountId: account, appId: meta.appId ?? '', issueId: meta.issue?.id ?? null },
-    appName: meta.appName ?? 'App',
+    appName: appName ?? 'App',
+    number: numberWord(meta.issue?.number),
     title: titleOf(report, meta, comment),
     comment,
     locale: facts.locale,
     facts: given([
       ['Kind', kindWord(String(report.attributes?.type ?? ''))],
-      ['App', meta.appName ?? null],
+      ['Crash issue', numberWord(meta.issue?.number)],
+      ['App', appName],
       ['Build', meta.build ? buildWords(meta.build) : null],
       ['Received', instant(report.attributes?.createdDate)],
       ['State', meta.issue ? stateWords(meta.issue) : null],
@@ -112,6 +120,7 @@ async function tellReport(ctx: Ctx, { id, accountId }: Omit<Which, 'kind'>): Pro
     crash: read?.report ? crashOf(read.report) : null,
     crashTrouble: read && !read.report ? (read.log.trouble ?? 'The crash log is not here yet.') : null,
     pictures: page.pictures.filter(({ state }) => state === 'stored').map(({ position }) => position),
+    drawings: page.drawings.map(({ id: drawing, position }) => ({ id: drawing, position })),
     url: `${ctx.env.NEXTAUTH_URL}/feedback/${encodeURIComponent(id)}${query}`,
   };
 }
@@ -119,6 +128,7 @@ async function tellReport(ctx: Ctx, { id, accountId }: Omit<Which, 'kind'>): Pro
 async function tellIssue(ctx: Ctx, issueId: string): Promise<Told> {
   const { issue, figures, example } = await issuePage(ctx, issueId);
   const meta = (issue.meta ?? {}) as Meta;
+  const appName = await appNameOf(ctx, figures);
   const most = (shares: readonly { readonly value: string | null; readonly count: number }[]) =>
     shares
       .slice(0, 5)
@@ -127,11 +137,19 @@ async function tellIssue(ctx: Ctx, issueId: string): Promise<Told> {
   const builds = figures.builds.slice(0, 5).map((build) => `${buildWords(build)}: ${build.count}`);
   return {
     ...{ kind: 'issue', id: figures.id, accountId: figures.accountId, appId: figures.appId },
-    ...{ issueId: figures.id, appName: meta.appName ?? 'App', title: oneLine(figures.title) },
-    ...{ comment: null, locale: null, tester: null, pictures: [] },
+    ...{ issueId: figures.id, appName: appName ?? 'App', title: oneLine(figures.title) },
+    ...{
+      comment: null,
+      locale: null,
+      tester: null,
+      pictures: [],
+      drawings: [],
+      number: numberWord(figures.number),
+    },
     facts: given([
       ['Kind', 'Crash issue'],
-      ['App', meta.appName ?? null],
+      ['Number', numberWord(figures.number)],
+      ['App', appName],
       ['State', meta.issue ? stateWords(meta.issue) : null],
       [
         'Seen',
@@ -147,6 +165,14 @@ async function tellIssue(ctx: Ctx, issueId: string): Promise<Told> {
     crashTrouble: example ? null : 'No crash log of it is here yet.',
     url: `${ctx.env.NEXTAUTH_URL}/issues/${encodeURIComponent(figures.id)}`,
   };
+}
+
+async function appNameOf(
+  ctx: Ctx,
+  { appId, accountId }: Pick<Meta, 'appId' | 'accountId'>,
+): Promise<string | null> {
+  if (!appId) return null;
+  return (await namesOfApps(ctx.db, [appId]))(appId, accountId)?.name ?? null;
 }
 
 /** A title is one line of at most so many characters. */

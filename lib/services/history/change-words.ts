@@ -31,7 +31,16 @@ export function changeWords(told: Told & { readonly names: Names }): ChangeWords
 }
 
 /** Told by the sentence, or no attribute at all. */
-const HIDDEN = new Set(['id', 'testers', 'addTags', 'removeTags', 'relationship', 'data', 'publicLinkId']);
+const HIDDEN = new Set([
+  'id',
+  'testers',
+  'addTags',
+  'removeTags',
+  'relationship',
+  'data',
+  'publicLinkId',
+  'order',
+]);
 
 function valueWords(name: string, value: unknown): string {
   if (Array.isArray(value)) {

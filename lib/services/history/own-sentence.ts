@@ -56,11 +56,30 @@ function placing(told: Told, say: Say, wanted: Readonly<Record<string, unknown>>
   }
 }
 
+/** What a rule did by itself, or as somebody let it. */
+function byRule(what: Part, say: Say, wanted: Readonly<Record<string, unknown>>): Part[] {
+  const { rule, priority, assignee } = wanted;
+  if (wanted.isAsked === true)
+    return say(['applied', 'apply'], 'the rule ', { name: String(rule) }, ' to ', what);
+  const [label] = [wanted.addLabels].flat();
+  const done = [
+    ...(typeof assignee === 'string' ? [say(['assigned', 'assign'], what, ' to ', { name: assignee })] : []),
+    ...(typeof priority === 'number'
+      ? [say(SET, 'the priority of ', what, ` to ${priorityWord(priority).toLowerCase()}`)]
+      : []),
+    ...(typeof label === 'string' ? [say(['labelled', 'label'], what, ' ', { name: label })] : []),
+  ];
+  return done.flatMap((parts, at) =>
+    at === 0 ? parts : [at === done.length - 1 ? ' and ' : ', ', ...parts],
+  );
+}
+
 /** What was decided about feedback. */
 export function decision(told: Told, say: Say): Part[] {
   const wanted = isRecord(told.after) ? told.after : {};
   if (typeof wanted.placing === 'string') return placing(told, say, wanted);
   const what = self(told);
+  if (typeof wanted.rule === 'string') return byRule(what, say, wanted);
   const { status, priority, assigneeId, snooze, link } = wanted;
   const [label] = [wanted.addLabels].flat();
   const [unlabel] = [wanted.removeLabels].flat();

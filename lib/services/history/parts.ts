@@ -54,6 +54,10 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   connectors: ['connector', 'connectors'],
   shareLinks: ['share link', 'share links'],
   issueNotes: ['note', 'notes'],
+  triageRules: ['rule', 'rules'],
+  savedReplies: ['saved reply', 'saved replies'],
+  feedbackReplies: ['reply', 'replies'],
+  feedbackDrawings: ['drawing', 'drawings'],
   machineTokens: ['machine token', 'machine tokens'],
   archive: ['archive', 'archives'],
   symbolFiles: ['symbols of', 'symbols of'],
@@ -105,7 +109,8 @@ export function thing(told: Told): Part[] {
 export function link(told: Told, name: string): Part {
   const { type, appId, resourceId, home = appHref(appId ?? '') } = told;
   // The page of a lone report's issue leads on to the report.
-  if (type === 'issues' && resourceId) return { name, href: `/issues/${encodeURIComponent(resourceId)}` };
+  if (['issues', 'feedbackReplies', 'feedbackDrawings'].includes(type) && resourceId)
+    return { name, href: `/issues/${encodeURIComponent(resourceId)}` };
   const page = { betaGroups: 'groups', betaTesters: 'testers', builds: 'builds' }[type];
   if (!page || !appId || !resourceId || told.action === 'delete') return { name };
   return { name, href: `${home}/${page}/${encodeURIComponent(resourceId)}` };

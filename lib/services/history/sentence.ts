@@ -2,6 +2,7 @@ import { isResourceType } from '@/lib/asc/catalogue';
 import { relationshipOf } from '@/lib/asc/operations';
 import { attributeLabel } from '@/lib/format/attribute-labels';
 import { formatCount } from '@/lib/format/numbers';
+import { isRecord } from '@/lib/mirror/resource';
 import { changedMembers } from './changed-members';
 import { exported, handedOver, redacted, shared, somebody, unshared } from './hand-over-sentence';
 import { decision, person, records } from './own-sentence';
@@ -120,6 +121,10 @@ export function created(told: Told, say: Say): Part[] {
       return say(ADD, 'test information', locale(told), ofApp(told));
     case 'appEncryptionDeclarations':
       return say(CREATE, 'an encryption declaration', ofApp(told));
+    case 'feedbackReplies':
+      return say(['opened', 'open'], 'a reply to the tester in a mail program, about ', self(told));
+    case 'feedbackDrawings':
+      return say(['drew', 'draw'], 'on a copy of a picture of ', self(told));
     case 'users':
     case 'people':
       return say(ADD, self(told), ' to the team');
@@ -139,6 +144,8 @@ function updated(told: Told, say: Say): Part[] {
   if (type === 'encryptionKey') return say(CHANGE, 'the encryption key');
   if (type === 'testerRecords') return records(told, say);
   if (type === 'issues') return decision(told, say);
+  if (type === 'triageRules' && isRecord(told.after) && 'order' in told.after)
+    return say(['put', 'put'], 'the rules in another order');
   if (type === 'users' || type === 'people') return person(told, only, say);
   if (type === 'builds' && only?.name === 'expired' && isOn) return say(['expired', 'expire'], thing(told));
   if (only?.name === 'usesNonExemptEncryption') {
@@ -173,6 +180,8 @@ export function removed(told: Told, say: Say): Part[] {
     case 'betaFeedbackCrashSubmissions':
     case 'betaFeedbackScreenshotSubmissions':
       return say(DELETE, article(nounOf(told.type)[0]), inApp(told));
+    case 'feedbackDrawings':
+      return say(DELETE, 'a drawing on a picture of ', self(told));
     case 'users':
     case 'people':
       return say(REMOVE, self(told), ' from the team');

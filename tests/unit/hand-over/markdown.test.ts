@@ -5,7 +5,14 @@ import { oneLine, type Told } from '@/lib/services/hand-over/told';
 const told = (more: Partial<Told> = {}): Told => ({
   ...{ kind: 'report', id: '1', accountId: 'a', appId: 'app', issueId: 'i', appName: 'Papaya' },
   ...{ title: 'It stops', comment: null, locale: null, facts: [['Build', '1.4 (7)']], tester: null },
-  ...{ crash: null, crashTrouble: null, pictures: [], url: 'https://deck.example/feedback/1' },
+  ...{
+    crash: null,
+    crashTrouble: null,
+    number: null,
+    pictures: [],
+    drawings: [],
+    url: 'https://deck.example/feedback/1',
+  },
   ...more,
 });
 

@@ -182,6 +182,35 @@ describe('a change', () => {
         after: { addTags: ['vip'] },
       },
     ],
+    [
+      'applied the rule Pay to 3 reports',
+      {
+        type: 'issues',
+        resourceId: null,
+        label: '3 reports',
+        after: { rule: 'Pay', isAsked: true, addLabels: ['x'] },
+      },
+    ],
+    [
+      'set the priority of It stops to high and labelled It stops x',
+      { type: 'issues', label: 'It stops', after: { rule: 'Pay', priority: 3, addLabels: ['x'] } },
+    ],
+    [
+      'put the rules in another order',
+      { type: 'triageRules', resourceId: null, label: 'Order', after: { order: ['b', 'a'] } },
+    ],
+    [
+      'opened a reply to the tester in a mail program, about It stops',
+      { action: 'create', type: 'feedbackReplies', label: 'It stops' },
+    ],
+    [
+      'drew on a copy of a picture of It stops',
+      { action: 'create', type: 'feedbackDrawings', label: 'It stops' },
+    ],
+    [
+      'deleted a drawing on a picture of It stops',
+      { action: 'delete', type: 'feedbackDrawings', label: 'It stops' },
+    ],
   ];
   it.each(rows)('is told: %s', (sentence, entry) => {
     expect(said(sentenceOf(told(entry)))).toBe(sentence);

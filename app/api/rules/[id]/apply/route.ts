@@ -1,0 +1,1 @@
+export { runRule as POST } from '@/lib/http/routes/rule-routes';

@@ -1,0 +1,1 @@
+export { deleteRule as DELETE, editRule as PUT } from '@/lib/http/routes/rule-routes';

@@ -1,0 +1,1 @@
+export { readRuleMatches as GET } from '@/lib/http/routes/rule-routes';
