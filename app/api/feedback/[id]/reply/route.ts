@@ -1,0 +1,1 @@
+export { openedReply as POST, readReplyTo as GET } from '@/lib/http/routes/reply-routes';

@@ -1,0 +1,1 @@
+export { deleteReply as DELETE, editReply as PUT } from '@/lib/http/routes/reply-routes';
