@@ -16,27 +16,23 @@ import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { useTabTitle } from '@/components/ui/use-tab-title';
 import { Neighbours } from '@/components/views/neighbours';
-import {
-  type FeedbackResource,
-  type ReportPage as Page,
-  pictureAddress,
-  reportOptions,
-} from '@/lib/browser/feedback';
+import { type FeedbackResource, type ReportPage as Page, reportOptions } from '@/lib/browser/feedback';
 import { isGone } from '@/lib/browser/freshness';
 import { appWords, homeOf } from '@/lib/format/app-address';
 import { formatDuration } from '@/lib/format/durations';
-import { kindWord, localeWord } from '@/lib/format/feedback';
+import { kindWord, languageTag, localeWord } from '@/lib/format/feedback';
 import { label } from '@/lib/format/labels';
 import { formatBytes } from '@/lib/format/numbers';
 import { ERASED_TESTER } from '@/lib/format/people';
 import { CrashLog } from './crash-log';
 import { feedbackHref } from './feedback-href';
 import { FEEDBACK } from './feedback-spec';
-import { BuildShort, IssueState, KindIcon, saidBy, testerWords } from './feedback-words';
+import { BuildShort, IssueNumber, IssueState, KindIcon, saidBy, testerWords } from './feedback-words';
 import { IssueHistory } from './issue-history';
 import { Presence } from './presence';
 import { ReportActions } from './report-actions';
 import { ReportNotes } from './report-notes';
+import { ReportPictures } from './report-pictures';
 import { reportTab } from './tab-title';
 import { TriagePanel } from './triage-panel';
 import { useDecisions } from './use-decisions';
@@ -78,6 +74,7 @@ function Shown({ page }: { page: Page }) {
         title={
           <span className="inline-flex min-w-0 items-center gap-2">
             <KindIcon type={attributes?.type} size={18} />
+            <IssueNumber number={issue?.number} />
             <bdi dir="auto" className="line-clamp-2 wrap-anywhere">
               {title.slice(0, 120)}
             </bdi>
@@ -101,7 +98,7 @@ function Shown({ page }: { page: Page }) {
       <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="grid min-w-0 content-start gap-8">
           <Comment page={page} />
-          <Pictures page={page} />
+          <ReportPictures page={page} />
           <Crash page={page} />
           <Facts page={page} report={report} />
           {issue ? (
@@ -143,51 +140,16 @@ function Comment({ page: { comment, facts } }: { page: Page }) {
     <Section title="Comment" action={<CopyButton text={words}>Copy</CopyButton>}>
       <p
         dir="auto"
-        lang={facts.locale?.replaceAll('_', '-')}
+        lang={languageTag(facts.locale)}
         className="max-h-[32rem] overflow-y-auto whitespace-pre-wrap rounded-md border bg-raised p-4 text-[0.9375rem] [unicode-bidi:isolate] wrap-anywhere"
       >
         {words}
       </p>
       {facts.locale ? (
-        <p className="text-ink-soft text-xs">The device is set to {localeWord(facts.locale)}.</p>
+        <p className="text-ink-soft text-xs">
+          Taken for {localeWord(facts.locale)}, because the device is set to it. Nobody has translated it.
+        </p>
       ) : null}
-    </Section>
-  );
-}
-
-const PICTURE_STATES: Readonly<Record<string, string>> = {
-  wanted: 'The picture is still to be fetched from App Store Connect.',
-  failed: 'The picture could not be fetched yet and is tried again.',
-  refused: 'The picture cannot be kept.',
-};
-
-function Pictures({ page: { report, pictures } }: { page: Page }) {
-  if (pictures.length === 0) return null;
-  const address = (position: number) => pictureAddress(report.id, report.meta?.accountId ?? '', position);
-  return (
-    <Section title={pictures.length === 1 ? 'Screenshot' : 'Screenshots'}>
-      <ul className="flex flex-wrap gap-4">
-        {pictures.map(({ position, state, trouble, width, height }) => (
-          <li key={position}>
-            {state === 'stored' ? (
-              <a href={address(position)} target="_blank" rel="noreferrer">
-                {/* biome-ignore lint/performance/noImgElement: served by ourselves from the archive */}
-                <img
-                  src={address(position)}
-                  alt={`Screenshot ${position + 1}`}
-                  width={width ?? undefined}
-                  height={height ?? undefined}
-                  className="max-h-[30rem] w-auto rounded-md border"
-                />
-              </a>
-            ) : (
-              <p className="grid h-40 w-56 place-items-center rounded-md border border-dashed p-4 text-center text-ink-soft text-sm">
-                {trouble ?? PICTURE_STATES[state] ?? 'The picture is not here.'}
-              </p>
-            )}
-          </li>
-        ))}
-      </ul>
     </Section>
   );
 }

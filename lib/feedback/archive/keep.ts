@@ -54,6 +54,24 @@ const letGo = shape((build, given: { accountId: string; feedbackId: string; posi
     ),
 );
 
+/** The same of what was drawn on it. */
+const drawingsLetGo = shape((build, given: { accountId: string; feedbackId: string; position: number }) =>
+  build
+    .deleteFrom('feedbackDrawings')
+    .where('accountId', '=', given.accountId)
+    .where('feedbackId', '=', given.feedbackId)
+    .where('position', '=', given.position)
+    .where('feedbackId', 'in', (eb) =>
+      eb
+        .selectFrom('feedback as f')
+        .innerJoin('issues as i', 'i.id', 'f.issueId')
+        .select('f.id')
+        .where('f.accountId', '=', given.accountId)
+        .where('f.id', '=', given.feedbackId)
+        .where('i.status', 'in', SETTLED),
+    ),
+);
+
 /** Pictures that the rule lets go now; none without a rule. */
 export async function expiredPictures(db: Store, { keepDays }: ArchiveRules, now: number, most = AT_ONCE) {
   if (keepDays === null) return [];
@@ -65,7 +83,7 @@ export async function letExpiredGo(db: Store, turn: Turn, rules: ArchiveRules, n
   let total = 0;
   for (;;) {
     const rows = await expiredPictures(db, rules, now);
-    if (rows.length > 0) await turn.write(rows.map((row) => letGo(row)));
+    if (rows.length > 0) await turn.write(rows.flatMap((row) => [letGo(row), drawingsLetGo(row)]));
     total += rows.length;
     if (rows.length < AT_ONCE || turn.signal.aborted) return total;
   }
@@ -81,6 +99,9 @@ const unused = shape((build, given: { after: string; most: number }) =>
     .where('a.type', '<>', SYMBOLS_TYPE)
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('feedbackPictures as p').select('p.position').whereRef('p.hash', '=', 'a.hash'))),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('feedbackDrawings as d').select('d.id').whereRef('d.hash', '=', 'a.hash'))),
     )
     .where(({ not, exists, selectFrom }) =>
       not(
@@ -107,6 +128,13 @@ const forgotten = shape((build, given: { hash: string }) =>
           selectFrom('feedbackPictures as p')
             .select('p.position')
             .whereRef('p.hash', '=', 'archivedFiles.hash'),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('feedbackDrawings as d').select('d.id').whereRef('d.hash', '=', 'archivedFiles.hash'),
         ),
       ),
     ),

@@ -8,6 +8,7 @@ import {
   newShareBody,
   openShare,
   revokeShare,
+  sharedDrawing,
   sharedPicture,
 } from '@/lib/services/sharing/shares';
 import { endpoint, type PublicCall, publicEndpoint } from '../core/endpoint';
@@ -89,26 +90,30 @@ export const readShared = publicEndpoint({
 /** A picture of it. */
 export const readSharedPicture = publicEndpoint({
   name: 'share/pictures',
-  async run(call) {
-    const token = paced(call);
-    try {
-      const picture = await sharedPicture(
-        { ...call.app, ctxOf: ctxOf(call) },
-        token,
-        call.params.position ?? '',
-      );
-      if (!picture?.bytes) return nothing(call);
-      return new Response(new Uint8Array(picture.bytes), {
-        headers: {
-          ...HEADERS,
-          'Content-Type': picture.type,
-          'Content-Security-Policy': "default-src 'none'; sandbox",
-          'Cross-Origin-Resource-Policy': 'same-origin',
-        },
-      });
-    } catch (error) {
-      if (error instanceof RefusedError && error.status === 404) return nothing(call);
-      throw error;
-    }
-  },
+  run: (call) => shownPicture(call, sharedPicture, call.params.position ?? ''),
 });
+
+/** What was drawn on a copy of one. */
+export const readSharedDrawing = publicEndpoint({
+  name: 'share/drawings',
+  run: (call) => shownPicture(call, sharedDrawing, call.params.drawing ?? ''),
+});
+
+async function shownPicture(call: PublicCall, read: typeof sharedPicture, which: string): Promise<Response> {
+  const token = paced(call);
+  try {
+    const picture = await read({ ...call.app, ctxOf: ctxOf(call) }, token, which);
+    if (!picture?.bytes) return nothing(call);
+    return new Response(new Uint8Array(picture.bytes), {
+      headers: {
+        ...HEADERS,
+        'Content-Type': picture.type,
+        'Content-Security-Policy': "default-src 'none'; sandbox",
+        'Cross-Origin-Resource-Policy': 'same-origin',
+      },
+    });
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 404) return nothing(call);
+    throw error;
+  }
+}

@@ -77,10 +77,15 @@ const YOUNG_MS = 10 * 60_000;
 export async function previewPrune(ctx: Ctx): Promise<Pruned> {
   authorise(ctx.actor, 'settings:write');
   const pictures = await expiredPictures(ctx.db, await readRules(ctx.db), programmeNow(ctx), MOST_TOLD);
-  const orphans = await orphansOf(ctx.db, archivePlaces(ctx.env));
-  const old = orphans.filter(({ at }) => at < Date.now() - YOUNG_MS);
+  const orphans = await oldOrphans(ctx);
   const unused = await unusedFiles(ctx.db);
-  return { pictures: pictures.length, ...unused, orphans: old.map(({ hash }) => hash) };
+  return { pictures: pictures.length, ...unused, orphans: orphans.map(({ hash }) => hash) };
+}
+
+/** Without what somebody puts away at this moment, such as a drawing. */
+async function oldOrphans(ctx: Ctx) {
+  const orphans = await orphansOf(ctx.db, archivePlaces(ctx.env));
+  return orphans.filter(({ at }) => at < Date.now() - YOUNG_MS);
 }
 
 /** Takes away what the rule lets go and what nothing refers to. @throws RefusedError (409) while pictures are fetched */
@@ -91,8 +96,7 @@ export async function prune(ctx: Ctx, signal: AbortSignal): Promise<Pruned> {
     const result = await inTurn(ctx, signal, async (turn) => {
       const pictures = await letExpiredGo(ctx.db, turn, await readRules(ctx.db), programmeNow(ctx));
       const swept = await sweep(ctx.db, turn, places);
-      // Nobody else puts files away now: what has no row will not get one.
-      const orphans = await orphansOf(ctx.db, places);
+      const orphans = await oldOrphans(ctx);
       for (const { place, hash } of orphans) await place.remove(hash);
       return { pictures, ...swept, orphans: orphans.map(({ hash }) => hash) };
     });

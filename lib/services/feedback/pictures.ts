@@ -1,7 +1,14 @@
 import { authorise } from '@/lib/access/policy';
+import { drawingsOf } from '@/lib/feedback/archive/drawings';
 import { PlaceError } from '@/lib/feedback/archive/place';
 import { archivePlaces } from '@/lib/feedback/archive/places';
-import { fileOf, type PictureState, picturesOf, WITH_PICTURES } from '@/lib/feedback/archive/rows';
+import {
+  type FileRow,
+  fileOf,
+  type PictureState,
+  picturesOf,
+  WITH_PICTURES,
+} from '@/lib/feedback/archive/rows';
 import { resolveAccount } from '@/lib/mirror/query';
 import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
@@ -37,9 +44,32 @@ export async function pictureOf(ctx: Ctx, { feedbackId, ...asked }: PictureArgum
       : missing('unknown', 'The report has no such picture.');
   const original = row.hash === null ? undefined : await fileOf(ctx.db, row.hash);
   if (!original) throw missing(row.state, `${WORDS[row.state]} ${row.trouble ?? ''}`.trim());
-  const small = asked.isSmall && original.thumbHash ? await fileOf(ctx.db, original.thumbHash) : undefined;
+  return shownFile(ctx, original, asked);
+}
+
+/** What somebody drew on a copy of a picture of a report. @throws RefusedError (404) */
+export async function drawingOf(
+  ctx: Ctx,
+  { feedbackId, id, ...asked }: Omit<PictureArguments, 'position'> & { readonly id: string },
+): Promise<Picture> {
+  authorise(ctx.actor, 'feedback:read');
+  const holder = await resolveAccount(ctx.db, WITH_PICTURES, feedbackId, { accountId: asked.accountId });
+  if (!holder) throw missing('unknown', 'There is no such report here.');
+  const drawings = await drawingsOf(ctx.db, { accountId: holder.accountId, feedbackId });
+  const hash = drawings.find((one) => one.id === id)?.hash;
+  const original = hash === undefined ? undefined : await fileOf(ctx.db, hash);
+  if (!original) throw missing('unknown', 'There is no such drawing any more.');
+  return shownFile(ctx, original, asked);
+}
+
+async function shownFile(
+  ctx: Ctx,
+  original: FileRow,
+  { isSmall, known }: Pick<PictureArguments, 'isSmall' | 'known'>,
+): Promise<Picture> {
+  const small = isSmall && original.thumbHash ? await fileOf(ctx.db, original.thumbHash) : undefined;
   const { hash, type, place } = small ?? original;
-  if (asked.known === hash) return { hash, type, bytes: null };
+  if (known === hash) return { hash, type, bytes: null };
   const bytes = await read(ctx, place, hash);
   if (!bytes) throw missing('lost', 'The file of this picture is missing in the archive.');
   return { hash, type, bytes };

@@ -1,4 +1,5 @@
 import { authorise } from '@/lib/access/policy';
+import { drawingsOf } from '@/lib/feedback/archive/drawings';
 import { deviceName } from '@/lib/format/devices';
 import { queryMirror } from '@/lib/mirror/query';
 import type { ResourceObject } from '@/lib/mirror/resource';
@@ -45,6 +46,16 @@ export interface ReportPage {
     readonly width: number | null;
     readonly height: number | null;
   }[];
+  /** What the team drew on copies of them. */
+  readonly drawings: readonly {
+    readonly id: string;
+    /** Of the picture that was drawn on. */
+    readonly position: number;
+    readonly width: number;
+    readonly height: number;
+    readonly by: string;
+    readonly at: string;
+  }[];
   readonly notes: readonly Note[];
   /** Of the same tester, newest first. */
   readonly others: readonly {
@@ -74,12 +85,13 @@ export async function reportPage(
   const row = await db.prisma.feedback.findUniqueOrThrow({
     where: { accountId_id: { accountId: account, id } },
   });
-  const [pictures, others, issue, notes] = await Promise.all([
+  const [pictures, drawings, others, issue, notes] = await Promise.all([
     db.prisma.feedbackPicture.findMany({
       where: { accountId: account, feedbackId: id },
       select: { position: true, state: true, trouble: true, width: true, height: true },
       orderBy: { position: 'asc' },
     }),
+    drawingsOf(db, { accountId: account, feedbackId: id }),
     row.testerId === null
       ? []
       : db.prisma.feedback.findMany({
@@ -115,6 +127,11 @@ export async function reportPage(
       ...{ exceptionType: row.exceptionType, topFrame: row.topFrame },
     },
     pictures,
+    drawings: drawings.map(({ createdAt, name, email, ...drawing }) => ({
+      ...{ id: drawing.id, position: drawing.position, width: drawing.width, height: drawing.height },
+      by: name || email || 'Somebody who is gone',
+      at: new Date(createdAt).toISOString(),
+    })),
     notes,
     others: others.map((other) => ({ ...other, comment: other.comment?.slice(0, 200) ?? null })),
     link: issue?.link ?? null,

@@ -3,6 +3,7 @@ import { finished } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { maskEmails } from '@/lib/access/mask';
 import { may } from '@/lib/access/policy';
+import { drawingsOf } from '@/lib/feedback/archive/drawings';
 import { PlaceError } from '@/lib/feedback/archive/place';
 import { archivePlaces } from '@/lib/feedback/archive/places';
 import { fileOf, picturesOf } from '@/lib/feedback/archive/rows';
@@ -69,6 +70,13 @@ export async function* exportEntries(ctx: Ctx, reports: readonly ReportKey[]): A
       if (file && bytes)
         yield { name: `pictures/${name}.${ENDINGS[file.type] ?? 'bin'}`, parts: once(bytes), isPacked: true };
       else missing.push(`Picture ${name}: ${picture.trouble ?? 'it is not here.'}`);
+    }
+    for (const [nth, drawing] of (await drawingsOf(ctx.db, { accountId, feedbackId: id })).entries()) {
+      const name = `${number}-${drawing.position + 1}-drawn-${nth + 1}`;
+      const file = await fileOf(ctx.db, drawing.hash);
+      const bytes = file ? await bytesOf(ctx, file.place, file.hash) : null;
+      if (bytes) yield { name: `pictures/${name}.png`, parts: once(bytes), isPacked: true };
+      else missing.push(`Picture ${name}: it is not here.`);
     }
   }
   if (missing.length > 0) yield { name: 'not-included.txt', parts: once(`${missing.join('\n')}\n`) };

@@ -1,3 +1,4 @@
+import { languageTag } from '@/lib/format/feedback';
 import type { Fact } from '../hand-over/told';
 import { visible } from '../hand-over/told';
 import type { SharedPage } from './shares';
@@ -54,10 +55,9 @@ ${body}
 
 /** The page of a share link: everything in it, no script, nothing to be asked but its pictures. */
 export function sharedHtml({ told, expiresAt }: SharedPage, token: string): string {
-  const { title, comment, locale, crash, crashTrouble, pictures } = told;
+  const { title, comment, locale, crash, crashTrouble, pictures, drawings } = told;
   const until = `${new Date(expiresAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  const language =
-    locale && /^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$/.test(locale) ? locale.replaceAll('_', '-') : '';
+  const language = languageTag(locale) ?? '';
   const shown = comment?.replace(/\s+/g, ' ').trim() === title ? null : comment;
   return page(
     title,
@@ -69,7 +69,7 @@ export function sharedHtml({ told, expiresAt }: SharedPage, token: string): stri
         : `<blockquote dir="auto"${language === '' ? '' : ` lang="${html(language)}"`}>${html(shown)}</blockquote>`,
       pictures.length === 0
         ? ''
-        : `<h2>${pictures.length === 1 ? 'Screenshot' : 'Screenshots'}</h2>\n${pictures.map((position) => picture(token, position)).join('\n')}`,
+        : `<h2>${pictures.length === 1 ? 'Screenshot' : 'Screenshots'}</h2>\n${pictures.map((position) => [picture(token, position), ...drawn(token, position, drawings)].join('\n')).join('\n')}`,
       crash ? crashHtml(crash) : crashTrouble === null ? '' : `<h2>Crash</h2>\n<p>${html(crashTrouble)}</p>`,
       `<h2>Facts</h2>\n${facts(told.facts)}`,
     ]
@@ -80,6 +80,14 @@ export function sharedHtml({ told, expiresAt }: SharedPage, token: string): stri
 
 const picture = (token: string, position: number) =>
   `<img src="/share/${encodeURIComponent(token)}/pictures/${position}" alt="Screenshot ${position + 1}" loading="lazy">`;
+
+const drawn = (token: string, position: number, drawings: SharedPage['told']['drawings']) =>
+  drawings
+    .filter((one) => one.position === position)
+    .map(
+      ({ id }) =>
+        `<img src="/share/${encodeURIComponent(token)}/drawings/${encodeURIComponent(id)}" alt="Screenshot ${position + 1} with a drawing on it" loading="lazy">`,
+    );
 
 function crashHtml({ why, thread, frames, own }: NonNullable<SharedPage['told']['crash']>): string {
   const mine = new Set(own);

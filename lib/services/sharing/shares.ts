@@ -9,7 +9,7 @@ import { exactly } from '@/lib/store/store';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { badMember, conflict, notFound } from '../errors';
-import { type Picture, pictureOf } from '../feedback/pictures';
+import { drawingOf, type Picture, pictureOf } from '../feedback/pictures';
 import { type Told, tell } from '../hand-over/told';
 import { programmeNow } from '../programme-time';
 
@@ -190,7 +190,8 @@ export async function openShare(
   await db
     .write([counted({ id: link.id, now: programmeNow(time) })], { patienceMs: 0 })
     .catch(() => undefined);
-  return { told: { ...told, pictures: link.hasPictures ? told.pictures : [] }, expiresAt: link.expiresAt };
+  const shown = link.hasPictures ? {} : { pictures: [], drawings: [] };
+  return { told: { ...told, ...shown }, expiresAt: link.expiresAt };
 }
 
 /** A picture of what a link shows. @returns null when the link shows none */
@@ -209,6 +210,18 @@ export async function sharedPicture(
     known: null,
   };
   return pictureOf(ctxOf(actorOf(link)), asked);
+}
+
+/** What was drawn on one of them. @returns null when the link shows none */
+export async function sharedDrawing(
+  { db, ctxOf, ...time }: Pick<Ctx, 'db' | 'clock' | 'shiftMs'> & { readonly ctxOf: CtxOf },
+  token: string,
+  id: string,
+): Promise<Picture | null> {
+  const link = await linkOf(db, token, programmeNow(time));
+  if (link?.kind !== 'report' || !link.hasPictures) return null;
+  const asked = { feedbackId: link.targetId, accountId: link.accountId, id, isSmall: false, known: null };
+  return drawingOf(ctxOf(actorOf(link)), asked);
 }
 
 async function linkOf(db: Ctx['db'], token: string, now: number) {

@@ -1,0 +1,1 @@
+export { deleteDrawing as DELETE, readDrawing as GET } from '@/lib/http/routes/picture-route';

@@ -1,0 +1,1 @@
+export { createDrawing as POST } from '@/lib/http/routes/picture-route';

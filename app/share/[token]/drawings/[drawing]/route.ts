@@ -1,0 +1,1 @@
+export { readSharedDrawing as GET } from '@/lib/http/routes/share-routes';
