@@ -60,7 +60,8 @@ export default function BellPanel({ onLeave }: { onLeave: () => void }) {
 }
 
 function wordsOf({ kind, who, about }: NoticeTold) {
-  const name = <bdi>{who ?? 'Flightdeck'}</bdi>;
+  // Nobody in particular gives what a rule gives.
+  const name = who === null ? 'A rule' : <bdi>{who}</bdi>;
   const thing = <bdi>{about ?? 'something that is gone'}</bdi>;
   if (kind === 'mention')
     return (

@@ -3,12 +3,8 @@ import { Bug, Image as Picture } from 'lucide-react';
 import { Badge, MARKS, Status } from '@/components/ui/status';
 import type { FeedbackResource, IssueTold } from '@/lib/browser/feedback';
 import { programmeNow } from '@/lib/browser/programme-now';
-<<<<<<< HEAD
 import { buildWords } from '@/lib/format/builds';
-import { isSnoozed, kindWord, priorityWord, stateTone, stateWords } from '@/lib/format/feedback';
-=======
 import { isSnoozed, kindWord, numberWord, priorityWord, stateTone, stateWords } from '@/lib/format/feedback';
->>>>>>> e70fc5e (Let rules assign feedback by app, label or call, and give crash issues numbers)
 import { label } from '@/lib/format/labels';
 import { ERASED_PERSON, ERASED_TESTER, personName } from '@/lib/format/people';
 import { ourTone } from '@/lib/format/tones';

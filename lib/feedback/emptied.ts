@@ -23,6 +23,7 @@ export function emptied(given: Leaving): Write[] {
     notices(given),
     decisions(given),
     rulesApplied(given),
+    rulesDue(given),
     state(given),
     suspects(given),
     duplicates(given),
@@ -125,6 +126,23 @@ const decisions = shape((build, given: Leaving) =>
     .where('former.version', '>', 1)
     .where(({ eb }) => eb('issues.id', '=', someTarget(build, given)))
     .where(({ not, exists }) => not(exists(reports(build, given)))),
+);
+
+/** What rules are still to be asked of is asked where it went. */
+const rulesDue = shape((build, given: Leaving) =>
+  build
+    .updateTable('issues')
+    .set(({ eb }) => ({ areRulesDue: eb('areRulesDue', '+', 1) }))
+    .where(({ eb }) => eb('issues.id', '=', someTarget(build, given)))
+    .where('issues.id', '<>', given.former)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('issues as former')
+          .select('former.id')
+          .where('former.id', '=', given.former)
+          .where('former.areRulesDue', '>', 0),
+      ),
+    ),
 );
 
 /** A rule that has done what it does does it no second time. */

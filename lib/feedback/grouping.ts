@@ -51,10 +51,16 @@ export async function groupingWrites(
   /** Issues that reports may have left, with the last that did. */
   const left = new Map<string, string>();
   const moved: string[] = [];
+  const known = await framesBefore(db, accountId, reports);
+  const reframed: string[] = [];
   for (const { report, reading } of reports) {
     const { title, words, needed: _, frames = '', ...columns } = reading;
     writes.push(read({ ...columns, accountId, id: report.id }), found({ accountId, id: report.id, words }));
-    writes.push(framed({ accountId, feedbackId: report.id, frames }));
+    // Of calls that were not known before rules may say something.
+    if (frames !== (known.get(report.id) ?? '')) {
+      writes.push(framed({ accountId, feedbackId: report.id, frames }));
+      reframed.push(report.id);
+    }
     const place = placeOf(aliases, report, reading);
     if (place === null) continue;
     const { appId, id, issueId: former } = report;
@@ -73,9 +79,7 @@ export async function groupingWrites(
   // Once for each issue, not for each report: most leave an issue that others are still in.
   for (const [former, reportId] of left) writes.push(...emptied({ accountId, former, reportId, now }));
   writes.push(...neededWrites(accountId, reports));
-  // Whatever a log says, rules may say something of it.
-  if (reports.length > 0)
-    writes.push(rulesDueOf({ accountId, reportIds: reports.map(({ report }) => report.id) }));
+  if (reframed.length > 0) writes.push(rulesDueOf({ accountId, reportIds: reframed }));
   if (moved.length > 0) writes.push(recounted({ issueIds: [...left.keys()], accountId, reportIds: moved }));
   return writes;
 }
@@ -148,6 +152,22 @@ const found = shape((build, given: { accountId: string; id: string; words: strin
     // The index of words costs more than all the rest.
     .where('log', '<>', given.words),
 );
+
+async function framesBefore(db: Store, accountId: string, reports: readonly ReadReport[]) {
+  const rows = await db.read(
+    db.build
+      .selectFrom('crashFrames')
+      .select(['feedbackId', 'frames'])
+      .where('accountId', '=', accountId)
+      .where(({ ref }) =>
+        db.dialect.among(
+          ref('feedbackId'),
+          reports.map(({ report }) => report.id),
+        ),
+      ),
+  );
+  return new Map(rows.map(({ feedbackId, frames }) => [feedbackId, frames]));
+}
 
 const framed = shape((build, given: { accountId: string; feedbackId: string; frames: string }) =>
   build

@@ -11,6 +11,7 @@ const CHOSEN = {
   'api/activity': 'the trail, its search and its pages',
   'api/archive-keep': 'what is kept and forgotten of the archive',
   'api/drafts': 'drafts and their rows',
+  'api/drawings': 'what is drawn, counted and swept',
   'api/feedback-issue': 'issues, their counts and their keyset',
   'api/import-kill': 'the outbox under kills',
   'api/jobs': 'claims, pages of items, control',

@@ -181,6 +181,20 @@ describe.each(ENGINES)('rules on $name', ({ open }) => {
     expect(await issue(own('r1'))).toMatchObject({ assigneeId: 'bob' });
   });
 
+  it('are not asked again when logs are read anew and say the same, and go along where nothing is known', async () => {
+    await taken({ id: 'r1' }, { id: 'r2' });
+    await group('r1', 'pay main', 'Checkout.pay\tDemo\t');
+    await ask();
+    await rule({ assigneeId: 'bob' });
+    await group('r1', 'pay main', 'Checkout.pay\tDemo\t');
+    await ask();
+    expect(await issue(own('r1'))).toMatchObject({ assigneeId: null, areRulesDue: 0 });
+    // A log without calls of the app that comes to a crash which was asked about already.
+    await group('r2', 'pay main', '');
+    await ask();
+    expect(await issue(own('r1'))).toMatchObject({ assigneeId: 'bob', reportCount: 2 });
+  });
+
   it('say who works on feedback no more, and assign nobody for them', async () => {
     await rule({ name: 'Bob', assigneeId: 'bob' });
     await rule({ name: 'Ada', assigneeId: 'ada' });
