@@ -50,7 +50,20 @@ const pictures = shape((build, given: Reports, { among }) =>
     .where(({ ref }) => among(ref('feedbackId'), given.ids)),
 );
 
-/** What belongs to reports and goes with what they said: logs, what is searched, pictures. Files go apart. */
+const frames = shape((build, given: Reports, { among }) =>
+  build
+    .deleteFrom('crashFrames')
+    .where('accountId', '=', given.accountId)
+    .where(({ ref }) => among(ref('feedbackId'), given.ids)),
+);
+const drawings = shape((build, given: Reports, { among }) =>
+  build
+    .deleteFrom('feedbackDrawings')
+    .where('accountId', '=', given.accountId)
+    .where(({ ref }) => among(ref('feedbackId'), given.ids)),
+);
+
+/** What belongs to reports and goes with what they said: logs, what is searched, pictures and what was drawn on them. Files go apart. */
 export function erasedParts(reports: Reports): Write[] {
-  return [report, logs, needs, words, pictures].map((statement) => statement(reports));
+  return [report, logs, frames, needs, words, pictures, drawings].map((statement) => statement(reports));
 }

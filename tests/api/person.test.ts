@@ -113,6 +113,13 @@ async function writeOfThem(): Promise<void> {
       text: `Asked ${FIRST} ${LAST} (${ADDRESS}); see also mada@example.com.`,
     }),
     insert('issueLabels').values({ issueId, label: ADDRESS, createdAt: 1 }),
+    insert('feedbackDrawings').values({
+      ...{ id: 'drawn', accountId: ACCOUNT, feedbackId: mine.shot, position: 0, hash: 'd'.repeat(64) },
+      ...{ width: 1, height: 1, createdAt: 1, createdBy: own },
+    }),
+    insert('savedReplies').values({
+      ...{ id: 'reply', name: 'Hi', subject: '', body: `To ${ADDRESS}`, createdAt: 1, updatedAt: 1 },
+    }),
     insert('savedViews').values({
       ...{ id: 'view', page: 'testers', name: 'Theirs', query: `q=${encodeURIComponent(ADDRESS)}` },
       ...{ shared: 1, ownerId: own, createdAt: 1, updatedAt: 1 },
@@ -393,6 +400,8 @@ describe('erasing a person', () => {
     const [erasure] = body.data.erasures;
     expect(erasure).toMatchObject({ state: 'done', trouble: null });
     expect(erasure.erased).toEqual(erasure.found);
+    expect(erasure.found).toMatchObject({ drawings: 1, savedReplies: 1 });
+    expect(await bench.db.query('SELECT id FROM feedbackDrawings')).toEqual([]);
     expect(body.data.atApple.reports.length).toBe(erasure.found.reports);
     const page = await bench.call('GET', `/api/feedback/${mine.crash}`);
     expect([page.status, page.body.data.comment, page.body.data.log.state]).toEqual([200, null, 'erased']);

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { shape } from '@/lib/store/shape';
-import type { Store, Write } from '@/lib/store/store';
+import type { Store } from '@/lib/store/store';
 import type { ReportKey } from './rows';
 
 /** A picture made here by drawing on a copy of one of a report's. */
@@ -33,15 +33,42 @@ const ofReport = shape((build, given: ReportKey) =>
 export const drawingsOf = (db: Store, key: ReportKey) => db.read(ofReport(key));
 
 const inserted = shape((build, given: DrawingRow) =>
-  build.insertInto('feedbackDrawings').values({
-    ...{ id: given.id, accountId: given.accountId, feedbackId: given.feedbackId, position: given.position },
-    ...{ hash: given.hash, width: given.width, height: given.height },
-    ...{ createdAt: given.createdAt, createdBy: given.createdBy },
-  }),
+  build
+    .insertInto('feedbackDrawings')
+    .columns([
+      'id',
+      'accountId',
+      'feedbackId',
+      'position',
+      'hash',
+      'width',
+      'height',
+      'createdAt',
+      'createdBy',
+    ])
+    .expression(
+      build
+        .selectFrom('feedbackPictures as p')
+        .select(({ cast, val }) => [
+          cast<string>(val(given.id), 'text').as('id'),
+          'p.accountId',
+          'p.feedbackId',
+          'p.position',
+          cast<string>(val(given.hash), 'text').as('hash'),
+          cast<number>(val(given.width), 'integer').as('width'),
+          cast<number>(val(given.height), 'integer').as('height'),
+          cast<number>(val(given.createdAt), 'bigint').as('createdAt'),
+          cast<string>(val(given.createdBy), 'text').as('createdBy'),
+        ])
+        .where('p.accountId', '=', given.accountId)
+        .where('p.feedbackId', '=', given.feedbackId)
+        .where('p.position', '=', given.position)
+        .where('p.state', '=', 'stored'),
+    ),
 );
 
-/** Keeps a drawing whose file lies in its place. */
-export const newDrawing = (row: DrawingRow): Write => inserted(row);
+/** Keeps a drawing whose file lies in its place, one row, as long as the picture is here that it was drawn on. */
+export const newDrawing = (row: DrawingRow) => inserted(row);
 
 const removed = shape((build, given: ReportKey & { id: string }) =>
   build

@@ -181,6 +181,12 @@ const users = shape((build, given: { hash: string }) =>
         .select('p.feedbackId as hash')
         .where('p.hash', '=', given.hash),
     )
+    .unionAll(
+      build
+        .selectFrom('feedbackDrawings as d')
+        .select('d.feedbackId as hash')
+        .where('d.hash', '=', given.hash),
+    )
     .limit(1),
 );
 

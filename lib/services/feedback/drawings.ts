@@ -9,6 +9,7 @@ import { archivePlaces } from '@/lib/feedback/archive/places';
 import { picturesOf, storedFile, WITH_PICTURES } from '@/lib/feedback/archive/rows';
 import { readRules } from '@/lib/feedback/archive/settings';
 import { resolveAccount } from '@/lib/mirror/query';
+import { StaleWriteError } from '@/lib/store/errors';
 import { announced } from '@/lib/store/feed';
 import { exactly } from '@/lib/store/store';
 import { audited } from '../audited';
@@ -52,7 +53,7 @@ export async function addDrawing(
   const hash = createHash('sha256').update(file).digest('hex');
   const { position } = picture;
   const requested = { reportId: key.feedbackId, position };
-  return audited(ctx, { ...(await draftOf(ctx, key)), action: 'create', requested }, async () => {
+  const work = async () => {
     const place = await put(ctx, hash, file);
     const now = ctx.clock.now();
     return {
@@ -63,11 +64,21 @@ export async function addDrawing(
           ...{ hash, type: 'image/png', size: file.length, width, height },
           ...{ place: place.name, thumbHash: null, storedAt: now },
         }),
-        newDrawing({ ...key, id, position, hash, width, height, createdAt: now, createdBy: ctx.actor.id }),
+        exactly(
+          1,
+          newDrawing({ ...key, id, position, hash, width, height, createdAt: now, createdBy: ctx.actor.id }),
+        ),
         ...announced('feedback', [key.issueId ?? key.feedbackId], now),
       ],
     };
-  });
+  };
+  try {
+    return await audited(ctx, { ...(await draftOf(ctx, key)), action: 'create', requested }, work);
+  } catch (error) {
+    // Its file is of nobody then, and goes with the next clean-up.
+    if (error instanceof StaleWriteError) throw notFound('The picture was removed meanwhile.');
+    throw error;
+  }
 }
 
 /** Deletes a drawing; the picture it was drawn on stays. @throws RefusedError 404 */

@@ -169,20 +169,18 @@ async function eraseReports({ ctx, turn, id, address, hash }: Erasing): Promise<
 }
 
 async function filesOf({ db }: Ctx, accountId: string, reports: Person['reports']): Promise<string[]> {
-  const rows = await db.read(
-    db.build
-      .selectFrom('feedbackPictures as p')
-      .leftJoin('archivedFiles as a', 'a.hash', 'p.hash')
-      .select(['p.hash', 'a.thumbHash'])
-      .where('p.accountId', '=', accountId)
-      .where('p.hash', 'is not', null)
-      .where(({ ref }) =>
-        db.dialect.among(
-          ref('p.feedbackId'),
-          reports.map((report) => report.id),
-        ),
-      ),
-  );
+  const ids = reports.map((report) => report.id);
+  const of = (table: 'feedbackPictures' | 'feedbackDrawings') =>
+    db.read(
+      db.build
+        .selectFrom(`${table} as p`)
+        .leftJoin('archivedFiles as a', 'a.hash', 'p.hash')
+        .select(['p.hash', 'a.thumbHash'])
+        .where('p.accountId', '=', accountId)
+        .where('p.hash', 'is not', null)
+        .where(({ ref }) => db.dialect.among(ref('p.feedbackId'), ids)),
+    );
+  const rows = [...(await of('feedbackPictures')), ...(await of('feedbackDrawings'))];
   return rows.flatMap(({ hash, thumbHash }) =>
     [hash, thumbHash].filter((one): one is string => Boolean(one)),
   );

@@ -178,7 +178,8 @@ export const HOLDINGS: readonly Holding[] = [
   },
   {
     kind: 'logs',
-    columns: ['CrashLog.bytes', 'CrashLog.symbols'],
+    // Calls follow from the log, and go with it.
+    columns: ['CrashLog.bytes', 'CrashLog.symbols', 'CrashFrames.frames'],
     erasedBy: 'reports',
     find: async (ctx, person) =>
       (await ofReports(ctx, person, 'crashLogs')).map(({ row, report }) => ({
@@ -197,6 +198,16 @@ export const HOLDINGS: readonly Holding[] = [
           ...{ accountId: report.accountId, appId: report.appId },
           data: { feedbackId: row.feedbackId, position: row.position, hash: row.hash, state: row.state },
         })),
+  },
+  {
+    kind: 'drawings',
+    columns: ['FeedbackDrawing.hash'],
+    erasedBy: 'reports',
+    find: async (ctx, person) =>
+      (await ofReports(ctx, person, 'feedbackDrawings')).map(({ row, report }) => ({
+        ...{ accountId: report.accountId, appId: report.appId },
+        data: { feedbackId: row.feedbackId, position: row.position, hash: row.hash },
+      })),
   },
   {
     kind: 'shareLinks',
@@ -316,6 +327,8 @@ export const HOLDS_NOTHING: Readonly<Record<string, string>> = {
   Presence: 'Who of the team looks at what, for seconds.',
   Notice: 'Ids of issues and of the team’s own people.',
   IssueAlias: 'Hashes of functions.',
+  IssueNumber: 'Numbers.',
+  RuleApplied: 'Ids of issues and rules.',
   FeedbackExport: 'Ids of reports, for half an hour.',
   SymbolFile: 'Symbols of the app, and who of the team sent them.',
   Erasure: 'A hash that only the key of this installation can make; the address until all is done, sealed.',

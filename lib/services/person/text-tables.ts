@@ -25,6 +25,8 @@ export const TEXT_TABLES = {
   issueLabels: { ...table('IssueLabel', 'issueLabels', ['issueId', 'label'], ['label']), fate: 'deleted' },
   handovers: table('Handover', 'handovers', ['id'], ['title', 'body', 'trouble', 'stateTrouble']),
   connectors: table('Connector', 'connectors', ['id'], ['name', 'title', 'body']),
+  triageRules: table('TriageRule', 'triageRules', ['id'], ['name', 'label', 'frame', 'addLabel']),
+  savedReplies: table('SavedReply', 'savedReplies', ['id'], ['name', 'subject', 'body']),
   jobs: table('Job', 'jobs', ['id'], ['title', 'error', 'waitReason'], ['params', 'hold']),
   jobItems: {
     ...table('JobItem', 'jobItems', ['jobId', 'position'], ['label', 'errorDetail'], ['payload', 'result']),
