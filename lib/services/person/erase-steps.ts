@@ -169,18 +169,27 @@ async function eraseReports({ ctx, turn, id, address, hash }: Erasing): Promise<
 }
 
 async function filesOf({ db }: Ctx, accountId: string, reports: Person['reports']): Promise<string[]> {
+  const { build, dialect } = db;
   const ids = reports.map((report) => report.id);
-  const of = (table: 'feedbackPictures' | 'feedbackDrawings') =>
-    db.read(
-      db.build
-        .selectFrom(`${table} as p`)
-        .leftJoin('archivedFiles as a', 'a.hash', 'p.hash')
-        .select(['p.hash', 'a.thumbHash'])
-        .where('p.accountId', '=', accountId)
-        .where('p.hash', 'is not', null)
-        .where(({ ref }) => db.dialect.among(ref('p.feedbackId'), ids)),
+  const named = build
+    .selectFrom('feedbackPictures as p')
+    .select('p.hash')
+    .where('p.accountId', '=', accountId)
+    .where(({ ref }) => dialect.among(ref('p.feedbackId'), ids))
+    .union(
+      build
+        .selectFrom('feedbackDrawings as d')
+        .select('d.hash')
+        .where('d.accountId', '=', accountId)
+        .where(({ ref }) => dialect.among(ref('d.feedbackId'), ids)),
     );
-  const rows = [...(await of('feedbackPictures')), ...(await of('feedbackDrawings'))];
+  const rows = await db.read(
+    build
+      .selectFrom(named.as('n'))
+      .leftJoin('archivedFiles as a', 'a.hash', 'n.hash')
+      .select(['n.hash', 'a.thumbHash'])
+      .where('n.hash', 'is not', null),
+  );
   return rows.flatMap(({ hash, thumbHash }) =>
     [hash, thumbHash].filter((one): one is string => Boolean(one)),
   );
