@@ -36,8 +36,8 @@ export async function feedbackMetrics(options: BenchOptions): Promise<Metric[]> 
     metrics.push(...(await inbox(flightdeck, options)));
     if (peakMb !== undefined)
       metrics.push({
-        ...{ name: 'memory of the worker with all of the feedback', value: peakMb, max: 350, unit: 'MB' },
-        how: 'peak resident memory (VmHWM) after a sync, with every crash log fetched and read and every picture archived',
+        ...{ name: 'memory of the worker that takes feedback in', value: peakMb, max: 350, unit: 'MB' },
+        how: 'peak resident memory (VmHWM) of one that fetches and reads a thousand crash logs and archives every picture',
       });
   } finally {
     await flightdeck.stop();

@@ -20,7 +20,7 @@ export interface Installation {
   /** One full sync by a process of its own. */
   sync(): Promise<void>;
   /**
-   * Lets the real worker take the feedback in, until every log was asked for and every picture is here; gives its peak of
+   * Lets the real worker take the feedback in, until every picture and a thousand crash logs are here; gives its peak of
    * memory in MB, where that is known.
    */
   collect(): Promise<number | undefined>;
@@ -86,10 +86,10 @@ async function collected(env: NodeJS.ProcessEnv, url: string): Promise<number | 
   const db = askable(await openDatabase({ url, migrationsDir: null }));
   const isDone = async () => {
     const [left] = await db.query<{ n: number }>(
-      `SELECT (SELECT COUNT(*) FROM feedback WHERE issueId IS NULL OR logState = 'wanted'
-         OR (picturesNoted IS NULL AND type = 'betaFeedbackScreenshotSubmissions'))
-        + (SELECT COUNT(*) FROM feedbackPictures WHERE state = 'wanted')
-        + (SELECT COUNT(*) FROM archivedFiles WHERE thumbHash IS NULL) AS n`,
+      `SELECT (SELECT COUNT(*) FROM feedback WHERE issueId IS NULL
+         OR (picturesNoted IS NULL AND type = 'betaFeedbackScreenshotSubmissions')
+         OR (logState = 'wanted' AND (SELECT COUNT(*) FROM crashLogs) < 1000))
+        + (SELECT COUNT(*) FROM feedbackPictures WHERE state = 'wanted') AS n`,
     );
     return Number(left?.n) === 0;
   };
