@@ -14,7 +14,7 @@ import { auditActor } from '../audited';
 import type { Ctx } from '../ctx';
 import { entriesAbout, redactedOf } from './audit-entries';
 import { commentErased, reportsErased } from './erased-reports';
-import { type ErasureStep, mentioningReports, UNSETTLED } from './inventory';
+import { type ErasureStep, FEEDBACK_TYPES, HOLDINGS, mentioningReports, UNSETTLED } from './inventory';
 import { redactorOf } from './redact';
 import { rowErased, rowsAbout, TEXT_TABLES, type TextTable } from './text-tables';
 import { findPerson, type Person } from './who';
@@ -118,7 +118,31 @@ async function draftsDropped({ db }: Ctx, jobIds: readonly string[]): Promise<Wr
   ];
 }
 
-async function eraseRecords({ ctx: { db }, turn, id }: Erasing): Promise<Left> {
+interface DocumentKey {
+  readonly accountId: string;
+  readonly type: string;
+  readonly id: string;
+}
+
+async function eraseRecords({ ctx, turn, id, address, pseudonym }: Erasing): Promise<Left> {
+  const { db } = ctx;
+  const person = await findPerson(ctx, address);
+  const documents = HOLDINGS.find(({ kind }) => kind === 'documents');
+  const kept = (await documents?.find(ctx, person, redactorOf(person, pseudonym))) ?? [];
+  // Former versions kept what they were told of feedback, whose ever it was; nobody asks for that any more.
+  await turn.write([
+    db.build.deleteFrom('documents').where('type', '=', 'answers').where('parent', 'in', FEEDBACK_TYPES),
+  ]);
+  for (const some of portions(kept.map(({ data }) => data as DocumentKey)))
+    await turn.write(
+      some.map((key) =>
+        db.build
+          .deleteFrom('documents')
+          .where('accountId', '=', key.accountId)
+          .where('type', '=', key.type)
+          .where('id', '=', key.id),
+      ),
+    );
   const marked = await db.read(
     db.build.selectFrom('erasedTesters').select(['accountId', 'testerId']).where('erasureId', '=', id),
   );

@@ -101,6 +101,13 @@ export async function mentioningReports({ db }: Ctx, { address, reports }: Perso
   );
 }
 
+/** What testers sent, by Apple’s words. */
+export const FEEDBACK_TYPES = [
+  'betaCrashLogs',
+  'betaFeedbackCrashSubmissions',
+  'betaFeedbackScreenshotSubmissions',
+];
+
 /** Hand-overs that may still be sent: what they say is needed to find them there. */
 export const UNSETTLED = ['sending', 'unsure'];
 
@@ -143,22 +150,32 @@ export const HOLDINGS: readonly Holding[] = [
   {
     kind: 'documents',
     columns: ['Document.document'],
-    erasedBy: 'apple',
-    async find({ db }, { address, testerIds }, redactor) {
+    // Answers are asked for anew when they are needed.
+    erasedBy: 'records',
+    async find({ db }, { address, testerIds, reports }, redactor) {
       const rows = await db.read(
         db.build
           .selectFrom('documents')
           .selectAll()
-          .where(({ or, and, ref }) =>
+          .where(({ or, and, ref, eb }) =>
             or([
               ...partsOf(address).map((parts) =>
                 and(parts.map((part) => db.dialect.holds(ref('document'), part) as never)),
               ),
-              db.dialect.among(ref('id'), [...testerIds]) as never,
+              ...[...testerIds].map((id) => db.dialect.contains(ref('document'), id) as never),
+              // Kept by former versions: logs of reports.
+              and([eb('type', '=', 'answers'), eb('parent', 'in', FEEDBACK_TYPES)]),
             ]),
           ),
       );
-      return held(rows.filter(({ document, id }) => testerIds.has(id) || redactor.holdsAddress(document)));
+      return held(
+        rows.filter(
+          ({ id, document, parent }) =>
+            redactor.isAbout(document) ||
+            (FEEDBACK_TYPES.includes(parent) &&
+              reports.some((report) => id.includes(report.id) || document.includes(report.id))),
+        ),
+      );
     },
   },
   {

@@ -126,10 +126,17 @@ async function keep(
   }
 }
 
-/** Live types are never kept; a related read is as live as what it answers with. */
+/**
+ * Live types are never kept; a related read is as live as what it answers with. Nor is what testers say: it has tables of
+ * its own, out of which a person may have been erased.
+ */
 function isKeepable({ type, operation, name = '' }: OperationAddress): boolean {
   const target = operation === 'related' ? relationshipOf(type, name)?.target : type;
-  return target === undefined || !isLive(target);
+  return target === undefined || !(isLive(target) || isFeedback(target));
+}
+
+function isFeedback(type: TargetType): boolean {
+  return isResourceType(type) && entryOf(type).permission.read === 'feedback:read';
 }
 
 function isLive(type: TargetType): boolean {
