@@ -45,8 +45,14 @@ export async function entriesAbout({ db }: Ctx, person: Person): Promise<AuditRo
 export function redactedOf(rows: readonly AuditRow[], person: Person, redactor: Redactor): Redacted[] {
   const reportIds = new Set(person.reports.map(({ id }) => id));
   const titles = new Set(titlesOf(person));
+  const issueIds = new Set(
+    person.reports.flatMap(({ accountId, id, issueId }) => [ownIssueId(accountId, id), issueId ?? '']),
+  );
   return rows.flatMap((row) => {
     const { label, before, after, names, errors } = row;
+    const isOfOthers = row.type === 'issues' && row.resourceId !== null && !issueIds.has(row.resourceId);
+    // Somebody else may have written the same.
+    if (isOfOthers && !TEXTS.some((name) => redactor.isAbout(row[name] ?? ''))) return [];
     const json = (text: string | null) => (text === null ? null : redactor.json(text));
     let texts: AuditTexts = {
       label: label === null ? null : redactor.text(label),
