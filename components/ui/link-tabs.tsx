@@ -14,7 +14,7 @@ export function LinkTabs({
 }) {
   const pathname = usePathname();
   return (
-    <nav aria-label={label} className="-mb-px flex gap-5 overflow-x-auto border-b">
+    <nav aria-label={label} className="-mb-px flex gap-x-5 border-b max-sm:overflow-x-auto sm:flex-wrap">
       {tabs.map((tab) => {
         const here = pathname === tab.href;
         return (
@@ -24,7 +24,7 @@ export function LinkTabs({
             prefetch={false}
             aria-current={here ? 'page' : undefined}
             className={clsx(
-              'flex h-9 items-center border-b-2 text-sm',
+              'flex h-9 shrink-0 items-center whitespace-nowrap border-b-2 text-sm',
               here ? 'border-accent-ink font-medium' : 'border-transparent text-ink-soft hover:text-ink',
             )}
           >
