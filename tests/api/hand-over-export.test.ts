@@ -72,6 +72,10 @@ describe('an export of reports', () => {
     expect(text).toContain("'=cmd|' /C calc'! write to");
     expect(text.match(new RegExp(SECRET, 'g'))?.length).toBeGreaterThan(2);
     for (const { id } of chosen) expect(text).toContain(id);
+    const [app] = await bench.db.query<{ name: string }>('SELECT name FROM apps WHERE id = ?', [
+      chosen[0]?.appId ?? '',
+    ]);
+    expect(text.split('\r\n')[1]?.split(',')).toContain(app?.name ?? 'no app');
     expect((await bench.call('GET', '/api/activity')).text).toContain('exported 3 reports as CSV');
   });
 

@@ -89,6 +89,10 @@ const whole = shape((build, given: { accountIds: readonly string[]; ids: readonl
   build
     .selectFrom('feedback as f')
     .leftJoin('issues as i', 'i.id', 'f.issueId')
+    .leftJoin('apps as a', (join) =>
+      join.onRef('a.accountId', '=', 'f.accountId').onRef('a.id', '=', 'f.appId'),
+    )
+    .select('a.name as appName')
     .select(['f.accountId', 'f.id', 'f.type', 'f.createdDate', 'f.comment', 'f.email', 'f.deviceModel'])
     .select(['f.osVersion', 'f.locale', 'f.timeZone', 'f.connectionType', 'f.batteryPercentage'])
     .select(['f.diskBytesAvailable', 'f.diskBytesTotal', 'f.appUptimeInMilliseconds', 'f.architecture'])
@@ -107,7 +111,6 @@ type Whole = Awaited<ReturnType<typeof wholeOf>> extends Map<string, infer Row> 
 
 interface Meta {
   readonly appId?: string | null;
-  readonly appName?: string | null;
   readonly build?: { version: string | null; trainVersion: string | null; platform: string | null } | null;
   readonly tester?: { firstName: string | null; lastName: string | null; email: string | null } | null;
   readonly issue?:
@@ -123,9 +126,9 @@ interface Meta {
 }
 
 function cellsOf(ctx: Ctx, { id, meta }: ResourceObject, row: Whole, number: number): Cells {
-  const { appId = null, appName = null, build, tester, issue, pictures = {} } = (meta ?? {}) as Meta;
+  const { appId = null, build, tester, issue, pictures = {} } = (meta ?? {}) as Meta;
   return {
-    ...{ number, id, accountId: row.accountId, appId, app: appName, receivedAt: row.createdDate },
+    ...{ number, id, accountId: row.accountId, appId, app: row.appName, receivedAt: row.createdDate },
     kind: kindWord(row.type),
     version: build?.trainVersion ?? null,
     build: build?.version ?? null,
