@@ -27,6 +27,8 @@ export const PAGES: readonly string[] = [
   '/settings/connectors',
   '/settings/keys',
   '/settings/person',
+  '/settings/replies',
+  '/settings/rules',
   '/settings/shares',
   '/settings/team',
   '/settings/tokens',
