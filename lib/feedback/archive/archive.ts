@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
 import {
@@ -72,6 +73,8 @@ export async function inTurn<Result>(
     signal: AbortSignal.any([signal, stop.signal]),
     write: (writes) => writeUnderLease(db, lease, clock.now(), writes),
   };
+  // As many listen as pictures are fetched side by side; that is no leak to warn of.
+  setMaxListeners(0, turn.signal);
   const heartbeat = beat({ db, clock }, lease, stop, ended.signal);
   try {
     return await work(turn);
