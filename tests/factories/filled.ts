@@ -52,7 +52,7 @@ function cellOf(
   mixed: number,
 ): string | number | Buffer | null {
   if (type === 'INTEGER' && pk > 0) return n * 3;
-  if (pk > 0 || ['id', 'email', 'hash', 'guard'].includes(name)) {
+  if (pk > 0 || ['id', 'email', 'hash', 'guard', 'number'].includes(name)) {
     return type === 'TEXT' ? `${TEXTS[n % TEXTS.length]?.slice(0, 40)}·${n}` : n;
   }
   if (!notnull && mixed % 4 === 0) return null;

@@ -192,8 +192,10 @@ describe.each(ENGINES)('on $name', ({ name, open }) => {
       countFeedbackTabs(watched, { type: 'feedback', userId: 'ann', now: 1 }),
     );
     expect(statements).toHaveLength(1);
-    const { indexes } = await costOf(statements);
-    expect(indexes).toContain('feedback_issueId_createdDate_idx');
+    // PostgreSQL may skip through any index that has the column, where few values stand before it.
+    const { most, bounds } = await costOf(statements);
+    expect(bounds.some((bound) => /issueId/.test(bound))).toBe(true);
+    expect(most).toBeLessThan(PER_APP);
   });
 
   it('a worker that has nothing to do looks at no report, picture or issue', async () => {

@@ -50,7 +50,9 @@ it('takes ids of any characters', async () => {
   expect([given.status, apple.get('betaGroups', GROUP)?.to.builds]).toEqual([200, [BUILD]]);
   const members = await bench.call('GET', `${at('betaGroups', GROUP)}/relationships/betaTesters`);
   expect(members.body.data).toEqual([ref('betaTesters', TESTER)]);
-  const shot = await bench.call('DELETE', at('betaFeedbackScreenshotSubmissions', SHOT));
+  const shot = await bench.call('DELETE', at('betaFeedbackScreenshotSubmissions', SHOT), undefined, {
+    'flightdeck-confirm': 'delete',
+  });
   expect([shot.status, apple.get('betaFeedbackScreenshotSubmissions', SHOT)]).toEqual([200, undefined]);
   const typed = { 'flightdeck-confirm': 'odd%40example.com' };
   const gone = await bench.call('DELETE', at('betaTesters', TESTER), undefined, typed);
