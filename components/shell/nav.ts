@@ -45,8 +45,12 @@ export function placesFor(permissions: readonly string[]): readonly Place[] {
   return ALL_PLACES.filter(({ needs }) => !needs || permissions.includes(needs));
 }
 
+/** What is a part of feedback without standing under its address. */
+const PART_OF_FEEDBACK = /^(\/apps\/[^/]+)?\/(issues|symbols)(?=\/|$)/;
+
 /** Whether a place is where one is, or above it. */
 export function isHere(pathname: string, path: string): boolean {
   if (path === '/' || /^\/apps\/[^/]+$/.test(path)) return pathname === path;
-  return pathname === path || pathname.startsWith(`${path}/`);
+  const at = pathname.replace(PART_OF_FEEDBACK, '$1/feedback');
+  return at === path || at.startsWith(`${path}/`);
 }

@@ -4,6 +4,11 @@ import clsx from 'clsx';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 
+/** On a phone the tabs of a long row are beside the screen; the one that is open must not be. */
+function show(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
 /** Parts of one thing, each with an address of its own. */
 export function LinkTabs({
   label,
@@ -21,6 +26,7 @@ export function LinkTabs({
           <Link
             key={tab.href}
             href={tab.href}
+            ref={here ? show : undefined}
             prefetch={false}
             aria-current={here ? 'page' : undefined}
             className={clsx(

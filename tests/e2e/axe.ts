@@ -57,14 +57,28 @@ export async function expectWellMade(
     await seen({ scheme, width });
     expect.soft(await axeFindings(page, look), `${name} in ${scheme} at ${width}`).toEqual([]);
   }
-  expect.soft(await isTooWide(page), `${name} is wider than a phone`).toBe(false);
+  expect.soft(await besideTheScreen(page), `${name} is wider than a phone`).toEqual([]);
   // The next page is opened wide, as this one was.
   await page.setViewportSize({ width: LOOKS[0].width, height: LOOKS[0].height });
   await page.emulateMedia({ colorScheme: LOOKS[0].scheme, reducedMotion: 'reduce' });
 }
 
-function isTooWide(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+/** What of a page that can be moved sideways reaches beyond the screen, the innermost first; nothing where it cannot. */
+function besideTheScreen(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = window.innerWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const beyond = [...document.querySelectorAll('body *')].filter(
+      (one) => one.getBoundingClientRect().right + window.scrollX > width,
+    );
+    return [
+      'the page',
+      ...beyond
+        .slice(-5)
+        .map((one) => one.outerHTML.slice(0, 300))
+        .reverse(),
+    ];
+  });
 }
 
 /** What the browser complains of while pages are open, as what a policy refused or a script that broke. */
