@@ -83,7 +83,10 @@ describe('opening one thing', () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => look({ type: 'betaTesters', id, app: appId })),
     );
-    expect(answers.map(({ body }) => body.data.outcome)).toEqual(Array(8).fill('read'));
+    // Whoever comes when the one answer is here already is told that it is fresh.
+    const outcomes = answers.map(({ body }) => body.data.outcome);
+    expect(outcomes).toContain('read');
+    expect(outcomes.filter((outcome) => outcome !== 'read' && outcome !== 'fresh')).toEqual([]);
     expect(bench.upstream()).toBe(1);
   });
 
