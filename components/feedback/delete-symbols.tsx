@@ -1,8 +1,7 @@
 'use client';
 
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
 import { Name } from '@/components/ui/name';
+import RemoveDialog from '@/components/ui/remove-dialog';
 import type { SymbolsPage } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
 
@@ -19,9 +18,7 @@ export default function DeleteSymbols({
   onDelete: () => void;
 }) {
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <RemoveDialog
       title="Delete these symbols?"
       description={
         <>
@@ -33,13 +30,11 @@ export default function DeleteSymbols({
           somebody sends the same symbols again.
         </>
       }
-    >
-      <div className="dialog-actions">
-        <Button onClick={onClose}>Keep them</Button>
-        <Button variant="danger" busy={busy} onClick={onDelete}>
-          Delete
-        </Button>
-      </div>
-    </Dialog>
+      verb="Delete"
+      keep="Keep them"
+      busy={busy}
+      onClose={onClose}
+      onRemove={onDelete}
+    />
   );
 }

@@ -1,8 +1,7 @@
 'use client';
 
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
 import { Name } from '@/components/ui/name';
+import RemoveDialog from '@/components/ui/remove-dialog';
 import type { ConnectorView } from '@/lib/browser/connectors';
 
 /** Asks before a connector is taken out of use. */
@@ -18,9 +17,7 @@ export default function RemoveConnector({
   onRemove: () => void;
 }) {
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <RemoveDialog
       title="Remove this connector?"
       description={
         <>
@@ -28,13 +25,9 @@ export default function RemoveConnector({
           any more. Its secret is destroyed; links to what was made stay.
         </>
       }
-    >
-      <div className="dialog-actions">
-        <Button onClick={onClose}>Keep it</Button>
-        <Button variant="danger" busy={busy} onClick={onRemove}>
-          Remove
-        </Button>
-      </div>
-    </Dialog>
+      busy={busy}
+      onClose={onClose}
+      onRemove={onRemove}
+    />
   );
 }

@@ -1,8 +1,7 @@
 'use client';
 
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
 import { Name } from '@/components/ui/name';
+import RemoveDialog from '@/components/ui/remove-dialog';
 import type { TokenView } from '@/lib/browser/types';
 
 /** Asks before a token is ended: machines that use it are refused from then on. */
@@ -18,9 +17,7 @@ export default function RevokeToken({
   onRevoke: () => void;
 }) {
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <RemoveDialog
       title="Revoke this token?"
       description={
         <>
@@ -28,13 +25,10 @@ export default function RevokeToken({
           new one instead.
         </>
       }
-    >
-      <div className="dialog-actions">
-        <Button onClick={onClose}>Keep it</Button>
-        <Button variant="danger" busy={busy} onClick={onRevoke}>
-          Revoke
-        </Button>
-      </div>
-    </Dialog>
+      verb="Revoke"
+      busy={busy}
+      onClose={onClose}
+      onRemove={onRevoke}
+    />
   );
 }

@@ -8,12 +8,17 @@ import { Dialog } from './dialog';
 export default function RemoveDialog({
   title,
   description,
+  verb = 'Remove',
+  keep = 'Keep it',
   busy,
   onClose,
   onRemove,
 }: {
   title: string;
   description: ReactNode;
+  verb?: string;
+  /** The way out, said as what then stays. */
+  keep?: string;
   busy: boolean;
   onClose: () => void;
   onRemove: () => void;
@@ -21,9 +26,9 @@ export default function RemoveDialog({
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={title} description={description}>
       <div className="dialog-actions">
-        <Button onClick={onClose}>Keep it</Button>
+        <Button onClick={onClose}>{keep}</Button>
         <Button variant="danger" busy={busy} onClick={onRemove}>
-          Remove
+          {verb}
         </Button>
       </div>
     </Dialog>

@@ -13,8 +13,7 @@ export const readPicture = endpoint({
         feedbackId: params.id ?? '',
         position: params.position ?? '',
         accountId: account,
-        isSmall: query.get('size') === 'small',
-        known: knownIn(request),
+        ...asked(request, query),
       }),
       query,
     ),
@@ -30,8 +29,7 @@ export const readDrawing = endpoint({
         feedbackId: params.id ?? '',
         id: params.drawing ?? '',
         accountId: account,
-        isSmall: query.get('size') === 'small',
-        known: knownIn(request),
+        ...asked(request, query),
       }),
       query,
     ),
@@ -58,8 +56,11 @@ export const deleteDrawing = endpoint({
   },
 });
 
-const knownIn = (request: Request) =>
-  /^(?:W\/)?"([0-9a-f]{64})"$/.exec(request.headers.get('if-none-match') ?? '')?.[1] ?? null;
+/** In which size, and what the browser has of it. */
+const asked = (request: Request, query: URLSearchParams) => ({
+  isSmall: query.get('size') === 'small',
+  known: /^(?:W\/)?"([0-9a-f]{64})"$/.exec(request.headers.get('if-none-match') ?? '')?.[1] ?? null,
+});
 
 function shown({ hash, type, bytes }: Picture, query: URLSearchParams): Response {
   const headers = {
