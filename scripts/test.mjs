@@ -54,6 +54,7 @@ await main(async () => {
   for (const { title, why } of results.filter((result) => result.failed > 0)) {
     say(`Failed: ${title}${why ? ` (${why})` : ''}`);
   }
+  for (const name of results.flatMap(({ names = [] }) => names)) say(`  ${name}`);
   say(`In ${duration(performance.now() - started)}.`);
   process.stdout.write(`${sum(results, 'passed')} passed, ${sum(results, 'failed')} failed\n`);
   return sum(results, 'failed') === 0 ? 0 : 1;

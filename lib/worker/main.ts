@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { openContext, reasonNotToStart, START_MS } from '@/lib/context';
 import { runWorker } from './worker';
 
@@ -9,6 +10,8 @@ async function main(): Promise<void> {
   const context = await openContext('worker', process.env, { startMs: START_MS });
   const { log } = context;
   const stop = new AbortController();
+  // Each picture on its way waits for it, and each pause.
+  setMaxListeners(0, stop.signal);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       if (stop.signal.aborted) return;

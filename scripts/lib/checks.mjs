@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { missingPlatforms } from './lockfile.mjs';
 import { inRoot, quietEnv, tool } from './place.mjs';
 import { runNode } from './run.mjs';
 
 /**
- * The parts of the gate. Each gives `{passed, failed, why?, output?}`; a part that cannot run is a failure.
+ * The parts of the gate. Each gives `{passed, failed, why?, output?, names?}`, `names` with a line for each test that did
+ * not pass at once; a part that cannot run is a failure.
  * `lane`: parts of one lane run after another, the lanes beside each other.
  */
 export const STATIC_CHECKS = [
@@ -86,10 +88,10 @@ export async function vitest(projects, { env = {}, workers } = {}) {
 
 function resultOf(counts, output) {
   if (!counts) return { passed: 0, failed: 1, why: 'no test was run', output };
-  const { passed, skipped, ms } = counts;
+  const { passed, skipped, ms, names } = counts;
   const failed = counts.failed + skipped + counts.broken;
   if (failed === 0) return { passed, failed, ms };
-  return { passed, failed, ms, output, ...(skipped > 0 ? { why: `${skipped} tests were skipped` } : {}) };
+  return { passed, failed, ms, names, output, ...(skipped > 0 ? { why: `${skipped} tests were skipped` } : {}) };
 }
 
 /** Runs the browser tests and counts by Playwright's JSON report. A skipped test counts as failed. */
@@ -99,13 +101,30 @@ export async function playwright({ env = {} } = {}) {
     env: { ...quietEnv, CI: '1', PLAYWRIGHT_JSON_OUTPUT_FILE: report, ...env },
   });
   if (!existsSync(report)) return { passed: 0, failed: 1, why: 'Playwright ended without a report', output };
-  const { stats, errors } = JSON.parse(readFileSync(report, 'utf8'));
+  const { stats, errors, suites } = JSON.parse(readFileSync(report, 'utf8'));
   const failed = stats.unexpected + stats.skipped + errors.length;
-  const result = { passed: stats.expected + stats.flaky, failed };
+  const result = { passed: stats.expected + stats.flaky, failed, names: suites.flatMap(namesIn) };
   if (code !== 0 && failed === 0) return { ...result, failed: 1, why: 'Playwright failed', output };
   const why = stats.flaky > 0 ? { why: `${stats.flaky} passed only when tried again` } : {};
   return { ...result, ...why, ...(failed > 0 ? { output } : {}) };
 }
+
+/** A line for each browser test of a suite that did not pass at once. */
+function namesIn({ suites = [], specs = [] }) {
+  const own = specs.flatMap(({ file, title, tests }) =>
+    tests
+      .filter(({ status }) => status !== 'expected')
+      .map(({ projectName, status, results }) => {
+        const messages = results.flatMap(({ errors }) => errors.map(({ message = '' }) => message));
+        const told = [...new Set(messages.map((message) => shortened(message)))].join(' / ');
+        return `[${projectName}] ${file} > ${title} (${status}): ${told}`;
+      }),
+  );
+  return [...own, ...suites.flatMap(namesIn)];
+}
+
+const shortened = (message) =>
+  stripVTControlCharacters(message).split('\n').filter(Boolean).slice(0, 12).join(' · ').slice(0, 900);
 
 /** Whether a folder of tests holds any. */
 export const hasTests = (folder) => existsSync(inRoot('tests', folder));

@@ -20,8 +20,8 @@ export interface Installation {
   /** One full sync by a process of its own. */
   sync(): Promise<void>;
   /**
-   * Lets the real worker take the feedback in, until every picture and a thousand crash logs are here; gives its peak of
-   * memory in MB, where that is known.
+   * Lets the real worker take the feedback in, until every picture and a thousand crash logs are here, or all that
+   * Apple has so far; gives its peak of memory in MB, where that is known.
    */
   collect(): Promise<number | undefined>;
   /** A further web process on the same data. */
@@ -88,7 +88,7 @@ async function collected(env: NodeJS.ProcessEnv, url: string): Promise<number | 
     const [left] = await db.query<{ n: number }>(
       `SELECT (SELECT COUNT(*) FROM feedback WHERE issueId IS NULL
          OR (picturesNoted IS NULL AND type = 'betaFeedbackScreenshotSubmissions')
-         OR (logState = 'wanted' AND (SELECT COUNT(*) FROM crashLogs) < 1000))
+         OR (logState = 'wanted' AND logTries = 0 AND (SELECT COUNT(*) FROM crashLogs) < 1000))
         + (SELECT COUNT(*) FROM feedbackPictures WHERE state = 'wanted') AS n`,
     );
     return Number(left?.n) === 0;

@@ -1,4 +1,5 @@
 import { type APIRequestContext, type Page, request } from '@playwright/test';
+import { pressUntil } from './keys';
 import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
 
@@ -66,10 +67,7 @@ test('a crash is resolved in a build by keyboard alone; an old build never opens
   await page.goto(`/issues/${id}`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page).toHaveTitle(/ · Flightdeck$/);
-  await expect(async () => {
-    await page.keyboard.press('r');
-    await expect(page.getByRole('dialog')).toBeVisible({ timeout: 2_000 });
-  }).toPass();
+  await pressUntil(page, 'r', () => expect(page.getByRole('dialog')).toBeVisible({ timeout: 2_000 }));
   await expect(
     page
       .getByRole('dialog')
@@ -126,10 +124,7 @@ test('two people see each other on an issue, and what the other one decides', as
   const hers = await context.newPage();
   await hers.goto(`/issues/${id}`);
   await expect(page.getByText('Mia is looking at this')).toBeVisible({ timeout: 15_000 });
-  await expect(async () => {
-    await hers.keyboard.press('i');
-    await expect(status(hers)).toHaveValue('inProgress', { timeout: 2_000 });
-  }).toPass();
+  await pressUntil(hers, 'i', () => expect(status(hers)).toHaveValue('inProgress', { timeout: 2_000 }));
   await expect(status(page)).toHaveValue('inProgress', { timeout: 10_000 });
   await context.close();
   await expect(page.getByText('Mia is looking at this')).toBeHidden({ timeout: 40_000 });

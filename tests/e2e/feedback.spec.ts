@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { complaintsOf, expectWellMade } from './axe';
+import { pressUntil } from './keys';
 import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
 
@@ -48,10 +49,7 @@ test('a crash goes from the inbox to resolved in a build by keyboard alone, and 
   }).toPass();
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'The newest log' })).toBeVisible();
-  await expect(async () => {
-    await page.keyboard.press('t');
-    await expect(status(page)).toHaveValue('triaged', { timeout: 2_000 });
-  }).toPass();
+  await pressUntil(page, 't', () => expect(status(page)).toHaveValue('triaged', { timeout: 2_000 }));
   await page.keyboard.press('r');
   const resolve = page.getByRole('dialog', { name: 'Resolve this crash issue' });
   await expect(resolve.getByRole('searchbox')).toBeFocused();
@@ -85,10 +83,7 @@ test('a report shows what was said, what crashed and where, and opens at its nei
   await expect(page.getByRole('heading', { name: 'Where it happened' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Download the log' })).toBeVisible();
   const address = page.url();
-  await expect(async () => {
-    await page.keyboard.press('j');
-    await expect(page).not.toHaveURL(address, { timeout: 2_000 });
-  }).toPass();
+  await pressUntil(page, 'j', () => expect(page).not.toHaveURL(address, { timeout: 2_000 }));
 });
 
 test('feedback’s pages: one heading, nothing refused, and no finding of axe in light and dark', async ({
