@@ -50,7 +50,7 @@ export function CrashLog({
       {issue ? (
         <p className="text-sm">
           {issue.reportCount > 1 ? `${issue.reportCount} reports share this crash: ` : 'Part of '}
-          <Link href={issueHref(issue.id)} className="text-accent-ink underline">
+          <Link href={issueHref(issue.id)} prefetch={false} className="text-accent-ink underline">
             <bdi>{issue.title}</bdi>
           </Link>
         </p>

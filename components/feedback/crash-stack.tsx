@@ -172,13 +172,15 @@ function Scrolling({ label, children }: { label: string; children: React.ReactNo
   );
 }
 
+/** Thousands of lines of which most are never looked at: they are drawn once somebody unfolds them. */
 function Folded({ title, children }: { title: string; children: React.ReactNode }) {
+  const [wasOpen, setOpen] = useState(false);
   return (
-    <details className="group">
+    <details className="group" onToggle={({ currentTarget }) => currentTarget.open && setOpen(true)}>
       <summary className="w-fit cursor-pointer rounded-sm text-sm wrap-anywhere hover:text-accent-ink">
         {title}
       </summary>
-      <div className="mt-2 grid gap-2">{children}</div>
+      {wasOpen ? <div className="mt-2 grid gap-2">{children}</div> : null}
     </details>
   );
 }

@@ -10,6 +10,7 @@ import { AsOf } from '@/components/ui/as-of';
 import { CopyButton } from '@/components/ui/copy-button';
 import { GoneState } from '@/components/ui/gone-state';
 import { ErrorState } from '@/components/ui/late-error';
+import { Later } from '@/components/ui/later';
 import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
@@ -106,7 +107,7 @@ function Shown({ page }: { page: Page }) {
           ) : null}
         </div>
         <aside aria-label="Triage" className="grid min-w-0 content-start gap-8">
-          {issue ? <Presence key={issue.id} issueId={issue.id} /> : null}
+          <Later>{issue ? <Presence key={issue.id} issueId={issue.id} /> : null}</Later>
           {issue ? (
             <TriagePanel issue={issue} appId={appId} onDecide={decide} onAsk={ask} />
           ) : (
@@ -114,15 +115,17 @@ function Shown({ page }: { page: Page }) {
               This report has just come and is being taken in. It can be triaged in a moment.
             </p>
           )}
-          <ReportActions report={report} />
-          <HandOver
-            of={{ kind: 'report', id: report.id, accountId: meta?.accountId ?? '' }}
-            hasCrash={attributes?.type === 'betaFeedbackCrashSubmissions'}
-            atApple={attributes?.goneAt ? null : appleType(attributes?.type)}
-            hasPictures={page.pictures.some(({ state }) => state === 'stored')}
-          />
-          <Others page={page} />
-          {issue ? <IssueHistory id={issue.id} /> : null}
+          <Later>
+            <ReportActions report={report} />
+            <HandOver
+              of={{ kind: 'report', id: report.id, accountId: meta?.accountId ?? '' }}
+              hasCrash={attributes?.type === 'betaFeedbackCrashSubmissions'}
+              atApple={attributes?.goneAt ? null : appleType(attributes?.type)}
+              hasPictures={page.pictures.some(({ state }) => state === 'stored')}
+            />
+            <Others page={page} />
+            {issue ? <IssueHistory id={issue.id} /> : null}
+          </Later>
         </aside>
       </div>
       {dialog}
@@ -214,7 +217,7 @@ function TesterLink({ name, href }: { name: string | null; href: string | null }
   if (name === null) return 'Not known';
   if (href === null) return <bdi>{name}</bdi>;
   return (
-    <Link href={href} className="text-accent-ink underline">
+    <Link href={href} prefetch={false} className="text-accent-ink underline">
       <bdi>{name}</bdi>
     </Link>
   );

@@ -66,7 +66,7 @@ export function TriagePanel({
       {issue.duplicate ? (
         <p className="text-sm">
           Duplicate of{' '}
-          <Link href={issueHref(issue.duplicate.id)} className="text-accent-ink underline">
+          <Link href={issueHref(issue.duplicate.id)} prefetch={false} className="text-accent-ink underline">
             <bdi>{issue.duplicate.title}</bdi>
           </Link>
         </p>

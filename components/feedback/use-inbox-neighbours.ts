@@ -15,6 +15,7 @@ import {
 import type { OwnList } from '@/lib/browser/keys';
 import type { ListSpec } from '@/lib/browser/lists';
 import { homeOf } from '@/lib/format/app-address';
+import { goAhead } from './use-shown-id';
 
 type InboxSpec = ListSpec & { readonly type: OwnList };
 
@@ -34,7 +35,7 @@ export function useInboxNeighbours(
     scope: isAll ? {} : { app: appId },
     path: isAll ? section : `${homeOf(appId, meta)}${section}`,
     hrefOf: (row: { readonly id: string }) => `${section}/${encodeURIComponent(row.id)}`,
-    go,
+    go: goAhead,
   };
   const neighbours = useDetailNeighbours(list, id, appId);
   const client = useQueryClient();
@@ -57,12 +58,6 @@ export function useInboxNeighbours(
     };
   }, [client, spec.type, previous, next, ask]);
   return neighbours;
-}
-
-/** The page is there already: only its address changes. */
-function go(href: string): void {
-  window.history.replaceState(null, '', href);
-  window.scrollTo(0, 0);
 }
 
 async function warm(client: QueryClient, type: OwnList, id: string): Promise<void> {
