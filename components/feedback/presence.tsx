@@ -37,7 +37,8 @@ export function Presence({ issueId }: { issueId: string }) {
     return () => {
       window.removeEventListener('pagehide', leave);
       document.removeEventListener('visibilitychange', look);
-      leave();
+      // Whoever goes on to the next one sees that first.
+      setTimeout(leave);
     };
   }, [issueId]);
   return (

@@ -51,10 +51,11 @@ export function useInboxNeighbours(
       const { data } = await client.fetchQuery(ask(next));
       if (data?.next && !isOver) await warm(client, spec.type, data.next.id);
     };
-    // What could not be fetched ahead is fetched when it is asked for.
-    warmed().catch(() => undefined);
+    // After this one is painted; what could not be fetched ahead is fetched when it is asked for.
+    const timer = setTimeout(() => void warmed().catch(() => undefined));
     return () => {
       isOver = true;
+      clearTimeout(timer);
     };
   }, [client, spec.type, previous, next, ask]);
   return neighbours;
