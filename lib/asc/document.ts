@@ -1,5 +1,7 @@
 import type { ResourceType } from './catalogue/types';
 import { AscError } from './errors';
+import { withoutSecrets } from './secrets';
+import { isIdentified, isRecord } from './shape';
 import type { AnyRelationship, AnyResource, Linkage, ManyDocument, OneDocument, Resource } from './types';
 
 /** Where a document came from, for the error when it is not one. */
@@ -44,11 +46,11 @@ export function figuresDocument<D>(json: unknown, source: DocumentSource): ManyD
 function documentOf(json: unknown, source: DocumentSource): Record<string, unknown> {
   if (!isRecord(json) || !('data' in json)) throw malformed(source, '`data` is missing');
   const { included } = json;
-  if (included === undefined || included === null) return json;
+  if (included === undefined || included === null) return withoutSecrets(json);
   if (!Array.isArray(included) || !included.every(isIdentified)) {
     throw malformed(source, '`included` is not a list of resources');
   }
-  return json;
+  return withoutSecrets(json);
 }
 
 function malformed({ method, path, status, requestId }: DocumentSource, what: string): AscError {
@@ -143,12 +145,4 @@ function relationship(resource: { relationships?: unknown }, name: string): AnyR
 
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isIdentified(value: unknown): value is AnyResource {
-  return isRecord(value) && typeof value.type === 'string' && typeof value.id === 'string';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROLES } from '@/lib/access/policy';
 import { handle } from '@/lib/http/routes/resource-routes';
+import { allThatIsKept } from '@/tests/factories/all-that-is-kept';
 import { ACCOUNT, type ApiBench, apiBench, ORIGIN } from '@/tests/factories/context';
-import { ENGINE, type TestDatabase, tableNames } from '@/tests/factories/database';
+import { tableNames } from '@/tests/factories/database';
 import { ROUTES } from '@/tests/factories/routes';
 
 let bench: ApiBench;
@@ -331,19 +331,6 @@ it('keeps the key, its tokens, passwords and secrets out of store, log, answers 
   }
   expect(places.answers).not.toContain('sealedKey');
 });
-
-/** Every byte of the database, as far as a client of its engine gets at it. */
-async function allThatIsKept(db: TestDatabase): Promise<string> {
-  if (ENGINE === 'sqlite') {
-    const files = [db.file, `${db.file}-wal`].filter((file) => existsSync(file));
-    return files.map((file) => readFileSync(file, 'latin1')).join('');
-  }
-  const rows = await Promise.all(
-    (await tableNames(db)).map((name) => db.query<Record<string, unknown>>(`SELECT * FROM "${name}"`)),
-  );
-  const cells = rows.flat().flatMap((row) => Object.values(row));
-  return cells.map((cell) => (Buffer.isBuffer(cell) ? cell.toString('latin1') : String(cell))).join('\n');
-}
 
 it('answers a fault with an id and nothing else', async () => {
   const broken = handle('list');
