@@ -45,6 +45,7 @@ export function itemState(status: ItemStatus, errorCode: string | null = null): 
   if (status === 'done' && errorCode !== null) {
     return told(errorCode === 'FLIGHTDECK.NO_EFFECT' ? 'No effect seen' : 'Accepted', 'item.doubtful');
   }
+  if (errorCode === 'FLIGHTDECK.PLANNED') return told('Planned', 'item.skipped');
   return told(ITEMS[status] ?? status, `item.${status}`);
 }
 

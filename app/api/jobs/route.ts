@@ -1,1 +1,1 @@
-export { readJobs as GET } from '@/lib/http/routes/job-routes';
+export { addJob as POST, readJobs as GET } from '@/lib/http/routes/job-routes';

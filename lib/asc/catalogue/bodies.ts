@@ -3,6 +3,7 @@ import { addressFault } from './address';
 import { LINK_LIMIT, TEXT_LIMIT } from './limits';
 import type { TargetType } from './types';
 import { DEVICE_FAMILY, WEBHOOK_EVENT_TYPE } from './values';
+import { charactersOf, refusedIn } from './whats-new';
 
 /** `{data: {type, id}}` */
 export function toOne<T extends TargetType>(type: T) {
@@ -58,17 +59,14 @@ export const publicLinkLimit = z
   .max(LINK_LIMIT.max, LINK_WORDS)
   .nullable();
 
-/** Apple says characters, fastlane counts bytes: bytes are safe under both readings. */
+/** Apple says characters, fastlane counts bytes: over so many bytes is for App Store Connect to say. */
 export const whatsNew = z
   .string()
   .refine(
-    (text) => new TextEncoder().encode(text).length <= TEXT_LIMIT,
-    `What to Test is longer than ${TEXT_LIMIT.toLocaleString('en')} bytes.`,
+    (text) => charactersOf(text) <= TEXT_LIMIT,
+    `What to Test is longer than ${TEXT_LIMIT.toLocaleString('en')} characters.`,
   )
-  .refine(
-    (text) => !/<|\p{Emoji_Presentation}|\uFE0F/u.test(text),
-    'What to Test takes no emoji and no “<”.',
-  );
+  .refine((text) => !refusedIn(text).some(({ isSure }) => isSure), 'What to Test takes no emoji and no “<”.');
 
 export const deviceFilters = z
   .array(

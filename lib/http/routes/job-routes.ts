@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badParameter } from '@/lib/services/errors';
+import { newJobBody, startJob } from '@/lib/services/jobs/start';
 import {
   changeJob,
   changeJobGroup,
@@ -35,6 +36,17 @@ export const readJobs = endpoint({
     const last = data.at(-1);
     const nextCursor = jobs.length > limit && last ? `${Date.parse(last.createdAt)}:${last.id}` : undefined;
     return { body: { data, meta: meta(total, limit, nextCursor) } };
+  },
+});
+
+/** Starts a job, or as a dry run says what it would do. */
+export const addJob = endpoint({
+  name: 'jobs',
+  permission: 'jobs:run',
+  body: newJobBody,
+  run: async ({ ctx, body, account }) => {
+    const named = account === undefined ? body : { accountId: account, ...body };
+    return { status: 201, body: { data: await startJob(ctx, named) } };
   },
 });
 

@@ -3,8 +3,9 @@ import { issuesInBuild } from '@/lib/feedback/new-in-build';
 import { buildWords } from '@/lib/format/builds';
 import { feedbackPlan } from '@/lib/sync/plan';
 import { appOf } from '../app-facts';
+import { buildNamed } from '../build-named';
 import type { Ctx } from '../ctx';
-import { badParameter, conflict, notFound } from '../errors';
+import { badParameter } from '../errors';
 
 export interface CheckQuestion {
   readonly appId: string;
@@ -55,7 +56,7 @@ export async function checkBuild(ctx: Ctx, question: CheckQuestion): Promise<Bui
   if (question.appId === '') throw badParameter('app', 'Say which app: its id.');
   const app = await appOf(ctx, question.appId, question.accountId);
   authoriseApp(ctx.actor, 'feedback:read', app);
-  const build = await buildOf(ctx, app, question.build);
+  const build = await buildNamed(ctx, app, question.build);
   const { scope } = feedbackPlan('betaFeedbackCrashSubmissions', app.appId);
   const [{ issues, unread }, looked] = await Promise.all([
     issuesInBuild(ctx.db, { ...app, ...build, buildId: build.id }),
@@ -82,34 +83,4 @@ export async function checkBuild(ctx: Ctx, question: CheckQuestion): Promise<Bui
     unreadCount: unread,
     readAt: readAt === null ? null : new Date(readAt).toISOString(),
   };
-}
-
-async function buildOf(
-  { db }: Ctx,
-  { accountId, appId }: { readonly accountId: string; readonly appId: string },
-  words: string,
-) {
-  const of = db.build
-    .selectFrom('builds')
-    .select(['id', 'version', 'trainVersion', 'platform', 'uploadedDate'])
-    .where('accountId', '=', accountId)
-    .where('appId', '=', appId);
-  const parts = words.split('/');
-  const [trainVersion = '', version = '', platform] = parts;
-  if (words === '' || parts.length > 3)
-    throw badParameter('build', 'Say which build: its id, or version/number/platform such as 1.4/7/IOS.');
-  const named = of
-    .where('trainVersion', '=', trainVersion)
-    .where('version', '=', version)
-    .where((is) => (platform === undefined ? is.lit(true) : is('platform', '=', platform.toUpperCase())));
-  const found = await db.read(parts.length === 1 ? of.where('id', '=', words) : named);
-  const [build, another] = found;
-  if (!build)
-    throw notFound('There is no such build of this app here. It may not have been processed or synced yet.');
-  if (another)
-    throw conflict(
-      'FLIGHTDECK.SEVERAL_BUILDS',
-      `Several builds fit: ${found.map((each) => `${buildWords(each)} is ${each.id}`).join(', ')}. Name one by its id.`,
-    );
-  return build;
 }

@@ -60,6 +60,7 @@ export function jobSentence(told: ToldJob): Part[] {
     ? [{ name: told.appName, ...(job.appId ? { href: told.home ?? appHref(job.appId) } : {}) }]
     : ['the app'];
   if (job.kind === 'clone-group') return clone(told, target);
+  if (job.kind === 'save-notes') return notes(job, target);
   const say = KINDS[job.kind];
   // A kind of another version: its own title tells it best.
   if (!say) return [{ name: job.title }];
@@ -82,7 +83,8 @@ export function jobSentence(told: ToldJob): Part[] {
 export function jobRest(
   job: Pick<Job, 'kind' | 'total' | 'done' | 'failed' | 'skipped' | 'finishedAt' | 'params'>,
 ): string {
-  const { total, done, failed, skipped, finishedAt } = job;
+  const { total, done, failed, skipped, finishedAt, params } = job;
+  if (isDryRun({ params })) return 'nothing was sent';
   const left = total - done - failed - skipped;
   const were = (count: number) => (count === 1 ? 'was' : 'were');
   return [
@@ -105,6 +107,7 @@ const SKIPPED: Readonly<Record<string, string>> = {
   'remove-from-app': 'gone already',
   'delete-testers': 'gone already',
   'prune-testers': 'kept or gone already',
+  'save-notes': 'so already',
 };
 
 /** How many it set out to change: rows that were refused or needless from the start are none of them. */
@@ -125,6 +128,21 @@ function clone({ job, names, home = appHref(job.appId ?? '') }: ToldJob, source:
   return [`${lead(['cloned', 'clone'], status)} `, ...source, ' as ', { name, ...href }];
 }
 
+function notes(job: Job, builds: readonly Part[]): Part[] {
+  const isEnded = job.finishedAt !== null;
+  const count = isEnded && job.done > 0 ? job.done : planned(job);
+  const of = [` ${formatPlural(count, 'text')} of What to Test for `, ...builds];
+  if (isDryRun(job)) return ['tried without sending:', ...of];
+  const status = !isEnded ? 'pending' : job.done > 0 || job.failed === 0 ? 'succeeded' : 'failed';
+  if (isEnded && job.done === 0 && job.failed === 0) return ['found nothing to write:', ...of];
+  return [lead(['wrote', 'write'], status), ...of];
+}
+
+/** Whether a job sends nothing and only holds what it would do. */
+function isDryRun({ params }: Pick<Job, 'params'>): boolean {
+  return isRecord(params) && params.isDryRun === true;
+}
+
 const GONE: Readonly<Record<string, string>> = {
   betaGroups: 'a group that is gone',
   builds: 'a build that is gone',
@@ -136,6 +154,7 @@ const NEEDS_TARGET = new Set([
   'add-build',
   'remove-build',
   'clone-group',
+  'save-notes',
 ]);
 
 /** The groups or the build it is about. */

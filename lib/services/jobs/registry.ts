@@ -5,6 +5,7 @@ import { inviteHandler } from '../imports/import-testers';
 import { linkageHandlers } from '../job-steps/linkage';
 import { deleteTesters, removeFromApp } from '../job-steps/remove-testers';
 import { resendInvitations } from '../job-steps/resend-invitations';
+import { saveNotes } from '../notes/save-notes';
 import { pruneTesters } from '../prune/prune-testers';
 
 const HANDLERS: readonly JobHandler<Ctx>[] = [
@@ -16,7 +17,8 @@ const HANDLERS: readonly JobHandler<Ctx>[] = [
   deleteTesters,
   pruneTesters,
   cloneGroup,
+  saveNotes,
 ];
 
-/** Every kind of job that concerns people and groups. */
+/** Every kind of job. */
 export const peopleJobs: Registry<Ctx> = new Map(HANDLERS.map((handler) => [handler.kind, handler]));

@@ -7,7 +7,7 @@ import { RefusedError } from '../errors';
 import { isOutage } from './apple-read';
 import type { ResourceInput } from './body';
 import { mirrored } from './mirrored';
-import { pick } from './subject';
+import { pick, withApp } from './subject';
 
 /**
  * Refuses a change of something that is no longer what its sender saw, asking Apple afresh where it can be asked.
@@ -61,7 +61,7 @@ async function currentOf(
   if (!isOffered({ type, operation: 'get' })) return mirrored(ctx.db, accountId, type, id);
   try {
     const asc = await ctx.ascFor(accountId);
-    const { document } = await asc.perform({ type, operation: 'get', id });
+    const { document } = await asc.perform({ type, operation: 'get', id, query: withApp(type) });
     return (document as OneDocument<ResourceObject>).data;
   } catch (error) {
     if (isOutage(error)) return await mirrored(ctx.db, accountId, type, id);

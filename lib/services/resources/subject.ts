@@ -1,6 +1,7 @@
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { factsOf, isOffered } from '@/lib/asc/operations';
+import type { AscQuery } from '@/lib/asc/query-types';
 import type { OneDocument } from '@/lib/asc/types';
 import { attributesOf, isIdentified, type ResourceObject } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
@@ -80,6 +81,13 @@ export async function newSubject(ctx: Ctx, accountId: string, input: ResourceInp
   return { resource: null, appId: apps.find((app) => app !== null) ?? null, label: own ?? about };
 }
 
+/** Asks for the app along: Apple names it only then, and the trail and an undo need to know whose a resource is. */
+export function withApp(type: ResourceType): AscQuery {
+  const { cache, include, toOne } = entryOf(type);
+  const name = include.find((one) => factsOf(toOne[one] ?? '').isApp);
+  return cache === 'mirror' || name === undefined ? {} : { include: [name] };
+}
+
 async function askFor(
   ctx: Ctx,
   accountId: string,
@@ -90,7 +98,7 @@ async function askFor(
   if (cache === 'mirror' || !isOffered({ type, operation: 'get' })) return null;
   try {
     const asc = await ctx.ascFor(accountId);
-    const { document } = await asc.perform({ type, operation: 'get', id });
+    const { document } = await asc.perform({ type, operation: 'get', id, query: withApp(type) });
     return (document as OneDocument<ResourceObject>).data;
   } catch {
     // The change itself will say what is wrong.

@@ -31,9 +31,9 @@ describe('what may be written', () => {
     ['an expiry', builds.update, { attributes: { expired: true } }],
     ['an emptied text', betaAppReviewDetails.update, { attributes: { notes: null } }],
     [
-      'What to Test of 4,000 bytes',
+      'What to Test of 4,000 characters',
       betaBuildLocalizations.create,
-      { attributes: { locale: 'zh-Hans', whatsNew: 'ä'.repeat(2000) }, relationships: { build } },
+      { attributes: { locale: 'zh-Hans', whatsNew: 'ä'.repeat(4000) }, relationships: { build } },
     ],
   ])('%s', (_name, schema, value) => {
     expect(problems(schema, value)).toEqual([]);
@@ -76,10 +76,10 @@ describe('what may be written', () => {
       'attributes/whatsNew: What to Test takes no emoji and no “<”.',
     ],
     [
-      'more than 4,000 bytes',
+      'more than 4,000 characters',
       betaBuildLocalizations.update,
-      { attributes: { whatsNew: 'ä'.repeat(2001) } },
-      'attributes/whatsNew: What to Test is longer than 4,000 bytes.',
+      { attributes: { whatsNew: 'ä'.repeat(4001) } },
+      'attributes/whatsNew: What to Test is longer than 4,000 characters.',
     ],
     [
       'an address that is no web address',

@@ -1,0 +1,10 @@
+import type { NewItem } from '@/lib/jobs/create';
+
+/** What a job would do, before it is made. */
+export interface JobPlan {
+  readonly title: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly items: readonly NewItem[];
+  /** What carrying out an item means, in words, for a dry run. */
+  planOf(item: NewItem): string;
+}

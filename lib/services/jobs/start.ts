@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { authorise } from '@/lib/access/policy';
+import { createJob, type NewItem } from '@/lib/jobs/create';
+import { type AppFacts, appOf } from '../app-facts';
+import type { Ctx } from '../ctx';
+import { creatorOf } from '../imports/service';
+import { planSaveNotes, saveNotesInput } from '../notes/start-save-notes';
+import type { JobPlan } from './plan';
+
+const common = {
+  appId: z.string().min(1, 'Say which app: its id.'),
+  accountId: z.string().min(1).exactOptional(),
+  /** Nothing is sent; the job holds what would be. */
+  dryRun: z.boolean().exactOptional(),
+};
+
+/** A job of many steps that other programs may start too. */
+export const newJobBody = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('save-notes'), input: saveNotesInput, ...common }),
+]);
+type NewJobBody = z.infer<typeof newJobBody>;
+
+/** Starts a job; a dry run is one too, whose items say what would be sent. @throws RefusedError with the member that is wrong */
+export async function startJob(ctx: Ctx, body: NewJobBody): Promise<{ id: string }> {
+  authorise(ctx.actor, 'jobs:run');
+  const app = await appOf(ctx, body.appId, body.accountId);
+  const { title, params, items, planOf } = await planOfJob(ctx, app, body);
+  const isDryRun = body.dryRun === true;
+  const id = await createJob(
+    ctx.db,
+    {
+      kind: body.kind,
+      title: isDryRun ? `Dry run: ${title}` : title,
+      accountId: app.accountId,
+      appId: app.appId,
+      params: isDryRun ? { ...params, isDryRun } : params,
+      ...creatorOf(ctx),
+      items: isDryRun ? items.map((item) => planned(item, planOf)) : items,
+    },
+    ctx.clock.now(),
+  );
+  return { id };
+}
+
+function planOfJob(ctx: Ctx, app: AppFacts, body: NewJobBody): Promise<JobPlan> {
+  switch (body.kind) {
+    case 'save-notes':
+      return planSaveNotes(ctx, app, body.input);
+  }
+}
+
+function planned(item: NewItem, planOf: JobPlan['planOf']): NewItem {
+  if (item.settled) return item;
+  return { ...item, settled: { status: 'skipped', code: 'FLIGHTDECK.PLANNED', detail: planOf(item) } };
+}
