@@ -13,7 +13,7 @@ import type { Ctx } from '@/lib/services/ctx';
 import { RefusedError } from '@/lib/services/errors';
 import { inboxTabs, listInbox } from '@/lib/services/feedback/inbox';
 import { accountsWith, appName, nameWithin, type PlacedType } from '@/lib/services/place';
-import { getResource, listResources } from '@/lib/services/resources/read';
+import { getResource, listRelated, listResources } from '@/lib/services/resources/read';
 
 type ResourceType = Exclude<ListType, OwnList>;
 
@@ -99,6 +99,42 @@ export function oneSeed(
   return {
     key: keys.one(type, id, query),
     load: () => getResource(ctx, { type, id, accountId, parameters: new URLSearchParams(query) }),
+  };
+}
+
+/** How long a page waits for what only App Store Connect knows, ms; the browser asks for the rest itself. */
+const SOON_MS = 500;
+
+/** A related list or resource that is asked of App Store Connect, where it answers soon. */
+export function soonSeed(
+  ctx: Ctx,
+  key: QueryKey,
+  {
+    path,
+    owner,
+    accountId,
+  }: {
+    readonly path: string;
+    readonly owner: { readonly type: ResourceType; readonly id: string };
+    readonly accountId?: string | undefined;
+  },
+): Seed {
+  const [name = '', query] = path.split('?');
+  return {
+    key,
+    load: async () => {
+      const stop = new AbortController();
+      const answer = listRelated(ctx, { ...owner, name, parameters: new URLSearchParams(query), accountId });
+      const late = ctx.clock.sleep(SOON_MS, stop.signal).then(() => {
+        throw new Error('App Store Connect takes its time.');
+      });
+      try {
+        return await Promise.race([answer, late]);
+      } finally {
+        stop.abort();
+        for (const each of [answer, late]) each.catch(() => undefined);
+      }
+    },
   };
 }
 

@@ -54,7 +54,7 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
         <AsOf {...look} />
       </PageHeader>
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <WhatToTest included={data.included ?? []} appId={appId} />
+        <WhatToTest build={build} included={data.included ?? []} appId={appId} />
         <div className="grid content-start gap-6">
           <NextStep build={build} appId={appId} />
           <Facts build={build} />

@@ -1,27 +1,93 @@
-import { useApps } from '@/components/shell/use-apps';
-import { Section } from '@/components/ui/section';
-import type { ResourceObject } from '@/lib/browser/types';
+'use client';
 
-/** The texts of a build in every language, the app's own language first. */
-export function WhatToTest({ included, appId }: { included: readonly ResourceObject[]; appId: string }) {
+import { useQuery } from '@tanstack/react-query';
+import { Pencil } from 'lucide-react';
+import { useState } from 'react';
+import { useApps } from '@/components/shell/use-apps';
+import { useMay } from '@/components/shell/use-may';
+import { Button } from '@/components/ui/button';
+import { onDemand } from '@/components/ui/on-demand';
+import { Section } from '@/components/ui/section';
+import { Time } from '@/components/ui/time';
+import { useDo } from '@/components/ui/use-do';
+import { useKeys } from '@/components/ui/use-keys';
+import { keptDraftOptions } from '@/lib/browser/drafts';
+import { testLanguagesOptions } from '@/lib/browser/texts';
+import type { BuildResource, ResourceObject } from '@/lib/browser/types';
+import { languageName, primaryFirst } from '@/lib/format/languages';
+import { notesDraftKey } from './notes-draft';
+
+const NotesEditor = onDemand(() => import('./notes-editor'));
+
+/** What testers of a build are asked to test, in every language, and where it is written. */
+export function WhatToTest({
+  build,
+  included,
+  appId,
+}: {
+  build: BuildResource;
+  included: readonly ResourceObject[];
+  appId: string;
+}) {
+  const mayWrite = useMay('programme:write');
+  const [isEditing, setEditing] = useState(false);
+  // Whether the form was left with something unsaved; null while it was not open yet.
+  const [isLeft, setLeft] = useState<boolean | null>(null);
+  const edit = mayWrite ? () => setEditing(true) : undefined;
+  useKeys({ e: isEditing ? undefined : edit });
+  useDo('edit-notes', () => edit?.());
   const primaryLocale = useApps().find(({ id }) => id === appId)?.attributes?.primaryLocale;
-  const texts = primaryFirst(
-    included.filter((one) => one.type === 'betaBuildLocalizations'),
+  const languages = useQuery(testLanguagesOptions(appId)).data ?? [];
+  const rows = included
+    .filter(({ type }) => type === 'betaBuildLocalizations')
+    .flatMap(({ id, attributes }) => {
+      const { locale, whatsNew } = attributes ?? {};
+      const text = typeof whatsNew === 'string' ? whatsNew : '';
+      return typeof locale === 'string' ? [{ id, locale, texts: { whatsNew: text } }] : [];
+    });
+  const missing = languages.filter((locale) => !rows.some((row) => row.locale === locale));
+  const shown = primaryFirst(
+    [...rows, ...missing.map((locale) => ({ id: null, locale, texts: { whatsNew: '' } }))],
     primaryLocale,
   );
+  if (isEditing) {
+    return (
+      <NotesEditor
+        build={build}
+        appId={appId}
+        rows={rows}
+        missing={missing}
+        primaryLocale={primaryLocale ?? null}
+        onClose={(hasUnsaved) => {
+          setLeft(hasUnsaved);
+          setEditing(false);
+        }}
+      />
+    );
+  }
+  const action = edit ? (
+    <Button icon={<Pencil size={14} aria-hidden />} onClick={edit} data-keys="e">
+      {rows.length === 0 ? 'Write' : 'Edit'}
+    </Button>
+  ) : null;
   return (
-    <Section title="What to Test">
-      {texts.length === 0 ? (
+    <Section title="What to Test" action={action}>
+      {edit && isLeft !== false ? (
+        <Unsaved buildId={build.id} isJustLeft={isLeft === true} onEdit={edit} />
+      ) : null}
+      {shown.length === 0 ? (
         <p className="text-ink-soft text-sm">No text has been written for this build.</p>
       ) : (
         <ul className="grid gap-5">
-          {texts.map(({ id, attributes }) => (
-            <li key={id} className="grid gap-1">
-              <h3 className="font-medium text-ink-soft text-sm">{languageName(attributes?.locale)}</h3>
-              {typeof attributes?.whatsNew === 'string' && attributes.whatsNew ? (
+          {shown.map(({ id, locale, texts: { whatsNew } }) => (
+            <li key={locale} className="grid gap-1">
+              <h3 className="font-medium text-ink-soft text-sm">{languageName(locale)}</h3>
+              {whatsNew ? (
                 <p dir="auto" className="max-w-prose whitespace-pre-wrap break-words text-base">
-                  {attributes.whatsNew}
+                  {whatsNew}
                 </p>
+              ) : id === null ? (
+                <p className="text-attention text-sm">Missing: the test information has this language.</p>
               ) : (
                 <p className="text-ink-faint text-sm">Empty</p>
               )}
@@ -33,21 +99,25 @@ export function WhatToTest({ included, appId }: { included: readonly ResourceObj
   );
 }
 
-function languageName(locale: unknown): string {
-  if (typeof locale !== 'string') return 'Unknown language';
-  try {
-    return new Intl.DisplayNames('en', { type: 'language' }).of(locale) ?? locale;
-  } catch {
-    return locale;
-  }
-}
-
-/** Localizations with the app's primary locale first, the others by the name of their language. */
-export function primaryFirst<Text extends ResourceObject>(
-  texts: readonly Text[],
-  primaryLocale: string | null | undefined,
-): Text[] {
-  const rank = ({ attributes }: Text) => Number(attributes?.locale !== primaryLocale);
-  const name = ({ attributes }: Text) => languageName(attributes?.locale);
-  return texts.toSorted((a, b) => rank(a) - rank(b) || name(a).localeCompare(name(b), 'en'));
+/** Offers what was typed and not saved, on whichever machine. */
+function Unsaved({
+  buildId,
+  isJustLeft,
+  onEdit,
+}: {
+  buildId: string;
+  /** It is on its way to the server. */
+  isJustLeft: boolean;
+  onEdit: () => void;
+}) {
+  const { data } = useQuery({ ...keptDraftOptions(notesDraftKey(buildId)), enabled: !isJustLeft });
+  if (!data && !isJustLeft) return null;
+  return (
+    <p role="status" className="flex flex-wrap items-baseline gap-x-2 rounded-md bg-sunken px-3 py-2 text-sm">
+      <span>You have unsaved text from {isJustLeft ? 'just now' : <Time at={data?.updatedAt} />}.</span>
+      <button type="button" className="rounded-sm font-medium text-accent-ink underline" onClick={onEdit}>
+        Go on writing
+      </button>
+    </p>
+  );
 }

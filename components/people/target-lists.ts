@@ -36,16 +36,23 @@ export const useGroupTargets = (
     accountId,
   );
 
-/** The builds of an app that have not expired, newest first; `isReady`: only those that are processed. */
+/**
+ * The builds of an app that have not expired, newest first; `isReady`: only those that are processed, `isExpiredToo`:
+ * also those that can be tested no more.
+ */
 export const useBuildTargets = (
   appId: string,
-  { isReady = false, accountId }: Of & { readonly isReady?: boolean } = {},
+  {
+    isReady = false,
+    isExpiredToo = false,
+    accountId,
+  }: Of & { readonly isReady?: boolean; readonly isExpiredToo?: boolean } = {},
 ): Targets<BuildResource> =>
   useTargets(
     'builds',
     {
       'filter[app]': appId,
-      'filter[expired]': 'false',
+      ...(isExpiredToo ? {} : { 'filter[expired]': 'false' }),
       ...(isReady ? { 'filter[processingState]': 'VALID' } : {}),
       sort: '-uploadedDate',
     },

@@ -1,6 +1,7 @@
 import {
   Activity,
   Boxes,
+  FileText,
   Inbox,
   LayoutGrid,
   ListChecks,
@@ -27,6 +28,7 @@ export const APP_PLACES: readonly Place[] = [
   { path: '/testers', label: 'Testers', key: 't', icon: Users },
   { path: '/builds', label: 'Builds', key: 'b', icon: Package },
   { path: '/feedback', label: 'Feedback', key: 'f', icon: Inbox, needs: 'feedback:read' },
+  { path: '/test-information', label: 'Test information', key: 'e', icon: FileText },
 ];
 
 /** Across all apps. */

@@ -19,8 +19,11 @@ export function PhoneNav() {
   const all = useOpenPlaces();
   const app = useAppHere();
   const base = app?.base ?? '';
-  const places = app ? APP_PLACES : all.slice(0, 4);
-  const rest = app ? all : all.slice(4);
+  // More than five do not fit beside each other.
+  const places = app ? APP_PLACES.slice(0, 5) : all.slice(0, 4);
+  const rest = app
+    ? [...APP_PLACES.slice(5).map((place) => ({ ...place, path: base + place.path })), ...all]
+    : all.slice(4);
   const entries = [
     ...rest.map(({ path, label }) => ({ id: path, label, href: path })),
     ...apps.map(({ id, attributes, meta }, index) => ({

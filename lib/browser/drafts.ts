@@ -1,5 +1,7 @@
+import { queryOptions } from '@tanstack/react-query';
 import type { Draft } from '@/lib/services/drafts';
 import { api } from './api';
+import { keys } from './keys';
 
 export type { Draft };
 
@@ -9,6 +11,15 @@ export async function readDraft(key: string, signal?: AbortSignal): Promise<Draf
     signal,
   });
   return data;
+}
+
+/** Whether a form that is not open has a draft; asked again whenever that comes into sight. */
+export function keptDraftOptions(key: string) {
+  return queryOptions({
+    queryKey: keys.own('me', `draft ${key}`),
+    queryFn: ({ signal }) => readDraft(key, signal),
+    staleTime: 0,
+  });
 }
 
 /** Keeps what stands in a form; goes on when the page is left meanwhile. */

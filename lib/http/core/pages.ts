@@ -10,6 +10,7 @@ export const PAGES: readonly string[] = [
   '/apps/*/groups/*',
   '/apps/*/issues',
   '/apps/*/symbols',
+  '/apps/*/test-information',
   '/apps/*/testers',
   '/apps/*/testers/*',
   '/apps/*/testers/import',

@@ -34,11 +34,9 @@ function mask(facts: TypeFacts): TypeFacts {
         (one): SearchText =>
           'reports' in one
             ? one
-            : 'testers' in one
-              ? { testers: (found, has) => one.testers(found, (text) => has(withoutAddress(text)), true) }
-              : 'within' in one
-                ? { within: (has) => one.within((text) => has(withoutAddress(text))) }
-                : { text: withoutAddress(one.text) },
+            : 'within' in one
+              ? { within: (has) => one.within((text) => has(withoutAddress(text))) }
+              : { text: withoutAddress(one.text) },
       ),
     isMasked: true,
   };

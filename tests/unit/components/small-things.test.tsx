@@ -2,7 +2,6 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { SearchParamsContext } from 'next/dist/shared/lib/hooks-client-context.shared-runtime';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { primaryFirst } from '@/components/builds/what-to-test';
 import { GROUPS } from '@/components/groups/groups-spec';
 import { NewGroup } from '@/components/groups/new-group';
 import { RestoreWords } from '@/components/jobs/restore-dialog';
@@ -169,16 +168,4 @@ describe('a figure of nothing', () => {
     const funnel = renderToStaticMarkup(<FunnelFigure names={names} mine={day('', 3)} other={undefined} />);
     expect(funnel).toContain('<table');
   });
-});
-
-it('puts the primary locale first, then the languages by name', () => {
-  const texts = ['ja', 'de-DE', 'en-US', undefined].map((locale) => ({
-    type: 'betaBuildLocalizations',
-    id: String(locale),
-    attributes: { locale },
-  }));
-  const order = (primary: string | null) => primaryFirst(texts, primary).map(({ id }) => id);
-  expect(order('ja')).toEqual(['ja', 'en-US', 'de-DE', 'undefined']);
-  expect(order('en-US')).toEqual(['en-US', 'de-DE', 'ja', 'undefined']);
-  expect(order(null)).toEqual(['en-US', 'de-DE', 'ja', 'undefined']);
 });
