@@ -91,7 +91,14 @@ function resultOf(counts, output) {
   const { passed, skipped, ms, names } = counts;
   const failed = counts.failed + skipped + counts.broken;
   if (failed === 0) return { passed, failed, ms };
-  return { passed, failed, ms, names, output, ...(skipped > 0 ? { why: `${skipped} tests were skipped` } : {}) };
+  return {
+    passed,
+    failed,
+    ms,
+    names,
+    output,
+    ...(skipped > 0 ? { why: `${skipped} tests were skipped` } : {}),
+  };
 }
 
 /** Runs the browser tests and counts by Playwright's JSON report. A skipped test counts as failed. */

@@ -58,7 +58,9 @@ export async function expectWellMade(
     expect.soft(await axeFindings(page, look), `${name} in ${scheme} at ${width}`).toEqual([]);
   }
   // A page arranges itself anew after its window changed.
-  await expect.soft.poll(() => besideTheScreen(page), { message: `${name} is wider than a phone` }).toEqual([]);
+  await expect.soft
+    .poll(() => besideTheScreen(page), { message: `${name} is wider than a phone` })
+    .toEqual([]);
   // The next page is opened wide, as this one was.
   await page.setViewportSize({ width: LOOKS[0].width, height: LOOKS[0].height });
   await page.emulateMedia({ colorScheme: LOOKS[0].scheme, reducedMotion: 'reduce' });
