@@ -31,7 +31,7 @@ const MOST_FACTS = 8;
 export function AllApps() {
   const { data, error, refetch } = useQuery(overviewOptions());
   const [shown, setShown] = useUrlChoice('attention', ['all'], null);
-  if (error)
+  if (error && !data)
     return (
       <ErrorState title="The overview could not be loaded" error={error} onRetry={() => void refetch()} />
     );

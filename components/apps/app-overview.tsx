@@ -26,7 +26,7 @@ import { formatCount, formatShare } from '@/lib/format/numbers';
 export function AppOverviewPage({ appId }: { appId: string }) {
   const account = appOfPath(usePathname())?.accountId;
   const { data, error, refetch } = useQuery(overviewOptions());
-  if (error)
+  if (error && !data)
     return (
       <ErrorState title="The overview could not be loaded" error={error} onRetry={() => void refetch()} />
     );

@@ -30,7 +30,7 @@ export default function HandOverDialog({
       onOpenChange={(open) => !open && onClose()}
       title={to.isMessage ? `Send to ${to.name}` : `Make an issue in ${to.name}`}
     >
-      {error ? (
+      {error && !data ? (
         <Refusal error={error} />
       ) : data ? (
         <Form of={of} to={to} start={data.data} onClose={onClose} />

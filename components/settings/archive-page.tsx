@@ -21,7 +21,7 @@ const MB = 1_000_000;
 /** What the archive of pictures holds, and how long. */
 export function ArchivePage() {
   const { data, error, refetch } = useQuery(archiveOptions());
-  if (error)
+  if (error && !data)
     return (
       <ErrorState title="The archive could not be loaded" error={error} onRetry={() => void refetch()} />
     );

@@ -25,7 +25,7 @@ export function ConnectorsPage() {
   const [removing, setRemoving] = useState<ConnectorView | null>(null);
   const remove = useMutation(removeConnectorMutation());
   useDo('add', () => setEditing('new'));
-  if (error)
+  if (error && !data)
     return (
       <ErrorState title="The connectors could not be loaded" error={error} onRetry={() => void refetch()} />
     );

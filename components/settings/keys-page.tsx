@@ -40,7 +40,7 @@ export function KeysPage() {
   const mayWrite = useMay('accounts:write');
   const [dialog, setDialog] = useState<KeyDialog | null>(null);
   useDo('add', () => setDialog(mayWrite ? { kind: 'add' } : null));
-  if (error)
+  if (error && !data)
     return <ErrorState title="The keys could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (!data) return <ListSkeleton rows={3} />;
   const add = mayWrite ? (

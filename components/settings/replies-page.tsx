@@ -23,7 +23,7 @@ export function RepliesPage() {
   const [removing, setRemoving] = useState<SavedReplyView | null>(null);
   const remove = useMutation(removeReplyMutation());
   useDo('add', () => setEditing('new'));
-  if (error)
+  if (error && !data)
     return (
       <ErrorState title="The replies could not be loaded" error={error} onRetry={() => void refetch()} />
     );

@@ -53,7 +53,7 @@ export function RulesPage() {
     (button(moved.way) ?? button('earlier') ?? button('later'))?.focus();
   }, [moved, at]);
   useDo('add', () => mayChange && setEditing('new'));
-  if (error)
+  if (error && !data)
     return <ErrorState title="The rules could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (!data) return <ListSkeleton rows={3} />;
   const rules = data.data;

@@ -13,7 +13,7 @@ import { type ShareView, sharesOptions } from '@/lib/browser/shares';
 /** Every page that was made for people without an account. */
 export function SharesPage() {
   const { data, error, refetch } = useQuery(sharesOptions());
-  if (error)
+  if (error && !data)
     return (
       <ErrorState title="The share links could not be loaded" error={error} onRetry={() => void refetch()} />
     );

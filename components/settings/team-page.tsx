@@ -29,7 +29,7 @@ export function TeamPage() {
   const [isInviting, setInviting] = useState(false);
   useDo('add', () => setInviting(mayWrite));
   const [temporary, setTemporary] = useState<Temporary | null>(null);
-  if (error)
+  if (error && !data)
     return <ErrorState title="The team could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (!data) return <ListSkeleton rows={4} />;
   return (

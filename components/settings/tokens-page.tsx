@@ -27,7 +27,7 @@ export function TokensPage() {
   const [revoking, setRevoking] = useState<TokenView | null>(null);
   const revoke = useMutation(revokeTokenMutation());
   useDo('add', () => setMaking(true));
-  if (error)
+  if (error && !data)
     return <ErrorState title="The tokens could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (!data) return <ListSkeleton rows={3} />;
   const make = (
