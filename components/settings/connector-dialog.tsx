@@ -2,10 +2,9 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
-import { AppOptions, chosenApp } from '@/components/shell/app-options';
+import { AppOptions, keptOption, wantedApp } from '@/components/shell/app-options';
 import { useApps } from '@/components/shell/use-apps';
 import { Button } from '@/components/ui/button';
-import { rowKey } from '@/components/ui/data-table/memory';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { SelectField, TextArea, TextField } from '@/components/ui/field';
@@ -42,9 +41,6 @@ export default function ConnectorDialog({
   const test = useMutation(testConnectorMutation());
   const preview = useMutation(previewTemplateMutation());
   const words = connectorWords(kind);
-  const chosen = apps.find(
-    ({ id, meta }) => id === connector?.app?.appId && meta?.accountId === connector.app.accountId,
-  );
   const error = [save.error, test.error, preview.error].find((one) => one instanceof ApiError) as
     | ApiError
     | undefined;
@@ -55,7 +51,6 @@ export default function ConnectorDialog({
   const read = (): ConnectorForm & { id: string | null } => {
     const data = new FormData(form.current ?? undefined);
     const text = (name: string) => String(data.get(name) ?? '').trim();
-    const app = chosenApp(apps, text('app'));
     const secret = text('secret');
     return {
       ...{
@@ -68,7 +63,7 @@ export default function ConnectorDialog({
       ...{ itemType: text('itemType'), login: text('login'), title: text('title'), body: text('body') },
       ...{ isInternal: data.get('isInternal') !== null, doesResolve: data.get('doesResolve') !== null },
       ...(secret === '' ? {} : { secret }),
-      app: app ? { appId: app.id, ...(app.meta?.accountId ? { accountId: app.meta.accountId } : {}) } : null,
+      app: wantedApp(apps, text('app'), connector?.app),
     };
   };
   const fresh = () => {
@@ -177,9 +172,9 @@ export default function ConnectorDialog({
             hint={connector ? 'Empty keeps the one that is stored.' : words.secretHint || undefined}
             error={at('secret')}
           />
-          <SelectField label="For" name="app" defaultValue={chosen ? rowKey(chosen) : ''}>
+          <SelectField label="For" name="app" defaultValue={keptOption(apps, connector?.app)}>
             <option value="">All apps</option>
-            <AppOptions apps={apps} />
+            <AppOptions apps={apps} kept={connector?.app} />
           </SelectField>
           {isTracker(kind) ? (
             <label className="flex items-center gap-2 text-sm">

@@ -2,10 +2,9 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { AppOptions, chosenApp } from '@/components/shell/app-options';
+import { AppOptions, keptOption, wantedApp } from '@/components/shell/app-options';
 import { useApps } from '@/components/shell/use-apps';
 import { Button } from '@/components/ui/button';
-import { rowKey } from '@/components/ui/data-table/memory';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { SelectField, TextField } from '@/components/ui/field';
@@ -26,19 +25,15 @@ export default function RuleDialog({ rule, onClose }: { rule: RuleView | null; o
   const save = useMutation(saveRuleMutation());
   const error = save.error instanceof ApiError ? save.error : undefined;
   const at = (field: string) => error?.detailFor(field);
-  const chosen = apps.find(
-    ({ id, meta }) => id === rule?.app?.appId && meta?.accountId === rule.app.accountId,
-  );
   const assignee = rule?.assignee;
   const isListed = people.some(({ id }) => id === assignee?.id);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name) ?? '').trim();
-    const app = chosenApp(apps, text('app'));
     const wanted: RuleForm = {
       name: text('name'),
-      app: app ? { appId: app.id, ...(app.meta?.accountId ? { accountId: app.meta.accountId } : {}) } : null,
+      app: wantedApp(apps, text('app'), rule?.app),
       ...{ label: text('label') || null, frame: text('frame') || null },
       ...{ assigneeId: text('assigneeId') || null, addLabel: text('addLabel') || null },
       priority: text('priority') === '' ? null : Number(text('priority')),
@@ -75,9 +70,9 @@ export default function RuleDialog({ rule, onClose }: { rule: RuleView | null; o
           />
           <fieldset className="grid gap-4">
             <legend className="mb-2 font-semibold text-sm">When</legend>
-            <SelectField label="App" name="app" defaultValue={chosen ? rowKey(chosen) : ''} error={at('app')}>
+            <SelectField label="App" name="app" defaultValue={keptOption(apps, rule?.app)} error={at('app')}>
               <option value="">Any app</option>
-              <AppOptions apps={apps} />
+              <AppOptions apps={apps} kept={rule?.app} />
             </SelectField>
             <TextField
               label="Label"

@@ -2,7 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { AppOptions, chosenApp } from '@/components/shell/app-options';
+import { AppOptions, wantedApp } from '@/components/shell/app-options';
 import { useApps } from '@/components/shell/use-apps';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
@@ -29,14 +29,11 @@ export default function TokenDialog({ onClose }: { onClose: () => void }) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const app = chosenApp(apps, String(form.get('app')));
     make.mutate(
       {
         name: String(form.get('name')),
         permissions: TOKEN_PERMISSIONS.filter((each) => form.get(each) !== null),
-        app: app
-          ? { appId: app.id, ...(app.meta?.accountId ? { accountId: app.meta.accountId } : {}) }
-          : null,
+        app: wantedApp(apps, String(form.get('app'))),
         days: Number(form.get('days')),
       },
       { onSuccess: ({ data }) => setToken(data.token) },

@@ -30,6 +30,31 @@ export async function appOf(ctx: Ctx, appId: string, accountId?: string | undefi
   return { accountId: app.accountId, appId, name, title };
 }
 
+/** What an app is called that is not in the mirror any more. */
+export const GONE_APP = 'An app that is gone';
+
+interface ForApp {
+  readonly accountId: string | null;
+  readonly appId: string | null;
+}
+
+/**
+ * The app that a thing of ours is for, as its columns; none is all of them. The one it is for already may be gone while
+ * something else about it is changed. @throws RefusedError 404
+ */
+export async function appColumns(
+  ctx: Ctx,
+  wanted: { readonly appId: string; readonly accountId?: string | undefined } | null | undefined,
+  before: ForApp | null,
+): Promise<ForApp> {
+  if (!wanted) return { accountId: null, appId: null };
+  const { appId, accountId } = wanted;
+  if (before && before.appId === appId && before.accountId === accountId)
+    return { accountId: before.accountId, appId };
+  const app = await appOf(ctx, appId, accountId);
+  return { accountId: app.accountId, appId: app.appId };
+}
+
 export interface GroupRow {
   readonly id: string;
   readonly name: string;

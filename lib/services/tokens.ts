@@ -8,7 +8,7 @@ import {
 import { authorise, MACHINE_PERMISSIONS, type MachinePermission, ownerOf } from '@/lib/access/policy';
 import { usersAmong } from '@/lib/access/users';
 import { namesOfApps } from '@/lib/mirror/query';
-import { appOf } from './app-facts';
+import { appOf, GONE_APP } from './app-facts';
 import { audited } from './audited';
 import type { Ctx } from './ctx';
 import { conflict, notFound } from './errors';
@@ -57,7 +57,7 @@ export async function listTokens(ctx: Ctx): Promise<TokenView[]> {
   );
   return tokens.map(({ app, createdAt, createdBy, expiresAt, lastUsedAt, revokedAt, ...token }) => ({
     ...token,
-    appName: app && (names(app.appId, app.accountId)?.name ?? app.appId),
+    appName: app && (names(app.appId, app.accountId)?.name ?? GONE_APP),
     state: stateOf({ revokedAt, expiresAt }, ctx.clock.now()),
     createdAt: new Date(createdAt).toISOString(),
     createdBy: makers.get(createdBy)?.email ?? null,

@@ -133,6 +133,18 @@ describe('connectors', () => {
         expect.stringContaining(words),
       ]);
     }
+    const place = { kind: 'github', project: '', baseUrl: 'nowhere' };
+    for (const [path, body] of [
+      ['/api/connectors', { ...bodyOf('github', ''), ...place, secret: undefined }],
+      ['/api/connectors/test', place],
+    ] as const) {
+      const { errors } = (await bench.call('POST', path, { body })).body;
+      expect(errors.map(({ source }: { source: { pointer: string } }) => source.pointer)).toEqual([
+        '/baseUrl',
+        '/project',
+        '/secret',
+      ]);
+    }
   });
 
   it('are tried before they are kept, and a stored secret goes to no other server', async () => {
@@ -173,6 +185,22 @@ describe('connectors', () => {
       rotateWrappingKey(bench.db, new Uint8Array(32), new Uint8Array(32).fill(1), 1),
     ).rejects.toThrow();
     expect(await kept()).toEqual(before);
+  });
+
+  it('stay with an app that is gone when something else is changed, and no other app that is not here', async () => {
+    const [app] = await bench.db.query<{ id: string; accountId: string }>('SELECT id, accountId FROM apps');
+    if (!app) throw new Error('The programme has an app.');
+    const of = { appId: app.id, accountId: app.accountId };
+    const { id, fake } = await connected('github', { app: of });
+    await bench.db.write([{ sql: 'UPDATE connectors SET appId = ?', params: ['gone'] }]);
+    const listed = async () => (await bench.call('GET', '/api/connectors')).body.data.connectors[0];
+    expect((await listed()).app).toMatchObject({ appId: 'gone', name: 'An app that is gone' });
+    const { secret: _, ...body } = bodyOf('github', fake.url, { name: 'Renamed' });
+    const put = (appId: string) =>
+      bench.call('PUT', `/api/connectors/${id}`, { body: { ...body, app: { ...of, appId } } });
+    expect((await put('gone')).status).toBe(200);
+    expect(await listed()).toMatchObject({ name: 'Renamed', app: { appId: 'gone' } });
+    expect((await put('never-was')).status).toBe(404);
   });
 });
 

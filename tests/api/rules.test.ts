@@ -41,6 +41,25 @@ describe('rules', () => {
     for (const words of ['created a rule', 'deleted the rule']) expect(said).toContain(words);
   });
 
+  it('stay with an app that is gone when something else is changed', async () => {
+    const [app] = await bench.db.query<{ id: string }>('SELECT id FROM apps');
+    const body = { ...NOTHING, name: 'Of one app', addLabel: 'ours' };
+    const made = await bench.call('POST', '/api/rules', { body: { ...body, app: { appId: app?.id } } });
+    expect(made.status).toBe(201);
+    await bench.db.write([{ sql: 'UPDATE triageRules SET appId = ?', params: ['gone'] }]);
+    const listed = async () => (await bench.call('GET', '/api/rules')).body.data[0];
+    const { app: of, version } = await listed();
+    expect(of).toMatchObject({ appId: 'gone', name: 'An app that is gone' });
+    const put = (appId: string) =>
+      bench.call('PUT', `/api/rules/${made.body.data.id}`, {
+        body: { ...body, name: 'Renamed', version, app: { appId, accountId: of.accountId } },
+      });
+    expect((await put('never-was')).status).toBe(404);
+    expect((await put('gone')).status).toBe(200);
+    expect(await listed()).toMatchObject({ name: 'Renamed', app: { appId: 'gone' } });
+    expect((await bench.call('DELETE', `/api/rules/${made.body.data.id}`)).status).toBe(204);
+  });
+
   it.each([
     [{ ...NOTHING, name: 'Does nothing' }, '/assigneeId'],
     [{ ...NOTHING, name: '', addLabel: 'x' }, '/name'],

@@ -7,7 +7,7 @@ import { addressProblem } from '@/lib/connectors/outgoing';
 import { ConnectorError, type Kind } from '@/lib/connectors/types';
 import { namesOfApps } from '@/lib/mirror/query';
 import { exactly } from '@/lib/store/store';
-import { appOf } from '../app-facts';
+import { appColumns, GONE_APP } from '../app-facts';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { badMember, notFound, RefusedError } from '../errors';
@@ -70,7 +70,7 @@ export async function listConnectors(ctx: Ctx): Promise<ConnectorList> {
           ? null
           : {
               ...{ appId: row.appId, accountId: row.accountId },
-              name: names(row.appId, row.accountId)?.name ?? row.appId,
+              name: names(row.appId, row.accountId)?.name ?? GONE_APP,
             },
       count: countOf.get(row.id) ?? 0,
       createdAt: new Date(row.createdAt).toISOString(),
@@ -83,9 +83,9 @@ export async function listConnectors(ctx: Ctx): Promise<ConnectorList> {
 /** Adds a connector; its secret is sealed and never shown again. @throws RefusedError 400 for what cannot be right */
 export async function addConnector(ctx: Ctx, given: ConnectorBody): Promise<{ id: string }> {
   authorise(ctx.actor, 'settings:write');
-  if (given.secret === undefined) throw badMember('/secret', 'Enter the secret.');
   const [id, now] = [randomUUID(), ctx.clock.now()];
-  const columns = await columnsOf(ctx, given);
+  const columns = await columnsOf(ctx, given, null);
+  if (given.secret === undefined) throw noSecret();
   const sealedSecret = await ctx.keys.seal(connectorSubject(id), 1, given.secret);
   return audited(
     ctx,
@@ -104,7 +104,7 @@ export async function changeConnector(ctx: Ctx, id: string, given: ConnectorBody
   const row = await connectorRow(ctx.db, id);
   if (given.kind !== row.kind) throw badMember('/kind', 'A connector keeps its kind. Add another one.');
   refuseElsewhere(row, given);
-  const columns = await columnsOf(ctx, given);
+  const columns = await columnsOf(ctx, given, row);
   const keyVersion = row.keyVersion + 1;
   const sealed =
     given.secret === undefined
@@ -163,8 +163,8 @@ export async function testConnector(
   const row = given.id === undefined ? null : await connectorRow(ctx.db, given.id);
   if (row) refuseElsewhere(row, given);
   const secret = given.secret ?? (row ? await secretOf(ctx, row) : undefined);
-  if (secret === undefined) throw badMember('/secret', 'Enter the secret.');
-  refuseWrong({ ...given, secret });
+  refuseWrong({ ...given, secret }, row === null);
+  if (secret === undefined) throw noSecret();
   const place = { ...given, isInternal: given.isInternal ? 1 : 0, secret };
   try {
     return { words: await trying(ctx, place, (connector) => connector.check()) };
@@ -211,15 +211,18 @@ const draft = ({ name, accountId, appId }: Pick<ConnectorRow, 'name' | 'accountI
 /** What stands in the trail: all but the secret. */
 const told = ({ secret: _, ...given }: ConnectorBody) => given;
 
-async function columnsOf(ctx: Ctx, { secret, app: wanted, ...given }: ConnectorBody) {
-  refuseWrong({ ...given, secret });
-  const app = wanted ? await appOf(ctx, wanted.appId, wanted.accountId) : null;
+async function columnsOf(
+  ctx: Ctx,
+  { secret, app: wanted, ...given }: ConnectorBody,
+  before: ConnectorRow | null,
+) {
+  refuseWrong({ ...given, secret }, before === null);
   return {
     ...{ kind: given.kind, name: given.name, title: given.title, body: given.body },
     baseUrl: hasSecretAddress(given.kind) ? '' : given.baseUrl,
     isInternal: given.isInternal ? 1 : 0,
     ...{ project: given.project || null, itemType: given.itemType || null, login: given.login || null },
-    ...{ accountId: app?.accountId ?? null, appId: app?.appId ?? null },
+    ...(await appColumns(ctx, wanted, before)),
     doesResolve: given.doesResolve && isTracker(given.kind) ? 1 : 0,
   };
 }
@@ -235,14 +238,20 @@ const PROJECTS: Readonly<Partial<Record<Kind, readonly [RegExp, string]>>> = {
   linear: [/^[A-Za-z0-9]+$/, 'Write the key of the team, such as ENG.'],
 };
 
-/** @throws RefusedError 400 for an address that is not asked, or a project that cannot be one */
-function refuseWrong({ kind, baseUrl, isInternal, project, secret }: Place): void {
+const noSecret = () => badMember('/secret', 'Enter the secret.');
+
+/** Everything that is wrong at once. @throws RefusedError 400 for an address that is not asked, or no project */
+function refuseWrong({ kind, baseUrl, isInternal, project, secret }: Place, isNew: boolean): void {
   const isInSecret = hasSecretAddress(kind);
   const address = isInSecret ? secret : baseUrl;
   const problem = address === undefined ? null : addressProblem(address, isInternal);
-  if (problem !== null) throw badMember(isInSecret ? '/secret' : '/baseUrl', problem);
   const [form, words] = PROJECTS[kind] ?? [];
-  if (form && words && !form.test(project)) throw badMember('/project', words);
+  const wrong = [
+    ...(problem === null ? [] : [badMember(isInSecret ? '/secret' : '/baseUrl', problem)]),
+    ...(form && words && !form.test(project) ? [badMember('/project', words)] : []),
+    ...(isNew && secret === undefined ? [noSecret()] : []),
+  ];
+  if (wrong.length > 0) throw new RefusedError(wrong.flatMap(({ problems }) => problems));
 }
 
 /** A stored secret goes to no other server than the one it was given for. */

@@ -7,7 +7,7 @@ import { priorityWord } from '@/lib/format/feedback';
 import { namesOfApps } from '@/lib/mirror/query';
 import { StaleWriteError } from '@/lib/store/errors';
 import { exactly } from '@/lib/store/store';
-import { appOf } from '../app-facts';
+import { appColumns, GONE_APP } from '../app-facts';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { badMember, conflict, notFound } from '../errors';
@@ -81,7 +81,7 @@ export async function listRules(ctx: Ctx): Promise<RuleView[]> {
           ? null
           : {
               ...{ appId: row.appId, accountId: row.accountId },
-              name: names(row.appId, row.accountId)?.name ?? row.appId,
+              name: names(row.appId, row.accountId)?.name ?? GONE_APP,
             },
       assignee:
         row.assigneeId === null
@@ -246,7 +246,7 @@ async function toldOf(
   const user = assigneeId === null ? undefined : (await usersAmong(ctx.db, [assigneeId])).get(assigneeId);
   return {
     ...{ name, label: onLabel, frame, addLabel },
-    app: appId === null || accountId === null ? null : (names(appId, accountId)?.name ?? appId),
+    app: appId === null || accountId === null ? null : (names(appId, accountId)?.name ?? GONE_APP),
     assignee: user ? user.name || user.email : null,
     priority: priority === null ? null : priorityWord(priority),
   };
@@ -257,12 +257,11 @@ async function columnsOf(
   { app: wanted, ...given }: Omit<RuleBody, 'version'>,
   before: RuleRow | null,
 ) {
-  const app = wanted ? await appOf(ctx, wanted.appId, wanted.accountId) : null;
   // Whoever is there already may stay while something else is changed.
   if (given.assigneeId !== null && given.assigneeId !== before?.assigneeId) {
     const user = (await usersAmong(ctx.db, [given.assigneeId])).get(given.assigneeId);
     if (!user || user.disabledAt !== null || !can(user.role, 'feedback:write'))
       throw badMember('/assigneeId', 'This person cannot work on feedback: the role triager is needed.');
   }
-  return { ...given, accountId: app?.accountId ?? null, appId: app?.appId ?? null };
+  return { ...given, ...(await appColumns(ctx, wanted, before)) };
 }

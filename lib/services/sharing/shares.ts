@@ -6,6 +6,7 @@ import { usersAmong } from '@/lib/access/users';
 import { namesOfApps } from '@/lib/mirror/query';
 import { shape } from '@/lib/store/shape';
 import { exactly } from '@/lib/store/store';
+import { GONE_APP } from '../app-facts';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { badMember, conflict, notFound } from '../errors';
@@ -71,7 +72,7 @@ export async function listShares(
         targetId: row.targetId,
         accountId: row.accountId,
       },
-      appName: names(row.appId, row.accountId)?.name ?? row.appId,
+      appName: names(row.appId, row.accountId)?.name ?? GONE_APP,
       ...{ hasPictures: row.hasPictures, opened: row.opened },
       state: row.revokedAt !== null ? 'revoked' : Number(row.expiresAt) <= now ? 'expired' : 'valid',
       createdAt: iso(row.createdAt) ?? '',

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it, vi } from 'vitest';
 import { AppTile, iconOf } from '@/components/programme/app-tile';
-import { AppOptions, chosenApp } from '@/components/shell/app-options';
+import { AppOptions, chosenApp, keptOption, wantedApp } from '@/components/shell/app-options';
 import { APPS_QUERY } from '@/components/shell/apps-query';
 import { COLUMNS_ACROSS_APPS } from '@/components/testers/tester-columns';
 import { rowKey } from '@/components/ui/data-table/memory';
@@ -68,6 +68,28 @@ describe('an app that two accounts have', () => {
     const tile = (icon?: string) => renderToStaticMarkup(<AppTile name="Papaya" icon={icon} />);
     expect(tile('/api/apps/1/icon?v=a&account=two')).toContain('account=two');
     expect(tile()).toMatch(/>P</);
+  });
+});
+
+describe('an app that something is for already', () => {
+  const gone = { appId: '9', accountId: 'one', name: 'Rambutan' };
+
+  it('stays chosen although it is gone, and is not taken for all apps', () => {
+    const html = shown(
+      <select>
+        <AppOptions apps={APPS} kept={gone} />
+      </select>,
+    );
+    expect(html).toContain('Rambutan (not here now)');
+    const value = keptOption(APPS, gone);
+    expect(html).toContain(`value="${value}"`);
+    expect(wantedApp(APPS, value, gone)).toEqual({ appId: '9', accountId: 'one' });
+  });
+
+  it('is the option of its account where it is here, and none where it is for all', () => {
+    const kept = { appId: '1', accountId: 'two', name: 'Papaya' };
+    expect(wantedApp(APPS, keptOption(APPS, kept), kept)).toEqual({ appId: '1', accountId: 'two' });
+    expect(wantedApp(APPS, keptOption(APPS, null))).toBeNull();
   });
 });
 
