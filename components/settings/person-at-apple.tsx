@@ -1,14 +1,24 @@
+'use client';
+
 import Link from 'next/link';
+import { useState } from 'react';
+import { useMay } from '@/components/shell/use-may';
+import { Button } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
+import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import type { AtApple, Known } from '@/lib/browser/person';
 import { appHref } from '@/lib/format/app-address';
-import { formatPlural } from '@/lib/format/numbers';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
+
+const DeleteDialog = onDemand(() => import('./delete-erased'));
 
 const SHOWN = 20;
 
 /** What only App Store Connect can take away, and the way to where that is done. */
 export function PersonAtApple({ atApple: { testers, reports } }: { atApple: Known['atApple'] }) {
+  const mayDelete = useMay('feedback:write');
+  const [deleting, setDeleting] = useState<Known['atApple']['reports'] | null>(null);
   if (testers.length === 0 && reports.length === 0) return null;
   return (
     <Section title="Still in App Store Connect">
@@ -31,9 +41,15 @@ export function PersonAtApple({ atApple: { testers, reports } }: { atApple: Know
         <div className="grid gap-1 text-sm">
           <p>
             {formatPlural(reports.length, 'erased report')} {reports.length === 1 ? 'is' : 'are'} still there.
-            On the page of each, “Delete at Apple” takes it away for good; nothing of it comes back here
-            either way.
+            Nothing of {reports.length === 1 ? 'it' : 'them'} comes back here either way.
           </p>
+          {mayDelete ? (
+            <p className="py-1">
+              <Button onClick={() => setDeleting(reports)}>
+                Delete {reports.length === 1 ? 'it' : `all ${formatCount(reports.length)}`} at Apple…
+              </Button>
+            </p>
+          ) : null}
           <Links
             rows={reports}
             hrefOf={({ accountId, id }) =>
@@ -43,6 +59,7 @@ export function PersonAtApple({ atApple: { testers, reports } }: { atApple: Know
           />
         </div>
       ) : null}
+      {deleting ? <DeleteDialog reports={deleting} onClose={() => setDeleting(null)} /> : null}
     </Section>
   );
 }

@@ -39,11 +39,20 @@ export function prepareExportMutation() {
 /** Apple's two kinds of reports. */
 export type AppleReport = 'betaFeedbackCrashSubmissions' | 'betaFeedbackScreenshotSubmissions';
 
+/** Deletes one report at App Store Connect, which has to be confirmed by a word. */
+export function deleteReport({ id, accountId, type, typed }: ToDelete): Promise<unknown> {
+  return api<unknown>(`/api/v1/${type}/${encodeURIComponent(id)}`, { method: 'DELETE', accountId, typed });
+}
+
+interface ToDelete extends Pick<HandedOver, 'id' | 'accountId'> {
+  readonly type: string;
+  readonly typed: string;
+}
+
 /** Deletes a report at App Store Connect; here it is only marked. */
 export function deleteAtAppleMutation() {
   return mutationOptions({
-    mutationFn: ({ id, accountId, type, typed }: HandedOver & { type: AppleReport; typed: string }) =>
-      api<unknown>(`/api/v1/${type}/${encodeURIComponent(id)}`, { method: 'DELETE', accountId, typed }),
+    mutationFn: deleteReport,
     meta: { stale: ['feedback', 'issues', 'activity'] },
   });
 }

@@ -1,6 +1,7 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { ErasureView, Known } from '@/lib/services/person/known';
 import { api } from './api';
+import { deleteReport } from './hand-over';
 import { keys } from './keys';
 
 export type { AtApple, ErasureView, Known } from '@/lib/services/person/known';
@@ -41,4 +42,23 @@ export function erasePersonMutation() {
       api<{ data: ErasureView }>('/api/person/erasures', { method: 'POST', body }),
     meta: { stale: ['person', 'feedback', 'issues', 'activity', 'views', 'jobs'] },
   });
+}
+
+/** Deletes erased reports at App Store Connect, one after the other; whatever stops it leaves the rest as it was. */
+export function deleteErasedMutation() {
+  return mutationOptions({
+    async mutationFn({ reports, typed, onDeleted }: ErasedToDelete) {
+      for (const [at, report] of reports.entries()) {
+        await deleteReport({ ...report, typed });
+        onDeleted(at + 1);
+      }
+    },
+    meta: { stale: ['person', 'feedback', 'issues', 'activity'] },
+  });
+}
+
+interface ErasedToDelete {
+  readonly reports: Known['atApple']['reports'];
+  readonly typed: string;
+  onDeleted(count: number): void;
 }

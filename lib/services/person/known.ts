@@ -1,5 +1,6 @@
 import { authorise } from '@/lib/access/policy';
 import { namesOfApps } from '@/lib/mirror/query';
+import { GONE_APP } from '../app-facts';
 import type { Ctx } from '../ctx';
 import { addressOf } from './address';
 import { type Held, HOLDINGS } from './inventory';
@@ -38,6 +39,11 @@ export interface AtApple {
   readonly id: string;
 }
 
+/** A report that was erased here and that Apple still has. */
+export interface ReportAtApple extends AtApple {
+  readonly type: string;
+}
+
 export interface Known {
   readonly address: string;
   readonly kinds: readonly KnownKind[];
@@ -47,7 +53,7 @@ export interface Known {
   readonly atApple: {
     readonly testers: readonly AtApple[];
     /** Reports that were erased here, and that Apple still has. */
-    readonly reports: readonly AtApple[];
+    readonly reports: readonly ReportAtApple[];
   };
 }
 
@@ -75,7 +81,7 @@ export async function whatIsKnown(ctx: Ctx, given: string): Promise<Known> {
   ]);
   const named = <Thing extends { accountId: string; appId: string }>(thing: Thing) => ({
     ...thing,
-    appName: names(thing.appId, thing.accountId)?.name ?? 'An app that is gone',
+    appName: names(thing.appId, thing.accountId)?.name ?? GONE_APP,
   });
   return {
     address,
@@ -138,7 +144,7 @@ async function erasedReports({ db }: Ctx, hash: string) {
       .innerJoin('feedback as f', (join) =>
         join.onRef('f.accountId', '=', 'r.accountId').onRef('f.id', '=', 'r.feedbackId'),
       )
-      .select(['f.accountId', 'f.appId', 'f.id'])
+      .select(['f.accountId', 'f.appId', 'f.id', 'f.type'])
       .where('e.addressHash', '=', hash)
       .where('r.isWhole', '=', 1)
       .where('f.goneAt', 'is', null)
