@@ -3,5 +3,6 @@ export function withList(path: string, chosen: string, isAcrossApps = false): st
   const params = new URLSearchParams(chosen);
   if (isAcrossApps) params.set('list', 'all');
   const query = params.toString();
-  return query ? `${path}?${query}` : path;
+  if (query === '') return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
