@@ -27,6 +27,7 @@ import { GridBody } from './grid-body';
 import { GridHead } from './grid-head';
 import { keepPlace, pick, rowKey, takePlace } from './memory';
 import { useGridPreferences } from './preferences';
+import { notUnderstood } from './tokens';
 import { isColumnShown, Toolbar } from './toolbar';
 import type { Column, ListWords, Selection } from './types';
 import { useGridKeys } from './use-grid-keys';
@@ -188,7 +189,13 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
           ) : null}
         </div>
       ) : (
-        <Nothing list={list} words={words} isNarrowed={isNarrowed(spec, state)} onClear={clear} />
+        <Nothing
+          list={list}
+          words={words}
+          isNarrowed={isNarrowed(spec, state)}
+          search={state.q}
+          onClear={clear}
+        />
       )}
       {list.moreError ? (
         <ErrorState
@@ -316,11 +323,13 @@ function Nothing<Row extends ResourceObject>({
   list,
   words,
   isNarrowed,
+  search,
   onClear,
 }: {
   list: ReturnType<typeof useRows<Row>>;
   words: ListWords<Row>;
   isNarrowed: boolean;
+  search: string;
   onClear: () => void;
 }) {
   if (list.isWaiting) return <ListSkeleton />;
@@ -337,7 +346,7 @@ function Nothing<Row extends ResourceObject>({
       title={`No ${words.many} match`}
       action={<Button onClick={onClear}>Clear search and filters</Button>}
     >
-      Fewer words or fewer filters may find some.
+      {notUnderstood(search, words.filters ?? []) ?? 'Fewer words or fewer filters may find some.'}
     </EmptyState>
   );
 }

@@ -86,3 +86,13 @@ export function withoutTokens(text: string, tokens: readonly Pick<Token, 'start'
     rest = rest.slice(0, start) + rest.slice(end);
   return rest.replace(/\s+/g, ' ').trimStart();
 }
+
+/** Why what was written as a filter finds nothing; null where nothing was, or all of it is in force. */
+export function notUnderstood(text: string, filters: readonly FilterWords[]): string | null {
+  const token = tokensIn(text).find(({ value }) => value !== null && value !== '');
+  if (!token) return null;
+  const filter = filterNamed(token.name, filters);
+  return filter
+    ? `Nothing here has “${token.value}” as its ${filter.label.toLowerCase()}, so “${token.name}:${token.value}” was searched for as words.`
+    : `“${token.name}:${token.value}” is no filter of this list, so it was searched for as words. “Filter” shows what there is.`;
+}

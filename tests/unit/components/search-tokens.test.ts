@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   filterNamed,
   meant,
+  notUnderstood,
   shortcutOf,
   tokensIn,
   withoutTokens,
@@ -46,6 +47,14 @@ describe('filters in a search', () => {
     expect(filterNamed('assignee', filters)?.param).toBe('assignee');
     expect(filterNamed('free-disk', filters)?.param).toBe('disk');
     expect(filterNamed('http', filters)).toBeUndefined();
+  });
+
+  it('says why what was written as a filter finds nothing', () => {
+    const filters = [{ param: 'label', label: 'Label' }];
+    expect(notUnderstood('slow label:ui', filters)).toContain('Nothing here has “ui” as its label');
+    expect(notUnderstood('is:nonsense', filters)).toContain('“is:nonsense” is no filter of this list');
+    expect(notUnderstood('label: slow', filters)).toBeNull();
+    expect(notUnderstood('slow', filters)).toBeNull();
   });
 
   it('reads a whole token as what it stands for', () => {
