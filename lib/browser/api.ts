@@ -24,9 +24,10 @@ export class ApiError extends Error {
     return this.problems.some((problem) => problem.meta?.apple === true);
   }
 
-  /** Whose words the reasons are, when they are not ours. */
+  /** Whose words the reasons are, when they are not ours: what we make of Apple's silence is not what Apple says. */
   get speaker(): string | undefined {
-    return this.isApple ? 'App Store Connect' : undefined;
+    const isSaid = ({ code, meta }: Problem) => meta?.apple === true && !code?.startsWith('FLIGHTDECK.');
+    return this.problems.some(isSaid) ? 'App Store Connect' : undefined;
   }
 
   /** Apple's and our codes, for the details. */

@@ -66,7 +66,7 @@ export function createHealth({ clock }: Surroundings): Health {
       if (now < openUntil || isProbing) {
         throw new AscError({
           kind: 'breaker_open',
-          message: 'App Store Connect has been failing; it is tried again shortly.',
+          message: 'App Store Connect has been failing and is not asked for a moment.',
           retryAt: Math.max(openUntil, now + 1_000),
           isUnsent: true,
         });
