@@ -25,7 +25,8 @@ export async function triage(ctx: Ctx, { target, change, expect }: TriageBody): 
   const issues = await existing(ctx, ids);
   await check(issues);
   const decided = await decisionOf(ctx, change, issues);
-  const answer = await decide(ctx, ids, decided, { requested: change, check });
+  const requested = { ...change, ...(await namesIn(ctx, change, issues.slice(0, 1).map(decided.valuesOf))) };
+  const answer = await decide(ctx, ids, decided, { requested, check });
   if (change.addLabels && answer.changed > 0) await askRulesOf(ctx, ids);
   return answer;
 }
@@ -66,6 +67,20 @@ const wantedOf = (ctx: Ctx, change: TriageChange, column: Triaged): unknown =>
 
 const assigneeIn = ({ actor }: Ctx, { assigneeId }: TriageChange) =>
   assigneeId === 'me' && actor.kind === 'user' ? actor.id : assigneeId;
+
+/** What the trail calls whom and what a change names by an id. */
+async function namesIn(
+  ctx: Ctx,
+  change: TriageChange,
+  [values]: readonly Values[],
+): Promise<{ assignee?: string; resolvedIn?: string }> {
+  const assigneeId = assigneeIn(ctx, change);
+  const user = typeof assigneeId === 'string' ? await getUser(ctx.db, assigneeId) : null;
+  return {
+    ...(user ? { assignee: user.name || user.email } : {}),
+    ...(typeof values?.resolvedLabel === 'string' ? { resolvedIn: values.resolvedLabel } : {}),
+  };
+}
 
 const NO_RESOLUTION = {
   ...{ resolvedBuildId: null, resolvedPlatform: null, resolvedDate: null, resolvedLabel: null },

@@ -80,16 +80,26 @@ export function decision(told: Told, say: Say): Part[] {
   if (typeof wanted.placing === 'string') return placing(told, say, wanted);
   const what = self(told);
   if (typeof wanted.rule === 'string') return byRule(what, say, wanted);
-  const { status, priority, assigneeId, snooze, link } = wanted;
+  const { status, priority, assigneeId, assignee, resolvedIn, snooze, link } = wanted;
   const [label] = [wanted.addLabels].flat();
   const [unlabel] = [wanted.removeLabels].flat();
-  if (typeof status === 'string') return say(['made', 'make'], what, ` “${statusWord(status)}”`);
+  if (typeof status === 'string')
+    return [
+      ...say(['made', 'make'], what, ` “${statusWord(status)}”`),
+      ...(typeof resolvedIn === 'string' ? [' in ', { name: resolvedIn }] : []),
+    ];
   if (assigneeId === null) return say(['took', 'take'], what, ' off its assignee');
-  if (typeof assigneeId === 'string') return say(['assigned', 'assign'], what);
+  if (typeof assigneeId === 'string')
+    return say(
+      ['assigned', 'assign'],
+      what,
+      ...(typeof assignee === 'string' ? [' to ', { name: assignee }] : []),
+    );
   if (typeof priority === 'number')
     return say(SET, 'the priority of ', what, ` to ${priorityWord(priority).toLowerCase()}`);
   if (snooze === null) return say(['woke', 'wake'], what);
-  if (typeof snooze === 'string') return say(['snoozed', 'snooze'], what);
+  if (snooze === 'nextBuild') return say(['snoozed', 'snooze'], what, ' until the next build');
+  if (typeof snooze === 'string') return say(['snoozed', 'snooze'], what, ` until ${snooze.slice(0, 10)}`);
   if (typeof label === 'string') return say(['labelled', 'label'], what, ' ', { name: label });
   if (typeof unlabel === 'string') return say(TAKE, 'the label ', { name: unlabel }, ' off ', what);
   if (link !== undefined) return say(CHANGE, 'the link of ', what);

@@ -196,6 +196,19 @@ describe('a change', () => {
       { type: 'issues', label: 'It stops', after: { rule: 'Pay', priority: 3, addLabels: ['x'] } },
     ],
     [
+      'assigned It stops to Ada',
+      { type: 'issues', label: 'It stops', after: { assigneeId: 'u', assignee: 'Ada' } },
+    ],
+    ['assigned It stops', { type: 'issues', label: 'It stops', after: { assigneeId: 'u' } }],
+    [
+      'made It stops “Resolved” in 2.1 (7)',
+      { type: 'issues', label: 'It stops', after: { status: 'resolved', resolvedIn: '2.1 (7)' } },
+    ],
+    [
+      'snoozed It stops until the next build',
+      { type: 'issues', label: 'It stops', after: { snooze: 'nextBuild' } },
+    ],
+    [
       'put the rules in another order',
       { type: 'triageRules', resourceId: null, label: 'Order', after: { order: ['b', 'a'] } },
     ],
