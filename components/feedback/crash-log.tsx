@@ -61,15 +61,22 @@ export function CrashLog({
       ) : isPending && before.state === 'stored' ? (
         <Skeleton className="h-48 w-full" />
       ) : error ? (
-        <ErrorWords error={error} />
+        <div role="alert" className="grid justify-items-start gap-2">
+          <ErrorWords error={error} />
+          <Button size="sm" busy={isFetching} onClick={() => void refetch()}>
+            Try again
+          </Button>
+        </div>
       ) : (
         <div className="grid justify-items-start gap-2">
           <p className="text-ink-soft text-sm">
             {log.trouble ?? STATES[log.state ?? 'wanted'] ?? STATES.wanted}
           </p>
-          <Button size="sm" busy={isFetching} onClick={() => void refetch()}>
-            Look again
-          </Button>
+          {log.state === 'erased' ? null : (
+            <Button size="sm" busy={isFetching} onClick={() => void refetch()}>
+              Look again
+            </Button>
+          )}
         </div>
       )}
     </Section>

@@ -4,7 +4,7 @@ import clsx from 'clsx';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import type { ShownReport } from '@/lib/browser/feedback';
-import { whyEnded } from '@/lib/format/feedback';
+import { crashTime, whyEnded } from '@/lib/format/feedback';
 import { formatPlural } from '@/lib/format/numbers';
 
 type Frame = ShownReport['stack'][number];
@@ -22,7 +22,7 @@ export function CrashStack({ report }: { report: ShownReport }) {
       'Process',
       [report.process.name, report.process.version && `${report.process.version}`].filter(Boolean).join(' '),
     ],
-    ['Crashed', report.crashedAt ?? ''],
+    ['Crashed', crashTime(report.crashedAt)],
   ];
   return (
     <div className="grid gap-4">

@@ -9,7 +9,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import type { OwnList } from '@/lib/browser/keys';
 import { inboxTabsOptions } from '@/lib/browser/own';
 import { appOfPath } from '@/lib/format/app-address';
-import { formatPlural } from '@/lib/format/numbers';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
 
 /** Why a part of the inbox is empty, and where to go on. */
 export function InboxEmpty({ of }: { of: OwnList }) {
@@ -42,7 +42,7 @@ export function InboxEmpty({ of }: { of: OwnList }) {
       action={
         <ButtonLink href={`${pathname}?view=${open ? 'open' : 'all'}`} prefetch={false}>
           {open
-            ? `See what is open (${tabs.open})`
+            ? `See what is open (${formatCount(tabs.open)})`
             : `See all ${formatPlural(tabs.all, of === 'feedback' ? 'report' : 'crash issue')}`}
         </ButtonLink>
       }

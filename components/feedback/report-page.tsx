@@ -76,7 +76,7 @@ function Shown({ page }: { page: Page }) {
           <span className="inline-flex min-w-0 items-center gap-2">
             <KindIcon type={attributes?.type} size={18} />
             <IssueNumber number={issue?.number} />
-            <bdi dir="auto" className="line-clamp-2 wrap-anywhere">
+            <bdi dir="auto" className="line-clamp-2 wrap-anywhere max-sm:line-clamp-5">
               {title.slice(0, 120)}
             </bdi>
           </span>

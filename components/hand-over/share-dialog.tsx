@@ -41,7 +41,8 @@ export default function ShareDialog({
       {made ? (
         <div className="grid gap-4">
           <p className="text-ink-soft text-sm">
-            Whoever has this address sees the page until <Time at={made.expiresAt} />. It is shown this once.
+            Whoever has this address sees the page; it ends <Time at={made.expiresAt} />. The address is shown
+            this once.
           </p>
           <div className="flex flex-wrap items-center gap-3">
             <code className="break-all rounded-md border bg-sunken px-3 py-1.5 font-mono text-sm">

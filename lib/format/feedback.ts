@@ -113,12 +113,23 @@ export function whyEnded({ exception, termination, thrown }: Ended): readonly (r
   const ended = [termination?.namespace, terminationCode(termination?.code), ...(termination?.reasons ?? [])];
   return [
     ['Exception', together([exception?.type, exception?.signal && `(${exception.signal})`], ' ')],
-    ['Codes', exception?.codes ?? ''],
+    ['Codes', tellingCodes(exception?.codes)],
     ['About it', together([exception?.subtype, exception?.message], ' ')],
     ['Thrown', together([thrown?.name, thrown?.reason], ': ')],
     ['Ended by', ended.filter((part) => part !== null && part !== undefined && part !== '').join(' · ')],
   ];
 }
+
+/** When a log says that it happened, by the device's own clock: `2026-11-29 10:06:09.8687 -0800` → "2026-11-29 10:06:09 (UTC-08:00)". */
+export function crashTime(told: string | null): string {
+  const [, day, time, hours, minutes] =
+    /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d+)? ([+-]\d\d):?(\d\d)$/.exec(told?.trim() ?? '') ?? [];
+  return day === undefined ? (told ?? '') : `${day} ${time} (UTC${hours}:${minutes})`;
+}
+
+/** Codes of an exception; '' where all are nought, which says nothing. */
+const tellingCodes = (codes: string | null | undefined): string =>
+  codes?.split(/[\s,]+/).every((code) => /^(?:0x)?0*$/i.test(code)) ? '' : (codes ?? '');
 
 /** Codes that are known by their spelling (0x8badf00d) are written so; a signal is a number. */
 const terminationCode = (code: number | null | undefined) =>

@@ -1,5 +1,6 @@
 const count = new Intl.NumberFormat('en-US');
 const percent = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 0 });
+const small = new Intl.NumberFormat('en-US', { style: 'percent', maximumSignificantDigits: 1 });
 
 /** How many a list holds; a search over everything counts only so far, and then there are at least so many. */
 export interface Total {
@@ -15,9 +16,11 @@ export function formatCount(value: number | Total | null | undefined): string {
     : `${count.format(value.count)}${value.isLowerBound ? '+' : ''}`;
 }
 
-/** A share from 0 to 1 → "42%"; a share of nothing → "–". */
+/** A share from 0 to 1 → "42%"; one of 970 → "0.1%"; a share of nothing → "–". */
 export function formatShare(part: number, whole: number): string {
-  return whole > 0 ? percent.format(part / whole) : '–';
+  if (whole <= 0) return '–';
+  const share = part / whole;
+  return (share > 0 && share < 0.01 ? small : percent).format(share);
 }
 
 /** 1, 'tester' → "1 tester"; 3214, 'tester' → "3,214 testers"; cut at 5000 → "5,000+ testers". */

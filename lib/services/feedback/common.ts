@@ -1,5 +1,6 @@
 import { type Circumstances, circumstancesOf } from '@/lib/feedback/issue-figures';
 import { type Counted, significant } from '@/lib/feedback/significance';
+import { hardwareIdentifier } from '@/lib/format/devices';
 import type { Ctx } from '../ctx';
 
 /** Something that the reports of an issue have in common, far more often than other crashes of the app. */
@@ -26,7 +27,7 @@ const SAYS: Readonly<Record<string, (report: Circumstances) => string | null>> =
   uptime: ({ appUptimeInMilliseconds }) => below(appUptimeInMilliseconds, JUST_LAUNCHED_MS),
   osVersion: ({ osVersion }) => osVersion,
   deviceFamily: ({ deviceFamily }) => deviceFamily,
-  deviceModel: ({ deviceModel }) => deviceModel,
+  deviceModel: ({ deviceModel }) => (deviceModel === null ? null : hardwareIdentifier(deviceModel)),
   locale: ({ locale }) => locale,
   connection: ({ connectionType }) => connectionType,
 };

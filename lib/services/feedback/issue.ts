@@ -4,6 +4,7 @@ import { newestLog, reportsByDay, type Share, sharesOf, similarTo } from '@/lib/
 import { keptLog } from '@/lib/feedback/logs';
 import { type ShownReport, shownReport } from '@/lib/feedback/shown-report';
 import { teamRules } from '@/lib/feedback/team-rules';
+import { hardwareIdentifier } from '@/lib/format/devices';
 import { ERASED_PERSON, ERASED_TESTER } from '@/lib/format/people';
 import { shape } from '@/lib/store/shape';
 import type { Ctx } from '../ctx';
@@ -74,7 +75,7 @@ export async function readIssueFigures(ctx: Ctx, issueId: string): Promise<Issue
     ...{ firstDate: issue.firstDate, lastDate: issue.lastDate },
     perDay: await reportsByDay(db, id),
     builds: await buildsOf(ctx, accountId, id),
-    devices: await sharesOf(db, id, 'deviceModel'),
+    devices: byDevice(await sharesOf(db, id, 'deviceModel')),
     osVersions: await sharesOf(db, id, 'osVersion'),
     testers: await testersOf(ctx, accountId, appId, id),
     variants: isCrash ? (await sharesOf(db, id, 'variantHash')).filter(({ value }) => value !== null) : [],
@@ -87,6 +88,23 @@ export async function readIssueFigures(ctx: Ctx, issueId: string): Promise<Issue
     common: isCrash ? await commonOf(ctx, issue) : [],
   };
   return may(ctx.actor, 'testers:identify') ? figures : maskEmails(figures);
+}
+
+/** One row a device: Apple writes some models in two ways. */
+export function byDevice(shares: readonly Share[]): Share[] {
+  const devices = new Map<string | null, Share>();
+  for (const share of shares) {
+    const value = share.value === null ? null : hardwareIdentifier(share.value);
+    const other = devices.get(value);
+    const dates = [share.firstDate, share.lastDate, other?.firstDate, other?.lastDate]
+      .filter((date) => typeof date === 'string')
+      .toSorted();
+    devices.set(value, {
+      ...{ value, count: share.count + (other?.count ?? 0) },
+      ...{ firstDate: dates[0] ?? null, lastDate: dates.at(-1) ?? null },
+    });
+  }
+  return [...devices.values()].toSorted((one, next) => next.count - one.count);
 }
 
 async function buildsOf(ctx: Ctx, accountId: string, issueId: string): Promise<IssueBuild[]> {

@@ -116,7 +116,11 @@ export async function reportPage(
       ...{ deviceModel: row.deviceModel, osVersion: row.osVersion, platform: row.appPlatform },
       deviceName: row.deviceModel === null ? null : deviceName(row.deviceModel),
       ...{ devicePlatform: row.devicePlatform, architecture: row.architecture, locale: row.locale },
-      ...{ timeZone: row.timeZone, connection: row.connectionType, pairedAppleWatch: row.pairedAppleWatch },
+      ...{
+        timeZone: row.timeZone,
+        connection: row.connectionType,
+        pairedAppleWatch: row.pairedAppleWatch && deviceName(row.pairedAppleWatch),
+      },
       battery: row.batteryPercentage,
       diskAvailable: number(row.diskBytesAvailable),
       diskTotal: number(row.diskBytesTotal),

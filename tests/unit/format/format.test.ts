@@ -98,6 +98,8 @@ describe('numbers and people', () => {
     expect(formatCount(3214)).toBe('3,214');
     expect(formatCount(null)).toBe('–');
     expect(formatShare(1, 3)).toBe('33%');
+    expect(formatShare(3, 2910)).toBe('0.1%');
+    expect(formatShare(0, 2910)).toBe('0%');
     expect(formatShare(0, 0)).toBe('–');
     expect(formatPlural(1, 'tester')).toBe('1 tester');
     expect(formatPlural(2, 'entry', 'entries')).toBe('2 entries');
