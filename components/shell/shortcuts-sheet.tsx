@@ -38,6 +38,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, 
     keys: [
       ['j', 'Next one of the list'],
       ['k', 'Previous one of the list'],
+      ['e', 'Rename the group; edit What to Test of the build'],
       ['esc', 'Back to the list'],
     ],
   },

@@ -74,6 +74,8 @@ export function permissionsOf(role: Role): Permission[] {
 export const MACHINE_PERMISSIONS = [
   'feedback:read',
   'symbols:write',
+  'jobs:read',
+  'jobs:run',
 ] as const satisfies readonly Permission[];
 export type MachinePermission = (typeof MACHINE_PERMISSIONS)[number];
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isResourceType } from '@/lib/asc/catalogue';
+import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import { relationshipOf } from '@/lib/asc/operations';
 import { loadSpec, type Operation, type ParameterFact } from '@/lib/sandbox/checks/spec';
 import { unlinked } from '@/lib/services/resources/shape';
@@ -188,8 +188,15 @@ function differences(name: string, sort: string, mine: Told, theirs: Told): stri
     const told = new Map([...mineRows, ...(mine.body.included ?? [])].map((row) => [keyOf(row), row]));
     for (const row of [...theirRows, ...(theirs.body.included ?? [])]) {
       const given = told.get(keyOf(row))?.attributes ?? {};
+      const secret = isResourceType(row.type) ? (entryOf(row.type).secret ?? []) : [];
+      for (const attribute of secret)
+        if (attribute in given) found.push(`${keyOf(row)} ${attribute}: a secret is told`);
       for (const [attribute, value] of Object.entries(unlinked(row.attributes ?? {}) as object))
-        if (value !== null && JSON.stringify(given[attribute]) !== JSON.stringify(value))
+        if (
+          !secret.includes(attribute) &&
+          value !== null &&
+          JSON.stringify(given[attribute]) !== JSON.stringify(value)
+        )
           found.push(
             `${keyOf(row)} ${attribute}: ${JSON.stringify(given[attribute])} instead of ${JSON.stringify(value)}`.slice(
               0,

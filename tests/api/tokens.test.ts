@@ -60,6 +60,34 @@ describe('tokens of machines', () => {
     expect(activity.text).toContain('machine token');
   });
 
+  it('start and follow jobs of their app, where they were made for that', async () => {
+    const app = { appId: apps[0] ?? '' };
+    const tokenFor = async (more: object) => (await make(more)).body.data.token as string;
+    const purpose = { permissions: ['jobs:run', 'jobs:read'] };
+    const able = await tokenFor({ ...purpose, app });
+    const elsewhere = await tokenFor({ ...purpose, app: { appId: apps[1] } });
+    const reader = await tokenFor({});
+    const input = { builds: [builds[0]?.id], texts: { ja: 'テスト' } };
+    const ask = (token: string, method: string, address: string, body?: object) =>
+      bench.call(method, address, {
+        as: null,
+        headers: { authorization: `Bearer ${token}` },
+        ...(body ? { body } : {}),
+      });
+    const begin = (token: string) =>
+      ask(token, 'POST', '/api/jobs', { kind: 'save-notes', ...app, input, dryRun: true });
+    const begun = await begin(able);
+    expect(begun.status).toBe(201);
+    const { id } = begun.body.data;
+    expect((await ask(able, 'GET', `/api/jobs/${id}`)).body.data.counts).toMatchObject({ total: 1 });
+    for (const other of [elsewhere, reader]) {
+      expect((await begin(other)).status).toBe(403);
+      expect((await ask(other, 'GET', `/api/jobs/${id}`)).status).toBe(403);
+    }
+    expect((await ask(able, 'GET', `/api/jobs/${id}/items`)).status).toBe(401);
+    expect((await ask(able, 'PATCH', `/api/jobs/${id}`, { action: 'cancel' })).status).toBe(401);
+  });
+
   it('are refused with words for a wrong name, purpose, app or time', async () => {
     const wrong: readonly (readonly [object, number, string])[] = [
       [{ name: ' ' }, 400, '/name'],

@@ -12,7 +12,7 @@ import {
   listJobItems,
   listJobs,
 } from '@/lib/services/jobs/views';
-import { endpoint } from '../core/endpoint';
+import { endpoint, machineEndpoint } from '../core/endpoint';
 import { textStream } from '../core/text-stream';
 
 const MOST = 200;
@@ -40,7 +40,7 @@ export const readJobs = endpoint({
 });
 
 /** Starts a job, or as a dry run says what it would do. */
-export const addJob = endpoint({
+export const addJob = machineEndpoint({
   name: 'jobs',
   permission: 'jobs:run',
   body: newJobBody,
@@ -51,7 +51,7 @@ export const addJob = endpoint({
 });
 
 /** One job with its progress. */
-export const readJob = endpoint({
+export const readJob = machineEndpoint({
   name: 'jobs/one',
   permission: 'jobs:read',
   run: async ({ ctx, params }) => ({ body: { data: await getJob(ctx, params.id ?? '') } }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { authorise } from '@/lib/access/policy';
+import { authorise, authoriseApp } from '@/lib/access/policy';
 import { createJob, type NewItem } from '@/lib/jobs/create';
 import { type AppFacts, appOf } from '../app-facts';
 import type { Ctx } from '../ctx';
@@ -24,6 +24,7 @@ type NewJobBody = z.infer<typeof newJobBody>;
 export async function startJob(ctx: Ctx, body: NewJobBody): Promise<{ id: string }> {
   authorise(ctx.actor, 'jobs:run');
   const app = await appOf(ctx, body.appId, body.accountId);
+  authoriseApp(ctx.actor, 'jobs:run', app);
   const { title, params, items, planOf } = await planOfJob(ctx, app, body);
   const isDryRun = body.dryRun === true;
   const id = await createJob(

@@ -1,5 +1,5 @@
 import { maskEmails } from '@/lib/access/mask';
-import { authorise, may } from '@/lib/access/policy';
+import { authorise, authoriseApp, may } from '@/lib/access/policy';
 import { controlJob, type JobAction, retargetJob } from '@/lib/jobs/control';
 import { eachItem, type JobQuery, readItems, readJob, readJobs } from '@/lib/jobs/rows';
 import type { ItemStatus, Job, JobItem } from '@/lib/jobs/types';
@@ -30,6 +30,7 @@ export async function listJobs(ctx: Ctx, query: JobQuery): Promise<{ jobs: ToldJ
 export async function getJob(ctx: Ctx, id: string): Promise<ToldJobView> {
   authorise(ctx.actor, 'jobs:read');
   const job = await jobOf(ctx, id);
+  authoriseApp(ctx.actor, 'jobs:read', { accountId: job.accountId ?? '', appId: job.appId ?? '' });
   return (await viewer(ctx, [job]))(job);
 }
 
