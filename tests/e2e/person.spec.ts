@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { axeFindings } from './axe';
+import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
 
 test.use({ instance: 'person' });
@@ -29,7 +30,10 @@ async function talkative(page: Page): Promise<{ address: string; id: string }> {
   return { address: found?.meta?.tester?.email ?? '', id: found?.id ?? '' };
 }
 
-test('what is known of a person is told, taken along and erased by keyboard', async ({ page }) => {
+test('what is known of a person is told, taken along and erased by keyboard', async ({
+  page,
+  flightdeck,
+}) => {
   test.setTimeout(120_000);
   const { address, id } = await talkative(page);
   await page.setViewportSize({ width: 390, height: 844 });
@@ -64,6 +68,15 @@ test('what is known of a person is told, taken along and erased by keyboard', as
   const { data } = (await (await page.request.get('/api/feedback?limit=100')).json()) as { data: Report[] };
   expect(data.filter(({ meta }) => meta?.tester?.email === address)).toEqual([]);
   expect(data.find((report) => report.id === id)?.attributes.comment).toBeUndefined();
+
+  await page.getByRole('button', { name: /^Delete (it|all \d+) at Apple…$/ }).press('Enter');
+  await dialog.getByRole('textbox').fill('delete');
+  await dialog.getByRole('textbox').press('Enter');
+  await expect(dialog).toHaveCount(0, { timeout: 60_000 });
+  await expect(page.getByRole('button', { name: /at Apple…$/ })).toHaveCount(0);
+  const types = ['betaFeedbackCrashSubmissions', 'betaFeedbackScreenshotSubmissions'];
+  const left = await Promise.all(types.map((type) => sandboxAt(flightdeck.sandbox.baseUrl).list(type)));
+  expect(left.flat().map((held) => held.id)).not.toContain(id);
   await page.goto('/activity');
   await expect(page.getByText(/erased what was known of/).first()).toBeVisible();
 });
