@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { buildName, Expiry } from '@/components/builds/build-words';
+import { whyGroupTakesNot } from '@/components/builds/group-takes';
 import { useBuildTargets } from '@/components/people/target-lists';
 import { State } from '@/components/programme/state';
 import { keys } from '@/lib/browser/keys';
@@ -66,15 +67,5 @@ function whyNot(
     ? held.includes(build.id)
     : (build.meta?.groups ?? []).some(({ id }) => id === group.id);
   if (isHeld) return 'In the group';
-  if (!group.attributes?.isInternalGroup && build.attributes?.buildAudienceType === 'INTERNAL_ONLY')
-    return 'Internal testing only';
-  const side = group.attributes?.isInternalGroup ? 'internalBuildState' : 'externalBuildState';
-  return UNREADY[build.meta?.[side] ?? ''];
+  return whyGroupTakesNot(build, group);
 }
-
-/** States in which App Store Connect gives a build to no group. */
-const UNREADY: Readonly<Record<string, string>> = {
-  PROCESSING: 'Still processing',
-  PROCESSING_EXCEPTION: 'Processing failed',
-  MISSING_EXPORT_COMPLIANCE: 'Needs compliance',
-};

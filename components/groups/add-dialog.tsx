@@ -1,13 +1,12 @@
 import { useState } from 'react';
 import type { Targets } from '@/components/people/target-lists';
+import { useLinkage } from '@/components/programme/use-linkage';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { type Choice, Picker } from '@/components/ui/picker';
 import type { GroupResource } from '@/lib/browser/types';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
-
-import { useMembership } from './use-membership';
 
 /** Puts chosen testers or builds into a group; what was refused keeps the dialog open and says why. */
 export function AddDialog({
@@ -36,7 +35,7 @@ export function AddDialog({
   onClose: () => void;
 }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const membership = useMembership(group.id, name);
+  const membership = useLinkage({ type: 'betaGroups', id: group.id, name, target: name });
   const add = async () => {
     try {
       await membership.change('add', [...chosen], done(chosen.size));

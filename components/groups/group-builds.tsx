@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { buildName, Expiry } from '@/components/builds/build-words';
 import { BUILDS } from '@/components/builds/builds-spec';
 import { State } from '@/components/programme/state';
+import { useLinkage } from '@/components/programme/use-linkage';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -19,7 +20,6 @@ import type { BuildResource, GroupResource } from '@/lib/browser/types';
 import { homeOf } from '@/lib/format/app-address';
 import { isolated } from '@/lib/format/isolated';
 import { formatPlural } from '@/lib/format/numbers';
-import { useMembership } from './use-membership';
 
 const loadAdd = whenReachable(() => import('./add-builds-dialog'));
 const AddBuildsDialog = onDemand(loadAdd);
@@ -47,7 +47,7 @@ export function GroupBuilds({ group, appId }: { group: GroupResource; appId: str
 function AssignedBuilds({ group, appId }: { group: GroupResource; appId: string }) {
   const mayWrite = useMay('programme:write');
   const [isAdding, setAdding] = useState(false);
-  const { change } = useMembership(group.id, 'builds');
+  const { change } = useLinkage({ type: 'betaGroups', id: group.id, name: 'builds', target: 'builds' });
   const name = isolated(group.attributes?.name ?? 'the group');
   const isInternal = group.attributes?.isInternalGroup === true;
   const words: ListWords<BuildResource> = useMemo(

@@ -7,6 +7,7 @@ import { useMemo, useState } from 'react';
 import type { BulkIntent } from '@/components/people/bulk-dialog';
 import { targetsOf } from '@/components/people/selection';
 import { State } from '@/components/programme/state';
+import { useLinkage } from '@/components/programme/use-linkage';
 import { useApps } from '@/components/shell/use-apps';
 import { useMay } from '@/components/shell/use-may';
 import { askable } from '@/components/testers/tester-columns';
@@ -26,7 +27,6 @@ import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
 import { type Usage, useGroupUsage } from './use-group-usage';
-import { useMembership } from './use-membership';
 
 const loadAdd = whenReachable(() => import('./add-testers-dialog'));
 const BulkDialog = onDemand(() => import('@/components/people/bulk-dialog'));
@@ -40,6 +40,9 @@ const AddTestersDialog = onDemand(loadAdd);
 /** So many leave at once with an undo; more are a job, confirmed by their number. The server holds the same limit. */
 const MOST_AT_ONCE = 50;
 
+const membersOf = (id: string) =>
+  ({ type: 'betaGroups', id, name: 'betaTesters', target: 'betaTesters' }) as const;
+
 /** Who is in a group, what they did, and who is to be added or removed. */
 export function GroupTesters({ group, appId }: { group: GroupResource; appId: string }) {
   const mayWrite = useMay('testers:write');
@@ -49,7 +52,7 @@ export function GroupTesters({ group, appId }: { group: GroupResource; appId: st
   const apps = useApps();
   const chosen = useSearchParams().toString();
   const usage = useGroupUsage(group.id);
-  const { change } = useMembership(group.id, 'betaTesters');
+  const { change } = useLinkage(membersOf(group.id));
   const name = isolated(group.attributes?.name ?? 'the group');
   const words: ListWords<TesterResource> = useMemo(
     () => ({

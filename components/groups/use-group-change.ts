@@ -1,9 +1,9 @@
 'use client';
 
 import { useState } from 'react';
+import { refusalWords } from '@/components/programme/refusal-words';
 import { useUpdate } from '@/components/programme/use-update';
 import { useMay } from '@/components/shell/use-may';
-import { ApiError } from '@/lib/browser/api';
 import type { GroupAttributes, GroupResource } from '@/lib/browser/types';
 
 /** Changes attributes of a group; a refusal is given back in the words of who refused, for the field. */
@@ -19,15 +19,9 @@ export function useGroupChange(group: GroupResource) {
       await save({ attributes, before, done });
       return true;
     } catch (refused) {
-      setError(words(refused, names));
+      setError(refusalWords(refused, names));
       return false;
     }
   };
   return { change, isSaving, error, mayWrite, setError };
-}
-
-function words(error: unknown, names: readonly string[]): string {
-  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
-  const detail = names.map((name) => error.detailFor(name)).find(Boolean) ?? error.message;
-  return error.speaker ? `${error.speaker} says: ${detail}` : detail;
 }

@@ -179,7 +179,7 @@ export type BuildResource = ResourceObject<
     readonly externalBuildState?: string | null;
     readonly betaReviewState?: string | null;
     readonly autoNotifyEnabled?: boolean | null;
-    readonly groups?: readonly { readonly id: string; readonly name?: string | null }[];
+    readonly groups?: readonly GroupName[];
   }
 >;
 
