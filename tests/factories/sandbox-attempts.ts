@@ -128,9 +128,7 @@ export function createAttempts(sandbox: Pick<Sandbox, 'parts'>): Readonly<Record
   }
 
   function reserved(): Resource {
-    const one = pick('appEncryptionDeclarationDocuments');
-    store().update(one, { received: true });
-    return one;
+    return pick('appEncryptionDeclarationDocuments');
   }
 
   function undocumented(): Resource {

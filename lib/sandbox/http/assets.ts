@@ -20,13 +20,19 @@ export function serveAsset(parts: Assembly, url: URL): Asset {
     : { status: 200, headers: { 'content-type': 'image/png' }, content: picture };
 }
 
-/** Takes the bytes of a reserved document. */
+/** Takes one part of a reserved document, by the address of the reservation. */
 export function receiveAsset(parts: Assembly, url: URL, bytes: Uint8Array | null): Asset {
   const { store } = parts.world;
-  const id = url.pathname.startsWith(UPLOADS) ? url.pathname.slice(UPLOADS.length) : '';
+  const isUpload = url.pathname.startsWith(UPLOADS);
+  const [id = '', number = ''] = isUpload ? url.pathname.slice(UPLOADS.length).split('/') : [];
   const document = store.get(DOCUMENTS, id);
-  if (!document || bytes === null || bytes.length !== document.attributes.fileSize)
+  const { uploadOperations, received = [] } = (document?.attributes ?? {}) as {
+    uploadOperations?: readonly { readonly length: number }[];
+    received?: readonly number[];
+  };
+  const part = Number(number);
+  if (!document || bytes === null || bytes.length !== uploadOperations?.[part - 1]?.length)
     return { status: 400, headers: {}, content: 'The bytes do not fit the reservation\n' };
-  store.update(document, { received: true });
+  store.update(document, { received: [...new Set([...received, part])] });
   return { status: 200, headers: {}, content: '' };
 }

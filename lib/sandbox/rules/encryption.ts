@@ -1,5 +1,5 @@
 import { attributeRefusal, relationshipRefusal, stateRefusal } from '../checks/refusal';
-import { insertNew, type TypeRules } from '../engine/world';
+import { insertNew, type TypeRules, type World } from '../engine/world';
 import { PACE } from '../life/pace';
 import { checkLength, checkPresent } from './text';
 
@@ -24,6 +24,19 @@ export const declarationRules: TypeRules = {
   },
 };
 
+/** A file is taken in parts of this size, bytes. */
+const PART = 256 * 1024;
+
+function partsOf(world: World, id: string, length: number): object[] {
+  return Array.from({ length: Math.ceil(length / PART) }, (_, index) => ({
+    method: 'PUT',
+    url: `${world.baseUrl()}/sandbox-assets/uploads/${id}/${index + 1}`,
+    offset: index * PART,
+    length: Math.min(PART, length - index * PART),
+    requestHeaders: [{ name: 'Content-Type', value: 'application/octet-stream' }],
+  }));
+}
+
 /** The paper behind a declaration: reserve, send the bytes, commit. */
 export const documentRules: TypeRules = {
   create(world, { attributes, relationships }) {
@@ -47,21 +60,23 @@ export const documentRules: TypeRules = {
       { ...attributes, assetDeliveryState: { state: 'AWAITING_UPLOAD', errors: [], warnings: [] } },
       { appEncryptionDeclaration: declaration.id },
     );
-    const url = `${world.baseUrl()}/sandbox-assets/uploads/${made.id}`;
-    world.store.update(made, {
-      uploadOperations: [{ method: 'PUT', url, offset: 0, length, requestHeaders: [] }],
-    });
+    world.store.update(made, { uploadOperations: partsOf(world, made.id, length) });
     return made;
   },
   update(_world, document, changes) {
-    if (changes.uploaded === true && document.attributes.received !== true)
+    const { uploadOperations, received, sourceFileChecksum } = document.attributes;
+    const [wanted, there] = [uploadOperations, received].map((list) =>
+      Array.isArray(list) ? list.length : 0,
+    );
+    if (changes.uploaded === true && wanted !== there)
       throw stateRefusal('ENTITY_STATE_INVALID', 'The file has not been uploaded');
     return {
-      sourceFileChecksum: changes.sourceFileChecksum ?? document.attributes.sourceFileChecksum ?? null,
+      sourceFileChecksum: changes.sourceFileChecksum ?? sourceFileChecksum ?? null,
+      ...(changes.uploaded === true ? { isCommitted: true } : {}),
     };
   },
-  updated(world, document) {
-    if (document.attributes.received !== true) return;
+  updated(world, document, before) {
+    if (document.attributes.isCommitted !== true || before.isCommitted === true) return;
     world.store.update(document, {
       assetDeliveryState: { state: 'COMPLETE', errors: [], warnings: [] },
       uploadOperations: [],

@@ -121,6 +121,14 @@ export function created(told: Told, say: Say): Part[] {
       return say(ADD, 'test information', locale(told), ofApp(told));
     case 'appEncryptionDeclarations':
       return say(CREATE, 'an encryption declaration', ofApp(told));
+    case 'appEncryptionDeclarationDocuments':
+      return say(
+        ['announced', 'announce'],
+        'the document ',
+        self(told),
+        ' for an encryption declaration',
+        ofApp(told),
+      );
     case 'feedbackReplies':
       return say(['opened', 'open'], 'a reply to the tester in a mail program, about ', self(told));
     case 'feedbackDrawings':
@@ -141,6 +149,8 @@ function updated(told: Told, say: Say): Part[] {
   const [only] = changes.length === 1 ? changes : [];
   const isOn = only?.after === true;
   const toggle = (what: string) => say(SWITCH, isOn ? 'on ' : 'off ', `${what} of `, thing(told));
+  if (type === 'appEncryptionDeclarationDocuments')
+    return say(SEND, 'the document of an encryption declaration', ofApp(told));
   if (type === 'encryptionKey') return say(CHANGE, 'the encryption key');
   if (type === 'testerRecords') return records(told, say);
   if (type === 'issues') return decision(told, say);
@@ -149,7 +159,8 @@ function updated(told: Told, say: Say): Part[] {
   if (type === 'users' || type === 'people') return person(told, only, say);
   if (type === 'builds' && only?.name === 'expired' && isOn) return say(['expired', 'expire'], thing(told));
   if (only?.name === 'usesNonExemptEncryption') {
-    return say(['answered', 'answer'], 'the export compliance of ', thing(told));
+    const as = only.after === true ? 'not exempt' : 'exempt';
+    return say(['answered', 'answer'], 'the export compliance of ', thing(told), ` as ${as}`);
   }
   if (only?.name === 'name' && typeof only.before === 'string' && typeof only.after === 'string') {
     const noun = type === 'betaGroups' ? '' : `the ${nounOf(type)[0]} `;

@@ -18,7 +18,10 @@ export interface Subject {
 }
 
 /** The attributes that name a resource, the best first. */
-const NAMES = ['name', 'email', 'version', 'locale', 'title', 'url', 'bundleId', 'firstName'] as const;
+const NAMES = [
+  ...['name', 'email', 'version', 'locale', 'title'],
+  ...['url', 'bundleId', 'firstName', 'fileName'],
+] as const;
 const SECRET = '[secret]';
 
 /** What is about to be changed: from the mirror, or as Apple has just told it, or asked where no copy is kept. */

@@ -22,6 +22,8 @@ export interface WriteArguments {
   /** The audit entry this reverts. */
   readonly undoOf?: string | undefined;
   readonly jobId?: string | undefined;
+  /** The app, where neither what is written nor what it belongs to tells it. */
+  readonly appId?: string | undefined;
   /** What a person typed to confirm what cannot be taken back. */
   readonly typed?: Typed;
 }
@@ -39,7 +41,7 @@ export async function createResource(
   return carryOut(ctx, {
     call: { ...address, input },
     accountId: account.id,
-    appId: subject.appId,
+    appId: subject.appId ?? rest.appId ?? null,
     label: subject.label,
     trace: rest,
     before: null,
@@ -61,7 +63,7 @@ export async function updateResource(
   const askedAt = ctx.clock.now();
   return inTurn(ctx, { accountId: account.id, type, id }, async () => {
     const planFrom = (now: ResourceObject | null) =>
-      planOfUpdate(ctx, account.id, { ...address, id, input }, rest, now);
+      planOfUpdate(ctx, account.id, { ...address, id, input }, rest, now, rest.appId);
     if (!expect) return carryOut(ctx, await planFrom(null));
     const now = await refuseStale(ctx, { accountId: account.id, type, id, expect, input, askedAt }).catch(
       async (error: unknown) => {
@@ -78,6 +80,7 @@ async function planOfUpdate(
   call: WriteCall & { readonly id: string; readonly input: ResourceInput },
   trace: Plan['trace'],
   now: ResourceObject | null,
+  appId: string | undefined,
 ): Promise<Plan> {
   const { type, id, input } = call;
   const subject = await subjectOf(ctx, accountId, type, id, now);
@@ -86,7 +89,7 @@ async function planOfUpdate(
   return {
     call,
     accountId,
-    appId: subject.appId,
+    appId: subject.appId ?? appId ?? null,
     label: subject.label,
     trace,
     before: before && { attributes: withoutSecrets(type, pick(before, changed)) },
@@ -185,7 +188,11 @@ export async function changeLinkage(
     refresh:
       operation === 'replaceLinkage'
         ? [{ type, id }]
-        : await newcomers(ctx, { operation, target, ids, accountId: account.id, ...subject }),
+        : [
+            ...(await newcomers(ctx, { operation, target, ids, accountId: account.id, ...subject })),
+            // Whoever gets a build may begin its testing.
+            ...refreshOf(type, id, {}),
+          ],
   });
 }
 

@@ -1,0 +1,1 @@
+export { putDeclarationDocument as PUT } from '@/lib/http/routes/build-routes';
