@@ -36,6 +36,7 @@ const ALL_PLACES: readonly Place[] = [
   { path: '/', label: 'All apps', key: 'h', icon: Boxes },
   { path: '/groups', label: 'All groups', key: 'u', icon: UsersRound },
   { path: '/testers', label: 'All testers', key: 'p', icon: Users },
+  { path: '/builds', label: 'All builds', key: 'd', icon: Package },
   { path: '/feedback', label: 'All feedback', key: 'i', icon: Inbox, needs: 'feedback:read' },
   { path: '/activity', label: 'Activity', key: 'a', icon: Activity, needs: 'audit:read' },
   { path: '/jobs', label: 'Jobs', key: 'j', icon: ListChecks, needs: 'jobs:read' },

@@ -114,7 +114,7 @@ export function useVerbs(here: Here): { page: Command[]; everywhere: Command[] }
     may.export ? [verb(id, words, Download, open(path, 'export'), 'csv json download')] : [];
   const exportTesters = exported('export-testers', 'Export testers', app ? `${base}/testers` : '/testers');
   const exportGroups = exported('export-groups', 'Export groups', app ? `${base}/groups` : '/groups');
-  const exportBuilds = app ? exported('export-builds', 'Export builds', `${base}/builds`) : [];
+  const exportBuilds = exported('export-builds', 'Export builds', app ? `${base}/builds` : '/builds');
   const isList = ['/testers', '/groups', '/builds'].includes(section);
   const saveView =
     may.views && section === '/testers'

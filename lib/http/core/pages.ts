@@ -15,6 +15,7 @@ export const PAGES: readonly string[] = [
   '/apps/*/testers/*',
   '/apps/*/testers/import',
   '/apps/*/testers/prune',
+  '/builds',
   '/feedback',
   '/feedback/*',
   '/groups',

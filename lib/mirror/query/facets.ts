@@ -28,6 +28,7 @@ import {
   VERSION,
   yesNo,
 } from './feedback-facts';
+import { IS_IN_GROUP } from './group-sql';
 import { maskedFacts } from './masked';
 import { type MirrorQuery, MirrorQueryError } from './types';
 
@@ -152,6 +153,8 @@ const FACETS: Partial<Record<ListType, Readonly<Record<string, FacetFact>>>> = {
     'preReleaseVersion.platform': column('platform'),
     'preReleaseVersion.version': column('trainVersion'),
     betaGroups: groupOf('buildGroups', 'buildId'),
+    isInGroup: { value: () => sql`CASE WHEN ${IS_IN_GROUP} THEN 'true' ELSE 'false' END` },
+    usesNonExemptEncryption: flag('usesNonExemptEncryption'),
   },
   feedback: {
     app: inApp,

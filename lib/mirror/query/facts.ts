@@ -4,7 +4,7 @@ import { activityIs } from './activity';
 import { always } from './condition';
 import type { FoldedText, IsOne, TypeFacts } from './fact-types';
 import { FEEDBACK_LIST, ISSUES_LIST } from './feedback-facts';
-import { buildsOf, lastActivityOf, testersOf } from './group-sql';
+import { buildsOf, IS_IN_GROUP, lastActivityOf, testersOf } from './group-sql';
 
 const inGroup =
   (member: string) =>
@@ -227,6 +227,7 @@ export const QUERY_FACTS = {
         where: (isOne) =>
           sql`EXISTS (SELECT 1 FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id" AND ${isOne(sql`m."groupId"`)})`,
       },
+      isInGroup: { where: (isOne) => isOne(sql`CASE WHEN ${IS_IN_GROUP} THEN 'true' ELSE 'false' END`) },
       internalBuildState: { column: 'internalBuildState' },
       externalBuildState: { column: 'externalBuildState' },
       autoNotifyEnabled: { column: 'autoNotifyEnabled', kind: 'boolean' },

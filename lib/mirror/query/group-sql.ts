@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Dialect } from '@/lib/store/dialect';
 
 // What is known of a group beside Apple's attributes, over its row: pages show it, and lists are sorted by it.
@@ -57,3 +57,6 @@ export const lastActivityOf = (g: string, { greatest }: Dialect): RawBuilder<str
       lastRise(g, 'linkDays', 'acceptedCount'),
     ].map((one): RawBuilder<string> => sql`coalesce(${one}, '')`),
   )}, '')`;
+
+/** Whether any group gets the build `t`. */
+export const IS_IN_GROUP = sql<SqlBool>`EXISTS (SELECT 1 FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id")`;

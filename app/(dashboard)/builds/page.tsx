@@ -1,0 +1,27 @@
+import type { Metadata } from 'next';
+import { listSeed, Prefetched, type SearchParams } from '@/app/prefetch';
+import { BuildsList } from '@/components/builds/builds-list';
+import { BUILDS } from '@/components/builds/builds-spec';
+import { ExportMenu } from '@/components/people/export-menu';
+import { Page } from '@/components/shell/page';
+import { PageHeader } from '@/components/shell/page-header';
+import { pageContext } from '@/lib/http/core/current-actor';
+
+export const metadata: Metadata = { title: 'All builds' };
+
+const EVERYWHERE = {};
+
+export default async function AllBuildsPage({ searchParams }: { searchParams: SearchParams }) {
+  const ctx = await pageContext();
+  return (
+    <Prefetched seeds={[await listSeed(ctx, BUILDS, searchParams)]}>
+      <Page>
+        <PageHeader
+          title="All builds"
+          action={<ExportMenu spec={BUILDS} scope={EVERYWHERE} type="builds" />}
+        />
+        <BuildsList scope={EVERYWHERE} />
+      </Page>
+    </Prefetched>
+  );
+}
