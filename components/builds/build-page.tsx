@@ -1,45 +1,66 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
-import { State } from '@/components/programme/state';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { MoreHorizontal, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import { PageHeader } from '@/components/shell/page-header';
 import { useAppBase } from '@/components/shell/use-app-base';
+import { useMay } from '@/components/shell/use-may';
 import { AsOf } from '@/components/ui/as-of';
+import { buttonClass } from '@/components/ui/button';
 import { GoneState } from '@/components/ui/gone-state';
 import { ErrorState } from '@/components/ui/late-error';
-import { Name } from '@/components/ui/name';
-import { Section } from '@/components/ui/section';
+import { Menu } from '@/components/ui/menu';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
-import { Time } from '@/components/ui/time';
-
+import { useDo } from '@/components/ui/use-do';
 import { useLook } from '@/components/ui/use-look';
-
+import { useUrlState } from '@/components/ui/use-url-state';
 import { Neighbours } from '@/components/views/neighbours';
 import { useDetailNeighbours } from '@/components/views/use-detail-neighbours';
-import { isGone } from '@/lib/browser/freshness';
+import { isGone, type OneThing, settlingOptions } from '@/lib/browser/freshness';
 import { oneOptions } from '@/lib/browser/lists';
+import type { Neighbour } from '@/lib/browser/lookups';
+import { programmeNow } from '@/lib/browser/programme-now';
 import type { BuildResource } from '@/lib/browser/types';
-import { label } from '@/lib/format/labels';
+import { homeOf } from '@/lib/format/app-address';
+import type { BuildDialog } from './about-build';
+import { BuildCompliance } from './build-compliance';
+import { BuildDialogs } from './build-dialogs';
+import { BuildFacts } from './build-facts';
+import { BuildGroups } from './build-groups';
+import { isSettling, nextStepOf } from './build-steps';
+import { BuildTesters } from './build-testers';
 import { buildName } from './build-words';
 import { BUILD_QUERY, BUILDS } from './builds-spec';
 import { NextStep } from './next-step';
+import { TellingTesters } from './telling-testers';
 import { WhatToTest } from './what-to-test';
 
-/** One build: its states, what testers are asked to test, and who gets it. */
+/** For so long after an answer to export compliance a state of before is put down to Apple's lag, ms. */
+const LAG_MS = 5 * 60_000;
+
+/** One build: what has to be done about it, what testers are asked to test, who gets it and how they hear of it. */
 export function BuildPage({ appId, appName, buildId }: { appId: string; appName: string; buildId: string }) {
   const { data, error, refetch } = useQuery(oneOptions<BuildResource>('builds', buildId, BUILD_QUERY));
   const base = useAppBase(appId);
-  const look = useLook({ of: 'builds', id: buildId, app: appId });
-  if (isGone(error)) {
-    const href = `${base}/builds`;
-    return <GoneState error={error} href={href} to="Go to the builds" />;
-  }
+  const view: OneThing = { of: 'builds', id: buildId, app: appId };
+  const look = useLook(view);
+  const [dialog, setDialog] = useState<BuildDialog | null>(null);
+  const [answeredAt, setAnsweredAt] = useState<number | null>(null);
+  const mayWrite = useMay('programme:write');
+  const isAnswered = answeredAt !== null && Date.now() - answeredAt < LAG_MS;
+  useSettling(view, data !== undefined && isSettling(data.data, isAnswered));
+  useDo('compliance', () => (mayWrite ? setDialog('compliance') : undefined));
+  if (isGone(error)) return <GoneState error={error} href={`${base}/builds`} to="Go to the builds" />;
   if (error && !data)
     return <ErrorState title="The build could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (!data) return <ListSkeleton />;
   const build = data.data;
+  const isExpired = build.attributes?.expired === true;
+  const step = nextStepOf(build, appId, { at: programmeNow(), isAnswered });
+  const detailId = detailIdOf(data.included ?? []);
+  const place = { build, appId, onOpen: setDialog };
   return (
     <>
       <PageHeader
@@ -48,85 +69,81 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
           { label: 'Builds', href: `${base}/builds` },
         ]}
         title={buildName(build)}
-        action={<BuildNeighbours appId={appId} buildId={buildId} />}
-        badges={build.attributes?.expired ? <Badge>Expired</Badge> : null}
+        action={
+          <>
+            <BuildNeighbours appId={appId} buildId={buildId} />
+            {mayWrite && !isExpired ? <More onExpire={() => setDialog('expire')} /> : null}
+          </>
+        }
+        badges={isExpired ? <Badge>Expired</Badge> : null}
       >
         <AsOf {...look} />
       </PageHeader>
+      {step ? <NextStep {...place} step={step} /> : null}
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <WhatToTest build={build} included={data.included ?? []} appId={appId} />
-        <div className="grid content-start gap-6">
-          <NextStep build={build} appId={appId} />
-          <Facts build={build} />
-          <Groups build={build} appId={appId} />
+        <div className="grid content-start gap-8">
+          <BuildFacts build={build} />
+          <TellingTesters {...place} detailId={detailId} />
+          <BuildGroups {...place} />
+          <BuildTesters {...place} />
+          <BuildCompliance {...place} />
         </div>
       </div>
+      {dialog ? (
+        <BuildDialogs
+          dialog={dialog}
+          build={build}
+          appId={appId}
+          detailId={detailId}
+          onAnswered={() => setAnsweredAt(Date.now())}
+          onClose={() => setDialog(null)}
+        />
+      ) : null}
     </>
   );
 }
 
+/** Looks again every few seconds while Apple's states lag behind what was answered. */
+function useSettling(view: OneThing, isOn: boolean): void {
+  const mayAsk = useMay('apple:read');
+  useQuery({ ...settlingOptions(useQueryClient(), view), enabled: isOn && mayAsk });
+}
+
+function detailIdOf(included: readonly { readonly type: string; readonly id: string }[]): string | undefined {
+  return included.find(({ type }) => type === 'buildBetaDetails')?.id;
+}
+
+function More({ onExpire }: { onExpire: () => void }) {
+  return (
+    <Menu
+      label="More to do with the build"
+      align="end"
+      className={buttonClass('secondary', 'md', 'px-2')}
+      entries={[
+        {
+          id: 'expire',
+          label: 'Expire build',
+          icon: <Trash2 size={14} aria-hidden />,
+          danger: true,
+          onSelect: onExpire,
+        },
+      ]}
+    >
+      <MoreHorizontal size={16} aria-hidden />
+    </Menu>
+  );
+}
+
 function BuildNeighbours({ appId, buildId }: { appId: string; buildId: string }) {
-  const path = `${useAppBase(appId)}/builds`;
+  const { values } = useUrlState();
+  const isAcrossApps = values.list === 'all';
+  const base = useAppBase(appId);
   const list = {
     spec: BUILDS,
-    scope: { app: appId },
-    path,
-    hrefOf: ({ id }: { id: string }) => `${path}/${encodeURIComponent(id)}`,
+    scope: isAcrossApps ? {} : { app: appId },
+    path: isAcrossApps ? '/builds' : `${base}/builds`,
+    hrefOf: (row: Neighbour) => `${homeOf(row.appId ?? appId, row)}/builds/${encodeURIComponent(row.id)}`,
   };
   return <Neighbours neighbours={useDetailNeighbours(list, buildId, appId)} one="build" many="Builds" />;
-}
-
-function Facts({ build }: { build: BuildResource }) {
-  const { attributes, meta } = build;
-  const facts = [
-    ['External testing', <State key="e" value={meta?.externalBuildState} />],
-    ['Internal testing', <State key="i" value={meta?.internalBuildState} />],
-    ['Processing', <State key="p" value={attributes?.processingState} />],
-    ...(meta?.betaReviewState
-      ? [['Beta review', <State key="r" value={meta.betaReviewState} />] as const]
-      : []),
-    ['Uploaded', <Time key="u" at={attributes?.uploadedDate} />],
-    ['Expires', <Time key="x" at={attributes?.expirationDate} />],
-    ['Needs at least', attributes?.minOsVersion ?? '–'],
-    ['Audience', attributes?.buildAudienceType ? label(attributes.buildAudienceType) : '–'],
-    ['Automatic notification', meta?.autoNotifyEnabled == null ? '–' : meta.autoNotifyEnabled ? 'On' : 'Off'],
-  ] as const;
-  return (
-    <Section title="State">
-      <dl className="grid text-sm">
-        {facts.map(([term, value]) => (
-          <div key={term} className="flex min-h-8 items-center justify-between gap-4">
-            <dt className="text-ink-soft">{term}</dt>
-            <dd className="text-right">{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </Section>
-  );
-}
-
-function Groups({ build, appId }: { build: BuildResource; appId: string }) {
-  const base = useAppBase(appId);
-  const groups = build.meta?.groups ?? [];
-  return (
-    <Section title="Groups">
-      {groups.length === 0 ? (
-        <p className="text-ink-soft text-sm">No group gets this build one by one.</p>
-      ) : (
-        <ul className="grid text-sm">
-          {groups.map((group) => (
-            <li key={group.id}>
-              <Link
-                href={`${base}/groups/${encodeURIComponent(group.id)}`}
-                prefetch={false}
-                className="inline-flex min-h-7 max-w-full items-center hover:underline"
-              >
-                <Name className="truncate">{group.name}</Name>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Section>
-  );
 }

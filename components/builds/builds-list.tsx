@@ -1,22 +1,39 @@
 'use client';
 
+import { ShieldCheck } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { State } from '@/components/programme/state';
+import { AppIcon } from '@/components/shell/app-icon';
 import { NothingYet } from '@/components/shell/nothing-yet';
-import { GROUP_FILTER } from '@/components/testers/tester-filters';
+import { useMay } from '@/components/shell/use-may';
+import { appFilter, GROUP_FILTER } from '@/components/testers/tester-filters';
 import { DataTable } from '@/components/ui/data-table/data-table';
-import type { Column, FilterWords, ListWords } from '@/components/ui/data-table/types';
+import type { BulkAction, Column, FilterWords, ListWords } from '@/components/ui/data-table/types';
+import { onDemand } from '@/components/ui/on-demand';
 import { Time } from '@/components/ui/time';
+import { toast } from '@/components/ui/toast';
 import { withList } from '@/components/views/from-list';
 import { ViewTabs } from '@/components/views/view-tabs';
 import type { ListScope } from '@/lib/browser/lists';
+import { everyRow } from '@/lib/browser/lookups';
 import type { BuildResource } from '@/lib/browser/types';
 import { homeOf } from '@/lib/format/app-address';
 import { label } from '@/lib/format/labels';
 import { toneOf } from '@/lib/format/state-tones';
 import { buildName, Expiry } from './build-words';
 import { BUILDS } from './builds-spec';
+
+const ComplianceDialog = onDemand(() => import('./compliance-dialog'));
+
+const APP: Column<BuildResource> = {
+  id: 'app',
+  header: 'App',
+  width: '16%',
+  cell: ({ meta }) => (
+    <AppIcon appId={meta?.appId} accountId={meta?.accountId} accountName={meta?.accountName} />
+  ),
+};
 
 const COLUMNS: readonly Column<BuildResource>[] = [
   {
@@ -129,10 +146,26 @@ const STATES = [
 ];
 const FILTERS: readonly FilterWords[] = [
   { param: 'externalBuildState', label: 'State', options: words(STATES) },
-  { ...GROUP_FILTER, hintLabel: () => '' },
+  {
+    param: 'usesNonExemptEncryption',
+    label: 'Compliance',
+    options: [
+      { value: 'none', label: 'Not answered' },
+      { value: 'false', label: 'Exempt' },
+      { value: 'true', label: 'Not exempt' },
+    ],
+  },
+  {
+    param: 'isInGroup',
+    label: 'Given out',
+    options: [
+      { value: 'false', label: 'In no group' },
+      { value: 'true', label: 'In a group' },
+    ],
+  },
   { param: 'internalBuildState', label: 'Internal state', options: words(STATES), isRare: true },
   { param: 'preReleaseVersion.version', label: 'Version', isRare: true },
-  { param: 'preReleaseVersion.platform', label: 'Platform', valueLabel: label, isRare: true },
+  { param: 'preReleaseVersion.platform', label: 'Platform', valueLabel: label },
   {
     param: 'expired',
     label: 'Expiry',
@@ -143,32 +176,84 @@ const FILTERS: readonly FilterWords[] = [
   },
 ];
 
-/** The builds of an app or of a group, newest first. */
-export function BuildsList({ scope, appId }: { scope: ListScope; appId: string }) {
+const IN_APP: readonly FilterWords[] = [...FILTERS, { ...GROUP_FILTER, hintLabel: () => '' }];
+const ACROSS_APPS: readonly FilterWords[] = [appFilter('app'), ...FILTERS, GROUP_FILTER];
+
+/** The builds of an app, or of all apps, newest first. */
+export function BuildsList({ scope, appId }: { scope: ListScope; appId?: string }) {
   const chosen = useSearchParams().toString();
+  const { actions, asked, close } = useComplianceAction();
   const list: ListWords<BuildResource> = useMemo(
     () => ({
-      name: 'builds',
+      name: appId === undefined ? 'all-builds' : 'builds',
       one: 'build',
       many: 'builds',
-      columns: COLUMNS,
-      filters: FILTERS,
+      columns:
+        appId === undefined ? [COLUMNS[0], APP, ...COLUMNS.slice(1)].flatMap((one) => one ?? []) : COLUMNS,
+      filters: appId === undefined ? ACROSS_APPS : IN_APP,
       searchLabel: 'Search by version or build number',
-      href: (build) =>
-        withList(`${homeOf(appId, build.meta)}/builds/${encodeURIComponent(build.id)}`, chosen),
+      href: (build) => withList(buildHref(build, appId), chosen, appId === undefined),
       rowLabel: (build) => buildName(build),
+      actions,
       empty: (
         <NothingYet title="No builds yet">
           Builds uploaded from Xcode appear here once App Store Connect has taken them in.
         </NothingYet>
       ),
     }),
-    [appId, chosen],
+    [appId, chosen, actions],
   );
   return (
     <>
       <ViewTabs list="builds" appId={appId} />
       <DataTable spec={BUILDS} scope={scope} words={list} />
+      {asked ? <ComplianceDialog builds={asked} appId={sharedApp(asked)} onClose={close} /> : null}
     </>
   );
+}
+
+function buildHref({ id, meta }: BuildResource, appId: string | undefined): string {
+  return `${homeOf(appId ?? meta?.appId ?? '', meta)}/builds/${encodeURIComponent(id)}`;
+}
+
+/** The one app of all of them, in one account; null where they are of several. */
+function sharedApp([first, ...others]: readonly BuildResource[]): string | null {
+  const place = ({ meta }: BuildResource) => `${meta?.accountId} ${meta?.appId}`;
+  if (!first?.meta?.appId || others.some((other) => place(other) !== place(first))) return null;
+  return first.meta.appId;
+}
+
+/** Answers export compliance for what is selected; what has an answer already is left out. */
+function useComplianceAction() {
+  const mayWrite = useMay('programme:write');
+  const [asked, setAsked] = useState<readonly BuildResource[] | null>(null);
+  const actions: readonly BulkAction<BuildResource>[] = useMemo(
+    () =>
+      mayWrite
+        ? [
+            {
+              id: 'compliance',
+              label: () => 'Answer export compliance',
+              icon: <ShieldCheck size={14} aria-hidden />,
+              run: async ({ isEverything, rows, ids, query }) => {
+                const isWhole = !isEverything && rows.length === ids.length;
+                const all = isWhole ? rows : await everyRow<BuildResource>('builds', query);
+                const wanted = isWhole || isEverything ? all : all.filter(({ id }) => ids.includes(id));
+                const open = wanted.filter(({ attributes }) => isOpen(attributes));
+                if (open.length > 0) return setAsked(open);
+                await toast({
+                  title: 'Nothing to answer',
+                  detail: 'Each of these builds has its answer already, or has expired.',
+                });
+              },
+            },
+          ]
+        : [],
+    [mayWrite],
+  );
+  return { actions, asked, close: () => setAsked(null) };
+}
+
+function isOpen(attributes: BuildResource['attributes']): boolean {
+  return attributes?.expired !== true && attributes?.usesNonExemptEncryption == null;
 }

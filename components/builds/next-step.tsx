@@ -1,64 +1,87 @@
 import { ExternalLink } from 'lucide-react';
+import Link from 'next/link';
+import { useAppBase } from '@/components/shell/use-app-base';
+import { useMay } from '@/components/shell/use-may';
+import { Button } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import type { BuildResource } from '@/lib/browser/types';
+import type { BuildDialog } from './about-build';
+import { isInReview, type Step, type StepKind } from './build-steps';
 
-const COMPLIANCE = 'Answer export compliance in App Store Connect.';
-const REJECTED =
-  'Read why in App Store Connect: its API gives no reasons. Then upload a new build or resubmit this one.';
-const AGAIN = 'App Store Connect could not process the build. Upload the build again.';
-const EXPIRED = 'An expired build cannot be tested any more. Upload a new build.';
-
-/** By Apple's states, the gravest first: what makes the others pointless comes before them. */
-const STEPS: readonly (readonly [states: readonly string[], words: string])[] = [
-  [['EXPIRED'], EXPIRED],
-  [['PROCESSING_EXCEPTION', 'FAILED', 'INVALID'], AGAIN],
-  [['MISSING_EXPORT_COMPLIANCE'], COMPLIANCE],
-  [['BETA_REJECTED', 'REJECTED'], REJECTED],
-];
-
-const PLATFORMS: Readonly<Record<string, string>> = {
-  IOS: 'ios',
-  MAC_OS: 'macos',
-  TV_OS: 'tvos',
-  VISION_OS: 'visionos',
+/** What a step opens on the page, where it is done here. */
+const DIALOGS: Readonly<Partial<Record<StepKind, readonly [dialog: BuildDialog, verb: string]>>> = {
+  compliance: ['compliance', 'Answer export compliance'],
+  submit: ['submit', 'Submit for beta review'],
+  give: ['groups', 'Add to groups'],
+  notify: ['notify', 'Notify testers'],
 };
 
-/** What somebody has to do before the build gets on, and where; null while nobody has to. */
-export function nextStepOf(
-  { attributes, meta }: Pick<BuildResource, 'attributes' | 'meta'>,
-  appId: string,
-): { words: string; href: string } | null {
-  const states = [
-    attributes?.expired ? 'EXPIRED' : null,
-    attributes?.processingState,
-    meta?.externalBuildState,
-    meta?.internalBuildState,
-    meta?.betaReviewState,
-  ];
-  const words = STEPS.find(([known]) => states.some((state) => state && known.includes(state)))?.[1];
-  if (words === undefined) return null;
-  const platform = PLATFORMS[meta?.platform ?? ''];
-  const path = `https://appstoreconnect.apple.com/apps/${encodeURIComponent(appId)}/testflight`;
-  return { words, href: platform ? `${path}/${platform}` : path };
-}
-
-/** The next step of a build that was rejected or is held up, with the way to where it is done. */
-export function NextStep({ build, appId }: { build: BuildResource; appId: string }) {
-  const step = nextStepOf(build, appId);
-  if (!step) return null;
+/** The next step of a build, with the button that does it or the way to where it is done. */
+export function NextStep({
+  build,
+  step,
+  appId,
+  onOpen,
+}: {
+  build: BuildResource;
+  step: Step;
+  appId: string;
+  onOpen: (dialog: BuildDialog) => void;
+}) {
+  const mayWrite = useMay('programme:write');
+  const base = useAppBase(appId);
+  const [dialog, verb] = DIALOGS[step.kind] ?? [];
+  const version = build.meta?.trainVersion;
   return (
-    <div className="grid gap-1 rounded-md border p-3 text-sm">
-      <p className="font-medium">Next step</p>
-      <p className="text-ink-soft">{step.words}</p>
-      <a
-        href={step.href}
-        target="_blank"
-        rel="noreferrer"
-        className="inline-flex w-fit items-center gap-1.5 rounded-sm text-accent-ink underline"
-      >
-        Open App Store Connect
-        <ExternalLink size={13} aria-hidden className="shrink-0" />
-        <span className="sr-only"> (opens a new tab)</span>
-      </a>
-    </div>
+    <section
+      aria-label="Next step"
+      className="mb-6 flex flex-wrap items-center justify-between gap-3 rounded-md border p-4 text-sm"
+    >
+      <div className="grid min-w-0 flex-1 basis-72 gap-1">
+        <h2 className="font-semibold text-base">Next step</h2>
+        <p
+          role={step.kind === 'settling' ? 'status' : undefined}
+          className="max-w-prose text-pretty text-ink-soft"
+        >
+          {step.words}
+        </p>
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        {dialog && verb && mayWrite ? (
+          <Button variant="primary" onClick={() => onOpen(dialog)}>
+            {verb}
+          </Button>
+        ) : null}
+        {step.kind === 'waiting' && isInReview(build) && mayWrite ? (
+          <Button onClick={() => onOpen('expire')}>Withdraw from review</Button>
+        ) : null}
+        {step.kind === 'expiring' || step.kind === 'expired' ? (
+          <ButtonLink href={`${base}/builds?expired=false`} prefetch={false}>
+            See the builds that can be tested
+          </ButtonLink>
+        ) : null}
+        {step.kind === 'rejected' && version ? (
+          <Link
+            href={`${base}/builds?preReleaseVersion.version=${encodeURIComponent(version)}`}
+            prefetch={false}
+            className="rounded-sm text-accent-ink underline"
+          >
+            Other builds of {version}
+          </Link>
+        ) : null}
+        {step.href ? (
+          <a
+            href={step.href}
+            target="_blank"
+            rel="noreferrer"
+            className="inline-flex w-fit items-center gap-1.5 rounded-sm text-accent-ink underline"
+          >
+            {step.link}
+            <ExternalLink size={13} aria-hidden className="shrink-0" />
+            <span className="sr-only"> (opens a new tab)</span>
+          </a>
+        ) : null}
+      </div>
+    </section>
   );
 }

@@ -27,12 +27,18 @@ export function GroupPicker({
   appId,
   accountId,
   withInternal = false,
+  unableOf,
   ...rest
-}: Props<GroupResource> & { withInternal?: boolean }) {
+}: Props<GroupResource> & {
+  withInternal?: boolean;
+  /** Why a group cannot be chosen, in words. */
+  unableOf?: (group: GroupResource) => string | undefined;
+}) {
   const groups = useGroupTargets(appId, { isExternalOnly: !withInternal, accountId });
   return (
     <Chooser
       {...rest}
+      unableOf={unableOf}
       name="Groups"
       targets={groups}
       nothing={
@@ -104,8 +110,10 @@ function Chooser<Row extends { readonly id: string }>({
   chosen,
   onChange,
   without = [],
+  unableOf,
   ...rest
 }: Omit<Props<Row>, 'appId' | 'accountId'> & {
+  unableOf?: ((row: Row) => string | undefined) | undefined;
   name: 'Groups' | 'Builds';
   targets: Targets<Row>;
   nothing: string;
@@ -116,7 +124,7 @@ function Chooser<Row extends { readonly id: string }>({
     (row): Choice => ({
       id: row.id,
       ...wordsOf(row),
-      ...(without.includes(row.id) ? { unable: 'Has it already' } : {}),
+      unable: without.includes(row.id) ? 'Has it already' : unableOf?.(row),
     }),
   );
   return (

@@ -10,6 +10,8 @@ export type { Freshness, ShownView };
 
 const REFRESHING_MS = 1_000;
 const IDLE_MS = 15_000;
+/** The server reads again what is asked for after five seconds. */
+const SETTLING_MS = 6_000;
 
 function queryOf(view: ShownView): string {
   return new URLSearchParams(
@@ -64,6 +66,17 @@ export function lookOptions(client: QueryClient, view: OneThing) {
     queryFn: () => askAgain(client, view, false),
     staleTime: 60_000,
     refetchOnWindowFocus: true,
+    retry: false,
+  });
+}
+
+/** Apple's states lag behind some changes: looks again until they have caught up. */
+export function settlingOptions(client: QueryClient, view: OneThing) {
+  return queryOptions({
+    queryKey: keys.own('sync', `settling ${queryOf(view)}`),
+    queryFn: () => askAgain(client, view, true),
+    staleTime: 0,
+    refetchInterval: SETTLING_MS,
     retry: false,
   });
 }

@@ -12,16 +12,19 @@ import type {
 const MOST_PAGES = 50;
 
 /** The ids of a group's members or builds as App Store Connect has them now; `isAll` is false when there are too many. */
-export async function liveIds(
-  groupId: string,
-  name: 'betaTesters' | 'builds',
-): Promise<{ ids: string[]; isAll: boolean }> {
+export const liveIds = (groupId: string, name: 'betaTesters' | 'builds') => idsAt(pathOf(groupId), name);
+
+/** The ids of whom a build was given to one by one. */
+export const individualIds = (buildId: string) =>
+  idsAt(`/api/v1/builds/${encodeURIComponent(buildId)}`, 'individualTesters');
+
+async function idsAt(path: string, name: string): Promise<{ ids: string[]; isAll: boolean }> {
   const ids: string[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const query = new URLSearchParams({ limit: '200', refresh: '1' });
     if (cursor !== undefined) query.set('cursor', cursor);
-    const answer = await api<ListDocument<Linkage>>(`${pathOf(groupId)}/relationships/${name}?${query}`);
+    const answer = await api<ListDocument<Linkage>>(`${path}/relationships/${name}?${query}`);
     ids.push(...answer.data.map(({ id }) => id));
     cursor = nextCursor(answer);
     if (cursor === undefined) return { ids, isAll: true };

@@ -1,38 +1,104 @@
-import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { NextStep, nextStepOf } from '@/components/builds/next-step';
-import type { BuildResource } from '@/lib/browser/types';
+import { isSettling, nextStepOf } from '@/components/builds/build-steps';
+import { whyGroupTakesNot } from '@/components/builds/group-takes';
+import type { BuildResource, GroupResource } from '@/lib/browser/types';
 
-const build = (
-  meta: BuildResource['meta'],
-  attributes: NonNullable<BuildResource['attributes']> = {},
-): BuildResource => ({ type: 'builds', id: 'b', attributes, ...(meta ? { meta } : {}) });
+const NOW = Date.parse('2026-03-10T12:00:00Z');
+const HOUR = 3_600_000;
+const ago = (hours: number) => new Date(NOW - hours * HOUR).toISOString();
 
-const step = (meta: BuildResource['meta'], attributes?: NonNullable<BuildResource['attributes']>) =>
-  nextStepOf(build(meta, attributes), '123')?.words ?? null;
+type Meta = NonNullable<BuildResource['meta']>;
+type Attributes = NonNullable<BuildResource['attributes']>;
+
+const build = (meta: Meta = {}, attributes: Attributes = {}): BuildResource => ({
+  type: 'builds',
+  id: 'b',
+  attributes,
+  meta,
+});
+const kind = (meta?: Meta, attributes?: Attributes, isAnswered = false) =>
+  nextStepOf(build(meta, attributes), '123', { at: NOW, isAnswered })?.kind ?? null;
+
+const TESTED = { externalBuildState: 'IN_BETA_TESTING', internalBuildState: 'IN_BETA_TESTING' };
+const READY = {
+  externalBuildState: 'READY_FOR_BETA_SUBMISSION',
+  internalBuildState: 'READY_FOR_BETA_TESTING',
+};
+const MISSING = {
+  externalBuildState: 'MISSING_EXPORT_COMPLIANCE',
+  internalBuildState: 'MISSING_EXPORT_COMPLIANCE',
+};
+const AGAIN = { externalBuildState: 'PROCESSING', internalBuildState: 'PROCESSING' };
 
 describe('the next step of a build', () => {
-  it('is told for everything rejected, held up or past', () => {
-    expect(step({ externalBuildState: 'BETA_REJECTED' })).toContain('Read why in App Store Connect');
-    expect(step({ betaReviewState: 'REJECTED' })).toContain('resubmit');
-    expect(step({ externalBuildState: 'MISSING_EXPORT_COMPLIANCE' })).toContain('Answer export compliance');
-    expect(step({ internalBuildState: 'PROCESSING_EXCEPTION' })).toContain('Upload the build again');
-    expect(step({}, { processingState: 'INVALID' })).toContain('Upload the build again');
-    expect(step({ externalBuildState: 'EXPIRED' })).toContain('Upload a new build');
-    expect(step({ externalBuildState: 'BETA_REJECTED' }, { expired: true })).toContain('expired');
+  it.each([
+    ['expired', { externalBuildState: 'BETA_REJECTED' }, { expired: true }],
+    ['expired', { externalBuildState: 'EXPIRED' }, {}],
+    ['failed', { internalBuildState: 'PROCESSING_EXCEPTION' }, {}],
+    ['failed', {}, { processingState: 'INVALID' }],
+    ['compliance', MISSING, { processingState: 'VALID' }],
+    ['settling', AGAIN, { processingState: 'VALID', usesNonExemptEncryption: false }],
+    ['rejected', { externalBuildState: 'BETA_REJECTED' }, {}],
+    ['rejected', { betaReviewState: 'REJECTED' }, {}],
+    ['stuck', AGAIN, { processingState: 'PROCESSING', uploadedDate: ago(25) }],
+    ['expiring', TESTED, { expirationDate: ago(-6 * 24) }],
+    ['submit', READY, { expirationDate: ago(-80 * 24) }],
+    ['waiting', { externalBuildState: 'IN_BETA_REVIEW' }, {}],
+    ['give', { externalBuildState: 'BETA_APPROVED', groups: [] }, {}],
+    ['notify', { externalBuildState: 'BETA_APPROVED', groups: [{ id: 'g' }], autoNotifyEnabled: false }, {}],
+  ] as [string, Meta, Attributes][])('is %s for %j %j', (expected, meta, attributes) => {
+    expect(kind(meta, attributes)).toBe(expected);
   });
 
-  it('is nothing while the build gets on by itself', () => {
-    expect(step({ externalBuildState: 'IN_BETA_TESTING' }, { processingState: 'VALID' })).toBeNull();
-    expect(step({ externalBuildState: 'A_STATE_OF_TOMORROW' })).toBeNull();
-    expect(step(undefined)).toBeNull();
+  it.each([
+    ['tested and not about to end', TESTED, { expirationDate: ago(-8 * 24) }],
+    ['processing since this morning', AGAIN, { processingState: 'PROCESSING', uploadedDate: ago(5) }],
+    ['in a state of tomorrow', { externalBuildState: 'A_STATE_OF_TOMORROW' }, {}],
+    [
+      'approved, and testers are told by itself',
+      { externalBuildState: 'BETA_APPROVED', groups: [{ id: 'g' }], autoNotifyEnabled: true },
+      {},
+    ],
+    ['known by nothing', {}, {}],
+  ] as [string, Meta, Attributes][])('is nothing for a build that is %s', (_, meta, attributes) => {
+    expect(kind(meta, attributes)).toBeNull();
   });
 
-  it('leads to the platform of the build and says that a tab opens', () => {
+  it('does not ask again for an answer that Apple’s states do not show yet, but only for a while', () => {
+    const answered = { processingState: 'VALID', usesNonExemptEncryption: true };
+    expect(kind(MISSING, answered, true)).toBe('settling');
+    // Answered long ago and still missing: the declaration is what is missing.
+    expect(kind(MISSING, answered, false)).toBe('compliance');
+    expect(isSettling(build(MISSING, { processingState: 'VALID' }), true)).toBe(false);
+  });
+
+  it('leads to Apple’s own page of the platform, and to support where Apple says so', () => {
     const rejected = build({ externalBuildState: 'BETA_REJECTED', platform: 'VISION_OS' });
-    const html = renderToStaticMarkup(<NextStep build={rejected} appId="123" />);
-    expect(html).toContain('https://appstoreconnect.apple.com/apps/123/testflight/visionos"');
-    expect(html).toContain('(opens a new tab)');
-    expect(nextStepOf(build({ externalBuildState: 'EXPIRED' }), '1')?.href).toMatch(/\/1\/testflight$/);
+    const step = nextStepOf(rejected, '123', { at: NOW });
+    expect(step?.href).toBe('https://appstoreconnect.apple.com/apps/123/testflight/visionos');
+    expect(step?.words).toContain('its API gives no reasons');
+    const stuck = build(AGAIN, { processingState: 'PROCESSING', uploadedDate: ago(30) });
+    expect(nextStepOf(stuck, '123', { at: NOW })?.href).toBe('https://developer.apple.com/contact/');
+    expect(nextStepOf(build(READY), '123', { at: NOW })?.href).toBeUndefined();
   });
+});
+
+describe('why a group takes no build', () => {
+  const group = (attributes: NonNullable<GroupResource['attributes']>): GroupResource => ({
+    ...{ type: 'betaGroups', id: 'g' },
+    attributes,
+  });
+  it.each([
+    ['Gets every build', READY, {}, { isInternalGroup: true, hasAccessToAllBuilds: true }],
+    ['Internal testing only', READY, { buildAudienceType: 'INTERNAL_ONLY' }, { isInternalGroup: false }],
+    ['Needs compliance', MISSING, {}, { isInternalGroup: true }],
+    ['Still processing', AGAIN, {}, { isInternalGroup: false }],
+    [undefined, READY, {}, { isInternalGroup: false }],
+    [undefined, READY, { buildAudienceType: 'INTERNAL_ONLY' }, { isInternalGroup: true }],
+  ] as [string | undefined, Meta, Attributes, NonNullable<GroupResource['attributes']>][])(
+    'is %s',
+    (expected, meta, attributes, about) => {
+      expect(whyGroupTakesNot(build(meta, attributes), group(about))).toBe(expected);
+    },
+  );
 });

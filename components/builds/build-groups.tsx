@@ -1,0 +1,76 @@
+import { Plus, X } from 'lucide-react';
+import Link from 'next/link';
+import { useLinkage } from '@/components/programme/use-linkage';
+import { useAppBase } from '@/components/shell/use-app-base';
+import { useMay } from '@/components/shell/use-may';
+import { Button, IconButton } from '@/components/ui/button';
+import { Name } from '@/components/ui/name';
+import { Section } from '@/components/ui/section';
+import { Badge } from '@/components/ui/status';
+import { toastError } from '@/components/ui/toast';
+import type { BuildResource, GroupName } from '@/lib/browser/types';
+import { isolated } from '@/lib/format/isolated';
+import type { BuildDialog } from './about-build';
+
+/** The groups that get a build, to add to and to take it out of. */
+export function BuildGroups({
+  build,
+  appId,
+  onOpen,
+}: {
+  build: BuildResource;
+  appId: string;
+  onOpen: (dialog: BuildDialog) => void;
+}) {
+  const base = useAppBase(appId);
+  const mayWrite = useMay('programme:write');
+  const linkage = useLinkage({ type: 'builds', id: build.id, name: 'betaGroups', target: 'betaGroups' });
+  const groups = build.meta?.groups ?? [];
+  const isOver = build.attributes?.expired === true;
+  const take = ({ id, name }: GroupName) =>
+    void linkage
+      .change('remove', [id], `Taken out of ${isolated(name ?? 'the group')}`)
+      .catch((error: unknown) => toastError(`The build is still in ${isolated(name ?? 'the group')}`, error));
+  return (
+    <Section
+      title="Groups"
+      action={
+        mayWrite && !isOver ? (
+          <Button
+            size="sm"
+            variant="ghost"
+            icon={<Plus size={14} aria-hidden />}
+            onClick={() => onOpen('groups')}
+          >
+            Add to groups
+          </Button>
+        ) : null
+      }
+    >
+      {groups.length === 0 ? <p className="text-ink-soft text-sm">In no group.</p> : null}
+      <ul className="grid divide-y">
+        {groups.map((group) => (
+          <li key={group.id} className="flex min-h-9 items-center gap-2 text-sm">
+            <Link
+              href={`${base}/groups/${encodeURIComponent(group.id)}`}
+              prefetch={false}
+              className="min-w-0 flex-1 truncate py-2 hover:underline"
+            >
+              <Name>{group.name}</Name>
+            </Link>
+            {group.isInternalGroup ? <Badge>Internal</Badge> : null}
+            {mayWrite ? (
+              <IconButton
+                label={`Take the build out of ${group.name ?? 'the group'}`}
+                disabled={linkage.isPending}
+                onClick={() => take(group)}
+              >
+                <X size={14} aria-hidden />
+              </IconButton>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
