@@ -103,6 +103,12 @@ const COLUMNS: readonly Column<BuildResource>[] = [
   },
 ];
 
+/** With a column more, the build's own name keeps its room: what is internal is shown on wide screens. */
+const COLUMNS_ACROSS_APPS = COLUMNS.flatMap((column, index): readonly Column<BuildResource>[] => {
+  if (index === 0) return [column, APP];
+  return [column.id === 'internal' ? { ...column, room: '2xl' } : column];
+});
+
 function stateOf(
   build: BuildResource,
   side: 'externalBuildState' | 'internalBuildState',
@@ -177,7 +183,7 @@ const FILTERS: readonly FilterWords[] = [
 ];
 
 const IN_APP: readonly FilterWords[] = [...FILTERS, { ...GROUP_FILTER, hintLabel: () => '' }];
-const ACROSS_APPS: readonly FilterWords[] = [appFilter('app'), ...FILTERS, GROUP_FILTER];
+const ACROSS_APPS: readonly FilterWords[] = [appFilter('app'), ...FILTERS, { ...GROUP_FILTER, isRare: true }];
 
 /** The builds of an app, or of all apps, newest first. */
 export function BuildsList({ scope, appId }: { scope: ListScope; appId?: string }) {
@@ -188,8 +194,7 @@ export function BuildsList({ scope, appId }: { scope: ListScope; appId?: string 
       name: appId === undefined ? 'all-builds' : 'builds',
       one: 'build',
       many: 'builds',
-      columns:
-        appId === undefined ? [COLUMNS[0], APP, ...COLUMNS.slice(1)].flatMap((one) => one ?? []) : COLUMNS,
+      columns: appId === undefined ? COLUMNS_ACROSS_APPS : COLUMNS,
       filters: appId === undefined ? ACROSS_APPS : IN_APP,
       searchLabel: 'Search by version or build number',
       href: (build) => withList(buildHref(build, appId), chosen, appId === undefined),

@@ -40,9 +40,16 @@ export default function SubmitDialog({ build, appId, onClose }: AboutBuild) {
     >
       <div className="flex flex-col gap-4 text-sm">
         <p className="text-ink-soft">
-          Apple wants a description in every language of the test information, a feedback e-mail, and a
-          contact for review; a demo account where one is needed to sign in. A submission cannot be withdrawn
-          but by expiring the build.
+          Apple wants a description in every language of the{' '}
+          <Link
+            href={`${base}/test-information`}
+            prefetch={false}
+            className="rounded-sm text-accent-ink underline"
+          >
+            test information
+          </Link>
+          , a feedback e-mail, and a contact for review; a demo account where one is needed to sign in. A
+          submission cannot be withdrawn but by expiring the build.
         </p>
         {build.meta?.autoNotifyEnabled ? (
           <p className="text-ink-soft">

@@ -19,7 +19,7 @@ export function AppIcon({
   const app = apps.find(({ meta }) => meta?.accountId === accountId) ?? apps[0];
   const name = app?.attributes?.name ?? appId ?? '';
   return (
-    <span className="inline-flex max-w-full items-center gap-2">
+    <span className="inline-flex max-w-full items-center gap-2 align-middle">
       <AppTile name={name} icon={app && iconOf(app.id, app.meta)} size="sm" />
       <Name className="truncate">{appWords(name, accountName)}</Name>
     </span>
