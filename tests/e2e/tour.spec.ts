@@ -16,6 +16,7 @@ async function places(baseUrl: string): Promise<[name: string, path: string][]> 
     ['testers', `${app}/testers`],
     ['builds', `${app}/builds`],
     ['build', `${app}/builds/${build?.id}`],
+    ['test-information', `${app}/test-information`],
     ['all-groups', '/groups'],
     ['all-testers', '/testers'],
     ['activity', '/activity'],
