@@ -129,6 +129,50 @@ describe('a build', () => {
   });
 });
 
+describe('the document of a declaration', () => {
+  test('is taken in parts and closed only when all of them are there', async () => {
+    const declared = await sandbox.call('POST', '/v1/appEncryptionDeclarations', {
+      data: {
+        type: 'appEncryptionDeclarations',
+        attributes: {
+          ...{ appDescription: 'Notes', availableOnFrenchStore: false },
+          ...{ containsProprietaryCryptography: true, containsThirdPartyCryptography: false },
+        },
+        relationships: { app: { data: { type: 'apps', id: app.id } } },
+      },
+    });
+    const declaration = { type: 'appEncryptionDeclarations', id: declared.body.data.id };
+    const type = 'appEncryptionDeclarationDocuments';
+    const reserved = await sandbox.call('POST', `/v1/${type}`, {
+      data: {
+        type,
+        attributes: { fileName: 'ccats.pdf', fileSize: 300 * 1024 },
+        relationships: { appEncryptionDeclaration: { data: declaration } },
+      },
+    });
+    const { id, attributes } = reserved.body.data;
+    const parts: { url: string; offset: number; length: number }[] = attributes.uploadOperations;
+    expect(parts.map(({ offset, length }) => [offset, length])).toEqual([
+      [0, 256 * 1024],
+      [256 * 1024, 44 * 1024],
+    ]);
+    const put = async ({ url }: { url: string }, size: number) =>
+      (await fetch(url, { method: 'PUT', body: new Uint8Array(size) })).status;
+    const close = () =>
+      sandbox.call('PATCH', `/v1/${type}/${id}`, { data: { type, id, attributes: { uploaded: true } } });
+    const state = async () =>
+      (await sandbox.call('GET', `/v1/appEncryptionDeclarations/${declaration.id}`)).body.data.attributes
+        .appEncryptionDeclarationState;
+    const [first, second] = parts;
+    if (!first || !second) throw new Error('no parts');
+    expect([await put(first, first.length), await put(second, first.length)]).toEqual([200, 400]);
+    expect(codesOf(await close())).toEqual(['STATE_ERROR.ENTITY_STATE_INVALID']);
+    expect(await state()).toBe('CREATED');
+    expect(await put(second, second.length)).toBe(200);
+    expect([(await close()).status, await state()]).toEqual([200, 'IN_REVIEW']);
+  });
+});
+
 describe('beta review', () => {
   test('goes from waiting to in review to a decision, and lets external testers in', async () => {
     const group = store()
