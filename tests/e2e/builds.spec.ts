@@ -5,6 +5,9 @@ import type { Running } from './setup/flightdeck';
 import { expect, test } from './setup/test';
 import { undo } from './toasts';
 
+// Its builds end expired in groups that other files give builds to.
+test.use({ instance: 'builds' });
+
 const atSandbox = ({ sandbox }: Running) => sandboxAt(sandbox.baseUrl);
 const control = async <Answer>({ sandbox }: Running, method: string, path: string, body?: object) => {
   const answer = await fetch(`${sandbox.baseUrl}/sandbox/${path}`, {
