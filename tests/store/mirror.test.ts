@@ -32,6 +32,7 @@ const TABLES = [
   'feedback',
   'testerEvents',
   'testerDays',
+  'buildEvents',
   'linkDays',
   'groupDays',
   'syncScopes',

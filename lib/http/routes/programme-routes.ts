@@ -1,3 +1,4 @@
+import { buildTimeline } from '@/lib/services/builds/timeline';
 import { linkReport } from '@/lib/services/links/link-report';
 import { endpoint } from '../core/endpoint';
 
@@ -8,4 +9,13 @@ export const readLink = endpoint({
     const days = query.get('days') ?? undefined;
     return { body: { data: await linkReport(ctx, params.groupId ?? '', { days, accountId }) } };
   },
+});
+
+/** What happened to a build, newest first. */
+export const readBuildTimeline = endpoint({
+  name: 'programme/builds/timeline',
+  permission: 'programme:read',
+  run: async ({ ctx, params, account: accountId }) => ({
+    body: { data: await buildTimeline(ctx, { id: params.buildId ?? '', accountId }) },
+  }),
 });

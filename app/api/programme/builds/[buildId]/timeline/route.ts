@@ -1,0 +1,1 @@
+export { readBuildTimeline as GET } from '@/lib/http/routes/programme-routes';
