@@ -13,7 +13,8 @@ export const tool = {
   next: inRoot('node_modules/next/dist/bin/next'),
   prisma: inRoot('node_modules/prisma/build/index.js'),
   biome: inRoot('node_modules/@biomejs/biome/bin/biome'),
-  tsc: inRoot('node_modules/typescript/bin/tsc'),
+  // Checks in a third of the time; what reads our code (Next, the dependency rule, dead code) needs the one before.
+  tsc: inRoot('node_modules/typescript-7/bin/tsc'),
   depcruise: inRoot('node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
   knip: inRoot('node_modules/knip/bin/knip.js'),
   vitest: inRoot('node_modules/vitest/vitest.mjs'),
