@@ -10,6 +10,7 @@ import { AsOf } from '@/components/ui/as-of';
 import { buttonClass } from '@/components/ui/button';
 import { GoneState } from '@/components/ui/gone-state';
 import { ErrorState } from '@/components/ui/late-error';
+import { Later } from '@/components/ui/later';
 import { Menu } from '@/components/ui/menu';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
@@ -31,6 +32,7 @@ import { BuildFacts } from './build-facts';
 import { BuildGroups } from './build-groups';
 import { isSettling, nextStepOf } from './build-steps';
 import { BuildTesters } from './build-testers';
+import { BuildTimeline } from './build-timeline';
 import { buildName } from './build-words';
 import { BUILD_QUERY, BUILDS } from './builds-spec';
 import { NextStep } from './next-step';
@@ -81,7 +83,12 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
       </PageHeader>
       {step ? <NextStep {...place} step={step} /> : null}
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <WhatToTest build={build} included={data.included ?? []} appId={appId} />
+        <div className="grid min-w-0 content-start gap-8">
+          <WhatToTest build={build} included={data.included ?? []} appId={appId} />
+          <Later>
+            <BuildTimeline key={build.id} id={build.id} accountId={build.meta?.accountId} />
+          </Later>
+        </div>
         <div className="grid content-start gap-8">
           <BuildFacts build={build} />
           <TellingTesters {...place} detailId={detailId} />
