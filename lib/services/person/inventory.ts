@@ -324,6 +324,7 @@ export const HOLDS_NOTHING: Readonly<Record<string, string>> = {
   BuildGroup: 'Ids of builds and groups.',
   PreReleaseVersion: 'A version.',
   Build: 'A build.',
+  BuildEvent: 'States of a build.',
   BetaBuildLocalization: 'What the team wrote for all testers.',
   AppIcon: 'A picture of the app.',
   Tombstone: 'Ids, for an hour.',
