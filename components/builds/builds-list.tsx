@@ -63,7 +63,7 @@ const COLUMNS: readonly Column<BuildResource>[] = [
     id: 'groups',
     header: 'Groups',
     sort: 'groups',
-    width: '20%',
+    width: '16%',
     room: 'lg',
     wideOnly: true,
     cell: (build) => <GroupNames build={build} />,

@@ -74,6 +74,7 @@ test('a crash is resolved in a build by keyboard alone; an old build never opens
       .getByRole('button', { name: /\(.+\)/ })
       .first(),
   ).toBeVisible();
+  await expect(page.getByRole('dialog').getByRole('searchbox')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(status(page)).toHaveValue('resolved');
 
