@@ -69,21 +69,38 @@ export function searchCondition(facts: TypeFacts, typed: string | undefined): Co
   if (facts.search.length === 0) throw new MirrorQueryError('search', 'This list cannot be searched.');
   const words = spellings(wanted);
   const isIndexed = words.every(isIndexedText);
+  // An index of three letters at a time; whoever it finds is looked at.
+  const isFound = words.every((word) => [...word].length >= 3);
   return {
-    form: `search ${words.length} ${facts.isMasked ? 'masked' : ''} ${isIndexed ? '' : 'looked at'}`,
-    values: words,
+    form: `search ${words.length} ${facts.isMasked ? 'masked' : ''} ${isIndexed ? '' : 'looked at'} ${isFound ? '' : 'short'}`,
+    values: [...words, words],
     is: (places, dialect) => {
-      const either = places.flatMap((part) =>
-        facts.search.map((one) => holdsPart(one, part as string, isIndexed, dialect)),
-      );
+      const found = isFound ? dialect.testersWith(places.at(-1) as unknown as readonly string[], true) : null;
+      const either = places
+        .slice(0, -1)
+        .flatMap((part) =>
+          facts.search.map((one) => holdsPart(one, { part: part as string, isIndexed, found }, dialect)),
+        );
       return sql`(${sql.join(either, sql` OR `)})`;
     },
   };
 }
 
-function holdsPart(one: SearchText, part: string, isIndexed: boolean, dialect: Dialect): RawBuilder<SqlBool> {
+interface Searched {
+  readonly part: string;
+  readonly isIndexed: boolean;
+  /** The testers who may have it. */
+  readonly found: RawBuilder<number> | null;
+}
+
+function holdsPart(
+  one: SearchText,
+  { part, isIndexed, found }: Searched,
+  dialect: Dialect,
+): RawBuilder<SqlBool> {
   if ('reports' in one) return one.reports(dialect.reportsWith(part, isIndexed));
   const has = (text: RawBuilder<string | null>) => dialect.contains(text, part);
+  if ('testers' in one) return one.testers(found, has);
   return 'within' in one ? one.within(has) : has(one.text);
 }
 

@@ -26,7 +26,8 @@ export type FoldedText = RawBuilder<string | null>;
 
 /**
  * A text that is searched, folded; `within` asks it of other rows that belong to `t`, `reports` of the index of what
- * reports say, which holds no addresses.
+ * reports say, which holds no addresses; `testers` of the tester whom `t` is of, by the keys of all who may have it, or
+ * null where no index knows them.
  */
 export type SearchText =
   | { readonly text: FoldedText; readonly isAddress?: boolean }
@@ -34,6 +35,14 @@ export type SearchText =
   | {
       readonly within: (has: (text: FoldedText) => RawBuilder<SqlBool>) => RawBuilder<SqlBool>;
       readonly isAddress?: boolean;
+    }
+  | {
+      readonly testers: (
+        found: RawBuilder<number> | null,
+        has: (text: FoldedText) => RawBuilder<SqlBool>,
+        isMasked?: boolean,
+      ) => RawBuilder<SqlBool>;
+      readonly isAddress?: false;
     };
 
 export interface TypeFacts {

@@ -201,13 +201,19 @@ const inCrashIssue: SearchText = {
     sql`t."issueId" IN (SELECT i."id" FROM "issues" AS i WHERE i."kind" = 'crash'
       AND ${has(sql`fold(${TITLE})`)})`,
 };
-const ofTester =
-  (text: Text) =>
-  (has: (text: Text) => RawBuilder<SqlBool>): RawBuilder<SqlBool> =>
-    sql`(t."accountId", t."appId", t."testerId") IN (
-  SELECT p."accountId", p."appId", p."id" FROM (SELECT DISTINCT f."accountId", f."appId", f."testerId" FROM "feedback" AS f
+/** Whose name or address it is; of those who sent a report, where no index tells who may be meant. */
+const ofTester: SearchText = {
+  testers: (found, has, isMasked = false) => {
+    const isNamed = has(sql`p."nameLower" || ' ' || p."nameLower"`);
+    const is = isMasked ? isNamed : sql`(${isNamed} OR ${has(sql`p."emailLower"`)})`;
+    const from = found
+      ? sql`"betaTesters" AS p WHERE p."rowKey" IN ${found} AND ${is}`
+      : sql`(SELECT DISTINCT f."accountId", f."appId", f."testerId" FROM "feedback" AS f
     WHERE f."testerId" IS NOT NULL) AS d JOIN "betaTesters" AS p
-    ON p."accountId" = d."accountId" AND p."appId" = d."appId" AND p."id" = d."testerId" WHERE ${has(text)})`;
+    ON p."accountId" = d."accountId" AND p."appId" = d."appId" AND p."id" = d."testerId" WHERE ${is}`;
+    return sql`(t."accountId", t."appId", t."testerId") IN (SELECT p."accountId", p."appId", p."id" FROM ${from})`;
+  },
+};
 
 /** Issues of a number; of one that was merged, the one it was merged into. */
 const numbered = (number: RawBuilder<unknown>) => sql`(WITH RECURSIVE called AS (
@@ -282,8 +288,7 @@ export const FEEDBACK_LIST = {
     { text: sql`CASE WHEN t."comment" LIKE '%@%' THEN fold(t."comment") END`, isAddress: true },
     inCrashIssue,
     inNotes(sql`t."issueId"`),
-    { within: ofTester(sql`p."nameLower" || ' ' || p."nameLower"`) },
-    { within: ofTester(sql`p."emailLower"`), isAddress: true },
+    ofTester,
     { text: sql`lower(t."email")`, isAddress: true },
   ],
   byNumber: (number) => sql`t."issueId" IN ${numbered(number)}`,

@@ -34,9 +34,11 @@ function mask(facts: TypeFacts): TypeFacts {
         (one): SearchText =>
           'reports' in one
             ? one
-            : 'within' in one
-              ? { within: (has) => one.within((text) => has(withoutAddress(text))) }
-              : { text: withoutAddress(one.text) },
+            : 'testers' in one
+              ? { testers: (found, has) => one.testers(found, (text) => has(withoutAddress(text)), true) }
+              : 'within' in one
+                ? { within: (has) => one.within((text) => has(withoutAddress(text))) }
+                : { text: withoutAddress(one.text) },
       ),
     isMasked: true,
   };
