@@ -1,9 +1,7 @@
-import { Plus, X } from 'lucide-react';
-import Link from 'next/link';
+import { AddButton, LinkedRow } from '@/components/programme/linked-rows';
 import { useLinkage } from '@/components/programme/use-linkage';
 import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
-import { Button, IconButton } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { Badge } from '@/components/ui/status';
@@ -35,40 +33,22 @@ export function BuildGroups({
     <Section
       title="Groups"
       action={
-        mayWrite && !isOver ? (
-          <Button
-            size="sm"
-            variant="ghost"
-            icon={<Plus size={14} aria-hidden />}
-            onClick={() => onOpen('groups')}
-          >
-            Add to groups
-          </Button>
-        ) : null
+        mayWrite && !isOver ? <AddButton onAdd={() => onOpen('groups')}>Add to groups</AddButton> : null
       }
     >
       {groups.length === 0 ? <p className="text-ink-soft text-sm">In no group.</p> : null}
       <ul className="grid divide-y">
         {groups.map((group) => (
-          <li key={group.id} className="flex min-h-9 items-center gap-2 text-sm">
-            <Link
-              href={`${base}/groups/${encodeURIComponent(group.id)}`}
-              prefetch={false}
-              className="min-w-0 flex-1 truncate py-2 hover:underline"
-            >
-              <Name>{group.name}</Name>
-            </Link>
-            {group.isInternalGroup ? <Badge>Internal</Badge> : null}
-            {mayWrite ? (
-              <IconButton
-                label={`Take the build out of ${group.name ?? 'the group'}`}
-                disabled={linkage.isPending}
-                onClick={() => take(group)}
-              >
-                <X size={14} aria-hidden />
-              </IconButton>
-            ) : null}
-          </li>
+          <LinkedRow
+            key={group.id}
+            href={`${base}/groups/${encodeURIComponent(group.id)}`}
+            badge={group.isInternalGroup ? <Badge>Internal</Badge> : null}
+            takeLabel={`Take the build out of ${group.name ?? 'the group'}`}
+            isBusy={linkage.isPending}
+            onTake={mayWrite ? () => take(group) : undefined}
+          >
+            <Name>{group.name}</Name>
+          </LinkedRow>
         ))}
       </ul>
     </Section>

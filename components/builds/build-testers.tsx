@@ -1,10 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Plus, X } from 'lucide-react';
-import Link from 'next/link';
+import { AddButton, LinkedRow } from '@/components/programme/linked-rows';
 import { useLinkage } from '@/components/programme/use-linkage';
 import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
-import { Button, IconButton } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { toastError } from '@/components/ui/toast';
@@ -53,14 +52,7 @@ export function BuildTesters({
       title={total && total.count > 0 ? `Individual testers (${formatCount(total)})` : 'Individual testers'}
       action={
         mayWrite && build.attributes?.expired !== true ? (
-          <Button
-            size="sm"
-            variant="ghost"
-            icon={<Plus size={14} aria-hidden />}
-            onClick={() => onOpen('testers')}
-          >
-            Give to testers
-          </Button>
+          <AddButton onAdd={() => onOpen('testers')}>Give to testers</AddButton>
         ) : null
       }
     >
@@ -76,24 +68,15 @@ export function BuildTesters({
         {testers.map((tester) => {
           const name = personName(tester.attributes ?? {});
           return (
-            <li key={tester.id} className="flex min-h-9 items-center gap-2 text-sm">
-              <Link
-                href={`${base}/testers/${encodeURIComponent(tester.id)}`}
-                prefetch={false}
-                className="min-w-0 flex-1 truncate py-2 hover:underline"
-              >
-                <Name>{name}</Name>
-              </Link>
-              {mayWrite ? (
-                <IconButton
-                  label={`Take the build from ${name}`}
-                  disabled={linkage.isPending}
-                  onClick={() => take(tester)}
-                >
-                  <X size={14} aria-hidden />
-                </IconButton>
-              ) : null}
-            </li>
+            <LinkedRow
+              key={tester.id}
+              href={`${base}/testers/${encodeURIComponent(tester.id)}`}
+              takeLabel={`Take the build from ${name}`}
+              isBusy={linkage.isPending}
+              onTake={mayWrite ? () => take(tester) : undefined}
+            >
+              <Name>{name}</Name>
+            </LinkedRow>
           );
         })}
       </ul>

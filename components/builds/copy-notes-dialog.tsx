@@ -6,11 +6,9 @@ import { useBuildTargets } from '@/components/people/target-lists';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
-import { Picker } from '@/components/ui/picker';
 import { notesOfMutation } from '@/lib/browser/texts';
 import type { BuildResource } from '@/lib/browser/types';
-import { formatPlural } from '@/lib/format/numbers';
-import { buildChoices } from './build-choices';
+import { BuildTargetPicker } from './build-target-picker';
 import { buildName } from './build-words';
 
 /** Takes the texts of another build into the form; nothing is sent before they are saved. */
@@ -43,19 +41,13 @@ export default function CopyNotesDialog({
       description={`Its texts take the place of those in the form for ${buildName(build)}, language by language. Nothing is sent before you save.`}
     >
       <form onSubmit={submit} className="grid gap-4">
-        <Picker
-          name="Builds"
-          label="Search by version or build number"
-          search={builds.search}
-          onSearch={builds.onSearch}
+        <BuildTargetPicker
+          builds={builds}
           chosen={chosen}
           onChange={setChosen}
-          isPending={builds.isPending}
           isSingle
           nothing="No other build of the app matches."
-          onMore={builds.onMore}
-          note={builds.total ? formatPlural(builds.total.count, 'build') : undefined}
-          choices={buildChoices(builds.rows, ({ id: one }) => (one === build.id ? 'This build' : undefined))}
+          whyNot={({ id: one }) => (one === build.id ? 'This build' : undefined)}
         />
         {isEmpty ? (
           <p role="alert" className="text-attention text-sm">

@@ -7,12 +7,11 @@ import { useBuildTargets } from '@/components/people/target-lists';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
-import { Picker } from '@/components/ui/picker';
 import { saveNotesMutation } from '@/lib/browser/texts';
 import type { BuildResource } from '@/lib/browser/types';
 import { languageName } from '@/lib/format/languages';
 import { formatPlural } from '@/lib/format/numbers';
-import { buildChoices } from './build-choices';
+import { BuildTargetPicker } from './build-target-picker';
 
 /** Writes the texts of the form for several builds at once, as a job with an outcome for each. */
 export default function ManyBuildsDialog({
@@ -57,18 +56,11 @@ export default function ManyBuildsDialog({
       description={`What stands in the form in ${locales.map(languageName).join(', ')} takes the place of what the chosen builds have in these languages. Other languages stay. It runs as a job; Activity shows each text, with a way back.`}
     >
       <form onSubmit={submit} className="grid gap-4">
-        <Picker
-          name="Builds"
-          label="Search by version or build number"
-          search={builds.search}
-          onSearch={builds.onSearch}
+        <BuildTargetPicker
+          builds={builds}
           chosen={chosen}
           onChange={setChosen}
-          isPending={builds.isPending}
           nothing="No build of the app that can still be tested matches."
-          onMore={builds.onMore}
-          note={builds.total ? formatPlural(builds.total.count, 'build') : undefined}
-          choices={buildChoices(builds.rows)}
         />
         <Refusal error={save.error} />
         <div className="dialog-actions">

@@ -1,18 +1,10 @@
 'use client';
 
-import {
-  conflictIn,
-  rebased,
-  type TextRow,
-  textOf,
-  withoutRow,
-  withRemoved,
-  withText,
-} from '@/components/texts/edits';
+import { conflictIn, rebased, type TextRow, textOf, withText } from '@/components/texts/edits';
+import { LanguageRow } from '@/components/texts/language-row';
 import { MarkedArea } from '@/components/texts/marked-area';
 import { refusedWords } from '@/components/texts/refused-words';
 import type { TextRows } from '@/components/texts/use-text-rows';
-import { Button } from '@/components/ui/button';
 import { Refusal } from '@/components/ui/error-state';
 import { onDemand } from '@/components/ui/on-demand';
 import { Badge } from '@/components/ui/status';
@@ -36,7 +28,6 @@ export function NotesRow({
 }) {
   const { edits, setEdits, errors, isSaving } = texts;
   const language = languageName(row.locale);
-  const isRemoved = edits[row.locale]?.isRemoved === true;
   const value = textOf(row, edits, FIELD);
   const conflict = conflictIn(row, edits, FIELD);
   const error = errors[row.locale];
@@ -44,31 +35,17 @@ export function NotesRow({
   const mayRemove = row.id !== null || edits[row.locale]?.isAdded === true;
   return (
     <li className="grid gap-2">
-      <div className="flex min-h-8 flex-wrap items-center gap-2">
-        <h3 className="font-medium text-sm">{language}</h3>
-        {isPrimary ? <Badge>Primary</Badge> : null}
-        {isMissing && value === '' ? <span className="text-attention text-sm">Missing</span> : null}
-        {mayRemove && !isRemoved ? (
-          <Button
-            size="sm"
-            variant="ghost"
-            className="ml-auto"
-            disabled={isSaving}
-            aria-label={`Remove ${language}`}
-            onClick={() => setEdits(withRemoved(edits, row))}
-          >
-            Remove
-          </Button>
-        ) : null}
-      </div>
-      {isRemoved ? (
-        <p role="status" className="flex flex-wrap items-center gap-2 text-attention text-sm">
-          {language} will be removed when you save.
-          <Button size="sm" onClick={() => setEdits(withoutRow(edits, row.locale))}>
-            Keep {language}
-          </Button>
-        </p>
-      ) : (
+      <LanguageRow
+        row={row}
+        texts={texts}
+        mayRemove={mayRemove}
+        marks={
+          <>
+            {isPrimary ? <Badge>Primary</Badge> : null}
+            {isMissing && value === '' ? <span className="text-attention text-sm">Missing</span> : null}
+          </>
+        }
+      >
         <MarkedArea
           label={`What to Test in ${language}`}
           value={value}
@@ -78,7 +55,7 @@ export function NotesRow({
           error={atField}
           onChange={(text) => setEdits((now) => withText(now, row, FIELD, text))}
         />
-      )}
+      </LanguageRow>
       {conflict ? (
         <ConflictChoice
           conflict={conflict}

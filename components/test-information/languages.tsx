@@ -1,11 +1,11 @@
 'use client';
 
 import { AddLanguage } from '@/components/texts/add-language';
-import { withAdded, withoutRow, withRemoved } from '@/components/texts/edits';
+import { withAdded } from '@/components/texts/edits';
+import { LanguageRow } from '@/components/texts/language-row';
 import { isSendable } from '@/components/texts/marked-area';
 import { SaveBar } from '@/components/texts/save-bar';
 import { useTextRows } from '@/components/texts/use-text-rows';
-import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/section';
 import { Badge } from '@/components/ui/status';
 import type { TextResource } from '@/lib/browser/texts';
@@ -38,7 +38,7 @@ export function Languages({
     said: (count) => `Test information saved in ${formatPlural(count, 'language')}`,
     isBlankSent: true,
   });
-  const { edits, setEdits, changes, isSaving } = texts;
+  const { edits, setEdits, changes } = texts;
   const shown = primaryFirst(texts.rows, primaryLocale);
   const isTooLong = changes.some(
     (change) => change.kind !== 'delete' && !isSendable(change.attributes.description ?? '', false),
@@ -52,41 +52,25 @@ export function Languages({
       ) : null}
       <ul aria-label="Languages" className="grid divide-y border-y empty:hidden">
         {shown.map((row) => {
-          const language = languageName(row.locale);
-          const isRemoved = edits[row.locale]?.isRemoved === true;
           const isPrimary = row.locale === primaryLocale;
           return (
             <li key={row.locale} className="grid gap-3 py-5">
-              <div className="flex min-h-8 flex-wrap items-center gap-2">
-                <h3 className="font-medium text-sm">{language}</h3>
-                {isPrimary ? <Badge>Primary</Badge> : null}
-                {row.id === null ? <Badge>New</Badge> : null}
-                {/* App Store Connect keeps the primary language. */}
-                {mayWrite && !isRemoved && !(isPrimary && row.id !== null) ? (
-                  <Button
-                    size="sm"
-                    variant="ghost"
-                    className="ml-auto"
-                    disabled={isSaving}
-                    aria-label={`Remove ${language}`}
-                    onClick={() => setEdits(withRemoved(edits, row))}
-                  >
-                    Remove
-                  </Button>
-                ) : null}
-              </div>
-              {isRemoved ? (
-                <p role="status" className="flex flex-wrap items-center gap-2 text-attention text-sm">
-                  {language} will be removed when you save.
-                  <Button size="sm" onClick={() => setEdits(withoutRow(edits, row.locale))}>
-                    Keep {language}
-                  </Button>
-                </p>
-              ) : (
-                <fieldset aria-label={language} className="min-w-0">
+              <LanguageRow
+                row={row}
+                texts={texts}
+                // App Store Connect keeps the primary language.
+                mayRemove={mayWrite && !(isPrimary && row.id !== null)}
+                marks={
+                  <>
+                    {isPrimary ? <Badge>Primary</Badge> : null}
+                    {row.id === null ? <Badge>New</Badge> : null}
+                  </>
+                }
+              >
+                <fieldset aria-label={languageName(row.locale)} className="min-w-0">
                   <TextFields row={row} fields={LANGUAGE_FIELDS} texts={texts} isDisabled={!mayWrite} />
                 </fieldset>
-              )}
+              </LanguageRow>
             </li>
           );
         })}

@@ -1,11 +1,9 @@
 'use client';
 
-import { Plus, X } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
+import { AddButton, LinkedRow } from '@/components/programme/linked-rows';
 import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
-import { Button, IconButton } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
 import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
@@ -45,35 +43,38 @@ export function TesterAccess({
     <div className="grid gap-8 md:grid-cols-2">
       <Section
         title="Groups"
-        action={mayWrite ? <AddButton onAdd={() => setAdding('group')}>Add to a group</AddButton> : null}
+        action={
+          mayWrite ? (
+            <AddButton load={loadDialog} onAdd={() => setAdding('group')}>
+              Add to a group
+            </AddButton>
+          ) : null
+        }
       >
         {groups.length === 0 ? <p className="text-ink-soft text-sm">In no group.</p> : null}
         <ul className="grid divide-y">
           {groups.map((group) => (
-            <li key={group.id} className="flex min-h-9 items-center gap-2 text-sm">
-              <Link
-                href={`${base}/groups/${encodeURIComponent(group.id)}`}
-                prefetch={false}
-                className="min-w-0 flex-1 truncate py-2 hover:underline"
-              >
-                <Name>{group.name}</Name>
-              </Link>
-              {group.isInternalGroup ? <Badge>Internal</Badge> : null}
-              {mayWrite ? (
-                <IconButton
-                  label={`Remove from ${group.name ?? 'the group'}`}
-                  onClick={() => take({ kind: 'group', group })}
-                >
-                  <X size={14} aria-hidden />
-                </IconButton>
-              ) : null}
-            </li>
+            <LinkedRow
+              key={group.id}
+              href={`${base}/groups/${encodeURIComponent(group.id)}`}
+              badge={group.isInternalGroup ? <Badge>Internal</Badge> : null}
+              takeLabel={`Remove from ${group.name ?? 'the group'}`}
+              onTake={mayWrite ? () => take({ kind: 'group', group }) : undefined}
+            >
+              <Name>{group.name}</Name>
+            </LinkedRow>
           ))}
         </ul>
       </Section>
       <Section
         title="Individual builds"
-        action={mayWrite ? <AddButton onAdd={() => setAdding('build')}>Give a build</AddButton> : null}
+        action={
+          mayWrite ? (
+            <AddButton load={loadDialog} onAdd={() => setAdding('build')}>
+              Give a build
+            </AddButton>
+          ) : null
+        }
       >
         {builds.length === 0 ? (
           <p className="text-ink-soft text-sm">None. Builds come through the groups.</p>
@@ -82,21 +83,15 @@ export function TesterAccess({
           {builds.map((build) => {
             const name = accessName({ kind: 'build', build });
             return (
-              <li key={build.id} className="flex min-h-9 items-center gap-2 text-sm">
-                <Link
-                  href={`${base}/builds/${encodeURIComponent(build.id)}`}
-                  prefetch={false}
-                  className="min-w-0 flex-1 truncate py-2 hover:underline"
-                >
-                  {name}
-                </Link>
-                {build.expired ? <Badge>Expired</Badge> : null}
-                {mayWrite ? (
-                  <IconButton label={`Take ${name} away`} onClick={() => take({ kind: 'build', build })}>
-                    <X size={14} aria-hidden />
-                  </IconButton>
-                ) : null}
-              </li>
+              <LinkedRow
+                key={build.id}
+                href={`${base}/builds/${encodeURIComponent(build.id)}`}
+                badge={build.expired ? <Badge>Expired</Badge> : null}
+                takeLabel={`Take ${name} away`}
+                onTake={mayWrite ? () => take({ kind: 'build', build }) : undefined}
+              >
+                {name}
+              </LinkedRow>
             );
           })}
         </ul>
@@ -112,20 +107,5 @@ export function TesterAccess({
         />
       ) : null}
     </div>
-  );
-}
-
-function AddButton({ onAdd, children }: { onAdd: () => void; children: string }) {
-  return (
-    <Button
-      size="sm"
-      variant="ghost"
-      icon={<Plus size={14} aria-hidden />}
-      onPointerEnter={loadDialog}
-      onFocus={loadDialog}
-      onClick={onAdd}
-    >
-      {children}
-    </Button>
   );
 }
