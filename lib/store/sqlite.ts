@@ -99,11 +99,12 @@ export function sqliteStore(
 
 /**
  * SQLite answers at once, and a chain of promises that are kept at once lets nobody else have a turn, however long it is:
- * gives what to wait for when the present turn has lasted long enough.
+ * gives what to wait for when the present turn has lasted long enough. Whoever waits begins a turn of its own, so that
+ * no two long writes stand in one.
  */
 function turns(): () => Promise<void> | undefined {
   let ends = 0;
-  return () => {
+  const begun = () => {
     const now = performance.now();
     if (ends === 0) {
       ends = now + TURN_MS;
@@ -111,8 +112,13 @@ function turns(): () => Promise<void> | undefined {
         ends = 0;
       }).unref();
     }
-    return now < ends ? undefined : new Promise((resolve) => setImmediate(resolve));
+    return now < ends;
   };
+  const wait = async () => {
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (!begun());
+  };
+  return () => (begun() ? undefined : wait());
 }
 
 /** Prisma on a connection of its own to the same file, under the same limit of its size. */
