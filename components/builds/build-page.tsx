@@ -12,6 +12,7 @@ import { GoneState } from '@/components/ui/gone-state';
 import { ErrorState } from '@/components/ui/late-error';
 import { Later } from '@/components/ui/later';
 import { Menu } from '@/components/ui/menu';
+import { onDemand } from '@/components/ui/on-demand';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
 import { useDo } from '@/components/ui/use-do';
@@ -38,6 +39,8 @@ import { BUILD_QUERY, BUILDS } from './builds-spec';
 import { NextStep } from './next-step';
 import { TellingTesters } from './telling-testers';
 import { WhatToTest } from './what-to-test';
+
+const BuildUse = onDemand(() => import('./build-use'));
 
 /** For so long after an answer to export compliance a state of before is put down to Apple's lag, ms. */
 const LAG_MS = 5 * 60_000;
@@ -86,6 +89,7 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
         <div className="grid min-w-0 content-start gap-8">
           <WhatToTest build={build} included={data.included ?? []} appId={appId} />
           <Later>
+            <BuildUse id={build.id} accountId={build.meta?.accountId} />
             <BuildTimeline key={build.id} id={build.id} accountId={build.meta?.accountId} />
           </Later>
         </div>

@@ -1,3 +1,4 @@
+import { BUILD_FIGURES, type BuildFigures } from '@/lib/history/build-days';
 import { LINK_FIGURES, type LinkFigures, type TesterFigures } from '@/lib/history/days';
 import { isRecord, isWhole } from '@/lib/mirror/resource';
 
@@ -30,6 +31,18 @@ export function linkFigures(groups: readonly FigureGroup[]): LinkFigures {
   const figure = (name: (typeof LINK_FIGURES)[number]) =>
     name.endsWith('Ratio') ? newestOf(all, name) : sumOf(all, name);
   return Object.fromEntries(LINK_FIGURES.map((name) => [name, figure(name)])) as LinkFigures;
+}
+
+/** What was done with a build: sums over what Apple tells; null where it tells nothing. */
+export function buildFigures(groups: readonly FigureGroup[]): BuildFigures {
+  const all = { dataPoints: groups.flatMap(({ dataPoints = [] }) => dataPoints) };
+  return Object.fromEntries(BUILD_FIGURES.map((name) => [name, sumOf(all, name)])) as BuildFigures;
+}
+
+/** The groups of a metric's answer that was kept as it came. */
+export function groupsOf(document: unknown): readonly FigureGroup[] {
+  const data = isRecord(document) ? document.data : undefined;
+  return Array.isArray(data) ? data.filter(isRecord) : [];
 }
 
 /** The id stands in `data` or in `data.id`, depending on whom one asks. */

@@ -55,9 +55,11 @@ export async function recordDay(input: HistoryInput): Promise<number> {
   return requests;
 }
 
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+/** The UTC day of an instant, `YYYY-MM-DD`. */
+export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-function hasQuota({ budget: { limit, remaining } }: AscClient): boolean {
+/** Whether enough of the hour is left for what can wait. */
+export function hasQuota({ budget: { limit, remaining } }: AscClient): boolean {
   return limit === undefined || remaining === undefined || remaining >= limit * LEAST_QUOTA;
 }
 
@@ -126,6 +128,6 @@ async function testerDays(input: HistoryInput, day: string, appId: string): Prom
   return requests;
 }
 
-function optionsOf({ signal }: HistoryInput): { signal?: AbortSignal } {
+export function optionsOf({ signal }: HistoryInput): { signal?: AbortSignal } {
   return signal ? { signal } : {};
 }

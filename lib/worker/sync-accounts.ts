@@ -6,6 +6,7 @@ import { fetchAppIcons } from '@/lib/services/app-icons';
 import { recordDay } from '@/lib/sync/history';
 import { giveBack, takeRequest } from '@/lib/sync/requests';
 import { runSync, SyncBusyError, type SyncMode, type SyncResult, type SyncTrigger } from '@/lib/sync/run';
+import { readSlowly } from '@/lib/sync/slow';
 import { lastSucceededAt } from '@/lib/sync/status';
 
 /** How often due times are looked at, and requests that nobody rang for, ms. */
@@ -172,6 +173,7 @@ async function carryOut(
   );
   if (result.mode !== 'scoped' && (result.status === 'succeeded' || result.isPartial)) {
     await recordDay({ db, asc, accountId: account.id, clock, log, signal });
+    await readSlowly({ db, asc, accountId: account.id, clock, log, signal });
     await fetchAppIcons(ctx, account.id, signal);
   }
   return result.status !== 'succeeded' && result.isPassing ? RETRY_MS : env.SYNC_INTERVAL_MS;

@@ -194,6 +194,28 @@ describe('metrics', () => {
       expect(each.filter(({ sessionCount = 0 }) => sessionCount > 0).length).toBeGreaterThan(1);
     });
 
+    test('count an installation on when its device is given another build', async () => {
+      const [tester] = store()
+        .related(app, 'betaTesters')
+        .filter((one) => one.attributes.state === 'INSTALLED');
+      const [device] = (tester?.attributes.appDevices ?? []) as { appBuildVersion: string }[];
+      const [was] = builds().filter(({ attributes }) => attributes.version === device?.appBuildVersion);
+      if (!tester || !was) throw new Error('Nobody has a build.');
+      const before = await Promise.all(builds().map(async ({ id }) => (await usageOf(id)).installCount ?? 0));
+      const fresh = await sandbox.control('POST', 'events', { kind: 'upload', appId: app.id });
+      await sandbox.control('POST', 'events', { kind: 'finish-processing', buildId: fresh.body.id });
+      const path = `/v1/builds/${fresh.body.id}/relationships/individualTesters`;
+      await sandbox.call('POST', path, { data: [{ type: 'betaTesters', id: tester.id }] });
+      await sandbox.control('POST', 'events', { kind: 'install', testerId: tester.id });
+      expect((await usageOf(fresh.body.id)).installCount).toBe(1);
+      const after = await Promise.all(
+        builds()
+          .filter(({ id }) => id !== fresh.body.id)
+          .map(async ({ id }) => (await usageOf(id)).installCount ?? 0),
+      );
+      expect(after.toSorted()).toEqual(before.toSorted());
+    });
+
     test('count what happened in them, as late as is set', async () => {
       const [one, other] = builds();
       const [tester] = store().related(app, 'betaTesters');

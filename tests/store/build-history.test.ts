@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildDayStatement, buildDays } from '@/lib/history/build-days';
 import { buildEvents } from '@/lib/history/build-events';
 import { evictStatements } from '@/lib/mirror/evict';
 import { type UpsertInput, upsertStatements } from '@/lib/mirror/upsert';
@@ -75,5 +76,22 @@ describe.each(ENGINES)('what becomes of builds on $name', ({ open }) => {
     expect(await history()).toEqual(seen);
     await db.write(evictStatements({ accountId: ACCOUNT, type: 'builds', ids: ['b1'], at: 9_000 }));
     expect(await history()).toEqual(seen);
+  });
+
+  it('keeps the last reading of each day of how a build is used, whichever is stored first', async () => {
+    const noon = Date.parse('2026-03-20T12:00:00Z');
+    const none = { inviteCount: null, crashCount: null, feedbackCount: null };
+    const reading = (readAt: number, installCount: number | null, sessionCount = 1) =>
+      buildDayStatement({
+        ...{ accountId: ACCOUNT, appId: '1', buildId: 'b1', readAt },
+        ...{ ...none, installCount, sessionCount },
+      });
+    await db.write([reading(noon, 5), reading(noon - 60_000, 4), reading(noon + 60_000, 6)]);
+    await db.write([reading(noon + 12 * 3_600_000, null, 9)]);
+    const days = await db.read(buildDays({ accountId: ACCOUNT, buildId: 'b1', most: 5 }));
+    expect(days.map(({ day, installCount, sessionCount }) => [day, installCount, sessionCount])).toEqual([
+      ['2026-03-21', null, 9],
+      ['2026-03-20', 6, 1],
+    ]);
   });
 });

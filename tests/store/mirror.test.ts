@@ -33,6 +33,7 @@ const TABLES = [
   'testerEvents',
   'testerDays',
   'buildEvents',
+  'buildDays',
   'linkDays',
   'groupDays',
   'syncScopes',

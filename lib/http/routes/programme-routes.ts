@@ -1,4 +1,5 @@
 import { buildTimeline } from '@/lib/services/builds/timeline';
+import { buildUse } from '@/lib/services/builds/usage';
 import { linkReport } from '@/lib/services/links/link-report';
 import { endpoint } from '../core/endpoint';
 
@@ -17,5 +18,14 @@ export const readBuildTimeline = endpoint({
   permission: 'programme:read',
   run: async ({ ctx, params, account: accountId }) => ({
     body: { data: await buildTimeline(ctx, { id: params.buildId ?? '', accountId }) },
+  }),
+});
+
+/** How a build is used: what Apple says now, and our readings of the days before. */
+export const readBuildUse = endpoint({
+  name: 'programme/builds/use',
+  permission: 'programme:read',
+  run: async ({ ctx, params, account: accountId }) => ({
+    body: { data: await buildUse(ctx, { id: params.buildId ?? '', accountId }) },
   }),
 });

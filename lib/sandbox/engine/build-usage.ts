@@ -49,12 +49,25 @@ export function usageByBuild(world: World, usage: UsageBook, app: Resource): Map
   return sums;
 }
 
-/** How many devices have a build. */
+/** How many devices have a build, or had it before they were given another: what was installed stays counted. */
 export function installsOf(world: World, app: Resource, build: Resource): number {
   const builds = buildsOf(world, app);
   return world.store
     .related(app, 'betaTesters')
-    .reduce((sum, tester) => sum + devicesOf(tester, builds).filter(({ id }) => id === build.id).length, 0);
+    .reduce(
+      (sum, tester) => sum + devicesOf(tester, builds).filter(({ id }) => id === build.id).length,
+      Number(build.attributes.replaced ?? 0),
+    );
+}
+
+/** Notes of the builds on a tester's devices that they are about to be replaced. */
+export function countReplaced(world: World, tester: Resource, next: Resource): void {
+  const app = tester.appId === null ? undefined : world.store.get('apps', tester.appId);
+  for (const { id } of app ? devicesOf(tester, buildsOf(world, app)) : []) {
+    const build = world.store.get('builds', id);
+    if (build && id !== next.id)
+      world.store.update(build, { replaced: Number(build.attributes.replaced ?? 0) + 1 });
+  }
 }
 
 function buildsOf({ store }: World, app: Resource): Known[] {

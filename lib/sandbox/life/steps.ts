@@ -1,3 +1,4 @@
+import { countReplaced } from '../engine/build-usage';
 import type { Resource } from '../engine/resource';
 import type { World } from '../engine/world';
 import { isInternal, notifyTesters, testersOf } from '../rules/access';
@@ -122,6 +123,7 @@ export function install(world: World, tester: Resource): void {
     (tester.attributes.joinedWith as Device | undefined) ??
     someDevice(world, tester.appId ?? '', diceOf(tester.id));
   const appDevices = [{ ...device, appBuildVersion: build.attributes.version }];
+  countReplaced(world, tester, build);
   world.store.update(tester, { state: 'INSTALLED', appDevices });
 }
 

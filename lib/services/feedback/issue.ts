@@ -7,6 +7,7 @@ import { teamRules } from '@/lib/feedback/team-rules';
 import { hardwareIdentifier } from '@/lib/format/devices';
 import { ERASED_PERSON, ERASED_TESTER } from '@/lib/format/people';
 import { shape } from '@/lib/store/shape';
+import { buildFigures, groupsOf } from '@/lib/sync/figures';
 import type { Ctx } from '../ctx';
 import { notFound } from '../errors';
 import { readApple } from '../resources/apple-read';
@@ -212,30 +213,14 @@ export async function readIssueRate(ctx: Ctx, issueId: string): Promise<readonly
           address: { type: 'builds', operation: 'metrics', name: 'betaBuildUsages' },
           ...{ accountId, id: rate.buildId, query: {}, isRefresh: false },
         });
-        return { ...rate, ...usageIn(document), fetchedAt, trouble: null };
+        const { sessionCount, crashCount } = buildFigures(groupsOf(document));
+        return { ...rate, sessionCount, crashCount, fetchedAt, trouble: null };
       } catch (error) {
         const trouble = error instanceof Error ? error.message : 'Not known.';
         return { ...rate, sessionCount: null, crashCount: null, fetchedAt: null, trouble };
       }
     }),
   );
-}
-
-/** Sums over the points of Apple's answer. */
-function usageIn(document: unknown): { sessionCount: number | null; crashCount: number | null } {
-  const { data = [] } = document as {
-    data?: readonly {
-      dataPoints?: readonly { values?: Readonly<Record<string, number | null | undefined>> | null }[];
-    }[];
-  };
-  const values = data.flatMap(({ dataPoints = [] }) =>
-    dataPoints.flatMap(({ values: told }) => (told ? [told] : [])),
-  );
-  const sum = (name: string) => {
-    const told = values.map((point) => point[name]).filter((value) => typeof value === 'number');
-    return told.length === 0 ? null : told.reduce((total, value) => total + value, 0);
-  };
-  return { sessionCount: sum('sessionCount'), crashCount: sum('crashCount') };
 }
 
 /** Which issue is meant: of one that was merged the one it was merged into. @throws RefusedError 404 */

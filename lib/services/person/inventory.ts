@@ -325,6 +325,7 @@ export const HOLDS_NOTHING: Readonly<Record<string, string>> = {
   PreReleaseVersion: 'A version.',
   Build: 'A build.',
   BuildEvent: 'States of a build.',
+  BuildDay: 'Numbers of a build.',
   BetaBuildLocalization: 'What the team wrote for all testers.',
   AppIcon: 'A picture of the app.',
   Tombstone: 'Ids, for an hour.',

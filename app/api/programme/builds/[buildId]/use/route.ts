@@ -1,0 +1,1 @@
+export { readBuildUse as GET } from '@/lib/http/routes/programme-routes';

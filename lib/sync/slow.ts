@@ -1,0 +1,180 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
+import { buildDayStatement } from '@/lib/history/build-days';
+import { upsertStatements } from '@/lib/mirror/upsert';
+import { shape } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
+import { failureOf } from './failure';
+import { buildFigures } from './figures';
+import { dayOf, type HistoryInput, hasQuota, optionsOf } from './history';
+import { readScopes, readStatement } from './scopes';
+
+/** Requests of one call: after each sync of five minutes they are 240 an hour, 5,760 a day. */
+const MAX_REQUESTS = 20;
+/** An app's uploads are read so often, ms; whoever opens its builds reads them at once. */
+const UPLOADS_MS = 60 * 60_000;
+const DAY_MS = 86_400_000;
+
+/** Apple's states of an upload that has become no build, or not yet. */
+const OPEN_UPLOADS = ['AWAITING_UPLOAD', 'PROCESSING', 'FAILED'] as const;
+
+interface Due {
+  /** What is noted when it was read, or cannot be. */
+  readonly scope: string;
+  /** Gives the requests it took. */
+  read(): Promise<number>;
+}
+
+/**
+ * Reads what no list tells and what may wait, a few requests at a time: uploads that are no builds, by app, and how
+ * each unexpired build is used, once a UTC day, the newest builds first. Gives the requests it took.
+ */
+export async function readSlowly(input: HistoryInput): Promise<number> {
+  const { db, accountId, clock, log } = input;
+  const most = input.maxRequests ?? MAX_REQUESTS;
+  let requests = 0;
+  for (const { scope, read } of await dueWork(input, most)) {
+    if (requests >= most || !hasQuota(input.asc)) break;
+    try {
+      input.signal?.throwIfAborted();
+      requests += await read();
+    } catch (error) {
+      if (input.signal?.aborted) break;
+      const { message, endsRun, isPassing, status } = failureOf(error);
+      log.warn({ reason: message, scope }, 'What is read in the slow lane is not complete.');
+      if (endsRun || isPassing) break;
+      requests += 1;
+      // What Apple refuses is left until tomorrow: of one build, or of all where the key's role may not ask.
+      const refused = status === 'forbidden' ? (scope.split('/')[0] ?? scope) : scope;
+      await db.write([readStatement(accountId, refused, clock.now())]);
+      if (refused !== scope) break;
+    }
+    await breathe();
+  }
+  return requests;
+}
+
+async function dueWork(input: HistoryInput, most: number): Promise<Due[]> {
+  const { db, accountId, clock } = input;
+  const now = clock.now();
+  const scopes = await readScopes(db, accountId);
+  const isYounger = (scope: string, ms: number) => now - (scopes.get(scope)?.completedAt ?? -ms) < ms;
+  const work: Due[] = [];
+  if (!isYounger('buildUploads', DAY_MS)) {
+    for (const appId of await appIdsOf(db, accountId)) {
+      const scope = uploadsScope(appId);
+      if (!isYounger(scope, UPLOADS_MS)) work.push({ scope, read: () => readUploads(input, appId) });
+    }
+  }
+  if (isYounger(USES, DAY_MS)) return work;
+  const day = dayOf(now);
+  const refused = [...scopes.values()].flatMap(({ scope, completedAt }) =>
+    scope.startsWith(`${USES}/`) && completedAt !== null && dayOf(completedAt) === day
+      ? [scope.slice(USES.length + 1)]
+      : [],
+  );
+  for (const build of await db.read(unread({ accountId, day, refused, most })))
+    work.push({ scope: `${USES}/${build.id}`, read: () => readUse(input, build) });
+  return work;
+}
+
+const USES = 'buildDays';
+const uploadsScope = (appId: string): string => `buildUploads/${appId}`;
+
+/** Builds that can be used and whose use was not read on a day, newest first. */
+const unread = shape(
+  (build, given: { accountId: string; day: string; refused: readonly string[]; most: number }, { among }) =>
+    build
+      .selectFrom('builds as b')
+      .select(['b.id', 'b.appId'])
+      .where('b.accountId', '=', given.accountId)
+      .where('b.expired', 'is distinct from', 1)
+      .where('b.processingState', '=', 'VALID')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('buildDays as d')
+              .select('d.day')
+              .whereRef('d.accountId', '=', 'b.accountId')
+              .whereRef('d.buildId', '=', 'b.id')
+              .where('d.day', '=', given.day),
+          ),
+        ),
+      )
+      .where(({ not, ref }) => not(among(ref('b.id'), given.refused)))
+      .orderBy('b.uploadedDate', 'desc')
+      .orderBy('b.id')
+      .limit(given.most),
+);
+
+async function readUse(
+  input: HistoryInput,
+  { id, appId }: { readonly id: string; readonly appId: string },
+): Promise<number> {
+  const readAt = input.clock.now();
+  const page = await input.asc.metrics('builds', id, 'betaBuildUsages', {}, optionsOf(input));
+  const figures = buildFigures(page.document.data);
+  const { accountId } = input;
+  await input.db.write([buildDayStatement({ accountId, appId, buildId: id, ...figures, readAt })]);
+  return page.attempts;
+}
+
+/** So many pages are read at most: who has more failed uploads looks at the newest. */
+const MOST_PAGES = 5;
+
+/** Reads an app's uploads that are no builds into the mirror; what has become one since goes out. */
+async function readUploads(
+  input: Pick<HistoryInput, 'db' | 'asc' | 'accountId' | 'clock' | 'signal'>,
+  appId: string,
+): Promise<number> {
+  const { db, accountId, clock } = input;
+  const fetchedAt = clock.now();
+  const query = {
+    filter: { state: [...OPEN_UPLOADS] },
+    sort: ['-uploadedDate' as const],
+    include: ['build' as const],
+    fields: { builds: ['version' as const] },
+    limit: { page: PAGE_LIMIT },
+  };
+  let page = await input.asc.listRelated(
+    'apps',
+    appId,
+    'buildUploads',
+    query,
+    optionsOf(input as HistoryInput),
+  );
+  let requests = page.attempts;
+  const store = async () => {
+    const resources = page.document.data;
+    const about = { accountId, resources, includedTypes: [], parent: `apps/${appId}` };
+    await db.write(upsertStatements({ ...about, fetchedAt, source: 'sync' }));
+  };
+  await store();
+  for (let pages = 1; page.next !== undefined && pages < MOST_PAGES; pages += 1) {
+    page = await input.asc.pageFrom('buildUploads', page.next, optionsOf(input as HistoryInput));
+    requests += page.attempts;
+    await store();
+  }
+  await db.write([
+    settled({ accountId, parent: `apps/${appId}`, fetchedAt }),
+    readStatement(accountId, uploadsScope(appId), fetchedAt),
+  ]);
+  return requests;
+}
+
+/** Uploads of an app that were not told this time. */
+const settled = shape((build, given: { accountId: string; parent: string; fetchedAt: number }) =>
+  build
+    .deleteFrom('documents')
+    .where('accountId', '=', given.accountId)
+    .where('type', '=', 'buildUploads')
+    .where('parent', '=', given.parent)
+    .where('fetchedAt', '<', given.fetchedAt),
+);
+
+async function appIdsOf(db: Store, accountId: string): Promise<string[]> {
+  const apps = await db.read(
+    db.build.selectFrom('apps').select('id').where('accountId', '=', accountId).orderBy('id'),
+  );
+  return apps.map(({ id }) => id);
+}
