@@ -184,6 +184,55 @@ export function waitStatement(jobId: string, until: number, reason: string, now:
   return waits({ jobId, until, reason, now });
 }
 
+const slept = shape((build, given: { jobId: string; until: number; reason: string; now: number }) =>
+  build
+    .updateTable('jobs')
+    .set({
+      status: 'queued',
+      scheduledAt: given.until,
+      waitUntil: given.until,
+      waitReason: given.reason,
+      updatedAt: given.now,
+    })
+    .where('id', '=', given.jobId)
+    .where('status', '=', 'running'),
+);
+const noted = shape((build, given: Place & { note: string }) =>
+  build
+    .updateTable('jobItems')
+    .set({ result: given.note })
+    .where('jobId', '=', given.jobId)
+    .where('position', '=', given.position)
+    .where('status', '=', 'pending'),
+);
+
+/** Lays the job down until an instant; what is to be remembered of the items stands in their results. */
+export function sleepStatements(
+  jobId: string,
+  { until, reason, items, note }: { until: number; reason: string; items: readonly JobItem[]; note: unknown },
+  now: number,
+): Write[] {
+  const text = JSON.stringify(note ?? null);
+  return [
+    ...items.map(({ position }) => noted({ jobId, position, note: text })),
+    slept({ jobId, until, reason, now }),
+  ];
+}
+
+const woken = shape((build, given: { accountId: string; now: number }) =>
+  build
+    .updateTable('jobs')
+    .set({ scheduledAt: given.now })
+    .where('accountId', '=', given.accountId)
+    .where('status', '=', 'queued')
+    .where('waitUntil', 'is not', null),
+);
+
+/** Jobs of an account that sleep look at once whether they can go on. */
+export function wakeStatement(accountId: string, now: number): Write {
+  return woken({ accountId, now });
+}
+
 type Left = { status: string; error: string | null; finishedAt: number | null };
 const left = shape((build, given: Left & { jobId: string; now: number }) =>
   build

@@ -99,6 +99,7 @@ async function sendAll<C>(run: Run<C>): Promise<boolean> {
   let pacedAt = 0;
   while (await mayGoOn(run)) {
     if (run.later.size > 0) await settleLater(run);
+    if (run.handler.endsAtFailure) await endAtFailure(run);
     const waiting = await readItems(db, run.work.job.id, {
       status: ['pending'],
       limit: run.handler.batch?.size ?? 1,
@@ -116,6 +117,16 @@ async function sendAll<C>(run: Run<C>): Promise<boolean> {
     }
   }
   return false;
+}
+
+/** What comes after a step that failed needs it: the job is over, and says why. */
+async function endAtFailure<C>(run: Run<C>): Promise<void> {
+  const { deps, work } = run;
+  const [failed] = await readItems(deps.db, work.job.id, { status: ['failed'], limit: 1 });
+  if (!failed) return;
+  const reason = failed.errorDetail ?? 'A step failed.';
+  await commit(run, [leaveStatement(work.job.id, 'failed', reason, deps.clock.now())]);
+  throw new RunEnded(reason);
 }
 
 async function notePace<C>(run: Run<C>): Promise<void> {

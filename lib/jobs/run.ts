@@ -4,9 +4,20 @@ import { type Database, DatabaseUnavailableError, StaleWriteError } from '@/lib/
 import { fence, holdsLease, LeaseLostError } from '@/lib/store/lease';
 import type { Write } from '@/lib/store/store';
 import type { Claim } from './claim';
-import { holdStatements, pendingStatements, waitStatement } from './outbox';
+import { holdStatements, pendingStatements, sleepStatements, waitStatement } from './outbox';
 import { readJob } from './rows';
-import type { Hold, Job, JobHandler, JobItem, Pace, Registry, Target, Trouble, Work } from './types';
+import type {
+  Hold,
+  HoldKind,
+  Job,
+  JobHandler,
+  JobItem,
+  Pace,
+  Registry,
+  Target,
+  Trouble,
+  Work,
+} from './types';
 
 /** What a runner is made of; everything that varies is passed in. */
 export interface RunnerDeps<C> {
@@ -138,6 +149,32 @@ export async function holdJob<C>(
   const { deps, work } = run;
   await commit(run, holdStatements(work.job.id, { reason, hold, refused }, deps.clock.now()));
   throw new RunEnded(reason);
+}
+
+/** Lays the job down: its place is free for others until then. @throws RunEnded always */
+export async function sleepJob<C>(
+  run: Run<C>,
+  items: readonly JobItem[],
+  given: { readonly until: number; readonly reason: string; readonly note: unknown },
+): Promise<never> {
+  const { deps, work } = run;
+  await commit(run, sleepStatements(work.job.id, { ...given, items }, deps.clock.now()));
+  throw new RunEnded(given.reason);
+}
+
+/** How long a job that sleeps without a key waits before it tries again by itself, ms. */
+const WITHOUT_KEY_MS = 60_000;
+
+/** What a refused key means for jobs that wait for another one; null for those that a person takes up again. */
+export function sleepWithoutKey<C>(
+  run: Run<C>,
+  trouble: { readonly hold: HoldKind; readonly reason: string },
+): { readonly until: number; readonly reason: string } | null {
+  if (trouble.hold !== 'key' || run.handler.sleepsWithoutKey !== true) return null;
+  return {
+    until: run.deps.clock.now() + WITHOUT_KEY_MS,
+    reason: `${trouble.reason} It goes on by itself once the account has a key that works.`,
+  };
 }
 
 /** The wait after a failure for which Apple names no end: 1, 2, 4 … 30 s. */

@@ -1,6 +1,15 @@
 import { StaleWriteError } from '@/lib/store/database';
 import { ambiguousStatements, outcomeStatements, sendingStatements } from './outbox';
-import { commit, FIRST_BACKOFF_MS, holdJob, putBack, type Run, waitOut } from './run';
+import {
+  commit,
+  FIRST_BACKOFF_MS,
+  holdJob,
+  putBack,
+  type Run,
+  sleepJob,
+  sleepWithoutKey,
+  waitOut,
+} from './run';
 import { settleItems } from './settle-items';
 import type { Concern, JobItem, Outcome, Trouble } from './types';
 
@@ -79,9 +88,15 @@ async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble)
     case 'wait':
       await putBack(run, items, statements);
       return waitOut(run, trouble.until, trouble.reason);
-    case 'stop':
+    case 'sleep':
       await putBack(run, items, statements);
+      return sleepJob(run, items, trouble);
+    case 'stop': {
+      await putBack(run, items, statements);
+      const sleep = sleepWithoutKey(run, trouble);
+      if (sleep) return sleepJob(run, [], { ...sleep, note: null });
       return holdJob(run, trouble.reason, { kind: trouble.hold });
+    }
     case 'unknown':
       await commit(run, [...ambiguousStatements(work.job.id, items, trouble), ...statements]);
       return settleItems(

@@ -1,7 +1,16 @@
 import { batches } from './batches';
 import { ambiguousStatements, outcomeStatements, pendingStatements } from './outbox';
 import { allItems } from './rows';
-import { commit, holdJob, LOOK_UP_MS, nextBackoff, type Run, waitOut } from './run';
+import {
+  commit,
+  holdJob,
+  LOOK_UP_MS,
+  nextBackoff,
+  type Run,
+  sleepJob,
+  sleepWithoutKey,
+  waitOut,
+} from './run';
 import type { Finding, JobItem, Trouble } from './types';
 
 /** An item whose sending was lost this often without a trace has failed. */
@@ -120,8 +129,13 @@ async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble)
   const { deps, work } = run;
   const now = deps.clock.now();
   switch (trouble.kind) {
-    case 'stop':
+    case 'stop': {
+      const sleep = sleepWithoutKey(run, trouble);
+      if (sleep) return sleepJob(run, [], { ...sleep, note: null });
       return holdJob(run, trouble.reason, { kind: trouble.hold });
+    }
+    case 'sleep':
+      return sleepJob(run, [], trouble);
     case 'wait':
       await waitOut(run, trouble.until, trouble.reason, { isSettling: true });
       return !work.signal.aborted;

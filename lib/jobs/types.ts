@@ -121,6 +121,8 @@ export type Trouble = {
       /** Because the store cannot be used: only of the last call, not of what went before it. */
       readonly isStoreAway?: true;
     }
+  /** Certainly not sent: the job gives its place free and is taken again at `until` (ms since 1970). */
+  | { readonly kind: 'sleep'; readonly until: number; readonly reason: string; readonly note: unknown }
   /** Certainly not sent, and a person must act first. */
   | {
       readonly kind: 'stop';
@@ -167,6 +169,20 @@ export interface Work<C> {
   write(writes: readonly Write[]): Promise<number[]>;
 }
 
+/** Thrown by a handler that waits for something: nothing was sent for its item. */
+export class Sleep extends Error {
+  override readonly name = 'Sleep';
+  constructor(
+    /** ms since 1970 */
+    readonly until: number,
+    readonly reason: string,
+    /** What the item keeps as its result meanwhile. */
+    readonly note: unknown,
+  ) {
+    super(reason);
+  }
+}
+
 /** What an item of one kind of job does. */
 export interface JobHandler<C> {
   readonly kind: string;
@@ -176,6 +192,10 @@ export interface JobHandler<C> {
   readonly batch?: { readonly size: number; keyOf(item: JobItem): string };
   /** Whether each item needs the one before it, so that none goes on while that one's fate is open. */
   readonly isInOrder?: boolean;
+  /** Whether the job ends with the first item that fails; those after it stay as they are, and a retry goes on there. */
+  readonly endsAtFailure?: boolean;
+  /** Whether it sleeps while the key is refused, and goes on by itself with one that is not. */
+  readonly sleepsWithoutKey?: boolean;
   /** Sends. The items are `sending` by then; an outcome per item, in their order, or an error for all of them. */
   run(work: Work<C>, items: readonly JobItem[]): Promise<readonly Outcome[]>;
   /** Reads back what became of items that may have been sent. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
 import { type CredentialCheck, checkCredential } from '@/lib/asc/key';
+import { wakeStatement } from '@/lib/jobs/outbox';
 import { syncLease } from '@/lib/mirror/tombstones';
 import { announced } from '@/lib/store/feed';
 import { endedLease } from '@/lib/store/lease';
@@ -234,7 +235,12 @@ export async function replaceKey(
     })
     .where('id', '=', row.id)
     .where('keyVersion', '=', row.keyVersion);
-  await db.write([{ query, expectChanges: 1 }, keys.guard(), ...announced('accounts', [row.id], now)]);
+  await db.write([
+    { query, expectChanges: 1 },
+    keys.guard(),
+    wakeStatement(row.id, now),
+    ...announced('accounts', [row.id], now),
+  ]);
 }
 
 async function rename({ db, clock }: StoreCtx, id: string, to: string): Promise<void> {

@@ -61,6 +61,7 @@ export function jobSentence(told: ToldJob): Part[] {
     : ['the app'];
   if (job.kind === 'clone-group') return clone(told, target);
   if (job.kind === 'save-notes') return notes(job, target);
+  if (job.kind === 'ship') return shipped(told, target);
   const say = KINDS[job.kind];
   // A kind of another version: its own title tells it best.
   if (!say) return [{ name: job.title }];
@@ -108,6 +109,7 @@ const SKIPPED: Readonly<Record<string, string>> = {
   'delete-testers': 'gone already',
   'prune-testers': 'kept or gone already',
   'save-notes': 'so already',
+  ship: 'not needed',
 };
 
 /** How many it set out to change: rows that were refused or needless from the start are none of them. */
@@ -138,6 +140,12 @@ function notes(job: Job, builds: readonly Part[]): Part[] {
   return [lead(['wrote', 'write'], status), ...of];
 }
 
+function shipped({ job }: ToldJob, build: readonly Part[]): Part[] {
+  if (isDryRun(job)) return ['tried without sending: shipping build ', ...build];
+  const status = job.finishedAt === null ? 'pending' : job.status === 'done' ? 'succeeded' : 'failed';
+  return [`${lead(['shipped', 'ship'], status)} build `, ...build];
+}
+
 /** Whether a job sends nothing and only holds what it would do. */
 function isDryRun({ params }: Pick<Job, 'params'>): boolean {
   return isRecord(params) && params.isDryRun === true;
@@ -155,6 +163,7 @@ const NEEDS_TARGET = new Set([
   'remove-build',
   'clone-group',
   'save-notes',
+  'ship',
 ]);
 
 /** The groups or the build it is about. */

@@ -67,23 +67,29 @@ export async function lookFor(work: Work<Ctx>, item: JobItem, call: WriteCall): 
   return look({ asc, db: work.context.db }, { call, accountId, appId, sentAt: item.sentAt ?? 0 });
 }
 
+/** The rows an item has in the trail whose outcome nobody knows; without any nothing was sent. */
+export function openAudit(
+  { context: { db }, job }: Work<Ctx>,
+  item: JobItem,
+): Promise<(AuditIntent & { readonly before: string | null })[]> {
+  return db.read(
+    db.build
+      .selectFrom('auditEntries')
+      .select(['id', 'hash', 'before'])
+      .where('status', 'in', ['pending', 'unknown'])
+      .where('jobId', '=', job.id)
+      .where('requestId', '=', requestIdOf(job.id, item)),
+  );
+}
+
 /** The statements that settle the rows an item left open when nobody knew what had become of it. */
 export async function settleAudit(
   work: Work<Ctx>,
   item: JobItem,
   outcome: { readonly status: 'succeeded' | 'failed' | 'unknown'; readonly after?: unknown },
 ): Promise<Write[]> {
-  const { context: ctx, job } = work;
-  const open = await ctx.db.read<AuditIntent>(
-    ctx.db.build
-      .selectFrom('auditEntries')
-      .select(['id', 'hash'])
-      .where('status', 'in', ['pending', 'unknown'])
-      .where('jobId', '=', job.id)
-      .where('requestId', '=', requestIdOf(job.id, item)),
-  );
   const { status, after } = outcome;
-  return openRows(ctx, open).close(
+  return openRows(work.context, await openAudit(work, item)).close(
     status === 'succeeded' ? { status, after } : { status, errors: [WHY[status]] },
   );
 }

@@ -1,6 +1,6 @@
 import { AscError, reasonsOf } from '@/lib/asc/errors';
 import type { AuditProblem } from '@/lib/audit/entry';
-import type { Concern, Trouble } from '@/lib/jobs/types';
+import { type Concern, Sleep, type Trouble } from '@/lib/jobs/types';
 import { DatabaseUnavailableError } from '@/lib/store/errors';
 import { RefusedError } from '../errors';
 import { SendError } from '../resources/send';
@@ -14,6 +14,10 @@ export function troubleOf(error: unknown, now: number): Trouble {
     const trouble = ofCall(troubleOf(error.cause, now), error.sentAt !== null);
     const status = trouble.kind === 'unknown' ? 'unknown' : 'failed';
     return { ...trouble, statements: error.rows.close({ status, errors: errorsOf(error.cause) }) };
+  }
+  if (error instanceof Sleep) {
+    const { until, reason, note } = error;
+    return { kind: 'sleep', until, reason, note };
   }
   if (error instanceof AscError) return appleTrouble(error, now);
   if (error instanceof RefusedError) return { kind: 'stop', reason: error.message, hold: 'refused' };

@@ -7,6 +7,7 @@ import { deleteTesters, removeFromApp } from '../job-steps/remove-testers';
 import { resendInvitations } from '../job-steps/resend-invitations';
 import { saveNotes } from '../notes/save-notes';
 import { pruneTesters } from '../prune/prune-testers';
+import { ship } from '../ship/ship';
 
 const HANDLERS: readonly JobHandler<Ctx>[] = [
   inviteHandler('import-testers'),
@@ -18,6 +19,7 @@ const HANDLERS: readonly JobHandler<Ctx>[] = [
   pruneTesters,
   cloneGroup,
   saveNotes,
+  ship,
 ];
 
 /** Every kind of job. */

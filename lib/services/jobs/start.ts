@@ -5,6 +5,8 @@ import { type AppFacts, appOf } from '../app-facts';
 import type { Ctx } from '../ctx';
 import { creatorOf } from '../imports/service';
 import { planSaveNotes, saveNotesInput } from '../notes/start-save-notes';
+import { shipInput } from '../ship/input';
+import { planShip } from '../ship/start-ship';
 import type { JobPlan } from './plan';
 
 const common = {
@@ -17,6 +19,7 @@ const common = {
 /** A job of many steps that other programs may start too. */
 export const newJobBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('save-notes'), input: saveNotesInput, ...common }),
+  z.strictObject({ kind: z.literal('ship'), input: shipInput, ...common }),
 ]);
 type NewJobBody = z.infer<typeof newJobBody>;
 
@@ -47,6 +50,8 @@ function planOfJob(ctx: Ctx, app: AppFacts, body: NewJobBody): Promise<JobPlan> 
   switch (body.kind) {
     case 'save-notes':
       return planSaveNotes(ctx, app, body.input);
+    case 'ship':
+      return planShip(ctx, app, body.input);
   }
 }
 

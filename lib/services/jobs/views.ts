@@ -26,16 +26,41 @@ export async function listJobs(ctx: Ctx, query: JobQuery): Promise<{ jobs: ToldJ
   return { jobs: jobs.map(await viewer(ctx, jobs)), total };
 }
 
-/** One job with its progress. @throws RefusedError 404 */
-export async function getJob(ctx: Ctx, id: string): Promise<ToldJobView> {
+/** A step of a job that has some, and what became of it. It names no tester. */
+interface StepView {
+  readonly label: string;
+  readonly status: ItemStatus;
+  readonly code: string | null;
+  readonly detail: string | null;
+  readonly finishedAt: string | null;
+}
+
+export interface OneJobView extends ToldJobView {
+  /** Of a job whose items are steps one after the other; null of others. */
+  readonly steps: readonly StepView[] | null;
+}
+
+/** One job with its progress, and its steps where it has some. @throws RefusedError 404 */
+export async function getJob(ctx: Ctx, id: string): Promise<OneJobView> {
   authorise(ctx.actor, 'jobs:read');
   const job = await jobOf(ctx, id);
   authoriseApp(ctx.actor, 'jobs:read', { accountId: job.accountId ?? '', appId: job.appId ?? '' });
-  return (await viewer(ctx, [job]))(job);
+  const view = (await viewer(ctx, [job]))(job);
+  return { ...view, steps: job.kind === 'ship' ? await stepsOf(ctx, id) : null };
+}
+
+async function stepsOf({ db }: Ctx, id: string): Promise<StepView[]> {
+  return (await readItems(db, id, { limit: 200 })).map((item) => ({
+    label: item.label ?? '',
+    status: item.status,
+    code: item.errorCode,
+    detail: item.errorDetail,
+    finishedAt: iso(item.finishedAt),
+  }));
 }
 
 /** Pauses, resumes, cancels or retries. @throws RefusedError 404, or 409 when its status does not allow it */
-export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promise<ToldJobView> {
+export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promise<OneJobView> {
   authorise(ctx.actor, 'jobs:run');
   await jobOf(ctx, id);
   if (!(await controlJob(ctx.db, id, action, ctx.clock.now()))) {

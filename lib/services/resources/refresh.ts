@@ -93,11 +93,17 @@ export async function refreshResource(ctx: Ctx, which: Which): Promise<boolean |
   }
 }
 
-async function readOther(
-  ctx: Ctx,
-  { asc, options, write }: Reader,
+async function readOther(ctx: Ctx, reader: Reader, which: Which): Promise<true> {
+  await readWhole(ctx, reader, which);
+  return true;
+}
+
+/** Reads a resource with all that our copy holds of it, keeps that, and gives it. @throws AscError, of one that is gone too */
+export async function readWhole(
+  ctx: Pick<Ctx, 'clock'>,
+  { asc, options, write }: Pick<Reader, 'asc' | 'options' | 'write'>,
   { accountId, type, id, appId }: Which,
-): Promise<true> {
+): Promise<{ data: ResourceObject; included: readonly ResourceObject[] }> {
   const fetchedAt = ctx.clock.now();
   const inlined = INLINED[type] ?? {};
   const limits = Object.fromEntries(Object.entries(inlined).filter(([, limit]) => limit !== null));
@@ -111,7 +117,7 @@ async function readOther(
   const scope = appId === null ? {} : { appId };
   const read = { accountId, resources, included: included as ResourceObject[], fetchedAt, ...scope };
   await write(upsertStatements({ ...read, source: 'read' }));
-  return true;
+  return { data, included: read.included };
 }
 
 /** The includes that fill tables of the mirror; to-many lists of people are left to the sync. */

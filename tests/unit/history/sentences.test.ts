@@ -285,7 +285,8 @@ describe('every kind of job', () => {
         for (const over of [{}, { finishedAt: null }, { done: 0 }, { done: 0, failed: 0 }]) {
           const text = sentence({ kind, params, ...over }, names);
           expect(machineWords(text), text).toEqual([]);
-          expect(text).not.toContain(kind);
+          // A kind of one word is a person’s word too.
+          if (kind.includes('-')) expect(text).not.toContain(kind);
           const rest = jobRest(job({ kind, ...over }));
           expect(machineWords(rest), rest).toEqual([]);
         }

@@ -1,0 +1,76 @@
+import { Cron } from 'croner';
+import { z } from 'zod';
+import { localeCode, whatsNew } from '@/lib/asc/catalogue/bodies';
+
+const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+/** “Tuesday 09:00 Europe/Berlin” */
+const WEEKLY = /^(?<day>[a-z]+) (?<hour>\d{1,2}):(?<minute>\d{2}) (?<zone>[A-Za-z0-9_+\-/]+)$/i;
+/** An instant with its zone: without one nobody knows which. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** When testers are to be told, once the build may be given to them. */
+export const notifyWords = z
+  .string()
+  .refine(
+    isNotify,
+    'Say “now”, “none”, a time with its zone such as 2026-12-01T09:00+01:00, or a day and time such as “Tuesday 09:00 Europe/Berlin”.',
+  );
+
+function isNotify(words: string): boolean {
+  return words === 'now' || words === 'none' || nextTime(words, 0) !== null;
+}
+
+/**
+ * When a time comes, ms since 1970: the instant itself, or the first of its kind after `from`. It is asked anew at each
+ * look, so that neither a restart nor a clock that was set leaves it behind. Null for words that name no time.
+ */
+export function nextTime(words: string, from: number): number | null {
+  if (INSTANT.test(words)) {
+    const at = Date.parse(words);
+    return Number.isNaN(at) ? null : at;
+  }
+  return weekly(words, from);
+}
+
+function weekly(words: string, from: number): number | null {
+  const { day = '', hour = '', minute = '', zone = '' } = WEEKLY.exec(words)?.groups ?? {};
+  const weekday = (DAYS as readonly string[]).indexOf(day.toLowerCase());
+  if (weekday < 0) return null;
+  try {
+    const cron = new Cron(`${Number(minute)} ${Number(hour)} * * ${weekday}`, { timezone: zone });
+    return cron.nextRun(new Date(from))?.getTime() ?? null;
+  } catch {
+    return null;
+  }
+}
+
+const WEEK_MINUTES = 7 * 24 * 60;
+
+/** What is to be done with a build from its upload to its testers. */
+export const shipInput = z.strictObject({
+  build: z.string().min(1, 'Say which build: its id, or version/number/platform such as 1.4/7/IOS.'),
+  groups: z.array(z.string().min(1)).max(50, 'At most 50 groups at once.').exactOptional(),
+  notes: z
+    .record(
+      localeCode,
+      whatsNew.refine((text) => text.trim() !== '', 'The text is empty or of spaces only.'),
+    )
+    .exactOptional(),
+  /** Left out, a build whose answer is missing stops the job. */
+  compliance: z
+    .strictObject({ usesNonExemptEncryption: z.literal(false) })
+    .or(z.strictObject({ declarationId: z.string().min(1) }))
+    .exactOptional(),
+  submit: z.boolean().exactOptional(),
+  notify: notifyWords.exactOptional(),
+  /** How long each wait for App Store Connect may last. */
+  timeoutMinutes: z
+    .int()
+    .min(1)
+    .max(90 * 24 * 60)
+    .exactOptional(),
+});
+export type ShipInput = z.infer<typeof shipInput>;
+
+export const timeoutMs = ({ timeoutMinutes = WEEK_MINUTES }: Pick<ShipInput, 'timeoutMinutes'>): number =>
+  timeoutMinutes * 60_000;

@@ -1,0 +1,237 @@
+import { addCall, createCall, updateCall } from '@/lib/asc/calls';
+import type { WriteCall } from '@/lib/asc/operations';
+import { languageName } from '@/lib/format/languages';
+import type { ItemEntry } from '../job-steps/send-item';
+import type { BuildFacts } from './facts';
+import type { ShipStep } from './steps';
+
+/** What is to be done about a step, by what App Store Connect says at this moment. */
+export type Verdict =
+  /** It is so already. */
+  | { readonly is: 'so'; readonly words: string }
+  /** What was waited for is there. */
+  | { readonly is: 'there'; readonly words: string }
+  | { readonly is: 'send'; readonly call: WriteCall; readonly entry: ItemEntry }
+  | { readonly is: 'wait'; readonly reason: string }
+  | { readonly is: 'failed'; readonly code: string; readonly words: string };
+
+/** What else a step needs to know. */
+export interface Asked {
+  /** Whether the group has the build; null when the group is gone. */
+  readonly isInGroup?: boolean | null;
+  /** Whether the time has come. */
+  readonly isTime?: boolean;
+}
+
+const PENDING = ['WAITING_FOR_BETA_REVIEW', 'IN_BETA_REVIEW'];
+const PASSED = ['BETA_APPROVED', 'IN_BETA_TESTING', 'READY_FOR_BETA_TESTING'];
+const is = (state: string | null, ...states: readonly string[]) => state !== null && states.includes(state);
+const failed = (code: string, words: string): Verdict => ({
+  is: 'failed',
+  code: `FLIGHTDECK.${code}`,
+  words,
+});
+const so = (words: string): Verdict => ({ is: 'so', words });
+const wait = (reason: string): Verdict => ({ is: 'wait', reason });
+
+/** Judges a step by the build as it is now, never by what the job has done before. */
+export function judge(step: ShipStep, build: BuildFacts | null, asked: Asked = {}): Verdict {
+  if (build === null)
+    return failed('BUILD_GONE', 'The build is no longer there at App Store Connect. Ship another build.');
+  if (build.isExpired || is(build.external, 'EXPIRED'))
+    return failed('BUILD_EXPIRED', `${build.name} has expired: nobody can test it. Ship another build.`);
+  switch (step.step) {
+    case 'processing':
+      return processing(build);
+    case 'quiet':
+      return quiet(build);
+    case 'compliance':
+      return compliance(build, step.declarationId);
+    case 'ready':
+      return ready(build);
+    case 'note':
+      return note(build, step);
+    case 'group':
+      return group(build, step, asked.isInGroup);
+    case 'submit':
+      return submit(build);
+    case 'approval':
+      return approval(build);
+    case 'time':
+      return asked.isTime ? { is: 'there', words: 'The time has come.' } : wait('The time has not come yet.');
+    case 'notify':
+      return notify(build);
+  }
+}
+
+function processing(build: BuildFacts): Verdict {
+  if (is(build.processingState, 'FAILED', 'INVALID') || is(build.internal, 'PROCESSING_EXCEPTION'))
+    return failed(
+      'PROCESSING',
+      'App Store Connect could not process the build. Upload it again under a higher number, and ship that.',
+    );
+  return is(build.processingState, 'VALID') && !is(build.internal, 'PROCESSING')
+    ? { is: 'there', words: 'Processed.' }
+    : wait('App Store Connect is processing the build.');
+}
+
+function quiet(build: BuildFacts): Verdict {
+  const { detailId, isAutoNotified, name } = build;
+  if (isAutoNotified === false) return so('Automatic notification was off already.');
+  if (detailId === null) return wait('App Store Connect has no settings of the build yet.');
+  return {
+    is: 'send',
+    call: updateCall('buildBetaDetails', detailId, { attributes: { autoNotifyEnabled: false } }),
+    entry: {
+      label: name,
+      before: { attributes: { autoNotifyEnabled: isAutoNotified } },
+      requested: { attributes: { autoNotifyEnabled: false } },
+    },
+  };
+}
+
+function compliance(build: BuildFacts, declarationId: string | null): Verdict {
+  const wanted = declarationId !== null;
+  if (build.usesNonExemptEncryption === wanted) return so('Export compliance was answered so already.');
+  if (build.usesNonExemptEncryption !== null)
+    return failed(
+      'COMPLIANCE',
+      'Export compliance was answered otherwise already, and App Store Connect lets nobody change it. Look at the build.',
+    );
+  const attributes = { usesNonExemptEncryption: wanted };
+  const relationships =
+    declarationId === null
+      ? undefined
+      : {
+          appEncryptionDeclaration: {
+            data: { type: 'appEncryptionDeclarations' as const, id: declarationId },
+          },
+        };
+  const input = relationships ? { attributes, relationships } : { attributes };
+  return {
+    is: 'send',
+    call: updateCall('builds', build.id, input),
+    entry: {
+      label: build.name,
+      before: { attributes: { usesNonExemptEncryption: null } },
+      requested: input,
+    },
+  };
+}
+
+function ready(build: BuildFacts): Verdict {
+  const both = [build.internal, build.external];
+  if (both.includes('MISSING_EXPORT_COMPLIANCE')) {
+    return build.usesNonExemptEncryption === null
+      ? failed(
+          'COMPLIANCE',
+          'Export compliance of the build is not answered, and nobody can test it until then. Answer it on the build’s page, then go on here.',
+        )
+      : wait('App Store Connect has not taken up the answer to export compliance yet.');
+  }
+  if (both.includes('IN_EXPORT_COMPLIANCE_REVIEW'))
+    return wait('Apple is reviewing the encryption declaration.');
+  if (both.includes('PROCESSING'))
+    return wait('App Store Connect takes the build through processing once more.');
+  return { is: 'there', words: 'The build can be given to testers.' };
+}
+
+function note(build: BuildFacts, { locale, whatsNew }: Extract<ShipStep, { step: 'note' }>): Verdict {
+  const known = build.texts.get(locale);
+  if (known?.whatsNew === whatsNew) return so('The text was there already.');
+  const label = languageName(locale);
+  if (known)
+    return {
+      is: 'send',
+      call: updateCall('betaBuildLocalizations', known.id, { attributes: { whatsNew } }),
+      entry: {
+        label,
+        before: { attributes: { whatsNew: known.whatsNew } },
+        requested: { attributes: { whatsNew } },
+      },
+    };
+  const input = {
+    attributes: { locale, whatsNew },
+    relationships: { build: { data: { type: 'builds' as const, id: build.id } } },
+  };
+  return {
+    is: 'send',
+    call: createCall('betaBuildLocalizations', input),
+    entry: { label, before: null, requested: input },
+  };
+}
+
+function group(
+  build: BuildFacts,
+  { groupId, name, getsEveryBuild }: Extract<ShipStep, { step: 'group' }>,
+  isInGroup: boolean | null | undefined,
+): Verdict {
+  if (isInGroup === null)
+    return failed(
+      'GROUP_GONE',
+      `The group “${name}” is no longer there at App Store Connect. Ship the build once more with another group; what is done is left out.`,
+    );
+  if (isInGroup) return so('The group had the build already.');
+  if (getsEveryBuild) return wait('The group gets every build by itself; this one has not come yet.');
+  return {
+    is: 'send',
+    call: addCall('betaGroups', groupId, 'builds', [build.id]),
+    entry: { label: build.name, requested: { builds: [build.id] } },
+  };
+}
+
+function submit(build: BuildFacts): Verdict {
+  if (is(build.external, ...PENDING)) return so('Beta review had the build already.');
+  if (is(build.external, ...PASSED)) return so('The build needs no review: it may be tested already.');
+  const never = unreviewable(build);
+  if (never) return never;
+  const input = { relationships: { build: { data: { type: 'builds' as const, id: build.id } } } };
+  return {
+    is: 'send',
+    call: createCall('betaAppReviewSubmissions', input),
+    entry: { label: build.name, before: null, requested: input },
+  };
+}
+
+function unreviewable(build: BuildFacts): Verdict | null {
+  if (is(build.external, 'BETA_REJECTED'))
+    return failed(
+      'REJECTED',
+      'Beta review has rejected the build. The reasons stand in App Store Connect alone: its API gives none. Mend what was found, upload a new build and ship that one.',
+    );
+  if (build.isInternalOnly || is(build.external, 'NOT_APPLICABLE'))
+    return failed(
+      'INTERNAL_ONLY',
+      'The build was made for internal testing only and goes through no beta review. Ship it to internal groups, or upload another build.',
+    );
+  return null;
+}
+
+function approval(build: BuildFacts): Verdict {
+  if (is(build.external, ...PASSED)) return { is: 'there', words: 'Approved for external testers.' };
+  return unreviewable(build) ?? wait('Beta review has not decided yet.');
+}
+
+function notify(build: BuildFacts): Verdict {
+  if (build.isAutoNotified !== false)
+    return so('App Store Connect tells testers by itself: automatic notification is on.');
+  if (is(build.external, ...PENDING)) return wait('Beta review has not decided yet.');
+  const never = unreviewable(build);
+  if (never) return never;
+  if (!is(build.external, ...PASSED))
+    return failed(
+      'NOT_TESTABLE',
+      'External testers cannot be told of a build before beta review has approved it. Ship it once more and submit it for review.',
+    );
+  const input = { relationships: { build: { data: { type: 'builds' as const, id: build.id } } } };
+  return {
+    is: 'send',
+    call: createCall('buildBetaNotifications', input),
+    entry: {
+      label: build.name,
+      // An answer that is lost is looked for by the change from this state.
+      before: { attributes: { externalBuildState: build.external } },
+      requested: input,
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { isolated } from '@/lib/format/isolated';
+import { formatPlural } from '@/lib/format/numbers';
+import type { AppFacts, GroupRow } from '../app-facts';
+import type { Ctx } from '../ctx';
+
+/** Whom a mail goes to. */
+export interface Mailed {
+  readonly total: number;
+  /** Those who were never invited get an invitation, those who have accepted the news of a build. */
+  readonly invited: number;
+  readonly told: number;
+}
+
+/** The testers of some groups and of the build itself, each once, by our copy. */
+export async function mailedOf(
+  ctx: Ctx,
+  { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
+  groupIds: readonly string[],
+  buildId: string | null,
+): Promise<Mailed> {
+  const { build, dialect } = ctx.db;
+  const rows = await ctx.db.read(
+    build
+      .selectFrom('betaTesters as t')
+      .select(({ fn }) => ['t.state', fn.countAll<number>().as('n')])
+      .where('t.accountId', '=', accountId)
+      .where('t.appId', '=', appId)
+      .where(({ eb, or, selectFrom }) =>
+        or([
+          eb(
+            't.id',
+            'in',
+            selectFrom('betaGroupTesters as m')
+              .select('m.testerId')
+              .where('m.accountId', '=', accountId)
+              .where('m.appId', '=', appId)
+              .where((m) => dialect.among(m.ref('m.groupId'), groupIds)),
+          ),
+          eb(
+            't.id',
+            'in',
+            selectFrom('buildTesters as b')
+              .select('b.testerId')
+              .where('b.accountId', '=', accountId)
+              .where('b.buildId', '=', buildId ?? ''),
+          ),
+        ]),
+      )
+      .groupBy('t.state'),
+  );
+  const sum = (...states: readonly (string | null)[]) =>
+    rows.reduce((all, { state, n }) => all + (states.includes(state) ? Number(n) : 0), 0);
+  return {
+    total: rows.reduce((all, { n }) => all + Number(n), 0),
+    invited: sum('NOT_INVITED'),
+    told: sum('ACCEPTED', 'INSTALLED'),
+  };
+}
+
+/** The groups that have a build already, by our copy. */
+export async function groupsWith(
+  ctx: Ctx,
+  { accountId }: Pick<AppFacts, 'accountId'>,
+  buildId: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await ctx.db.read(
+    ctx.db.build
+      .selectFrom('buildGroups')
+      .select('groupId')
+      .where('accountId', '=', accountId)
+      .where('buildId', '=', buildId),
+  );
+  return new Set(rows.map(({ groupId }) => groupId));
+}
+
+/** “12 testers of “Beta”: 4 invitations, 8 told of the build” */
+export function mailWords(
+  { total, invited, told }: Mailed,
+  groups: readonly Pick<GroupRow, 'name'>[],
+): string {
+  const names = groups.map(({ name }) => `“${isolated(name)}”`);
+  const of =
+    names.length > 0
+      ? ` of ${names.length > 3 ? formatPlural(names.length, 'group') : names.join(', ')}`
+      : '';
+  const others = total - invited - told;
+  const parts = [
+    `${formatPlural(invited, 'invitation')}`,
+    `${formatPlural(told, 'tester')} told of the build`,
+    ...(others > 0 ? [`${formatPlural(others, 'tester')} not mailed, whose invitation is still open`] : []),
+  ];
+  return `${formatPlural(total, 'tester')}${of}: ${parts.join(', ')}`;
+}

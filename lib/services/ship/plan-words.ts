@@ -1,0 +1,100 @@
+import { isolated } from '@/lib/format/isolated';
+import { type AppFacts, type GroupRow, groupsOf } from '../app-facts';
+import type { Ctx } from '../ctx';
+import type { BuildFacts } from './facts';
+import { nextTime } from './input';
+import { judge } from './judge';
+import { groupsWith, mailedOf, mailWords } from './mails';
+import type { ShipStep } from './steps';
+
+const NOBODY = 'Nobody is mailed.';
+
+/** What each step of a plan would do and whom it mails, by how things stand now. */
+export async function planWords(
+  ctx: Ctx,
+  app: AppFacts,
+  build: BuildFacts,
+  groups: readonly GroupRow[],
+  steps: readonly ShipStep[],
+): Promise<ReadonlyMap<ShipStep, string>> {
+  const holding = await groupsWith(ctx, app, build.id);
+  const isChosen = ({ id }: GroupRow) => groups.some((group) => group.id === id);
+  const reached = (await groupsOf(ctx, app)).filter((group) => holding.has(group.id) || isChosen(group));
+  const external = reached.filter((group) => !group.isInternalGroup);
+  const isAuto = build.isAutoNotified !== false && !steps.some(({ step }) => step === 'quiet');
+  const isApproved = judge({ step: 'approval' }, build).is === 'there';
+  const all = mailWords(
+    await mailedOf(
+      ctx,
+      app,
+      reached.map(({ id }) => id),
+      build.id,
+    ),
+    reached,
+  );
+  const outside = mailWords(
+    await mailedOf(
+      ctx,
+      app,
+      external.map(({ id }) => id),
+      build.id,
+    ),
+    external,
+  );
+  const words = new Map<ShipStep, string>();
+  for (const step of steps) {
+    const verdict = judge(step, build, { isInGroup: step.step === 'group' && holding.has(step.groupId) });
+    words.set(
+      step,
+      verdict.is === 'so' && step.step !== 'notify'
+        ? `Left out: ${verdict.words} ${NOBODY}`
+        : await tell(step),
+    );
+  }
+  return words;
+
+  async function tell(step: ShipStep): Promise<string> {
+    switch (step.step) {
+      case 'processing':
+      case 'ready':
+        return `Would wait. ${NOBODY}`;
+      case 'quiet':
+        return 'Would switch it off, so that nobody is mailed before the time. Nobody is mailed.';
+      case 'compliance':
+        return `Would send the answer. ${NOBODY}`;
+      case 'note':
+        return `${build.texts.has(step.locale) ? 'Would change the text' : 'Would add the language'}. ${NOBODY}`;
+      case 'group':
+        return given(step);
+      case 'submit':
+        return `Would submit the build. ${NOBODY}`;
+      case 'approval':
+        return isAuto
+          ? `Would wait. Automatic notification is on: with the approval App Store Connect mails ${outside}.`
+          : `Would wait. Automatic notification is off by then: ${NOBODY.toLowerCase()}`;
+      case 'time':
+        return `Would wait until ${iso(step.at)}. ${NOBODY}`;
+      case 'notify':
+        return isAuto
+          ? `Left out: automatic notification is on, and App Store Connect tells testers by itself. ${NOBODY}`
+          : `Would send one notice. App Store Connect mails ${all}.`;
+    }
+  }
+
+  async function given({ groupId, name, getsEveryBuild }: Extract<ShipStep, { step: 'group' }>) {
+    const group = groups.find(({ id }) => id === groupId);
+    const head = getsEveryBuild
+      ? 'Would wait: the group gets every build by itself.'
+      : `Would add the build to “${isolated(name)}”.`;
+    if (!isAuto) return `${head} Automatic notification is off by then: ${NOBODY.toLowerCase()}`;
+    if (!group?.isInternalGroup && !isApproved)
+      return `${head} Nobody is mailed before beta review has approved the build.`;
+    const mailed = await mailedOf(ctx, app, [groupId], null);
+    return `${head} Automatic notification is on: App Store Connect invites ${mailed.invited} of its ${mailed.total} testers, those who never were; whether it tells the others of the build is not documented.`;
+  }
+}
+
+function iso(words: string): string {
+  const at = nextTime(words, 0);
+  return /^\d/.test(words) && at !== null ? new Date(at).toISOString() : words;
+}

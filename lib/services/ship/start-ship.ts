@@ -1,0 +1,138 @@
+import { authorise } from '@/lib/access/policy';
+import { isolated } from '@/lib/format/isolated';
+import { languageName } from '@/lib/format/languages';
+import { formatPlural } from '@/lib/format/numbers';
+import type { NewItem } from '@/lib/jobs/create';
+import { type AppFacts, type GroupRow, groupsOf } from '../app-facts';
+import type { Ctx } from '../ctx';
+import { badMember, conflict, notFound } from '../errors';
+import type { JobPlan } from '../jobs/plan';
+import { readBuild } from './facts';
+import { findBuild } from './find-build';
+import { nextTime, type ShipInput, timeoutMs } from './input';
+import { planWords } from './plan-words';
+import type { ShipParams, ShipStep } from './steps';
+
+/** The steps that bring a build to its testers, by a look at App Store Connect; nothing is sent. */
+export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promise<JobPlan> {
+  // A token that may start jobs is made for these.
+  if (ctx.actor.kind !== 'machine') authorise(ctx.actor, 'programme:write');
+  // Whoever waits for an upload is told of other mistakes at once.
+  const groups = await groupsNamed(ctx, app, input.groups ?? []);
+  const { id, name } = await findBuild(ctx, app, input.build);
+  const build = await readBuild(ctx, app, id);
+  if (!build) throw badMember('/input/build', `${name} is not at App Store Connect any more.`, 409);
+  if (build.isExpired)
+    throw conflict(
+      'FLIGHTDECK.BUILD_EXPIRED',
+      `${name} has expired: nobody can test it. Ship another build.`,
+    );
+  const external = groups.filter((group) => !group.isInternalGroup);
+  if (build.isInternalOnly && external[0])
+    throw badMember(
+      '/input/groups',
+      `${name} was made for internal testing only: the external group “${external[0].name}” cannot have it.`,
+      409,
+    );
+  if (groups.length === 0 && input.submit !== true && (input.notify ?? 'now') === 'now' && !input.notes)
+    throw badMember(
+      '/input/groups',
+      'Name a group, a text, a submission or a notification: there is nothing to do.',
+    );
+  const steps = stepsOf(input, groups);
+  const words = await planWords(ctx, app, build, groups, steps);
+  const items: NewItem[] = steps.map((payload) => ({ payload, label: labelOf(payload) }));
+  const params: ShipParams & Record<string, unknown> = {
+    buildId: id,
+    groupIds: groups.map((group) => group.id),
+    timeoutMs: timeoutMs(input),
+  };
+  return {
+    title: `Ship ${name}${groups.length > 0 ? ` to ${groups.length > 3 ? formatPlural(groups.length, 'group') : groups.map((group) => isolated(group.name)).join(', ')}` : ''}`,
+    params,
+    items,
+    planOf: ({ payload }) => words.get(payload as ShipStep) ?? '',
+  };
+}
+
+/** Which steps are needed, in the order in which nobody is mailed before the time. */
+export function stepsOf(input: ShipInput, groups: readonly GroupRow[]): ShipStep[] {
+  const { notes = {}, compliance, submit = false, notify = 'now' } = input;
+  // Internal testers need no review, and are not told by hand.
+  const isForOutside = groups.length === 0 || groups.some((group) => !group.isInternalGroup);
+  const steps: ShipStep[] = [{ step: 'processing' }];
+  if (notify !== 'now') steps.push({ step: 'quiet' });
+  if (compliance)
+    steps.push({
+      step: 'compliance',
+      declarationId: 'declarationId' in compliance ? compliance.declarationId : null,
+    });
+  steps.push({ step: 'ready' });
+  for (const [locale, whatsNew] of Object.entries(notes)) steps.push({ step: 'note', locale, whatsNew });
+  for (const { id, name, hasAccessToAllBuilds } of groups)
+    steps.push({ step: 'group', groupId: id, name, getsEveryBuild: hasAccessToAllBuilds });
+  if (submit && isForOutside) steps.push({ step: 'submit' }, { step: 'approval' });
+  if (notify !== 'none' && isForOutside) {
+    if (notify !== 'now') steps.push({ step: 'time', at: notify });
+    steps.push({ step: 'notify' });
+  }
+  return steps;
+}
+
+/** What a step is called. */
+export function labelOf(step: ShipStep): string {
+  switch (step.step) {
+    case 'processing':
+      return 'Wait until App Store Connect has processed the build';
+    case 'quiet':
+      return 'Switch automatic notification off';
+    case 'compliance':
+      return step.declarationId === null
+        ? 'Answer export compliance: exempt'
+        : 'Answer export compliance by a declaration';
+    case 'ready':
+      return 'Wait until the build can be given to testers';
+    case 'note':
+      return `Write What to Test in ${languageName(step.locale)}`;
+    case 'group':
+      return `Give the build to “${isolated(step.name)}”`;
+    case 'submit':
+      return 'Submit the build for beta review';
+    case 'approval':
+      return 'Wait until beta review has approved the build';
+    case 'time':
+      return `Wait until ${timeWords(step.at)}`;
+    case 'notify':
+      return 'Tell testers that the build is there';
+  }
+}
+
+function timeWords(at: string): string {
+  if (!/^\d/.test(at)) return at;
+  return new Date(nextTime(at, 0) ?? 0)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/:\d{2}\.\d{3}Z$/, ' UTC');
+}
+
+async function groupsNamed(ctx: Ctx, app: AppFacts, wanted: readonly string[]): Promise<GroupRow[]> {
+  const all = await groupsOf(ctx, app);
+  const chosen = new Map<string, GroupRow>();
+  for (const words of wanted) {
+    const byId = all.find((group) => group.id === words);
+    const named = byId ? [byId] : all.filter((group) => group.name === words);
+    const [one, another] = named;
+    if (!one)
+      throw notFound(
+        `There is no group “${words}” in this app, or it has not been synced yet.`,
+        'FLIGHTDECK.NO_GROUP',
+      );
+    if (another)
+      throw conflict(
+        'FLIGHTDECK.SEVERAL_GROUPS',
+        `Several groups are called “${words}”: ${named.map((group) => `${group.id} (${group.isInternalGroup ? 'internal' : 'external'})`).join(', ')}. Name one by its id.`,
+      );
+    chosen.set(one.id, one);
+  }
+  return [...chosen.values()];
+}

@@ -1,0 +1,338 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { controlJob } from '@/lib/jobs/control';
+import { readItems, readJob } from '@/lib/jobs/rows';
+import { changeAccount } from '@/lib/services/accounts/accounts';
+import { newJobBody, startJob } from '@/lib/services/jobs/start';
+import { getJob } from '@/lib/services/jobs/views';
+import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
+import { approve, freshBuild, journal, makeReady, runSome } from '@/tests/factories/shipping';
+
+let bench: PeopleBench;
+beforeAll(async () => {
+  bench = await peopleBench({ seed: 4 });
+  await bench.mirror();
+  makeReady(bench);
+});
+afterAll(() => bench.close());
+afterEach(() => {
+  bench.sandbox.parts().faults.remove(null);
+  bench.sandbox.parts().world.mail.reset();
+});
+
+const start = (input: object, more: object = {}) =>
+  startJob(bench.ctx, newJobBody.parse({ kind: 'ship', appId: bench.appId, input, ...more }));
+const steps = async (id: string) =>
+  ((await getJob(bench.ctx, id)).steps ?? []).map(({ label, status, code }) => [label, status, code]);
+const outcomes = async (id: string) => (await steps(id)).map(([, status]) => status);
+const mails = () => bench.sandbox.parts().world.mail.all();
+const change = (sql: string, ...params: string[]) => bench.db.write([{ sql, params }]);
+const read = (id: string) => readJob(bench.db, id);
+const external = () => {
+  const group = bench.sandbox.parts().world.store.get('betaGroups', bench.groupId);
+  return { id: bench.groupId, name: String(group?.attributes.name) };
+};
+
+describe('a build', () => {
+  it('goes from its upload to its testers by one job, and each call is made once', async () => {
+    const build = freshBuild(bench);
+    const { id } = await start({
+      build: build.words,
+      groups: [external().name],
+      notes: { 'en-US': 'Try the map.' },
+      compliance: { usesNonExemptEncryption: false },
+      submit: true,
+    });
+    const from = journal(bench).length;
+    await runSome(bench, id);
+    expect((await getJob(bench.ctx, id)).waiting?.reason).toMatch(/is processing the build/);
+    build.process();
+    await runSome(bench, id);
+    expect((await getJob(bench.ctx, id)).waiting?.reason).toMatch(/processing once more/);
+    expect(mails()).toEqual([]);
+    build.process();
+    await runSome(bench, id);
+    expect((await getJob(bench.ctx, id)).waiting?.reason).toMatch(/has not decided yet/);
+    approve(bench, build.id);
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({ status: 'done', failed: 0 });
+    expect(journal(bench).slice(from)).toEqual([
+      ['PATCH', '/v1/builds/{id}'],
+      ['POST', '/v1/betaBuildLocalizations'],
+      ['POST', '/v1/betaGroups/{id}/relationships/builds'],
+      ['POST', '/v1/betaAppReviewSubmissions'],
+    ]);
+    const addresses = mails().map(({ address }) => address);
+    expect(addresses.length).toBeGreaterThan(0);
+    expect(new Set(addresses).size).toBe(addresses.length);
+    const trail = await bench.db.query<{ status: string }>(
+      'SELECT status FROM auditEntries WHERE jobId = ?',
+      [id],
+    );
+    expect(trail.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded', 'succeeded']);
+    const told = await getJob(bench.ctx, id);
+    expect(told.sentence[0]).toBe('shipped build ');
+
+    // Once more: all of it is there, and nothing is sent.
+    const again = await start({
+      build: build.id,
+      groups: [bench.groupId],
+      notes: { 'en-US': 'Try the map.' },
+      submit: true,
+    });
+    const before = journal(bench).length;
+    await runSome(bench, again.id);
+    expect(journal(bench).slice(before)).toEqual([]);
+    expect(await read(again.id)).toMatchObject({ status: 'done', failed: 0 });
+    expect(await outcomes(again.id)).toEqual([
+      'done',
+      'done',
+      'skipped',
+      'skipped',
+      'skipped',
+      'done',
+      'skipped',
+    ]);
+  });
+
+  it('is told of at a time alone: auto-notify goes off before anybody could be mailed', async () => {
+    const build = freshBuild(bench, { usesNonExemptEncryption: false });
+    build.process();
+    const at = new Date(Date.now() + 3_600_000).toISOString();
+    const { id } = await start({ build: build.id, groups: [bench.groupId], submit: true, notify: at });
+    await runSome(bench, id);
+    approve(bench, build.id);
+    await runSome(bench, id);
+    expect(mails()).toEqual([]);
+    expect((await getJob(bench.ctx, id)).waiting?.reason).toMatch(/time to tell testers has not come/);
+    // As if the hour had passed: the time is reckoned anew at each look.
+    const at2020 = '{"step":"time","at":"2020-01-01T09:00Z"}';
+    await change('UPDATE jobItems SET payload = ? WHERE jobId = ? AND payload LIKE \'%"time"%\'', at2020, id);
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({ status: 'done' });
+    const addresses = mails().map(({ address }) => address);
+    expect(addresses.length).toBeGreaterThan(0);
+    expect(new Set(addresses).size).toBe(addresses.length);
+    expect(journal(bench).filter(([, path]) => path === '/v1/buildBetaNotifications')).toHaveLength(1);
+  });
+
+  it('that review rejects stops with what to do next, and the next one is shipped', async () => {
+    const build = freshBuild(bench, { usesNonExemptEncryption: false });
+    build.process();
+    const { id } = await start({ build: build.id, groups: [bench.groupId], submit: true });
+    await runSome(bench, id);
+    approve(bench, build.id, 'REJECTED');
+    await runSome(bench, id);
+    const job = await getJob(bench.ctx, id);
+    expect(job).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(/upload a new build and ship that/),
+    });
+    expect(await outcomes(id)).toEqual(['done', 'done', 'done', 'done', 'failed', 'pending']);
+    expect(mails()).toEqual([]);
+    const next = freshBuild(bench, { usesNonExemptEncryption: false });
+    next.process();
+    const second = await start({ build: next.id, groups: [bench.groupId], submit: true });
+    await runSome(bench, second.id);
+    approve(bench, next.id);
+    await runSome(bench, second.id);
+    expect(await read(second.id)).toMatchObject({ status: 'done' });
+  });
+
+  it('without an answer to export compliance stops, and goes on once it is answered', async () => {
+    const build = freshBuild(bench);
+    build.process();
+    const { id } = await start({ build: build.id, groups: [bench.groupId], notify: 'none' });
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(/Answer it on the build/),
+    });
+    bench.sandbox.parts().world.store.update(build.resource(), { usesNonExemptEncryption: false });
+    build.process(true);
+    expect(await controlJob(bench.db, id, 'retry', Date.now())).toBe(true);
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({ status: 'done' });
+  });
+
+  it.each([
+    'POST /v1/betaGroups/{id}/relationships/builds',
+    'POST /v1/betaAppReviewSubmissions',
+    'POST /v1/buildBetaNotifications',
+  ])('whose answer to %s is lost is looked for, and nothing is sent twice', async (which) => {
+    const [method, route] = which.split(' ');
+    const build = freshBuild(bench, { usesNonExemptEncryption: false });
+    build.process();
+    bench.sandbox.parts().faults.add({ kind: 'drop', when: 'after', method, route, count: 1 } as never);
+    const from = journal(bench).length;
+    const { id } = await start({
+      build: build.id,
+      groups: [bench.groupId],
+      submit: true,
+      notify: '2020-01-01T09:00Z',
+    });
+    await runSome(bench, id);
+    approve(bench, build.id);
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({ status: 'done', failed: 0 });
+    const sent = journal(bench).slice(from);
+    expect(sent.filter(([, path]) => path === route)).toHaveLength(1);
+    const addresses = mails().map(({ address }) => address);
+    expect(new Set(addresses).size).toBe(addresses.length);
+    const open = await bench.db.query(
+      "SELECT 1 FROM auditEntries WHERE jobId = ? AND status <> 'succeeded'",
+      [id],
+    );
+    expect(open).toEqual([]);
+  });
+});
+
+describe('a job that waits', () => {
+  it('holds no place, and goes on with a new key after the old one was revoked', async () => {
+    const build = freshBuild(bench, { usesNonExemptEncryption: false });
+    build.process();
+    const { id } = await start({ build: build.id, groups: [bench.groupId], submit: true });
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({
+      status: 'queued',
+      waitReason: expect.stringMatching(/Beta review/),
+    });
+    const { keys } = bench.sandbox.parts();
+    keys.revoke(bench.sandbox.keyId, 401);
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({
+      status: 'queued',
+      waitReason: expect.stringMatching(/goes on by itself once the account has a key that works/),
+    });
+    const { keyId, privateKey } = keys.create({});
+    const before = Date.now();
+    await changeAccount(bench.ctx, ACCOUNT, {
+      key: { kind: 'team', issuerId: bench.sandbox.issuerId, keyId, privateKey },
+      confirm: 'Sandbox',
+    });
+    expect((await read(id))?.scheduledAt).toBeGreaterThanOrEqual(before);
+    expect((await read(id))?.scheduledAt).toBeLessThanOrEqual(Date.now());
+    approve(bench, build.id);
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({ status: 'done' });
+  });
+
+  it('ends when the approval never comes, and can be taken up again', async () => {
+    const build = freshBuild(bench, { usesNonExemptEncryption: false });
+    build.process();
+    const { id } = await start({ build: build.id, groups: [bench.groupId], submit: true, timeoutMinutes: 1 });
+    await runSome(bench, id);
+    await change("UPDATE jobItems SET result = ? WHERE jobId = ? AND status = 'pending'", '{"since":1}', id);
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(/waited for long enough/),
+    });
+    expect((await steps(id)).at(-2)).toEqual([expect.any(String), 'failed', 'FLIGHTDECK.TIMEOUT']);
+    expect(await controlJob(bench.db, id, 'retry', Date.now())).toBe(true);
+    await runSome(bench, id);
+    expect((await getJob(bench.ctx, id)).waiting?.reason).toMatch(/has not decided yet/);
+    // It can be ended while it sleeps.
+    expect(await controlJob(bench.db, id, 'cancel', Date.now())).toBe(true);
+    expect((await read(id))?.status).toBe('cancelled');
+  });
+
+  it('says so when its group or its build is gone meanwhile', async () => {
+    const { world } = bench.sandbox.parts();
+    const asc = await bench.ctx.ascFor(ACCOUNT, 'interactive');
+    const group = { name: `Gone ${Date.now()}` };
+    const made = world.store.get('betaGroups', bench.groupId);
+    if (!made) throw new Error('the group is there');
+    const { document } = await (
+      asc as never as { create: (...given: unknown[]) => Promise<{ document: { data: { id: string } } }> }
+    ).create('betaGroups', {
+      attributes: group,
+      relationships: { app: { data: { type: 'apps', id: bench.appId } } },
+    });
+    await bench.mirror();
+    const build = freshBuild(bench);
+    const { id } = await start({ build: build.id, groups: [document.data.id] });
+    await runSome(bench, id);
+    const held = world.store.get('betaGroups', document.data.id);
+    if (held) world.store.remove(held);
+    world.store.update(build.resource(), { usesNonExemptEncryption: false });
+    build.process();
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(new RegExp(`“${group.name}” is no longer there`)),
+    });
+    const other = freshBuild(bench);
+    const { id: second } = await start({ build: other.id, groups: [bench.groupId] });
+    await runSome(bench, second);
+    world.store.update(other.resource(), { expired: true });
+    await runSome(bench, second);
+    expect(await read(second)).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(/has expired/),
+    });
+  });
+});
+
+describe('a dry run', () => {
+  it('sends nothing and says whom each step mails', async () => {
+    const build = freshBuild(bench, { usesNonExemptEncryption: false });
+    build.process();
+    const before = journal(bench).length;
+    const { id } = await start(
+      { build: build.id, groups: [bench.groupId], submit: true, notify: 'Tuesday 09:00 Europe/Berlin' },
+      { dryRun: true },
+    );
+    await runSome(bench, id);
+    expect(journal(bench).length).toBe(before);
+    const items = await readItems(bench.db, id, { limit: 50 });
+    expect(items.every(({ errorCode }) => errorCode === 'FLIGHTDECK.PLANNED')).toBe(true);
+    const words = items.map(({ label, errorDetail }) => `${label}: ${errorDetail}`);
+    expect(words).toContainEqual(
+      expect.stringMatching(/^Switch automatic notification off: Would switch it off/),
+    );
+    expect(words.at(-1)).toMatch(
+      /App Store Connect mails \d+ testers of “.*”: \d+ invitations?, \d+ testers? told/,
+    );
+    expect(words.slice(0, -1).every((line) => /nobody is mailed/i.test(line))).toBe(true);
+  });
+});
+
+describe('refused before anything is sent', () => {
+  it.each([
+    [{ build: '0/0/IOS', groups: ['x'] }, 404, 'FLIGHTDECK.NO_GROUP'],
+    [{ build: '0/0/IOS', submit: true }, 404, 'FLIGHTDECK.NO_BUILD'],
+    [{ build: '1/2/3/4', submit: true }, 400, 'FLIGHTDECK.PARAMETER'],
+  ])('%j', async (input, status, code) => {
+    await expect(start(input)).rejects.toMatchObject({ status, problems: [{ code }] });
+  });
+
+  it('an expired build, an internal one for external testers, and nothing to do', async () => {
+    const expired = freshBuild(bench);
+    bench.sandbox.parts().world.store.update(expired.resource(), { expired: true });
+    await expect(start({ build: expired.id, submit: true })).rejects.toMatchObject({ status: 409 });
+    const internal = freshBuild(bench, { buildAudienceType: 'INTERNAL_ONLY' });
+    await expect(start({ build: internal.id, groups: [bench.groupId] })).rejects.toMatchObject({
+      status: 409,
+      message: expect.stringMatching(/internal testing only/),
+    });
+    await expect(start({ build: freshBuild(bench).id })).rejects.toMatchObject({ status: 400 });
+  });
+
+  it.each([
+    { build: '' },
+    { build: '1', notify: 'tomorrow' },
+    { build: '1', notify: 'Tuesday 09:00 Mars/Base' },
+    { build: '1', notify: '2026-12-01T09:00' },
+    { build: '1', notes: { 'en-US': '  ' } },
+    { build: '1', notes: { 'en-US': 'x'.repeat(4001) } },
+    { build: '1', compliance: { usesNonExemptEncryption: true } },
+    { build: '1', timeoutMinutes: 0 },
+  ])('%j is no input', (input) => {
+    expect(newJobBody.safeParse({ kind: 'ship', appId: '1', input }).success).toBe(false);
+  });
+
+  it('somebody who may not', async () => {
+    const body = newJobBody.parse({ kind: 'ship', appId: bench.appId, input: { build: '1', submit: true } });
+    await expect(startJob(bench.ctxAs('triager'), body)).rejects.toThrow(/role manager/);
+  });
+});
