@@ -1,6 +1,7 @@
 import {
   Activity,
   Boxes,
+  ChartNoAxesColumn,
   FileText,
   Inbox,
   LayoutGrid,
@@ -28,6 +29,7 @@ export const APP_PLACES: readonly Place[] = [
   { path: '/testers', label: 'Testers', key: 't', icon: Users },
   { path: '/builds', label: 'Builds', key: 'b', icon: Package },
   { path: '/feedback', label: 'Feedback', key: 'f', icon: Inbox, needs: 'feedback:read' },
+  { path: '/adoption', label: 'Adoption', key: 'n', icon: ChartNoAxesColumn },
   { path: '/test-information', label: 'Test information', key: 'e', icon: FileText },
 ];
 

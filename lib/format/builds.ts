@@ -26,3 +26,24 @@ export function buildWords({ version, trainVersion, platform }: Numbered): strin
   if (!number) return platform ? `Unnumbered ${label(platform)} build` : 'Unnumbered build';
   return platform ? `${label(platform)} ${number}` : number;
 }
+
+/**
+ * What a number and a platform on a device may be: the build, or "one of 1.4 (7), 1.5 (7)", which is never guessed, or
+ * that no build of the number is known.
+ */
+export function installedWords(
+  { number, platform }: { readonly number: string | null; readonly platform: string | null },
+  builds: readonly Numbered[],
+): string {
+  const [only, ...others] = builds;
+  if (only && others.length === 0) return buildWords(only);
+  const system = platform === null ? '' : `${label(platform)} `;
+  if (only) {
+    const isShared = platform !== null && builds.every((build) => build.platform === platform);
+    const names = builds.map((build) => buildWords(isShared ? { ...build, platform: null } : build));
+    return `${isShared ? `${system}app, one` : 'One'} of ${names.join(', ')}`;
+  }
+  return number === null
+    ? `${system}${system ? 'app' : 'App'} of a build that is not told`
+    : `${system}build ${number}, not among the builds known here`;
+}

@@ -3,6 +3,7 @@ export const PAGES: readonly string[] = [
   '/',
   '/activity',
   '/apps/*',
+  '/apps/*/adoption',
   '/apps/*/builds',
   '/apps/*/builds/*',
   '/apps/*/feedback',

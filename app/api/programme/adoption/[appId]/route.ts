@@ -1,0 +1,1 @@
+export { readAdoption as GET } from '@/lib/http/routes/adoption-routes';

@@ -1,0 +1,1 @@
+export { readStragglers as GET } from '@/lib/http/routes/adoption-routes';

@@ -1,0 +1,51 @@
+import { expectWellMade } from './axe';
+import { auditOf, peopleAt } from './people';
+import { sandboxAt } from './sandbox';
+import { expect, test } from './setup/test';
+import { expectTold } from './toasts';
+
+// It sends invitations again, which other files count.
+test.use({ instance: 'adoption' });
+
+const sumOf = (counts: Record<string, number>) => Object.values(counts).reduce((sum, one) => sum + one, 0);
+
+test('who is on which build, and those who have not accepted are invited again', async ({
+  page,
+  flightdeck,
+}) => {
+  test.setTimeout(120_000);
+  const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
+  const people = peopleAt(flightdeck.sandbox.baseUrl);
+  const { appId } = await people.place();
+  const testers = await sandbox.list(`betaTesters?app=${appId}`);
+  const devices = testers.flatMap(({ attributes }) => (attributes.appDevices ?? []) as object[]);
+  await page.goto(`/apps/${appId}`);
+  await page.getByRole('link', { name: 'Adoption' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Adoption' })).toBeVisible();
+  await expect(page.getByText(`${testers.length} testers with ${devices.length} devices`)).toBeVisible();
+  await expectWellMade(page, 'adoption', ({ scheme, width }) =>
+    page.screenshot({ path: `test-results/adoption/page-${scheme}-${width}.png`, fullPage: true }),
+  );
+
+  const resend = page.getByRole('button', { name: /^Resend \d+ invitations?$/ }).first();
+  const target = page.locator('section').filter({ has: resend }).last();
+  await target.getByRole('button', { name: /^See the/ }).click();
+  await expect(
+    target
+      .getByRole('list', { name: /^Testers without/ })
+      .getByRole('listitem')
+      .first(),
+  ).toBeVisible();
+  await page.screenshot({ path: 'test-results/adoption/stragglers.png', fullPage: true });
+  const count = Number(/\d+/.exec((await resend.textContent()) ?? '')?.[0]);
+  const before = sumOf(await people.invitations());
+  await resend.click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: `Resend ${count} invitation` })
+    .click();
+  await expectTold(page, /the invitation to .+ again/);
+  expect(sumOf(await people.invitations()) - before).toBe(count);
+  const trail = await auditOf(page, `app=${appId}&type=betaTesterInvitations`);
+  expect(trail.filter(({ status }) => status === 'succeeded')).toHaveLength(count);
+});
