@@ -14,6 +14,7 @@ import { rotateKeyCommand } from './key';
 import { personEraseCommand, personExportCommand } from './person';
 import { askRemote, RemoteError, remoteOf, sendRemote } from './remote';
 import { shellCtx } from './shell';
+import { localShipper, remoteShipper, shipCommand, shipOrder } from './ship';
 import { localSender, type SendSymbols, symbolStatusCommand, uploadCommand } from './symbols';
 import { syncCommand } from './sync';
 import { resetPasswordCommand } from './user';
@@ -29,6 +30,10 @@ flightdeck database copy --to <postgresql://… or file:…>
 flightdeck feedback check --app <id> --build <id or version/number/platform> [--wait <seconds>] [--json]
     says whether a build has new crash issues: ends with 0 for none, 1 for some, 3 while not everything is read;
     asks the installation at FLIGHTDECK_URL with FLIGHTDECK_TOKEN where they are set
+flightdeck ship --app <id> --build <id or version/number/platform> [--group <name or id>]… [--notes <file>] [--submit]
+    [--notify now|none|<time>] [--timeout <minutes>] [--dry-run] [--json]
+    brings a build from its upload to its testers and waits for it: ends with 0 only when it is shipped, 1 when it
+    stopped, 2 when it is refused; asks the installation at FLIGHTDECK_URL with FLIGHTDECK_TOKEN where they are set
 flightdeck symbols upload <file or folder> [--app <id>] [--json]
     sends the symbols (dSYMs) of a build, as .zip, .tar.gz, folder or single file: ends with 0 when all are here then,
     1 when something was refused; to FLIGHTDECK_URL with FLIGHTDECK_TOKEN where they are set
@@ -87,6 +92,8 @@ async function main(args: readonly string[]): Promise<number> {
       return person((context) =>
         personEraseCommand(context, object ?? '', { isSure: values.yes, isJson: values.json }),
       );
+    case 'ship':
+      return ship(values);
     case 'feedback check':
       return check(values);
     case 'symbols upload …':
@@ -162,6 +169,24 @@ async function check({
   );
 }
 
+async function ship(values: ReturnType<typeof read>['values']): Promise<number> {
+  const { app, build, timeout, json } = values;
+  if (!app) throw new UsageError('Say which app: --app <id>.');
+  if (!build) throw new UsageError('Say which build: --build <id>, or --build 1.4/7/IOS.');
+  if (timeout !== undefined && !/^[1-9]\d{0,5}$/.test(timeout))
+    throw new UsageError('--timeout is a number of minutes.');
+  const order = await shipOrder({ ...values, app, build, isDryRun: values['dry-run'] });
+  const remote = remoteOf(process.env);
+  const options = { isJson: json, timeoutMs: timeout === undefined ? null : Number(timeout) * 60_000 };
+  if (remote) return shipCommand(remoteShipper(remote), order, { ...options, url: remote.url });
+  return withContext((context) =>
+    shipCommand(localShipper(context), order, {
+      ...options,
+      url: context.env.NEXTAUTH_URL.replace(/\/+$/, ''),
+    }),
+  );
+}
+
 async function upload(
   given: string,
   { app, account, json }: ReturnType<typeof read>['values'],
@@ -213,6 +238,12 @@ function read(args: readonly string[]) {
         app: { type: 'string' },
         build: { type: 'string' },
         wait: { type: 'string', default: '0' },
+        group: { type: 'string', multiple: true, default: [] },
+        notes: { type: 'string' },
+        submit: { type: 'boolean', default: false },
+        notify: { type: 'string' },
+        timeout: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });

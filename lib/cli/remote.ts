@@ -10,6 +10,13 @@ export interface Remote {
 /** What the environment or the far side makes impossible; the message says what to do. */
 export class RemoteError extends Error {
   override readonly name: string = 'RemoteError';
+  constructor(
+    message: string,
+    /** What the far side calls its refusal. */
+    readonly code?: string,
+  ) {
+    super(message);
+  }
 }
 
 /** How long an answer may take, ms. */
@@ -40,6 +47,21 @@ export async function askRemote<Data>(
   query: Readonly<Record<string, string | undefined>>,
 ): Promise<Data> {
   return told<Data>(remote, path, query, { signal: AbortSignal.timeout(PATIENCE_MS) });
+}
+
+/** Tells the far installation to do something. @throws RemoteError */
+export async function tellRemote<Data>(remote: Remote, path: string, order: unknown): Promise<Data> {
+  return told<Data>(
+    remote,
+    path,
+    {},
+    {
+      method: 'POST',
+      body: JSON.stringify(order),
+      headers: { 'Content-Type': 'application/json' },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    },
+  );
 }
 
 /** How long a large file may take, ms. */
@@ -83,10 +105,11 @@ async function told<Data>(
   });
   const body = (await response.json().catch(() => null)) as {
     data?: Data;
-    errors?: readonly { detail?: string }[];
+    errors?: readonly { code?: string; detail?: string }[];
   } | null;
   if (response.ok && body?.data !== undefined) return body.data;
   const reasons = (body?.errors?.flatMap(({ detail }) => detail ?? []) ?? []).join(' ');
   if (reasons !== '' && [413, 422].includes(response.status)) throw new RemoteRefusal(reasons);
-  throw new RemoteError(reasons || `${url} answers ${response.status}, which is not Flightdeck’s way.`);
+  const words = reasons || `${url} answers ${response.status}, which is not Flightdeck’s way.`;
+  throw new RemoteError(words, body?.errors?.[0]?.code);
 }

@@ -46,16 +46,14 @@ function weekly(words: string, from: number): number | null {
 
 const WEEK_MINUTES = 7 * 24 * 60;
 
+const text = whatsNew.refine((words) => words.trim() !== '', 'The text is empty or of spaces only.');
+
 /** What is to be done with a build from its upload to its testers. */
 export const shipInput = z.strictObject({
   build: z.string().min(1, 'Say which build: its id, or version/number/platform such as 1.4/7/IOS.'),
   groups: z.array(z.string().min(1)).max(50, 'At most 50 groups at once.').exactOptional(),
-  notes: z
-    .record(
-      localeCode,
-      whatsNew.refine((text) => text.trim() !== '', 'The text is empty or of spaces only.'),
-    )
-    .exactOptional(),
+  /** By language, or one text for the app's primary language. */
+  notes: z.union([text, z.record(localeCode, text)]).exactOptional(),
   /** Left out, a build whose answer is missing stops the job. */
   compliance: z
     .strictObject({ usesNonExemptEncryption: z.literal(false) })

@@ -39,7 +39,8 @@ export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promi
       '/input/groups',
       'Name a group, a text, a submission or a notification: there is nothing to do.',
     );
-  const steps = stepsOf(input, groups);
+  const notes = typeof input.notes === 'string' ? { [await primaryOf(ctx, app)]: input.notes } : input.notes;
+  const steps = stepsOf({ ...input, notes: notes ?? {} }, groups);
   const words = await planWords(ctx, app, build, groups, steps);
   const items: NewItem[] = steps.map((payload) => ({ payload, label: labelOf(payload) }));
   const params: ShipParams & Record<string, unknown> = {
@@ -56,8 +57,11 @@ export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promi
 }
 
 /** Which steps are needed, in the order in which nobody is mailed before the time. */
-export function stepsOf(input: ShipInput, groups: readonly GroupRow[]): ShipStep[] {
-  const { notes = {}, compliance, submit = false, notify = 'now' } = input;
+export function stepsOf(
+  input: Omit<ShipInput, 'notes'> & { readonly notes: Readonly<Record<string, string>> },
+  groups: readonly GroupRow[],
+): ShipStep[] {
+  const { notes, compliance, submit = false, notify = 'now' } = input;
   // Internal testers need no review, and are not told by hand.
   const isForOutside = groups.length === 0 || groups.some((group) => !group.isInternalGroup);
   const steps: ShipStep[] = [{ step: 'processing' }];
@@ -113,6 +117,21 @@ function timeWords(at: string): string {
     .toISOString()
     .replace('T', ' ')
     .replace(/:\d{2}\.\d{3}Z$/, ' UTC');
+}
+
+async function primaryOf(ctx: Ctx, { accountId, appId }: AppFacts): Promise<string> {
+  const [app] = await ctx.db.read(
+    ctx.db.build
+      .selectFrom('apps')
+      .select('primaryLocale')
+      .where('accountId', '=', accountId)
+      .where('id', '=', appId),
+  );
+  if (app?.primaryLocale) return app.primaryLocale;
+  throw badMember(
+    '/input/notes',
+    'The primary language of the app is not known: name the language of the text.',
+  );
 }
 
 async function groupsNamed(ctx: Ctx, app: AppFacts, wanted: readonly string[]): Promise<GroupRow[]> {
