@@ -10,3 +10,8 @@ export function shellCtx(context: AppContext): Ctx {
 export function isWrongKey(error: unknown): boolean {
   return error instanceof Error && error.name === 'EncryptionKeyError';
 }
+
+/** Whether App Store Connect refused, or could not be asked. By name too. */
+export function isApples(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'AscError';
+}

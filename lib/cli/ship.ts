@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAscError } from '@/lib/asc/errors';
 import type { AppContext } from '@/lib/context';
 import { RefusedError } from '@/lib/services/errors';
 import { newJobBody, startJob } from '@/lib/services/jobs/start';
 import { getJob, type OneJobView } from '@/lib/services/jobs/views';
 import { NO_BUILD } from '@/lib/services/ship/find-build';
 import { askRemote, type Remote, RemoteError, tellRemote } from './remote';
-import { shellCtx } from './shell';
+import { isApples, shellCtx } from './shell';
 
 /** Where jobs are started and followed: here, or at another installation. */
 export interface Shipper {
@@ -29,7 +28,7 @@ export function localShipper(context: AppContext): Shipper {
         return await startJob(shellCtx(context), checked(order));
       } catch (error) {
         // What App Store Connect refuses is told as the far side would.
-        if (isAscError(error)) throw new RemoteError(error.message, error.code);
+        if (isApples(error)) throw new RemoteError(error.message);
         throw error;
       }
     },
