@@ -242,7 +242,9 @@ const feedback: RowOf = (resource, around) => {
   values.type = resource.type;
   values.goneAt = null;
   if ('comment' in values) {
-    values.commentWords = typeof values.comment === 'string' ? searchedText(values.comment) : null;
+    const { comment } = values;
+    values.commentWords = typeof comment === 'string' ? searchedText(comment) : null;
+    values.mayHoldAddress = Number(typeof comment === 'string' && comment.includes('@'));
   }
   set(values, 'appId', around.appId);
   set(values, 'buildId', toOneId(resource, 'build'));

@@ -49,10 +49,10 @@ export interface Dialect {
    */
   testersWith(texts: readonly string[], isPlain?: boolean): RawBuilder<number>;
   /**
-   * Account and id of the reports whose comment or log holds a text, folded. An index knows both as one text; unless
-   * `isIndexed`, all are looked at: for a text of less than three letters, or of letters that the index knows otherwise.
+   * Account and id of the reports whose comment or log holds a text, folded. An index knows both as one text, and leads
+   * to them as `lookupOf` says of the text.
    */
-  reportsWith(text: string, isIndexed: boolean): RawBuilder<unknown>;
+  reportsWith(text: string, by: Lookup): RawBuilder<unknown>;
   /** Rows that another process is just taking are left to it; on SQLite nobody else takes at the same time. */
   skipLocked<DB, Table extends keyof DB, Row>(
     query: SelectQueryBuilder<DB, Table, Row>,
@@ -101,11 +101,12 @@ export function sqliteDialect(): Dialect {
       return sql`(SELECT "rowKey" FROM "betaTesters" WHERE "rowKey" IN (${found})
         AND EXISTS (SELECT 1 FROM json_each(${encoded(texts, JSON.stringify)}) WHERE ${is}))`;
     },
-    reportsWith: (text, isIndexed) => {
+    reportsWith: (text, by) => {
       const of = sql`SELECT "accountId", "feedbackId" FROM "feedbackWords"`;
-      return isIndexed
-        ? sql`(${of} WHERE "rowKey" IN (SELECT rowid FROM "feedbackSearch" WHERE "feedbackSearch" MATCH ${encoded(text, quoted)}))`
-        : sql`(${of} WHERE instr("comment", ${text}) > 0 OR instr("log", ${text}) > 0)`;
+      const found = sql`"rowKey" IN (SELECT rowid FROM "feedbackSearch" WHERE "feedbackSearch" MATCH ${encoded(text, quoted)})`;
+      const is = sql`(instr("comment", ${text}) > 0 OR instr("log", ${text}) > 0)`;
+      if (by === 'index') return sql`(${of} WHERE ${found})`;
+      return by === 'all' ? sql`(${of} WHERE ${is})` : sql`(${of} WHERE ${found} AND ${is})`;
     },
     skipLocked: (query) => query,
   };
@@ -150,11 +151,11 @@ export function postgresDialect(): Dialect {
       const is = sql`strpos("nameLower" || ' ' || "nameLower", value) > 0 OR strpos("emailLower", value) > 0`;
       return sql`(${found} AND EXISTS (SELECT 1 FROM unnest(${encoded(texts, arrayText)}::text[]) AS value WHERE ${is}))`;
     },
-    reportsWith: (text, isIndexed) => {
+    reportsWith: (text, by) => {
       const of = sql`SELECT "accountId", "feedbackId" FROM "feedbackWords"`;
-      return isIndexed
-        ? sql`(${of} WHERE "comment" || chr(10) || "log" LIKE ${encoded(text, like)})`
-        : sql`(${of} WHERE strpos("comment", ${text}) > 0 OR strpos("log", ${text}) > 0)`;
+      return by === 'all'
+        ? sql`(${of} WHERE strpos("comment", ${text}) > 0 OR strpos("log", ${text}) > 0)`
+        : sql`(${of} WHERE "comment" || chr(10) || "log" LIKE ${encoded(text, like)})`;
     },
     skipLocked: (query) => query.forUpdate().skipLocked(),
   };
@@ -166,8 +167,16 @@ export function postgresDialect(): Dialect {
  */
 export const isPlainText = (text: string): boolean => /^[!-~]*$/.test(text);
 
-/** Whether the index of what reports say finds a text exactly; no border there is a space. */
-export const isIndexedText = (text: string): boolean => text.length >= 3 && /^[ -~]*$/.test(text);
+/**
+ * How the index of what reports say finds a text: exactly (no border there is a space), or more than that, so that its
+ * finds are looked at, because letters beyond ASCII are alike to it in its own way. It holds three letters at a time:
+ * for less all reports are looked at.
+ */
+export type Lookup = 'index' | 'finds' | 'all';
+
+/** How to look for a text, folded. */
+export const lookupOf = (text: string): Lookup =>
+  [...text].length < 3 || text.includes('\0') ? 'all' : /^[ -~]*$/.test(text) ? 'index' : 'finds';
 
 /**
  * JSON of a column as PostgreSQL takes it. What was moved from an SQLite of former versions, hashed letter by letter, may

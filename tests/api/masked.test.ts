@@ -27,7 +27,7 @@ beforeAll(async () => {
     rename(member?.testerId ?? '', { firstName: 'Ann', lastName: 'Bee', email: SECRET }),
     rename(others[0]?.id ?? '', { firstName: NAMED, lastName: 'Cee', email: 'other@example.org' }),
     {
-      sql: `UPDATE feedback SET comment = ?, commentWords = ?, email = ?, document = json_set(document, '$.comment', ?, '$.email', ?)`,
+      sql: `UPDATE feedback SET comment = ?, commentWords = ?, mayHoldAddress = true, email = ?, document = json_set(document, '$.comment', ?, '$.email', ?)`,
       params: [WRITTEN, searchedText(WRITTEN), SECRET, WRITTEN, SECRET],
     },
     {

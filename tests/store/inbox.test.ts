@@ -20,6 +20,7 @@ const report = (id: string, more: { comment?: string; [column: string]: unknown 
   ...{ locale: null, connectionType: null, batteryPercentage: null, diskBytesAvailable: null },
   ...{ issueId: null, goneAt: null, logState: null, topFrame: null },
   commentWords: more.comment === undefined ? null : searchedText(more.comment),
+  mayHoldAddress: Number(more.comment?.includes('@') ?? false),
   ...more,
 });
 const seven = { version: '7', versionKey: versionKey('7'), trainVersion: '1.4' };
@@ -224,6 +225,29 @@ describe.each(ENGINES)('the inbox on $name', ({ open }) => {
     ['sort=status&filter[kind]=crash', ['r6', 'r4', 'r5']],
   ])('finds by %s', async (query, expected) => {
     expect(await ids(query)).toEqual(expected);
+  });
+
+  it('finds what is written in other letters, and only that', async () => {
+    const write = (commentWords: string | null) =>
+      store.write([store.build.updateTable('feedback').set({ commentWords }).where('id', '=', 'r3')]);
+    await write(searchedText('Кнопка «Сохранить» не работает 再起動 🦉🦉🦉'));
+    for (const found of ['кнопка', 'ХРАНИТЬ»', '再起動', '🦉🦉🦉', 'не'])
+      expect(await ids(`search=${encodeURIComponent(found)}`)).toEqual(['r3']);
+    for (const missed of ['кнопка не', '再起動x', '🦉🦉🦉🦉'])
+      expect(await ids(`search=${encodeURIComponent(missed)}`)).toEqual([]);
+    await write(null);
+  });
+
+  it('turns the pages of a search, each with what it finds in all', async () => {
+    const page = (more: string) =>
+      listInbox(as('triager'), {
+        type: 'feedback',
+        parameters: new URLSearchParams(`search=secret@example&limit=1${more}`),
+      });
+    const first = await page('');
+    const second = await page(`&cursor=${encodeURIComponent(first.meta.paging.nextCursor ?? '')}`);
+    expect([first, second].map(({ data }) => data.map(({ id }) => id))).toEqual([['r7'], ['r1']]);
+    expect([first, second].map(({ meta }) => meta.paging.total)).toEqual([2, 2]);
   });
 
   it.each([

@@ -14,6 +14,8 @@ export interface Condition {
   is(values: readonly Given[], dialect: Dialect): RawBuilder<SqlBool>;
   /** The same of a report asked of its issue `i` alone, where that can tell: an issue knows how many reports it has. */
   ofIssue?(values: readonly Given[], dialect: Dialect): RawBuilder<SqlBool>;
+  /** The keys of all rows that meet it, each once, where indexes tell them all without a look at other rows. */
+  keys?(values: readonly Given[], dialect: Dialect): RawBuilder<unknown>;
 }
 
 /** A condition without values. */

@@ -1,8 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { type Dialect, isIndexedText } from '@/lib/store/dialect';
-import { addressKey, fold, spellings } from '../text';
+import { addressKey } from '../text';
 import { type Condition, columnIs, oneOf } from './condition';
-import type { FilterFact, SearchText, TypeFacts } from './fact-types';
+import type { FilterFact, TypeFacts } from './fact-types';
+import { searchCondition } from './search';
 import { type MirrorQuery, MirrorQueryError } from './types';
 
 /** In front of a filter's name it means “is not”: `not.state` leaves out who has one of the values. */
@@ -53,56 +53,6 @@ const isNull = (column: string): Condition => ({
   values: [],
   is: () => sql`${sql.ref(`t.${column}`)} IS NULL`,
 });
-
-/** `#128`, as people call a crash issue. */
-const NUMBER = /^#(\d{1,9})$/;
-
-/** A substring search over the type's texts, or undefined when nothing was typed. */
-export function searchCondition(facts: TypeFacts, typed: string | undefined): Condition | undefined {
-  const wanted = fold((typed ?? '').trim());
-  if (wanted === '') return undefined;
-  const number = facts.byNumber && NUMBER.exec(wanted)?.[1];
-  if (facts.byNumber && number !== undefined) {
-    const { byNumber } = facts;
-    return { form: 'number', values: [Number(number)], is: ([at]) => byNumber(sql`${at}`) };
-  }
-  if (facts.search.length === 0) throw new MirrorQueryError('search', 'This list cannot be searched.');
-  const words = spellings(wanted);
-  const isIndexed = words.every(isIndexedText);
-  // An index of three letters at a time; whoever it finds is looked at.
-  const isFound = words.every((word) => [...word].length >= 3);
-  return {
-    form: `search ${words.length} ${facts.isMasked ? 'masked' : ''} ${isIndexed ? '' : 'looked at'} ${isFound ? '' : 'short'}`,
-    values: [...words, words],
-    is: (places, dialect) => {
-      const found = isFound ? dialect.testersWith(places.at(-1) as unknown as readonly string[], true) : null;
-      const either = places
-        .slice(0, -1)
-        .flatMap((part) =>
-          facts.search.map((one) => holdsPart(one, { part: part as string, isIndexed, found }, dialect)),
-        );
-      return sql`(${sql.join(either, sql` OR `)})`;
-    },
-  };
-}
-
-interface Searched {
-  readonly part: string;
-  readonly isIndexed: boolean;
-  /** The testers who may have it. */
-  readonly found: RawBuilder<number> | null;
-}
-
-function holdsPart(
-  one: SearchText,
-  { part, isIndexed, found }: Searched,
-  dialect: Dialect,
-): RawBuilder<SqlBool> {
-  if ('reports' in one) return one.reports(dialect.reportsWith(part, isIndexed));
-  const has = (text: RawBuilder<string | null>) => dialect.contains(text, part);
-  if ('testers' in one) return one.testers(found, has);
-  return 'within' in one ? one.within(has) : has(one.text);
-}
 
 function filterCondition(name: string, fact: FilterFact, values: readonly string[], now: number): Condition {
   if ('rowsBy' in fact) return rowsCondition(name, fact.rowsBy, values);

@@ -24,26 +24,25 @@ export type FilterFact =
 
 export type FoldedText = RawBuilder<string | null>;
 
+/** What a search asks for, as a query asks it. */
+export interface Searched {
+  /** Whether a text holds it. */
+  has(text: FoldedText): RawBuilder<SqlBool>;
+  /** The keys (`rowKey`) of all testers who may have it; null where no index knows them. */
+  readonly testers: RawBuilder<number> | null;
+  /** Account and id of the reports that say it, by the index of what they say, which holds no addresses. */
+  readonly reports: RawBuilder<unknown>;
+  /** Whether it is asked for somebody who sees no addresses. */
+  readonly isMasked: boolean;
+}
+
 /**
- * A text that is searched, folded; `within` asks it of other rows that belong to `t`, `reports` of the index of what
- * reports say, which holds no addresses; `testers` of the tester whom `t` is of, by the keys of all who may have it, or
- * null where no index knows them.
+ * Where a typed text is looked for: in a text of the row `t` itself, folded; or by a query that gives the keys (`key`) of
+ * all rows found, so that an index leads to them and no other row is looked at.
  */
 export type SearchText =
   | { readonly text: FoldedText; readonly isAddress?: boolean }
-  | { readonly reports: (found: RawBuilder<unknown>) => RawBuilder<SqlBool>; readonly isAddress?: boolean }
-  | {
-      readonly within: (has: (text: FoldedText) => RawBuilder<SqlBool>) => RawBuilder<SqlBool>;
-      readonly isAddress?: boolean;
-    }
-  | {
-      readonly testers: (
-        found: RawBuilder<number> | null,
-        has: (text: FoldedText) => RawBuilder<SqlBool>,
-        isMasked?: boolean,
-      ) => RawBuilder<SqlBool>;
-      readonly isAddress?: false;
-    };
+  | { readonly keys: (searched: Searched) => RawBuilder<unknown>; readonly isAddress?: boolean };
 
 export interface TypeFacts {
   /** Table, with a condition that is always there. */

@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { CRASH_KINDS } from '@/lib/format/crashes';
 import { versionKey } from '../text';
 import { always, type Condition, oneOf } from './condition';
-import type { FilterFact, IsOne, SearchText, TypeFacts } from './fact-types';
+import type { FilterFact, IsOne, Searched, SearchText, TypeFacts } from './fact-types';
 import { MirrorQueryError } from './types';
 
 // The inbox: reports of both kinds, and the crash issues they belong to. State stands on the issue alone; a report that
@@ -191,28 +191,46 @@ const TITLE = sql<string | null>`CASE
   ELSE ${KIND_WORDS} END`;
 const OWN_TITLE: Text = sql`(SELECT ${TITLE} FROM "issues" AS i WHERE i."id" = t."id")`;
 
-// Each of these is asked once for the whole list, not once for each of its rows.
-const inNotes = (issue: RawBuilder<unknown>): SearchText => ({
-  within: (has) =>
-    sql`${issue} IN (SELECT n."issueId" FROM "issueNotes" AS n WHERE n."deletedAt" IS NULL AND ${has(sql`fold(n."text")`)})`,
-});
+const inNotes = (has: Searched['has']) =>
+  sql`"issueNotes" AS n WHERE n."deletedAt" IS NULL AND ${has(sql`fold(n."text")`)}`;
+/** Reports `f` of issues that are found, by their key. */
+const OF_ISSUE = sql`SELECT f."id", f."accountId" FROM "feedback" AS f WHERE f."issueId" IN`;
+const inNotesOfIssue: SearchText = {
+  keys: ({ has }) => sql`${OF_ISSUE} (SELECT n."issueId" FROM ${inNotes(has)})`,
+};
 const inCrashIssue: SearchText = {
-  within: (has) =>
-    sql`t."issueId" IN (SELECT i."id" FROM "issues" AS i WHERE i."kind" = 'crash'
-      AND ${has(sql`fold(${TITLE})`)})`,
+  keys: ({ has }) =>
+    sql`${OF_ISSUE} (SELECT i."id" FROM "issues" AS i WHERE i."kind" = 'crash'
+      AND i."accountId" IN (SELECT a."id" FROM "Account" AS a) AND ${has(sql`fold(${TITLE})`)})`,
 };
 /** Whose name or address it is; of those who sent a report, where no index tells who may be meant. */
 const ofTester: SearchText = {
-  testers: (found, has, isMasked = false) => {
+  keys: ({ testers, has, isMasked }) => {
     const isNamed = has(sql`p."nameLower" || ' ' || p."nameLower"`);
     const is = isMasked ? isNamed : sql`(${isNamed} OR ${has(sql`p."emailLower"`)})`;
-    const from = found
-      ? sql`"betaTesters" AS p WHERE p."rowKey" IN ${found} AND ${is}`
-      : sql`(SELECT DISTINCT f."accountId", f."appId", f."testerId" FROM "feedback" AS f
-    WHERE f."testerId" IS NOT NULL) AS d JOIN "betaTesters" AS p
-    ON p."accountId" = d."accountId" AND p."appId" = d."appId" AND p."id" = d."testerId" WHERE ${is}`;
-    return sql`(t."accountId", t."appId", t."testerId") IN (SELECT p."accountId", p."appId", p."id" FROM ${from})`;
+    const people = testers
+      ? sql`"betaTesters" AS p`
+      : sql`(SELECT DISTINCT s."accountId", s."appId", s."testerId" FROM "feedback" AS s
+    WHERE s."testerId" IS NOT NULL) AS d JOIN "betaTesters" AS p
+    ON p."accountId" = d."accountId" AND p."appId" = d."appId" AND p."id" = d."testerId"`;
+    const found = testers ? sql`p."rowKey" IN ${testers} AND ${is}` : is;
+    return sql`SELECT f."id", f."accountId" FROM ${people} JOIN "feedback" AS f
+      ON f."accountId" = p."accountId" AND f."testerId" = p."id" AND f."appId" = p."appId" WHERE ${found}`;
   },
+};
+const inWords: SearchText = {
+  keys: ({ reports }) => sql`SELECT w."feedbackId" AS "id", w."accountId" FROM ${reports} AS w`,
+};
+/** Comments stand in the index of words without the addresses in them. */
+const inComments: SearchText = {
+  isAddress: true,
+  keys: ({ has }) => sql`SELECT f."id", f."accountId" FROM "feedback" AS f
+    WHERE f."mayHoldAddress" = true AND ${has(sql`fold(f."comment")`)}`,
+};
+const ofAddress: SearchText = {
+  isAddress: true,
+  keys: ({ has }) =>
+    sql`SELECT f."id", f."accountId" FROM "feedback" AS f WHERE ${has(sql`lower(f."email")`)}`,
 };
 
 /** Issues of a number; of one that was merged, the one it was merged into. */
@@ -282,15 +300,7 @@ export const FEEDBACK_LIST = {
   kinds: { '#status': 'number', '#priority': 'number' },
   defaultSort: ['-createdDate'],
   key: ['id', 'accountId'],
-  search: [
-    { reports: (found) => sql`(t."accountId", t."id") IN ${found}` },
-    // Comments stand in the index without the addresses in them.
-    { text: sql`CASE WHEN t."comment" LIKE '%@%' THEN fold(t."comment") END`, isAddress: true },
-    inCrashIssue,
-    inNotes(sql`t."issueId"`),
-    ofTester,
-    { text: sql`lower(t."email")`, isAddress: true },
-  ],
+  search: [inWords, inComments, inCrashIssue, inNotesOfIssue, ofTester, ofAddress],
   byNumber: (number) => sql`t."issueId" IN ${numbered(number)}`,
   scope: 'betaFeedbackCrashSubmissions/app',
 } satisfies TypeFacts;
@@ -344,7 +354,12 @@ export const ISSUES_LIST = {
   kinds: { reportCount: 'number', testerCount: 'number', priority: 'number', '#status': 'number' },
   defaultSort: ['-lastDate'],
   key: ['id'],
-  search: [{ text: sql`fold(${OWN_TITLE})` }, folded('topFrame'), folded('crashKind'), inNotes(sql`t."id"`)],
+  search: [
+    { text: sql`fold(${OWN_TITLE})` },
+    folded('topFrame'),
+    folded('crashKind'),
+    { keys: ({ has }) => sql`SELECT n."issueId" FROM ${inNotes(has)}` },
+  ],
   byNumber: (number) => sql`t."id" IN ${numbered(number)}`,
   scope: 'betaFeedbackCrashSubmissions/app',
 } satisfies TypeFacts;

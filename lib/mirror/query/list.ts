@@ -9,6 +9,7 @@ import { conditionsOf } from './conditions';
 import type { TypeFacts } from './fact-types';
 import { factsOf, isOwnList, type ListType } from './facts';
 import { readAt } from './freshness';
+import { ledPage, rowsWhere } from './led';
 import { maskedCursor, maskedFacts, revealedCursor } from './masked';
 import { cursorOf, cursorValues, type OrderColumn, orderOf, orderSql, signature } from './order';
 import { firstOf, placeOf, type RowPage } from './place';
@@ -128,10 +129,15 @@ async function listRows(
   order: readonly OrderColumn[],
 ): Promise<RowPage> {
   const conditions = conditionsOf(facts, query);
-  return {
-    rows: await pageRows(db, facts, conditions, query, order),
-    total: await (query.counted?.() ?? countRows(db, facts, conditions)),
-  };
+  const source = rowsWhere(facts, conditions);
+  const counted = async () => query.counted?.() ?? countRows(db, facts, conditions);
+  const place = placeOf(query, order);
+  if (source.isLed && query.cursor === undefined) {
+    const asked = { order, most: query.limit + 1, offset: place.offset };
+    const { rows, total } = await ledPage(db, facts, source, asked);
+    return { rows, total: total ?? (await counted()) };
+  }
+  return { rows: await pageRows(db, facts, conditions, query, order), total: await counted() };
 }
 
 const counts = forms();
@@ -140,17 +146,34 @@ const pages = forms();
 async function countRows(db: Store, facts: TypeFacts, conditions: readonly Condition[]): Promise<number> {
   const where = allOf(conditions);
   const { ofIssue } = where;
+  if (facts.isOfIssues && ofIssue) return countOfIssues(db, facts, where, ofIssue);
+  const source = rowsWhere(facts, conditions);
   const [count] = await db.read(
-    counts(`${facts.table} ${where.form}`, { where: where.values }, (_, at, dialect) => {
-      if (facts.isOfIssues && ofIssue) {
-        return sql<{
-          n: number;
-        }>`SELECT (SELECT coalesce(SUM(i."reportCount"), 0) FROM "issues" AS i WHERE ${ofIssue(at.where, dialect)})
-          + (SELECT COUNT(*) FROM ${sql.table(facts.table)} AS t WHERE t."issueId" IS NULL AND ${where.is(at.where, dialect)}) AS n`;
-      }
-      const table = sql.table(facts.table);
-      return sql<{ n: number }>`SELECT COUNT(*) AS n FROM ${table} AS t WHERE ${where.is(at.where, dialect)}`;
-    }),
+    counts(
+      `${facts.table} ${source.form}`,
+      { source: source.values },
+      (_, at, dialect) => sql<{ n: number }>`SELECT COUNT(*) AS n FROM ${source.from(at.source, dialect)}`,
+    ),
+  );
+  return Number(count?.n ?? 0);
+}
+
+/** An issue knows how many reports it has, so that only those without one are counted. */
+async function countOfIssues(
+  db: Store,
+  facts: TypeFacts,
+  where: Condition,
+  ofIssue: Condition['is'],
+): Promise<number> {
+  const [count] = await db.read(
+    counts(
+      `${facts.table} of issues ${where.form}`,
+      { where: where.values },
+      (_, at, dialect) => sql<{
+        n: number;
+      }>`SELECT (SELECT coalesce(SUM(i."reportCount"), 0) FROM "issues" AS i WHERE ${ofIssue(at.where, dialect)})
+        + (SELECT COUNT(*) FROM ${sql.table(facts.table)} AS t WHERE t."issueId" IS NULL AND ${where.is(at.where, dialect)}) AS n`,
+    ),
   );
   return Number(count?.n ?? 0);
 }
@@ -164,14 +187,13 @@ async function pageRows(
 ): Promise<MirrorRow[]> {
   const place = placeOf(query, order);
   return firstOf(place, query.limit + 1, (stretch, most) => {
-    const where = allOf([...conditions, stretch]);
-    const given = { where: where.values, most, offset: place.offset };
+    const source = rowsWhere(facts, [...conditions, stretch]);
     return db.read(
       pages(
-        `${facts.table} ${where.form} by ${signature(order)}`,
-        given,
-        (_, at, dialect) => sql<MirrorRow>`SELECT t.* FROM ${sql.table(facts.table)} AS t
-        WHERE ${where.is(at.where, dialect)} ORDER BY ${orderSql(order, dialect)} LIMIT ${at.most} OFFSET ${at.offset}`,
+        `${facts.table} ${source.form} by ${signature(order)}`,
+        { source: source.values, most, offset: place.offset },
+        (_, at, dialect) => sql<MirrorRow>`SELECT t.* FROM ${source.from(at.source, dialect)}
+        ORDER BY ${orderSql(order, dialect)} LIMIT ${at.most} OFFSET ${at.offset}`,
       ),
     );
   });

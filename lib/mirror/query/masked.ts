@@ -32,13 +32,16 @@ function mask(facts: TypeFacts): TypeFacts {
       .filter(({ isAddress }) => !isAddress)
       .map(
         (one): SearchText =>
-          'reports' in one
-            ? one
-            : 'testers' in one
-              ? { testers: (found, has) => one.testers(found, (text) => has(withoutAddress(text)), true) }
-              : 'within' in one
-                ? { within: (has) => one.within((text) => has(withoutAddress(text))) }
-                : { text: withoutAddress(one.text) },
+          'text' in one
+            ? { text: withoutAddress(one.text) }
+            : {
+                keys: (searched) =>
+                  one.keys({
+                    ...searched,
+                    has: (text) => searched.has(withoutAddress(text)),
+                    isMasked: true,
+                  }),
+              },
       ),
     isMasked: true,
   };

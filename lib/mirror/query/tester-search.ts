@@ -5,11 +5,11 @@ import type { Store } from '@/lib/store/store';
 import { fold, spellings } from '../text';
 import { appsOf, inApps } from './apps';
 import { allOf, type Condition, columnIs } from './condition';
-import { searchCondition } from './conditions';
 import type { TypeFacts } from './fact-types';
 import { type OrderColumn, orderSql, signature } from './order';
 import { firstOf, placeOf, type RowPage } from './place';
 import type { MirrorRow } from './rows';
+import { searchCondition } from './search';
 import { rowsOf } from './tester-rows';
 import type { MirrorQuery } from './types';
 
