@@ -71,9 +71,14 @@ export function nextStepOf(
   const words = WORDS[kind];
   if (kind === 'stuck') return { kind, words, href: SUPPORT, link: 'Open Apple Developer Support' };
   if (kind !== 'expired' && kind !== 'failed' && kind !== 'rejected') return { kind, words };
-  const platform = PLATFORMS[build.meta?.platform ?? ''];
+  return { kind, words, href: applePage(appId, build.meta?.platform), link: 'Open App Store Connect' };
+}
+
+/** App Store Connect's own page of an app's builds of a platform: it tells what its API does not. */
+export function applePage(appId: string, platform: string | null | undefined): string {
+  const of = PLATFORMS[platform ?? ''];
   const path = `https://appstoreconnect.apple.com/apps/${encodeURIComponent(appId)}/testflight`;
-  return { kind, words, href: platform ? `${path}/${platform}` : path, link: 'Open App Store Connect' };
+  return of ? `${path}/${of}` : path;
 }
 
 function kindOf(build: Pick<BuildResource, 'attributes' | 'meta'>, now: Now): StepKind | null {

@@ -17,7 +17,7 @@ import { buildName } from './build-words';
 export default function SubmitDialog({ build, appId, onClose }: AboutBuild) {
   const submit = useMutation(createMutation('betaAppReviewSubmissions'));
   const other = useOtherInReview(build, appId);
-  const base = useAppBase(appId);
+  const base = useAppBase(appId, build.meta);
   const send = () =>
     submit.mutate(
       {
@@ -97,5 +97,5 @@ function useOtherInReview({ id, meta }: BuildResource, appId: string): BuildReso
     ),
     enabled: meta?.trainVersion != null && meta.platform != null,
   });
-  return data?.data.find((one) => one.id !== id);
+  return data?.data.find((one) => one.id !== id && one.meta?.accountId === meta?.accountId);
 }

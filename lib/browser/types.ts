@@ -1,5 +1,6 @@
 import type { Role } from '@/lib/access/policy';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
+import type { ReviewMeta } from '@/lib/mirror/query/review-additions';
 
 export type { MachinePermission } from '@/lib/access/policy';
 export type { StateCounts } from '@/lib/mirror/overview';
@@ -179,7 +180,10 @@ export type BuildResource = ResourceObject<
     readonly externalBuildState?: string | null;
     readonly betaReviewState?: string | null;
     readonly autoNotifyEnabled?: boolean | null;
+    readonly submittedDate?: string | null;
     readonly groups?: readonly GroupName[];
+    /** How it stands with beta review; absent where it was never submitted or has expired. */
+    readonly review?: ReviewMeta;
   }
 >;
 

@@ -132,6 +132,8 @@ function makeWorld(options: AssemblyOptions, ground: Ground): World {
       removalDelayMs: 0,
       screenshotLifeMs: SCREENSHOT_LIFE_MS,
       usageDelayMs: 0,
+      reviewDelayMs: 0,
+      reviewDecision: null,
     },
     baseUrl: options.baseUrl,
     later: (delayMs, task) => (delayMs <= 0 ? task() : ground.timers.add(clock.now() + delayMs, task)),

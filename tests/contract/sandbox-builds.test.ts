@@ -202,6 +202,18 @@ describe('beta review', () => {
     );
   });
 
+  test('is slow, and ends as it is told', async () => {
+    await sandbox.control('POST', 'settings', { reviewDelayMs: 48 * HOUR_MS, reviewDecision: 'REJECTED' });
+    await post('betaAppReviewSubmissions', null, fresh.id);
+    await step(50 * HOUR_MS);
+    expect((await states(fresh.id)).external).toBe('WAITING_FOR_BETA_REVIEW');
+    await step(2 * HOUR_MS);
+    expect((await states(fresh.id)).external).toBe('IN_BETA_REVIEW');
+    await step(49 * HOUR_MS);
+    expect((await states(fresh.id)).external).toBe('BETA_REJECTED');
+    expect((await sandbox.control('POST', 'settings', { reviewDecision: 'PERHAPS' })).status).toBe(400);
+  });
+
   test('takes one build of a version at a time, and expiring it frees the place', async () => {
     await post('betaAppReviewSubmissions', null, fresh.id);
     expect(codesOf(await post('betaAppReviewSubmissions', null, fresh.id))).toEqual([

@@ -63,7 +63,7 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
   const query = listQuery(spec, state, scope);
   const list = useRows<Row>(spec, query);
   const [preferences, setPreferences] = useGridPreferences(words.name);
-  const height = useRowHeight(preferences.density);
+  const height = useRowHeight(preferences.density, words.hasButtons === true);
   const columns = useMemo(
     () =>
       words.columns

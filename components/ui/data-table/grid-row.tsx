@@ -78,6 +78,7 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
       style={{ height }}
       className={clsx(
         'grid-row',
+        words.hasButtons && 'grid-row-tall',
         isSelected !== undefined && 'max-sm:pl-9',
         isSelected ? 'bg-accent-soft' : 'focus-within:bg-hover hover:bg-hover',
         isActive && 'shadow-[inset_2px_0_0_var(--accent-ink)]',

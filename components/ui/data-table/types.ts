@@ -109,6 +109,8 @@ export interface ListWords<Row extends ResourceObject> {
   readonly shortcuts?: Shortcuts;
   readonly href?: (row: Row) => string;
   readonly rowLabel: (row: Row) => string;
+  /** Rows carry buttons, which want a line of their own on a phone. */
+  readonly hasButtons?: boolean;
   readonly actions?: readonly BulkAction<Row>[];
   /** What the selection holds and would do, in the bar before any dialog. */
   readonly consequences?: (selection: Selection<Row>) => ReactNode;

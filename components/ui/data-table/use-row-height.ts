@@ -6,6 +6,7 @@ import type { Density } from './preferences';
 const PHONE = '(width < 40rem)';
 const HEIGHT: Record<Density, number> = { compact: 34, roomy: 44 };
 const CARD_HEIGHT = 76;
+const TALL_CARD_HEIGHT = 104;
 
 function subscribe(listener: () => void): () => void {
   const query = matchMedia(PHONE);
@@ -13,12 +14,13 @@ function subscribe(listener: () => void): () => void {
   return () => query.removeEventListener('change', listener);
 }
 
-/** The height of a row in pixels: by density, or that of a card on a phone. */
-export function useRowHeight(density: Density): number {
+/** The height of a row in pixels: by density, or that of a card on a phone, which buttons make taller. */
+export function useRowHeight(density: Density, hasButtons: boolean): number {
   const isPhone = useSyncExternalStore(
     subscribe,
     () => matchMedia(PHONE).matches,
     () => false,
   );
-  return isPhone ? CARD_HEIGHT : HEIGHT[density];
+  if (!isPhone) return HEIGHT[density];
+  return hasButtons ? TALL_CARD_HEIGHT : CARD_HEIGHT;
 }

@@ -7,6 +7,7 @@ import type { ListType } from './facts';
 import { feedbackAdditions, issueAdditions } from './feedback-additions';
 import { groupFigures } from './group-figures';
 import { sharedApps } from './holders';
+import { reviewAdditions } from './review-additions';
 
 type Meta = Record<string, unknown>;
 type Adder = (db: Store, resources: readonly ResourceObject[]) => Promise<Map<string, Meta>>;
@@ -25,6 +26,8 @@ const ADDERS: Partial<Record<ListType, Adder>> = {
   builds: async (db, resources) => {
     const metas = await groupNames(db, resources);
     for (const [key, meta] of await locales(db, resources)) metas.set(key, { ...metas.get(key), ...meta });
+    for (const [key, meta] of await reviewAdditions(db, resources, keyOf))
+      metas.set(key, { ...metas.get(key), ...meta });
     return metas;
   },
   feedback: feedbackAdditions,

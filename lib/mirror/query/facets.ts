@@ -30,6 +30,7 @@ import {
 } from './feedback-facts';
 import { IS_IN_GROUP } from './group-sql';
 import { maskedFacts } from './masked';
+import { REVIEW } from './review-facts';
 import { type MirrorQuery, MirrorQueryError } from './types';
 
 /** A value that occurs in a list, with how many rows have it; `value` is what the filter of that name takes. */
@@ -155,6 +156,7 @@ const FACETS: Partial<Record<ListType, Readonly<Record<string, FacetFact>>>> = {
     betaGroups: groupOf('buildGroups', 'buildId'),
     isInGroup: { value: () => sql`CASE WHEN ${IS_IN_GROUP} THEN 'true' ELSE 'false' END` },
     usesNonExemptEncryption: flag('usesNonExemptEncryption'),
+    review: saying(REVIEW),
   },
   feedback: {
     app: inApp,

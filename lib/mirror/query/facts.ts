@@ -5,6 +5,7 @@ import { always } from './condition';
 import type { FoldedText, IsOne, TypeFacts } from './fact-types';
 import { FEEDBACK_LIST, ISSUES_LIST } from './feedback-facts';
 import { buildsOf, IS_IN_GROUP, lastActivityOf, testersOf } from './group-sql';
+import { IN_REVIEW_QUEUE, REVIEW, REVIEW_AGE, REVIEW_RANK } from './review-facts';
 
 const inGroup =
   (member: string) =>
@@ -231,6 +232,8 @@ export const QUERY_FACTS = {
       internalBuildState: { column: 'internalBuildState' },
       externalBuildState: { column: 'externalBuildState' },
       autoNotifyEnabled: { column: 'autoNotifyEnabled', kind: 'boolean' },
+      review: { where: (isOne) => isOne(REVIEW) },
+      isInReviewQueue: IN_REVIEW_QUEUE,
     },
     exists: { usesNonExemptEncryption: 'usesNonExemptEncryption' },
     sort: {
@@ -242,12 +245,15 @@ export const QUERY_FACTS = {
       externalBuildState: ['externalBuildState'],
       platform: ['platform'],
       groups: ['#groups'],
+      review: ['#reviewRank', '#reviewAge'],
     },
     computed: {
+      '#reviewRank': () => REVIEW_RANK,
+      '#reviewAge': () => REVIEW_AGE,
       '#groups': () =>
         sql`(SELECT COUNT(*) FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id")`,
     },
-    kinds: { '#groups': 'number' },
+    kinds: { '#groups': 'number', '#reviewRank': 'number', '#reviewAge': 'number' },
     defaultSort: ['-uploadedDate'],
     key: ['id', 'accountId'],
     search: [

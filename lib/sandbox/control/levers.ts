@@ -62,11 +62,21 @@ function rateLimit({ limiter }: Assembly, { input }: ControlCall): unknown {
   return limiter.limits;
 }
 
+const NUMBERS = [
+  ...(['latencyMs', 'removalDelayMs', 'screenshotLifeMs'] as const),
+  ...(['usageDelayMs', 'reviewDelayMs'] as const),
+];
+
 function settings({ world }: Assembly, { input }: ControlCall): unknown {
-  for (const name of ['latencyMs', 'removalDelayMs', 'screenshotLifeMs', 'usageDelayMs'] as const) {
+  for (const name of NUMBERS) {
     const value = optionalNumber(input, name);
     if (value !== undefined) world.settings[name] = value;
   }
+  const { reviewDecision } = input;
+  if (reviewDecision === null || reviewDecision === 'APPROVED' || reviewDecision === 'REJECTED')
+    world.settings.reviewDecision = reviewDecision;
+  else if (reviewDecision !== undefined)
+    throw new ControlError('reviewDecision is APPROVED, REJECTED or null');
   return world.settings;
 }
 

@@ -31,6 +31,10 @@ export interface Settings {
   removalDelayMs: number;
   /** How late what is done in a build is counted in its figures, ms. */
   usageDelayMs: number;
+  /** How much longer than usual a build waits for review, and then for its decision, ms. */
+  reviewDelayMs: number;
+  /** How reviews end from now on; null where the dice decide. */
+  reviewDecision: 'APPROVED' | 'REJECTED' | null;
   /** How long a screenshot's address is good for. */
   screenshotLifeMs: number;
 }

@@ -81,6 +81,10 @@ export function decideReview(world: World, submission: Resource, approved: boole
   notifyTesters(world, build);
 }
 
+function isApproved({ settings }: World, { id }: Resource): boolean {
+  return settings.reviewDecision === null ? diceOf(id) % 8 !== 0 : settings.reviewDecision === 'APPROVED';
+}
+
 function stepReview(world: World, submission: Resource): void {
   const build = world.store.relatedOne(submission, 'build');
   if (!build || build.attributes.expired === true) return;
@@ -88,9 +92,8 @@ function stepReview(world: World, submission: Resource): void {
   if (betaReviewState === 'WAITING_FOR_REVIEW') {
     world.store.update(submission, { betaReviewState: 'IN_REVIEW' });
     setStates(world, build, { external: 'IN_BETA_REVIEW' });
-    world.wake(submission, PACE.review);
-  } else if (betaReviewState === 'IN_REVIEW')
-    decideReview(world, submission, diceOf(submission.id) % 8 !== 0);
+    world.wake(submission, PACE.review + world.settings.reviewDelayMs);
+  } else if (betaReviewState === 'IN_REVIEW') decideReview(world, submission, isApproved(world, submission));
 }
 
 /** A device that somebody in the app uses, or a recent phone. */

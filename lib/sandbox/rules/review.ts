@@ -72,7 +72,7 @@ export const submissionRules: TypeRules = {
   created(world, submission) {
     const build = world.store.relatedOne(submission, 'build');
     if (build) setStates(world, build, { external: 'WAITING_FOR_BETA_REVIEW' });
-    world.wake(submission, PACE.reviewQueue);
+    world.wake(submission, PACE.reviewQueue + world.settings.reviewDelayMs);
   },
 };
 
