@@ -1,5 +1,6 @@
 import {
   Activity,
+  AppWindow,
   Boxes,
   ChartNoAxesColumn,
   FileText,
@@ -8,6 +9,7 @@ import {
   ListChecks,
   Package,
   Settings,
+  Stamp,
   Users,
   UsersRound,
 } from 'lucide-react';
@@ -31,6 +33,7 @@ export const APP_PLACES: readonly Place[] = [
   { path: '/feedback', label: 'Feedback', key: 'f', icon: Inbox, needs: 'feedback:read' },
   { path: '/adoption', label: 'Adoption', key: 'n', icon: ChartNoAxesColumn },
   { path: '/test-information', label: 'Test information', key: 'e', icon: FileText },
+  { path: '/app-clips', label: 'App Clips', key: 'c', icon: AppWindow },
 ];
 
 /** Across all apps. */
@@ -39,6 +42,7 @@ const ALL_PLACES: readonly Place[] = [
   { path: '/groups', label: 'All groups', key: 'u', icon: UsersRound },
   { path: '/testers', label: 'All testers', key: 'p', icon: Users },
   { path: '/builds', label: 'All builds', key: 'd', icon: Package },
+  { path: '/reviews', label: 'Beta review', key: 'r', icon: Stamp },
   { path: '/feedback', label: 'All feedback', key: 'i', icon: Inbox, needs: 'feedback:read' },
   { path: '/activity', label: 'Activity', key: 'a', icon: Activity, needs: 'audit:read' },
   { path: '/jobs', label: 'Jobs', key: 'j', icon: ListChecks, needs: 'jobs:read' },

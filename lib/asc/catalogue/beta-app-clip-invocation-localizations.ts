@@ -20,5 +20,5 @@ export const betaAppClipInvocationLocalizations = {
   }),
   update: z.strictObject({ attributes: z.strictObject({ title: requiredText('title').exactOptional() }) }),
   idempotent: { update: true, delete: true },
-  stale: ['betaAppClipInvocations'],
+  stale: ['betaAppClipInvocations', 'buildBundles'],
 } as const satisfies CatalogueEntry;

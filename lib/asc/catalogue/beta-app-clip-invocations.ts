@@ -4,7 +4,7 @@ import type { CatalogueEntry } from './types';
 
 export const betaAppClipInvocations = {
   type: 'betaAppClipInvocations',
-  label: { one: 'App Clip invocation', many: 'App Clip invocations' },
+  label: { one: 'App Clip address', many: 'App Clip addresses' },
   permission: { read: 'programme:read', write: 'programme:write' },
   cache: 'document',
   operations: ['create', 'get', 'update', 'delete'],

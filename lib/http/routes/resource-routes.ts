@@ -101,8 +101,10 @@ function belowOf(call: EndpointCall, name: string) {
   return { ...readOf(call), id: idOf(call), name: call.params[name] ?? '' };
 }
 
-function writeOf({ params, request, account }: EndpointCall) {
-  return { type: params.type ?? '', accountId: account, typed: typedIn(request) };
+/** `inApp`: the app, of what neither says itself nor belongs to something that says it. */
+function writeOf({ params, query, request, account }: EndpointCall) {
+  const appId = query.get('inApp') || undefined;
+  return { type: params.type ?? '', accountId: account, typed: typedIn(request), appId };
 }
 
 /** Apple's ids are opaque and some look like base64; none is empty, endless, invisible or a step in a path. */

@@ -93,6 +93,8 @@ export function thing(told: Told): Part[] {
     return ['What to Test', ...locale(told), ...(build.length > 0 ? [' for build ', ...build] : inApp(told))];
   }
   if (told.type === 'betaAppLocalizations') return ['test information', ...locale(told), ...ofApp(told)];
+  if (told.type === 'betaAppClipInvocationLocalizations')
+    return ['a title', ...locale(told), ' of an App Clip address', ...inApp(told)];
   if (told.type === 'buildBetaDetails') {
     const build = owner(told, 'builds');
     return build.length > 0 ? ['build ', ...build] : ['a build', ...inApp(told)];

@@ -119,6 +119,8 @@ export function created(told: Told, say: Say): Part[] {
       return say(['wrote', 'write'], 'What to Test', locale(told), ' for ', build());
     case 'betaAppLocalizations':
       return say(ADD, 'test information', locale(told), ofApp(told));
+    case 'betaAppClipInvocationLocalizations':
+      return say(ADD, 'a title', locale(told), ' to an App Clip address', inApp(told));
     case 'appEncryptionDeclarations':
       return say(CREATE, 'an encryption declaration', ofApp(told));
     case 'appEncryptionDeclarationDocuments':
@@ -152,6 +154,7 @@ function updated(told: Told, say: Say): Part[] {
   if (type === 'appEncryptionDeclarationDocuments')
     return say(SEND, 'the document of an encryption declaration', ofApp(told));
   if (type === 'encryptionKey') return say(CHANGE, 'the encryption key');
+  if (type === 'betaAppClipInvocationLocalizations') return say(CHANGE, thing(told));
   if (type === 'testerRecords') return records(told, say);
   if (type === 'issues') return decision(told, say);
   if (type === 'triageRules' && isRecord(told.after) && 'order' in told.after)

@@ -11,6 +11,7 @@ import { createBody, linkageIds, type ResourceInput, updateBody } from './body';
 import { confirmDeletion, confirmUnlinking } from './confirmed';
 import { refuseStale } from './expectation';
 import { goneAfter } from './gone';
+import { mirrored } from './mirrored';
 import { type Carried, carryOut, type Plan } from './outcome';
 import { newSubject, ownersOf, pick, subjectOf, withoutSecrets } from './subject';
 import { inTurn } from './turn';
@@ -41,7 +42,7 @@ export async function createResource(
   return carryOut(ctx, {
     call: { ...address, input },
     accountId: account.id,
-    appId: subject.appId ?? rest.appId ?? null,
+    appId: subject.appId ?? (await saidApp(ctx, account.id, rest.appId)),
     label: subject.label,
     trace: rest,
     before: null,
@@ -89,7 +90,7 @@ async function planOfUpdate(
   return {
     call,
     accountId,
-    appId: subject.appId ?? appId ?? null,
+    appId: subject.appId ?? (await saidApp(ctx, accountId, appId)),
     label: subject.label,
     trace,
     before: before && { attributes: withoutSecrets(type, pick(before, changed)) },
@@ -128,7 +129,7 @@ export async function deleteResource(
   const plan: Plan = {
     call: { ...address, id },
     accountId: account.id,
-    appId: subject.appId,
+    appId: subject.appId ?? (await saidApp(ctx, account.id, rest.appId)),
     label: subject.label,
     trace: rest,
     before: resource && {
@@ -140,6 +141,12 @@ export async function deleteResource(
     refresh: ownersOf(type, resource),
   };
   return inTurn(ctx, { accountId: account.id, type, id }, () => carryOut(ctx, plan));
+}
+
+/** The app that whoever writes names, where the account has it: the trail files nothing under another. */
+async function saidApp(ctx: Ctx, accountId: string, appId: string | undefined): Promise<string | null> {
+  if (appId === undefined) return null;
+  return (await mirrored(ctx.db, accountId, 'apps', appId)) === null ? null : appId;
 }
 
 /** Adds to, removes from or replaces a relationship: `body` is `{data: [{type, id}]}`, or `{data: {type, id}}`. */

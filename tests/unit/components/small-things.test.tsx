@@ -73,12 +73,21 @@ describe('what is wrong with a key', () => {
 describe('places', () => {
   it('are offered only to whom they do not refuse', () => {
     const paths = (role: 'viewer' | 'triager') => placesFor(permissionsOf(role)).map(({ path }) => path);
-    expect(paths('viewer')).toEqual(['/', '/groups', '/testers', '/builds', '/feedback', '/settings']);
+    expect(paths('viewer')).toEqual([
+      '/',
+      '/groups',
+      '/testers',
+      '/builds',
+      '/reviews',
+      '/feedback',
+      '/settings',
+    ]);
     expect(paths('triager')).toEqual([
       '/',
       '/groups',
       '/testers',
       '/builds',
+      '/reviews',
       '/feedback',
       '/activity',
       '/jobs',

@@ -130,11 +130,20 @@ function fileSizeSeeds(
   });
 }
 
-function domainStatus(model: AppModel, id: string, checkedMs: number, isDebug: boolean): Seed {
+/** What a domain fails by; builds take turns, so that an app with many shows each. */
+const DOMAIN_ERRORS = [
+  ...['CANNOT_REACH_AASA_FILE', 'BAD_JSON_CONTENT', 'TLS_ERROR', 'DNS_ERROR', 'TIMEOUT', 'BAD_HTTP_RESPONSE'],
+  ...['BAD_PKCS7_SIGNATURE', 'CROSS_SITE_REDIRECTS_FORBIDDEN', 'INSECURE_REDIRECTS_FORBIDDEN'],
+  ...['INVALID_ENTITLEMENT_MISSING_SECTION', 'INVALID_ENTITLEMENT_SYNTAX_ERROR', 'NETWORK_ERROR'],
+  ...['INVALID_ENTITLEMENT_UNHANDLED_SECTION', 'INVALID_ENTITLEMENT_UNKNOWN_ID', 'NETWORK_ERROR_TEMPORARY'],
+  ...['OTHER_ERROR', 'TOO_MANY_REDIRECTS', 'UNEXPECTED_ERROR'],
+];
+
+function domainStatus(model: AppModel, build: BuildModel, id: string, isDebug: boolean): Seed {
   const domain = `${model.brand.slug}.example.com`;
-  const isBroken = model.index % 6 === 3;
-  const errorCode = isDebug ? 'BAD_JSON_CONTENT' : 'CANNOT_REACH_AASA_FILE';
-  const when = isoUtc(checkedMs);
+  const isBroken = model.index % 6 === 3 || build.index % 2 === 1;
+  const errorCode = DOMAIN_ERRORS[(build.index + (isDebug ? 9 : 0)) % DOMAIN_ERRORS.length];
+  const when = isoUtc(build.uploadedMs);
   return {
     type: 'appClipDomainStatuses',
     id,
@@ -181,9 +190,7 @@ export function bundleSeeds(model: AppModel): Seed[] {
       return [
         bundleSeed(model, build, type, id, statusIds),
         ...(build.expired ? [] : fileSizeSeeds(build, id, type, word, idAt, first + 8 + i * 8)),
-        ...(clip
-          ? statusIds.map((statusId, n) => domainStatus(model, statusId, build.uploadedMs, n === 1))
-          : []),
+        ...(clip ? statusIds.map((statusId, n) => domainStatus(model, build, statusId, n === 1)) : []),
         ...(clip && !build.expired ? invocationSeeds(model, id, idAt, first + 40) : []),
       ];
     });

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  changesOf,
+  clipsOf,
+  type Invocation,
+  isForeign,
+  isSameInvocation,
+  problemsOf,
+  refusedAt,
+} from '@/components/app-clips/clips';
+import { ApiError } from '@/lib/browser/api';
+import { domainTrouble } from '@/lib/format/app-clip-domains';
+
+const BEFORE: Invocation = {
+  ...{ id: 'i', url: 'https://a.example.com' },
+  titles: [
+    { id: 't1', locale: 'en-US', title: 'Menu' },
+    { id: 't2', locale: 'de-DE', title: 'Karte' },
+  ],
+};
+
+describe('the changes of an address', () => {
+  it('are only what differs, and one title is there at any moment', () => {
+    expect(changesOf(BEFORE, BEFORE)).toEqual([]);
+    const form = { url: ' https://b.example.com ', titles: [{ locale: 'ja', title: '店' }] };
+    expect(changesOf(BEFORE, form)).toEqual([
+      { kind: 'url', id: 'i', url: 'https://b.example.com' },
+      { kind: 'new-title', invocationId: 'i', locale: 'ja', title: '店' },
+      { kind: 'no-title', id: 't1', locale: 'en-US' },
+      { kind: 'no-title', id: 't2', locale: 'de-DE' },
+    ]);
+  });
+
+  it('are named at their fields before anything is sent', () => {
+    expect(problemsOf(BEFORE)).toEqual({});
+    expect(Object.keys(problemsOf({ url: 'menu', titles: [] }))).toEqual(['url', 'titles']);
+    expect(Object.keys(problemsOf({ url: 'https://a.b', titles: [{ locale: 'ja', title: ' ' }] }))).toEqual([
+      'ja',
+    ]);
+  });
+
+  it('that Apple refuses are told at the title it points at', () => {
+    const refusal = (pointer: string) =>
+      new ApiError(409, [{ detail: 'Too long', source: { pointer }, meta: { apple: true } }]);
+    const second = refusal('/included/1/attributes/title');
+    expect([0, 1].map((index) => refusedAt(second, 'title', index))).toEqual([
+      undefined,
+      'App Store Connect says: Too long',
+    ]);
+    expect(refusedAt(refusal('/data/attributes/url'), 'url', -1)).toBe('App Store Connect says: Too long');
+    expect(refusedAt(refusal('/data/attributes/title'), 'title', 0)).toBeDefined();
+    expect(refusedAt(new Error('no'), 'url', -1)).toBeUndefined();
+  });
+});
+
+it('two addresses are the same whatever the order of their titles and their ids', () => {
+  const titles = BEFORE.titles.map((one) => ({ ...one, id: `other ${one.id}` })).toReversed();
+  expect(isSameInvocation(BEFORE, { ...BEFORE, id: 'j', titles })).toBe(true);
+  expect(isSameInvocation(BEFORE, { ...BEFORE, titles: titles.slice(1) })).toBe(false);
+});
+
+it('a domain is foreign unless Apple checks it, and never while none is known', () => {
+  const known = ['a.example.com', '*.example.org'];
+  expect(isForeign('https://A.example.com/x', known)).toBe(false);
+  expect(isForeign('https://shop.example.org', known)).toBe(false);
+  expect(isForeign('https://b.example.com', known)).toBe(true);
+  expect(isForeign('https://b.example.com', [])).toBe(false);
+});
+
+it('only bundles of App Clips are listed, each by its build', () => {
+  const link = (type: string, ...ids: string[]) => ({ data: ids.map((id) => ({ type, id })) });
+  const page = {
+    data: [
+      {
+        ...{ type: 'builds', id: 'b', attributes: { version: '7', uploadedDate: '2026-11-01T00:00:00Z' } },
+        relationships: {
+          buildBundles: link('buildBundles', 'app', 'clip'),
+          preReleaseVersion: { data: { type: 'preReleaseVersions', id: 'v' } },
+        },
+      },
+    ],
+    included: [
+      { type: 'buildBundles', id: 'app', attributes: { bundleType: 'APP' } },
+      { type: 'buildBundles', id: 'clip', attributes: { bundleType: 'APP_CLIP', bundleId: 'org.kelp.Clip' } },
+      { type: 'preReleaseVersions', id: 'v', attributes: { version: '1.4', platform: 'IOS' } },
+    ],
+  };
+  expect(clipsOf([page])).toEqual([
+    {
+      ...{ buildId: 'b', build: 'iOS 1.4 (7)', uploadedDate: '2026-11-01T00:00:00Z' },
+      ...{ bundleId: 'clip', identifier: 'org.kelp.Clip' },
+    },
+  ]);
+});
+
+describe('the trouble of a domain', () => {
+  it('is told for each of Apple’s codes in words of its own, with what to do', () => {
+    const spec = JSON.parse(readFileSync('lib/sandbox/spec/asc-testflight.json', 'utf8'));
+    const { items } = spec.schemas.AppClipDomainStatus.properties.attributes.properties.domains;
+    const codes: string[] = items.properties.errorCode.enum;
+    expect(codes).toHaveLength(18);
+    const unknown = domainTrouble('NEW_AT_APPLE', 'a.example.com');
+    for (const code of codes) {
+      const told = domainTrouble(code, 'a.example.com');
+      expect([code, told.what]).not.toEqual([code, unknown.what]);
+      expect(`${told.what} ${told.todo}`).not.toMatch(/DOMAIN|[A-Z]{3,}_/);
+    }
+    expect(new Set(codes.map((code) => domainTrouble(code, '').what)).size).toBe(18);
+  });
+});
