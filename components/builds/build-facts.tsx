@@ -3,6 +3,7 @@ import { Section } from '@/components/ui/section';
 import { Time } from '@/components/ui/time';
 import type { BuildResource } from '@/lib/browser/types';
 import { label } from '@/lib/format/labels';
+import { formatBytes } from '@/lib/format/numbers';
 
 /** Where a build stands, and how long it lasts. */
 export function BuildFacts({ build }: { build: BuildResource }) {
@@ -15,8 +16,11 @@ export function BuildFacts({ build }: { build: BuildResource }) {
       ? [['Beta review', <State key="r" value={meta.betaReviewState} />] as const]
       : []),
     ['Uploaded', <Time key="u" at={attributes?.uploadedDate} />],
-    ['Expires', <Time key="x" at={attributes?.expirationDate} />],
+    ['Expires', <Time key="x" at={attributes?.expirationDate} isInDays />],
     ['Needs at least', attributes?.minOsVersion ?? '–'],
+    ...(meta?.installBytes == null
+      ? []
+      : [['Install size', `up to ${formatBytes(meta.installBytes)}`] as const]),
     ['Audience', attributes?.buildAudienceType ? label(attributes.buildAudienceType) : '–'],
   ] as const;
   return (

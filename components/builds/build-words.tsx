@@ -14,7 +14,7 @@ export function Expiry({ build, isNamed = false }: { build: BuildResource; isNam
   return (
     <>
       <span className={isNamed ? undefined : 'sm:hidden'}>Expires </span>
-      <Time at={expirationDate} />
+      <Time at={expirationDate} isInDays />
     </>
   );
 }

@@ -3,15 +3,12 @@
 import { ShieldCheck } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
 import { useMemo, useState } from 'react';
-import { State } from '@/components/programme/state';
-import { AppIcon } from '@/components/shell/app-icon';
 import { NothingYet } from '@/components/shell/nothing-yet';
 import { useMay } from '@/components/shell/use-may';
 import { appFilter, GROUP_FILTER } from '@/components/testers/tester-filters';
 import { DataTable } from '@/components/ui/data-table/data-table';
-import type { BulkAction, Column, FilterWords, ListWords } from '@/components/ui/data-table/types';
+import type { BulkAction, FilterWords, ListWords } from '@/components/ui/data-table/types';
 import { onDemand } from '@/components/ui/on-demand';
-import { Time } from '@/components/ui/time';
 import { toast } from '@/components/ui/toast';
 import { withList } from '@/components/views/from-list';
 import { ViewTabs } from '@/components/views/view-tabs';
@@ -21,119 +18,11 @@ import type { BuildResource } from '@/lib/browser/types';
 import { homeOf } from '@/lib/format/app-address';
 import { label } from '@/lib/format/labels';
 import { toneOf } from '@/lib/format/state-tones';
-import { buildName, Expiry } from './build-words';
+import { BUILD_COLUMNS, COLUMNS_ACROSS_APPS } from './build-columns';
+import { buildName } from './build-words';
 import { BUILDS } from './builds-spec';
 
 const ComplianceDialog = onDemand(() => import('./compliance-dialog'));
-
-const APP: Column<BuildResource> = {
-  id: 'app',
-  header: 'App',
-  width: '16%',
-  cell: ({ meta }) => (
-    <AppIcon appId={meta?.appId} accountId={meta?.accountId} accountName={meta?.accountName} />
-  ),
-};
-
-const COLUMNS: readonly Column<BuildResource>[] = [
-  {
-    id: 'version',
-    header: 'Build',
-    sort: 'version',
-    cell: (build) => buildName(build),
-  },
-  {
-    id: 'external',
-    header: 'External testing',
-    sort: 'externalBuildState',
-    width: '10.5rem',
-    isCorner: true,
-    cell: (build) => <State value={stateOf(build, 'externalBuildState')} />,
-  },
-  {
-    id: 'internal',
-    header: 'Internal testing',
-    sort: 'internalBuildState',
-    width: '10.5rem',
-    room: 'lg',
-    wideOnly: true,
-    cell: (build) => <State value={stateOf(build, 'internalBuildState')} />,
-  },
-  {
-    id: 'groups',
-    header: 'Groups',
-    sort: 'groups',
-    width: '16%',
-    room: 'lg',
-    wideOnly: true,
-    cell: (build) => <GroupNames build={build} />,
-  },
-  {
-    id: 'platform',
-    header: 'Platform',
-    sort: 'platform',
-    width: '7rem',
-    optional: true,
-    wideOnly: true,
-    cell: (build) => (build.meta?.platform ? label(build.meta.platform) : '–'),
-  },
-  {
-    id: 'minOs',
-    header: 'Needs OS',
-    width: '7rem',
-    optional: true,
-    wideOnly: true,
-    cell: (build) => build.attributes?.minOsVersion ?? '–',
-  },
-  {
-    id: 'uploaded',
-    header: 'Uploaded',
-    sort: 'uploadedDate',
-    width: '9rem',
-    room: 'md',
-    wideOnly: true,
-    cell: (build) => <Time at={build.attributes?.uploadedDate} />,
-  },
-  {
-    id: 'expiry',
-    header: 'Expires',
-    sort: 'expirationDate',
-    width: '9rem',
-    cell: (build) => <Expiry build={build} />,
-  },
-];
-
-/** With a column more, the build's own name keeps its room: what is internal is shown on wide screens. */
-const COLUMNS_ACROSS_APPS = COLUMNS.flatMap((column, index): readonly Column<BuildResource>[] => {
-  if (index === 0) return [column, APP];
-  return [column.id === 'internal' ? { ...column, room: '2xl' } : column];
-});
-
-function stateOf(
-  build: BuildResource,
-  side: 'externalBuildState' | 'internalBuildState',
-): string | null | undefined {
-  if (build.attributes?.expired) return 'EXPIRED';
-  return (
-    build.meta?.[side] ??
-    (build.attributes?.processingState === 'VALID' ? null : build.attributes?.processingState)
-  );
-}
-
-function GroupNames({ build }: { build: BuildResource }) {
-  const groups = build.meta?.groups ?? [];
-  if (groups.length === 0) return <span className="text-ink-faint">None</span>;
-  return (
-    <span data-tip={groups.map((group) => group.name).join(', ')}>
-      {groups.map((group, index) => (
-        <span key={group.id}>
-          {index > 0 ? ', ' : ''}
-          <bdi>{group.name ?? 'Unnamed'}</bdi>
-        </span>
-      ))}
-    </span>
-  );
-}
 
 const words = (values: readonly string[]) =>
   values.map((value) => ({ value, label: label(value), tone: toneOf(value) }));
@@ -180,6 +69,22 @@ const FILTERS: readonly FilterWords[] = [
       { value: 'true', label: 'Expired' },
     ],
   },
+  {
+    param: 'endsWithin',
+    label: 'Ends within',
+    isRare: true,
+    options: [7, 14, 30].map((days) => ({ value: String(days), label: `${days} days` })),
+  },
+  {
+    param: 'isSuperseded',
+    label: 'Superseded',
+    isRare: true,
+    options: [
+      { value: 'true', label: 'By a newer build of its version' },
+      { value: 'false', label: 'Not superseded' },
+    ],
+  },
+  { param: 'minOsVersion', label: 'Needs OS', isRare: true },
 ];
 
 const IN_APP: readonly FilterWords[] = [...FILTERS, { ...GROUP_FILTER, hintLabel: () => '' }];
@@ -194,7 +99,7 @@ export function BuildsList({ scope, appId }: { scope: ListScope; appId?: string 
       name: appId === undefined ? 'all-builds' : 'builds',
       one: 'build',
       many: 'builds',
-      columns: appId === undefined ? COLUMNS_ACROSS_APPS : COLUMNS,
+      columns: appId === undefined ? COLUMNS_ACROSS_APPS : BUILD_COLUMNS,
       filters: appId === undefined ? ACROSS_APPS : IN_APP,
       searchLabel: 'Search by version or build number',
       href: (build) => withList(buildHref(build, appId), chosen, appId === undefined),

@@ -24,7 +24,16 @@ const halfMinute = () => Math.floor(Date.now() / 30_000);
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** "3 days ago"; the exact local and UTC time stand in the tooltip. A day without a time stays a day: "yesterday". */
-export function Time({ at, className }: { at: string | number | null | undefined; className?: string }) {
+export function Time({
+  at,
+  className,
+  isInDays = false,
+}: {
+  at: string | number | null | undefined;
+  className?: string;
+  /** Told in days however many they are, where people count them. */
+  isInDays?: boolean;
+}) {
   useSyncExternalStore(subscribe, halfMinute, halfMinute);
   if (at === null || at === undefined) return <span className={className}>–</span>;
   if (typeof at === 'string' && DAY.test(at)) {
@@ -38,7 +47,7 @@ export function Time({ at, className }: { at: string | number | null | undefined
   return (
     // Server and browser look at the clock at different moments.
     <time dateTime={iso} data-time={iso} className={className} suppressHydrationWarning>
-      {formatAgo(at, Date.now())}
+      {formatAgo(at, Date.now(), isInDays)}
     </time>
   );
 }

@@ -184,6 +184,21 @@ export type BuildResource = ResourceObject<
     readonly groups?: readonly GroupName[];
     /** How it stands with beta review; absent where it was never submitted or has expired. */
     readonly review?: ReviewMeta;
+    /** What it takes on the device where it takes most; null where Apple has not told. */
+    readonly installBytes?: number | null;
+    /** To how many testers it was given one by one. */
+    readonly individualCount?: number;
+    /** Our newest reading of how it is used; absent before the first. */
+    readonly use?: {
+      readonly day: string;
+      readonly inviteCount: number | null;
+      readonly installCount: number | null;
+      readonly sessionCount: number | null;
+      readonly crashCount: number | null;
+      readonly feedbackCount: number | null;
+    };
+    /** The sessions of the newest readings, oldest first. */
+    readonly trend?: readonly (number | null)[];
   }
 >;
 

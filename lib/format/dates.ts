@@ -11,14 +11,18 @@ export function toDate(instant: Instant): Date | null {
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
-/** "3 days ago", "in 2 hours", "now"; "–" when there is no instant. `now` in milliseconds since 1970. */
-export function formatAgo(instant: Instant, now: number): string {
+/**
+ * "3 days ago", "in 2 hours", "now"; "–" when there is no instant. `now` in milliseconds since 1970; `isInDays` says
+ * "in 74 days" where it would be "in 3 months".
+ */
+export function formatAgo(instant: Instant, now: number, isInDays = false): string {
   const date = toDate(instant);
   if (!date) return '–';
   if (Math.abs(date.getTime() - now) < 5_000) return 'just now';
   // Nobody thinks of an upload as one quarter ago.
   const days = Math.abs(date.getTime() - now) / DAY_MS;
-  const unit = days >= 31 && days < 365 ? { unit: 'month' as const } : {};
+  const long = days >= 31 && days < 365 ? { unit: 'month' as const } : {};
+  const unit = isInDays && days >= 2 ? { unit: 'day' as const } : long;
   return intlFormatDistance(date, now, { locale: 'en', numeric: 'always', ...unit });
 }
 

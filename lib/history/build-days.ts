@@ -15,10 +15,12 @@ interface Reading extends BuildFigures {
   readonly accountId: string;
   readonly appId: string;
   readonly buildId: string;
+  /** UTC day of the programme, `YYYY-MM-DD`. */
+  readonly day: string;
   readonly readAt: number;
 }
 
-const noted = shape((build, given: Reading & { readonly day: string }) => {
+const noted = shape((build, given: Reading) => {
   const { accountId, appId, buildId, day, readAt } = given;
   const figures = Object.fromEntries(BUILD_FIGURES.map((name) => [name, given[name]])) as BuildFigures;
   return build
@@ -33,9 +35,9 @@ const noted = shape((build, given: Reading & { readonly day: string }) => {
     );
 });
 
-/** What Apple told of a build's use at one instant: a record, of which the last reading of a UTC day is kept. */
+/** What Apple told of a build's use at one instant: a record, of which the last reading of a day is kept. */
 export function buildDayStatement(reading: Reading): Write {
-  return noted({ ...reading, day: new Date(reading.readAt).toISOString().slice(0, 10) });
+  return noted(reading);
 }
 
 /** The readings of a build, newest first. */

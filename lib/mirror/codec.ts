@@ -166,6 +166,7 @@ const build: RowOf = (resource, around) => {
   const values = ownValues('builds', resource, around.isSparse);
   const attributes = attributesOf(resource);
   if ('version' in values) values.versionKey = versionKey(values.version);
+  if ('minOsVersion' in values) values.minOsKey = versionKey(values.minOsVersion);
   if (!around.isSparse || 'iconAssetToken' in attributes) {
     const icon = attributes.iconAssetToken;
     values.iconTemplateUrl = isRecord(icon) ? columnValue(icon.templateUrl, 'text') : null;

@@ -10,6 +10,7 @@ import type { MirrorQuery } from '@/lib/mirror/query/types';
 import type { Ctx } from './ctx';
 import { notFound } from './errors';
 import { ownQuery } from './feedback/inbox';
+import { programmeNow } from './programme-time';
 import { typeOf } from './resources/address';
 import { refuseHidden } from './resources/held';
 import { orRefused } from './resources/list-refusal';
@@ -74,5 +75,7 @@ async function ask<Answer>(
   for (const permission of permissionsOf({ type, operation: 'list' }, [])) authorise(ctx.actor, permission);
   refuseHidden(ctx, type, { filter, sort });
   const isMasked = !may(ctx.actor, 'testers:identify');
-  return orRefused(() => read(type, { filter, exists, search, sort, accountId, isMasked }));
+  return orRefused(() =>
+    read(type, { filter, exists, search, sort, accountId, isMasked, now: programmeNow(ctx) }),
+  );
 }

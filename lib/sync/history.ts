@@ -128,6 +128,6 @@ async function testerDays(input: HistoryInput, day: string, appId: string): Prom
   return requests;
 }
 
-export function optionsOf({ signal }: HistoryInput): { signal?: AbortSignal } {
+export function optionsOf({ signal }: Pick<HistoryInput, 'signal'>): { signal?: AbortSignal } {
   return signal ? { signal } : {};
 }

@@ -4,10 +4,11 @@ import { buildDayStatement } from '@/lib/history/build-days';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import { shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
+import { readSize, unsized } from './build-sizes';
 import { failureOf } from './failure';
 import { buildFigures } from './figures';
 import { dayOf, type HistoryInput, hasQuota, optionsOf } from './history';
-import { readScopes, readStatement } from './scopes';
+import { readScopes, readStatement, type ScopeState } from './scopes';
 
 /** Requests of one call: after each sync of five minutes they are 240 an hour, 5,760 a day. */
 const MAX_REQUESTS = 20;
@@ -18,6 +19,11 @@ const DAY_MS = 86_400_000;
 /** Apple's states of an upload that has become no build, or not yet. */
 const OPEN_UPLOADS = ['AWAITING_UPLOAD', 'PROCESSING', 'FAILED'] as const;
 
+export interface SlowInput extends HistoryInput {
+  /** How far a simulated programme is ahead of the clock, ms: its days are what is noted. */
+  readonly shiftMs?: number;
+}
+
 interface Due {
   /** What is noted when it was read, or cannot be. */
   readonly scope: string;
@@ -26,11 +32,12 @@ interface Due {
 }
 
 /**
- * Reads what no list tells and what may wait, a few requests at a time: uploads that are no builds, by app, and how
- * each unexpired build is used, once a UTC day, the newest builds first. Gives the requests it took.
+ * Reads what no list tells and what may wait, a few requests at a time: uploads that are no builds, by app; how each
+ * unexpired build is used, once a day; and how large it is, once for all, the newest builds first. Gives the requests
+ * it took.
  */
-export async function readSlowly(input: HistoryInput): Promise<number> {
-  const { db, accountId, clock, log } = input;
+export async function readSlowly(input: SlowInput): Promise<number> {
+  const { db, accountId, log } = input;
   const most = input.maxRequests ?? MAX_REQUESTS;
   let requests = 0;
   for (const { scope, read } of await dueWork(input, most)) {
@@ -46,7 +53,7 @@ export async function readSlowly(input: HistoryInput): Promise<number> {
       requests += 1;
       // What Apple refuses is left until tomorrow: of one build, or of all where the key's role may not ask.
       const refused = status === 'forbidden' ? (scope.split('/')[0] ?? scope) : scope;
-      await db.write([readStatement(accountId, refused, clock.now())]);
+      await db.write([readStatement(accountId, refused, programmeTime(input))]);
       if (refused !== scope) break;
     }
     await breathe();
@@ -54,11 +61,17 @@ export async function readSlowly(input: HistoryInput): Promise<number> {
   return requests;
 }
 
-async function dueWork(input: HistoryInput, most: number): Promise<Due[]> {
-  const { db, accountId, clock } = input;
-  const now = clock.now();
+const programmeTime = ({ clock, shiftMs = 0 }: SlowInput): number => clock.now() + shiftMs;
+
+async function dueWork(input: SlowInput, most: number): Promise<Due[]> {
+  const { db, accountId } = input;
+  const now = programmeTime(input);
   const scopes = await readScopes(db, accountId);
-  const isYounger = (scope: string, ms: number) => now - (scopes.get(scope)?.completedAt ?? -ms) < ms;
+  const isYounger = (scope: string, ms: number) => {
+    const age = now - (scopes.get(scope)?.completedAt ?? Number.NEGATIVE_INFINITY);
+    // What was read in the future was read before the clock was set back.
+    return age >= 0 && age < ms;
+  };
   const work: Due[] = [];
   if (!isYounger('buildUploads', DAY_MS)) {
     for (const appId of await appIdsOf(db, accountId)) {
@@ -66,18 +79,32 @@ async function dueWork(input: HistoryInput, most: number): Promise<Due[]> {
       if (!isYounger(scope, UPLOADS_MS)) work.push({ scope, read: () => readUploads(input, appId) });
     }
   }
-  if (isYounger(USES, DAY_MS)) return work;
-  const day = dayOf(now);
+  if (!isYounger(USES, DAY_MS)) work.push(...(await unreadUses(input, most, scopes)));
+  if (isYounger(SIZES, DAY_MS)) return work;
+  for (const { id } of await db.read(unsized({ accountId, most })))
+    if (!isYounger(`${SIZES}/${id}`, DAY_MS))
+      work.push({ scope: `${SIZES}/${id}`, read: () => readSize(input, id) });
+  return work;
+}
+
+/** How builds are used that were not asked for today. */
+async function unreadUses(
+  input: SlowInput,
+  most: number,
+  scopes: ReadonlyMap<string, ScopeState>,
+): Promise<Due[]> {
+  const { db, accountId } = input;
+  const day = dayOf(programmeTime(input));
   const refused = [...scopes.values()].flatMap(({ scope, completedAt }) =>
     scope.startsWith(`${USES}/`) && completedAt !== null && dayOf(completedAt) === day
       ? [scope.slice(USES.length + 1)]
       : [],
   );
-  for (const build of await db.read(unread({ accountId, day, refused, most })))
-    work.push({ scope: `${USES}/${build.id}`, read: () => readUse(input, build) });
-  return work;
+  const builds = await db.read(unread({ accountId, day, refused, most }));
+  return builds.map((build) => ({ scope: `${USES}/${build.id}`, read: () => readUse(input, build) }));
 }
 
+const SIZES = 'buildSizes';
 const USES = 'buildDays';
 const uploadsScope = (appId: string): string => `buildUploads/${appId}`;
 
@@ -108,14 +135,15 @@ const unread = shape(
 );
 
 async function readUse(
-  input: HistoryInput,
+  input: SlowInput,
   { id, appId }: { readonly id: string; readonly appId: string },
 ): Promise<number> {
   const readAt = input.clock.now();
+  const day = dayOf(programmeTime(input));
   const page = await input.asc.metrics('builds', id, 'betaBuildUsages', {}, optionsOf(input));
   const figures = buildFigures(page.document.data);
   const { accountId } = input;
-  await input.db.write([buildDayStatement({ accountId, appId, buildId: id, ...figures, readAt })]);
+  await input.db.write([buildDayStatement({ accountId, appId, buildId: id, day, ...figures, readAt })]);
   return page.attempts;
 }
 
@@ -123,10 +151,7 @@ async function readUse(
 const MOST_PAGES = 5;
 
 /** Reads an app's uploads that are no builds into the mirror; what has become one since goes out. */
-async function readUploads(
-  input: Pick<HistoryInput, 'db' | 'asc' | 'accountId' | 'clock' | 'signal'>,
-  appId: string,
-): Promise<number> {
+async function readUploads(input: SlowInput, appId: string): Promise<number> {
   const { db, accountId, clock } = input;
   const fetchedAt = clock.now();
   const query = {
@@ -136,13 +161,7 @@ async function readUploads(
     fields: { builds: ['version' as const] },
     limit: { page: PAGE_LIMIT },
   };
-  let page = await input.asc.listRelated(
-    'apps',
-    appId,
-    'buildUploads',
-    query,
-    optionsOf(input as HistoryInput),
-  );
+  let page = await input.asc.listRelated('apps', appId, 'buildUploads', query, optionsOf(input));
   let requests = page.attempts;
   const store = async () => {
     const resources = page.document.data;
@@ -151,13 +170,13 @@ async function readUploads(
   };
   await store();
   for (let pages = 1; page.next !== undefined && pages < MOST_PAGES; pages += 1) {
-    page = await input.asc.pageFrom('buildUploads', page.next, optionsOf(input as HistoryInput));
+    page = await input.asc.pageFrom('buildUploads', page.next, optionsOf(input));
     requests += page.attempts;
     await store();
   }
   await db.write([
     settled({ accountId, parent: `apps/${appId}`, fetchedAt }),
-    readStatement(accountId, uploadsScope(appId), fetchedAt),
+    readStatement(accountId, uploadsScope(appId), programmeTime(input)),
   ]);
   return requests;
 }

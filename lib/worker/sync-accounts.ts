@@ -3,6 +3,7 @@ import type { AppContext } from '@/lib/context';
 import { forgetRemoved } from '@/lib/services/accounts/forget';
 import { type AccountRow, accountRows } from '@/lib/services/accounts/rows';
 import { fetchAppIcons } from '@/lib/services/app-icons';
+import { programmeNow } from '@/lib/services/programme-time';
 import { recordDay } from '@/lib/sync/history';
 import { giveBack, takeRequest } from '@/lib/sync/requests';
 import { runSync, SyncBusyError, type SyncMode, type SyncResult, type SyncTrigger } from '@/lib/sync/run';
@@ -172,8 +173,9 @@ async function carryOut(
     'Synced.',
   );
   if (result.mode !== 'scoped' && (result.status === 'succeeded' || result.isPartial)) {
-    await recordDay({ db, asc, accountId: account.id, clock, log, signal });
-    await readSlowly({ db, asc, accountId: account.id, clock, log, signal });
+    const common = { db, asc, accountId: account.id, log, signal };
+    await recordDay({ ...common, clock: { ...clock, now: () => programmeNow(ctx) } });
+    await readSlowly({ ...common, clock, shiftMs: ctx.shiftMs?.() ?? 0 });
     await fetchAppIcons(ctx, account.id, signal);
   }
   return result.status !== 'succeeded' && result.isPassing ? RETRY_MS : env.SYNC_INTERVAL_MS;

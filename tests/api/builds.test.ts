@@ -401,6 +401,57 @@ describe('export compliance', () => {
 });
 
 describe('the lists of builds', () => {
+  const list = async (query: string) =>
+    (await call('GET', `/api/v1/builds?limit=200&filter[app]=${app.id}&${query}`)).body.data as {
+      id: string;
+      meta: Record<string, unknown>;
+    }[];
+  const facet = async (field: string) =>
+    (await call('GET', `/api/lists/builds/facets/${field}?filter[app]=${app.id}`)).body.data.values as {
+      value: string;
+      count: number;
+    }[];
+
+  it('tell how builds are used by our newest reading, and are sorted by it', async () => {
+    const [one, two] = [build.id, (await uploaded()).id];
+    const of = { accountId: ACCOUNT, appId: app.id, readAt: 1 };
+    await bench.db.write([
+      bench.db.build.insertInto('buildDays').values([
+        { ...of, buildId: one, day: '2026-01-01', installCount: 90, sessionCount: 3, crashCount: 0 },
+        { ...of, buildId: one, day: '2026-01-02', installCount: 4, sessionCount: 10, crashCount: 5 },
+        { ...of, buildId: two, day: '2026-01-02', installCount: 7, sessionCount: 10, crashCount: 1 },
+      ]),
+    ]);
+    const order = async (sort: string) => (await list(`sort=${sort}`)).slice(0, 2).map(({ id }) => id);
+    expect(await order('-installed')).toEqual([two, one]);
+    expect(await order('-crashes')).toEqual([one, two]);
+    expect(await order('-crashFree')).toEqual([two, one]);
+    const [first] = await list('sort=-crashes');
+    expect(first?.meta).toMatchObject({
+      use: { day: '2026-01-02', installCount: 4, sessionCount: 10, crashCount: 5, feedbackCount: null },
+      trend: [3, 10],
+      individualCount: 0,
+    });
+  });
+
+  it('find what is superseded by a newer build of its version and platform, and what ends soon', async () => {
+    await control('clock/step', { ms: 1_000 });
+    const newer = await uploaded();
+    const superseded = (await list('filter[isSuperseded]=true')).map(({ id }) => id);
+    expect(superseded).toContain(build.id);
+    expect(superseded).not.toContain(newer.id);
+    const counted = (await facet('isSuperseded')).find(({ value }) => value === 'true');
+    expect(counted?.count).toBe(superseded.length);
+    const soon = new Date(Date.now() + 5 * 86_400_000).toISOString();
+    await bench.db.write([
+      bench.db.build.updateTable('builds').set({ expirationDate: soon }).where('id', '=', newer.id),
+    ]);
+    const ending = (await list('filter[endsWithin]=7')).map(({ id }) => id);
+    expect(ending).toContain(newer.id);
+    expect((await facet('endsWithin')).find(({ value }) => value === '7')?.count).toBe(ending.length);
+    expect((await call('GET', '/api/v1/builds?sort=lies')).status).toBe(400);
+  });
+
   it('are narrowed to what is in no group and what has no answer, across apps', async () => {
     const silent = await uploaded({ usesNonExemptEncryption: null });
     const ids = async (query: string) =>

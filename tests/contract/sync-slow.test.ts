@@ -55,7 +55,8 @@ it('notes once a day how each unexpired build is used, newest first, and hourly 
   const told = await sandboxClient(sandbox).metrics('builds', newest?.id ?? '', 'betaBuildUsages');
   expect(held).toEqual(told.document.data[0]?.dataPoints[0]?.values);
 
-  expect(first + (await read())).toBe((await apps()) + (await usable()));
+  // Each build is asked for its use, its bundles, and the sizes of its app.
+  expect(first + (await read())).toBe((await apps()) + 3 * (await usable()));
   expect(await read()).toBe(0);
   expect(await count('buildDays')).toBe(await usable());
   await clock.advance(DAY_MS / 23);
@@ -63,6 +64,25 @@ it('notes once a day how each unexpired build is used, newest first, and hourly 
   await clock.advance(DAY_MS);
   expect(await read()).toBe((await apps()) + (await usable()));
   expect(await count('buildDays')).toBe(2 * (await usable()));
+});
+
+it('notes once for all how large a build is, on the device where it takes most', async () => {
+  const [build] = await db.query<{ id: string }>(
+    `SELECT id FROM builds WHERE expired = 0 AND processingState = 'VALID' ORDER BY uploadedDate DESC LIMIT 1`,
+  );
+  const store = sandbox.parts().world.store;
+  const there = store.get('builds', build?.id ?? '');
+  const bundles = there ? store.related(there, 'buildBundles') : [];
+  const bytes = bundles
+    .filter(({ attributes }) => attributes.bundleType === 'APP')
+    .flatMap((bundle) => store.related(bundle, 'buildBundleFileSizes'))
+    .map(({ attributes }) => Number(attributes.installBytes));
+  await read();
+  const told = await db.query<{ n: number }>(
+    `SELECT installBytes AS n FROM builds WHERE id = '${build?.id}'`,
+  );
+  expect(told).toEqual([{ n: Math.max(...bytes) }]);
+  expect(await count('builds WHERE sizeReadAt IS NOT NULL')).toBe(await usable());
 });
 
 it('holds the uploads that are no builds, and lets go of those that have become one', async () => {

@@ -78,6 +78,15 @@ export async function fillMirror({ build, write }: Store): Promise<void> {
         { ...figures(n, day(-n)), sessionCount: n === 2 ? 0 : n * 10 },
       ]),
     ),
+    build.insertInto('buildDays').values(
+      BUILDS.slice(0, 5).flatMap(({ accountId, appId, id }, n) =>
+        [20, 3, 1].map((days) => ({
+          ...{ accountId, appId, buildId: id, day: day(-days), readAt: NOW, inviteCount: 9 },
+          ...{ installCount: n === 1 ? null : 4 - n, sessionCount: [30, 0, null, 7, 7][n] ?? null },
+          ...{ crashCount: n === 4 ? null : n, feedbackCount: 20 - days },
+        })),
+      ),
+    ),
     build.insertInto('testerTags').values(
       ['vip', 'Zed', 'äb', '10'].flatMap((tag, n) =>
         ['t1', `t${n + 2}`].map((testerId) => ({
@@ -172,7 +181,8 @@ const BUILDS = ['b1', 'b2', 'b3', 'b4', 'b5', 'b6'].map((id, n) => ({
     betaReviewState: n % 2 ? 'APPROVED' : null,
     submittedDate: at(-n),
   },
-  ...{ betaReview: '{}' },
+  ...{ betaReview: '{}', installBytes: n < 3 ? 90_000_000 - n : null },
+  ...{ minOsVersion: n % 3 ? '9.0' : '17.2', minOsKey: n % 3 ? '000000009.0' : '000000017.2' },
 }));
 
 const NAMES = [

@@ -84,6 +84,7 @@ describe.each(ENGINES)('what becomes of builds on $name', ({ open }) => {
     const reading = (readAt: number, installCount: number | null, sessionCount = 1) =>
       buildDayStatement({
         ...{ accountId: ACCOUNT, appId: '1', buildId: 'b1', readAt },
+        day: new Date(readAt).toISOString().slice(0, 10),
         ...{ ...none, installCount, sessionCount },
       });
     await db.write([reading(noon, 5), reading(noon - 60_000, 4), reading(noon + 60_000, 6)]);

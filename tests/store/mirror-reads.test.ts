@@ -281,6 +281,7 @@ const SEARCHES = [
   '0f8fad5b-d9cb',
 ];
 const FIELDS = [
+  ...['isSuperseded', 'endsWithin', 'minOsVersion'],
   ...[
     'state',
     'inviteType',

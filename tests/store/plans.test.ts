@@ -67,6 +67,14 @@ describe.each(ENGINES)('on $name', ({ name, open }) => {
       '1',
       builds.flatMap((build, n) => (build ? [dated(build, n)] : [])),
     );
+    for (let from = 0; from < 2_000; from += 100) {
+      const readings = Array.from({ length: 3_000 }, (_, n) => ({
+        ...{ accountId: ACCOUNT, appId: '1', buildId: `b${from + (n % 100)}`, readAt: 1 },
+        day: new Date(1_700_000_000_000 + Math.floor(n / 100) * 86_400_000).toISOString().slice(0, 10),
+        ...{ installCount: n, sessionCount: (n * 7) % 100, crashCount: n % 3 },
+      }));
+      await db.write([db.build.insertInto('buildDays').values(readings)]);
+    }
     await put(
       '1',
       Array.from({ length: 2_000 }, (_, n) => dated(aFeedback(`f${n}`, 'Crash'), n)),
@@ -173,6 +181,19 @@ describe.each(ENGINES)('on $name', ({ name, open }) => {
     const { most, indexes } = await costOf(pages);
     expect(indexes.some((one) => index.test(one))).toBe(true);
     expect(most).toBeLessThanOrEqual(PAGE);
+  });
+
+  it('of how builds are used a page reads the readings it shows, and who is superseded an index knows', async () => {
+    const query = { accountId: ACCOUNT, filter: { app: ['1'] }, limit: PAGE - 1, now: 1 };
+    const page = await asked(db, (watched) => queryMirror(watched, 'builds', query));
+    const uses = await costOf(page.filter(({ sql }) => /"buildDays"/.test(sql)));
+    expect(uses.indexes.join()).toMatch(/buildDays_(pkey|1)/);
+    expect(uses.most).toBeLessThanOrEqual(PAGE * 14);
+    const narrowed = await asked(db, (watched) =>
+      queryMirror(watched, 'builds', { ...query, filter: { app: ['1'], isSuperseded: ['true'] } }),
+    );
+    const { indexes } = await costOf(narrowed.filter(({ sql }) => /"builds" AS n/.test(sql)));
+    expect(indexes).toContain('builds_accountId_preReleaseVersionId_uploadedDate_idx');
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { iconVersions } from '../app-icons';
 import type { ResourceObject } from '../resource';
+import { buildUses } from './build-additions';
 import type { ListType } from './facts';
 import { feedbackAdditions, issueAdditions } from './feedback-additions';
 import { groupFigures } from './group-figures';
@@ -25,9 +26,12 @@ const ADDERS: Partial<Record<ListType, Adder>> = {
   },
   builds: async (db, resources) => {
     const metas = await groupNames(db, resources);
-    for (const [key, meta] of await locales(db, resources)) metas.set(key, { ...metas.get(key), ...meta });
-    for (const [key, meta] of await reviewAdditions(db, resources, keyOf))
-      metas.set(key, { ...metas.get(key), ...meta });
+    for (const more of [
+      await locales(db, resources),
+      await reviewAdditions(db, resources, keyOf),
+      await buildUses(db, resources),
+    ])
+      for (const [key, meta] of more) metas.set(key, { ...metas.get(key), ...meta });
     return metas;
   },
   feedback: feedbackAdditions,

@@ -5,6 +5,7 @@ import type { Store } from '@/lib/store/store';
 import { isPerApp } from '../tables';
 import { fold } from '../text';
 import { activityChoices, hasSession } from './activity';
+import { endings, endsBy, IS_SUPERSEDED } from './build-sql';
 import { allOf, type Condition, oneOf } from './condition';
 import { conditionsOf } from './conditions';
 import { factsOf, type ListType, modelWord } from './facts';
@@ -157,6 +158,9 @@ const FACETS: Partial<Record<ListType, Readonly<Record<string, FacetFact>>>> = {
     isInGroup: { value: () => sql`CASE WHEN ${IS_IN_GROUP} THEN 'true' ELSE 'false' END` },
     usesNonExemptEncryption: flag('usesNonExemptEncryption'),
     review: saying(REVIEW),
+    isSuperseded: { value: () => sql`CASE WHEN ${IS_SUPERSEDED} THEN 'true' ELSE 'false' END` },
+    minOsVersion: column('minOsVersion'),
+    endsWithin: { join: (_, since) => endingJoin(since), value: () => sql`x."value"` },
   },
   feedback: {
     app: inApp,
@@ -217,6 +221,14 @@ function activityJoin(since: readonly string[]): RawBuilder<unknown> {
     ON CASE WHEN x."value" LIKE 'active%' THEN ${hasSession(sql`x."since"`, true)} ELSE ${hasSession(sql`x."since"`, false)} END`;
 }
 
+/** A row for each of the spans within which the build ends. */
+function endingJoin(until: readonly string[]): RawBuilder<unknown> {
+  const choices = endings(0).map(
+    ({ value }, at) => sql`SELECT ${sql.lit(value)} AS "value", CAST(${until[at]} AS TEXT) AS "until"`,
+  );
+  return sql`JOIN (${sql.join(choices, sql` UNION ALL `)}) AS x ON ${endsBy(sql`x."until"`)}`;
+}
+
 const MOST = 50;
 /** Across all apps so many rows stand for the whole: half a million are not read for a menu. */
 const LOOKED_AT = 20_000;
@@ -248,7 +260,9 @@ export async function facetOf(
       ? activityChoices(now).map((one) => one.since)
       : field === 'snoozed'
         ? [String(now)]
-        : [];
+        : field === 'endsWithin'
+          ? endings(now).map((one) => one.until)
+          : [];
   const form = `${type} ${field} ${word === '' ? '' : 'typed'} ${facts.isMasked ? 'masked' : ''} ${where.form}`;
   const given = { where: where.values, since, word };
   const found = await db.read(

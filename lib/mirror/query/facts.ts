@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Dialect } from '@/lib/store/dialect';
 import { activityIs } from './activity';
+import { crashFreeShare, endsWithin, IS_SUPERSEDED, individualsOf, lastReading } from './build-sql';
 import { always } from './condition';
 import type { FoldedText, IsOne, TypeFacts } from './fact-types';
 import { FEEDBACK_LIST, ISSUES_LIST } from './feedback-facts';
@@ -229,6 +230,9 @@ export const QUERY_FACTS = {
           sql`EXISTS (SELECT 1 FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id" AND ${isOne(sql`m."groupId"`)})`,
       },
       isInGroup: { where: (isOne) => isOne(sql`CASE WHEN ${IS_IN_GROUP} THEN 'true' ELSE 'false' END`) },
+      isSuperseded: { where: (isOne) => isOne(sql`CASE WHEN ${IS_SUPERSEDED} THEN 'true' ELSE 'false' END`) },
+      endsWithin: { made: endsWithin },
+      minOsVersion: { column: 'minOsVersion' },
       internalBuildState: { column: 'internalBuildState' },
       externalBuildState: { column: 'externalBuildState' },
       autoNotifyEnabled: { column: 'autoNotifyEnabled', kind: 'boolean' },
@@ -244,16 +248,36 @@ export const QUERY_FACTS = {
       internalBuildState: ['internalBuildState'],
       externalBuildState: ['externalBuildState'],
       platform: ['platform'],
+      minOsVersion: ['minOsKey'],
+      installBytes: ['installBytes'],
       groups: ['#groups'],
       review: ['#reviewRank', '#reviewAge'],
+      individualTesters: ['#individuals'],
+      invited: ['#invited'],
+      installed: ['#installed'],
+      sessions: ['#sessions'],
+      crashes: ['#crashes'],
+      crashFree: ['#crashFree'],
+      feedback: ['#feedback'],
     },
     computed: {
       '#reviewRank': () => REVIEW_RANK,
       '#reviewAge': () => REVIEW_AGE,
       '#groups': () =>
         sql`(SELECT COUNT(*) FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id")`,
+      '#individuals': individualsOf,
+      '#invited': lastReading('inviteCount'),
+      '#installed': lastReading('installCount'),
+      '#sessions': lastReading('sessionCount'),
+      '#crashes': lastReading('crashCount'),
+      '#crashFree': crashFreeShare,
+      '#feedback': lastReading('feedbackCount'),
     },
-    kinds: { '#groups': 'number', '#reviewRank': 'number', '#reviewAge': 'number' },
+    kinds: {
+      ...{ installBytes: 'number', '#groups': 'number', '#individuals': 'number', '#invited': 'number' },
+      ...{ '#installed': 'number', '#sessions': 'number', '#crashes': 'number', '#crashFree': 'number' },
+      ...{ '#feedback': 'number', '#reviewRank': 'number', '#reviewAge': 'number' },
+    },
     defaultSort: ['-uploadedDate'],
     key: ['id', 'accountId'],
     search: [

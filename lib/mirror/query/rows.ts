@@ -108,6 +108,7 @@ const RESOURCES: Readonly<Record<ListType, ToResource>> = {
       autoNotifyEnabled: flag(row.autoNotifyEnabled),
       betaReviewState: row.betaReviewState ?? null,
       submittedDate: row.submittedDate ?? null,
+      installBytes: row.installBytes ?? null,
     }),
   buildBetaDetails: (row) =>
     resource(

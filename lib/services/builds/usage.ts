@@ -57,7 +57,9 @@ async function readNow(
       ...{ accountId, id, query: {}, isRefresh: false },
     });
     const figures = buildFigures(groupsOf(document));
-    await ctx.db.write([buildDayStatement({ accountId, appId, buildId: id, ...figures, readAt: fetchedAt })]);
+    const day = new Date(fetchedAt + (ctx.shiftMs?.() ?? 0)).toISOString().slice(0, 10);
+    const reading = { accountId, appId, buildId: id, day, ...figures, readAt: fetchedAt };
+    await ctx.db.write([buildDayStatement(reading)]);
     return null;
   } catch (error) {
     if (may(ctx.actor, 'apple:read') && !isAscError(error)) throw error;

@@ -7,6 +7,7 @@ import { isBuried } from '@/lib/mirror/tombstones';
 import { accountRow } from '../accounts/rows';
 import type { Ctx } from '../ctx';
 import { badParameter, notFound, type RefusedError } from '../errors';
+import { programmeNow } from '../programme-time';
 import { accountOf } from './account';
 import type { ListQuery } from './query';
 import { canReadAfresh, readAfresh } from './refresh';
@@ -28,7 +29,12 @@ export async function mirrorList(ctx: Ctx, query: MirrorListArguments): Promise<
   const offset = query.offset === undefined ? undefined : wholeNumber('offset', query.offset);
   try {
     const isMasked = !may(ctx.actor, 'testers:identify');
-    const page = await queryMirror(ctx.db, query.type, { ...query, isMasked, offset, now: ctx.clock.now() });
+    const page = await queryMirror(ctx.db, query.type, {
+      ...query,
+      isMasked,
+      offset,
+      now: programmeNow(ctx),
+    });
     const data = withDeviceNames(sparse(page.data, query.fields));
     const { limit } = query;
     const next = page.nextCursor;

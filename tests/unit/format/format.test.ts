@@ -60,6 +60,9 @@ describe('dates', () => {
     expect(formatAgo('2026-11-18T03:00:00Z', NOW)).toBe('3 days ago');
     expect(formatAgo('2026-11-20T19:00:00-08:00', NOW)).toBe('just now');
     expect(formatAgo(NOW + 2 * 3_600_000, NOW)).toBe('in 2 hours');
+    expect(formatAgo(NOW + 74 * 86_400_000, NOW)).toBe('in 3 months');
+    expect(formatAgo(NOW + 74 * 86_400_000, NOW, true)).toBe('in 74 days');
+    expect(formatAgo(NOW + 5 * 3_600_000, NOW, true)).toBe('in 5 hours');
     expect(formatAgo(NOW - 100 * 86_400_000, NOW)).toBe('3 months ago');
     expect(formatAgo(NOW - 800 * 86_400_000, NOW)).toBe('2 years ago');
     expect(formatAgo(null, NOW)).toBe('–');
