@@ -14,12 +14,15 @@ interface Issue {
   readonly attributes: { readonly topFrame?: string; readonly title: string };
 }
 
-/** The app of which a build came without symbols; waits until its crashes are read. */
+/** The app of which a build came without symbols. */
+async function appOf(page: Page): Promise<string> {
+  const { data } = await (await page.request.get('/api/v1/apps')).json();
+  return data.find(({ attributes }: { attributes: { name: string } }) => /tram/i.test(attributes.name)).id;
+}
+
+/** The same; waits until its crashes are read. */
 async function unnamed(page: Page): Promise<{ appId: string; issues: () => Promise<Issue[]> }> {
-  const { data: apps } = await (await page.request.get('/api/v1/apps')).json();
-  const appId: string = apps.find(({ attributes }: { attributes: { name: string } }) =>
-    /tram/i.test(attributes.name),
-  ).id;
+  const appId = await appOf(page);
   const missing = async () => {
     const { data } = await (await page.request.get(`/api/symbols?app=${appId}`)).json();
     return data.missing.flatMap(({ images }: { images: { uuid: string }[] }) =>
@@ -79,15 +82,7 @@ test('a dSYM dropped on the page turns an unsymbolicated group into named frames
 });
 
 test('a file larger than the proxy holds is taken as it is', async ({ page }) => {
-  test.setTimeout(240_000);
-  const { appId } = await unnamed(page).catch(async () => {
-    const { data } = await (await page.request.get('/api/v1/apps')).json();
-    return {
-      appId: data.find(({ attributes }: { attributes: { name: string } }) => /tram/i.test(attributes.name))
-        .id,
-    };
-  });
-  await page.goto(`/apps/${appId}/symbols`);
+  await page.goto(`/apps/${await appOf(page)}/symbols`);
   // A dSYM with as many bytes behind it as no page may hold in memory.
   const buffer = Buffer.concat([
     readFileSync('tests/fixtures/symbols/Harbour'),
