@@ -1,7 +1,7 @@
 import type { BuildResource } from '@/lib/browser/types';
 
 /** What can be opened on the page of a build. */
-export type BuildDialog = 'groups' | 'testers' | 'compliance' | 'submit' | 'notify' | 'expire';
+export type BuildDialog = 'groups' | 'testers' | 'compliance' | 'submit' | 'notify' | 'ship' | 'expire';
 
 /** The build a dialog is about, and how to close it. */
 export interface AboutBuild {

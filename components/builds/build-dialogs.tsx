@@ -7,6 +7,7 @@ const AddTesters = onDemand(() => import('./add-individuals-dialog'));
 const Compliance = onDemand(() => import('./compliance-dialog'));
 const Submit = onDemand(() => import('./submit-dialog'));
 const Notify = onDemand(() => import('./notify-dialog'));
+const Ship = onDemand(() => import('./ship-dialog'));
 const Expire = onDemand(() => import('./expire-dialog'));
 
 /** The dialog that is open, fetched when it is first needed. */
@@ -33,6 +34,8 @@ export function BuildDialogs({
       return <Submit {...about} />;
     case 'notify':
       return <Notify {...about} />;
+    case 'ship':
+      return <Ship {...about} />;
     case 'expire':
       return <Expire {...about} />;
   }

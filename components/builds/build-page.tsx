@@ -1,13 +1,13 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { MoreHorizontal, Trash2 } from 'lucide-react';
+import { MoreHorizontal, Send, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { PageHeader } from '@/components/shell/page-header';
 import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
 import { AsOf } from '@/components/ui/as-of';
-import { buttonClass } from '@/components/ui/button';
+import { Button, buttonClass } from '@/components/ui/button';
 import { GoneState } from '@/components/ui/gone-state';
 import { ErrorState } from '@/components/ui/late-error';
 import { Later } from '@/components/ui/later';
@@ -42,6 +42,11 @@ import { WhatToTest } from './what-to-test';
 
 const BuildUse = onDemand(() => import('./build-use'));
 
+const Readiness = onDemand(() => import('./readiness'));
+
+/** States after which there is nothing left to be made ready for external testers. */
+const PASSED = ['BETA_APPROVED', 'IN_BETA_TESTING', 'READY_FOR_BETA_TESTING'];
+
 /** For so long after an answer to export compliance a state of before is put down to Apple's lag, ms. */
 const LAG_MS = 5 * 60_000;
 
@@ -54,9 +59,13 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
   const [dialog, setDialog] = useState<BuildDialog | null>(null);
   const [answeredAt, setAnsweredAt] = useState<number | null>(null);
   const mayWrite = useMay('programme:write');
+  const mayRun = useMay('jobs:run');
   const isAnswered = answeredAt !== null && Date.now() - answeredAt < LAG_MS;
   useSettling(view, data !== undefined && isSettling(data.data, isAnswered));
-  useDo('compliance', () => (mayWrite ? setDialog('compliance') : undefined));
+  const ask = (one: BuildDialog) => () => (mayWrite ? setDialog(one) : undefined);
+  useDo('compliance', ask('compliance'));
+  useDo('groups', ask('groups'));
+  useDo('ship', ask('ship'));
   if (isGone(error)) return <GoneState error={error} href={`${base}/builds`} to="Go to the builds" />;
   if (error && !data)
     return <ErrorState title="The build could not be loaded" error={error} onRetry={() => void refetch()} />;
@@ -77,6 +86,15 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
         action={
           <>
             <BuildNeighbours appId={appId} buildId={buildId} />
+            {mayWrite && mayRun && !isExpired ? (
+              <Button
+                variant="primary"
+                icon={<Send size={14} aria-hidden />}
+                onClick={() => setDialog('ship')}
+              >
+                Ship
+              </Button>
+            ) : null}
             {mayWrite && !isExpired ? <More onExpire={() => setDialog('expire')} /> : null}
           </>
         }
@@ -88,6 +106,11 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="grid min-w-0 content-start gap-8">
           <WhatToTest build={build} included={data.included ?? []} appId={appId} />
+          {isExpired || PASSED.includes(build.meta?.externalBuildState ?? '') ? null : (
+            <Later>
+              <Readiness build={build} appId={appId} />
+            </Later>
+          )}
           <Later>
             <BuildUse id={build.id} accountId={build.meta?.accountId} />
             <BuildTimeline key={build.id} id={build.id} accountId={build.meta?.accountId} />

@@ -18,6 +18,7 @@ import { JobItems } from './job-items';
 import { JobProgress } from './job-progress';
 import { fileWords, jobState } from './job-words';
 import { RestoreButton } from './restore-button';
+import { StepList } from './step-list';
 import { UndoButton } from './undo-button';
 import { useWatchJob } from './watched-jobs';
 
@@ -50,7 +51,7 @@ export function JobPage({ jobId }: { jobId: string }) {
             ) : null}
             <UndoButton job={job} />
             <RestoreButton job={job} />
-            {job.counts.failed + job.counts.noEffect > 0 ? (
+            {job.steps === null && job.counts.failed + job.counts.noEffect > 0 ? (
               <a href={failedFileHref(job.id)} download className={buttonClass('secondary', 'md')}>
                 <Download size={14} aria-hidden /> {fileWords(job)} as CSV
               </a>
@@ -64,7 +65,15 @@ export function JobPage({ jobId }: { jobId: string }) {
       </PageHeader>
       <div className="grid gap-8">
         <JobProgress job={job} />
-        <JobItems job={job} />
+        {job.steps ? (
+          <StepList
+            steps={job.steps}
+            waiting={job.waiting?.reason}
+            isOver={!isOpen(job) && job.status !== 'paused'}
+          />
+        ) : (
+          <JobItems job={job} />
+        )}
       </div>
     </>
   );

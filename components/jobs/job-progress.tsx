@@ -31,7 +31,8 @@ export function JobProgress({ job }: { job: Job }) {
       </p>
       {job.waiting ? (
         <p className="text-attention text-sm">
-          {job.waiting.reason} It goes on by itself <Time at={job.waiting.until} />.
+          {job.kind === 'ship' ? 'It looks again' : `${job.waiting.reason} It goes on by itself`}{' '}
+          <Time at={job.waiting.until} />.
         </p>
       ) : null}
       {job.error ? (

@@ -84,7 +84,11 @@ export function settledCount({ counts }: Pick<Job, 'counts'>): number {
 }
 
 /** What a button does with this job. */
-export function actionWords({ hold, counts }: Pick<Job, 'hold' | 'counts'>, action: JobAction): string {
+export function actionWords(
+  { hold, counts, kind }: Pick<Job, 'hold' | 'counts' | 'kind'>,
+  action: JobAction,
+): string {
+  if (action === 'retry' && kind === 'ship') return 'Go on';
   if (action === 'resume' && hold) return 'Continue';
   if (action === 'retry' && counts.noEffect > 0) {
     return counts.failed > 0 ? 'Try refused and ineffective ones again' : 'Try those without effect again';

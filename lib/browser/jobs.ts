@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { JobAction } from '@/lib/jobs/control';
 import type { ItemStatus, JobStatus } from '@/lib/jobs/types';
-import type { ToldJobView as Job, ItemView as JobItem } from '@/lib/services/jobs/views';
+import type { ToldJobView as Job, ItemView as JobItem, OneJobView } from '@/lib/services/jobs/views';
 import { api } from './api';
 import { keys } from './keys';
 import { nextCursor } from './lists';
@@ -9,6 +9,7 @@ import { IDLE_MS, isActive, RUNNING_MS } from './open-jobs';
 import type { ListDocument } from './types';
 
 export type { ItemStatus, Job, JobAction, JobItem, JobStatus };
+export type JobStep = NonNullable<OneJobView['steps']>[number];
 
 /** Jobs newest first; `query` holds filters. Asked often while one of them runs. */
 export function jobsOptions(query = '') {
@@ -27,7 +28,7 @@ export function jobsOptions(query = '') {
 export function jobOptions(id: string) {
   return queryOptions({
     queryKey: keys.own('jobs', `one ${id}`),
-    queryFn: ({ signal }) => api<{ data: Job }>(`/api/jobs/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) => api<{ data: OneJobView }>(`/api/jobs/${encodeURIComponent(id)}`, { signal }),
     staleTime: 500,
     refetchInterval: ({ state }) => (state.data && isActive(state.data.data) ? RUNNING_MS : IDLE_MS),
   });

@@ -4,6 +4,8 @@ import { readItems, readJob } from '@/lib/jobs/rows';
 import { changeAccount } from '@/lib/services/accounts/accounts';
 import { newJobBody, startJob } from '@/lib/services/jobs/start';
 import { getJob } from '@/lib/services/jobs/views';
+import { shiftProgramme } from '@/lib/services/programme-time';
+import { readReadiness } from '@/lib/services/ship/read-readiness';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 import { approve, freshBuild, journal, makeReady, runSome } from '@/tests/factories/shipping';
 
@@ -104,15 +106,18 @@ describe('a build', () => {
     await runSome(bench, id);
     expect(mails()).toEqual([]);
     expect((await getJob(bench.ctx, id)).waiting?.reason).toMatch(/time to tell testers has not come/);
-    // As if the hour had passed: the time is reckoned anew at each look.
-    const at2020 = '{"step":"time","at":"2020-01-01T09:00Z"}';
-    await change('UPDATE jobItems SET payload = ? WHERE jobId = ? AND payload LIKE \'%"time"%\'', at2020, id);
+    // The hour passes on the clock of the programme, and nothing but that is looked at.
+    await shiftProgramme(bench.ctx, 3_700_000);
+    bench.sandbox.parts().clock.step(3_700_000);
+    await expect.poll(() => bench.app.shiftMs()).toBe(3_700_000);
     await runSome(bench, id);
     expect(await read(id)).toMatchObject({ status: 'done' });
     const addresses = mails().map(({ address }) => address);
     expect(addresses.length).toBeGreaterThan(0);
     expect(new Set(addresses).size).toBe(addresses.length);
     expect(journal(bench).filter(([, path]) => path === '/v1/buildBetaNotifications')).toHaveLength(1);
+    await shiftProgramme(bench.ctx, 0);
+    await expect.poll(() => bench.app.shiftMs()).toBe(0);
   });
 
   it('that review rejects stops with what to do next, and the next one is shipped', async () => {
@@ -291,9 +296,49 @@ describe('a dry run', () => {
       expect.stringMatching(/^Switch automatic notification off: Would switch it off/),
     );
     expect(words.at(-1)).toMatch(
-      /App Store Connect mails \d+ testers of “.*”: \d+ invitations?, \d+ testers? told/,
+      /App Store Connect mails \d+ testers of “.*” \((\d+ invitations?, )?\d+ told of the build\)/,
     );
     expect(words.slice(0, -1).every((line) => /nobody is mailed/i.test(line))).toBe(true);
+  });
+});
+
+describe('the checklist', () => {
+  it('is read again from App Store Connect, and never tells the demo password', async () => {
+    const { store } = bench.sandbox.parts().world;
+    makeReady(bench);
+    const build = freshBuild(bench);
+    build.process();
+    await start({ build: build.id, submit: true, notify: 'none' }, { dryRun: true });
+    const contact = [...store.all('betaAppReviewDetails').values()].find(
+      ({ appId }) => appId === bench.appId,
+    );
+    if (!contact) throw new Error('the contact is there');
+    store.update(contact, {
+      demoAccountRequired: true,
+      demoAccountName: 'demo',
+      demoAccountPassword: 'S3cret-word',
+    });
+    const lines = await readReadiness(bench.ctx, { id: build.id });
+    expect(JSON.stringify(lines)).not.toContain('S3cret-word');
+    const state = (id: string) => lines.find((line) => line.id === id)?.state;
+    expect([
+      state('processed'),
+      state('compliance'),
+      state('description'),
+      state('contact'),
+      state('demo'),
+    ]).toEqual(['ready', 'missing', 'ready', 'ready', 'ready']);
+    store.update(contact, { demoAccountPassword: null, contactPhone: ' ' });
+    const again = await readReadiness(bench.ctx, { id: build.id });
+    const missing = again.filter((line) => line.state === 'missing' && line.isRequired);
+    expect(missing.map(({ id, words }) => [id, words])).toEqual([
+      ['compliance', 'Until then nobody can test the build.'],
+      ['contact', 'Missing: phone.'],
+      ['demo', 'Sign-in is required, and the demo account is not complete.'],
+    ]);
+    store.update(contact, { demoAccountRequired: false, contactPhone: '+351 1' });
+    await expect(readReadiness(bench.ctxAs('viewer'), { id: build.id })).rejects.toThrow();
+    await expect(readReadiness(bench.ctx, { id: 'none' })).rejects.toMatchObject({ status: 404 });
   });
 });
 
@@ -324,7 +369,7 @@ describe('refused before anything is sent', () => {
     { build: '1', notify: 'Tuesday 09:00 Mars/Base' },
     { build: '1', notify: '2026-12-01T09:00' },
     { build: '1', notes: { 'en-US': '  ' } },
-    { build: '1', notes: { 'en-US': 'x'.repeat(4001) } },
+    { build: '1', notes: { 'en-US': 'a < b' } },
     { build: '1', compliance: { usesNonExemptEncryption: true } },
     { build: '1', timeoutMinutes: 0 },
   ])('%j is no input', (input) => {

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectWellMade } from './axe';
+import { readyForReview } from './ready-for-review';
 import { type Held, sandboxAt } from './sandbox';
 import type { Running } from './setup/flightdeck';
 import { expect, test } from './setup/test';
@@ -16,23 +17,6 @@ const control = async <Answer>({ sandbox }: Running, method: string, path: strin
   });
   return (await answer.json()) as Answer;
 };
-
-/** Everything that review asks for is there, and no build holds its place. */
-async function readyForReview(flightdeck: Running, appId: string): Promise<void> {
-  const sandbox = atSandbox(flightdeck);
-  const set = (type: string, { id }: Held, attributes: object) =>
-    sandbox.event({ kind: 'set', type, id, attributes });
-  for (const text of await sandbox.list(`betaAppLocalizations?app=${appId}`))
-    await set('betaAppLocalizations', text, { description: 'A fine app', feedbackEmail: 'beta@example.com' });
-  for (const contact of await sandbox.list(`betaAppReviewDetails?app=${appId}`))
-    await set('betaAppReviewDetails', contact, {
-      ...{ contactFirstName: 'A', contactLastName: 'B', contactPhone: '+351 1' },
-      ...{ contactEmail: 'a@example.com', demoAccountRequired: false },
-    });
-  for (const { id, attributes } of await sandbox.list(`betaAppReviewSubmissions?app=${appId}`))
-    if (attributes.betaReviewState !== 'APPROVED')
-      await sandbox.event({ kind: 'remove', type: 'betaAppReviewSubmissions', id });
-}
 
 /** New builds that wait for their answer to export compliance, once Flightdeck has heard of them. */
 async function unanswered(page: Page, flightdeck: Running, appId: string, count: number): Promise<Held[]> {

@@ -1,6 +1,7 @@
 import { buildTimeline } from '@/lib/services/builds/timeline';
 import { buildUse } from '@/lib/services/builds/usage';
 import { linkReport } from '@/lib/services/links/link-report';
+import { readReadiness } from '@/lib/services/ship/read-readiness';
 import { endpoint } from '../core/endpoint';
 
 /** How a public link fares, and every reason why it admits nobody. */
@@ -27,5 +28,14 @@ export const readBuildUse = endpoint({
   permission: 'programme:read',
   run: async ({ ctx, params, account: accountId }) => ({
     body: { data: await buildUse(ctx, { id: params.buildId ?? '', accountId }) },
+  }),
+});
+
+/** What a build needs on its way to external testers. */
+export const readBuildReadiness = endpoint({
+  name: 'programme/builds/readiness',
+  permission: 'apple:read',
+  run: async ({ ctx, params, account: accountId }) => ({
+    body: { data: await readReadiness(ctx, { id: params.buildId ?? '', accountId }) },
   }),
 });

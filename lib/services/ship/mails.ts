@@ -1,5 +1,5 @@
 import { isolated } from '@/lib/format/isolated';
-import { formatPlural } from '@/lib/format/numbers';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
 import type { AppFacts, GroupRow } from '../app-facts';
 import type { Ctx } from '../ctx';
 
@@ -73,21 +73,25 @@ export async function groupsWith(
   return new Set(rows.map(({ groupId }) => groupId));
 }
 
-/** “12 testers of “Beta”: 4 invitations, 8 told of the build” */
+/** “12 testers of “Beta” (4 invitations, 8 told of the build)” */
 export function mailWords(
   { total, invited, told }: Mailed,
   groups: readonly Pick<GroupRow, 'name'>[],
 ): string {
+  const mailed = invited + told;
   const names = groups.map(({ name }) => `“${isolated(name)}”`);
-  const of =
-    names.length > 0
-      ? ` of ${names.length > 3 ? formatPlural(names.length, 'group') : names.join(', ')}`
-      : '';
-  const others = total - invited - told;
+  const of = names.length > 3 ? formatPlural(names.length, 'group') : names.join(', ');
   const parts = [
-    `${formatPlural(invited, 'invitation')}`,
-    `${formatPlural(told, 'tester')} told of the build`,
-    ...(others > 0 ? [`${formatPlural(others, 'tester')} not mailed, whose invitation is still open`] : []),
+    ...(invited > 0 ? [formatPlural(invited, 'invitation')] : []),
+    ...(told > 0 ? [`${formatCount(told)} told of the build`] : []),
   ];
-  return `${formatPlural(total, 'tester')}${of}: ${parts.join(', ')}`;
+  const left = total - mailed;
+  return [
+    mailed === 0 ? 'nobody' : formatPlural(mailed, 'tester'),
+    of === '' ? '' : ` of ${of}`,
+    parts.length > 0 ? ` (${parts.join(', ')})` : '',
+    left > 0
+      ? `; ${formatCount(left)} whose invitation is still open ${left === 1 ? 'is' : 'are'} not mailed`
+      : '',
+  ].join('');
 }

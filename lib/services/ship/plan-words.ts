@@ -2,7 +2,6 @@ import { isolated } from '@/lib/format/isolated';
 import { type AppFacts, type GroupRow, groupsOf } from '../app-facts';
 import type { Ctx } from '../ctx';
 import type { BuildFacts } from './facts';
-import { nextTime } from './input';
 import { judge } from './judge';
 import { groupsWith, mailedOf, mailWords } from './mails';
 import type { ShipStep } from './steps';
@@ -73,7 +72,7 @@ export async function planWords(
           ? `Would wait. Automatic notification is on: with the approval App Store Connect mails ${outside}.`
           : `Would wait. Automatic notification is off by then: ${NOBODY.toLowerCase()}`;
       case 'time':
-        return `Would wait until ${iso(step.at)}. ${NOBODY}`;
+        return `Would wait for it. ${NOBODY}`;
       case 'notify':
         return isAuto
           ? `Left out: automatic notification is on, and App Store Connect tells testers by itself. ${NOBODY}`
@@ -92,9 +91,4 @@ export async function planWords(
     const mailed = await mailedOf(ctx, app, [groupId], null);
     return `${head} Automatic notification is on: App Store Connect invites ${mailed.invited} of its ${mailed.total} testers, those who never were; whether it tells the others of the build is not documented.`;
   }
-}
-
-function iso(words: string): string {
-  const at = nextTime(words, 0);
-  return /^\d/.test(words) && at !== null ? new Date(at).toISOString() : words;
 }

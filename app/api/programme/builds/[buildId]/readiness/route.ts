@@ -1,0 +1,1 @@
+export { readBuildReadiness as GET } from '@/lib/http/routes/programme-routes';

@@ -1,0 +1,65 @@
+import { mutationOptions, queryOptions } from '@tanstack/react-query';
+import type { OneJobView } from '@/lib/services/jobs/views';
+import type { ReadinessLine } from '@/lib/services/ship/readiness';
+import { api } from './api';
+import { keys } from './keys';
+
+export type { ReadinessLine };
+
+/** What a build needs, as App Store Connect has it now; kept under the builds, so that every write to one asks again. */
+export function readinessOptions(buildId: string, accountId: string | undefined) {
+  return queryOptions({
+    queryKey: keys.related('builds', buildId, `readiness ${accountId ?? ''}`),
+    queryFn: ({ signal }) =>
+      api<{ data: readonly ReadinessLine[] }>(
+        `/api/programme/builds/${encodeURIComponent(buildId)}/readiness`,
+        { signal, accountId },
+      ),
+    staleTime: 60_000,
+    retry: false,
+  });
+}
+
+/** What somebody has chosen to ship. */
+export interface ShipOrder {
+  readonly appId: string;
+  readonly accountId: string | undefined;
+  readonly input: {
+    readonly build: string;
+    readonly groups?: readonly string[];
+    readonly notes?: string;
+    readonly compliance?: { readonly usesNonExemptEncryption: false };
+    readonly submit?: boolean;
+    readonly notify: string;
+  };
+}
+
+function begin({ appId, accountId, input }: ShipOrder, isDryRun: boolean) {
+  return api<{ data: { id: string } }>('/api/jobs', {
+    method: 'POST',
+    body: {
+      ...{ kind: 'ship', appId, input },
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(isDryRun ? { dryRun: true } : {}),
+    },
+  });
+}
+
+/** Asks what shipping would do and whom it would mail; nothing is sent. */
+export function planMutation() {
+  return mutationOptions({
+    mutationFn: async (order: ShipOrder) => {
+      const { data } = await begin(order, true);
+      return (await api<{ data: OneJobView }>(`/api/jobs/${encodeURIComponent(data.id)}`)).data;
+    },
+    meta: { stale: ['jobs'] },
+  });
+}
+
+/** Begins to ship. */
+export function shipMutation() {
+  return mutationOptions({
+    mutationFn: (order: ShipOrder) => begin(order, false),
+    meta: { stale: ['jobs'] },
+  });
+}
