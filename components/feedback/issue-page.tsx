@@ -29,6 +29,7 @@ import { Presence } from './presence';
 import { ReportNotes } from './report-notes';
 import { SymbolsNote } from './symbols-note';
 import { issueTab } from './tab-title';
+import { ToTriage, TRIAGE } from './to-triage';
 import { TriagePanel } from './triage-panel';
 import { useDecisions } from './use-decisions';
 import { useInboxNeighbours } from './use-inbox-neighbours';
@@ -77,8 +78,9 @@ function Shown({ page: { issue, figures, example, notes } }: { page: Page }) {
           </span>
         }
         badges={
-          <span className="text-sm">
+          <span className="flex flex-wrap items-center gap-3 text-sm">
             <IssueState issue={told} />
+            <ToTriage />
           </span>
         }
         action={
@@ -127,9 +129,9 @@ function Shown({ page: { issue, figures, example, notes } }: { page: Page }) {
           <Testers testers={figures.testers} home={homeOf(appId, issue.meta)} />
           {told ? <ReportNotes notes={notes} issueId={told.id} field={noteField} /> : null}
         </div>
-        <aside aria-label="Triage" className="grid min-w-0 content-start gap-8">
+        <aside id={TRIAGE} aria-label="Triage" className="grid min-w-0 scroll-mt-16 content-start gap-8">
           {told ? <Presence key={told.id} issueId={told.id} /> : null}
-          {told ? <TriagePanel issue={told} appId={appId} onDecide={decide} onAsk={ask} /> : null}
+          {told ? <TriagePanel issue={told} onDecide={decide} onAsk={ask} /> : null}
           <HandOver
             of={{ kind: 'issue', id: figures.id, accountId: figures.accountId }}
             hasCrash={example !== null}

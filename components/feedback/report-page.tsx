@@ -35,6 +35,7 @@ import { ReportActions } from './report-actions';
 import { ReportNotes } from './report-notes';
 import { ReportPictures } from './report-pictures';
 import { reportTab } from './tab-title';
+import { ToTriage, TRIAGE } from './to-triage';
 import { TriagePanel } from './triage-panel';
 import { useDecisions } from './use-decisions';
 import { useInboxNeighbours } from './use-inbox-neighbours';
@@ -85,6 +86,7 @@ function Shown({ page }: { page: Page }) {
           <span className="flex flex-wrap items-center gap-3 text-sm">
             <IssueState issue={issue} />
             {attributes?.goneAt ? <Badge>Gone at Apple, kept here</Badge> : null}
+            <ToTriage />
           </span>
         }
         action={<Neighbours neighbours={neighbours} one="report" many="Reports" />}
@@ -106,10 +108,10 @@ function Shown({ page }: { page: Page }) {
             <ReportNotes notes={page.notes} issueId={issue.id} feedbackId={report.id} field={noteField} />
           ) : null}
         </div>
-        <aside aria-label="Triage" className="grid min-w-0 content-start gap-8">
+        <aside id={TRIAGE} aria-label="Triage" className="grid min-w-0 scroll-mt-16 content-start gap-8">
           <Later>{issue ? <Presence key={issue.id} issueId={issue.id} /> : null}</Later>
           {issue ? (
-            <TriagePanel issue={issue} appId={appId} onDecide={decide} onAsk={ask} />
+            <TriagePanel issue={issue} onDecide={decide} onAsk={ask} />
           ) : (
             <p className="text-ink-soft text-sm">
               This report has just come and is being taken in. It can be triaged in a moment.

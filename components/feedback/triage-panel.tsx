@@ -1,6 +1,5 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, X } from 'lucide-react';
 import Link from 'next/link';
 import { type FormEvent, useState } from 'react';
@@ -10,11 +9,8 @@ import { SelectField, TextField } from '@/components/ui/field';
 import { Menu } from '@/components/ui/menu';
 import { Time } from '@/components/ui/time';
 import type { IssueTold } from '@/lib/browser/feedback';
-import { foundOptions } from '@/lib/browser/lookups';
 import { programmeNow } from '@/lib/browser/programme-now';
-import type { BuildResource } from '@/lib/browser/types';
 import { isSnoozed, PRIORITIES, priorityWord, statusWord } from '@/lib/format/feedback';
-import { label } from '@/lib/format/labels';
 import type { Asked } from './decide-intent';
 import { issueHref } from './feedback-href';
 import { IssueState, Labels, Priority } from './feedback-words';
@@ -27,19 +23,16 @@ const CHOICES = ['new', 'triaged', 'inProgress', 'wontFix'] as const;
 /** What the team has decided about an issue, and the way to decide otherwise. */
 export function TriagePanel({
   issue,
-  appId,
   onDecide,
   onAsk,
 }: {
   issue: IssueTold;
-  appId: string;
   onDecide: Decide;
   /** Asks in a window of its own. */
   onAsk: (asks: Asked) => void;
 }) {
   const mayWrite = useMay('feedback:write');
   const { people } = useColleagues();
-  const { data: builds } = useQuery(foundOptions<BuildResource>('builds', { app: appId }, ''));
   if (!mayWrite) return <Told issue={issue} />;
   return (
     <div className="grid gap-4">
@@ -71,25 +64,19 @@ export function TriagePanel({
           </Link>
         </p>
       ) : null}
-      <SelectField
-        label="Resolved in"
-        data-keys="r"
-        value=""
-        hint="Should it come back in a newer build, it opens again by itself."
-        onChange={({ target }) =>
-          onDecide({ status: 'resolved', buildId: target.value }, 'Resolved', { status: issue.status })
-        }
-      >
-        <option value="" disabled>
-          {issue.resolvedLabel ?? 'Choose a build'}
-        </option>
-        {(builds?.data ?? []).map(({ id, attributes, meta }) => (
-          <option key={id} value={id}>
-            {meta?.trainVersion ?? '?'} ({attributes?.version ?? '?'})
-            {meta?.platform ? ` · ${label(meta.platform)}` : ''}
-          </option>
-        ))}
-      </SelectField>
+      <div className="grid justify-items-start gap-1.5">
+        <Button size="sm" data-keys="r" onClick={() => onAsk('resolve')}>
+          {issue.status === 'resolved' ? 'Resolved in another build…' : 'Resolved in a build…'}
+        </Button>
+        <p className="text-ink-soft text-xs">
+          {issue.status === 'resolved' && issue.resolvedLabel ? (
+            <>
+              It was resolved in <bdi>{issue.resolvedLabel}</bdi>.{' '}
+            </>
+          ) : null}
+          Should it come back in a newer build, it opens again by itself.
+        </p>
+      </div>
       <SelectField
         label="Assignee"
         value={issue.assigneeId ?? ''}
