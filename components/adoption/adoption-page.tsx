@@ -4,11 +4,15 @@ import { useQuery } from '@tanstack/react-query';
 import { AsOf } from '@/components/ui/as-of';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorState } from '@/components/ui/late-error';
+import { Later } from '@/components/ui/later';
+import { onDemand } from '@/components/ui/on-demand';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { adoptionOptions } from '@/lib/browser/adoption';
 import { formatPlural } from '@/lib/format/numbers';
 import { InstalledTable } from './installed-table';
 import { TargetCard } from './target-card';
+
+const CoverageSection = onDemand(() => import('./coverage-section'));
 
 /** Who is on which build of an app, who is not on the newest they can have, and what can be done about it. */
 export function AdoptionPage({ appId }: { appId: string }) {
@@ -40,6 +44,9 @@ export function AdoptionPage({ appId }: { appId: string }) {
             <TargetCard key={target.build.id} target={target} appId={appId} />
           ))}
           <InstalledTable installed={installed} devices={devices} appId={appId} />
+          <Later>
+            <CoverageSection appId={appId} />
+          </Later>
         </>
       )}
     </div>

@@ -7,17 +7,35 @@ import { useDraft } from '@/components/drafts/use-draft';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ErrorState, Refusal } from '@/components/ui/error-state';
+import { Name } from '@/components/ui/name';
 import { Skeleton } from '@/components/ui/skeleton';
 import { type CriterionOption, criterionOptions } from '@/lib/browser/links';
 import type { GroupResource } from '@/lib/browser/types';
-import { criteriaSentence } from '@/lib/format/recruitment';
+import { criteriaSentence, familyOnSystem } from '@/lib/format/recruitment';
 import { BuildCheck } from './build-check';
-import { type DraftRow, draftOf, filtersOf, readDraftRows, rowProblem } from './criteria-draft';
+import {
+  type DraftRow,
+  draftOf,
+  filtersOf,
+  type Gap,
+  readDraftRows,
+  rowProblem,
+  withGap,
+} from './criteria-draft';
 import { FamilyRow } from './family-row';
 import { useSaveCriteria } from './use-save-criteria';
 
 /** Chooses device families and the systems of each from what Apple offers. */
-export default function CriteriaDialog({ group, onClose }: { group: GroupResource; onClose: () => void }) {
+export default function CriteriaDialog({
+  group,
+  gap,
+  onClose,
+}: {
+  group: GroupResource;
+  /** A device that the criteria are to admit as well: it is filled in. */
+  gap?: Gap;
+  onClose: () => void;
+}) {
   const options = useQuery(criterionOptions(group.meta?.accountId));
   return (
     <Dialog
@@ -28,7 +46,7 @@ export default function CriteriaDialog({ group, onClose }: { group: GroupResourc
       description="Who opens the public link can join only with one of these devices on one of these systems."
     >
       {options.data ? (
-        <CriteriaForm group={group} options={options.data} onClose={onClose} />
+        <CriteriaForm group={group} gap={gap} options={options.data} onClose={onClose} />
       ) : options.error ? (
         <ErrorState
           title="What can be chosen could not be read"
@@ -49,18 +67,22 @@ export default function CriteriaDialog({ group, onClose }: { group: GroupResourc
 
 function CriteriaForm({
   group,
+  gap,
   options,
   onClose,
 }: {
   group: GroupResource;
+  gap: Gap | undefined;
   options: readonly CriterionOption[];
   onClose: () => void;
 }) {
-  const [draft, setDraft] = useState(() =>
-    draftOf(options, group.meta?.criteria?.deviceFamilyOsVersionFilters),
-  );
+  const before = group.meta?.criteria?.deviceFamilyOsVersionFilters;
+  const [draft, setDraft] = useState(() => {
+    const rows = draftOf(options, before);
+    return gap ? withGap(rows, gap) : rows;
+  });
   const kept = useDraft({
-    key: `criteria/${group.id}`,
+    key: `criteria/${group.id}${gap ? `/${gap.deviceFamily}-${gap.osVersion}` : ''}`,
     value: draft,
     restore: setDraft,
     read: (value) => readDraftRows(value, draft),
@@ -85,6 +107,12 @@ function CriteriaForm({
   return (
     <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
       <DraftNote draft={kept} />
+      {gap && !before?.length ? (
+        <p className="text-sm">
+          <Name>{group.attributes?.name}</Name> has no criteria: its link admits everybody,{' '}
+          {familyOnSystem(gap.deviceFamily, gap.osVersion)} too. With these it admits nobody else.
+        </p>
+      ) : null}
       <fieldset className="divide-y border-y">
         <legend className="sr-only">Device families</legend>
         {draft.map((row) => (

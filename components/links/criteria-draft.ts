@@ -1,6 +1,6 @@
 import type { CriterionOption } from '@/lib/browser/links';
 import type { BuildResource, DeviceFamilyFilter } from '@/lib/browser/types';
-import { isOsWithin } from '@/lib/format/os-versions';
+import { compareOsVersions, isOsWithin } from '@/lib/format/os-versions';
 
 /** One device family in the builder; an empty version stands for “any”. */
 export interface DraftRow {
@@ -26,6 +26,27 @@ export function draftOf(
       isChosen: filter !== undefined,
       minimum: filter?.minimumOsInclusive ?? '',
       maximum: filter?.maximumOsInclusive ?? '',
+    };
+  });
+}
+
+/** A device that criteria are to admit as well. */
+export interface Gap {
+  readonly deviceFamily: string;
+  readonly osVersion: string;
+}
+
+/** The draft with one device more: a family that is not chosen is, with this system alone, and a range grows up to it. */
+export function withGap(draft: readonly DraftRow[], { deviceFamily, osVersion }: Gap): DraftRow[] {
+  return draft.map((row) => {
+    if (row.deviceFamily !== deviceFamily) return row;
+    if (!row.isChosen) return { ...row, isChosen: true, minimum: osVersion, maximum: osVersion };
+    const isBelow = row.minimum !== '' && compareOsVersions(osVersion, row.minimum) < 0;
+    const isAbove = row.maximum !== '' && !isOsWithin(osVersion, null, row.maximum);
+    return {
+      ...row,
+      minimum: isBelow ? osVersion : row.minimum,
+      maximum: isAbove ? osVersion : row.maximum,
     };
   });
 }

@@ -7,11 +7,12 @@ import type {
   Stragglers,
   Target,
 } from '@/lib/services/adoption/adoption';
+import type { Coverage, Covered } from '@/lib/services/adoption/coverage';
 import type { Standing } from '@/lib/services/adoption/standing';
 import { api } from './api';
 import { keys } from './keys';
 
-export type { Adoption, BuildRef, Installed, Standing, Straggler, Target };
+export type { Adoption, BuildRef, Coverage, Covered, Installed, Standing, Straggler, Target };
 
 const pathOf = (appId: string) => `/api/programme/adoption/${encodeURIComponent(appId)}`;
 
@@ -23,6 +24,14 @@ export function adoptionOptions(appId: string) {
   return queryOptions({
     queryKey: adoptionKey(appId),
     queryFn: ({ signal }) => api<{ data: Adoption }>(pathOf(appId), { signal }),
+  });
+}
+
+/** On which devices and systems an app is tested. */
+export function coverageOptions(appId: string) {
+  return queryOptions({
+    queryKey: keys.own('people', `coverage ${appId}`),
+    queryFn: ({ signal }) => api<{ data: Coverage }>(`${pathOf(appId)}/coverage`, { signal }),
   });
 }
 

@@ -22,6 +22,17 @@ export function criteriaSentence(filters: readonly DeviceFilter[] | null | undef
   return (filters ?? []).map(phrase).join('; ');
 }
 
+/** A family on one system: “iPad with iPadOS 26.1”. */
+export function familyOnSystem(family: string, os: string): string {
+  const known = FAMILIES[family];
+  return known ? `${known.device} with ${known.os} ${os}` : `${label(family)} with system ${os}`;
+}
+
+/** What the system of a family is called; '' when it is not known. */
+export function systemName(family: string): string {
+  return FAMILIES[family]?.os ?? '';
+}
+
 function phrase({ deviceFamily, minimumOsInclusive, maximumOsInclusive }: DeviceFilter): string {
   const family = FAMILIES[deviceFamily ?? ''] ?? {
     device: deviceFamily ? label(deviceFamily) : 'Any device',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Adoption, appAdoption, listStragglers } from '@/lib/services/adoption/adoption';
+import { appCoverage } from '@/lib/services/adoption/coverage';
 import { RefusedError } from '@/lib/services/errors';
 import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
@@ -94,4 +95,49 @@ it('refuses what it cannot answer', async () => {
       listStragglers(bench.ctx, { appId, parameters: new URLSearchParams(wrong) }),
       wrong,
     ).rejects.toMatchObject({ status: 400 });
+});
+
+it('tells on which devices and systems an app is tested, and what its builds need', async () => {
+  const { appId } = bench;
+  const { covered, untold, platforms } = await appCoverage(bench.ctx, { appId });
+  const wanted = new Map<string, number>();
+  const people = new Map<string, Set<string>>();
+  for (const { id, appId: of, attributes } of bench.sandbox.parts().world.store.all('betaTesters').values()) {
+    if (of !== appId) continue;
+    for (const device of (attributes.appDevices ?? []) as { model: string; osVersion: string }[]) {
+      const key = `${device.model} ${device.osVersion.split('.').slice(0, 2).join('.')}`;
+      wanted.set(key, (wanted.get(key) ?? 0) + 1);
+      people.set(key, (people.get(key) ?? new Set()).add(id));
+    }
+  }
+  const models = covered.filter(({ model }) => model !== null);
+  expect(new Map(models.map(({ model, os, devices }) => [`${model} ${os}`, devices]))).toEqual(wanted);
+  for (const { model, os, testers } of models) expect(testers).toBe(people.get(`${model} ${os}`)?.size);
+  const sum = (rows: typeof covered) => rows.reduce((all, { devices }) => all + devices, 0);
+  expect(sum(covered.filter(({ model }) => model === null))).toBe(sum(models));
+  expect(untold).toBe(0);
+  expect(platforms.length).toBeGreaterThan(0);
+
+  // Somebody whose devices tell less than that is counted as such.
+  const some = await bench.db.query<{ id: string }>(
+    'SELECT id FROM betaTesters WHERE appId = ? ORDER BY id LIMIT 1',
+    [appId],
+  );
+  const { build } = bench.db;
+  const appDevices =
+    '[{"model":"iPhone17,1"},{"osVersion":"26.1","platform":"IOS"},{"model":"iPhone99,9","osVersion":"27"}]';
+  await bench.db.write([
+    build
+      .updateTable('betaTesters')
+      .set({ appDevices })
+      .where('id', '=', some[0]?.id ?? ''),
+  ]);
+  const after = await appCoverage(bench.ctx, { appId });
+  expect(after.untold).toBe(2);
+  expect(after.covered.find(({ model }) => model === 'iPhone99,9')).toMatchObject({
+    family: 'IPHONE',
+    os: '27.0',
+    testers: 1,
+  });
+  await expect(appCoverage(bench.ctx, { appId: 'nothing' })).rejects.toThrow(RefusedError);
 });

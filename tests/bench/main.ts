@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { adoptionMetrics } from './adoption';
 import { browserMetrics } from './browser';
 import { type Engine, postgresEngine, sqliteEngine } from './engine';
 import { feedbackMetrics } from './feedback';
@@ -10,6 +11,7 @@ import { syncMetrics } from './sync';
 const SCENARIOS: Readonly<Record<string, (options: BenchOptions) => Promise<Metric[]>>> = {
   sync: syncMetrics,
   search: searchMetrics,
+  adoption: adoptionMetrics,
   pages: pageMetrics,
   feedback: feedbackMetrics,
   browser: browserMetrics,

@@ -1,3 +1,4 @@
+import { admitsDevice, type DeviceFilter } from '@/lib/format/recruitment';
 import { expectWellMade } from './axe';
 import { auditOf, peopleAt } from './people';
 import { sandboxAt } from './sandbox';
@@ -9,7 +10,7 @@ test.use({ instance: 'adoption' });
 
 const sumOf = (counts: Record<string, number>) => Object.values(counts).reduce((sum, one) => sum + one, 0);
 
-test('who is on which build, and those who have not accepted are invited again', async ({
+test('who is on which build, where nobody tests, and the invitations that were not accepted are sent again', async ({
   page,
   flightdeck,
 }) => {
@@ -23,9 +24,36 @@ test('who is on which build, and those who have not accepted are invited again',
   await page.getByRole('link', { name: 'Adoption' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Adoption' })).toBeVisible();
   await expect(page.getByText(`${testers.length} testers with ${devices.length} devices`)).toBeVisible();
+  await expect(page.getByRole('region', { name: /^Testers by device/ }).first()).toBeVisible();
   await expectWellMade(page, 'adoption', ({ scheme, width }) =>
     page.screenshot({ path: `test-results/adoption/page-${scheme}-${width}.png`, fullPage: true }),
   );
+
+  const recruit = page.getByRole('button', { name: /^Recruit on/ }).first();
+  const [, device, system] =
+    /^Recruit on (\w+) with \w+ (.+)$/.exec((await recruit.getAttribute('aria-label')) ?? '') ?? [];
+  const before = JSON.stringify(await sandbox.list('betaRecruitmentCriteria'));
+  await recruit.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio').first().check();
+  await page.screenshot({ path: 'test-results/adoption/recruit.png' });
+  await dialog.getByRole('button', { name: 'Open the criteria' }).click();
+  await expect(dialog.getByLabel(device ?? '', { exact: true })).toBeChecked();
+  await page.screenshot({ path: 'test-results/adoption/criteria.png' });
+  await dialog.getByRole('button', { name: 'Save criteria' }).click();
+  await expect(dialog).toBeHidden();
+  const changed = (await sandbox.list('betaRecruitmentCriteria')).filter(
+    (one) => !before.includes(JSON.stringify(one)),
+  );
+  const admits = changed.map(({ attributes }) =>
+    admitsDevice(attributes.deviceFamilyOsVersionFilters as DeviceFilter[], {
+      ...{ deviceFamily: String(device).toUpperCase(), osVersion: system ?? '' },
+    }),
+  );
+  expect(admits).toEqual([true]);
+  expect((await auditOf(page, `app=${appId}&type=betaRecruitmentCriteria`))[0]).toMatchObject({
+    status: 'succeeded',
+  });
 
   const resend = page.getByRole('button', { name: /^Resend \d+ invitations?$/ }).first();
   const target = page.locator('section').filter({ has: resend }).last();
@@ -38,14 +66,11 @@ test('who is on which build, and those who have not accepted are invited again',
   ).toBeVisible();
   await page.screenshot({ path: 'test-results/adoption/stragglers.png', fullPage: true });
   const count = Number(/\d+/.exec((await resend.textContent()) ?? '')?.[0]);
-  const before = sumOf(await people.invitations());
+  const mailed = sumOf(await people.invitations());
   await resend.click();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: `Resend ${count} invitation` })
-    .click();
+  await dialog.getByRole('button', { name: `Resend ${count} invitation` }).click();
   await expectTold(page, /the invitation to .+ again/);
-  expect(sumOf(await people.invitations()) - before).toBe(count);
+  expect(sumOf(await people.invitations()) - mailed).toBe(count);
   const trail = await auditOf(page, `app=${appId}&type=betaTesterInvitations`);
   expect(trail.filter(({ status }) => status === 'succeeded')).toHaveLength(count);
 });

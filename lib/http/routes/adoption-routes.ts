@@ -1,4 +1,5 @@
 import { appAdoption, listStragglers } from '@/lib/services/adoption/adoption';
+import { appCoverage } from '@/lib/services/adoption/coverage';
 import { endpoint } from '../core/endpoint';
 
 /** Who is on which build of an app. */
@@ -16,5 +17,14 @@ export const readStragglers = endpoint({
   permission: 'testers:read',
   run: async ({ ctx, params, query: parameters, account: accountId }) => ({
     body: await listStragglers(ctx, { appId: params.appId ?? '', accountId, parameters }),
+  }),
+});
+
+/** On which devices and systems an app is tested. */
+export const readCoverageOfApp = endpoint({
+  name: 'programme/adoption/coverage',
+  permission: 'testers:read',
+  run: async ({ ctx, params, account: accountId }) => ({
+    body: { data: await appCoverage(ctx, { appId: params.appId ?? '', accountId }) },
   }),
 });
