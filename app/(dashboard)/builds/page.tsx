@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { listSeed, Prefetched, type SearchParams } from '@/app/prefetch';
-import { BuildsList } from '@/components/builds/builds-list';
 import { BUILDS } from '@/components/builds/builds-spec';
+import { BuildsView } from '@/components/builds/builds-view';
 import { ExportMenu } from '@/components/people/export-menu';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
@@ -20,7 +20,7 @@ export default async function AllBuildsPage({ searchParams }: { searchParams: Se
           title="All builds"
           action={<ExportMenu spec={BUILDS} scope={EVERYWHERE} type="builds" />}
         />
-        <BuildsList scope={EVERYWHERE} />
+        <BuildsView scope={EVERYWHERE} />
       </Page>
     </Prefetched>
   );

@@ -1,3 +1,4 @@
+import { expiryCalendar } from '@/lib/services/builds/expiry';
 import { buildTimeline } from '@/lib/services/builds/timeline';
 import { buildUse } from '@/lib/services/builds/usage';
 import { linkReport } from '@/lib/services/links/link-report';
@@ -37,5 +38,14 @@ export const readBuildReadiness = endpoint({
   permission: 'apple:read',
   run: async ({ ctx, params, account: accountId }) => ({
     body: { data: await readReadiness(ctx, { id: params.buildId ?? '', accountId }) },
+  }),
+});
+
+/** Which builds end when, and until when testers have something to test. */
+export const readExpiry = endpoint({
+  name: 'programme/expiry',
+  permission: 'programme:read',
+  run: async ({ ctx, query: parameters, account: accountId }) => ({
+    body: { data: await expiryCalendar(ctx, { parameters, accountId }) },
   }),
 });

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { appAt, listSeed, OtherAccounts, Prefetched, type SearchParams, titleOf } from '@/app/prefetch';
-import { BuildsList } from '@/components/builds/builds-list';
 import { BUILDS } from '@/components/builds/builds-spec';
+import { BuildsView } from '@/components/builds/builds-view';
 import { ExportMenu } from '@/components/people/export-menu';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
@@ -30,7 +30,7 @@ export default async function BuildsPage({ params, searchParams }: Props) {
           title="Builds"
           action={<ExportMenu spec={BUILDS} scope={scope} type="builds" />}
         />
-        <BuildsList scope={scope} appId={appId} />
+        <BuildsView scope={scope} appId={appId} />
       </Page>
     </Prefetched>
   );

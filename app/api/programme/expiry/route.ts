@@ -1,0 +1,1 @@
+export { readExpiry as GET } from '@/lib/http/routes/programme-routes';
