@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { MoreHorizontal, Send, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { DiagnosticsSection } from '@/components/diagnostics/diagnostics-section';
 import { PageHeader } from '@/components/shell/page-header';
 import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
@@ -113,6 +114,7 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
           )}
           <Later>
             <BuildUse id={build.id} accountId={build.meta?.accountId} />
+            <DiagnosticsSection build={build} />
             <BuildTimeline key={build.id} id={build.id} accountId={build.meta?.accountId} />
           </Later>
         </div>

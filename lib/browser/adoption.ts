@@ -31,7 +31,7 @@ export function adoptionOptions(appId: string) {
 export function coverageOptions(appId: string) {
   return queryOptions({
     queryKey: keys.own('people', `coverage ${appId}`),
-    queryFn: ({ signal }) => api<{ data: Coverage }>(`${pathOf(appId)}/coverage`, { signal }),
+    queryFn: ({ signal }) => api<{ data: Coverage }>(`${pathOf(appId)}/devices`, { signal }),
   });
 }
 

@@ -16,6 +16,13 @@ export function formatCount(value: number | Total | null | undefined): string {
     : `${count.format(value.count)}${value.isLowerBound ? '+' : ''}`;
 }
 
+const figure = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
+/** A measured figure: 1480.25 → "1,480.25", 6.2 → "6.2". */
+export function formatFigure(value: number): string {
+  return figure.format(value);
+}
+
 /** A share from 0 to 1 → "42%"; one of 970 → "0.1%"; a share of nothing → "–". */
 export function formatShare(part: number, whole: number): string {
   if (whole <= 0) return '–';

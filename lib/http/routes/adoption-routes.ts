@@ -21,8 +21,8 @@ export const readStragglers = endpoint({
 });
 
 /** On which devices and systems an app is tested. */
-export const readCoverageOfApp = endpoint({
-  name: 'programme/adoption/coverage',
+export const readAdoptionDevices = endpoint({
+  name: 'programme/adoption/devices',
   permission: 'testers:read',
   run: async ({ ctx, params, account: accountId }) => ({
     body: { data: await appCoverage(ctx, { appId: params.appId ?? '', accountId }) },

@@ -1,0 +1,1 @@
+export { readAdoptionDevices as GET } from '@/lib/http/routes/adoption-routes';
