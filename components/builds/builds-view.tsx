@@ -18,7 +18,7 @@ export function BuildsView(place: { scope: ListScope; appId?: string }) {
   const [shown, show] = useUrlChoice('show', ['list', 'calendar'], 'list');
   return (
     <>
-      <div className="mb-3">
+      <div className="mb-4">
         <Segments label="Shown as" value={shown} options={VIEWS} onChange={show} />
       </div>
       {shown === 'calendar' ? <ExpiryCalendar appId={place.appId} /> : <BuildsList {...place} />}

@@ -14,6 +14,7 @@ import { type Ending, expiryOptions, type Need } from '@/lib/browser/expiry';
 import { programmeNow } from '@/lib/browser/programme-now';
 import { homeOf } from '@/lib/format/app-address';
 import { buildWords } from '@/lib/format/builds';
+import { formatDate } from '@/lib/format/dates';
 import { daysLeft, daysLeftWords, daysOf, endingTone } from '@/lib/format/endings';
 import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
@@ -109,7 +110,10 @@ function Needs({ needs, isAcrossApps }: { needs: readonly Need[]; isAcrossApps: 
                 ) : null}{' '}
                 {need.build.platform ? label(need.build.platform) : 'Unknown platform'}
               </span>
-              <Left at={need.by} />
+              <span>
+                {formatDate(need.by)}
+                <Left at={need.by} />
+              </span>
               <span className="text-ink-soft">
                 {need.isOver ? 'Nothing can be tested any more. The last was ' : 'The last to expire is '}
                 <Link

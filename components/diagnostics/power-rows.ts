@@ -1,4 +1,5 @@
 import type { PowerMetric, PowerReport } from '@/lib/browser/diagnostics';
+import { compareOsVersions } from '@/lib/format/os-versions';
 
 /** A choice of what figures are shown: devices, or how many of a hundred do no worse. */
 export interface PowerChoice {
@@ -70,7 +71,7 @@ function different(choices: readonly PowerChoice[]): PowerChoice[] {
   return [...new Map(choices.map((one) => [one.value, one])).values()];
 }
 
-/** The versions of which figures are told, in Apple's order. */
+/** The versions of which figures are told, oldest first. */
 export function versionsOf(report: PowerReport): string[] {
   return [
     ...new Set(
@@ -78,7 +79,7 @@ export function versionsOf(report: PowerReport): string[] {
         .flatMap(({ points }) => points ?? [])
         .flatMap(({ version }) => version ?? []),
     ),
-  ];
+  ].sort(compareOsVersions);
 }
 
 /** The figures of one device and percentile: launch, hang, memory and disk first, then what else Apple tells. */

@@ -63,7 +63,7 @@ function Row({ signature, accountId }: { signature: Signature; accountId: string
           <Trend insight={insight} /> Weight {weight == null ? 'not told' : formatFigure(weight)}
         </span>
       </button>
-      {isOpen ? <SignatureLogs of={{ id: signature.id, accountId }} /> : null}
+      {isOpen ? <SignatureLogs of={{ id: signature.id, accountId }} name={name ?? 'a signature'} /> : null}
     </li>
   );
 }

@@ -9,7 +9,13 @@ import { formatPlural } from '@/lib/format/numbers';
 import { stackLines } from './stack-lines';
 
 /** The logs of a signature: where it happened, and the calls that led there. */
-export default function SignatureLogs({ of }: { of: { id: string; accountId: string | undefined } }) {
+export default function SignatureLogs({
+  of,
+  name,
+}: {
+  of: { id: string; accountId: string | undefined };
+  name: string;
+}) {
   const { data, error } = useQuery(signatureLogsOptions(of));
   if (error) return <ErrorWords error={error} />;
   if (!data) return <Skeleton className="h-24 w-full" />;
@@ -41,7 +47,7 @@ export default function SignatureLogs({ of }: { of: { id: string; accountId: str
             <p className="text-ink-soft">
               <bdi>{wordsOf(log)}</bdi>
             </p>
-            <Stack log={log} />
+            <Stack log={log} name={`Calls of log ${at + 1} of ${name}`} />
           </li>
         ))}
       </ol>
@@ -60,20 +66,20 @@ function wordsOf({ diagnosticMetaData: of }: DiagnosticLog): string {
 
 const SCROLLED = 'max-h-80 overflow-auto rounded-md border bg-sunken p-2';
 
-function Stack({ log }: { log: DiagnosticLog }) {
+function Stack({ log, name }: { log: DiagnosticLog; name: string }) {
   const { lines, hidden } = stackLines(log);
   return (
     // What is wider than the page scrolls, and must be reachable by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: as said above
-    <section aria-label="Calls" tabIndex={0} className={SCROLLED}>
+    <section aria-label={name} tabIndex={0} className={SCROLLED}>
       <ul className="w-max min-w-full font-mono text-xs leading-5">
-        {lines.map(({ key, depth, name, place, samples, isBlame }) => (
+        {lines.map(({ key, depth, name: call, place, samples, isBlame }) => (
           <li
             key={key}
             style={{ paddingInlineStart: `${Math.min(depth, 40)}ch` }}
             className={isBlame ? 'bg-attention-soft text-attention' : undefined}
           >
-            <bdi>{name}</bdi>
+            <bdi>{call}</bdi>
             <span className="text-ink-soft">
               {place ? ` ${place}` : ''}
               {samples === undefined ? '' : ` (${formatPlural(samples, 'sample')})`}

@@ -74,3 +74,50 @@ test('who is on which build, where nobody tests, and the invitations that were n
   const trail = await auditOf(page, `app=${appId}&type=betaTesterInvitations`);
   expect(trail.filter(({ status }) => status === 'succeeded')).toHaveLength(count);
 });
+
+test('what expires when leads to the build and to what can take its place, and a build tells its diagnostics', async ({
+  page,
+  flightdeck,
+}) => {
+  const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
+  const { appId } = await peopleAt(flightdeck.sandbox.baseUrl).place();
+  await page.goto('/builds');
+  await page.getByRole('button', { name: 'Expiry calendar' }).click();
+  await expect(page.getByRole('heading', { name: 'Next build needed by' })).toBeVisible();
+  await page.goto(`/apps/${appId}/builds?show=calendar&which=all`);
+  const days = page.getByRole('list', { name: 'Days on which builds expire' });
+  const living = (await sandbox.list(`builds?app=${appId}`)).filter(({ attributes }) => !attributes.expired);
+  await expect(
+    days.getByRole('listitem').filter({ hasText: /group/ }).getByRole('link').first(),
+  ).toBeVisible();
+  expect(await days.locator('li li').count()).toBe(living.length);
+  await expectWellMade(page, 'expiry', ({ scheme, width }) =>
+    page.screenshot({ path: `test-results/adoption/expiry-${scheme}-${width}.png`, fullPage: true }),
+  );
+  const replace = days.getByRole('link', { name: /^Replace it by/ }).first();
+  const name = (await replace.textContent())?.replace('Replace it by ', '') ?? '';
+  await replace.click();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+
+  const signatures = await sandbox.list('diagnosticSignatures');
+  const told = signatures.find((one) => one.appId === appId) ?? signatures[0];
+  const { build } = (told as unknown as { relationships: { build: string | readonly string[] } })
+    .relationships;
+  const buildId = [build].flat()[0] ?? '';
+  await page.goto(`/apps/${told?.appId}/builds/${buildId}`);
+  const diagnostics = page
+    .locator('section')
+    .filter({ has: page.getByRole('heading', { name: 'Diagnostics and power' }) });
+  await diagnostics.getByRole('button', { name: 'Show' }).click();
+  await diagnostics
+    .getByRole('button', { name: String(told?.attributes.signature) })
+    .first()
+    .click();
+  await expect(diagnostics.getByRole('region', { name: /^Calls of log 1 / }).first()).toContainText(
+    String(told?.attributes.signature),
+  );
+  await expect(diagnostics.getByRole('rowheader', { name: /^Launch time/ })).toBeVisible();
+  await expectWellMade(page, 'diagnostics', ({ scheme, width }) =>
+    page.screenshot({ path: `test-results/adoption/diagnostics-${scheme}-${width}.png`, fullPage: true }),
+  );
+});
