@@ -12,7 +12,9 @@ import { Refusal } from '@/components/ui/error-state';
 import { planMutation, shipMutation } from '@/lib/browser/ship';
 import type { AboutBuild } from './about-build';
 import { buildName } from './build-words';
+import { LastShip } from './last-ship';
 import Readiness from './readiness';
+import { ShipApproval } from './ship-approval';
 import { choicesFor, orderOf } from './ship-choices';
 import { ShipForm } from './ship-form';
 
@@ -64,6 +66,7 @@ export default function ShipDialog({ build, appId, onClose }: AboutBuild) {
         </div>
       ) : (
         <form onSubmit={submit} className="grid gap-5">
+          <LastShip build={build} appId={appId} onTake={(taken) => setChosen({ ...chosen, ...taken })} />
           <ShipForm
             build={build}
             appId={appId}
@@ -71,6 +74,7 @@ export default function ShipDialog({ build, appId, onClose }: AboutBuild) {
             chosen={chosen}
             onChange={setChosen}
           />
+          <ShipApproval appId={appId} accountId={build.meta?.accountId} />
           {chosen.submit ? <Readiness build={build} appId={appId} isRequiredOnly /> : null}
           <Refusal error={plan.error} />
           <div className="dialog-actions">

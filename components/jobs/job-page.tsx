@@ -13,6 +13,7 @@ import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { failedFileHref, jobOptions } from '@/lib/browser/jobs';
 import { isOpen } from '@/lib/browser/open-jobs';
+import { ApproveButton } from './approve-button';
 import { JobActions } from './job-actions';
 import { JobItems } from './job-items';
 import { JobProgress } from './job-progress';
@@ -43,6 +44,7 @@ export function JobPage({ jobId }: { jobId: string }) {
         }
         action={
           <span className="flex max-w-[calc(100vw-2rem)] flex-wrap gap-2">
+            {job.canApprove ? <ApproveButton jobId={job.id} /> : null}
             <JobActions job={job} />
             {job.made ? (
               <ButtonLink href={job.made.href} prefetch={false} variant="primary">

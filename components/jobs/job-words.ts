@@ -24,7 +24,9 @@ export function jobState(job: Job): StateWords {
   if (status === 'done' && counts.failed > 0) return told('Done, some refused', 'job.doneInPart');
   if (status === 'done' && counts.noEffect > 0) return told('Done, some without effect', 'job.doneInPart');
   if (job.hold) return told('Held', 'job.held');
-  if (job.waiting) return told('Waiting for App Store Connect', 'job.waiting');
+  // What a ship waits for, its steps say: Apple, a time or a person.
+  if (job.waiting)
+    return told(job.kind === 'ship' ? 'Waiting' : 'Waiting for App Store Connect', 'job.waiting');
   if (status === 'queued' && job.scheduledAt && Date.parse(job.scheduledAt) > Date.now()) {
     return told('Scheduled', 'job.scheduled');
   }

@@ -73,6 +73,18 @@ export function changeJobGroupMutation() {
   });
 }
 
+/** Approves a job that waits for a second person. */
+export function approveJobMutation() {
+  return mutationOptions({
+    mutationFn: (id: string) =>
+      api<{ data: Job }>(`/api/jobs/${encodeURIComponent(id)}`, {
+        method: 'PATCH',
+        body: { isApproved: true },
+      }),
+    meta: { stale: ['jobs'] },
+  });
+}
+
 function withCursor(query: string, cursor: string): string {
   return cursor ? `${query}&cursor=${encodeURIComponent(cursor)}` : query;
 }

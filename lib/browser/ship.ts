@@ -63,3 +63,25 @@ export function shipMutation() {
     meta: { stale: ['jobs'] },
   });
 }
+
+const approvalPath = (appId: string) => `/api/programme/apps/${encodeURIComponent(appId)}/ship-approval`;
+
+/** Whether each ship of an app waits for a second person. */
+export function approvalOptions(appId: string, accountId: string | undefined) {
+  return queryOptions({
+    queryKey: keys.own('jobs', `approval ${appId} ${accountId ?? ''}`),
+    queryFn: ({ signal }) => api<{ data: { isWanted: boolean } }>(approvalPath(appId), { signal, accountId }),
+  });
+}
+
+export function changeApprovalMutation(appId: string, accountId: string | undefined) {
+  return mutationOptions({
+    mutationFn: (isWanted: boolean) =>
+      api<{ data: { isWanted: boolean } }>(approvalPath(appId), {
+        method: 'PUT',
+        body: { isWanted },
+        accountId,
+      }),
+    meta: { stale: ['jobs', 'activity'] },
+  });
+}

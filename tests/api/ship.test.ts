@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { controlJob } from '@/lib/jobs/control';
 import { readItems, readJob } from '@/lib/jobs/rows';
 import { changeAccount } from '@/lib/services/accounts/accounts';
+import { listActivity } from '@/lib/services/activity';
 import { newJobBody, startJob } from '@/lib/services/jobs/start';
 import { getJob } from '@/lib/services/jobs/views';
 import { shiftProgramme } from '@/lib/services/programme-time';
+import { approveJob, changeApproval, readApproval } from '@/lib/services/ship/approval';
 import { readReadiness } from '@/lib/services/ship/read-readiness';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 import { approve, freshBuild, journal, makeReady, runSome } from '@/tests/factories/shipping';
@@ -141,6 +143,17 @@ describe('a build', () => {
     approve(bench, next.id);
     await runSome(bench, second.id);
     expect(await read(second.id)).toMatchObject({ status: 'done' });
+  });
+
+  it('that nobody submits is not shipped, whoever has it', async () => {
+    const build = freshBuild(bench, { usesNonExemptEncryption: false });
+    build.process();
+    const { id } = await start({ build: build.id, groups: [bench.groupId] });
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(/submit it for review/),
+    });
   });
 
   it('without an answer to export compliance stops, and goes on once it is answered', async () => {
@@ -299,6 +312,57 @@ describe('a dry run', () => {
       /App Store Connect mails \d+ testers of “.*” \((\d+ invitations?, )?\d+ told of the build\)/,
     );
     expect(words.slice(0, -1).every((line) => /nobody is mailed/i.test(line))).toBe(true);
+  });
+});
+
+describe('an app that wants a second person', () => {
+  const ask = (isWanted: boolean) => changeApproval(bench.ctx, { appId: bench.appId }, { isWanted });
+
+  it('sends nothing before somebody else has approved', async () => {
+    await ask(true);
+    try {
+      const build = freshBuild(bench, { usesNonExemptEncryption: false });
+      build.process();
+      const from = journal(bench).length;
+      const { id } = await start({ build: build.id, groups: [bench.groupId], notify: 'none' });
+      await runSome(bench, id);
+      expect((await getJob(bench.ctx, id)).waiting?.reason).toMatch(/^Somebody other than who began it/);
+      expect(journal(bench).slice(from)).toEqual([]);
+      // Neither who began it, nor a role that may not, nor a machine.
+      await expect(approveJob(bench.ctx, id)).rejects.toMatchObject({
+        status: 409,
+        problems: [{ code: 'FLIGHTDECK.SAME_PERSON' }],
+      });
+      await expect(approveJob(bench.ctxAs('triager'), id)).rejects.toThrow(/role manager/);
+      const machine = {
+        ...bench.ctx,
+        actor: { kind: 'machine', id: 'm', name: 'CI', permissions: ['jobs:run'], app: null } as const,
+      };
+      await expect(approveJob(machine, id)).rejects.toThrow();
+      expect((await getJob(bench.ctx, id)).canApprove).toBe(false);
+      await runSome(bench, id);
+      expect(journal(bench).slice(from)).toEqual([]);
+
+      const other = bench.ctxAs('manager');
+      expect((await getJob(other, id)).canApprove).toBe(true);
+      await approveJob(other, id);
+      await expect(approveJob(other, id)).rejects.toMatchObject({ status: 409 });
+      await runSome(bench, id);
+      expect(await read(id)).toMatchObject({ status: 'done', failed: 0 });
+      expect(journal(bench).slice(from)).toHaveLength(2);
+      const [entry] = (await listActivity(bench.ctx, new URLSearchParams({ resource: id }))).data;
+      expect(entry).toMatchObject({ who: 'manager@example.com', status: 'succeeded' });
+      expect(entry?.sentence[0]).toBe('approved the job ');
+    } finally {
+      await ask(false);
+    }
+  });
+
+  it('is for administrators to choose', async () => {
+    await expect(
+      changeApproval(bench.ctxAs('manager'), { appId: bench.appId }, { isWanted: true }),
+    ).rejects.toThrow(/role admin/);
+    expect(await readApproval(bench.ctxAs('viewer'), { appId: bench.appId })).toEqual({ isWanted: false });
   });
 });
 

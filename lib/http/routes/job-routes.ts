@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Ctx } from '@/lib/services/ctx';
 import { badParameter } from '@/lib/services/errors';
 import { newJobBody, startJob } from '@/lib/services/jobs/start';
 import {
@@ -9,9 +10,11 @@ import {
   ITEM_STATUSES,
   JOB_ACTIONS,
   JOB_STATUSES,
+  type JobAction,
   listJobItems,
   listJobs,
 } from '@/lib/services/jobs/views';
+import { approveJob } from '@/lib/services/ship/approval';
 import { endpoint, machineEndpoint } from '../core/endpoint';
 import { textStream } from '../core/text-stream';
 
@@ -57,19 +60,31 @@ export const readJob = machineEndpoint({
   run: async ({ ctx, params }) => ({ body: { data: await getJob(ctx, params.id ?? '') } }),
 });
 
-/** Pause, resume, cancel, retry; or go on with another group. */
+/** Pause, resume, cancel, retry; go on with another group; or approve as the second person. */
 export const editJob = endpoint({
   name: 'jobs/one',
   permission: 'jobs:run',
-  body: z.strictObject({ action: z.enum(JOB_ACTIONS) }).or(z.strictObject({ groupId: z.string().min(1) })),
+  body: z.union([
+    z.strictObject({ action: z.enum(JOB_ACTIONS) }),
+    z.strictObject({ groupId: z.string().min(1) }),
+    z.strictObject({ isApproved: z.literal(true) }),
+  ]),
   run: async ({ ctx, params: { id = '' }, body }) => ({
     body: {
-      data: await ('groupId' in body
-        ? changeJobGroup(ctx, id, body.groupId)
-        : changeJob(ctx, id, body.action)),
+      data: await changed(ctx, id, body),
     },
   }),
 });
+
+function changed(
+  ctx: Ctx,
+  id: string,
+  body: { action: JobAction } | { groupId: string } | { isApproved: true },
+): Promise<unknown> {
+  if ('groupId' in body) return changeJobGroup(ctx, id, body.groupId);
+  if ('isApproved' in body) return approveJob(ctx, id).then(() => getJob(ctx, id));
+  return changeJob(ctx, id, body.action);
+}
 
 /** A job's items in order. */
 export const readJobItems = endpoint({

@@ -2,6 +2,7 @@ import { expiryCalendar } from '@/lib/services/builds/expiry';
 import { buildTimeline } from '@/lib/services/builds/timeline';
 import { buildUse } from '@/lib/services/builds/usage';
 import { linkReport } from '@/lib/services/links/link-report';
+import { approvalBody, changeApproval, readApproval } from '@/lib/services/ship/approval';
 import { readReadiness } from '@/lib/services/ship/read-readiness';
 import { endpoint } from '../core/endpoint';
 
@@ -47,5 +48,23 @@ export const readExpiry = endpoint({
   permission: 'programme:read',
   run: async ({ ctx, query: parameters, account: accountId }) => ({
     body: { data: await expiryCalendar(ctx, { parameters, accountId }) },
+  }),
+});
+
+/** Whether each ship of an app waits for a second person. */
+export const readShipApproval = endpoint({
+  name: 'programme/apps/ship-approval',
+  permission: 'programme:read',
+  run: async ({ ctx, params: { appId = '' }, account: accountId }) => ({
+    body: { data: await readApproval(ctx, { appId, accountId }) },
+  }),
+});
+
+export const editShipApproval = endpoint({
+  name: 'programme/apps/ship-approval',
+  permission: 'settings:write',
+  body: approvalBody,
+  run: async ({ ctx, params: { appId = '' }, body, account: accountId }) => ({
+    body: { data: await changeApproval(ctx, { appId, accountId }, body) },
   }),
 });

@@ -60,6 +60,7 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   feedbackDrawings: ['drawing', 'drawings'],
   machineTokens: ['machine token', 'machine tokens'],
   archive: ['archive', 'archives'],
+  shipApproval: ['approval of ships of', 'approval of ships of'],
   symbolFiles: ['symbols of', 'symbols of'],
   encryptionKey: ['encryption key', 'encryption keys'],
 };

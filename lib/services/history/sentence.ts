@@ -57,6 +57,8 @@ function deedOf(told: Told): Part[] {
       return ['signed out'];
     case 'changePassword':
       return [lead(['changed their password', 'change their password'], told.status)];
+    case 'approve':
+      return say(['approved', 'approve'], 'the job ', self(told));
     case 'replaceKey':
       return say(['replaced', 'replace'], 'the key ', self(told));
     case 'openElsewhere':

@@ -10,10 +10,11 @@ import { type JobWords, jobTeller } from '../history/tell-job';
 import { csvLine } from '../imports/csv/cells';
 import { importPayload } from '../imports/import-testers';
 import { testerPayload } from '../job-steps/tester-payload';
+import { awaitsApprovalBy } from '../ship/approval';
 import { peopleJobs } from './registry';
 
 // The words a request may use.
-export { JOB_ACTIONS } from '@/lib/jobs/control';
+export { JOB_ACTIONS, type JobAction } from '@/lib/jobs/control';
 export { ITEM_STATUSES, JOB_STATUSES } from '@/lib/jobs/types';
 
 /** A job with its progress and in words. */
@@ -38,6 +39,8 @@ interface StepView {
 export interface OneJobView extends ToldJobView {
   /** Of a job whose items are steps one after the other; null of others. */
   readonly steps: readonly StepView[] | null;
+  /** Whether it waits for a second person, who may be whoever asks. */
+  readonly canApprove: boolean;
 }
 
 /** One job with its progress, and its steps where it has some. @throws RefusedError 404 */
@@ -46,7 +49,8 @@ export async function getJob(ctx: Ctx, id: string): Promise<OneJobView> {
   const job = await jobOf(ctx, id);
   authoriseApp(ctx.actor, 'jobs:read', { accountId: job.accountId ?? '', appId: job.appId ?? '' });
   const view = (await viewer(ctx, [job]))(job);
-  return { ...view, steps: job.kind === 'ship' ? await stepsOf(ctx, id) : null };
+  const steps = job.kind === 'ship' ? await stepsOf(ctx, id) : null;
+  return { ...view, steps, canApprove: await awaitsApprovalBy(ctx, job) };
 }
 
 async function stepsOf({ db }: Ctx, id: string): Promise<StepView[]> {

@@ -15,12 +15,13 @@ export type Verdict =
   | { readonly is: 'wait'; readonly reason: string }
   | { readonly is: 'failed'; readonly code: string; readonly words: string };
 
+/** A step that is judged by the build. */
+export type BuildStep = Exclude<ShipStep, { step: 'time' | 'consent' }>;
+
 /** What else a step needs to know. */
 export interface Asked {
   /** Whether the group has the build; null when the group is gone. */
   readonly isInGroup?: boolean | null;
-  /** Whether the time has come. */
-  readonly isTime?: boolean;
 }
 
 const PENDING = ['WAITING_FOR_BETA_REVIEW', 'IN_BETA_REVIEW'];
@@ -35,7 +36,7 @@ const so = (words: string): Verdict => ({ is: 'so', words });
 const wait = (reason: string): Verdict => ({ is: 'wait', reason });
 
 /** Judges a step by the build as it is now, never by what the job has done before. */
-export function judge(step: ShipStep, build: BuildFacts | null, asked: Asked = {}): Verdict {
+export function judge(step: BuildStep, build: BuildFacts | null, asked: Asked = {}): Verdict {
   if (build === null)
     return failed('BUILD_GONE', 'The build is no longer there at App Store Connect. Ship another build.');
   if (build.isExpired || is(build.external, 'EXPIRED'))
@@ -57,8 +58,6 @@ export function judge(step: ShipStep, build: BuildFacts | null, asked: Asked = {
       return submit(build);
     case 'approval':
       return approval(build);
-    case 'time':
-      return asked.isTime ? { is: 'there', words: 'The time has come.' } : wait('The time has not come yet.');
     case 'notify':
       return notify(build);
   }
@@ -213,16 +212,16 @@ function approval(build: BuildFacts): Verdict {
 }
 
 function notify(build: BuildFacts): Verdict {
-  if (build.isAutoNotified !== false)
-    return so('App Store Connect tells testers by itself: automatic notification is on.');
   if (is(build.external, ...PENDING)) return wait('Beta review has not decided yet.');
   const never = unreviewable(build);
   if (never) return never;
   if (!is(build.external, ...PASSED))
     return failed(
       'NOT_TESTABLE',
-      'External testers cannot be told of a build before beta review has approved it. Ship it once more and submit it for review.',
+      'External testers cannot have the build before beta review has approved it. Ship it once more and submit it for review.',
     );
+  if (build.isAutoNotified !== false)
+    return so('App Store Connect tells testers by itself: automatic notification is on.');
   const input = { relationships: { build: { data: { type: 'builds' as const, id: build.id } } } };
   return {
     is: 'send',

@@ -21,6 +21,8 @@ export async function planWords(
   const reached = (await groupsOf(ctx, app)).filter((group) => holding.has(group.id) || isChosen(group));
   const external = reached.filter((group) => !group.isInternalGroup);
   const isAuto = build.isAutoNotified !== false && !steps.some(({ step }) => step === 'quiet');
+  const pending = judge({ step: 'submit' }, build);
+  const isSubmitted = steps.some(({ step }) => step === 'submit') || pending.is === 'so';
   const isApproved = judge({ step: 'approval' }, build).is === 'there';
   const all = mailWords(
     await mailedOf(
@@ -42,18 +44,23 @@ export async function planWords(
   );
   const words = new Map<ShipStep, string>();
   for (const step of steps) {
-    const verdict = judge(step, build, { isInGroup: step.step === 'group' && holding.has(step.groupId) });
-    words.set(
-      step,
-      verdict.is === 'so' && step.step !== 'notify'
-        ? `Left out: ${verdict.words} ${NOBODY}`
-        : await tell(step),
-    );
+    const so = soAlready(step);
+    words.set(step, so === null ? await tell(step) : `Left out: ${so} ${NOBODY}`);
   }
   return words;
 
+  /** Why a step is left out; null where it is not. */
+  function soAlready(step: ShipStep): string | null {
+    if (step.step === 'time' || step.step === 'consent' || step.step === 'notify') return null;
+    const isInGroup = step.step === 'group' && holding.has(step.groupId);
+    const verdict = judge(step, build, { isInGroup });
+    return verdict.is === 'so' ? verdict.words : null;
+  }
+
   async function tell(step: ShipStep): Promise<string> {
     switch (step.step) {
+      case 'consent':
+        return `Would wait until somebody other than who begins it approves. ${NOBODY}`;
       case 'processing':
       case 'ready':
         return `Would wait. ${NOBODY}`;
@@ -74,6 +81,8 @@ export async function planWords(
       case 'time':
         return `Would wait for it. ${NOBODY}`;
       case 'notify':
+        if (!isApproved && !isSubmitted)
+          return `Would stop here, unless the build is approved by then: it is not submitted for review. ${NOBODY}`;
         return isAuto
           ? `Left out: automatic notification is on, and App Store Connect tells testers by itself. ${NOBODY}`
           : `Would send one notice. App Store Connect mails ${all}.`;

@@ -14,6 +14,7 @@ import { effectsIn, openAudit, sendFor, settleAudit } from '../job-steps/send-it
 import { programmeNow } from '../programme-time';
 import { membersAmong } from '../resources/read-back';
 import { closed, refusalIn, SendError } from '../resources/send';
+import { isApproved } from './approval';
 import { type BuildFacts, readBuild } from './facts';
 import { nextTime } from './input';
 import { type Asked, judge, type Verdict } from './judge';
@@ -48,6 +49,11 @@ async function look(
     const isTime = at !== null && at <= programmeNow(ctx);
     const words = isTime ? 'The time has come.' : 'The time to tell testers has not come yet.';
     return { build: null, verdict: isTime ? { is: 'there', words } : { is: 'wait', reason: words } };
+  }
+  if (step.step === 'consent') {
+    const words = 'Somebody other than who began it has to approve it on the page of the job.';
+    const isGiven = await isApproved(ctx, work.job);
+    return { build: null, verdict: isGiven ? { is: 'there', words } : { is: 'wait', reason: words } };
   }
   const { buildId } = shipParams.parse(work.job.params);
   const { asc, accountId, appId } = await placeOf(work);

@@ -7,6 +7,7 @@ import { type AppFacts, type GroupRow, groupsOf } from '../app-facts';
 import type { Ctx } from '../ctx';
 import { badMember, conflict, notFound } from '../errors';
 import type { JobPlan } from '../jobs/plan';
+import { wantsApproval } from './approval';
 import { readBuild } from './facts';
 import { findBuild } from './find-build';
 import { nextTime, type ShipInput, timeoutMs } from './input';
@@ -40,13 +41,19 @@ export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promi
       'Name a group, a text, a submission or a notification: there is nothing to do.',
     );
   const notes = typeof input.notes === 'string' ? { [await primaryOf(ctx, app)]: input.notes } : input.notes;
-  const steps = stepsOf({ ...input, notes: notes ?? {} }, groups);
+  const isSecondWanted = await wantsApproval(ctx, app);
+  const steps: ShipStep[] = [
+    ...(isSecondWanted ? [{ step: 'consent' } as const] : []),
+    ...stepsOf({ ...input, notes: notes ?? {} }, groups),
+  ];
   const words = await planWords(ctx, app, build, groups, steps);
   const items: NewItem[] = steps.map((payload) => ({ payload, label: labelOf(payload) }));
   const params: ShipParams & Record<string, unknown> = {
     buildId: id,
     groupIds: groups.map((group) => group.id),
     timeoutMs: timeoutMs(input),
+    // What the next build may be shipped by.
+    choices: { submit: input.submit ?? false, notify: input.notify ?? 'now' },
   };
   return {
     title: `Ship ${name}${groups.length > 0 ? ` to ${groups.length > 3 ? formatPlural(groups.length, 'group') : groups.map((group) => isolated(group.name)).join(', ')}` : ''}`,
@@ -86,6 +93,8 @@ export function stepsOf(
 /** What a step is called. */
 export function labelOf(step: ShipStep): string {
   switch (step.step) {
+    case 'consent':
+      return 'Wait until a second person approves';
     case 'processing':
       return 'Wait until App Store Connect has processed the build';
     case 'quiet':

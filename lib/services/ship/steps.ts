@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** One step of shipping a build; a job has those it needs, in this order. */
 export const shipStep = z.discriminatedUnion('step', [
+  /** Until a second person has approved, where the app wants that. */
+  z.object({ step: z.literal('consent') }),
   /** Until App Store Connect has processed the upload. */
   z.object({ step: z.literal('processing') }),
   /** Automatic notification goes off, so that nobody is mailed before the time. */
