@@ -44,10 +44,12 @@ export default function ComplianceDialog({
   const chosen = known.data?.data.find(({ id }) => id === declarationId);
   const isReady =
     way === 'exempt' || (way === 'existing' && chosen !== undefined) || (way === 'new' && canDeclare(made));
+  const [only] = builds.length === 1 ? builds : [];
   const finish = (refused: Refusals) => {
     if (refused.size < builds.length) onAnswered?.();
     if (refused.size > 0) return;
-    void toast({ title: `Export compliance answered${builds.length > 1 ? ` for ${count}` : ''}` });
+    // Of several a job tells what came of each.
+    if (only) void toast({ title: 'Export compliance answered' });
     onClose();
   };
   const submit = (event: FormEvent) => {
@@ -60,7 +62,6 @@ export default function ComplianceDialog({
     void answered.then(finish, () => undefined);
   };
   const count = formatPlural(builds.length, 'build');
-  const [only] = builds.length === 1 ? builds : [];
   return (
     <Dialog
       open

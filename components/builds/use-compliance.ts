@@ -2,10 +2,10 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { complianceMutation, documentMutation } from '@/lib/browser/builds';
+import { announceJob } from '@/components/jobs/watched-jobs';
+import { complianceJobMutation, complianceMutation, documentMutation } from '@/lib/browser/builds';
 import type { BuildResource } from '@/lib/browser/types';
 import { createMutation } from '@/lib/browser/writes';
-import { formatCount } from '@/lib/format/numbers';
 import { type NewDeclaration, needsPaper } from './new-declaration';
 
 /** Builds whose answer was refused, by id, with the reason. */
@@ -13,7 +13,7 @@ export type Refusals = ReadonlyMap<string, unknown>;
 
 const NONE: Refusals = new Map();
 
-/** Answers export compliance for builds, one after the other; those that were answered before are left out of a second try. */
+/** Answers export compliance for builds; what was begun before is left out of a second try. */
 export function useCompliance({
   builds,
   appId,
@@ -24,6 +24,7 @@ export function useCompliance({
   accountId: string | undefined;
 }) {
   const compliance = useMutation(complianceMutation());
+  const job = useMutation(complianceJobMutation());
   const creation = useMutation(createMutation('appEncryptionDeclarations'));
   const upload = useMutation(documentMutation());
   const [doing, setDoing] = useState<string | null>(null);
@@ -32,7 +33,7 @@ export function useCompliance({
   // What was made by a try that broke off is not made a second time.
   const made = useRef<string | null>(null);
   const sent = useRef<string | null>(null);
-  const answered = useRef(new Set<string>());
+  const begun = useRef(new Set<string>());
 
   const sendPaper = async (declarationId: string, file: File) => {
     if (sent.current === declarationId) return;
@@ -40,24 +41,27 @@ export function useCompliance({
     await upload.mutateAsync({ declarationId, file, accountId });
     sent.current = declarationId;
   };
+  /** One is answered at once; several are a job of each app, which goes on when the tab is closed. */
   const answerAll = async (declarationId: string | null): Promise<Refusals> => {
     const left = new Map<string, unknown>();
-    const open = builds.filter(({ id }) => !answered.current.has(id));
-    for (const [index, build] of open.entries()) {
-      setDoing(
-        open.length === 1
-          ? 'Answering …'
-          : `Answering ${formatCount(index + 1)} of ${formatCount(open.length)} …`,
-      );
-      try {
-        const answer =
-          declarationId === null
-            ? ({ isExempt: true } as const)
-            : ({ isExempt: false, declarationId } as const);
-        await compliance.mutateAsync({ build, answer });
-        answered.current.add(build.id);
-      } catch (problem) {
-        left.set(build.id, problem);
+    const [only, ...others] = builds;
+    if (only && others.length === 0) {
+      setDoing('Answering …');
+      const answer =
+        declarationId === null
+          ? ({ isExempt: true } as const)
+          : ({ isExempt: false, declarationId } as const);
+      await compliance.mutateAsync({ build: only, answer }).catch((problem) => left.set(only.id, problem));
+    } else {
+      setDoing('Beginning …');
+      for (const [place, ofApp] of byApp(builds)) {
+        if (begun.current.has(place)) continue;
+        try {
+          announceJob((await job.mutateAsync({ builds: ofApp, declarationId })).data.id);
+          begun.current.add(place);
+        } catch (problem) {
+          for (const { id } of ofApp) left.set(id, problem);
+        }
       }
     }
     setRefused(left);
@@ -101,4 +105,14 @@ export function useCompliance({
         return answerAll(made.current);
       }),
   };
+}
+
+/** Builds by the account and app they are of: a job is of one. */
+function byApp(builds: readonly BuildResource[]): Map<string, BuildResource[]> {
+  const found = new Map<string, BuildResource[]>();
+  for (const build of builds) {
+    const place = `${build.meta?.accountId} ${build.meta?.appId}`;
+    found.set(place, [...(found.get(place) ?? []), build]);
+  }
+  return found;
 }

@@ -52,6 +52,24 @@ export function complianceMutation() {
   });
 }
 
+/** Answers the export compliance of several builds of one app, as a job with an outcome for each. */
+export function complianceJobMutation() {
+  return mutationOptions({
+    mutationFn: ({ builds, declarationId }: { builds: readonly Which[]; declarationId: string | null }) => {
+      const { appId, accountId } = builds[0]?.meta ?? {};
+      return api<{ data: { readonly id: string } }>('/api/jobs', {
+        method: 'POST',
+        body: {
+          ...{ kind: 'answer-compliance', appId },
+          ...(accountId === undefined ? {} : { accountId }),
+          input: { builds: builds.map(({ id }) => id), declarationId },
+        },
+      });
+    },
+    meta: { stale: ['jobs'] },
+  });
+}
+
 /** What an app has told Apple about its encryption. */
 export type DeclarationResource = ResourceObject<{
   readonly appDescription?: string | null;

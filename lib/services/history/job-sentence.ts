@@ -61,6 +61,7 @@ export function jobSentence(told: ToldJob): Part[] {
     : ['the app'];
   if (job.kind === 'clone-group') return clone(told, target);
   if (job.kind === 'save-notes') return notes(job, target);
+  if (job.kind === 'answer-compliance') return answered(job, target);
   if (job.kind === 'ship') return shipped(told, target);
   const say = KINDS[job.kind];
   // A kind of another version: its own title tells it best.
@@ -109,6 +110,7 @@ const SKIPPED: Readonly<Record<string, string>> = {
   'delete-testers': 'gone already',
   'prune-testers': 'kept or gone already',
   'save-notes': 'so already',
+  'answer-compliance': 'answered already',
   ship: 'not needed',
 };
 
@@ -140,6 +142,15 @@ function notes(job: Job, builds: readonly Part[]): Part[] {
   return [lead(['wrote', 'write'], status), ...of];
 }
 
+function answered(job: Job, builds: readonly Part[]): Part[] {
+  const of = [' the export compliance of ', ...builds];
+  if (isDryRun(job)) return ['tried without sending: answering', ...of];
+  const isEnded = job.finishedAt !== null;
+  if (isEnded && job.done === 0 && job.failed === 0) return ['found nothing to answer:', ...of];
+  const status = !isEnded ? 'pending' : job.done > 0 ? 'succeeded' : 'failed';
+  return [lead(['answered', 'answer'], status), ...of];
+}
+
 function shipped({ job }: ToldJob, build: readonly Part[]): Part[] {
   if (isDryRun(job)) return ['tried without sending: shipping build ', ...build];
   const status = job.finishedAt === null ? 'pending' : job.status === 'done' ? 'succeeded' : 'failed';
@@ -163,6 +174,7 @@ const NEEDS_TARGET = new Set([
   'remove-build',
   'clone-group',
   'save-notes',
+  'answer-compliance',
   'ship',
 ]);
 

@@ -104,7 +104,8 @@ function madeBy(job: Job, base: string, firstDone: JobItem | undefined): JobWord
   if (typeof params.buildId === 'string') {
     return { label: 'See the build', href: `${base}/builds/${encodeURIComponent(params.buildId)}` };
   }
-  if (kind === 'save-notes') return { label: 'See the builds', href: `${base}/builds` };
+  if (kind === 'save-notes' || kind === 'answer-compliance')
+    return { label: 'See the builds', href: `${base}/builds` };
   const groupIds = [params.groupId ?? params.groupIds]
     .flat()
     .filter((id): id is string => typeof id === 'string');

@@ -1,4 +1,5 @@
 import type { JobHandler, Registry } from '@/lib/jobs/types';
+import { answerCompliance } from '../builds/answer-compliance';
 import type { Ctx } from '../ctx';
 import { cloneGroup } from '../groups/clone-group';
 import { inviteHandler } from '../imports/import-testers';
@@ -19,6 +20,7 @@ const HANDLERS: readonly JobHandler<Ctx>[] = [
   pruneTesters,
   cloneGroup,
   saveNotes,
+  answerCompliance,
   ship,
 ];
 

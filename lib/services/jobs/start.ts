@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorise, authoriseApp } from '@/lib/access/policy';
 import { createJob, type NewItem } from '@/lib/jobs/create';
 import { type AppFacts, appOf } from '../app-facts';
+import { answerComplianceInput, planAnswerCompliance } from '../builds/start-answer-compliance';
 import type { Ctx } from '../ctx';
 import { creatorOf } from '../imports/service';
 import { planSaveNotes, saveNotesInput } from '../notes/start-save-notes';
@@ -19,6 +20,7 @@ const common = {
 /** A job of many steps that other programs may start too. */
 export const newJobBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('save-notes'), input: saveNotesInput, ...common }),
+  z.strictObject({ kind: z.literal('answer-compliance'), input: answerComplianceInput, ...common }),
   z.strictObject({ kind: z.literal('ship'), input: shipInput, ...common }),
 ]);
 type NewJobBody = z.infer<typeof newJobBody>;
@@ -50,6 +52,8 @@ function planOfJob(ctx: Ctx, app: AppFacts, body: NewJobBody): Promise<JobPlan> 
   switch (body.kind) {
     case 'save-notes':
       return planSaveNotes(ctx, app, body.input);
+    case 'answer-compliance':
+      return planAnswerCompliance(ctx, app, body.input);
     case 'ship':
       return planShip(ctx, app, body.input);
   }
