@@ -101,7 +101,7 @@ export function BuildsList({ scope, appId }: { scope: ListScope; appId?: string 
       many: 'builds',
       columns: appId === undefined ? COLUMNS_ACROSS_APPS : BUILD_COLUMNS,
       filters: appId === undefined ? ACROSS_APPS : IN_APP,
-      searchLabel: 'Search by version or build number',
+      searchLabel: 'Search by version or number',
       href: (build) => withList(buildHref(build, appId), chosen, appId === undefined),
       rowLabel: (build) => buildName(build),
       actions,

@@ -1,6 +1,6 @@
 'use client';
 
-import { Copy, Layers } from 'lucide-react';
+import { Copy, FileText, Layers } from 'lucide-react';
 import { useState } from 'react';
 import { AddLanguage } from '@/components/texts/add-language';
 import { textOf, withAdded, withText } from '@/components/texts/edits';
@@ -15,8 +15,10 @@ import { primaryFirst } from '@/lib/format/languages';
 import { formatPlural } from '@/lib/format/numbers';
 import { notesDraftKey } from './notes-draft';
 import { NotesRow } from './notes-row';
+import { useSendNotes } from './use-send-notes';
 
 const CopyNotesDialog = onDemand(() => import('./copy-notes-dialog'));
+const InsertTemplate = onDemand(() => import('./insert-template'));
 const ManyBuildsDialog = onDemand(() => import('./many-builds-dialog'));
 
 interface NoteRow {
@@ -42,13 +44,14 @@ export default function NotesEditor({
   primaryLocale: string | null;
   onClose: (hasUnsaved: boolean) => void;
 }) {
-  const [dialog, setDialog] = useState<'copy' | 'many' | null>(null);
+  const [dialog, setDialog] = useState<'copy' | 'many' | 'templates' | null>(null);
   const texts = useTextRows({
     type: 'betaBuildLocalizations',
     owner: { name: 'build', to: { type: 'builds', id: build.id } },
     rows,
     draftKey: notesDraftKey(build.id),
     said: (count) => `What to Test saved in ${formatPlural(count, 'language')}`,
+    sendAll: useSendNotes(build.id),
   });
   const { edits, setEdits, changes, save } = texts;
   const unwritten = missing.filter((locale) => !texts.rows.some((row) => row.locale === locale));
@@ -92,9 +95,12 @@ export default function NotesEditor({
           <Button icon={<Copy size={14} aria-hidden />} onClick={() => setDialog('copy')}>
             Copy from another build…
           </Button>
+          <Button icon={<FileText size={14} aria-hidden />} onClick={() => setDialog('templates')}>
+            Templates…
+          </Button>
           <Button
             icon={<Layers size={14} aria-hidden />}
-            disabled={Object.keys(written).length === 0 || isWrong}
+            disabled={isWrong}
             onClick={() => setDialog('many')}
           >
             Write for several builds…
@@ -102,7 +108,7 @@ export default function NotesEditor({
         </span>
       }
     >
-      <ul aria-label="Languages" className="grid gap-6">
+      <ul aria-label="Languages" data-editing="" className="grid gap-6">
         {shown.map((row) => (
           <NotesRow
             key={row.locale}
@@ -126,6 +132,15 @@ export default function NotesEditor({
       />
       {dialog === 'copy' ? (
         <CopyNotesDialog build={build} appId={appId} onClose={() => setDialog(null)} onCopied={copied} />
+      ) : null}
+      {dialog === 'templates' ? (
+        <InsertTemplate
+          build={build}
+          appId={appId}
+          written={written}
+          onInsert={copied}
+          onClose={() => setDialog(null)}
+        />
       ) : null}
       {dialog === 'many' ? (
         <ManyBuildsDialog

@@ -80,7 +80,7 @@ export function ReviewsList() {
         },
       ],
       filters: FILTERS,
-      searchLabel: 'Search by version or build number',
+      searchLabel: 'Search by version or number',
       href: buildPath,
       rowLabel: buildName,
       hasButtons: true,

@@ -37,10 +37,18 @@ export interface TextOptions {
   readonly said: (count: number) => string;
   /** Whether a language without any text is created too. */
   readonly isBlankSent?: boolean;
+  /** Sends all changes together, where there is a way for that; else each is a request of its own. */
+  readonly sendAll?: (changes: readonly TextChange[]) => Promise<ReadonlyMap<string, SentText>>;
 }
 
-/** Texts in several languages that are typed, kept as a draft, and saved one request each. */
-export function useTextRows({ type, owner, rows: listed, draftKey, said, isBlankSent = false }: TextOptions) {
+/** What became of the text of one language. */
+export type SentText =
+  | { readonly id: string | null; readonly auditId: string | null }
+  | { readonly id: string | null; readonly error: unknown };
+
+/** Texts in several languages that are typed, kept as a draft, and saved: each has its own outcome. */
+export function useTextRows(options: TextOptions) {
+  const { type, owner, rows: listed, draftKey, said, isBlankSent = false, sendAll } = options;
   const client = useQueryClient();
   const create = useMutation(createMutation(type));
   const update = useMutation(updateMutation(client, type));
@@ -81,16 +89,43 @@ export function useTextRows({ type, owner, rows: listed, draftKey, said, isBlank
     return meta?.auditId;
   };
 
-  /** Sends what was changed, one after the other; what is refused stays in the form with its reason. */
+  /** The same of one that was sent together with others. */
+  const sentOf = (change: TextChange, sent: SentText | undefined): string | undefined => {
+    const { locale } = change;
+    if (!sent || 'error' in sent) {
+      const theirs = changedMeanwhile(sent?.error);
+      // Somebody else has made the language meanwhile.
+      if (theirs && sent?.id && !rowOf(rows, locale))
+        told(locale, { id: sent.id, locale, texts: plain(theirs) });
+      throw sent?.error ?? new Error('Flightdeck gave no outcome for this language.');
+    }
+    if (change.kind === 'delete') told(locale, null);
+    else
+      told(locale, {
+        ...{ id: sent.id, locale },
+        texts: { ...rowOf(rows, locale)?.texts, ...plain(change.attributes) },
+      });
+    return sent.auditId ?? undefined;
+  };
+
+  /** Sends what was changed; what is refused stays in the form with its reason. */
   const save = async (): Promise<boolean> => {
     setSaving(true);
     const refused: Record<string, unknown> = {};
     const audits: string[] = [];
     let done = 0;
+    let unsent = 0;
+    // One request that fails as a whole is the same reason for each.
+    const together = sendAll
+      ? await sendAll(changes).catch(
+          (error: unknown) => new Map(changes.map(({ locale }) => [locale, { id: null, error }])),
+        )
+      : null;
     for (const change of changes) {
       try {
-        const auditId = await sendOne(change);
+        const auditId = together ? sentOf(change, together.get(change.locale)) : await sendOne(change);
         if (auditId) audits.push(auditId);
+        else unsent += 1;
         done += 1;
         setEdits((now) =>
           now[change.locale] === edits[change.locale] ? withoutRow(now, change.locale) : now,
@@ -109,7 +144,10 @@ export function useTextRows({ type, owner, rows: listed, draftKey, said, isBlank
         for (const auditId of audits.toReversed()) await undo.mutateAsync(auditId);
         setKept({});
       };
-      void toast({ title: said(done), undo: audits.length === done ? back : undefined });
+      void toast({
+        title: said(done),
+        undo: audits.length > 0 && audits.length + (together ? unsent : 0) === done ? back : undefined,
+      });
     }
     return done === changes.length;
   };

@@ -131,6 +131,8 @@ function useKeys(
     if (ahead?.from === self && isAhead()) go(ahead.keys);
     const listener = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || event.shiftKey || isTyping(event)) return;
+      // A form that is open is not left by a slip of the finger.
+      if (document.querySelector('[data-editing]')) return;
       if (event.key === 'Escape') {
         ahead = null;
         router.push(list);

@@ -38,6 +38,7 @@ export type Noun =
   | 'person'
   | 'rules'
   | 'replies'
+  | 'note-templates'
   | 'symbols'
   | 'me'
   | 'health'

@@ -1,7 +1,7 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './api';
 import { keys } from './keys';
-import type { ListDocument, OneDocument, ResourceObject } from './types';
+import type { ListDocument, OneDocument, Problem, ResourceObject } from './types';
 
 type Texts = Readonly<Record<string, unknown>>;
 /** `meta.isSet` names the secrets that have a value; the value itself never comes here. */
@@ -99,6 +99,8 @@ interface NotesForBuilds {
   readonly builds: readonly string[];
   /** By language. */
   readonly texts: Readonly<Record<string, string>>;
+  /** Whether they are a template's, whose variables become what they are for each build. */
+  readonly variables?: true;
 }
 
 /** Writes texts for several builds, as one job. */
@@ -110,5 +112,33 @@ export function saveNotesMutation() {
         body: { kind: 'save-notes', appId, input },
       }),
     meta: { stale: ['jobs'] },
+  });
+}
+
+/** What becomes of one language of What to Test. */
+export type NoteChange =
+  | {
+      readonly kind: 'write';
+      readonly locale: string;
+      readonly whatsNew: string | null;
+      readonly expect: string | null;
+    }
+  | { readonly kind: 'remove'; readonly locale: string };
+
+/** What became of it. */
+export type NoteOutcome = { readonly locale: string; readonly id: string | null } & (
+  | { readonly status: 'done'; readonly auditId: string | null }
+  | { readonly status: 'refused'; readonly code: number; readonly errors: readonly Problem[] }
+);
+
+/** Writes What to Test of a build as the form holds it: one look at App Store Connect, then one request a language. */
+export function writeNotesMutation(buildId: string) {
+  return mutationOptions({
+    mutationFn: (changes: readonly NoteChange[]) =>
+      api<{ data: readonly NoteOutcome[] }>(`/api/programme/builds/${encodeURIComponent(buildId)}/notes`, {
+        method: 'PUT',
+        body: { changes },
+      }),
+    meta: { stale: ['betaBuildLocalizations', 'builds'] },
   });
 }

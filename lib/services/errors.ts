@@ -68,13 +68,23 @@ export function badParameters(
 
 /** A member of the body is wrong. */
 export function badMember(pointer: string, detail: string, status = 400): RefusedError {
-  return new RefusedError({
-    status,
-    code: 'FLIGHTDECK.BODY',
-    title: 'The request body is wrong',
-    detail,
-    source: { pointer },
-  });
+  return badMembers([{ pointer, detail }], status);
+}
+
+/** Several members of the body are wrong: each is told. */
+export function badMembers(
+  problems: readonly { readonly pointer: string; readonly detail: string }[],
+  status = 400,
+): RefusedError {
+  return new RefusedError(
+    problems.map(({ pointer, detail }) => ({
+      status,
+      code: 'FLIGHTDECK.BODY',
+      title: 'The request body is wrong',
+      detail,
+      source: { pointer },
+    })),
+  );
 }
 
 /** The state of things forbids this now. */

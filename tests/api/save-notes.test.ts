@@ -71,6 +71,39 @@ describe('texts of What to Test, as one job', () => {
     expect([asked() - writes, (await readJob(bench.db, again.id))?.skipped]).toEqual([0, 28]);
   });
 
+  it('become what they are for each build, and are refused where they stand for nothing there', async () => {
+    const { id } = await start({
+      ...{ builds: [at(1).id, at(2).id], variables: true },
+      texts: { 'en-US': 'This is {version} ({build}).' },
+    });
+    await bench.run(id);
+    const written = [1, 2].map((index) => texts(at(index).id)['en-US']);
+    expect(written).toEqual(
+      [1, 2].map((index) => {
+        const [version, number] = at(index).name.split('/');
+        return `This is ${version} (${number}).`;
+      }),
+    );
+    // Braces without the wish to fill them in are braces.
+    const plain = await start({ builds: [at(1).id], texts: { 'en-US': '{version}' } });
+    await bench.run(plain.id);
+    expect(texts(at(1).id)['en-US']).toBe('{version}');
+    const refused = await start({
+      ...{ builds: [at(1).id], variables: true },
+      texts: { 'en-US': 'About {versoin}', ja: `${'x'.repeat(3_990)}{date}` },
+    }).catch(({ problems }: { problems: readonly object[] }) => problems);
+    expect(refused).toEqual([
+      expect.objectContaining({
+        source: { pointer: '/input/texts/en-US' },
+        detail: expect.stringContaining('{versoin} stands for nothing'),
+      }),
+      expect.objectContaining({
+        source: { pointer: '/input/texts/ja' },
+        detail: expect.stringContaining('4,000'),
+      }),
+    ]);
+  });
+
   it('of several builds each get an outcome, and one refusal takes none of the others along', async () => {
     const { id } = await start({
       builds: [at(1).id, at(2).id],

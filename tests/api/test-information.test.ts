@@ -92,6 +92,9 @@ describe('What to Test', () => {
       requested: { whatsNew: 'Mine.' },
     });
     expect(held.attributes.whatsNew).toBe('Theirs.');
+    // Our copy has learnt of it.
+    const copy = await bench.db.query('SELECT whatsNew FROM betaBuildLocalizations WHERE id = ?', [held.id]);
+    expect(copy).toEqual([{ whatsNew: 'Theirs.' }]);
   });
 
   it('in a further language is made and removed again, each with a way back; a second of it is refused', async () => {

@@ -24,12 +24,13 @@ export const ABOUT = {
       'builds',
       'buildBetaDetails',
       'betaBuildLocalizations',
+      'noteTemplates',
       'betaAppReviewSubmissions',
       'buildBetaNotifications',
       'appEncryptionDeclarations',
       'appEncryptionDeclarationDocuments',
     ],
-    jobKinds: ['add-build', 'remove-build'],
+    jobKinds: ['add-build', 'remove-build', 'save-notes', 'answer-compliance'],
   },
   information: {
     types: [

@@ -3,14 +3,17 @@ import { authorise } from '@/lib/access/policy';
 import { localeCode, whatsNew } from '@/lib/asc/catalogue/bodies';
 import { buildWords } from '@/lib/format/builds';
 import { languageName } from '@/lib/format/languages';
+import { filledNote } from '@/lib/format/note-variables';
 import { formatPlural } from '@/lib/format/numbers';
 import type { NewItem } from '@/lib/jobs/create';
 import type { AppFacts } from '../app-facts';
 import { buildNamed } from '../build-named';
 import type { Ctx } from '../ctx';
-import { badMember } from '../errors';
+import { badMember, badMembers } from '../errors';
 import type { JobPlan } from '../jobs/plan';
 import { readAfresh } from '../resources/refresh';
+import { heldTexts } from './held-texts';
+import { valuesOf } from './note-values';
 import type { NotePayload } from './save-notes';
 
 /** Which builds, by Apple's id or version/number/platform, get which text in which language. */
@@ -22,6 +25,8 @@ export const saveNotesInput = z.strictObject({
       whatsNew.refine((text) => text.trim() !== '', 'The text is empty or of spaces only.'),
     )
     .refine((texts) => Object.keys(texts).length > 0, 'Write at least one text.'),
+  /** `{version}`, `{build}`, `{date}` and `{previous}` become what they are for each build. */
+  variables: z.literal(true).exactOptional(),
 });
 type SaveNotesInput = z.infer<typeof saveNotesInput>;
 
@@ -31,6 +36,7 @@ export async function planSaveNotes(ctx: Ctx, app: AppFacts, input: SaveNotesInp
   if (ctx.actor.kind !== 'machine') authorise(ctx.actor, 'programme:write');
   const items: NewItem[] = [];
   const names = new Map<string, string>();
+  const problems: Filled['problems'][number][] = [];
   for (const words of input.builds) {
     const build = await buildNamed(ctx, app, words);
     if (names.has(build.id)) continue;
@@ -38,8 +44,12 @@ export async function planSaveNotes(ctx: Ctx, app: AppFacts, input: SaveNotesInp
     const { accountId, appId } = app;
     if (!(await readAfresh(ctx, { accountId, appId, type: 'builds', id: build.id })))
       throw badMember('/input/builds', `${buildWords(build)} is not at App Store Connect any more.`, 409);
-    const held = await textsOf(ctx, app, build.id);
-    for (const [locale, text] of Object.entries(input.texts)) {
+    const held = await heldTexts(ctx, accountId, build.id);
+    const { texts, problems: found } = input.variables
+      ? await filledTexts(ctx, accountId, build, input.texts)
+      : { texts: input.texts, problems: [] };
+    problems.push(...found);
+    for (const [locale, text] of Object.entries(texts)) {
       const known = held.get(locale);
       const payload: NotePayload = {
         buildId: build.id,
@@ -52,6 +62,7 @@ export async function planSaveNotes(ctx: Ctx, app: AppFacts, input: SaveNotesInp
       items.push(known?.whatsNew === text ? { payload, label, settled: ALREADY } : { payload, label });
     }
   }
+  if (problems.length > 0) throw badMembers(problems);
   const ids = [...names.keys()];
   const [name] = names.values();
   const which = names.size === 1 && name !== undefined ? name : formatPlural(names.size, 'build');
@@ -64,19 +75,38 @@ export async function planSaveNotes(ctx: Ctx, app: AppFacts, input: SaveNotesInp
   };
 }
 
+interface Filled {
+  readonly texts: Readonly<Record<string, string>>;
+  /** What stands for nothing, and what gets too long, each at its language. */
+  readonly problems: readonly { readonly pointer: string; readonly detail: string }[];
+}
+
+/** The texts as they are for one build. */
+async function filledTexts(
+  ctx: Ctx,
+  accountId: string,
+  build: Awaited<ReturnType<typeof buildNamed>>,
+  texts: SaveNotesInput['texts'],
+): Promise<Filled> {
+  const values = await valuesOf(ctx, { accountId, id: build.id });
+  if (values === null) throw badMember('/input/builds', `${buildWords(build)} is not here any more.`, 409);
+  const filled = Object.entries(texts).map(([locale, template]) => ({
+    ...{ locale, ...filledNote(template, values, locale) },
+  }));
+  const problems = filled.flatMap(({ locale, text, open }) =>
+    [
+      ...(open.length > 0 ? [`${open.join(' and ')} stands for nothing here.`] : []),
+      ...(whatsNew.safeParse(text).error?.issues.map(({ message }) => message) ?? []),
+    ].map((words) => ({
+      pointer: `/input/texts/${locale}`,
+      detail: `${buildWords(build)}, ${languageName(locale)}: ${words}`,
+    })),
+  );
+  return { texts: Object.fromEntries(filled.map(({ locale, text }) => [locale, text])), problems };
+}
+
 const ALREADY = {
   status: 'skipped',
   code: 'FLIGHTDECK.ALREADY',
   detail: 'The text was there already.',
 } as const;
-
-async function textsOf(ctx: Ctx, { accountId }: AppFacts, buildId: string) {
-  const rows = await ctx.db.read(
-    ctx.db.build
-      .selectFrom('betaBuildLocalizations')
-      .select(['id', 'locale', 'whatsNew'])
-      .where('accountId', '=', accountId)
-      .where('buildId', '=', buildId),
-  );
-  return new Map(rows.map(({ locale, ...row }) => [locale, row]));
-}

@@ -27,6 +27,7 @@ export const TEXT_TABLES = {
   connectors: table('Connector', 'connectors', ['id'], ['name', 'title', 'body']),
   triageRules: table('TriageRule', 'triageRules', ['id'], ['name', 'label', 'frame', 'addLabel']),
   savedReplies: table('SavedReply', 'savedReplies', ['id'], ['name', 'subject', 'body']),
+  noteTemplates: table('NoteTemplate', 'noteTemplates', ['id'], ['name'], ['texts']),
   jobs: table('Job', 'jobs', ['id'], ['title', 'error', 'waitReason'], ['params', 'hold']),
   jobItems: {
     ...table('JobItem', 'jobItems', ['jobId', 'position'], ['label', 'errorDetail'], ['payload', 'result']),

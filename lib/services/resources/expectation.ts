@@ -2,11 +2,13 @@ import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { isOffered } from '@/lib/asc/operations';
 import type { OneDocument } from '@/lib/asc/types';
 import type { ResourceObject } from '@/lib/mirror/resource';
+import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
 import { isOutage } from './apple-read';
 import type { ResourceInput } from './body';
-import { mirrored } from './mirrored';
+import { isHeld, mirrored } from './mirrored';
+import { dropStatements, staleTypes } from './responses';
 import { pick, withApp } from './subject';
 
 /**
@@ -19,9 +21,34 @@ export async function refuseStale(ctx: Ctx, expectation: Expectation): Promise<R
   const copy = await mirrored(ctx.db, accountId, type, id);
   // What was written or read while this change waited for its turn need not be asked for.
   if (copy && Number(copy.meta?.fetchedAt ?? 0) >= expectation.askedAt) refuseUnless(copy, expectation);
+  const readAt = ctx.clock.now();
   const current = Object.keys(expect).length === 0 ? null : await currentOf(ctx, accountId, type, id);
-  if (current) refuseUnless(current, expectation);
+  if (!current) return null;
+  try {
+    refuseUnless(current, expectation);
+  } catch (error) {
+    await keepRead(ctx, expectation, current, readAt);
+    throw error;
+  }
   return current;
+}
+
+/** What somebody else made of it is in our copy from now on, whether or not this change is made after all. */
+async function keepRead(
+  ctx: Ctx,
+  { accountId, type }: Expectation,
+  current: ResourceObject,
+  fetchedAt: number,
+): Promise<void> {
+  const read = { accountId, resources: [current], fetchedAt, source: 'read' as const };
+  try {
+    await ctx.db.write([
+      ...(isHeld(type) ? upsertStatements(read) : []),
+      ...dropStatements(ctx.db, accountId, staleTypes(type)),
+    ]);
+  } catch (err) {
+    ctx.log.warn({ requestId: ctx.requestId, type, err }, 'what was read before a change was not kept');
+  }
 }
 
 interface Expectation {
@@ -34,7 +61,11 @@ interface Expectation {
   readonly askedAt: number;
 }
 
-function refuseUnless(current: ResourceObject, { expect, input }: Expectation): void {
+/** @throws RefusedError 409 FLIGHTDECK.STALE unless it is as it was seen */
+export function refuseUnless(
+  current: ResourceObject,
+  { expect, input }: Pick<Expectation, 'expect' | 'input'>,
+): void {
   const names = Object.keys(expect);
   const actual = pick(current, names);
   const changed = names.filter((name) => !isSame(actual[name], expect[name]));

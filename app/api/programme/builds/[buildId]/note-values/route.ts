@@ -1,0 +1,1 @@
+export { readNoteValues as GET } from '@/lib/http/routes/note-routes';

@@ -1,0 +1,1 @@
+export { putNotes as PUT } from '@/lib/http/routes/note-routes';
