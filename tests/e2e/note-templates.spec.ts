@@ -40,6 +40,12 @@ test('a template of What to Test is kept, mended, inserted for a build and writt
   await list.getByRole('button', { name: /^(New template|Keep the form as a template)…$/ }).click();
   const form = page.getByRole('dialog', { name: 'New template' });
   await form.getByLabel('Name').fill('Weekly');
+  const label = await form
+    .locator('label')
+    .filter({ hasText: /^Text in / })
+    .first()
+    .textContent();
+  const language = String(label).replace('Text in ', '');
   await form
     .getByRole('textbox', { name: /^Text in / })
     .first()
@@ -61,8 +67,9 @@ test('a template of What to Test is kept, mended, inserted for a build and writt
   await page.screenshot({ path: 'docs/images/note-templates.png', animations: 'disabled' });
   await list.getByRole('button', { name: 'Insert Weekly' }).click();
   await expect(list).toBeHidden();
-  const first = languages.getByRole('textbox').first();
-  await expect(first).toHaveValue(said(build));
+  await expect(
+    languages.getByRole('textbox', { name: `What to Test in ${language}`, exact: true }),
+  ).toHaveValue(said(build));
   await page.getByRole('button', { name: /^Save \d+ language/ }).click();
   await expect(languages).toBeHidden();
   const [text] = ((await sandbox.list('betaBuildLocalizations')) as Related[]).filter(
