@@ -1,18 +1,18 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { MoreHorizontal, Send, Trash2 } from 'lucide-react';
+import { Send } from 'lucide-react';
 import { useState } from 'react';
+import { useCompare } from '@/components/compare-builds/use-compare';
 import { DiagnosticsSection } from '@/components/diagnostics/diagnostics-section';
 import { PageHeader } from '@/components/shell/page-header';
 import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
 import { AsOf } from '@/components/ui/as-of';
-import { Button, buttonClass } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
 import { GoneState } from '@/components/ui/gone-state';
 import { ErrorState } from '@/components/ui/late-error';
 import { Later } from '@/components/ui/later';
-import { Menu } from '@/components/ui/menu';
 import { onDemand } from '@/components/ui/on-demand';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Badge } from '@/components/ui/status';
@@ -37,12 +37,14 @@ import { BuildTesters } from './build-testers';
 import { BuildTimeline } from './build-timeline';
 import { buildName } from './build-words';
 import { BUILD_QUERY, BUILDS } from './builds-spec';
+import { MoreToDo } from './more-to-do';
 import { NextStep } from './next-step';
 import { TellingTesters } from './telling-testers';
 import { WhatToTest } from './what-to-test';
 
 const BuildUse = onDemand(() => import('./build-use'));
 
+const CompareDialog = onDemand(() => import('@/components/compare-builds/compare-dialog'));
 const Readiness = onDemand(() => import('./readiness'));
 
 /** States after which there is nothing left to be made ready for external testers. */
@@ -67,6 +69,7 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
   useDo('compliance', ask('compliance'));
   useDo('groups', ask('groups'));
   useDo('ship', ask('ship'));
+  const compare = useCompare();
   if (isGone(error)) return <GoneState error={error} href={`${base}/builds`} to="Go to the builds" />;
   if (error && !data)
     return <ErrorState title="The build could not be loaded" error={error} onRetry={() => void refetch()} />;
@@ -96,7 +99,10 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
                 Ship
               </Button>
             ) : null}
-            {mayWrite && !isExpired ? <More onExpire={() => setDialog('expire')} /> : null}
+            <MoreToDo
+              onCompare={compare.open}
+              onExpire={mayWrite && !isExpired ? ask('expire') : undefined}
+            />
           </>
         }
         badges={isExpired ? <Badge>Expired</Badge> : null}
@@ -126,6 +132,7 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
           <BuildCompliance {...place} />
         </div>
       </div>
+      {compare.isOpen ? <CompareDialog appId={appId} build={build} onClose={compare.close} /> : null}
       {dialog ? (
         <BuildDialogs
           dialog={dialog}
@@ -148,27 +155,6 @@ function useSettling(view: OneThing, isOn: boolean): void {
 
 function detailIdOf(included: readonly { readonly type: string; readonly id: string }[]): string | undefined {
   return included.find(({ type }) => type === 'buildBetaDetails')?.id;
-}
-
-function More({ onExpire }: { onExpire: () => void }) {
-  return (
-    <Menu
-      label="More to do with the build"
-      align="end"
-      className={buttonClass('secondary', 'md', 'px-2')}
-      entries={[
-        {
-          id: 'expire',
-          label: 'Expire build',
-          icon: <Trash2 size={14} aria-hidden />,
-          danger: true,
-          onSelect: onExpire,
-        },
-      ]}
-    >
-      <MoreHorizontal size={16} aria-hidden />
-    </Menu>
-  );
 }
 
 function BuildNeighbours({ appId, buildId }: { appId: string; buildId: string }) {

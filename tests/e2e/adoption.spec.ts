@@ -121,3 +121,28 @@ test('what expires when leads to the build and to what can take its place, and a
     page.screenshot({ path: `test-results/adoption/diagnostics-${scheme}-${width}.png`, fullPage: true }),
   );
 });
+
+test('two builds stand side by side, and a link opens the same', async ({ page, flightdeck }) => {
+  const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
+  const { appId } = await peopleAt(flightdeck.sandbox.baseUrl).place();
+  const [one, other] = (await sandbox.list(`builds?app=${appId}`)).filter(
+    ({ attributes }) => !attributes.expired,
+  );
+  await page.goto(`/apps/${appId}/builds/${one?.id}`);
+  await page.getByRole('button', { name: 'More to do with the build' }).click();
+  await page.getByRole('menuitem', { name: 'Compare with another build' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Compare two builds' });
+  await dialog.getByLabel('Search by version or build number').fill(String(other?.attributes.version));
+  await dialog.getByRole('radio', { name: `(${other?.attributes.version})` }).check();
+  await dialog.getByRole('button', { name: 'Compare' }).click();
+  const heads = dialog.getByRole('columnheader');
+  await expect(heads.nth(0)).toContainText(`(${one?.attributes.version})`);
+  await expect(heads.nth(1)).toContainText(`(${other?.attributes.version})`);
+  await expect(dialog.getByRole('row', { name: /^Crash-free sessions/ })).toContainText('÷');
+  await expect(dialog.getByRole('heading', { name: 'What to Test' })).toBeVisible();
+  await page.reload();
+  await expect(heads.nth(1)).toContainText(`(${other?.attributes.version})`);
+  await expectWellMade(page, 'compare', ({ scheme, width }) =>
+    page.screenshot({ path: `test-results/adoption/compare-${scheme}-${width}.png` }),
+  );
+});
