@@ -54,7 +54,11 @@ export default function ShipDialog({ build, appId, onClose }: AboutBuild) {
       }
     >
       {steps ? (
-        <div className="grid gap-4">
+        <div
+          // What was scrolled to in the form is not where the plan begins.
+          ref={(plan) => plan?.closest('[role=dialog]')?.scrollTo(0, 0)}
+          className="grid gap-4"
+        >
           <StepList steps={steps} />
           <Refusal error={ship.error} />
           <div className="dialog-actions">

@@ -2,7 +2,7 @@ import { acquireLease, type Lease, releaseLease } from '@/lib/store/lease';
 import { shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { readJob } from './rows';
-import type { Job } from './types';
+import { type Job, LONGEST_SLEEP_MS } from './types';
 
 /** This many crashes without a single item finished in between park a job. */
 export const MAX_CRASHES = 3;
@@ -22,7 +22,7 @@ interface Candidate {
 }
 
 /** Asked twice a second by every worker. */
-const due = shape((build, given: { now: number }) =>
+const due = shape((build, given: { now: number; tooLate: number }) =>
   build
     .selectFrom('jobs')
     .select(['id', 'status', 'crashes'])
@@ -30,7 +30,11 @@ const due = shape((build, given: { now: number }) =>
       or([
         and([
           eb('status', '=', 'queued'),
-          or([eb('scheduledAt', 'is', null), eb('scheduledAt', '<=', given.now)]),
+          or([
+            eb('scheduledAt', 'is', null),
+            eb('scheduledAt', '<=', given.now),
+            and([eb('waitUntil', 'is not', null), eb('scheduledAt', '>', given.tooLate)]),
+          ]),
         ]),
         eb('status', '=', 'running'),
         and([
@@ -72,7 +76,7 @@ export async function claimJob(
   now: number,
   own: { readonly running?: ReadonlySet<string>; readonly left?: ReadonlySet<string> } = {},
 ): Promise<Claim | null> {
-  for (const candidate of await db.read(due({ now }))) {
+  for (const candidate of await db.read(due({ now, tooLate: now + LONGEST_SLEEP_MS }))) {
     if (own.running?.has(candidate.id)) continue;
     const lease = await acquireLease(db, `jobs/${candidate.id}`, owner, now, { takesBack: true });
     if (!lease) continue;

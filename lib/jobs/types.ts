@@ -169,11 +169,14 @@ export interface Work<C> {
   write(writes: readonly Write[]): Promise<number[]>;
 }
 
+/** A job sleeps no longer at a time: one that would was put to sleep by a clock that has been set back since, ms. */
+export const LONGEST_SLEEP_MS = 10 * 60_000;
+
 /** Thrown by a handler that waits for something: nothing was sent for its item. */
 export class Sleep extends Error {
   override readonly name = 'Sleep';
   constructor(
-    /** ms since 1970 */
+    /** ms since 1970; at most {@link LONGEST_SLEEP_MS} from now */
     readonly until: number,
     readonly reason: string,
     /** What the item keeps as its result meanwhile. */

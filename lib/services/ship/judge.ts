@@ -1,5 +1,6 @@
 import { addCall, createCall, updateCall } from '@/lib/asc/calls';
 import type { WriteCall } from '@/lib/asc/operations';
+import { isolated } from '@/lib/format/isolated';
 import { languageName } from '@/lib/format/languages';
 import type { ItemEntry } from '../job-steps/send-item';
 import type { BuildFacts } from './facts';
@@ -168,7 +169,7 @@ function group(
   if (isInGroup === null)
     return failed(
       'GROUP_GONE',
-      `The group “${name}” is no longer there at App Store Connect. Ship the build once more with another group; what is done is left out.`,
+      `The group “${isolated(name)}” is no longer there at App Store Connect. Ship the build once more with another group; what is done is left out.`,
     );
   if (isInGroup) return so('The group had the build already.');
   if (getsEveryBuild) return wait('The group gets every build by itself; this one has not come yet.');

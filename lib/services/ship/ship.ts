@@ -3,6 +3,7 @@ import {
   type Finding,
   type JobHandler,
   type JobItem,
+  LONGEST_SLEEP_MS,
   type Outcome,
   Sleep,
   type Work,
@@ -22,7 +23,7 @@ import { type ShipStep, shipParams, shipStep } from './steps';
 
 /** How often App Store Connect is asked: more rarely the longer a thing takes, ms. */
 const SOONEST_LOOK_MS = 5_000;
-const LATEST_LOOK_MS = 5 * 60_000;
+const LATEST_LOOK_MS = LONGEST_SLEEP_MS / 2;
 /** App Store Connect may refuse a submission for so long after processing has ended, ms. */
 const QC_LAG_MS = 15 * 60_000;
 
@@ -156,7 +157,9 @@ function rest(work: Work<Ctx>, item: JobItem, step: ShipStep, reason: string): O
 
 /** Since when a step waits, in the programme's time. */
 function sinceOf({ context }: Work<Ctx>, { result }: JobItem): number {
-  return isRecord(result) && typeof result.since === 'number' ? result.since : programmeNow(context);
+  const now = programmeNow(context);
+  // A clock that was set back begins the wait anew.
+  return isRecord(result) && typeof result.since === 'number' ? Math.min(result.since, now) : now;
 }
 
 async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {

@@ -29,7 +29,7 @@ const states = async (id: string) =>
 
 it('that sleeps gives its place free until its time, keeps its note and counts no attempt', async () => {
   const id = await bench.create(['one', 'two']);
-  const until = bench.clock.now() + 3_600_000;
+  const until = bench.clock.now() + 300_000;
   bench.remote.before = ([name]) => {
     if (name !== 'two' || bench.clock.now() >= until) return;
     throw new RemoteTrouble({ kind: 'sleep', until, reason: 'It is night.', note: { since: 7 } });
@@ -48,7 +48,7 @@ it('that sleeps gives its place free until its time, keeps its note and counts n
   ]);
   expect((await readItems(bench.db, id, { limit: 9 }))[1]?.result).toEqual({ since: 7 });
   expect(await work()).toBe(false);
-  await bench.clock.advance(3_600_000);
+  await bench.clock.advance(300_000);
   expect(await work()).toBe(true);
   expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', waitReason: null });
   expect([...bench.remote.taken.values()]).toEqual([1, 1]);
@@ -106,4 +106,26 @@ it('ends at the first step that fails, and goes on there when it is tried again'
   await work();
   expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', done: 3, failed: 0, error: null });
   expect([...bench.remote.taken.values()]).toEqual([1, 1, 1]);
+});
+
+it('that a clock set back would leave asleep for long is taken at once', async () => {
+  const id = await bench.create(['one']);
+  let isEarly = true;
+  bench.remote.before = () => {
+    if (isEarly)
+      throw new RemoteTrouble({
+        kind: 'sleep',
+        until: bench.clock.now() + 300_000,
+        reason: 'Later.',
+        note: null,
+      });
+  };
+  await work();
+  isEarly = false;
+  expect(await work()).toBe(false);
+  const sql =
+    'UPDATE jobs SET scheduledAt = scheduledAt + 86400000, waitUntil = waitUntil + 86400000 WHERE id = ?';
+  await bench.db.write([{ sql, params: [id] }]);
+  expect(await work()).toBe(true);
+  expect(await readJob(bench.db, id)).toMatchObject({ status: 'done' });
 });
