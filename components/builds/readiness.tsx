@@ -13,14 +13,8 @@ import { Badge, Dot } from '@/components/ui/status';
 import { type ReadinessLine, readinessOptions } from '@/lib/browser/ship';
 import type { BuildResource } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
-import type { Tone } from '@/lib/format/tones';
+import { ourTone } from '@/lib/format/tones';
 
-const TONES: Readonly<Record<ReadinessLine['state'], Tone>> = {
-  ready: 'good',
-  missing: 'attention',
-  waiting: 'busy',
-  unknown: 'quiet',
-};
 const SAID: Readonly<Record<ReadinessLine['state'], string>> = {
   ready: 'Ready',
   missing: 'Missing',
@@ -86,14 +80,14 @@ function Line({ line, buildId, appId }: { line: ReadinessLine; buildId: string; 
   const way = mend ? wayTo(mend, `${base}/builds/${encodeURIComponent(buildId)}`, base) : null;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 text-sm">
-      <Dot tone={TONES[state]} />
+      <Dot tone={ourTone(`ready.${state}`)} />
       <span className="min-w-0 flex-1 basis-56">
         <span className="font-medium">{title}</span>
         <span className="sr-only">. {SAID[state]}.</span>
         {words ? <span className="block text-pretty text-ink-soft wrap-anywhere">{words}</span> : null}
         {state === 'unknown' ? <span className="block text-ink-soft">{SAID.unknown}.</span> : null}
       </span>
-      <Badge tone={isRequired && state === 'missing' ? 'attention' : 'quiet'}>
+      <Badge tone={ourTone(isRequired && state === 'missing' ? 'ready.missing' : 'ready.unknown')}>
         {isRequired ? 'Apple requires' : 'Advised'}
       </Badge>
       {way ? (
