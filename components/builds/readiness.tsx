@@ -1,15 +1,17 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { useAppBase } from '@/components/shell/use-app-base';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Badge, Dot } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
 import { type ReadinessLine, readinessOptions } from '@/lib/browser/ship';
 import type { BuildResource } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
@@ -35,8 +37,8 @@ export default function Readiness({
 }) {
   const mayAsk = useMay('apple:read');
   const [isWhole, setWhole] = useState(false);
-  const { data, error, isPending } = useQuery({
-    ...readinessOptions(build.id, build.meta?.accountId),
+  const { data, dataUpdatedAt, error, isFetching, refetch } = useQuery({
+    ...readinessOptions(build),
     enabled: mayAsk,
   });
   if (!mayAsk) return null;
@@ -54,13 +56,21 @@ export default function Readiness({
         ) : null
       }
     >
-      {isPending ? <Skeleton className="h-16 w-full" /> : null}
-      {error ? <ErrorWords error={error} /> : null}
+      {isFetching && !data ? <Skeleton className="h-16 w-full" /> : null}
+      {error && !isFetching ? (
+        <div className="grid justify-items-start gap-2">
+          <Refusal error={error} />
+          <Button size="sm" icon={<RotateCw size={14} aria-hidden />} onClick={() => void refetch()}>
+            Try again
+          </Button>
+        </div>
+      ) : null}
       {data ? (
         <p className="text-ink-soft text-sm">
           {open.length === 0
-            ? 'Everything is there, as App Store Connect has it now.'
-            : `${formatPlural(open.length, 'line')} of ${all.length} open, as App Store Connect has it now.`}
+            ? 'Everything is there, '
+            : `${formatPlural(open.length, 'line')} of ${all.length} open, `}
+          as App Store Connect had it <Time at={new Date(dataUpdatedAt).toISOString()} />.
         </p>
       ) : null}
       {shown.length > 0 ? (

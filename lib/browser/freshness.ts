@@ -109,8 +109,14 @@ export function refetchView(client: QueryClient, { of }: ShownView): void {
   refetch(client, of === 'overview' ? ['apps', 'betaGroups', 'betaTesters', 'builds'] : [of]);
 }
 
+/**
+ * What asks App Store Connect itself is left out: its reading makes our copy younger, which would have it asked again,
+ * and so on for as long as the page is open.
+ */
 function refetch(client: QueryClient, types: readonly ResourceType[]): void {
-  for (const type of types) makeStale(client, { queryKey: keys.type(type) });
+  for (const type of types) {
+    makeStale(client, { queryKey: keys.type(type), predicate: ({ meta }) => meta?.asksApple !== true });
+  }
   makeStale(client, { queryKey: keys.noun('people') });
   makeStale(client, { queryKey: keys.noun('overview') });
   makeStale(client, {

@@ -3,20 +3,27 @@ import type { OneJobView } from '@/lib/services/jobs/views';
 import type { ReadinessLine } from '@/lib/services/ship/readiness';
 import { api } from './api';
 import { keys } from './keys';
+import type { BuildResource } from './types';
 
 export type { ReadinessLine };
 
-/** What a build needs, as App Store Connect has it now; kept under the builds, so that every write to one asks again. */
-export function readinessOptions(buildId: string, accountId: string | undefined) {
+/**
+ * What a build needs, as App Store Connect has it now; kept under the builds, so that every write to one asks again, and
+ * by its state, so that each new one does.
+ */
+export function readinessOptions({ id, attributes, meta }: BuildResource) {
+  const { accountId, internalBuildState, externalBuildState, betaReviewState } = meta ?? {};
+  const state = [attributes?.processingState, internalBuildState, externalBuildState, betaReviewState];
   return queryOptions({
-    queryKey: keys.related('builds', buildId, `readiness ${accountId ?? ''}`),
+    queryKey: keys.related('builds', id, `readiness ${accountId ?? ''} ${state.join(' ')}`),
     queryFn: ({ signal }) =>
-      api<{ data: readonly ReadinessLine[] }>(
-        `/api/programme/builds/${encodeURIComponent(buildId)}/readiness`,
-        { signal, accountId },
-      ),
+      api<{ data: readonly ReadinessLine[] }>(`/api/programme/builds/${encodeURIComponent(id)}/readiness`, {
+        signal,
+        accountId,
+      }),
     staleTime: 60_000,
     retry: false,
+    meta: { asksApple: true },
   });
 }
 
