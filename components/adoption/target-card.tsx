@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<Standing, readonly [tone: Tone, words: string]>> = 
   current: ['good', 'on it'],
   behind: ['attention', 'on something older'],
   accepted: ['busy', 'accepted, nothing installed'],
-  invited: ['quiet', 'invitation not accepted'],
+  invited: ['quiet', 'with an open invitation'],
   unclear: ['quiet', 'cannot be told'],
 };
 const ORDER = Object.keys(WORDS) as Standing[];

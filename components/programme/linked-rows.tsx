@@ -22,7 +22,7 @@ export function LinkedRow({
   children: ReactNode;
 }) {
   return (
-    <li className="flex min-h-9 items-center gap-2 text-sm">
+    <li className="flex min-h-9 min-w-0 items-center gap-2 text-sm">
       <Link href={href} prefetch={false} className="min-w-0 flex-1 truncate py-2 hover:underline">
         {children}
       </Link>
