@@ -29,6 +29,17 @@ export function choicesFor(build: BuildResource): ShipChoices {
   return { groups: [], notes: '', isExempt: false, submit: !isPassed, telling: 'now', at: '' };
 }
 
+/** The moment that is chosen with its weekday and zone, so that nobody takes it for another; the zone alone before. */
+export function momentWords(at: string, timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone): string {
+  const moment = new Date(at);
+  if (Number.isNaN(moment.getTime())) return `In your own time zone, ${timeZone}. The plan needs it.`;
+  const words = new Intl.DateTimeFormat('en-GB', {
+    ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit' },
+  });
+  return `${words.format(moment)}, ${timeZone}. Where beta review takes longer, as soon as it has approved.`;
+}
+
 /** The order that the choices stand for; null while a time is wanted and not given. */
 export function orderOf(build: BuildResource, appId: string, chosen: ShipChoices): ShipOrder | null {
   const { groups, notes, isExempt, submit, telling, at } = chosen;

@@ -3,7 +3,7 @@ import { GroupPicker } from '@/components/people/target-picker';
 import { TextArea, TextField } from '@/components/ui/field';
 import type { BuildResource } from '@/lib/browser/types';
 import { languageName } from '@/lib/format/languages';
-import { type ShipChoices, type Telling, wantsCompliance } from './ship-choices';
+import { momentWords, type ShipChoices, type Telling, wantsCompliance } from './ship-choices';
 
 const TELLINGS: readonly (readonly [way: Telling, title: string, hint: string])[] = [
   [
@@ -93,7 +93,7 @@ export function ShipForm({
                 <TextField
                   label="Day and time"
                   type="datetime-local"
-                  hint="In your own time zone."
+                  hint={momentWords(chosen.at)}
                   required
                   value={chosen.at}
                   onChange={(event) => set({ at: event.target.value })}

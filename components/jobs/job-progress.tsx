@@ -5,7 +5,7 @@ import { isOpen } from '@/lib/browser/open-jobs';
 import { formatDuration } from '@/lib/format/durations';
 import { formatCount } from '@/lib/format/numbers';
 import { HoldHelp } from './hold-help';
-import { settledCount } from './job-words';
+import { isDryRun, settledCount } from './job-words';
 
 /** The bar with how much is done, how fast it goes and how long it will take. */
 export function JobProgress({ job }: { job: Job }) {
@@ -17,14 +17,20 @@ export function JobProgress({ job }: { job: Job }) {
         <span className="font-medium text-ink">
           {formatCount(settled)} of {formatCount(job.counts.total)}
         </span>
-        <span>{formatCount(job.counts.done)} done</span>
+        {isDryRun(job) ? <span>nothing sent</span> : <span>{formatCount(job.counts.done)} done</span>}
         {job.counts.failed > 0 ? (
-          <span className="text-bad">{formatCount(job.counts.failed)} refused</span>
+          <span className="text-bad">
+            {job.kind === 'ship' ? 'stopped' : `${formatCount(job.counts.failed)} refused`}
+          </span>
         ) : null}
         {job.counts.noEffect > 0 ? (
           <span className="text-attention">{formatCount(job.counts.noEffect)} without effect</span>
         ) : null}
-        {job.counts.skipped > 0 ? <span>{formatCount(job.counts.skipped)} not needed</span> : null}
+        {job.counts.skipped > 0 ? (
+          <span>
+            {formatCount(job.counts.skipped)} {isDryRun(job) ? 'planned' : 'not needed'}
+          </span>
+        ) : null}
         {job.undoneBy ? <span>taken back since</span> : null}
         {job.counts.ambiguous > 0 ? <span>{formatCount(job.counts.ambiguous)} being checked</span> : null}
         <Pace job={job} />

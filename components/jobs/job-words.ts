@@ -80,6 +80,11 @@ export const ACTION_WORDS: Readonly<Record<JobAction, string>> = {
   retry: 'Try refused ones again',
 };
 
+/** Whether a job only says what another one would do. */
+export function isDryRun({ params }: Pick<Job, 'params'>): boolean {
+  return (params as { isDryRun?: unknown } | null)?.isDryRun === true;
+}
+
 /** Everything that needs no further work: done, refused, not needed. */
 export function settledCount({ counts }: Pick<Job, 'counts'>): number {
   return counts.done + counts.failed + counts.skipped;

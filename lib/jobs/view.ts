@@ -83,8 +83,10 @@ interface Progress {
 
 function viewOf(job: Job, { counts, finished, lately, requestsPerItem, now }: Progress): JobView {
   const pending = counts.pending + counts.sending;
+  // A ship waits for Apple, a time or a person: how fast its steps went before tells nothing of when it ends.
   const estimate =
     isOpen(job) &&
+    job.kind !== 'ship' &&
     estimateEnd({
       left: pending + counts.ambiguous,
       requestsPerItem,

@@ -55,7 +55,12 @@ describe('a build', () => {
     expect(mails()).toEqual([]);
     build.process();
     await runSome(bench, id);
-    expect((await getJob(bench.ctx, id)).waiting?.reason).toMatch(/has not decided yet/);
+    // How fast the steps before went tells nothing of how long Apple takes.
+    expect(await getJob(bench.ctx, id)).toMatchObject({
+      waiting: { reason: expect.stringMatching(/has not decided yet/) },
+      leftMs: null,
+      leftBetween: null,
+    });
     approve(bench, build.id);
     await runSome(bench, id);
     expect(await read(id)).toMatchObject({ status: 'done', failed: 0 });
@@ -312,6 +317,29 @@ describe('a dry run', () => {
       /App Store Connect mails \d+ testers of “.*” \((\d+ invitations?, )?\d+ told of the build\)/,
     );
     expect(words.slice(0, -1).every((line) => /nobody is mailed/i.test(line))).toBe(true);
+    expect(words[0]).toMatch(/: Left out: Processed\. /);
+  });
+
+  it('says where the job would stop, unless one of its own steps mends that', async () => {
+    const build = freshBuild(bench);
+    build.process();
+    const plan = async (more: object) => {
+      const { id } = await start(
+        { build: build.id, notify: '2026-12-01T09:00+01:00', ...more },
+        { dryRun: true },
+      );
+      const items = await readItems(bench.db, id, { limit: 50 });
+      return items.map(({ label, errorDetail }) => `${label}: ${errorDetail}`);
+    };
+    const unanswered = await plan({});
+    expect(unanswered).toContainEqual(
+      expect.stringMatching(/^Wait until the build can be given.*Would stop here\. Export compliance/),
+    );
+    expect(unanswered).toContainEqual(
+      expect.stringMatching(/^Wait until Tuesday,? 1 December 2026 at 08:00 UTC: /),
+    );
+    const answered = await plan({ compliance: { usesNonExemptEncryption: false } });
+    expect(answered.join()).not.toMatch(/stop here\. Export/);
   });
 });
 

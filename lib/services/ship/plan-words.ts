@@ -45,7 +45,9 @@ export async function planWords(
   const words = new Map<ShipStep, string>();
   for (const step of steps) {
     const so = soAlready(step);
-    words.set(step, so === null ? await tell(step) : `Left out: ${so} ${NOBODY}`);
+    const stop = so === null ? stopOf(step) : null;
+    if (stop !== null) words.set(step, `Would stop here. ${stop} ${NOBODY}`);
+    else words.set(step, so === null ? await tell(step) : `Left out: ${so} ${NOBODY}`);
   }
   return words;
 
@@ -54,7 +56,17 @@ export async function planWords(
     if (step.step === 'time' || step.step === 'consent' || step.step === 'notify') return null;
     const isInGroup = step.step === 'group' && holding.has(step.groupId);
     const verdict = judge(step, build, { isInGroup });
-    return verdict.is === 'so' ? verdict.words : null;
+    const isWaitedFor = step.step === 'processing' || step.step === 'ready' || step.step === 'approval';
+    return verdict.is === 'so' || (verdict.is === 'there' && isWaitedFor) ? verdict.words : null;
+  }
+
+  /** Why the job would end at a step, whatever those before it have done; null where nothing says so. */
+  function stopOf(step: ShipStep): string | null {
+    if (step.step === 'time' || step.step === 'consent' || step.step === 'notify') return null;
+    // The step before it gives the answer that is missing.
+    if (step.step === 'ready' && steps.some((other) => other.step === 'compliance')) return null;
+    const verdict = judge(step, build, { isInGroup: false });
+    return verdict.is === 'failed' ? verdict.words : null;
   }
 
   async function tell(step: ShipStep): Promise<string> {

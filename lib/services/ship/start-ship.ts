@@ -120,12 +120,15 @@ export function labelOf(step: ShipStep): string {
   }
 }
 
+/** “Tuesday 1 December 2026 at 09:00” */
+const MOMENT = new Intl.DateTimeFormat('en-GB', {
+  ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  ...{ hour: '2-digit', minute: '2-digit', timeZone: 'UTC' },
+});
+
 function timeWords(at: string): string {
   if (!/^\d/.test(at)) return at;
-  return new Date(nextTime(at, 0) ?? 0)
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/:\d{2}\.\d{3}Z$/, ' UTC');
+  return `${MOMENT.format(nextTime(at, 0) ?? 0)} UTC`;
 }
 
 async function primaryOf(ctx: Ctx, { accountId, appId }: AppFacts): Promise<string> {
