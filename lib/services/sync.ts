@@ -5,8 +5,9 @@ import { resolveAccount } from '@/lib/mirror/query';
 import type { Write } from '@/lib/store/database';
 import { announced } from '@/lib/store/feed';
 import type { SyncMode } from '@/lib/sync/run';
-import { syncStatus } from '@/lib/sync/status';
-import { accountRow, accountRows } from './accounts/rows';
+import { type SyncStatus, syncStatus } from '@/lib/sync/status';
+import { hourOf } from './accounts/key-ledger';
+import { type AccountRow, accountRow, accountRows } from './accounts/rows';
 import type { Ctx } from './ctx';
 import { conflict, tooMany } from './errors';
 import { refreshesOf, type ShownView, viewShape, wordsOf } from './freshness';
@@ -159,22 +160,34 @@ export interface SyncState {
 export async function syncState(ctx: Ctx): Promise<SyncState[]> {
   authorise(ctx.actor, 'accounts:read');
   const accounts = new Map((await accountRows(ctx.db)).map((account) => [account.id, account]));
-  return (await syncStatus(ctx.db, ctx.clock.now())).map(({ budget, waitingUntil, stuck, ...status }) => {
+  const states = await syncStatus(ctx.db, ctx.clock.now());
+  return Promise.all(states.map(told));
+
+  async function told({ waitingUntil, stuck, ...status }: (typeof states)[number]): Promise<SyncState> {
     const account = accounts.get(status.accountId);
-    const { limit, remaining, observedAt } = budget;
     return {
       ...status,
       startedAt: isoOf(status.startedAt),
       finishedAt: isoOf(status.finishedAt),
       lastSucceededAt: isoOf(status.lastSucceededAt),
       waitingUntil: isoOf(waitingUntil),
-      budget:
-        limit === null || remaining === null || observedAt === null
-          ? null
-          : { limit, remaining, observedAt: new Date(observedAt).toISOString() },
+      budget: await budgetOf(ctx, account, status.budget),
       accountDetail: account?.statusDetail ?? null,
       accountStatusAt: isoOf(account?.statusAt ?? null),
       stuck: stuck.map((list) => ({ ...list, since: new Date(list.since).toISOString() })),
     };
-  });
+  }
+}
+
+/** The last sync knows the hour as it was then; the ledger of the key, what pages and jobs have asked for since. */
+async function budgetOf(
+  { db }: Ctx,
+  account: AccountRow | undefined,
+  { limit, remaining, observedAt }: SyncStatus['budget'],
+): Promise<SyncState['budget']> {
+  const told =
+    limit === null || remaining === null || observedAt === null ? null : { limit, remaining, observedAt };
+  const hour = account ? await hourOf(db, account) : null;
+  const last = hour && hour.observedAt >= (told?.observedAt ?? 0) ? hour : told;
+  return last && { ...last, observedAt: new Date(last.observedAt).toISOString() };
 }

@@ -260,3 +260,17 @@ describe('the age of a view', () => {
     expect([members.status, members.body.data.what]).toEqual([202, 'this group and its members']);
   });
 });
+
+it('tells how many requests are left by what was heard last, whoever asked', async () => {
+  await bench.close();
+  bench = await apiBench({ seed: 5, hourLimit: 3500 });
+  const { id } = aMember();
+  const left = async () => (await bench.call('GET', '/api/sync')).body.data[0].budget?.remaining;
+  await aged(10 * MINUTE);
+  await look({ type: 'betaTesters', id });
+  const first = await left();
+  await aged(10 * MINUTE);
+  await look({ type: 'betaTesters', id });
+  expect(first).toBeGreaterThan(0);
+  await expect.poll(left).toBeLessThan(first);
+});

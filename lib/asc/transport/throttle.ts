@@ -112,7 +112,10 @@ export function createThrottle(config: BudgetConfig): Throttle {
       waiter.fail(
         new AscError({
           kind: 'rate_limited',
-          message: 'App Store Connect allows no more requests with this key for now.',
+          message:
+            quota.blockedUntil(clock()) === undefined
+              ? 'Flightdeck spaces its requests, to stay within what App Store Connect allows with this key.'
+              : 'App Store Connect allows no more requests with this key for now.',
           retryAt: readyAt,
           isUnsent: true,
         }),

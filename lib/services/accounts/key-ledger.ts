@@ -13,12 +13,15 @@ const SECOND_MS = 1_000;
 /** A note in the ledger is never worth a long wait for the store. */
 const PATIENCE_MS = 1_000;
 
+const scopeOf = ({ baseUrl, keyId }: { readonly baseUrl: string; readonly keyId: string }) =>
+  `${baseUrl} ${keyId}`;
+
 /** The ledger of one key in the store: what its processes spend by the second, and what Apple has told any of them. */
 export function keyLedger(
   { db, clock, log }: { readonly db: Store; readonly clock: Clock; readonly log: Pick<Log, 'warn'> },
   { baseUrl, keyId }: { readonly baseUrl: string; readonly keyId: string },
 ): Ledger {
-  const scope = `${baseUrl} ${keyId}`;
+  const scope = scopeOf({ baseUrl, keyId });
   const owner = randomUUID();
   let facts: SharedFacts = ALONE;
   let renewedAt: number | undefined;
@@ -93,6 +96,16 @@ const spentByOthers = shape((build, given: { scope: string; owner: string; since
 const budgetOf = shape((build, given: { scope: string }) =>
   build.selectFrom('keyBudgets').selectAll().where('scope', '=', given.scope),
 );
+
+/** What App Store Connect last said of the hour of a key, to any process; null before it has. */
+export async function hourOf(
+  db: Store,
+  key: { readonly baseUrl: string; readonly keyId: string },
+): Promise<{ readonly limit: number; readonly remaining: number; readonly observedAt: number } | null> {
+  const [row] = await db.read(budgetOf({ scope: scopeOf(key) }));
+  const { hourLimit: limit, hourRemaining: remaining, observedAt } = row ?? {};
+  return limit == null || remaining == null || observedAt == null ? null : { limit, remaining, observedAt };
+}
 
 async function readFacts(db: Store, scope: string, owner: string, now: number): Promise<SharedFacts> {
   const sent = await db.read(spentByOthers({ scope, owner, since: now - KEPT_MS }));

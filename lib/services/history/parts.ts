@@ -99,7 +99,8 @@ export function thing(told: Told): Part[] {
     return ['a title', ...locale(told), ' of an App Clip address', ...inApp(told)];
   if (told.type === 'buildBetaDetails') {
     const build = owner(told, 'builds');
-    return build.length > 0 ? ['build ', ...build] : ['a build', ...inApp(told)];
+    if (build.length > 0) return ['build ', ...build];
+    return told.label ? ['build ', { name: told.label }] : ['a build', ...inApp(told)];
   }
   const isPlain = ['betaGroups', 'betaTesters', 'apps'].includes(told.type);
   const hasName =

@@ -101,6 +101,7 @@ describe('the queue', () => {
     throttle.refuse(start + 60_000);
     const error = await errorOf(throttle.acquire({ lane: 'interactive', maxWaitMs: 5_000 }));
     expect(error).toMatchObject({ kind: 'rate_limited', retryAt: start + 60_000, isUnsent: true });
+    expect(error.message).toMatch(/^App Store Connect allows no more/);
     const patient = throttle.acquire({ lane: 'interactive', maxWaitMs: 60_000 });
     await clock.advance(60_000);
     (await patient)();
@@ -118,6 +119,13 @@ describe('the queue', () => {
 });
 
 describe('the quota', () => {
+  it('says that it is we who space our requests where nothing was refused', async () => {
+    const { throttle } = setUp();
+    throttle.observe({ hourLimit: 3500, hourRemaining: 100 });
+    const error = await errorOf(throttle.acquire({ lane: 'sync', maxWaitMs: 1_000 }));
+    expect(error.message).toMatch(/^Flightdeck spaces its requests/);
+  });
+
   it('keeps 15 % of the hour for people', async () => {
     const { clock, throttle, sent, many, request } = setUp();
     throttle.observe({ hourLimit: 3500, hourRemaining: 525 });

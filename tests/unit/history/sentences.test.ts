@@ -315,3 +315,13 @@ describe('every kind of job', () => {
     );
   });
 });
+
+it('names the build whose notification a ship switches, by the label the ship has given', () => {
+  const entry = told({
+    type: 'buildBetaDetails',
+    label: 'iOS 2.4 (118)',
+    before: { attributes: { autoNotifyEnabled: true } },
+    after: { attributes: { autoNotifyEnabled: false } },
+  });
+  expect(said(sentenceOf(entry))).toBe('switched off automatic notification of build iOS 2.4 (118)');
+});
