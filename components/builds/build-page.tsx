@@ -42,6 +42,7 @@ import { NextStep } from './next-step';
 import { TellingTesters } from './telling-testers';
 import { WhatToTest } from './what-to-test';
 
+const UploadOfBuild = onDemand(() => import('./upload-of-build'));
 const BuildUse = onDemand(() => import('./build-use'));
 
 const CompareDialog = onDemand(() => import('@/components/compare-builds/compare-dialog'));
@@ -110,6 +111,9 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
         <AsOf {...look} />
       </PageHeader>
       {step ? <NextStep {...place} step={step} /> : null}
+      {step?.kind === 'failed' ? (
+        <UploadOfBuild appId={appId} buildId={build.id} accountId={build.meta?.accountId} />
+      ) : null}
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="grid min-w-0 content-start gap-8">
           <WhatToTest build={build} included={data.included ?? []} appId={appId} />

@@ -49,7 +49,9 @@ export function PageHeader({
           <h1 className="min-w-0 max-w-full break-words font-semibold text-xl tracking-tight">{title}</h1>
           {badges}
         </div>
-        {action ? <div className="flex max-w-full shrink-0 items-center gap-2">{action}</div> : null}
+        {action ? (
+          <div className="flex max-w-full shrink-0 flex-wrap items-center gap-2">{action}</div>
+        ) : null}
       </div>
       {children ? <div className="mt-1 max-w-3xl max-sm:mt-2 text-ink-soft text-sm">{children}</div> : null}
     </header>

@@ -1,7 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import { buildDayStatement } from '@/lib/history/build-days';
-import { upsertStatements } from '@/lib/mirror/upsert';
 import { shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { readSize, unsized } from './build-sizes';
@@ -9,15 +7,13 @@ import { failureOf } from './failure';
 import { buildFigures } from './figures';
 import { dayOf, type HistoryInput, hasQuota, optionsOf } from './history';
 import { readScopes, readStatement, type ScopeState } from './scopes';
+import { readUploads, UPLOADS, uploadsScope } from './uploads';
 
 /** Requests of one call: after each sync of five minutes they are 240 an hour, 5,760 a day. */
 const MAX_REQUESTS = 20;
 /** An app's uploads are read so often, ms; whoever opens its builds reads them at once. */
 const UPLOADS_MS = 60 * 60_000;
 const DAY_MS = 86_400_000;
-
-/** Apple's states of an upload that has become no build, or not yet. */
-const OPEN_UPLOADS = ['AWAITING_UPLOAD', 'PROCESSING', 'FAILED'] as const;
 
 export interface SlowInput extends HistoryInput {
   /** How far a simulated programme is ahead of the clock, ms: its days are what is noted. */
@@ -67,16 +63,17 @@ async function dueWork(input: SlowInput, most: number): Promise<Due[]> {
   const { db, accountId } = input;
   const now = programmeTime(input);
   const scopes = await readScopes(db, accountId);
-  const isYounger = (scope: string, ms: number) => {
-    const age = now - (scopes.get(scope)?.completedAt ?? Number.NEGATIVE_INFINITY);
+  const isYounger = (scope: string, ms: number, at = now) => {
+    const age = at - (scopes.get(scope)?.completedAt ?? Number.NEGATIVE_INFINITY);
     // What was read in the future was read before the clock was set back.
     return age >= 0 && age < ms;
   };
   const work: Due[] = [];
-  if (!isYounger('buildUploads', DAY_MS)) {
+  if (!isYounger(UPLOADS, DAY_MS)) {
     for (const appId of await appIdsOf(db, accountId)) {
       const scope = uploadsScope(appId);
-      if (!isYounger(scope, UPLOADS_MS)) work.push({ scope, read: () => readUploads(input, appId) });
+      const isDue = !isYounger(scope, UPLOADS_MS, input.clock.now());
+      if (isDue) work.push({ scope, read: () => readUploads(input, appId) });
     }
   }
   if (!isYounger(USES, DAY_MS)) work.push(...(await unreadUses(input, most, scopes)));
@@ -106,7 +103,6 @@ async function unreadUses(
 
 const SIZES = 'buildSizes';
 const USES = 'buildDays';
-const uploadsScope = (appId: string): string => `buildUploads/${appId}`;
 
 /** Builds that can be used and whose use was not read on a day, newest first. */
 const unread = shape(
@@ -146,50 +142,6 @@ async function readUse(
   await input.db.write([buildDayStatement({ accountId, appId, buildId: id, day, ...figures, readAt })]);
   return page.attempts;
 }
-
-/** So many pages are read at most: who has more failed uploads looks at the newest. */
-const MOST_PAGES = 5;
-
-/** Reads an app's uploads that are no builds into the mirror; what has become one since goes out. */
-async function readUploads(input: SlowInput, appId: string): Promise<number> {
-  const { db, accountId, clock } = input;
-  const fetchedAt = clock.now();
-  const query = {
-    filter: { state: [...OPEN_UPLOADS] },
-    sort: ['-uploadedDate' as const],
-    include: ['build' as const],
-    fields: { builds: ['version' as const] },
-    limit: { page: PAGE_LIMIT },
-  };
-  let page = await input.asc.listRelated('apps', appId, 'buildUploads', query, optionsOf(input));
-  let requests = page.attempts;
-  const store = async () => {
-    const resources = page.document.data;
-    const about = { accountId, resources, includedTypes: [], parent: `apps/${appId}` };
-    await db.write(upsertStatements({ ...about, fetchedAt, source: 'sync' }));
-  };
-  await store();
-  for (let pages = 1; page.next !== undefined && pages < MOST_PAGES; pages += 1) {
-    page = await input.asc.pageFrom('buildUploads', page.next, optionsOf(input));
-    requests += page.attempts;
-    await store();
-  }
-  await db.write([
-    settled({ accountId, parent: `apps/${appId}`, fetchedAt }),
-    readStatement(accountId, uploadsScope(appId), programmeTime(input)),
-  ]);
-  return requests;
-}
-
-/** Uploads of an app that were not told this time. */
-const settled = shape((build, given: { accountId: string; parent: string; fetchedAt: number }) =>
-  build
-    .deleteFrom('documents')
-    .where('accountId', '=', given.accountId)
-    .where('type', '=', 'buildUploads')
-    .where('parent', '=', given.parent)
-    .where('fetchedAt', '<', given.fetchedAt),
-);
 
 async function appIdsOf(db: Store, accountId: string): Promise<string[]> {
   const apps = await db.read(

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { listSeed, Prefetched, type SearchParams } from '@/app/prefetch';
 import { BUILDS } from '@/components/builds/builds-spec';
 import { BuildsView } from '@/components/builds/builds-view';
+import { UploadsButton } from '@/components/builds/uploads-button';
 import { ExportMenu } from '@/components/people/export-menu';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
@@ -18,7 +19,12 @@ export default async function AllBuildsPage({ searchParams }: { searchParams: Se
       <Page>
         <PageHeader
           title="All builds"
-          action={<ExportMenu spec={BUILDS} scope={EVERYWHERE} type="builds" />}
+          action={
+            <>
+              <UploadsButton />
+              <ExportMenu spec={BUILDS} scope={EVERYWHERE} type="builds" />
+            </>
+          }
         />
         <BuildsView scope={EVERYWHERE} />
       </Page>

@@ -1,6 +1,8 @@
 import { expiryCalendar } from '@/lib/services/builds/expiry';
 import { buildTimeline } from '@/lib/services/builds/timeline';
+import { listUploads } from '@/lib/services/builds/uploads';
 import { buildUse } from '@/lib/services/builds/usage';
+import { expiryPreviewBody, previewExpiry as previewBuildsToExpire } from '@/lib/services/expiry/plan';
 import { linkReport } from '@/lib/services/links/link-report';
 import { approvalBody, changeApproval, readApproval } from '@/lib/services/ship/approval';
 import { readReadiness } from '@/lib/services/ship/read-readiness';
@@ -66,5 +68,26 @@ export const editShipApproval = endpoint({
   body: approvalBody,
   run: async ({ ctx, params: { appId = '' }, body, account: accountId }) => ({
     body: { data: await changeApproval(ctx, { appId, accountId }, body) },
+  }),
+});
+
+/** Uploads that are in progress or failed, with what Apple says of them: of one app (`app`) or of all. */
+export const readUploads = endpoint({
+  name: 'programme/uploads',
+  permission: 'programme:read',
+  run: async ({ ctx, query, account: accountId }) => ({
+    body: { data: await listUploads(ctx, { appId: query.get('app') ?? undefined, accountId }) },
+  }),
+});
+
+/** Which builds a job would expire, and why; nothing is sent. */
+export const previewExpiry = endpoint({
+  name: 'programme/builds-to-expire',
+  permission: 'programme:write',
+  body: expiryPreviewBody,
+  run: async ({ ctx, body, account }) => ({
+    body: {
+      data: await previewBuildsToExpire(ctx, account === undefined ? body : { accountId: account, ...body }),
+    },
   }),
 });

@@ -1,6 +1,7 @@
 import type { Assembly } from '../assembly';
 import type { Resource } from '../engine/resource';
 import { countUse, submitFeedback, uploadBuild } from '../life/arrivals';
+import { failProcessing, refuseUpload } from '../life/failed-uploads';
 import { countVisit, joinByLink } from '../life/links';
 import { type Device, decideReview, diceOf, finishProcessing, install, someDevice } from '../life/steps';
 import { setStates } from '../rules/build-state';
@@ -110,6 +111,19 @@ const EVENTS: Readonly<Record<string, Event>> = {
   upload: (parts, input) => {
     const app = found(parts, 'apps', input, 'appId');
     return uploadBuild(parts.world, app.id, (input.attributes ?? {}) as Record<string, unknown>);
+  },
+  /** An upload that Apple refuses before it becomes a build. */
+  'refuse-upload': (parts, input) => refuseUpload(parts.world, found(parts, 'apps', input, 'appId'), input),
+  /** Processing that never ends: nothing but another event moves the build on. */
+  'hang-processing': (parts, input) => {
+    const build = found(parts, 'builds', input, 'buildId');
+    parts.world.store.update(build, { nextAt: null });
+    return build;
+  },
+  'fail-processing': (parts, input) => {
+    const build = found(parts, 'builds', input, 'buildId');
+    failProcessing(parts.world, build, input);
+    return build;
   },
   'finish-processing': (parts, input) => {
     const build = found(parts, 'builds', input, 'buildId');

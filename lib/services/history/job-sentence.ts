@@ -62,6 +62,7 @@ export function jobSentence(told: ToldJob): Part[] {
   if (job.kind === 'clone-group') return clone(told, target);
   if (job.kind === 'save-notes') return notes(job, target);
   if (job.kind === 'answer-compliance') return answered(job, target);
+  if (job.kind === 'expire-builds') return expiries(job, target, app);
   if (job.kind === 'ship') return shipped(told, target);
   const say = KINDS[job.kind];
   // A kind of another version: its own title tells it best.
@@ -111,6 +112,7 @@ const SKIPPED: Readonly<Record<string, string>> = {
   'prune-testers': 'kept or gone already',
   'save-notes': 'so already',
   'answer-compliance': 'answered already',
+  'expire-builds': 'kept, gone or expired already',
   ship: 'not needed',
 };
 
@@ -155,6 +157,17 @@ function shipped({ job }: ToldJob, build: readonly Part[]): Part[] {
   if (isDryRun(job)) return ['tried without sending: shipping build ', ...build];
   const status = job.finishedAt === null ? 'pending' : job.status === 'done' ? 'succeeded' : 'failed';
   return [`${lead(['shipped', 'ship'], status)} build `, ...build];
+}
+
+function expiries(job: Job, builds: readonly Part[], app: readonly Part[]): Part[] {
+  const isEnded = job.finishedAt !== null;
+  const count = isEnded && job.done > 0 ? job.done : planned(job);
+  const which: readonly Part[] =
+    builds.length > 0 && count === planned(job) ? builds : [formatPlural(count, 'build'), ' of ', ...app];
+  if (isDryRun(job)) return ['tried without sending: expiring ', ...which];
+  const status = !isEnded ? 'pending' : job.done > 0 || job.failed === 0 ? 'succeeded' : 'failed';
+  if (isEnded && job.done === 0 && job.failed === 0) return ['found no build to expire: ', ...which];
+  return [`${lead(['expired', 'expire'], status)} `, ...which];
 }
 
 /** Whether a job sends nothing and only holds what it would do. */

@@ -30,7 +30,7 @@ export const ABOUT = {
       'appEncryptionDeclarations',
       'appEncryptionDeclarationDocuments',
     ],
-    jobKinds: ['add-build', 'remove-build', 'save-notes', 'answer-compliance'],
+    jobKinds: ['add-build', 'remove-build', 'save-notes', 'answer-compliance', 'expire-builds'],
   },
   information: {
     types: [

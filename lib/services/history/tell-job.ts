@@ -104,6 +104,7 @@ function madeBy(job: Job, base: string, firstDone: JobItem | undefined): JobWord
   if (typeof params.buildId === 'string') {
     return { label: 'See the build', href: `${base}/builds/${encodeURIComponent(params.buildId)}` };
   }
+  if (kind === 'expire-builds') return { label: 'See the builds', href: `${base}/builds?expired=true` };
   if (kind === 'save-notes' || kind === 'answer-compliance')
     return { label: 'See the builds', href: `${base}/builds` };
   const groupIds = [params.groupId ?? params.groupIds]

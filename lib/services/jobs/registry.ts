@@ -1,6 +1,7 @@
 import type { JobHandler, Registry } from '@/lib/jobs/types';
 import { answerCompliance } from '../builds/answer-compliance';
 import type { Ctx } from '../ctx';
+import { expireBuilds } from '../expiry/expire-builds';
 import { cloneGroup } from '../groups/clone-group';
 import { inviteHandler } from '../imports/import-testers';
 import { linkageHandlers } from '../job-steps/linkage';
@@ -22,6 +23,7 @@ const HANDLERS: readonly JobHandler<Ctx>[] = [
   saveNotes,
   answerCompliance,
   ship,
+  expireBuilds,
 ];
 
 /** Every kind of job. */

@@ -4,6 +4,8 @@ import { createJob, type NewItem } from '@/lib/jobs/create';
 import { type AppFacts, appOf } from '../app-facts';
 import { answerComplianceInput, planAnswerCompliance } from '../builds/start-answer-compliance';
 import type { Ctx } from '../ctx';
+import { planExpireBuilds } from '../expiry/plan';
+import { expireBuildsInput } from '../expiry/rules';
 import { creatorOf } from '../imports/service';
 import { planSaveNotes, saveNotesInput } from '../notes/start-save-notes';
 import { shipInput } from '../ship/input';
@@ -22,6 +24,7 @@ export const newJobBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('save-notes'), input: saveNotesInput, ...common }),
   z.strictObject({ kind: z.literal('answer-compliance'), input: answerComplianceInput, ...common }),
   z.strictObject({ kind: z.literal('ship'), input: shipInput, ...common }),
+  z.strictObject({ kind: z.literal('expire-builds'), input: expireBuildsInput, ...common }),
 ]);
 type NewJobBody = z.infer<typeof newJobBody>;
 
@@ -56,6 +59,8 @@ function planOfJob(ctx: Ctx, app: AppFacts, body: NewJobBody): Promise<JobPlan> 
       return planAnswerCompliance(ctx, app, body.input);
     case 'ship':
       return planShip(ctx, app, body.input);
+    case 'expire-builds':
+      return planExpireBuilds(ctx, app, body.input, body.dryRun === true);
   }
 }
 

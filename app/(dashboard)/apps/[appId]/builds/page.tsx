@@ -2,6 +2,8 @@ import type { Metadata } from 'next';
 import { appAt, listSeed, OtherAccounts, Prefetched, type SearchParams, titleOf } from '@/app/prefetch';
 import { BUILDS } from '@/components/builds/builds-spec';
 import { BuildsView } from '@/components/builds/builds-view';
+import { ExpireMany } from '@/components/builds/expire-many';
+import { UploadsButton } from '@/components/builds/uploads-button';
 import { ExportMenu } from '@/components/people/export-menu';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
@@ -28,7 +30,13 @@ export default async function BuildsPage({ params, searchParams }: Props) {
         <PageHeader
           crumbs={[{ label, href: place.base }]}
           title="Builds"
-          action={<ExportMenu spec={BUILDS} scope={scope} type="builds" />}
+          action={
+            <>
+              <UploadsButton appId={appId} />
+              <ExpireMany appId={appId} />
+              <ExportMenu spec={BUILDS} scope={scope} type="builds" />
+            </>
+          }
         />
         <BuildsView scope={scope} appId={appId} />
       </Page>

@@ -1,0 +1,1 @@
+export { previewExpiry as POST } from '@/lib/http/routes/programme-routes';

@@ -1,0 +1,1 @@
+export { readUploads as GET } from '@/lib/http/routes/programme-routes';

@@ -1,0 +1,66 @@
+import { expectWellMade } from './axe';
+import { sandboxAt } from './sandbox';
+import { inDatabase } from './setup/database';
+import { expect, test } from './setup/test';
+
+// Its builds end expired in groups that other files give builds to.
+test.use({ instance: 'builds' });
+
+test('a failed upload is told in Apple’s words, and old builds are expired by rule, as shown before', async ({
+  page,
+  flightdeck,
+}) => {
+  test.setTimeout(90_000);
+  const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
+  const app = (await sandbox.list('apps')).at(-1);
+  const appId = app?.id ?? '';
+  const errors = [{ code: '90189', description: 'Redundant Binary Upload.' }];
+  await sandbox.event({ kind: 'refuse-upload', appId, version: '9.9', number: '99', errors });
+
+  // A copy younger than a minute is not read again.
+  await inDatabase(flightdeck, (ask) =>
+    ask("UPDATE syncScopes SET completedAt = 1 WHERE scope LIKE 'buildUploads/%'"),
+  );
+  await page.goto(`/apps/${appId}/builds`);
+  await page.getByRole('button', { name: /uploads? failed/ }).click();
+  const uploads = page.getByRole('dialog', { name: 'Uploads that are no builds' });
+  const upload = uploads.getByRole('listitem').filter({ hasText: '9.9 (99)' });
+  await expect(upload).toContainText('Error 90189: Redundant Binary Upload.');
+  await expect(upload).toContainText('upload again');
+  await expectWellMade(page, 'uploads that are no builds', ({ scheme, width }) =>
+    page.screenshot({ path: `test-results/builds/uploads-${scheme}-${width}.png` }),
+  );
+
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Expire by rule…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Expire builds by rule' });
+  await dialog.getByLabel('Superseded by a newer build').uncheck();
+  await dialog.getByLabel('Days since the upload').fill('1');
+  const going = dialog.getByRole('list', { name: 'Builds to expire' }).getByRole('listitem');
+  await expect(going.first()).toContainText(/Uploaded \d+ days? ago/);
+  await dialog.getByText('Why others stay').click();
+  await expect(dialog).toContainText('the newest build that external testers have');
+  await expectWellMade(page, 'builds to expire by rule', ({ scheme, width }) =>
+    page.screenshot({ path: `test-results/builds/expire-${scheme}-${width}.png` }),
+  );
+
+  // All but one are taken out by hand.
+  const name = (await going.first().locator('bdi').textContent()) ?? '';
+  for (const one of (await going.all()).slice(1)) await one.getByRole('checkbox').uncheck();
+  const button = dialog.getByRole('button', { name: 'Expire 1 build' });
+  await expect(button).toBeDisabled();
+  await dialog.getByLabel('Type 1 to confirm').fill('1');
+  await button.click();
+  await expect(dialog).toBeHidden();
+  const version = /\((.+)\)/.exec(name)?.[1];
+  await expect
+    .poll(
+      async () =>
+        (await sandbox.list(`builds?app=${appId}`)).find(({ attributes }) => attributes.version === version)
+          ?.attributes.expired,
+      { timeout: 30_000 },
+    )
+    .toBe(true);
+  const activity = await page.request.get(`/api/activity?app=${appId}&limit=20`);
+  expect(JSON.stringify(await activity.json())).toContain('expire');
+});
