@@ -9,6 +9,7 @@ import { onDemand } from '@/components/ui/on-demand';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { adoptionOptions } from '@/lib/browser/adoption';
 import { formatPlural } from '@/lib/format/numbers';
+import { CourseFigure } from './course-figure';
 import { InstalledTable } from './installed-table';
 import { TargetCard } from './target-card';
 
@@ -26,7 +27,7 @@ export function AdoptionPage({ appId }: { appId: string }) {
       />
     );
   if (!data) return <ListSkeleton />;
-  const { testers, devices, installed, targets } = data.data;
+  const { testers, devices, installed, targets, course } = data.data;
   return (
     <div className="grid gap-10">
       <p className="-mt-3 text-ink-soft text-sm">
@@ -44,6 +45,7 @@ export function AdoptionPage({ appId }: { appId: string }) {
             <TargetCard key={target.build.id} target={target} appId={appId} />
           ))}
           <InstalledTable installed={installed} devices={devices} appId={appId} />
+          {devices > 0 ? <CourseFigure course={course} /> : null}
           <Later>
             <CoverageSection appId={appId} />
           </Later>

@@ -1,18 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type {
-  Adoption,
-  BuildRef,
-  Installed,
-  Straggler,
-  Stragglers,
-  Target,
-} from '@/lib/services/adoption/adoption';
+import type { Adoption, Installed, Straggler, Stragglers, Target } from '@/lib/services/adoption/adoption';
+import type { BuildRef } from '@/lib/services/adoption/build-ref';
+import type { Course } from '@/lib/services/adoption/course';
 import type { Coverage, Covered } from '@/lib/services/adoption/coverage';
 import type { Standing } from '@/lib/services/adoption/standing';
 import { api } from './api';
 import { keys } from './keys';
 
-export type { Adoption, BuildRef, Coverage, Covered, Installed, Standing, Straggler, Target };
+export type { Adoption, BuildRef, Course, Coverage, Covered, Installed, Standing, Straggler, Target };
 
 const pathOf = (appId: string) => `/api/programme/adoption/${encodeURIComponent(appId)}`;
 

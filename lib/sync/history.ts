@@ -3,7 +3,9 @@ import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import { groupDayStatement, linkDayStatement, testerDayStatements } from '@/lib/history/days';
+import { type DeviceCount, deviceDayStatements } from '@/lib/history/device-days';
 import type { Log } from '@/lib/log';
+import { devicesInApp } from '@/lib/mirror/devices';
 import type { Store, Write } from '@/lib/store/store';
 import { failureOf } from './failure';
 import { linkFigures, testerFigures } from './figures';
@@ -27,7 +29,8 @@ const LEAST_QUOTA = 0.5;
 const MAX_REQUESTS = 100;
 
 /**
- * Appends the day's figures to the history: sizes of groups, the funnel of public links, testers' activity. Apple keeps
+ * Appends the day's figures to the history: sizes of groups, builds on devices, the funnel of public links,
+ * testers' activity. Apple keeps
  * only windows, so what is not noted is lost. Each list is asked for once a day (UTC). Gives the requests it took.
  */
 export async function recordDay(input: HistoryInput): Promise<number> {
@@ -82,6 +85,13 @@ async function openWork(db: Store, accountId: string, day: string): Promise<Work
   const apps = await db.read(db.build.selectFrom('apps').select('id').where('accountId', '=', accountId));
   const all: Work[] = [
     { scope: 'groupDays', work: groupDays },
+    // Only whole: before its first complete pass the mirror holds some of an app's testers.
+    ...apps
+      .filter(({ id }) => scopes.get(`betaTesters/${id}`)?.completedAt != null)
+      .map(({ id }) => ({
+        scope: `deviceDays/${id}`,
+        work: (input: HistoryInput, today: string) => deviceDay(input, today, id),
+      })),
     ...links.map(({ id }) => ({
       scope: `linkDays/${id}`,
       work: (input: HistoryInput, today: string) => linkDay(input, today, id),
@@ -99,6 +109,19 @@ async function openWork(db: Store, accountId: string, day: string): Promise<Work
 
 async function groupDays({ db, accountId }: HistoryInput, day: string): Promise<number> {
   await db.write([groupDayStatement(accountId, day)]);
+  return 0;
+}
+
+/** From the mirror, which the testers' own sync keeps: no request. */
+async function deviceDay({ db, accountId }: HistoryInput, day: string, appId: string): Promise<number> {
+  const counts = new Map<string, DeviceCount>();
+  for (const { devices, testers } of await devicesInApp(db, { accountId, appId }))
+    for (const { platform, number } of devices) {
+      const key = `${platform} ${number}`;
+      const before = counts.get(key)?.devices ?? 0;
+      counts.set(key, { platform: platform ?? '', number: number ?? '', devices: before + testers });
+    }
+  await db.write(deviceDayStatements({ accountId, appId, day }, [...counts.values()]));
   return 0;
 }
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { deviceDayStatements } from '@/lib/history/device-days';
 import { type Adoption, appAdoption, listStragglers } from '@/lib/services/adoption/adoption';
 import { appCoverage } from '@/lib/services/adoption/coverage';
 import { RefusedError } from '@/lib/services/errors';
-import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
+import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
 let bench: PeopleBench;
 beforeEach(async () => {
@@ -140,4 +141,43 @@ it('tells on which devices and systems an app is tested, and what its builds nee
     testers: 1,
   });
   await expect(appCoverage(bench.ctx, { appId: 'nothing' })).rejects.toThrow(RefusedError);
+});
+
+it('tells the course of what most devices have, by our own readings, and makes nothing up', async () => {
+  const { appId, db } = bench;
+  const { course: none, installed } = await appAdoption(bench.ctx, { appId });
+  expect(none).toEqual({ lines: [], days: [] });
+  const [known] = installed.filter(({ builds }) => builds.length === 1);
+  const number = known?.number ?? '';
+  const platform = known?.platform ?? '';
+  const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+  const note = (ago: number, counts: readonly (readonly [number: string, devices: number])[]) =>
+    db.write(
+      deviceDayStatements(
+        { accountId: ACCOUNT, appId, day: day(ago) },
+        counts.map(([one, devices]) => ({ platform, number: one, devices })),
+      ),
+    );
+  await note(100, [['old', 9]]);
+  await note(2, [['gone', 4]]);
+  await note(1, [
+    [number, 1],
+    ['gone', 3],
+  ]);
+  await note(0, [
+    [number, 1],
+    ['', 1],
+  ]);
+  // A later reading of the day replaces it.
+  await note(0, [[number, 6]]);
+  const { course } = await appAdoption(bench.ctx, { appId });
+  expect(course.lines.map(({ number: of, builds }) => [of, builds.map(({ id }) => id)])).toEqual([
+    [number, known?.builds.map(({ id }) => id)],
+    [null, []],
+  ]);
+  expect(course.days).toEqual([
+    { day: day(2), devices: 4, counts: [0, 0] },
+    { day: day(1), devices: 4, counts: [1, 0] },
+    { day: day(0), devices: 7, counts: [6, 1] },
+  ]);
 });

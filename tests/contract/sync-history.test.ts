@@ -58,3 +58,25 @@ it('comes back for figures that failed for a passing reason', async () => {
   await note();
   expect(await count('testerDays')).toBeGreaterThan(0);
 }, 60_000);
+
+it('notes what is on the devices of each app, as App Store Connect has it, without a request', async () => {
+  const before = await note();
+  const there = new Map<string, number>();
+  for (const { appId, attributes } of sandbox.parts().world.store.all('betaTesters').values())
+    for (const one of (attributes.appDevices ?? []) as { platform: string; appBuildVersion: string }[]) {
+      const key = `${appId} ${one.platform} ${one.appBuildVersion}`;
+      there.set(key, (there.get(key) ?? 0) + 1);
+    }
+  const rows = await db.read(db.build.selectFrom('deviceDays').selectAll());
+  expect(new Map(rows.map((row) => [`${row.appId} ${row.platform} ${row.number}`, row.devices]))).toEqual(
+    there,
+  );
+  expect(there.size).toBeGreaterThan(0);
+  expect(before).toBe((await links()) + 2);
+});
+
+it('notes nothing of devices before all testers of an app are here', async () => {
+  await db.write([db.build.deleteFrom('syncScopes').where('scope', 'like', 'betaTesters/%')]);
+  await note();
+  expect(await count('deviceDays')).toBe(0);
+});

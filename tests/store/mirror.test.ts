@@ -34,6 +34,7 @@ const TABLES = [
   'testerDays',
   'buildEvents',
   'buildDays',
+  'deviceDays',
   'linkDays',
   'groupDays',
   'syncScopes',

@@ -1,19 +1,13 @@
 import { maskEmails } from '@/lib/access/mask';
 import { authorise, may } from '@/lib/access/policy';
+import type { OnDevice } from '@/lib/mirror/devices';
 import { appOf } from '../app-facts';
 import type { Ctx } from '../ctx';
 import { badParameter } from '../errors';
-import { type KnownBuild, type OnDevice, type Person, peopleOf, type Reach, reachOf } from './facts';
+import { type BuildRef, refOf } from './build-ref';
+import { type Course, courseOf } from './course';
+import { type KnownBuild, type Person, peopleOf, type Reach, reachOf } from './facts';
 import { buildsBehind, type Newest, newestFor, STANDINGS, type Standing, standsOf } from './standing';
-
-/** A build by what people call it. */
-export interface BuildRef {
-  readonly id: string;
-  readonly version: string | null;
-  readonly trainVersion: string | null;
-  readonly platform: string | null;
-  readonly isExpired: boolean;
-}
 
 /** What Apple says is on devices: a number and a platform, with the builds it may be. */
 export interface Installed {
@@ -38,6 +32,8 @@ export interface Adoption {
   /** Newest builds first, what cannot be told last. */
   readonly installed: readonly Installed[];
   readonly targets: readonly Target[];
+  /** Our readings of the days before. */
+  readonly course: Course;
 }
 
 interface Asked {
@@ -51,11 +47,11 @@ export async function appAdoption(ctx: Ctx, { appId, accountId }: Asked): Promis
   const app = await appOf(ctx, appId, accountId);
   const reach = await reachOf(ctx, app);
   const people = await peopleOf(ctx, app);
-  return adoptionOf(reach, people);
+  return { ...adoptionOf(reach, people), course: await courseOf(ctx, app, reach) };
 }
 
 /** Counts devices by what is on them, and people by how they stand to the newest build they can have. */
-export function adoptionOf(reach: Reach, people: readonly Person[]): Adoption {
+export function adoptionOf(reach: Reach, people: readonly Person[]): Omit<Adoption, 'course'> {
   const installed = new Map<string, { device: OnDevice; devices: number; testers: Set<string> }>();
   const targets = new Map<string, { build: KnownBuild; counts: Record<Standing, number> }>();
   for (const [person, stands] of standing(reach, people)) {
@@ -103,10 +99,6 @@ function* standing(reach: Reach, people: readonly Person[]) {
 }
 
 const none = (): Record<Standing, number> => ({ current: 0, behind: 0, accepted: 0, invited: 0, unclear: 0 });
-
-const refOf = ({ id, version, trainVersion, platform, isExpired }: KnownBuild): BuildRef => ({
-  ...{ id, version, trainVersion, platform, isExpired },
-});
 
 /** Somebody who is not on the newest build they can have, or of whom that cannot be told. */
 export interface Straggler {

@@ -2,11 +2,11 @@ import { authorise } from '@/lib/access/policy';
 import { deviceFamily } from '@/lib/format/device-families';
 import { hardwareIdentifier } from '@/lib/format/devices';
 import { compareOsVersions } from '@/lib/format/os-versions';
+import { devicesInApp, type OnDevice } from '@/lib/mirror/devices';
 import { shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { appOf } from '../app-facts';
 import type { Ctx } from '../ctx';
-import { deviceReader, type OnDevice } from './facts';
 
 /** How many have a device, or any of a family, on a system. */
 export interface Covered {
@@ -29,17 +29,6 @@ export interface Coverage {
   /** What testers can install now: of each platform the lowest system that any build needs. */
   readonly platforms: readonly { readonly platform: string; readonly minOs: string | null }[];
 }
-
-const alike = shape((build, given: { accountId: string; appId: string }) =>
-  build
-    .selectFrom('betaTesters')
-    .select('appDevices')
-    .select(({ fn }) => fn.countAll<number>().as('testers'))
-    .where('accountId', '=', given.accountId)
-    .where('appId', '=', given.appId)
-    .where('appDevices', 'is not', null)
-    .groupBy('appDevices'),
-);
 
 const tested = shape((build, given: { accountId: string; appId: string }) =>
   build
@@ -69,11 +58,9 @@ export async function readCoverage(
 ): Promise<Coverage> {
   const place = { accountId, appId };
   const found = new Map<string, Mutable>();
-  const devicesIn = deviceReader();
   const cellsOf = cellReader();
   let untold = 0;
-  for (const { appDevices, testers } of await db.read(alike(place))) {
-    const devices = devicesIn(appDevices);
+  for (const { devices, testers } of await devicesInApp(db, place)) {
     const met = new Set<string>();
     for (const device of devices) {
       const cells = cellsOf(device);

@@ -1,4 +1,4 @@
-import { isRecord } from '@/lib/mirror/resource';
+import { deviceReader, type OnDevice } from '@/lib/mirror/devices';
 import { shape } from '@/lib/store/shape';
 import type { AppFacts } from '../app-facts';
 import type { Ctx } from '../ctx';
@@ -27,14 +27,6 @@ interface KnownGroup {
 export interface Reach {
   readonly builds: readonly KnownBuild[];
   readonly groups: ReadonlyMap<string, KnownGroup>;
-}
-
-/** A device as far as a tester's entry tells it: a number and a platform, never a build. */
-export interface OnDevice {
-  readonly model: string | null;
-  readonly osVersion: string | null;
-  readonly platform: string | null;
-  readonly number: string | null;
 }
 
 /** A tester with what Apple says is on their devices. */
@@ -143,34 +135,6 @@ export async function peopleOf({ db }: Ctx, { accountId, appId }: Place): Promis
     buildIds: single.get(row.id)?.map(({ buildId }) => buildId) ?? [],
   }));
 }
-
-/** Reads lists of devices; many testers have the same, which is read once. */
-export function deviceReader(): (appDevices: string | null) => readonly OnDevice[] {
-  const known = new Map<string, readonly OnDevice[]>();
-  return (appDevices) => {
-    if (appDevices === null) return [];
-    const before = known.get(appDevices);
-    if (before) return before;
-    const all: unknown = JSON.parse(appDevices);
-    const devices = (Array.isArray(all) ? all : []).filter(isRecord).map(deviceOf);
-    known.set(appDevices, devices);
-    return devices;
-  };
-}
-
-const deviceOf = ({
-  model,
-  osVersion,
-  platform,
-  appBuildVersion,
-}: Readonly<Record<string, unknown>>): OnDevice => ({
-  model: text(model),
-  osVersion: text(osVersion),
-  platform: text(platform),
-  number: text(appBuildVersion),
-});
-
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
 
 function gathered<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
   const found = new Map<string, Row[]>();

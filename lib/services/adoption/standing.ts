@@ -1,4 +1,5 @@
-import type { KnownBuild, OnDevice, Person, Reach } from './facts';
+import type { OnDevice } from '@/lib/mirror/devices';
+import type { KnownBuild, Person, Reach } from './facts';
 
 /**
  * How somebody stands to the newest build they can have: on it, behind it on every device, without any installation, or

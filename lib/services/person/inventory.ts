@@ -326,6 +326,7 @@ export const HOLDS_NOTHING: Readonly<Record<string, string>> = {
   Build: 'A build.',
   BuildEvent: 'States of a build.',
   BuildDay: 'Numbers of a build.',
+  DeviceDay: 'Numbers of an app.',
   BetaBuildLocalization: 'What the team wrote for all testers.',
   AppIcon: 'A picture of the app.',
   Tombstone: 'Ids, for an hour.',

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { installedWords } from '@/lib/format/builds';
+import { deviceReader, type OnDevice } from '@/lib/mirror/devices';
 import { adoptionOf } from '@/lib/services/adoption/adoption';
-import {
-  deviceReader,
-  type KnownBuild,
-  type OnDevice,
-  type Person,
-  type Reach,
-} from '@/lib/services/adoption/facts';
+import type { KnownBuild, Person, Reach } from '@/lib/services/adoption/facts';
 import { newestFor, standsOf } from '@/lib/services/adoption/standing';
 
 const build = (
