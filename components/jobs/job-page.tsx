@@ -70,6 +70,7 @@ export function JobPage({ jobId }: { jobId: string }) {
         {job.steps ? (
           <StepList
             steps={job.steps}
+            appId={job.appId}
             waiting={job.waiting?.reason}
             isOver={!isOpen(job) && job.status !== 'paused'}
           />

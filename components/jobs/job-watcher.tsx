@@ -49,11 +49,12 @@ function Watch({ id, isAnnounced }: { id: string; isAnnounced: boolean }) {
   useEffect(() => {
     if (!isAnnounced || hasEnded) return;
     const timer = setTimeout(() => {
+      if (isShown(id)) return;
       const title = latest.current?.title ?? 'The job';
       void toast({
         title: `${title}: under way`,
         detail: 'It goes on by itself and is found under Jobs.',
-        link: { label: 'Open the job', open: told.current.open(`/jobs/${encodeURIComponent(id)}`) },
+        link: { label: 'Open the job', open: told.current.open(pageOf(id)) },
       });
     }, SHORT_MS);
     return () => clearTimeout(timer);
@@ -67,6 +68,11 @@ function Watch({ id, isAnnounced }: { id: string; isAnnounced: boolean }) {
   return null;
 }
 
+const pageOf = (id: string) => `/jobs/${encodeURIComponent(id)}`;
+
+/** Whether the job's own page is what one looks at: it says all that a word about the job would. */
+const isShown = (id: string): boolean => window.location.pathname === pageOf(id);
+
 /** What a job did, with the way to see it and the way back. */
 function tell(
   job: Job,
@@ -75,8 +81,14 @@ function tell(
     takeBack: (id: string) => Promise<{ data: unknown }>;
   },
 ): void {
-  const href = job.counts.failed > 0 ? `/jobs/${encodeURIComponent(job.id)}` : job.made?.href;
-  const link = job.counts.failed > 0 ? 'See what was refused' : job.made?.label;
+  const hasFailed = job.counts.failed > 0;
+  if (hasFailed && isShown(job.id)) return;
+  const href = hasFailed ? pageOf(job.id) : job.made?.href;
+  const link = hasFailed
+    ? job.kind === 'ship'
+      ? 'See what it needs'
+      : 'See what was refused'
+    : job.made?.label;
   void toast({
     title: sentenceWords(job.sentence),
     detail: job.rest || undefined,

@@ -1,3 +1,7 @@
+import clsx from 'clsx';
+import { ExternalLink } from 'lucide-react';
+import { applePage } from '@/components/builds/build-steps';
+import { buttonClass } from '@/components/ui/button';
 import { Dot } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import type { JobStep } from '@/lib/browser/jobs';
@@ -8,12 +12,15 @@ export function StepList({
   steps,
   waiting,
   isOver = false,
+  appId = null,
 }: {
   steps: readonly JobStep[];
   /** What the first open step waits for. */
   waiting?: string | undefined;
   /** The job goes no further: what is open stays so. */
   isOver?: boolean;
+  /** Whose page at App Store Connect tells why a build was rejected. */
+  appId?: string | null;
 }) {
   const next = steps.findIndex(({ status }) => status === 'pending');
   return (
@@ -44,6 +51,18 @@ export function StepList({
                 </span>
               </p>
               {said ? <p className="max-w-prose text-pretty text-ink-soft wrap-anywhere">{said}</p> : null}
+              {code === 'FLIGHTDECK.REJECTED' && appId ? (
+                <a
+                  href={applePage(appId, null)}
+                  target="_blank"
+                  rel="noreferrer"
+                  className={clsx(buttonClass('secondary', 'sm'), 'w-fit')}
+                >
+                  Read why
+                  <ExternalLink size={13} aria-hidden />
+                  <span className="sr-only">in App Store Connect (opens a new tab)</span>
+                </a>
+              ) : null}
             </div>
           </li>
         );

@@ -93,8 +93,12 @@ export function jobRest(
   return [
     ...(finishedAt === null ? [`${formatCount(done)} of ${formatCount(planned(job))} so far`] : []),
     ...(skipped > 0 ? [`${formatCount(skipped)} ${were(skipped)} ${SKIPPED[job.kind] ?? 'not needed'}`] : []),
-    ...(failed > 0 ? [`${formatCount(failed)} ${were(failed)} refused`] : []),
-    ...(finishedAt !== null && left > 0 ? [`${formatCount(left)} ${were(left)} not sent`] : []),
+    ...(failed > 0
+      ? [job.kind === 'ship' ? 'stopped' : `${formatCount(failed)} ${were(failed)} refused`]
+      : []),
+    ...(finishedAt !== null && left > 0
+      ? [`${formatCount(left)} ${job.kind === 'ship' ? 'to come' : `${were(left)} not sent`}`]
+      : []),
   ].join(', ');
 }
 

@@ -309,6 +309,10 @@ describe('every kind of job', () => {
     expect(sentence({ done: 1 }, FULL_NAMES, 'Ada')).toBe('added Ada to Hackathon');
     expect(sentence({ done: 0, failed: 180 })).toBe('tried to add 180 testers to Hackathon');
     expect(jobRest(job({ status: 'cancelled', done: 100, failed: 0, skipped: 0 }))).toBe('80 were not sent');
+    // A ship is one way of steps: it stops at one, and most of what stops it is no refusal.
+    expect(jobRest(job({ kind: 'ship', total: 9, done: 2, failed: 1, skipped: 0 }))).toBe(
+      'stopped, 6 to come',
+    );
     expect(sentence({ params: { groupId: ID, undoes: 'x' } })).toMatch(/, taking a change back$/);
     expect(sentence({ kind: 'clone-group', params: { clones: ID, name: 'Copy' } })).toBe(
       'cloned Hackathon as Copy',
