@@ -119,7 +119,8 @@ test('a build goes from missing compliance to its testers’ hands, and expires'
   await expect(notice).toContainText('refuses a notice by hand');
   await notice.getByRole('button', { name: 'Switch automatic notification off' }).click();
   await expect(notice.getByRole('button', { name: 'Notify testers' })).toBeVisible();
-  expect((await states()).autoNotifyEnabled).toBe(false);
+  // The page shows it at once; the request is still on its way.
+  await expect.poll(async () => (await states()).autoNotifyEnabled).toBe(false);
   await notice.getByRole('button', { name: 'Notify testers' }).click();
   await expect(notice.getByRole('alert')).toContainText('not in externally testable state');
   await notice.getByRole('button', { name: 'Cancel' }).click();
