@@ -127,6 +127,34 @@ describe('a build', () => {
     await expect.poll(() => bench.app.shiftMs()).toBe(0);
   });
 
+  it('waits for another build of its version that is in review, by its name, and goes on when that is decided', async () => {
+    const first = freshBuild(bench, { usesNonExemptEncryption: false });
+    first.process();
+    const one = await start({ build: first.id, groups: [bench.groupId], submit: true });
+    await runSome(bench, one.id);
+    const build = freshBuild(bench, { usesNonExemptEncryption: false });
+    build.process();
+    const [version, number] = first.words.split('/');
+    const named = expect.stringContaining(`${version} (${number})`);
+    const wanted = { build: build.id, groups: [bench.groupId], submit: true };
+    const plan = await start(wanted, { dryRun: true });
+    const told = (await getJob(bench.ctx, plan.id)).steps?.find(({ label }) => /^Submit/.test(label));
+    expect(told?.detail).toEqual(named);
+    expect(told?.detail).toMatch(/^Would wait until beta review has decided about /);
+    const two = await start(wanted);
+    await runSome(bench, two.id);
+    expect((await getJob(bench.ctx, two.id)).waiting?.reason).toEqual(named);
+    const submissions = () =>
+      journal(bench).filter(([, path]) => path === '/v1/betaAppReviewSubmissions').length;
+    const before = submissions();
+    approve(bench, first.id);
+    await runSome(bench, two.id);
+    expect(submissions()).toBe(before + 1);
+    approve(bench, build.id);
+    await runSome(bench, two.id);
+    expect(await read(two.id)).toMatchObject({ status: 'done' });
+  });
+
   it('that review rejects stops with what to do next, and the next one is shipped', async () => {
     const build = freshBuild(bench, { usesNonExemptEncryption: false });
     build.process();

@@ -1,3 +1,4 @@
+import type { AscClient } from '@/lib/asc/client-interface';
 import { isAscError } from '@/lib/asc/errors';
 import { buildWords } from '@/lib/format/builds';
 import { isRecord, type ResourceObject } from '@/lib/mirror/resource';
@@ -10,6 +11,9 @@ export interface BuildFacts {
   readonly id: string;
   /** “iOS 1.4 (7)” */
   readonly name: string;
+  /** Its version and platform: of these one build at a time is in review. */
+  readonly trainVersion: string | null;
+  readonly platform: string | null;
   readonly processingState: string | null;
   readonly isExpired: boolean;
   readonly isInternalOnly: boolean;
@@ -47,6 +51,28 @@ export async function readBuild(ctx: Ctx, place: Place, id: string): Promise<Bui
   }
 }
 
+/** Another build of the same version and platform that holds the one place in review. @throws AscError */
+export async function inReviewBeside(
+  asc: AscClient,
+  appId: string,
+  { id, trainVersion, platform }: BuildFacts,
+): Promise<{ readonly id: string; readonly name: string } | null> {
+  if (trainVersion === null || platform === null) return null;
+  const { document } = await asc.list('builds', {
+    filter: {
+      app: appId,
+      'preReleaseVersion.version': trainVersion,
+      'preReleaseVersion.platform': platform as 'IOS',
+      'betaAppReviewSubmission.betaReviewState': ['WAITING_FOR_REVIEW', 'IN_REVIEW'],
+      expired: 'false',
+    },
+    limit: { page: 10 },
+  });
+  const other = document.data.find((one) => one.id !== id);
+  if (!other) return null;
+  return { id: other.id, name: buildWords({ version: other.attributes?.version, trainVersion, platform }) };
+}
+
 function factsOf({
   data,
   included,
@@ -66,6 +92,8 @@ function factsOf({
       trainVersion: textIn(train, 'version'),
       platform: textIn(train, 'platform'),
     }),
+    trainVersion: textIn(train, 'version'),
+    platform: textIn(train, 'platform'),
     processingState: textIn(own, 'processingState'),
     isExpired: own.expired === true,
     isInternalOnly: own.buildAudienceType === 'INTERNAL_ONLY',

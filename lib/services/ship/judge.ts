@@ -23,6 +23,8 @@ export type BuildStep = Exclude<ShipStep, { step: 'time' | 'consent' }>;
 export interface Asked {
   /** Whether the group has the build; null when the group is gone. */
   readonly isInGroup?: boolean | null;
+  /** The name of another build of its version and platform that is in review, where there is one. */
+  readonly inReview?: string | null;
 }
 
 const PENDING = ['WAITING_FOR_BETA_REVIEW', 'IN_BETA_REVIEW'];
@@ -56,7 +58,7 @@ export function judge(step: BuildStep, build: BuildFacts | null, asked: Asked = 
     case 'group':
       return group(build, step, asked.isInGroup);
     case 'submit':
-      return submit(build);
+      return submit(build, asked.inReview ?? null);
     case 'approval':
       return approval(build);
     case 'notify':
@@ -180,11 +182,15 @@ function group(
   };
 }
 
-function submit(build: BuildFacts): Verdict {
+function submit(build: BuildFacts, inReview: string | null): Verdict {
   if (is(build.external, ...PENDING)) return so('Beta review had the build already.');
   if (is(build.external, ...PASSED)) return so('The build needs no review: it may be tested already.');
   const never = unreviewable(build);
   if (never) return never;
+  if (inReview !== null)
+    return wait(
+      `${inReview} is in beta review, which takes one build of a version at a time. Wait for its decision, or expire it to take it back.`,
+    );
   const input = { relationships: { build: { data: { type: 'builds' as const, id: build.id } } } };
   return {
     is: 'send',

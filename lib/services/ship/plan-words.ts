@@ -1,7 +1,7 @@
 import { isolated } from '@/lib/format/isolated';
 import { type AppFacts, type GroupRow, groupsOf } from '../app-facts';
 import type { Ctx } from '../ctx';
-import type { BuildFacts } from './facts';
+import { type BuildFacts, inReviewBeside } from './facts';
 import { judge } from './judge';
 import { groupsWith, mailedOf, mailWords } from './mails';
 import type { ShipStep } from './steps';
@@ -22,6 +22,10 @@ export async function planWords(
   const external = reached.filter((group) => !group.isInternalGroup);
   const isAuto = build.isAutoNotified !== false && !steps.some(({ step }) => step === 'quiet');
   const pending = judge({ step: 'submit' }, build);
+  const inReview =
+    pending.is === 'send' && steps.some(({ step }) => step === 'submit')
+      ? await inReviewBeside(await ctx.ascFor(app.accountId), app.appId, build)
+      : null;
   const isSubmitted = steps.some(({ step }) => step === 'submit') || pending.is === 'so';
   const isApproved = judge({ step: 'approval' }, build).is === 'there';
   const all = mailWords(
@@ -85,7 +89,7 @@ export async function planWords(
       case 'group':
         return given(step);
       case 'submit':
-        return `Would submit the build. ${NOBODY}`;
+        return submitted();
       case 'approval':
         return isAuto
           ? `Would wait. Automatic notification is on: with the approval App Store Connect mails ${outside}.`
@@ -99,6 +103,15 @@ export async function planWords(
           ? `Left out: automatic notification is on, and App Store Connect tells testers by itself. ${NOBODY}`
           : `Would send one notice. App Store Connect mails ${all}.`;
     }
+  }
+
+  function submitted(): string {
+    const first = inReview
+      ? `Would wait until beta review has decided about ${inReview.name}, and then submit the build.`
+      : 'Would submit the build.';
+    return reached.length > 0
+      ? `${first} ${NOBODY}`
+      : `${first} No group has it and none is chosen: approved or not, nobody gets it until one does.`;
   }
 
   async function given({ groupId, name, getsEveryBuild }: Extract<ShipStep, { step: 'group' }>) {

@@ -1,14 +1,13 @@
 import { authorise } from '@/lib/access/policy';
 import type { AscClient } from '@/lib/asc/client-interface';
 import { isAscError } from '@/lib/asc/errors';
-import { buildWords } from '@/lib/format/builds';
 import { resolveAccount } from '@/lib/mirror/query';
 import { isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
 import { notFound } from '../errors';
 import { linkReport } from '../links/link-report';
 import { noteHealth } from '../resources/health';
-import { readBuild } from './facts';
+import { inReviewBeside, readBuild } from './facts';
 import {
   type GroupFacts,
   type InformationRow,
@@ -47,7 +46,7 @@ export async function readReadiness(
     or(informationOf(asc, appId)),
     or(reviewOf(asc, appId)),
     or(licenceOf(asc, appId)),
-    or(inReviewBeside(asc, place, id)),
+    or(inReviewBeside(asc, appId, build)),
     groupsOfBuild(ctx, place, id),
   ]);
   const facts: ReadinessFacts = {
@@ -65,8 +64,6 @@ export async function readReadiness(
 interface BuildPlace {
   readonly accountId: string;
   readonly appId: string;
-  readonly trainVersion: string | null;
-  readonly platform: string | null;
   readonly primaryLocale: string | null;
 }
 
@@ -81,7 +78,7 @@ async function placeOfBuild(ctx: Ctx, id: string, named: string | undefined): Pr
             .leftJoin('apps as a', (join) =>
               join.onRef('a.accountId', '=', 'b.accountId').onRef('a.id', '=', 'b.appId'),
             )
-            .select(['b.appId', 'b.trainVersion', 'b.platform', 'a.primaryLocale'])
+            .select(['b.appId', 'a.primaryLocale'])
             .where('b.accountId', '=', accountId)
             .where('b.id', '=', id),
         );
@@ -131,31 +128,6 @@ function hasPassword(contact: unknown): boolean {
 async function licenceOf(asc: AscClient, appId: string): Promise<boolean> {
   const { document } = await asc.getRelated('apps', appId, 'betaLicenseAgreement');
   return isFilled(document.data?.attributes?.agreementText);
-}
-
-/** Another build of the same version and platform that holds the one place in review. */
-async function inReviewBeside(
-  asc: AscClient,
-  { appId, trainVersion, platform }: BuildPlace,
-  id: string,
-): Promise<{ id: string; name: string } | null> {
-  if (trainVersion === null || platform === null) return null;
-  const { document } = await asc.list('builds', {
-    filter: {
-      app: appId,
-      'preReleaseVersion.version': trainVersion,
-      'preReleaseVersion.platform': platform as 'IOS',
-      'betaAppReviewSubmission.betaReviewState': ['WAITING_FOR_REVIEW', 'IN_REVIEW'],
-      expired: 'false',
-    },
-    limit: { page: 10 },
-  });
-  const other = document.data.find((one) => one.id !== id);
-  if (!other) return null;
-  return {
-    id: other.id,
-    name: buildWords({ version: other.attributes?.version, trainVersion, platform }),
-  };
 }
 
 async function groupsOfBuild(ctx: Ctx, { accountId }: BuildPlace, buildId: string): Promise<GroupFacts[]> {

@@ -16,7 +16,7 @@ import { programmeNow } from '../programme-time';
 import { membersAmong } from '../resources/read-back';
 import { closed, refusalIn, SendError } from '../resources/send';
 import { isApproved } from './approval';
-import { type BuildFacts, readBuild } from './facts';
+import { type BuildFacts, inReviewBeside, readBuild } from './facts';
 import { nextTime } from './input';
 import { type Asked, judge, type Verdict } from './judge';
 import { type ShipStep, shipParams, shipStep } from './steps';
@@ -65,6 +65,8 @@ async function look(
     const holder = { type: 'betaGroups', id: step.groupId, name: 'builds' } as const;
     asked = { isInGroup: (await membersAmong(asc, holder, [buildId]))?.has(buildId) ?? false };
   }
+  if (step.step === 'submit' && build !== null && judge(step, build).is === 'send')
+    asked = { inReview: (await inReviewBeside(asc, appId, build))?.name ?? null };
   return { build, verdict: judge(step, build, asked) };
 }
 
@@ -115,6 +117,10 @@ async function refused(work: Work<Ctx>, item: JobItem, step: ShipStep, error: un
     return { status: 'skipped', code: 'FLIGHTDECK.ALREADY', detail: verdict.words, statements };
   if (verdict.is === 'failed')
     return { status: 'failed', code: verdict.code, detail: verdict.words, statements };
+  if (verdict.is === 'wait') {
+    await work.write(statements);
+    return rest(work, item, step, verdict.reason);
+  }
   if (step.step === 'group' && refusal.is('not_found') && (await isGroupGone(work, step.groupId))) {
     const gone = judge(step, (await look(work, item, step)).build, { isInGroup: null });
     if (gone.is === 'failed') return { status: 'failed', code: gone.code, detail: gone.words, statements };

@@ -3,7 +3,8 @@ import type { BuildFacts } from '@/lib/services/ship/facts';
 import { type ReadinessFacts, readinessOf } from '@/lib/services/ship/readiness';
 
 const BUILD: BuildFacts = {
-  ...{ id: 'b1', name: 'iOS 1.4 (7)', processingState: 'VALID', isExpired: false, isInternalOnly: false },
+  ...{ id: 'b1', name: 'iOS 1.4 (7)', trainVersion: '1.4', platform: 'IOS' },
+  ...{ processingState: 'VALID', isExpired: false, isInternalOnly: false },
   ...{ usesNonExemptEncryption: false, detailId: 'd1', isAutoNotified: true, reviewState: null },
   ...{ internal: 'READY_FOR_BETA_TESTING', external: 'READY_FOR_BETA_SUBMISSION' },
   texts: new Map([
