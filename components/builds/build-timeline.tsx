@@ -76,10 +76,8 @@ function What({ moment }: { moment: BuildMoment }) {
 
 /** A change that was seen has no moment of its own, only two between which it happened. */
 function When({ moment }: { moment: BuildMoment }) {
-  const between =
-    moment.what === 'seen' && moment.since !== moment.at
-      ? `Seen between ${formatLocal(moment.since)} and ${formatLocal(moment.at)}`
-      : undefined;
+  const [since, at] = moment.what === 'seen' ? [formatLocal(moment.since), formatLocal(moment.at)] : ['', ''];
+  const between = since === at ? undefined : `Seen between ${since} and ${at}`;
   return (
     <span data-tip={between} className="w-fit text-ink-faint text-xs">
       <Time at={moment.at} />

@@ -6,6 +6,7 @@ import { type ActivityEntry, listActivity } from '../activity';
 import type { Ctx } from '../ctx';
 import { notFound } from '../errors';
 import type { Part } from '../history/parts';
+import { programmeNow } from '../programme-time';
 
 /** One thing that happened to a build; instants as ISO text. */
 export type BuildMoment = { readonly id: string; readonly at: string } & (
@@ -63,7 +64,10 @@ export async function buildTimeline(
     ['expires', row.expirationDate],
   ] as const;
   const moments: BuildMoment[] = [
-    ...dated.flatMap(([what, at]) => (at === null ? [] : [{ id: what, what, at: iso(Date.parse(at)) }])),
+    // What is still to come has not happened: the day of expiry is told beside the build's other facts.
+    ...dated.flatMap(([what, at]) =>
+      at === null || Date.parse(at) > programmeNow(ctx) ? [] : [{ id: what, what, at: iso(Date.parse(at)) }],
+    ),
     ...seen
       .filter((event) => !done.some((entry) => isSame(event, entry)))
       .map(

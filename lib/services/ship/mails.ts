@@ -81,9 +81,10 @@ export function mailWords(
   const mailed = invited + told;
   const names = groups.map(({ name }) => `“${isolated(name)}”`);
   const of = names.length > 3 ? formatPlural(names.length, 'group') : names.join(', ');
+  // One kind alone has its number in front already.
   const parts = [
-    ...(invited > 0 ? [formatPlural(invited, 'invitation')] : []),
-    ...(told > 0 ? [`${formatCount(told)} told of the build`] : []),
+    ...(invited > 0 ? [told > 0 ? formatPlural(invited, 'invitation') : 'invited'] : []),
+    ...(told > 0 ? [invited > 0 ? `${formatCount(told)} told of the build` : 'told of the build'] : []),
   ];
   const left = total - mailed;
   return [
