@@ -245,12 +245,11 @@ const CURSOR_VALUES = [
   ...[0, 1, 2, -1, 1.5, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), 2 ** 53, 1e300],
   ...[true, [], ['a'], {}, [[[]]]],
 ];
-function isFit(kind: 'text' | 'number' | 'boolean', value: unknown): boolean {
+function isFit(kind: 'text' | 'number' | 'large' | 'boolean', value: unknown): boolean {
   if (value === null) return true;
   if (kind === 'text') return typeof value === 'string';
-  return kind === 'boolean'
-    ? value === 0 || value === 1
-    : Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
+  if (kind === 'boolean') return value === 0 || value === 1;
+  return Number.isInteger(value) && Math.abs(value as number) < 2 ** (kind === 'large' ? 53 : 31);
 }
 const VALUES = [
   ['none'],

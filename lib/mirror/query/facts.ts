@@ -274,9 +274,9 @@ export const QUERY_FACTS = {
       '#feedback': lastReading('feedbackCount'),
     },
     kinds: {
-      ...{ installBytes: 'number', '#groups': 'number', '#individuals': 'number', '#invited': 'number' },
-      ...{ '#installed': 'number', '#sessions': 'number', '#crashes': 'number', '#crashFree': 'number' },
-      ...{ '#feedback': 'number', '#reviewRank': 'number', '#reviewAge': 'number' },
+      ...{ installBytes: 'large', '#groups': 'number', '#individuals': 'number', '#invited': 'number' },
+      ...{ '#installed': 'number', '#sessions': 'number', '#crashes': 'number', '#crashFree': 'large' },
+      ...{ '#feedback': 'number', '#reviewRank': 'number', '#reviewAge': 'large' },
     },
     defaultSort: ['-uploadedDate'],
     key: ['id', 'accountId'],

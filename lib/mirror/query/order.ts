@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Dialect } from '@/lib/store/dialect';
 import { forms } from '@/lib/store/shape';
 import type { SqlValue, Store } from '@/lib/store/store';
+import { isWhole } from '../resource';
 import { fold } from '../text';
 import { always, type Condition, type Given } from './condition';
 import type { TypeFacts } from './fact-types';
@@ -205,6 +206,7 @@ export function rawCursor(order: readonly OrderColumn[], cursor: string): Cursor
 function isValueOf(kind: SortKind | undefined, value: unknown): boolean {
   if (value === null) return true;
   if (kind === 'boolean') return value === 0 || value === 1;
-  if (kind === 'number') return Number.isSafeInteger(value);
+  if (kind === 'number') return isWhole(value);
+  if (kind === 'large') return Number.isSafeInteger(value);
   return value === false || typeof value === 'string';
 }

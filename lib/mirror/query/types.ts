@@ -1,7 +1,7 @@
 import type { ResourceObject } from '../resource';
 
-/** Kinds of values that rows are sorted by; text unless the facts say otherwise. */
-export type SortKind = 'text' | 'number' | 'boolean';
+/** Kinds of values that rows are sorted by; text unless the facts say otherwise. `large`: numbers of more than 32 bits. */
+export type SortKind = 'text' | 'number' | 'large' | 'boolean';
 
 /** What a list is asked for. Filters and sorts are Apple's, plus those declared in `facts.ts`. */
 export interface MirrorQuery {
