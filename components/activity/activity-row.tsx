@@ -50,7 +50,7 @@ export function ActivityRow({
           />
         </button>
         <div className="grid min-w-0 gap-1 pt-0.5">
-          <p className="min-w-0 break-words text-ink-soft">
+          <p className="min-w-0 wrap-anywhere text-ink-soft">
             {isNested ? null : (
               <bdi
                 className="font-medium text-ink"
@@ -107,12 +107,12 @@ function ChangeLine({ change }: { change: ActivityEntry['changes'][number] }) {
   return (
     <li className="flex flex-wrap items-baseline gap-x-2 text-ink-soft">
       <span>{change.what}:</span>
-      <span className="min-w-0 break-words">
+      <span className="min-w-0 wrap-anywhere">
         <span className="sr-only">from </span>
         <bdi>{change.before}</bdi>
       </span>
       <ArrowRight size={12} aria-hidden className="self-center" />
-      <span className="min-w-0 break-words text-ink">
+      <span className="min-w-0 wrap-anywhere text-ink">
         <span className="sr-only">to </span>
         <bdi>{change.after}</bdi>
       </span>
