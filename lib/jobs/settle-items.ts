@@ -36,7 +36,7 @@ export async function settleItems<C>(run: Run<C>, items: readonly JobItem[]): Pr
       open = await keep(run, open, findings, looks > 1);
       if (!handler.isInOrder) open = putAside(run, open);
       if (open.length > 0)
-        await deps.clock.sleep(untilNextLook(run, open), work.signal).catch(() => undefined);
+        await deps.clock.sleep(untilNextLook(run, open, looks), work.signal).catch(() => undefined);
     } catch (error) {
       if (work.signal.aborted) return;
       if (!(await meet(run, open, deps.classify(error, deps.clock.now())))) return;
@@ -84,9 +84,11 @@ function putAside<C>(run: Run<C>, items: readonly JobItem[]): JobItem[] {
   });
 }
 
-function untilNextLook<C>(run: Run<C>, items: readonly JobItem[]): number {
+/** What has happened shows soon: it is looked for after 1, 2, 4 … s, and when no call can be open any more. */
+function untilNextLook<C>(run: Run<C>, items: readonly JobItem[], looks: number): number {
   const overAt = Math.max(...items.map((item) => isOverAt(run, item)));
-  return Math.max(SECOND_LOOK_MS, overAt - run.deps.clock.now());
+  const left = overAt - run.deps.clock.now();
+  return Math.max(SECOND_LOOK_MS, Math.min(left, SECOND_LOOK_MS * 2 ** Math.min(looks - 1, 20)));
 }
 
 /** Stores what was found; gives the items to look at once more. */
