@@ -26,19 +26,22 @@ export function rowsWhere(facts: TypeFacts, conditions: readonly Condition[]): R
     const from: RowSource['from'] = (values, dialect) => sql`${table} WHERE ${where.is(values, dialect)}`;
     return { form: where.form, values: where.values, from, isLed: false };
   }
-  const isRow = sql.join(
-    facts.key.map((name) => sql`${sql.ref(`t.${name}`)} = ${sql.ref(`k.${name}`)}`),
-    sql` AND `,
-  );
   return {
     form: `${form} leads ${where.form}`,
     values: [...led, ...where.values],
     // CROSS JOIN keeps SQLite from walking the table and asking for each row whether it was found.
     from: (values, dialect) => sql`${keys(values.slice(0, led.length), dialect)} AS k CROSS JOIN ${table}
-      WHERE ${isRow} AND ${where.is(values.slice(led.length), dialect)}`,
+      WHERE ${isKeyed(facts)} AND ${where.is(values.slice(led.length), dialect)}`,
     isLed: true,
   };
 }
+
+/** Whether the row `t` has the keys of `k`. */
+const isKeyed = ({ key }: TypeFacts) =>
+  sql.join(
+    key.map((name) => sql`${sql.ref(`t.${name}`)} = ${sql.ref(`k.${name}`)}`),
+    sql` AND `,
+  );
 
 const pages = forms();
 const rows = forms();
@@ -71,11 +74,16 @@ export async function ledPage(
 async function rowsOf(db: Store, facts: TypeFacts, keys: readonly string[][]): Promise<MirrorRow[]> {
   const read = await db.read(
     // The whole list is one place.
-    rows(facts.table, { keys: [keys] }, (_, { keys: [all = []] }, dialect) => {
-      const isRow = facts.key.map((name) => sql`${sql.ref(`t.${name}`)} = ${sql.ref(`k.${name}`)}`);
-      return sql<MirrorRow>`SELECT t.* FROM ${dialect.listed(all, facts.key)} AS k
-        JOIN ${sql.table(facts.table)} AS t ON ${sql.join(isRow, sql` AND `)}`;
-    }),
+    rows(
+      facts.table,
+      { keys: [keys] },
+      (
+        _,
+        { keys: [all = []] },
+        dialect,
+      ) => sql<MirrorRow>`SELECT t.* FROM ${dialect.listed(all, facts.key)} AS k
+        JOIN ${sql.table(facts.table)} AS t ON ${isKeyed(facts)}`,
+    ),
   );
   const found = new Map(read.map((row) => [facts.key.map((name) => row[name]).join('\n'), row]));
   return keys.flatMap((key) => found.get(key.join('\n')) ?? []);

@@ -12,7 +12,7 @@ import { readAt } from './freshness';
 import { ledPage, rowsWhere } from './led';
 import { maskedCursor, maskedFacts, revealedCursor } from './masked';
 import { cursorOf, cursorValues, type OrderColumn, orderOf, orderSql, signature } from './order';
-import { firstOf, placeOf, type RowPage } from './place';
+import { firstOf, type Place, placeOf, type RowPage } from './place';
 import { includedOf, withLinkages } from './relations';
 import { type MirrorRow, toResource } from './rows';
 import { countTesters, listTesters } from './testers';
@@ -137,7 +137,8 @@ async function listRows(
     const { rows, total } = await ledPage(db, facts, source, asked);
     return { rows, total: total ?? (await counted()) };
   }
-  return { rows: await pageRows(db, facts, conditions, query, order), total: await counted() };
+  const asked = { order, place, most: query.limit + 1 };
+  return { rows: await pageRows(db, facts, conditions, asked), total: await counted() };
 }
 
 const counts = forms();
@@ -182,11 +183,9 @@ async function pageRows(
   db: Store,
   facts: TypeFacts,
   conditions: readonly Condition[],
-  query: MirrorQuery,
-  order: readonly OrderColumn[],
+  { order, place, most: wanted }: { order: readonly OrderColumn[]; place: Place; most: number },
 ): Promise<MirrorRow[]> {
-  const place = placeOf(query, order);
-  return firstOf(place, query.limit + 1, (stretch, most) => {
+  return firstOf(place, wanted, (stretch, most) => {
     const source = rowsWhere(facts, [...conditions, stretch]);
     return db.read(
       pages(
