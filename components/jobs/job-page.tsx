@@ -46,8 +46,13 @@ export function JobPage({ jobId }: { jobId: string }) {
           <span className="flex max-w-[calc(100vw-2rem)] flex-wrap gap-2">
             {job.canApprove ? <ApproveButton jobId={job.id} /> : null}
             <JobActions job={job} />
+            {job.next ? (
+              <ButtonLink href={job.next.href} prefetch={false} variant="primary">
+                {job.next.label}
+              </ButtonLink>
+            ) : null}
             {job.made ? (
-              <ButtonLink href={job.made.href} prefetch={false} variant="primary">
+              <ButtonLink href={job.made.href} prefetch={false} variant={job.next ? 'secondary' : 'primary'}>
                 {job.made.label}
               </ButtonLink>
             ) : null}
@@ -66,7 +71,11 @@ export function JobPage({ jobId }: { jobId: string }) {
         {isOpen(job) ? '. You can close this page; the job goes on.' : ''}
       </PageHeader>
       <div className="grid gap-8">
-        <JobProgress job={job} />
+        <JobProgress
+          job={job}
+          // The step that stopped says it.
+          isReasonShown={!job.steps?.some(({ status }) => status === 'failed')}
+        />
         {job.steps ? (
           <StepList
             steps={job.steps}

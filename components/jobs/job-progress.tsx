@@ -8,7 +8,7 @@ import { HoldHelp } from './hold-help';
 import { isDryRun, settledCount } from './job-words';
 
 /** The bar with how much is done, how fast it goes and how long it will take. */
-export function JobProgress({ job }: { job: Job }) {
+export function JobProgress({ job, isReasonShown = true }: { job: Job; isReasonShown?: boolean }) {
   const settled = settledCount(job);
   return (
     <div className="grid gap-2">
@@ -41,7 +41,7 @@ export function JobProgress({ job }: { job: Job }) {
           <Time at={job.waiting.until} />.
         </p>
       ) : null}
-      {job.error ? (
+      {job.error && isReasonShown ? (
         <p role="status" className="break-words text-bad text-sm">
           {job.error}
         </p>

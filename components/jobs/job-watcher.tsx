@@ -82,7 +82,7 @@ function tell(
   },
 ): void {
   const hasFailed = job.counts.failed > 0;
-  if (hasFailed && isShown(job.id)) return;
+  if (isShown(job.id) && (hasFailed || job.kind === 'ship')) return;
   const href = hasFailed ? pageOf(job.id) : job.made?.href;
   const link = hasFailed
     ? job.kind === 'ship'

@@ -47,6 +47,7 @@ export function itemState(status: ItemStatus, errorCode: string | null = null): 
   if (status === 'done' && errorCode !== null) {
     return told(errorCode === 'FLIGHTDECK.NO_EFFECT' ? 'No effect seen' : 'Accepted', 'item.doubtful');
   }
+  if (errorCode === 'FLIGHTDECK.WOULD_STOP') return told('Would stop', 'item.failed');
   if (errorCode === 'FLIGHTDECK.PLANNED') return told('Planned', 'item.skipped');
   return told(ITEMS[status] ?? status, `item.${status}`);
 }
@@ -79,6 +80,10 @@ export const ACTION_WORDS: Readonly<Record<JobAction, string>> = {
   cancel: 'Cancel',
   retry: 'Try refused ones again',
 };
+
+/** Whether an item says what would become of it: nothing was done, so it has no time. */
+export const isPlanned = (code: string | null): boolean =>
+  code === 'FLIGHTDECK.PLANNED' || code === 'FLIGHTDECK.WOULD_STOP';
 
 /** Whether a job only says what another one would do. */
 export function isDryRun({ params }: Pick<Job, 'params'>): boolean {

@@ -5,7 +5,7 @@ import { buttonClass } from '@/components/ui/button';
 import { Dot } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import type { JobStep } from '@/lib/browser/jobs';
-import { itemState } from './job-words';
+import { isPlanned, itemState } from './job-words';
 
 /** The steps of a job one after the other, each with what became of it or what it would do. */
 export function StepList({
@@ -42,7 +42,7 @@ export function StepList({
                 <bdi className="min-w-0 font-medium wrap-anywhere">{label}</bdi>
                 <span className="text-ink-soft">
                   {words}
-                  {finishedAt && code !== 'FLIGHTDECK.PLANNED' ? (
+                  {finishedAt && !isPlanned(code) ? (
                     <>
                       {' '}
                       <Time at={finishedAt} />

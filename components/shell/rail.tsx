@@ -20,8 +20,8 @@ export function Rail() {
   const all = useOpenPlaces();
   const app = useAppHere();
   const base = app?.base ?? '';
-  // A report stands in its app's feedback, whatever its address.
-  const here = app ? app.base + app.section : pathname;
+  // A report stands in its app's feedback, whatever its address; a job among the jobs of all apps.
+  const here = app && app.section !== '/jobs' ? app.base + app.section : pathname;
   return (
     <nav
       aria-label="Main"

@@ -3,6 +3,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { usePathname } from 'next/navigation';
 import { issueOptions, reportOptions } from '@/lib/browser/feedback';
+import { jobOptions } from '@/lib/browser/jobs';
 import { listOptions } from '@/lib/browser/lists';
 import type { AppResource } from '@/lib/browser/types';
 import { appOfPath, homeOf } from '@/lib/format/app-address';
@@ -27,12 +28,17 @@ export function useAppHere(): ReturnType<typeof appOfPath> {
   return isMissing ? null : here;
 }
 
-/** The app that a report or a crash issue belongs to, whose addresses name none; known once its page is. */
+/** The app that a report, a crash issue or a job belongs to, whose addresses name none; known once its page is. */
 function useShownThing(pathname: string): ReturnType<typeof appOfPath> {
-  const [, kind = '', id = ''] = /^\/(issues|feedback)\/([^/]+)$/.exec(pathname) ?? [];
+  const [, kind = '', id = ''] = /^\/(issues|feedback|jobs)\/([^/]+)$/.exec(pathname) ?? [];
   const plain = decoded(id);
   const report = useQuery({ ...reportOptions(kind === 'feedback' ? plain : ''), enabled: false });
   const issue = useQuery({ ...issueOptions(kind === 'issues' ? plain : ''), enabled: false });
+  const job = useQuery({ ...jobOptions(kind === 'jobs' ? plain : ''), enabled: false }).data?.data;
+  if (kind === 'jobs') {
+    const of = job?.home ? appOfPath(job.home) : null;
+    return of && { ...of, section: '/jobs' };
+  }
   const meta = kind === 'feedback' ? report.data?.data.report.meta : issue.data?.data.issue.meta;
   if (kind === '' || !meta?.appId) return null;
   const base = homeOf(meta.appId, meta);

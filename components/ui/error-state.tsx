@@ -1,8 +1,9 @@
 'use client';
 
 import { RotateCw } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { ApiError } from '@/lib/browser/api';
+import { formatPlural } from '@/lib/format/numbers';
 import { Button } from './button';
 import { repeats } from './said-once';
 
@@ -64,7 +65,7 @@ export function ErrorWords({ error, heading = '' }: { error: unknown; heading?: 
           {words}
         </p>
       ))}
-      {error.retryAfter ? <p className="text-ink-soft">Try again in {error.retryAfter} seconds.</p> : null}
+      {error.retryAt ? <TryAgain at={error.retryAt} /> : null}
       <details className="text-ink-soft">
         <summary className="w-fit">Details</summary>
         <ul className="mt-1 grid gap-1 font-mono text-xs">
@@ -83,5 +84,23 @@ export function ErrorWords({ error, heading = '' }: { error: unknown; heading?: 
         </ul>
       </details>
     </div>
+  );
+}
+
+const secondsTo = (at: number) => Math.max(0, Math.ceil((at - Date.now()) / 1_000));
+
+/** How long it is until another try makes sense, counted down; the wait is not told aloud each second. */
+function TryAgain({ at }: { at: number }) {
+  const [seconds, setSeconds] = useState(() => secondsTo(at));
+  const isOver = seconds === 0;
+  useEffect(() => {
+    if (isOver) return;
+    const timer = setInterval(() => setSeconds(secondsTo(at)), 1_000);
+    return () => clearInterval(timer);
+  }, [at, isOver]);
+  return (
+    <p aria-live="off" className="text-ink-soft tabular-nums">
+      {isOver ? 'Try again now.' : `Try again in ${formatPlural(seconds, 'second')}.`}
+    </p>
   );
 }

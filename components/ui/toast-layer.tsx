@@ -2,6 +2,7 @@
 
 import { Toaster, useSonner } from 'sonner';
 import { useBottomRoom } from './bottom-bars';
+import { useIsPhone } from './use-is-phone';
 
 /** Px between toasts and what they stand on. */
 const GAP = 16;
@@ -11,13 +12,15 @@ const DESKTOP_GAP = 24;
 export default function ToastLayer() {
   const { toasts } = useSonner();
   const room = useBottomRoom(toasts.length > 0);
+  const isPhone = useIsPhone();
   return (
     <Toaster
       position="bottom-right"
       offset={{ bottom: room + DESKTOP_GAP, right: DESKTOP_GAP }}
       mobileOffset={{ bottom: room + GAP, left: GAP, right: GAP }}
       closeButton
-      expand
+      // On a phone they lie behind each other until one is touched: side by side they would cover what is read.
+      expand={!isPhone}
       gap={8}
       toastOptions={{
         unstyled: true,

@@ -7,6 +7,8 @@ import type { Problem } from './types';
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly problems: readonly Problem[];
+  /** When another try makes sense, as the server said, ms since 1970. */
+  readonly retryAt: number | undefined;
 
   constructor(
     /** HTTP status; 0 when no answer came. */
@@ -17,6 +19,7 @@ export class ApiError extends Error {
   ) {
     super(wordsOf(problems) || 'Flightdeck gave no reason.');
     this.problems = problems;
+    this.retryAt = retryAfter === undefined ? undefined : Date.now() + retryAfter * 1_000;
   }
 
   /** Whether App Store Connect refused, rather than Flightdeck. */

@@ -120,7 +120,8 @@ export async function shipCommand(shipper: Shipper, order: unknown, options: Shi
     }
     if (isDryRun || !['queued', 'running'].includes(job.status)) {
       if (isJson) process.stdout.write(`${JSON.stringify(job)}\n`);
-      else if (job.error) say(job.error);
+      // The step that stopped has said why.
+      else if (job.error && !steps.some(({ status }) => status === 'failed')) say(job.error);
       if (!isDryRun) say(job.status === 'done' ? 'Shipped.' : 'Not shipped.');
       return isDryRun || job.status === 'done' ? 0 : 1;
     }
@@ -134,7 +135,8 @@ export async function shipCommand(shipper: Shipper, order: unknown, options: Shi
 type Step = NonNullable<OneJobView['steps']>[number];
 
 function lineOf({ label, status, code, detail }: Step): string {
-  const word = code === 'FLIGHTDECK.PLANNED' ? WORDS.pending : WORDS[status];
+  const isPlanned = code === 'FLIGHTDECK.PLANNED' || code === 'FLIGHTDECK.WOULD_STOP';
+  const word = isPlanned ? WORDS.pending : WORDS[status];
   return `${word.padEnd(9)}${label}${detail ? `: ${detail}` : ''}`;
 }
 

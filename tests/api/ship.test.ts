@@ -4,7 +4,7 @@ import { readItems, readJob } from '@/lib/jobs/rows';
 import { changeAccount } from '@/lib/services/accounts/accounts';
 import { listActivity } from '@/lib/services/activity';
 import { newJobBody, startJob } from '@/lib/services/jobs/start';
-import { getJob } from '@/lib/services/jobs/views';
+import { changeJob, getJob } from '@/lib/services/jobs/views';
 import { shiftProgramme } from '@/lib/services/programme-time';
 import { approveJob, changeApproval, readApproval } from '@/lib/services/ship/approval';
 import { readReadiness } from '@/lib/services/ship/read-readiness';
@@ -169,10 +169,21 @@ describe('a build', () => {
     });
     expect(await outcomes(id)).toEqual(['done', 'done', 'done', 'done', 'failed', 'pending']);
     expect(mails()).toEqual([]);
+    // What was rejected is rejected: there is no going on, and no newer build yet.
+    const page = `/apps/${bench.appId}/builds/`;
+    expect(job).toMatchObject({
+      actions: [],
+      next: { label: 'Read what to do', href: `${page}${build.id}` },
+    });
+    await expect(changeJob(bench.ctx, id, 'retry')).rejects.toThrow(/Beta review has rejected the build/);
     const next = freshBuild(bench, { usesNonExemptEncryption: false });
     next.process();
     const second = await start({ build: next.id, groups: [bench.groupId], submit: true });
     await runSome(bench, second.id);
+    expect((await getJob(bench.ctx, id)).next).toEqual({
+      label: expect.stringMatching(/^Ship the next build, /),
+      href: `${page}${next.id}?do=ship`,
+    });
     approve(bench, next.id);
     await runSome(bench, second.id);
     expect(await read(second.id)).toMatchObject({ status: 'done' });
@@ -357,9 +368,10 @@ describe('a dry run', () => {
         { dryRun: true },
       );
       const items = await readItems(bench.db, id, { limit: 50 });
-      return items.map(({ label, errorDetail }) => `${label}: ${errorDetail}`);
+      return items.map(({ label, errorCode, errorDetail }) => `${label}: ${errorDetail} ${errorCode}`);
     };
     const unanswered = await plan({});
+    expect(unanswered.filter((line) => line.endsWith('FLIGHTDECK.WOULD_STOP'))).toHaveLength(2);
     expect(unanswered).toContainEqual(
       expect.stringMatching(/^Wait until the build can be given.*Would stop here\. Export compliance/),
     );

@@ -7,4 +7,6 @@ export interface JobPlan {
   readonly items: readonly NewItem[];
   /** What carrying out an item means, in words, for a dry run. */
   planOf(item: NewItem): string;
+  /** Whether the job would end at an item, as things stand. */
+  stopsAt?(item: NewItem): boolean;
 }

@@ -33,7 +33,7 @@ export async function startJob(ctx: Ctx, body: NewJobBody): Promise<{ id: string
   authorise(ctx.actor, 'jobs:run');
   const app = await appOf(ctx, body.appId, body.accountId);
   authoriseApp(ctx.actor, 'jobs:run', app);
-  const { title, params, items, planOf } = await planOfJob(ctx, app, body);
+  const { title, params, items, ...plan } = await planOfJob(ctx, app, body);
   const isDryRun = body.dryRun === true;
   const id = await createJob(
     ctx.db,
@@ -44,7 +44,7 @@ export async function startJob(ctx: Ctx, body: NewJobBody): Promise<{ id: string
       appId: app.appId,
       params: isDryRun ? { ...params, isDryRun } : params,
       ...creatorOf(ctx),
-      items: isDryRun ? items.map((item) => planned(item, planOf)) : items,
+      items: isDryRun ? items.map((item) => planned(item, plan)) : items,
     },
     ctx.clock.now(),
   );
@@ -64,7 +64,8 @@ function planOfJob(ctx: Ctx, app: AppFacts, body: NewJobBody): Promise<JobPlan> 
   }
 }
 
-function planned(item: NewItem, planOf: JobPlan['planOf']): NewItem {
+function planned(item: NewItem, plan: Pick<JobPlan, 'planOf' | 'stopsAt'>): NewItem {
   if (item.settled) return item;
-  return { ...item, settled: { status: 'skipped', code: 'FLIGHTDECK.PLANNED', detail: planOf(item) } };
+  const code = plan.stopsAt?.(item) ? 'FLIGHTDECK.WOULD_STOP' : 'FLIGHTDECK.PLANNED';
+  return { ...item, settled: { status: 'skipped', code, detail: plan.planOf(item) } };
 }

@@ -10,6 +10,7 @@ import { type JobWords, jobTeller } from '../history/tell-job';
 import { csvLine } from '../imports/csv/cells';
 import { importPayload } from '../imports/import-testers';
 import { testerPayload } from '../job-steps/tester-payload';
+import { afterStop, isFinal, type NextStep } from '../ship/after-stop';
 import { awaitsApprovalBy } from '../ship/approval';
 import { peopleJobs } from './registry';
 
@@ -41,6 +42,8 @@ export interface OneJobView extends ToldJobView {
   readonly steps: readonly StepView[] | null;
   /** Whether it waits for a second person, who may be whoever asks. */
   readonly canApprove: boolean;
+  /** What comes after a ship that has stopped; null where nothing does, or going on is all there is. */
+  readonly next: NextStep | null;
 }
 
 /** One job with its progress, and its steps where it has some. @throws RefusedError 404 */
@@ -50,7 +53,15 @@ export async function getJob(ctx: Ctx, id: string): Promise<OneJobView> {
   authoriseApp(ctx.actor, 'jobs:read', { accountId: job.accountId ?? '', appId: job.appId ?? '' });
   const view = (await viewer(ctx, [job]))(job);
   const steps = job.kind === 'ship' ? await stepsOf(ctx, id) : null;
-  return { ...view, steps, canApprove: await awaitsApprovalBy(ctx, job) };
+  const stop = steps?.find(({ status }) => status === 'failed')?.code ?? null;
+  const isOver = job.status === 'failed' && stop !== null;
+  return {
+    ...view,
+    steps,
+    canApprove: await awaitsApprovalBy(ctx, job),
+    actions: view.actions.filter((action) => action !== 'retry' || !isFinal(stop)),
+    next: isOver ? await afterStop(ctx, job, stop) : null,
+  };
 }
 
 async function stepsOf({ db }: Ctx, id: string): Promise<StepView[]> {
@@ -66,7 +77,8 @@ async function stepsOf({ db }: Ctx, id: string): Promise<StepView[]> {
 /** Pauses, resumes, cancels or retries. @throws RefusedError 404, or 409 when its status does not allow it */
 export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promise<OneJobView> {
   authorise(ctx.actor, 'jobs:run');
-  await jobOf(ctx, id);
+  const { kind } = await jobOf(ctx, id);
+  if (kind === 'ship' && action === 'retry') await refuseFinal(ctx, id);
   if (!(await controlJob(ctx.db, id, action, ctx.clock.now()))) {
     const { status } = await jobOf(ctx, id);
     throw conflict(
@@ -78,6 +90,13 @@ export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promis
     );
   }
   return getJob(ctx, id);
+}
+
+/** What App Store Connect has decided for good is not asked a second time. @throws RefusedError 409 */
+async function refuseFinal(ctx: Ctx, id: string): Promise<void> {
+  const stop = (await stepsOf(ctx, id)).find(({ status }) => status === 'failed');
+  if (stop && isFinal(stop.code))
+    throw conflict('FLIGHTDECK.FINAL', `There is no going on. ${stop.detail ?? ''}`.trim());
 }
 
 /**

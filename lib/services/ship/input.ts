@@ -1,12 +1,6 @@
-import { Cron } from 'croner';
 import { z } from 'zod';
 import { localeCode, whatsNew } from '@/lib/asc/catalogue/bodies';
-
-const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
-/** “Tuesday 09:00 Europe/Berlin” */
-const WEEKLY = /^(?<day>[a-z]+) (?<hour>\d{1,2}):(?<minute>\d{2}) (?<zone>[A-Za-z0-9_+\-/]+)$/i;
-/** An instant with its zone: without one nobody knows which. */
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+import { nextTime } from '@/lib/format/next-time';
 
 /** When testers are to be told, once the build may be given to them. */
 export const notifyWords = z
@@ -18,30 +12,6 @@ export const notifyWords = z
 
 function isNotify(words: string): boolean {
   return words === 'now' || words === 'none' || nextTime(words, 0) !== null;
-}
-
-/**
- * When a time comes, ms since 1970: the instant itself, or the first of its kind after `from`. It is asked anew at each
- * look, so that neither a restart nor a clock that was set leaves it behind. Null for words that name no time.
- */
-export function nextTime(words: string, from: number): number | null {
-  if (INSTANT.test(words)) {
-    const at = Date.parse(words);
-    return Number.isNaN(at) ? null : at;
-  }
-  return weekly(words, from);
-}
-
-function weekly(words: string, from: number): number | null {
-  const { day = '', hour = '', minute = '', zone = '' } = WEEKLY.exec(words)?.groups ?? {};
-  const weekday = (DAYS as readonly string[]).indexOf(day.toLowerCase());
-  if (weekday < 0) return null;
-  try {
-    const cron = new Cron(`${Number(minute)} ${Number(hour)} * * ${weekday}`, { timezone: zone });
-    return cron.nextRun(new Date(from))?.getTime() ?? null;
-  } catch {
-    return null;
-  }
 }
 
 const WEEK_MINUTES = 7 * 24 * 60;

@@ -8,6 +8,12 @@ import type { ShipStep } from './steps';
 
 const NOBODY = 'Nobody is mailed.';
 
+/** What a step would do, and whether the job would end there. */
+interface Planned {
+  readonly words: string;
+  readonly isStop: boolean;
+}
+
 /** What each step of a plan would do and whom it mails, by how things stand now. */
 export async function planWords(
   ctx: Ctx,
@@ -15,7 +21,7 @@ export async function planWords(
   build: BuildFacts,
   groups: readonly GroupRow[],
   steps: readonly ShipStep[],
-): Promise<ReadonlyMap<ShipStep, string>> {
+): Promise<ReadonlyMap<ShipStep, Planned>> {
   const holding = await groupsWith(ctx, app, build.id);
   const isChosen = ({ id }: GroupRow) => groups.some((group) => group.id === id);
   const reached = (await groupsOf(ctx, app)).filter((group) => holding.has(group.id) || isChosen(group));
@@ -46,12 +52,13 @@ export async function planWords(
     ),
     external,
   );
-  const words = new Map<ShipStep, string>();
+  const words = new Map<ShipStep, Planned>();
   for (const step of steps) {
     const so = soAlready(step);
     const stop = so === null ? stopOf(step) : null;
-    if (stop !== null) words.set(step, `Would stop here. ${stop} ${NOBODY}`);
-    else words.set(step, so === null ? await tell(step) : `Left out: ${so} ${NOBODY}`);
+    if (stop !== null) words.set(step, { words: stop, isStop: true });
+    else
+      words.set(step, { words: so === null ? await tell(step) : `Left out: ${so} ${NOBODY}`, isStop: false });
   }
   return words;
 
@@ -66,11 +73,15 @@ export async function planWords(
 
   /** Why the job would end at a step, whatever those before it have done; null where nothing says so. */
   function stopOf(step: ShipStep): string | null {
-    if (step.step === 'time' || step.step === 'consent' || step.step === 'notify') return null;
+    if (step.step === 'notify')
+      return isApproved || isSubmitted
+        ? null
+        : `Would stop here, unless the build is approved by then: it is not submitted for review. ${NOBODY}`;
+    if (step.step === 'time' || step.step === 'consent') return null;
     // The step before it gives the answer that is missing.
     if (step.step === 'ready' && steps.some((other) => other.step === 'compliance')) return null;
     const verdict = judge(step, build, { isInGroup: false });
-    return verdict.is === 'failed' ? verdict.words : null;
+    return verdict.is === 'failed' ? `Would stop here. ${verdict.words} ${NOBODY}` : null;
   }
 
   async function tell(step: ShipStep): Promise<string> {
@@ -97,8 +108,6 @@ export async function planWords(
       case 'time':
         return `Would wait for it. ${NOBODY}`;
       case 'notify':
-        if (!isApproved && !isSubmitted)
-          return `Would stop here, unless the build is approved by then: it is not submitted for review. ${NOBODY}`;
         return isAuto
           ? `Left out: automatic notification is on, and App Store Connect tells testers by itself. ${NOBODY}`
           : `Would send one notice. App Store Connect mails ${all}.`;

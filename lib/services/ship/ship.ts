@@ -1,4 +1,5 @@
 import { isAscError } from '@/lib/asc/errors';
+import { nextTime } from '@/lib/format/next-time';
 import {
   type Finding,
   type JobHandler,
@@ -17,7 +18,6 @@ import { membersAmong } from '../resources/read-back';
 import { closed, refusalIn, SendError } from '../resources/send';
 import { isApproved } from './approval';
 import { type BuildFacts, inReviewBeside, readBuild } from './facts';
-import { nextTime } from './input';
 import { type Asked, judge, type Verdict } from './judge';
 import { type ShipStep, shipParams, shipStep } from './steps';
 

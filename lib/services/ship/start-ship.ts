@@ -1,6 +1,7 @@
 import { authorise } from '@/lib/access/policy';
 import { isolated } from '@/lib/format/isolated';
 import { languageName } from '@/lib/format/languages';
+import { nextTime } from '@/lib/format/next-time';
 import { formatPlural } from '@/lib/format/numbers';
 import type { NewItem } from '@/lib/jobs/create';
 import { type AppFacts, type GroupRow, groupsOf } from '../app-facts';
@@ -10,7 +11,7 @@ import type { JobPlan } from '../jobs/plan';
 import { wantsApproval } from './approval';
 import { readBuild } from './facts';
 import { findBuild } from './find-build';
-import { nextTime, type ShipInput, timeoutMs } from './input';
+import { type ShipInput, timeoutMs } from './input';
 import { planWords } from './plan-words';
 import type { ShipParams, ShipStep } from './steps';
 
@@ -59,7 +60,8 @@ export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promi
     title: `Ship ${name}${groups.length > 0 ? ` to ${groups.length > 3 ? formatPlural(groups.length, 'group') : groups.map((group) => isolated(group.name)).join(', ')}` : ''}`,
     params,
     items,
-    planOf: ({ payload }) => words.get(payload as ShipStep) ?? '',
+    planOf: ({ payload }) => words.get(payload as ShipStep)?.words ?? '',
+    stopsAt: ({ payload }) => words.get(payload as ShipStep)?.isStop === true,
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextTime } from '@/lib/services/ship/input';
+import { nextTime } from '@/lib/format/next-time';
 
 const at = (words: string, from: string) => {
   const time = nextTime(words, Date.parse(from));
