@@ -39,6 +39,7 @@ export type Noun =
   | 'rules'
   | 'replies'
   | 'note-templates'
+  | 'ship-templates'
   | 'symbols'
   | 'me'
   | 'health'

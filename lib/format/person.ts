@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<string, string>> = {
   triageRules: 'Rules with the address',
   savedReplies: 'Saved replies with the address',
   noteTemplates: 'Templates of What to Test with the address',
+  shipTemplates: 'Ship templates with the address',
   jobs: 'Jobs',
   jobItems: 'Rows of jobs',
   drafts: 'Unfinished input of the team',

@@ -9,6 +9,7 @@ import { placingBack } from './feedback/undo-placing';
 import { triageBack } from './feedback/undo-triage';
 import type { Carried } from './resources/outcome';
 import { changeLinkage, createResource, deleteResource, updateResource } from './resources/write';
+import { templateBack } from './ship/undo-template';
 import { recordsBack } from './testers/undo-records';
 
 /** What takes a change back. */
@@ -35,6 +36,8 @@ export function whyNotUndoable(entry: AuditEntry): string | null {
 export function inverseOf(entry: AuditEntry): Inverse | null {
   const decision = triageBack(entry) ?? placingBack(entry);
   if (decision) return ownInverse('feedback:write', decision);
+  const template = templateBack(entry);
+  if (template) return ownInverse('programme:write', template);
   const records = recordsBack(entry);
   if (records) return ownInverse('testers:write', records);
   if (!isResourceType(entry.type)) return null;

@@ -131,6 +131,10 @@ async function writeOfThem(): Promise<void> {
       },
       texts: JSON.stringify({ 'en-US': `Ask ${ADDRESS}` }),
     }),
+    insert('shipTemplates').values({
+      ...{ id: 'ships', accountId: ACCOUNT, appId: tester.appId, name: 'Weekly', createdAt: 1, updatedAt: 1 },
+      choices: JSON.stringify({ notes: { 'en-US': `Ask ${ADDRESS}` }, groupNames: {} }),
+    }),
     insert('savedViews').values({
       ...{ id: 'view', page: 'testers', name: 'Theirs', query: `q=${encodeURIComponent(ADDRESS)}` },
       ...{ shared: 1, ownerId: own, createdAt: 1, updatedAt: 1 },
@@ -424,7 +428,7 @@ describe('erasing a person', () => {
     const [erasure] = body.data.erasures;
     expect(erasure).toMatchObject({ state: 'done', trouble: null });
     expect(erasure.erased).toEqual(erasure.found);
-    expect(erasure.found).toMatchObject({ drawings: 1, savedReplies: 1, noteTemplates: 1 });
+    expect(erasure.found).toMatchObject({ drawings: 1, savedReplies: 1, noteTemplates: 1, shipTemplates: 1 });
     expect(await bench.db.query('SELECT id FROM feedbackDrawings')).toEqual([]);
     expect(body.data.atApple.reports.length).toBe(erasure.found.reports);
     const page = await bench.call('GET', `/api/feedback/${mine.crash}`);

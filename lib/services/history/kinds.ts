@@ -25,6 +25,7 @@ export const ABOUT = {
       'buildBetaDetails',
       'betaBuildLocalizations',
       'noteTemplates',
+      'shipTemplates',
       'betaAppReviewSubmissions',
       'buildBetaNotifications',
       'appEncryptionDeclarations',

@@ -57,6 +57,7 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   triageRules: ['rule', 'rules'],
   savedReplies: ['saved reply', 'saved replies'],
   noteTemplates: ['template of What to Test', 'templates of What to Test'],
+  shipTemplates: ['ship template', 'ship templates'],
   feedbackReplies: ['reply', 'replies'],
   feedbackDrawings: ['drawing', 'drawings'],
   machineTokens: ['machine token', 'machine tokens'],

@@ -28,6 +28,7 @@ export const TEXT_TABLES = {
   triageRules: table('TriageRule', 'triageRules', ['id'], ['name', 'label', 'frame', 'addLabel']),
   savedReplies: table('SavedReply', 'savedReplies', ['id'], ['name', 'subject', 'body']),
   noteTemplates: table('NoteTemplate', 'noteTemplates', ['id'], ['name'], ['texts']),
+  shipTemplates: table('ShipTemplate', 'shipTemplates', ['id'], ['name'], ['choices']),
   jobs: table('Job', 'jobs', ['id'], ['title', 'error', 'waitReason'], ['params', 'hold']),
   jobItems: {
     ...table('JobItem', 'jobItems', ['jobId', 'position'], ['label', 'errorDetail'], ['payload', 'result']),

@@ -14,6 +14,7 @@ import { findBuild } from './find-build';
 import { type ShipInput, timeoutMs } from './input';
 import { planWords } from './plan-words';
 import type { ShipParams, ShipStep } from './steps';
+import { choicesOfShip } from './template-choices';
 
 /** The steps that bring a build to its testers, by a look at App Store Connect; nothing is sent. */
 export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promise<JobPlan> {
@@ -54,7 +55,7 @@ export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promi
     groupIds: groups.map((group) => group.id),
     timeoutMs: timeoutMs(input),
     // What the next build may be shipped by.
-    choices: { submit: input.submit ?? false, notify: input.notify ?? 'now' },
+    choices: choicesOfShip(input, groups),
   };
   return {
     title: `Ship ${name}${groups.length > 0 ? ` to ${groups.length > 3 ? formatPlural(groups.length, 'group') : groups.map((group) => isolated(group.name)).join(', ')}` : ''}`,

@@ -1,0 +1,1 @@
+export { createShipTemplate as POST, readShipTemplates as GET } from '@/lib/http/routes/ship-routes';
