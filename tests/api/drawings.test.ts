@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rulesStatement } from '@/lib/feedback/archive/settings';
 import { readShared, readSharedDrawing } from '@/lib/http/routes/share-routes';
 import { keepRule, verifyArchive } from '@/lib/services/feedback/archive';
@@ -45,49 +45,18 @@ const hashes = async () =>
     ({ hash }) => hash,
   );
 
-describe('drawings in the folder of the archive', () => {
-  beforeEach(() => begin(), 120_000);
-  afterEach(() => bench.close());
-  const inFolder = () => {
-    const folder = path.join(bench.db.folder, 'archive');
-    return existsSync(folder)
-      ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
-          .filter((name) => name.length > 60)
-          .map((name) => name.replace('/', ''))
-      : [];
-  };
+const inFolder = () => {
+  const folder = path.join(bench.db.folder, 'archive');
+  return existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.length > 60)
+        .map((name) => name.replace('/', ''))
+    : [];
+};
 
-  it('are kept beside the original, told by whom, and deleted', async () => {
-    expect((await send(await png(), 'viewer')).status).toBe(403);
-    const before = await bench.call('GET', `/api/feedback/${reportId}/pictures/0`);
-    const made = await send(await png());
-    expect(made.status).toBe(201);
-    // The same once more is another one: each is deleted by itself.
-    expect((await send(await png())).status).toBe(201);
-    const [one, other] = await hashes();
-    expect(one).not.toBe(other);
-    expect(await shown()).toMatchObject([
-      { position: 0, width: 40, height: 30, by: expect.stringMatching(/\w/) },
-      { position: 0 },
-    ]);
-    const { id } = made.body.data;
-    const at = `/api/feedback/${reportId}/drawings/${id}`;
-    const read = await bench.call('GET', at, { as: 'viewer' });
-    expect([read.status, read.headers.get('content-type')]).toEqual([200, 'image/png']);
-    expect((await bench.call('GET', `/api/feedback/${reportId}/pictures/0`)).text).toBe(before.text);
-    expect((await bench.call('DELETE', at, { as: 'viewer' })).status).toBe(403);
-    expect((await bench.call('DELETE', at, { as: 'triager' })).status).toBe(204);
-    expect((await bench.call('DELETE', at, { as: 'triager' })).status).toBe(404);
-    expect((await bench.call('GET', at)).status).toBe(404);
-    expect(await shown()).toHaveLength(1);
-    const issue = await bench.db.query<{ issueId: string }>('SELECT issueId FROM feedback WHERE id = ?', [
-      reportId,
-    ]);
-    const history = await bench.call('GET', `/api/activity?issue=${issue[0]?.issueId}`, { as: 'triager' });
-    const said = JSON.stringify(history.body.data.map(({ sentence }: { sentence: unknown }) => sentence));
-    for (const words of ['drew on a copy of a picture of', 'deleted a drawing on a picture of'])
-      expect(said).toContain(words);
-  });
+describe('what is no drawing', () => {
+  beforeAll(() => begin(), 120_000);
+  afterAll(() => bench.close());
 
   it.each([
     ['no picture', async () => new TextEncoder().encode('<svg onload="alert(1)"/>'), 422],
@@ -120,6 +89,43 @@ describe('drawings in the folder of the archive', () => {
     expect((await send(await png(), 'triager', '7')).status).toBe(404);
     expect(await hashes()).toEqual([]);
     expect(inFolder()).toHaveLength(before);
+  });
+});
+
+describe('drawings in the folder of the archive', () => {
+  beforeEach(() => begin(), 120_000);
+  afterEach(() => bench.close());
+
+  it('are kept beside the original, told by whom, and deleted', async () => {
+    expect((await send(await png(), 'viewer')).status).toBe(403);
+    const before = await bench.call('GET', `/api/feedback/${reportId}/pictures/0`);
+    const made = await send(await png());
+    expect(made.status).toBe(201);
+    // The same once more is another one: each is deleted by itself.
+    expect((await send(await png())).status).toBe(201);
+    const [one, other] = await hashes();
+    expect(one).not.toBe(other);
+    expect(await shown()).toMatchObject([
+      { position: 0, width: 40, height: 30, by: expect.stringMatching(/\w/) },
+      { position: 0 },
+    ]);
+    const { id } = made.body.data;
+    const at = `/api/feedback/${reportId}/drawings/${id}`;
+    const read = await bench.call('GET', at, { as: 'viewer' });
+    expect([read.status, read.headers.get('content-type')]).toEqual([200, 'image/png']);
+    expect((await bench.call('GET', `/api/feedback/${reportId}/pictures/0`)).text).toBe(before.text);
+    expect((await bench.call('DELETE', at, { as: 'viewer' })).status).toBe(403);
+    expect((await bench.call('DELETE', at, { as: 'triager' })).status).toBe(204);
+    expect((await bench.call('DELETE', at, { as: 'triager' })).status).toBe(404);
+    expect((await bench.call('GET', at)).status).toBe(404);
+    expect(await shown()).toHaveLength(1);
+    const issue = await bench.db.query<{ issueId: string }>('SELECT issueId FROM feedback WHERE id = ?', [
+      reportId,
+    ]);
+    const history = await bench.call('GET', `/api/activity?issue=${issue[0]?.issueId}`, { as: 'triager' });
+    const said = JSON.stringify(history.body.data.map(({ sentence }: { sentence: unknown }) => sentence));
+    for (const words of ['drew on a copy of a picture of', 'deleted a drawing on a picture of'])
+      expect(said).toContain(words);
   });
 
   it('count in the quota', async () => {
