@@ -21,8 +21,8 @@ export default function BellPanel({ onLeave }: { onLeave: () => void }) {
   if (notices.length === 0)
     return (
       <p className="text-ink-soft text-sm">
-        Nothing yet. You are told here when somebody mentions you in a note, gives you an issue, or one of
-        yours comes back.
+        Nothing yet. You are told here when somebody mentions you in a note, gives you an issue, one of yours
+        comes back, or a ship waits for somebody like you.
       </p>
     );
   return (
@@ -75,5 +75,18 @@ function wordsOf({ kind, who, about }: NoticeTold) {
         {name} gave you {thing}
       </>
     );
-  return <>{thing} is back in a newer build</>;
+  if (kind === 'regressed') return <>{thing} is back in a newer build</>;
+  return (
+    <>
+      {thing}: {JOBS[kind] ?? 'look at it'}
+    </>
+  );
 }
+
+/** Why a job waits for a person. */
+const JOBS: Readonly<Record<string, string>> = {
+  approval: 'waits until a second person approves',
+  below: 'held, too few sessions are free of crashes',
+  few: 'held, there are too few new sessions',
+  stale: 'held, there is nothing new to judge it by',
+};

@@ -10,6 +10,7 @@ import { makeStale } from '@/lib/browser/make-stale';
 const NOUNS: Readonly<Record<string, readonly Noun[]>> = {
   feedback: ['feedback', 'issues', 'notices'],
   presence: ['presence'],
+  notices: ['notices'],
 };
 /** Much in short time is asked for once, ms. */
 const BREATH_MS = 400;

@@ -32,6 +32,7 @@ flightdeck feedback check --app <id> --build <id or version/number/platform> [--
     asks the installation at FLIGHTDECK_URL with FLIGHTDECK_TOKEN where they are set
 flightdeck ship --app <id> --build <id or version/number/platform> [--group <name or id>]… [--notes <file>] [--submit]
     [--notify now|none|<time>] [--timeout <minutes>] [--dry-run] [--json]
+    [--then <name or id>… --crash-free <percent> --for <hours> --sessions <number> [--then-mail group|nobody|everybody]]
     brings a build from its upload to its testers and waits for it: ends with 0 only when it is shipped, 1 when it
     stopped, 2 when it is refused; asks the installation at FLIGHTDECK_URL with FLIGHTDECK_TOKEN where they are set
 flightdeck symbols upload <file or folder> [--app <id>] [--json]
@@ -243,6 +244,12 @@ function read(args: readonly string[]) {
         submit: { type: 'boolean', default: false },
         notify: { type: 'string' },
         timeout: { type: 'string' },
+        // biome-ignore lint/suspicious/noThenProperty: the option is called --then, and nothing awaits it.
+        then: { type: 'string', multiple: true, default: [] },
+        'crash-free': { type: 'string' },
+        for: { type: 'string' },
+        sessions: { type: 'string' },
+        'then-mail': { type: 'string' },
         'dry-run': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

@@ -53,6 +53,12 @@ interface Given {
   readonly submit: boolean;
   readonly notify?: string | undefined;
   readonly timeout?: string | undefined;
+  /** The groups of a second stage, and when it begins. */
+  readonly then: readonly string[];
+  readonly 'crash-free'?: string | undefined;
+  readonly for?: string | undefined;
+  readonly sessions?: string | undefined;
+  readonly 'then-mail'?: string | undefined;
   readonly isDryRun: boolean;
 }
 
@@ -71,8 +77,29 @@ export async function shipOrder(given: Given): Promise<unknown> {
       ...(submit ? { submit } : {}),
       ...(notify === undefined ? {} : { notify }),
       ...(timeout === undefined ? {} : { timeoutMinutes: Number(timeout) }),
+      ...stagedOf(given),
     },
   };
+}
+
+/** The second stage, where one is asked for. @throws RemoteError when a part of it is missing or no number */
+function stagedOf(given: Given): object {
+  const { then, 'crash-free': percent, for: hours, sessions, 'then-mail': mail } = given;
+  const parts = { 'crash-free': percent, for: hours, sessions, 'then-mail': mail };
+  if (then.length === 0) {
+    const lone = Object.entries(parts).find(([, value]) => value !== undefined);
+    if (lone) throw new RemoteError(`--${lone[0]} belongs to a second stage: say which group with --then.`);
+    return {};
+  }
+  const number = (name: keyof typeof parts) => {
+    const value = Number(parts[name] ?? '');
+    if (parts[name]?.trim() && !Number.isNaN(value)) return value;
+    throw new RemoteError(
+      'A second stage needs --crash-free <percent>, --for <hours> and --sessions <number of new sessions>.',
+    );
+  };
+  const rule = { crashFree: number('crash-free'), hours: number('for'), sessions: number('sessions') };
+  return { staged: { groups: then, ...rule, ...(mail === undefined ? {} : { mail }) } };
 }
 
 async function textsIn(file: string): Promise<unknown> {

@@ -22,9 +22,15 @@ export function actionsFor(status: JobStatus, toRetry: number): JobAction[] {
  * Pauses, resumes, cancels or retries; false when the job's status does not allow it. A running worker notices
  * before its next item; what is being sent is finished first.
  */
-export async function controlJob(db: Store, id: string, action: JobAction, now: number): Promise<boolean> {
+export async function controlJob(
+  db: Store,
+  id: string,
+  action: JobAction,
+  now: number,
+  also: readonly Write[] = [],
+): Promise<boolean> {
   const writes = action === 'retry' ? retry(db, id, now) : [change(db, id, action, now)];
-  const changes = await db.write([...announced('jobs', [id], now), ...writes]);
+  const changes = await db.write([...announced('jobs', [id], now), ...also, ...writes]);
   return (changes.at(-1) ?? 0) > 0;
 }
 

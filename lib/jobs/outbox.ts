@@ -1,3 +1,5 @@
+import type { Builder } from '@/lib/store/builder';
+import { announced } from '@/lib/store/feed';
 import { shape } from '@/lib/store/shape';
 import { exactly, type Write } from '@/lib/store/store';
 import {
@@ -219,18 +221,38 @@ export function sleepStatements(
   ];
 }
 
-const woken = shape((build, given: { accountId: string; now: number }) =>
+const wokenOf = shape((build, given: { accountId: string; now: number }) =>
+  sleeping(build, given.now).where('accountId', '=', given.accountId),
+);
+const wokenAll = shape((build, given: { now: number }) => sleeping(build, given.now));
+const wokenOne = shape((build, given: { id: string; now: number }) =>
   build
     .updateTable('jobs')
-    .set({ scheduledAt: given.now })
-    .where('accountId', '=', given.accountId)
-    .where('status', '=', 'queued')
-    .where('waitUntil', 'is not', null),
+    .set({ scheduledAt: given.now, updatedAt: given.now })
+    .where('id', '=', given.id)
+    .where('status', '=', 'queued'),
 );
+
+const sleeping = (build: Builder, now: number) =>
+  build
+    .updateTable('jobs')
+    .set({ scheduledAt: now })
+    .where('status', '=', 'queued')
+    .where('waitUntil', 'is not', null);
 
 /** Jobs of an account that sleep look at once whether they can go on. */
 export function wakeStatement(accountId: string, now: number): Write {
-  return woken({ accountId, now });
+  return wokenOf({ accountId, now });
+}
+
+/** All jobs that sleep look then whether they can go on. */
+export function wakeAllStatement(now: number): Write {
+  return wokenAll({ now });
+}
+
+/** One job looks at once whether it can go on, instead of at its next time. */
+export function wakeJobStatements(id: string, now: number): Write[] {
+  return [...announced('jobs', [id], now), wokenOne({ id, now })];
 }
 
 type Left = { status: string; error: string | null; finishedAt: number | null };

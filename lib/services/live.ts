@@ -8,6 +8,7 @@ import type { Store } from '@/lib/store/store';
 const TOLD: Readonly<Partial<Record<Topic, Permission>>> = {
   feedback: 'feedback:read',
   presence: 'feedback:read',
+  notices: 'feedback:read',
 };
 export const LIVE_TOPICS = Object.keys(TOLD) as readonly Topic[];
 

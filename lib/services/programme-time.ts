@@ -1,4 +1,5 @@
 import { isLoopback } from '@/lib/env';
+import { wakeAllStatement } from '@/lib/jobs/outbox';
 import type { Log } from '@/lib/log';
 import { shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
@@ -54,6 +55,8 @@ export async function shiftProgramme(ctx: Pick<Ctx, 'db' | 'clock' | 'env'>, ms:
       .insertInto('settings')
       .values({ key: KEY, ...row })
       .onConflict((conflict) => conflict.column('key').doUpdateSet(row)),
+    // What waits for a time of the programme looks again once every process follows.
+    wakeAllStatement(ctx.clock.now() + 2 * LOOK_MS),
   ]);
 }
 

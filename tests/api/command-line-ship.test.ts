@@ -49,6 +49,14 @@ async function ship(...args: string[]) {
   return { code, ...said };
 }
 
+/** Two groups of one name. */
+async function addTwins(): Promise<void> {
+  const copy = `INSERT INTO betaGroups (accountId, id, appId, name, isInternalGroup, document, generation, fetchedAt)
+    VALUES (?, ?, ?, ?, 0, '{}', 0, 0) ON CONFLICT DO NOTHING`;
+  for (const id of ['twin-1', 'twin-2'])
+    await bench.db.write([{ sql: copy, params: [ACCOUNT, id, bench.appId, 'Twins'] }]);
+}
+
 it('ends with 0 only when the build is shipped, with each step told', async () => {
   const build = freshBuild(bench, { usesNonExemptEncryption: false });
   build.process();
@@ -60,6 +68,12 @@ it('ends with 0 only when the build is shipped, with each step told', async () =
   expect([plan.code, plan.err]).toEqual([0, '']);
   expect(plan.out).toMatch(/^planned {2}Write What to Test in .*English: Would .* Nobody is mailed\.$/m);
   expect(journal(bench).length).toBe(before);
+  const staged = ['--then', 'Twins', '--crash-free', '99.5', '--for', '2', '--sessions', '20', '--dry-run'];
+  await addTwins();
+  const second = await ship(...args, ...staged.map((word) => (word === 'Twins' ? 'twin-1' : word)));
+  expect(second.out).toMatch(
+    /^planned {2}Wait until 99\.5% of the new sessions are crash-free for 2 hours, 20 /m,
+  );
 
   const shipped = await ship(...args, '--json');
   const job = JSON.parse(shipped.out) as { status: string; steps: { status: string }[] };
@@ -78,13 +92,15 @@ it('ends with 0 only when the build is shipped, with each step told', async () =
 
 it('ends with 2 and the ids where a name fits several, and for what is no order', async () => {
   const build = freshBuild(bench);
-  const twin = { name: 'Twins', id: 'twin-1' };
-  const copy = `INSERT INTO betaGroups (accountId, id, appId, name, isInternalGroup, document, generation, fetchedAt)
-    VALUES (?, ?, ?, ?, 0, '{}', 0, 0)`;
-  for (const id of [twin.id, 'twin-2'])
-    await bench.db.write([{ sql: copy, params: [ACCOUNT, id, bench.appId, twin.name] }]);
+  await addTwins();
   const ambiguous = await ship('--build', build.id, '--group', 'Twins');
   expect(ambiguous.code).toBe(2);
   expect(ambiguous.err).toMatch(/twin-1 \(external\), twin-2 \(external\)/);
   expect((await ship('--build', build.id, '--notify', 'soon')).code).toBe(2);
+  const bare = await ship('--build', build.id, '--then', 'Twins', '--crash-free', '99');
+  expect([bare.code, bare.err]).toEqual([
+    2,
+    expect.stringMatching(/needs --crash-free .* --for .* --sessions/),
+  ]);
+  expect((await ship('--build', build.id, '--for', '2')).err).toMatch(/say which group with --then/);
 });

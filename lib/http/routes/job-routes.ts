@@ -15,6 +15,7 @@ import {
   listJobs,
 } from '@/lib/services/jobs/views';
 import { approveJob } from '@/lib/services/ship/approval';
+import { releaseJob } from '@/lib/services/ship/release';
 import { endpoint, machineEndpoint } from '../core/endpoint';
 import { textStream } from '../core/text-stream';
 
@@ -60,7 +61,7 @@ export const readJob = machineEndpoint({
   run: async ({ ctx, params }) => ({ body: { data: await getJob(ctx, params.id ?? '') } }),
 });
 
-/** Pause, resume, cancel, retry; go on with another group; or approve as the second person. */
+/** Pause, resume, cancel, retry; go on with another group; approve as the second person; or let a second stage begin. */
 export const editJob = endpoint({
   name: 'jobs/one',
   permission: 'jobs:run',
@@ -68,6 +69,7 @@ export const editJob = endpoint({
     z.strictObject({ action: z.enum(JOB_ACTIONS) }),
     z.strictObject({ groupId: z.string().min(1) }),
     z.strictObject({ isApproved: z.literal(true) }),
+    z.strictObject({ isReleased: z.literal(true) }),
   ]),
   run: async ({ ctx, params: { id = '' }, body }) => ({
     body: {
@@ -79,10 +81,11 @@ export const editJob = endpoint({
 function changed(
   ctx: Ctx,
   id: string,
-  body: { action: JobAction } | { groupId: string } | { isApproved: true },
+  body: { action: JobAction } | { groupId: string } | { isApproved: true } | { isReleased: true },
 ): Promise<unknown> {
   if ('groupId' in body) return changeJobGroup(ctx, id, body.groupId);
   if ('isApproved' in body) return approveJob(ctx, id).then(() => getJob(ctx, id));
+  if ('isReleased' in body) return releaseJob(ctx, id).then(() => getJob(ctx, id));
   return changeJob(ctx, id, body.action);
 }
 

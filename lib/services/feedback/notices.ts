@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { authorise, type UserActor } from '@/lib/access/policy';
+import { authorise, may, type UserActor } from '@/lib/access/policy';
 import type { Ctx } from '../ctx';
 import { forActor } from '../resources/shape';
 import { issueName } from './title';
@@ -13,7 +13,7 @@ export interface NoticeTold {
   /** Who caused it; null for Flightdeck itself. */
   readonly who: string | null;
   readonly issueId: string | null;
-  /** What the issue is called. */
+  /** What the issue or the job is called. */
   readonly about: string | null;
   /** The page to look at. */
   readonly path: string;
@@ -27,12 +27,23 @@ const MOST = 50;
 export async function myNotices(ctx: PersonCtx): Promise<{ unread: number; notices: NoticeTold[] }> {
   authorise(ctx.actor, 'feedback:read');
   const { build } = ctx.db;
-  const mine = build.selectFrom('notices as n').where('n.userId', '=', ctx.actor.id);
+  let mine = build.selectFrom('notices as n').where('n.userId', '=', ctx.actor.id);
+  if (!may(ctx.actor, 'jobs:read')) mine = mine.where('n.jobId', 'is', null);
   const rows = await ctx.db.read(
     mine
       .leftJoin('issues as i', 'i.id', 'n.issueId')
       .leftJoin('users as u', 'u.id', 'n.byUserId')
-      .select(['n.id', 'n.kind', 'n.issueId', 'n.createdAt', 'n.readAt', 'n.byUserId'])
+      .leftJoin('jobs as j', 'j.id', 'n.jobId')
+      .select([
+        'n.id',
+        'n.kind',
+        'n.issueId',
+        'n.jobId',
+        'j.title as job',
+        'n.createdAt',
+        'n.readAt',
+        'n.byUserId',
+      ])
       .select(['i.title', 'i.crashKind', 'i.topFrame', 'i.kind as issueKind', 'u.name', 'u.email'])
       .select((eb) =>
         eb
@@ -51,7 +62,8 @@ export async function myNotices(ctx: PersonCtx): Promise<{ unread: number; notic
   const notices = rows.map((row) => ({
     ...{ id: row.id, kind: row.kind, issueId: row.issueId },
     who: row.byUserId === null ? null : row.name || row.email || 'Somebody who is gone',
-    about: row.issueKind === null ? null : issueName({ ...row, title: row.title ?? '', kind: row.issueKind }),
+    about:
+      row.issueKind === null ? row.job : issueName({ ...row, title: row.title ?? '', kind: row.issueKind }),
     path: pathOf(row),
     at: new Date(row.createdAt).toISOString(),
     isRead: row.readAt !== null,
@@ -61,9 +73,11 @@ export async function myNotices(ctx: PersonCtx): Promise<{ unread: number; notic
 
 function pathOf(row: {
   readonly issueId: string | null;
+  readonly jobId: string | null;
   readonly issueKind: string | null;
   readonly reportId: string | null;
 }): string {
+  if (row.jobId) return `/jobs/${encodeURIComponent(row.jobId)}`;
   if (row.issueKind === 'crash' && row.issueId) return `/issues/${encodeURIComponent(row.issueId)}`;
   return row.reportId ? `/feedback/${encodeURIComponent(row.reportId)}` : '/feedback?view=mine';
 }

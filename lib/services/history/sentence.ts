@@ -59,6 +59,8 @@ function deedOf(told: Told): Part[] {
       return [lead(['changed their password', 'change their password'], told.status)];
     case 'approve':
       return say(['approved', 'approve'], 'the job ', self(told));
+    case 'release':
+      return say(['released', 'release'], 'the second stage of the job ', self(told));
     case 'replaceKey':
       return say(['replaced', 'replace'], 'the key ', self(told));
     case 'openElsewhere':

@@ -4,6 +4,7 @@ import { controlJob, type JobAction, retargetJob } from '@/lib/jobs/control';
 import { eachItem, type JobQuery, readItems, readJob, readJobs } from '@/lib/jobs/rows';
 import type { ItemStatus, Job, JobItem } from '@/lib/jobs/types';
 import { type JobView, jobViewer } from '@/lib/jobs/view';
+import { isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
 import { conflict, notFound } from '../errors';
 import { type JobWords, jobTeller } from '../history/tell-job';
@@ -12,6 +13,8 @@ import { importPayload } from '../imports/import-testers';
 import { testerPayload } from '../job-steps/tester-payload';
 import { afterStop, isFinal, type NextStep } from '../ship/after-stop';
 import { awaitsApprovalBy } from '../ship/approval';
+import { dealtWith } from '../ship/bell';
+import { type GateView, gateView } from '../ship/gate-view';
 import { peopleJobs } from './registry';
 
 // The words a request may use.
@@ -44,6 +47,8 @@ export interface OneJobView extends ToldJobView {
   readonly canApprove: boolean;
   /** What comes after a ship that has stopped; null where nothing does, or going on is all there is. */
   readonly next: NextStep | null;
+  /** What it waits for before a second stage; null where it does not. */
+  readonly gate: GateView | null;
 }
 
 /** One job with its progress, and its steps where it has some. @throws RefusedError 404 */
@@ -55,13 +60,15 @@ export async function getJob(ctx: Ctx, id: string): Promise<OneJobView> {
   const steps = job.kind === 'ship' ? await stepsOf(ctx, id) : null;
   const stop = steps?.find(({ status }) => status === 'failed')?.code ?? null;
   const isOver = job.status === 'failed' && stop !== null;
-  return {
+  const one = {
     ...view,
     steps,
     canApprove: await awaitsApprovalBy(ctx, job),
     actions: view.actions.filter((action) => action !== 'retry' || !isFinal(stop)),
     next: isOver ? await afterStop(ctx, job, stop) : null,
+    gate: await gateView(ctx, job),
   };
+  return may(ctx.actor, 'testers:identify') ? one : maskEmails(one);
 }
 
 async function stepsOf({ db }: Ctx, id: string): Promise<StepView[]> {
@@ -69,9 +76,14 @@ async function stepsOf({ db }: Ctx, id: string): Promise<StepView[]> {
     label: item.label ?? '',
     status: item.status,
     code: item.errorCode,
-    detail: item.errorDetail,
+    detail: item.errorDetail ?? wordsIn(item.result),
     finishedAt: iso(item.finishedAt),
   }));
+}
+
+/** What a step that is done has to say. */
+function wordsIn(result: unknown): string | null {
+  return isRecord(result) && typeof result.words === 'string' ? result.words : null;
 }
 
 /** Pauses, resumes, cancels or retries. @throws RefusedError 404, or 409 when its status does not allow it */
@@ -79,7 +91,8 @@ export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promis
   authorise(ctx.actor, 'jobs:run');
   const { kind } = await jobOf(ctx, id);
   if (kind === 'ship' && action === 'retry') await refuseFinal(ctx, id);
-  if (!(await controlJob(ctx.db, id, action, ctx.clock.now()))) {
+  const also = action === 'cancel' ? dealtWith(ctx, id) : [];
+  if (!(await controlJob(ctx.db, id, action, ctx.clock.now(), also))) {
     const { status } = await jobOf(ctx, id);
     throw conflict(
       'FLIGHTDECK.JOB_STATUS',

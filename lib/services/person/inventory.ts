@@ -345,7 +345,7 @@ export const HOLDS_NOTHING: Readonly<Record<string, string>> = {
   Setting: 'Facts of the installation.',
   Announcement: 'Ids, for an hour.',
   Presence: 'Who of the team looks at what, for seconds.',
-  Notice: 'Ids of issues and of the team’s own people.',
+  Notice: 'Ids of issues, jobs and of the team’s own people.',
   IssueAlias: 'Hashes of functions.',
   IssueNumber: 'Numbers.',
   RuleApplied: 'Ids of issues and rules.',

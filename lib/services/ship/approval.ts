@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { authorise, authoriseApp, may } from '@/lib/access/policy';
+import { wakeJobStatements } from '@/lib/jobs/outbox';
 import { readItems, readJob } from '@/lib/jobs/rows';
 import type { Job } from '@/lib/jobs/types';
-import { announced } from '@/lib/store/feed';
 import { type AppFacts, appOf } from '../app-facts';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { conflict, notFound } from '../errors';
+import { dealtWith } from './bell';
 import { shipStep } from './steps';
 
 /** Whether each ship of an app waits for a second person. */
@@ -107,14 +108,6 @@ export async function approveJob(ctx: Ctx, id: string): Promise<void> {
   const draft = { action: 'approve', type: 'jobs', accountId, appId, resourceId: id, label: title };
   await audited(ctx, draft, async () => ({
     result: undefined,
-    // It looks at once instead of at its next time.
-    statements: [
-      ...announced('jobs', [id], now),
-      ctx.db.build
-        .updateTable('jobs')
-        .set({ scheduledAt: now, updatedAt: now })
-        .where('id', '=', id)
-        .where('status', '=', 'queued'),
-    ],
+    statements: [...wakeJobStatements(id, now), ...dealtWith(ctx, id)],
   }));
 }

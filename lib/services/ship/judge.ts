@@ -17,7 +17,7 @@ export type Verdict =
   | { readonly is: 'failed'; readonly code: string; readonly words: string };
 
 /** A step that is judged by the build. */
-export type BuildStep = Exclude<ShipStep, { step: 'time' | 'consent' }>;
+export type BuildStep = Exclude<ShipStep, { step: 'time' | 'consent' | 'gate' }>;
 
 /** What else a step needs to know. */
 export interface Asked {
@@ -30,7 +30,9 @@ export interface Asked {
 const PENDING = ['WAITING_FOR_BETA_REVIEW', 'IN_BETA_REVIEW'];
 const PASSED = ['BETA_APPROVED', 'IN_BETA_TESTING', 'READY_FOR_BETA_TESTING'];
 const is = (state: string | null, ...states: readonly string[]) => state !== null && states.includes(state);
-const failed = (code: string, words: string): Verdict => ({
+/** That nothing can be done any more. */
+export type Stop = Extract<Verdict, { is: 'failed' }>;
+const failed = (code: string, words: string): Stop => ({
   is: 'failed',
   code: `FLIGHTDECK.${code}`,
   words,
@@ -38,17 +40,29 @@ const failed = (code: string, words: string): Verdict => ({
 const so = (words: string): Verdict => ({ is: 'so', words });
 const wait = (reason: string): Verdict => ({ is: 'wait', reason });
 
+export const BUILD_GONE = failed(
+  'BUILD_GONE',
+  'The build is no longer there at App Store Connect. Ship another build.',
+);
+
+/** That nobody can test a build any more; null while somebody can. */
+export function expired(build: BuildFacts): Stop | null {
+  if (!build.isExpired && !is(build.external, 'EXPIRED')) return null;
+  return failed('BUILD_EXPIRED', `${build.name} has expired: nobody can test it. Ship another build.`);
+}
+
 /** Judges a step by the build as it is now, never by what the job has done before. */
 export function judge(step: BuildStep, build: BuildFacts | null, asked: Asked = {}): Verdict {
-  if (build === null)
-    return failed('BUILD_GONE', 'The build is no longer there at App Store Connect. Ship another build.');
-  if (build.isExpired || is(build.external, 'EXPIRED'))
-    return failed('BUILD_EXPIRED', `${build.name} has expired: nobody can test it. Ship another build.`);
+  if (build === null) return BUILD_GONE;
+  const over = expired(build);
+  if (over) return over;
   switch (step.step) {
     case 'processing':
       return processing(build);
     case 'quiet':
-      return quiet(build);
+      return switched(build, false);
+    case 'loud':
+      return switched(build, true);
     case 'compliance':
       return compliance(build, step.declarationId);
     case 'ready':
@@ -77,18 +91,16 @@ function processing(build: BuildFacts): Verdict {
     : wait('App Store Connect is processing the build.');
 }
 
-function quiet(build: BuildFacts): Verdict {
+function switched(build: BuildFacts, autoNotifyEnabled: boolean): Verdict {
   const { detailId, isAutoNotified, name } = build;
-  if (isAutoNotified === false) return so('Automatic notification was off already.');
+  if (isAutoNotified === autoNotifyEnabled)
+    return so(`Automatic notification was ${autoNotifyEnabled ? 'on' : 'off'} already.`);
   if (detailId === null) return wait('App Store Connect has no settings of the build yet.');
+  const requested = { attributes: { autoNotifyEnabled } };
   return {
     is: 'send',
-    call: updateCall('buildBetaDetails', detailId, { attributes: { autoNotifyEnabled: false } }),
-    entry: {
-      label: name,
-      before: { attributes: { autoNotifyEnabled: isAutoNotified } },
-      requested: { attributes: { autoNotifyEnabled: false } },
-    },
+    call: updateCall('buildBetaDetails', detailId, requested),
+    entry: { label: name, before: { attributes: { autoNotifyEnabled: isAutoNotified } }, requested },
   };
 }
 
@@ -163,16 +175,19 @@ function note(build: BuildFacts, { locale, whatsNew }: Extract<ShipStep, { step:
   };
 }
 
+export function groupGone(name: string): Stop {
+  return failed(
+    'GROUP_GONE',
+    `The group “${isolated(name)}” is no longer there at App Store Connect. Ship the build once more with another group; what is done is left out.`,
+  );
+}
+
 function group(
   build: BuildFacts,
   { groupId, name, getsEveryBuild }: Extract<ShipStep, { step: 'group' }>,
   isInGroup: boolean | null | undefined,
 ): Verdict {
-  if (isInGroup === null)
-    return failed(
-      'GROUP_GONE',
-      `The group “${isolated(name)}” is no longer there at App Store Connect. Ship the build once more with another group; what is done is left out.`,
-    );
+  if (isInGroup === null) return groupGone(name);
   if (isInGroup) return so('The group had the build already.');
   if (getsEveryBuild) return wait('The group gets every build by itself; this one has not come yet.');
   return {

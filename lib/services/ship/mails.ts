@@ -11,12 +11,13 @@ export interface Mailed {
   readonly told: number;
 }
 
-/** The testers of some groups and of the build itself, each once, by our copy. */
+/** The testers of some groups and of the build itself, each once, without those of others, by our copy. */
 export async function mailedOf(
   ctx: Ctx,
   { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
   groupIds: readonly string[],
   buildId: string | null,
+  without: readonly string[] = [],
 ): Promise<Mailed> {
   const { build, dialect } = ctx.db;
   const rows = await ctx.db.read(
@@ -45,6 +46,17 @@ export async function mailedOf(
               .where('b.buildId', '=', buildId ?? ''),
           ),
         ]),
+      )
+      .where(({ eb, selectFrom }) =>
+        eb(
+          't.id',
+          'not in',
+          selectFrom('betaGroupTesters as m')
+            .select('m.testerId')
+            .where('m.accountId', '=', accountId)
+            .where('m.appId', '=', appId)
+            .where((m) => dialect.among(m.ref('m.groupId'), without)),
+        ),
       )
       .groupBy('t.state'),
   );

@@ -4,6 +4,7 @@ import type { Ctx } from '../ctx';
 import { type BuildFacts, inReviewBeside } from './facts';
 import { judge } from './judge';
 import { groupsWith, mailedOf, mailWords } from './mails';
+import { secondWords } from './plan-second';
 import type { ShipStep } from './steps';
 
 const NOBODY = 'Nobody is mailed.';
@@ -13,6 +14,10 @@ interface Planned {
   readonly words: string;
   readonly isStop: boolean;
 }
+/** What is not judged by the build alone. */
+type Unjudged = Extract<ShipStep, { step: 'time' | 'consent' | 'notify' | 'gate' | 'loud' }>;
+const isUnjudged = (step: ShipStep): step is Unjudged =>
+  ['time', 'consent', 'notify', 'gate', 'loud'].includes(step.step);
 
 /** What each step of a plan would do and whom it mails, by how things stand now. */
 export async function planWords(
@@ -24,9 +29,11 @@ export async function planWords(
 ): Promise<ReadonlyMap<ShipStep, Planned>> {
   const holding = await groupsWith(ctx, app, build.id);
   const isChosen = ({ id }: GroupRow) => groups.some((group) => group.id === id);
-  const reached = (await groupsOf(ctx, app)).filter((group) => holding.has(group.id) || isChosen(group));
+  const known = await groupsOf(ctx, app);
+  const reached = known.filter((group) => holding.has(group.id) || isChosen(group));
   const external = reached.filter((group) => !group.isInternalGroup);
-  const isAuto = build.isAutoNotified !== false && !steps.some(({ step }) => step === 'quiet');
+  const isAuto =
+    build.isAutoNotified !== false && !steps.some((step) => step.step === 'quiet' && !step.isSecond);
   const pending = judge({ step: 'submit' }, build);
   const inReview =
     pending.is === 'send' && steps.some(({ step }) => step === 'submit')
@@ -52,8 +59,19 @@ export async function planWords(
     ),
     external,
   );
+  const isSecond = ({ id }: GroupRow) =>
+    !holding.has(id) && steps.some((step) => step.step === 'group' && step.isSecond && step.groupId === id);
+  const ofSecond = await secondWords(ctx, app, steps, {
+    ...{ buildId: build.id, reached, second: known.filter(isSecond), isAuto },
+    isFirstTold: isAuto || steps.some((step) => step.step === 'notify' && !step.isSecond),
+  });
   const words = new Map<ShipStep, Planned>();
   for (const step of steps) {
+    const second = ofSecond(step);
+    if (second !== null || step.step === 'gate' || step.step === 'loud') {
+      words.set(step, { words: second ?? NOBODY, isStop: false });
+      continue;
+    }
     const so = soAlready(step);
     const stop = so === null ? stopOf(step) : null;
     if (stop !== null) words.set(step, { words: stop, isStop: true });
@@ -64,7 +82,7 @@ export async function planWords(
 
   /** Why a step is left out; null where it is not. */
   function soAlready(step: ShipStep): string | null {
-    if (step.step === 'time' || step.step === 'consent' || step.step === 'notify') return null;
+    if (isUnjudged(step)) return null;
     const isInGroup = step.step === 'group' && holding.has(step.groupId);
     const verdict = judge(step, build, { isInGroup });
     const isWaitedFor = step.step === 'processing' || step.step === 'ready' || step.step === 'approval';
@@ -77,14 +95,14 @@ export async function planWords(
       return isApproved || isSubmitted
         ? null
         : `Would stop here, unless the build is approved by then: it is not submitted for review. ${NOBODY}`;
-    if (step.step === 'time' || step.step === 'consent') return null;
+    if (isUnjudged(step)) return null;
     // The step before it gives the answer that is missing.
     if (step.step === 'ready' && steps.some((other) => other.step === 'compliance')) return null;
     const verdict = judge(step, build, { isInGroup: false });
     return verdict.is === 'failed' ? `Would stop here. ${verdict.words} ${NOBODY}` : null;
   }
 
-  async function tell(step: ShipStep): Promise<string> {
+  async function tell(step: Exclude<ShipStep, { step: 'gate' | 'loud' }>): Promise<string> {
     switch (step.step) {
       case 'consent':
         return `Would wait until somebody other than who begins it approves. ${NOBODY}`;

@@ -17,7 +17,9 @@ import { programmeNow } from '../programme-time';
 import { membersAmong } from '../resources/read-back';
 import { closed, refusalIn, SendError } from '../resources/send';
 import { isApproved } from './approval';
+import { dealtWith, rung } from './bell';
 import { type BuildFacts, inReviewBeside, readBuild } from './facts';
+import { takeGate } from './gate';
 import { type Asked, judge, type Verdict } from './judge';
 import { type ShipStep, shipParams, shipStep } from './steps';
 
@@ -38,11 +40,14 @@ export const ship: JobHandler<Ctx> = {
   reconcile: (work, items) => Promise.all(items.map((item) => lookUp(work, item))),
 };
 
+/** What is judged at each look; the gate keeps readings of its own. */
+type LookedAt = Exclude<ShipStep, { step: 'gate' }>;
+
 /** What App Store Connect says now, and what it means for the step. */
 async function look(
   work: Work<Ctx>,
   item: JobItem,
-  step: ShipStep,
+  step: LookedAt,
 ): Promise<{ build: BuildFacts | null; verdict: Verdict }> {
   const { context: ctx } = work;
   if (step.step === 'time') {
@@ -72,12 +77,15 @@ async function look(
 
 async function take(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
   const step = shipStep.parse(item.payload);
+  if (step.step === 'gate') return takeGate(work, item, step);
   const { verdict } = await look(work, item, step);
   switch (verdict.is) {
     case 'so':
       return { status: 'skipped', code: 'FLIGHTDECK.ALREADY', detail: verdict.words };
     case 'there':
-      return { status: 'done' };
+      return step.step === 'consent'
+        ? { status: 'done', statements: dealtWith(work.context, work.job.id) }
+        : { status: 'done' };
     case 'failed':
       return { status: 'failed', code: verdict.code, detail: verdict.words };
     case 'wait':
@@ -90,7 +98,7 @@ async function take(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
 async function sent(
   work: Work<Ctx>,
   item: JobItem,
-  step: ShipStep,
+  step: LookedAt,
   { call, entry }: Extract<Verdict, { is: 'send' }>,
 ): Promise<Outcome> {
   try {
@@ -108,7 +116,7 @@ async function sent(
 const told = (requested: unknown): object => (isRecord(requested) ? requested : {});
 
 /** A refusal may only say that somebody was faster, that the thing is gone, or that it is too early. */
-async function refused(work: Work<Ctx>, item: JobItem, step: ShipStep, error: unknown): Promise<Outcome> {
+async function refused(work: Work<Ctx>, item: JobItem, step: LookedAt, error: unknown): Promise<Outcome> {
   const refusal = refusalIn(error);
   if (!(error instanceof SendError) || !refusal?.is('conflict', 'unprocessable', 'not_found')) throw error;
   const { verdict } = await look(work, item, step);
@@ -142,7 +150,7 @@ async function isGroupGone(work: Work<Ctx>, groupId: string): Promise<boolean> {
 }
 
 /** Sleeps until the next look, or has waited long enough. @throws Sleep */
-function rest(work: Work<Ctx>, item: JobItem, step: ShipStep, reason: string): Outcome {
+async function rest(work: Work<Ctx>, item: JobItem, step: LookedAt, reason: string): Promise<Outcome> {
   const { context: ctx, job } = work;
   const since = sinceOf(work, item);
   const now = programmeNow(ctx);
@@ -155,8 +163,10 @@ function rest(work: Work<Ctx>, item: JobItem, step: ShipStep, reason: string): O
   }
   if (waited > shipParams.parse(job.params).timeoutMs) {
     const detail = `It was waited for long enough, and ended here. ${reason} Try once more to wait again: what is done is left out.`;
-    return { status: 'failed', code: 'FLIGHTDECK.TIMEOUT', detail };
+    const statements = step.step === 'consent' ? dealtWith(ctx, job.id) : [];
+    return { status: 'failed', code: 'FLIGHTDECK.TIMEOUT', detail, statements };
   }
+  if (step.step === 'consent') await work.write(await rung(ctx, job, 'approval', { except: job.createdBy }));
   const pauseMs = Math.min(LATEST_LOOK_MS, Math.max(SOONEST_LOOK_MS, waited / 6));
   throw new Sleep(ctx.clock.now() + pauseMs, reason, { since });
 }
@@ -170,6 +180,7 @@ function sinceOf({ context }: Work<Ctx>, { result }: JobItem): number {
 
 async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {
   const step = shipStep.parse(item.payload);
+  if (step.step === 'gate') return { status: 'absent' };
   const open = await openAudit(work, item);
   const { build, verdict } = await look(work, item, step);
   if (step.step === 'notify' && open.length > 0) return lookForNotice(work, item, build, open);

@@ -13,6 +13,7 @@ import { readBuild } from './facts';
 import { findBuild } from './find-build';
 import { type ShipInput, timeoutMs } from './input';
 import { planWords } from './plan-words';
+import { checkSecond, gateLabel, secondSteps } from './staged';
 import type { ShipParams, ShipStep } from './steps';
 import { choicesOfShip } from './template-choices';
 
@@ -22,6 +23,9 @@ export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promi
   if (ctx.actor.kind !== 'machine') authorise(ctx.actor, 'programme:write');
   // Whoever waits for an upload is told of other mistakes at once.
   const groups = await groupsNamed(ctx, app, input.groups ?? []);
+  const { staged } = input;
+  const second = await groupsNamed(ctx, app, staged?.groups ?? []);
+  if (staged) checkSecond(staged, groups, second);
   const { id, name } = await findBuild(ctx, app, input.build);
   const build = await readBuild(ctx, app, id);
   if (!build) throw badMember('/input/build', `${name} is not at App Store Connect any more.`, 409);
@@ -30,14 +34,15 @@ export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promi
       'FLIGHTDECK.BUILD_EXPIRED',
       `${name} has expired: nobody can test it. Ship another build.`,
     );
-  const external = groups.filter((group) => !group.isInternalGroup);
-  if (build.isInternalOnly && external[0])
+  const external = [...groups, ...second].find((group) => !group.isInternalGroup);
+  if (build.isInternalOnly && external)
     throw badMember(
-      '/input/groups',
-      `${name} was made for internal testing only: the external group “${external[0].name}” cannot have it.`,
+      groups.includes(external) ? '/input/groups' : '/input/staged/groups',
+      `${name} was made for internal testing only: the external group “${external.name}” cannot have it.`,
       409,
     );
-  if (groups.length === 0 && input.submit !== true && (input.notify ?? 'now') === 'now' && !input.notes)
+  const isNothing = groups.length === 0 && !staged;
+  if (isNothing && input.submit !== true && (input.notify ?? 'now') === 'now' && !input.notes)
     throw badMember(
       '/input/groups',
       'Name a group, a text, a submission or a notification: there is nothing to do.',
@@ -46,7 +51,7 @@ export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promi
   const isSecondWanted = await wantsApproval(ctx, app);
   const steps: ShipStep[] = [
     ...(isSecondWanted ? [{ step: 'consent' } as const] : []),
-    ...stepsOf({ ...input, notes: notes ?? {} }, groups),
+    ...stepsOf({ ...input, notes: notes ?? {} }, groups, second),
   ];
   const words = await planWords(ctx, app, build, groups, steps);
   const items: NewItem[] = steps.map((payload) => ({ payload, label: labelOf(payload) }));
@@ -54,11 +59,13 @@ export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promi
     buildId: id,
     groupIds: groups.map((group) => group.id),
     timeoutMs: timeoutMs(input),
+    ...(staged ? { second: { groups: second.map(nameOf), mail: staged.mail ?? 'group' } } : {}),
     // What the next build may be shipped by.
-    choices: choicesOfShip(input, groups),
+    choices: choicesOfShip(input, groups, second),
   };
+  const then = second.length > 0 ? `, then${listed(second)}` : '';
   return {
-    title: `Ship ${name}${groups.length > 0 ? ` to ${groups.length > 3 ? formatPlural(groups.length, 'group') : groups.map((group) => isolated(group.name)).join(', ')}` : ''}`,
+    title: `Ship ${name}${listed(groups)}${then}`,
     params,
     items,
     planOf: ({ payload }) => words.get(payload as ShipStep)?.words ?? '',
@@ -66,14 +73,27 @@ export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promi
   };
 }
 
+const nameOf = ({ id, name }: GroupRow) => ({ id, name });
+
+/** “ to Public beta, Friends” */
+function listed(groups: readonly GroupRow[]): string {
+  if (groups.length === 0) return '';
+  const names = groups.map((group) => isolated(group.name)).join(', ');
+  return ` to ${groups.length > 3 ? formatPlural(groups.length, 'group') : names}`;
+}
+
 /** Which steps are needed, in the order in which nobody is mailed before the time. */
 export function stepsOf(
   input: Omit<ShipInput, 'notes'> & { readonly notes: Readonly<Record<string, string>> },
   groups: readonly GroupRow[],
+  second: readonly GroupRow[] = [],
 ): ShipStep[] {
-  const { notes, compliance, submit = false, notify = 'now' } = input;
+  const { notes, compliance, submit = false, notify = 'now', staged } = input;
+  const isOutside = (those: readonly GroupRow[]) => those.some((group) => !group.isInternalGroup);
   // Internal testers need no review, and are not told by hand.
-  const isForOutside = groups.length === 0 || groups.some((group) => !group.isInternalGroup);
+  const isForOutside = groups.length === 0 || isOutside(groups);
+  // Whoever has the build already, and now gets a second stage, is told nothing again.
+  const isFirstTold = groups.length > 0 || submit || !staged;
   const steps: ShipStep[] = [{ step: 'processing' }];
   if (notify !== 'now') steps.push({ step: 'quiet' });
   if (compliance)
@@ -85,11 +105,12 @@ export function stepsOf(
   for (const [locale, whatsNew] of Object.entries(notes)) steps.push({ step: 'note', locale, whatsNew });
   for (const { id, name, hasAccessToAllBuilds } of groups)
     steps.push({ step: 'group', groupId: id, name, getsEveryBuild: hasAccessToAllBuilds });
-  if (submit && isForOutside) steps.push({ step: 'submit' }, { step: 'approval' });
-  if (notify !== 'none' && isForOutside) {
+  if (submit && (isForOutside || isOutside(second))) steps.push({ step: 'submit' }, { step: 'approval' });
+  if (notify !== 'none' && isForOutside && isFirstTold) {
     if (notify !== 'now') steps.push({ step: 'time', at: notify });
     steps.push({ step: 'notify' });
   }
+  if (staged) steps.push(...secondSteps(staged, second));
   return steps;
 }
 
@@ -101,7 +122,11 @@ export function labelOf(step: ShipStep): string {
     case 'processing':
       return 'Wait until App Store Connect has processed the build';
     case 'quiet':
-      return 'Switch automatic notification off';
+      return `Switch automatic notification off${step.isSecond ? ' before the second stage' : ''}`;
+    case 'loud':
+      return 'Switch automatic notification on';
+    case 'gate':
+      return gateLabel(step);
     case 'compliance':
       return step.declarationId === null
         ? 'Answer export compliance: exempt'
@@ -119,7 +144,9 @@ export function labelOf(step: ShipStep): string {
     case 'time':
       return `Wait until ${timeWords(step.at)}`;
     case 'notify':
-      return 'Tell testers that the build is there';
+      return step.isSecond
+        ? 'Tell everybody of the build that it is there'
+        : 'Tell testers that the build is there';
   }
 }
 

@@ -25,8 +25,11 @@ export type TemplateChoices = z.infer<typeof templateChoices>;
 export const keptChoices = templateChoices.extend({ groupNames: z.record(z.string(), z.string()) });
 export type KeptChoices = z.infer<typeof keptChoices>;
 
-/** The groups that choices name, by id. */
-export const groupIdsIn = ({ groups = [] }: Pick<TemplateChoices, 'groups'>): readonly string[] => groups;
+/** The groups that choices name for both stages, by id. */
+export const groupIdsIn = ({
+  groups = [],
+  staged,
+}: Pick<TemplateChoices, 'groups' | 'staged'>): readonly string[] => [...groups, ...(staged?.groups ?? [])];
 
 /** Choices with what their groups are called now, or were by `before` where they are gone. */
 export function withNames(
@@ -43,9 +46,14 @@ export function withNames(
 
 /** What a ship was begun with, for the next build: its groups by id, and no text, which was of that build. */
 export function choicesOfShip(
-  { build: _, notes: __, ...input }: ShipInput,
+  { build: _, notes: __, staged, ...input }: ShipInput,
   groups: readonly GroupRow[],
+  second: readonly GroupRow[],
 ): KeptChoices {
-  const ids = groups.map(({ id }) => id);
-  return withNames({ ...input, ...(ids.length > 0 ? { groups: ids } : {}) }, groups);
+  const idsOf = (those: readonly GroupRow[]) => those.map(({ id }) => id);
+  const stages = {
+    ...(groups.length > 0 ? { groups: idsOf(groups) } : {}),
+    ...(staged ? { staged: { ...staged, groups: idsOf(second) } } : {}),
+  };
+  return withNames({ ...input, ...stages }, [...groups, ...second]);
 }
