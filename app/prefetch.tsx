@@ -5,7 +5,7 @@ import { cache, type ReactNode } from 'react';
 import { Answers } from '@/components/shell/answers';
 import { Name } from '@/components/ui/name';
 import { isOwnList, keys, type ListType, type OwnList } from '@/lib/browser/keys';
-import { type ListScope, type ListSpec, listQuery, listState } from '@/lib/browser/lists';
+import { type ListScope, type ListSpec, listQuery, listState, rowsQuery } from '@/lib/browser/lists';
 import { inboxTabsOptions } from '@/lib/browser/own';
 import { testerOptions } from '@/lib/browser/testers';
 import { appHref, readAppSegment } from '@/lib/format/app-address';
@@ -51,8 +51,8 @@ export async function listSeed(
   scope: ListScope = {},
   accountId?: string | undefined,
 ): Promise<Seed> {
-  const query = listQuery(spec, listState(spec, await searchParams), scope);
-  return pagesSeed(ctx, spec.type, query, accountId);
+  const state = listState(spec, await searchParams);
+  return pagesSeed(ctx, spec.type, rowsQuery(listQuery(spec, state, scope), state), accountId);
 }
 
 /** The first page of a list by its query string. */

@@ -47,7 +47,7 @@ export function CoverageTable({
             const isOpen = open.includes(whole.family);
             return (
               <Fragment key={whole.family}>
-                <Row row={whole} appId={appId} onRecruit={onRecruit} models={models}>
+                <Row row={whole} appId={appId} onRecruit={onRecruit}>
                   {models.length > 0 ? (
                     <button
                       type="button"
@@ -65,7 +65,7 @@ export function CoverageTable({
                 </Row>
                 {isOpen
                   ? models.map((row) => (
-                      <Row key={row.model} row={row} appId={appId} onRecruit={undefined} models={[row]}>
+                      <Row key={row.model} row={row} appId={appId} onRecruit={undefined}>
                         <span data-tip={row.model} className="pl-4 text-ink-soft">
                           {deviceName(row.model ?? '')}
                         </span>
@@ -83,13 +83,11 @@ export function CoverageTable({
 
 function Row({
   row,
-  models,
   appId,
   onRecruit,
   children,
 }: {
   row: MatrixRow;
-  models: readonly MatrixRow[];
   appId: string;
   onRecruit: Recruit;
   children: React.ReactNode;
@@ -102,17 +100,9 @@ function Row({
       >
         {children}
       </th>
-      {row.cells.map((cell, at) => (
+      {row.cells.map((cell) => (
         <td key={cell.os} className="p-0.5 text-center">
-          <Cell
-            cell={cell}
-            row={row}
-            models={models.flatMap(({ model, cells }) =>
-              model !== null && cells[at]?.testers ? [model] : [],
-            )}
-            appId={appId}
-            onRecruit={onRecruit}
-          />
+          <Cell cell={cell} row={row} appId={appId} onRecruit={onRecruit} />
         </td>
       ))}
     </tr>
@@ -122,30 +112,22 @@ function Row({
 const BOX = 'inline-flex h-9 w-full min-w-12 items-center justify-center rounded-md';
 
 function Cell({
-  cell: { os, testers, versions, isGap, offered },
+  cell: { os, testers, filter, isGap, offered },
   row: { family, model },
-  models,
   appId,
   onRecruit,
 }: {
   cell: MatrixCell;
   row: MatrixRow;
-  /** Those of which somebody is in the cell. */
-  models: readonly string[];
   appId: string;
   onRecruit: Recruit;
 }) {
   const base = useAppBase(appId);
   const where = model === null ? familyOnSystem(family, os) : `${deviceName(model)} with ${os}`;
   if (testers > 0) {
-    const query = new URLSearchParams({
-      // A comma would end the value in an address.
-      device: models.map((one) => one.replaceAll(',', '_')).join(','),
-      os: versions.join(','),
-    });
     return (
       <Link
-        href={`${base}/testers?${query}`}
+        href={`${base}/testers?${new URLSearchParams(filter)}`}
         prefetch={false}
         aria-label={`${formatPlural(testers, 'tester')} on ${where}`}
         className={clsx(BOX, 'bg-accent-soft text-accent-ink hover:underline')}

@@ -23,8 +23,6 @@ export function InstalledTable({
   const [isWhole, setWhole] = useState(false);
   const base = useAppBase(appId);
   const shown = isWhole ? installed : installed.slice(0, AT_FIRST);
-  // The list of testers finds numbers, whatever their platform.
-  const isOnly = (number: string) => installed.filter((one) => one.number === number).length === 1;
   if (installed.length === 0)
     return (
       <Section title="Builds on devices">
@@ -54,9 +52,9 @@ export function InstalledTable({
                 <BuildCell row={row} base={base} />
               </th>
               <td className="pl-3 text-right tabular-nums">
-                {row.number !== null && isOnly(row.number) ? (
+                {row.number !== null ? (
                   <Link
-                    href={`${base}/testers?installedBuild=${encodeURIComponent(row.number)}`}
+                    href={`${base}/testers?${withBuild(row.number, row.platform)}`}
                     prefetch={false}
                     aria-label={`${formatPlural(row.testers, 'tester')} with ${installedWords(row, row.builds)}`}
                     className="rounded-sm text-accent-ink underline max-sm:py-2"
@@ -81,6 +79,14 @@ export function InstalledTable({
       ) : null}
     </Section>
   );
+}
+
+/** Two platforms may carry the same number. */
+function withBuild(number: string, platform: string | null): URLSearchParams {
+  return new URLSearchParams({
+    installedBuild: number,
+    ...(platform === null ? {} : { devicePlatform: platform }),
+  });
 }
 
 /** A build that is certain leads to its page; several that share a number lead each to its own. */

@@ -7,8 +7,8 @@ import { systemName } from '@/lib/format/recruitment';
 export interface MatrixCell {
   readonly os: string;
   readonly testers: number;
-  /** The systems it stands for, as devices tell them. */
-  readonly versions: readonly string[];
+  /** The filters of the list of testers that find exactly those who are counted. */
+  readonly filter: { readonly device: string; readonly os: string };
   /** Nobody has it, and testers could. */
   readonly isGap: boolean;
   /** What recruitment criteria call the system; absent where Apple does not offer it for the family. */
@@ -53,8 +53,7 @@ export function matricesOf(coverage: Coverage, options: readonly CriterionOption
       if (!built && covered.length === 0) return [];
       return [
         {
-          family,
-          covered,
+          ...{ family, covered, platform },
           offered: built ? offeredTo(family, built.minOs, options) : new Map<string, string>(),
           isBuilt: built !== undefined,
           minOs: built?.minOs ?? null,
@@ -67,7 +66,7 @@ export function matricesOf(coverage: Coverage, options: readonly CriterionOption
       ),
     ].sort((one, other) => compareOsVersions(other, one));
     if (systems.length === 0) return [];
-    const rows = families.map(({ family, covered, offered, isBuilt, minOs }) => {
+    const rows = families.map(({ family, covered, platform, offered, isBuilt, minOs }) => {
       const cellsOf = (model: string | null): MatrixRow => ({
         family,
         model,
@@ -78,7 +77,10 @@ export function matricesOf(coverage: Coverage, options: readonly CriterionOption
           return {
             os,
             testers: found?.testers ?? 0,
-            versions: found?.versions ?? [],
+            filter: filterOf(
+              covered.filter((one) => one.os === os && (model === null || one.model === model)),
+              platform,
+            ),
             isGap: model === null && !found && isPossible,
             ...(name === undefined ? {} : { offered: name }),
           };
@@ -89,6 +91,19 @@ export function matricesOf(coverage: Coverage, options: readonly CriterionOption
     const names = new Set(families.map(({ family }) => systemName(family) || family));
     return [{ name: [...names].join(' and '), systems, families: rows }];
   });
+}
+
+/** A device of one of the models with one of the systems; some tell no model, which then is known by the platform alone. */
+function filterOf(covered: readonly Covered[], platform: string): MatrixCell['filter'] {
+  const models = covered.flatMap(({ model }) => model ?? []);
+  const told = covered.reduce((sum, { model, devices }) => sum + (model === null ? 0 : devices), 0);
+  const all = covered.find(({ model }) => model === null)?.devices ?? told;
+  const words = all > told ? [...models, `none-${platform}`] : models;
+  return {
+    // A comma would end the value in an address.
+    device: words.map((one) => one.replaceAll(',', '_')).join(','),
+    os: [...new Set(covered.flatMap(({ versions }) => versions))].join(','),
+  };
 }
 
 /** The gaps of a matrix, those of the newest systems first. */

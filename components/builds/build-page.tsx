@@ -36,7 +36,7 @@ import { isSettling, nextStepOf } from './build-steps';
 import { BuildTesters } from './build-testers';
 import { BuildTimeline } from './build-timeline';
 import { buildName } from './build-words';
-import { BUILD_QUERY, BUILDS } from './builds-spec';
+import { BUILD_QUERY, BUILDS, BUILDS_OF_APP } from './builds-spec';
 import { MoreToDo } from './more-to-do';
 import { NextStep } from './next-step';
 import { TellingTesters } from './telling-testers';
@@ -166,7 +166,7 @@ function BuildNeighbours({ appId, buildId }: { appId: string; buildId: string })
   const isAcrossApps = values.list === 'all';
   const base = useAppBase(appId);
   const list = {
-    spec: BUILDS,
+    spec: isAcrossApps ? BUILDS : BUILDS_OF_APP,
     scope: isAcrossApps ? {} : { app: appId },
     path: isAcrossApps ? '/builds' : `${base}/builds`,
     hrefOf: (row: Neighbour) => `${homeOf(row.appId ?? appId, row)}/builds/${encodeURIComponent(row.id)}`,

@@ -15,7 +15,8 @@ import { label } from '@/lib/format/labels';
 import { toneOf } from '@/lib/format/state-tones';
 import { BUILD_COLUMNS, COLUMNS_ACROSS_APPS } from './build-columns';
 import { buildName } from './build-words';
-import { BUILDS } from './builds-spec';
+import { BUILDS, BUILDS_OF_APP } from './builds-spec';
+import { TrainHead } from './train-head';
 import { useBuildActions } from './use-build-actions';
 
 const words = (values: readonly string[]) =>
@@ -58,6 +59,7 @@ const FILTERS: readonly FilterWords[] = [
   {
     param: 'expired',
     label: 'Expiry',
+    isRare: true,
     options: [
       { value: 'false', label: 'Not expired' },
       { value: 'true', label: 'Expired' },
@@ -96,6 +98,11 @@ export function BuildsList({ scope, appId }: { scope: ListScope; appId?: string 
       columns: appId === undefined ? COLUMNS_ACROSS_APPS : BUILD_COLUMNS,
       filters: appId === undefined ? ACROSS_APPS : IN_APP,
       searchLabel: 'Search by version or number',
+      grouping: {
+        label: 'Group by version',
+        of: trainOf,
+        head: (train) => <TrainHead train={train} hasApp={appId === undefined} />,
+      },
       href: (build) => withList(buildHref(build, appId), chosen, appId === undefined),
       rowLabel: (build) => buildName(build),
       actions,
@@ -110,10 +117,16 @@ export function BuildsList({ scope, appId }: { scope: ListScope; appId?: string 
   return (
     <>
       <ViewTabs list="builds" appId={appId} />
-      <DataTable spec={BUILDS} scope={scope} words={list} />
+      <DataTable spec={appId === undefined ? BUILDS : BUILDS_OF_APP} scope={scope} words={list} />
       {dialog}
     </>
   );
+}
+
+/** The version on a platform that a build belongs to; App Store Connect may not have told it yet. */
+function trainOf({ relationships, meta }: BuildResource) {
+  const train = relationships?.preReleaseVersion?.data as { readonly id: string } | null | undefined;
+  return { id: train?.id ?? 'none', appId: meta?.appId ?? '', accountId: meta?.accountId ?? '' };
 }
 
 function buildHref({ id, meta }: BuildResource, appId: string | undefined): string {

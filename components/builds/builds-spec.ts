@@ -52,6 +52,13 @@ export const BUILDS: ListSpec = {
     'feedback',
   ],
   defaultSort: '-uploadedDate',
+  grouping: { by: 'preReleaseVersion', unasked: [] },
+};
+
+/** The same of one app, whose builds stand under their versions. */
+export const BUILDS_OF_APP: ListSpec = {
+  ...BUILDS,
+  grouping: { by: 'preReleaseVersion', unasked: ['uploadedDate', 'version', 'preReleaseVersion'] },
 };
 
 /** What the page of one build asks for besides the build. */

@@ -31,6 +31,8 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, 
       ['␣', 'Peek at the row; j and k move the peek'],
       ['⇧ j', 'Select the next row too'],
       ['⇧ x', 'Select up to here'],
+      ['←', 'Close the version a build stands under; with ⇧ all of them'],
+      ['→', 'Open it; with ⇧ all of them'],
     ],
   },
   {

@@ -72,7 +72,11 @@ export function appFilter(param: 'app' | 'apps'): FilterWords {
 const platformWords = (hint: string) => hint.split(',').map(label).join(', ');
 
 const loadDeviceName = whenReachable(() =>
-  import('@/lib/format/devices').then((module) => module.deviceName),
+  import('@/lib/format/devices').then(
+    ({ deviceName }) =>
+      (model: string) =>
+        model.startsWith('none-') ? 'Model not told' : deviceName(model),
+  ),
 );
 
 const REST: readonly FilterWords[] = [
@@ -80,6 +84,7 @@ const REST: readonly FilterWords[] = [
   { param: 'device', label: 'Device', isRare: true, lateLabel: loadDeviceName },
   { param: 'os', label: 'System', isRare: true },
   { param: 'installedBuild', label: 'Installed build', isRare: true, hintLabel: platformWords },
+  { param: 'devicePlatform', label: 'App’s platform', isRare: true, valueLabel: label },
   BUILD,
   CAME_BY_FILTER,
   { param: 'tag', label: 'Tag', isRare: true },

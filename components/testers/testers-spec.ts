@@ -15,6 +15,7 @@ export const TESTERS: ListSpec = {
     { param: 'device' },
     { param: 'os' },
     { param: 'installedBuild' },
+    { param: 'devicePlatform' },
     { param: 'builds' },
     { param: 'inviteType', values: ['EMAIL', 'PUBLIC_LINK'] },
     { param: 'tag' },

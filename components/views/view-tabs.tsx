@@ -112,6 +112,8 @@ function Tab({ href, isHere, children }: { href: string; isHere: boolean; childr
 function isSame(a: string, b: string): boolean {
   const sorted = (query: string) => {
     const params = new URLSearchParams(query);
+    // What somebody has folded away is no other view.
+    params.delete('closed');
     params.sort();
     return params.toString();
   };

@@ -22,6 +22,8 @@ export interface ListSpec {
   readonly sorts: readonly string[];
   readonly defaultSort: string;
   readonly include?: readonly string[];
+  /** What its rows can stand in groups by, and by which sorts they do so unless somebody chose otherwise. */
+  readonly grouping?: { readonly by: string; readonly unasked: readonly string[] };
 }
 
 /** What a person chose, from the address bar. */
@@ -30,7 +32,16 @@ export interface ListState {
   readonly sort: string;
   /** By the filter's name: what is wanted, and under `not.` and the name what is not. */
   readonly filters: Readonly<Record<string, readonly string[]>>;
+  readonly isGrouped: boolean;
+  /** The ids of closed groups; after `all`, of those that are open. */
+  readonly closed: readonly string[];
 }
+
+/** In front of the ids of groups: all are closed but these. */
+export const ALL_CLOSED = 'all';
+
+/** In the address: the rows stand in no groups. */
+export const UNGROUPED = 'none';
 
 /** In front of a filter's name, in the address bar and in the API: “is not”. */
 export const NOT = 'not.';
@@ -55,8 +66,14 @@ export function listQuery(spec: ListSpec, state: ListState, scope: ListScope): s
   if (state.q.trim()) params.append('search', state.q.trim());
   params.append('sort', state.sort || spec.defaultSort);
   if (spec.include) params.append('include', spec.include.join(','));
+  if (spec.grouping && state.isGrouped) params.append('group', spec.grouping.by);
   params.append('limit', String(PAGE_SIZE));
   return params.toString();
+}
+
+/** The same for the rows that are shown: without those of closed groups, which the list holds all the same. */
+export function rowsQuery(query: string, { isGrouped, closed }: ListState): string {
+  return isGrouped && closed.length > 0 ? `${query}&closed=${encodeURIComponent(closed.join(','))}` : query;
 }
 
 /** The state of a list from a page's search parameters; what is not offered is left out. */
@@ -71,11 +88,14 @@ export function listState(
   const filters = spec.filters
     .flatMap(({ param, tab }) => [[param, tab] as const, [NOT + param, undefined] as const])
     .map(([name, tab = '']) => [name, (first(name) || tab).split(',').filter(Boolean)] as const);
-  const sort = first('sort');
+  const asked = first('sort');
+  const sort = spec.sorts.includes(asked.replace(/^-/, '')) ? asked : spec.defaultSort;
+  const { by, unasked } = spec.grouping ?? { by: '', unasked: [] };
+  const group = first('group') || (unasked.includes(sort.replace(/^-/, '')) ? by : UNGROUPED);
   return {
-    q: first('q'),
-    sort: spec.sorts.includes(sort.replace(/^-/, '')) ? sort : spec.defaultSort,
-    filters: Object.fromEntries(filters),
+    ...{ q: first('q'), sort, filters: Object.fromEntries(filters) },
+    ...{ isGrouped: spec.grouping !== undefined && group === by },
+    closed: first('closed').split(',').filter(Boolean),
   };
 }
 
@@ -116,7 +136,7 @@ export function namesOptions(type: ResourceType, ids: readonly string[]) {
 /** What narrows a list, of its whole query string. */
 export function narrowing(query: string): URLSearchParams {
   const params = new URLSearchParams(query);
-  for (const name of ['limit', 'sort', 'include', 'cursor']) params.delete(name);
+  for (const name of ['limit', 'sort', 'include', 'cursor', 'group', 'closed']) params.delete(name);
   return params;
 }
 

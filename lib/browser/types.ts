@@ -44,7 +44,28 @@ export interface ResourceObject<Attributes = Readonly<Record<string, unknown>>, 
   readonly meta?: Meta;
 }
 
+/** What the head of a group of a list's rows says: of all its rows that the list holds. */
+export interface RowGroup {
+  readonly id: string;
+  readonly accountId: string;
+  readonly appId: string;
+  readonly trainVersion: string | null;
+  readonly platform: string | null;
+  readonly count: number;
+  readonly sessionCount: number | null;
+  readonly crashCount: number | null;
+  readonly newest: {
+    readonly id: string;
+    readonly version: string | null;
+    readonly externalBuildState: string | null;
+    readonly processingState: string | null;
+    readonly isExpired: boolean;
+  };
+}
+
 export interface DocumentMeta {
+  /** The groups in which the rows stand, where they were asked for in groups. */
+  readonly groups?: readonly RowGroup[];
   readonly total?: number;
   /** More match than were counted. */
   readonly isTotalLowerBound?: boolean;

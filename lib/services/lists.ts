@@ -65,7 +65,7 @@ async function ask<Answer>(
   read: (type: ListType, query: Omit<MirrorQuery, 'limit' | 'cursor' | 'offset'>) => Promise<Answer>,
 ): Promise<Answer> {
   const asked = listQuery(parameters);
-  const { filter, exists, search, sort } = asked;
+  const { filter, exists, search, sort, group } = asked;
   if (isOwnList(word)) {
     authorise(ctx.actor, 'feedback:read');
     return orRefused(() => read(word, { ...ownQuery(ctx, asked), accountId }));
@@ -76,6 +76,6 @@ async function ask<Answer>(
   refuseHidden(ctx, type, { filter, sort });
   const isMasked = !may(ctx.actor, 'testers:identify');
   return orRefused(() =>
-    read(type, { filter, exists, search, sort, accountId, isMasked, now: programmeNow(ctx) }),
+    read(type, { filter, exists, search, sort, group, accountId, isMasked, now: programmeNow(ctx) }),
   );
 }

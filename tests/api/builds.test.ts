@@ -434,6 +434,21 @@ describe('the lists of builds', () => {
     });
   });
 
+  it('stand in groups by version, with the heads of those that are there, and refuse any other group', async () => {
+    const get = (query: string, type = 'builds') => call('GET', `/api/v1/${type}?${query}`);
+    const { status, body } = await get(`limit=200&filter[app]=${app.id}&group=preReleaseVersion&closed=all`);
+    expect(status).toBe(200);
+    const rows = body.data as { relationships: { preReleaseVersion: { data: { id: string } } } }[];
+    const trains = rows.map(({ relationships }) => relationships.preReleaseVersion.data.id);
+    expect(new Set(trains).size).toBe(trains.length);
+    const groups = body.meta.groups as { id: string; count: number }[];
+    expect(groups.map(({ id }) => id).toSorted()).toEqual(trains.toSorted());
+    const builds = groups.reduce((sum, { count }) => sum + count, 0);
+    expect([body.meta.total, builds > trains.length]).toEqual([builds, true]);
+    expect((await get('group=platform')).status).toBe(400);
+    expect((await get('group=preReleaseVersion', 'betaLicenseAgreements')).status).toBe(400);
+  });
+
   it('find what is superseded by a newer build of its version and platform, and what ends soon', async () => {
     await control('clock/step', { ms: 1_000 });
     const newer = await uploaded();

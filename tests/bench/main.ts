@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { adoptionMetrics } from './adoption';
 import { browserMetrics } from './browser';
+import { buildMetrics } from './builds';
 import { type Engine, postgresEngine, sqliteEngine } from './engine';
 import { feedbackMetrics } from './feedback';
 import { pageMetrics } from './pages';
@@ -12,6 +13,7 @@ const SCENARIOS: Readonly<Record<string, (options: BenchOptions) => Promise<Metr
   sync: syncMetrics,
   search: searchMetrics,
   adoption: adoptionMetrics,
+  builds: buildMetrics,
   pages: pageMetrics,
   feedback: feedbackMetrics,
   browser: browserMetrics,

@@ -22,6 +22,39 @@ test('a failed upload is told in Apple’s words, and old builds are expired by 
     ask("UPDATE syncScopes SET completedAt = 1 WHERE scope LIKE 'buildUploads/%'"),
   );
   await page.goto(`/apps/${appId}/builds`);
+  await page.waitForLoadState('networkidle');
+  // Builds stand under the heads of their versions, which are closed and opened by keyboard too.
+  const list = page.getByRole('table', { name: 'builds' });
+  const builds = list.getByRole('checkbox', { name: /^Select (?!all)/ });
+  const [open, closed] = [true, false].map((expanded) => list.getByRole('button', { expanded }));
+  if (!open || !closed) throw new Error('unreachable');
+  const total = await page
+    .getByRole('status')
+    .filter({ hasText: /builds$/ })
+    .textContent();
+  await expect(open.first()).toContainText(/\d+ builds?/);
+  await page.keyboard.press('j');
+  await expect(open.first()).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(closed).toHaveCount(1);
+  await expect(closed).toBeFocused();
+  await page.reload();
+  await expect(closed).toHaveCount(1);
+  await closed.focus();
+  await page.keyboard.press('Shift+ArrowLeft');
+  await expect(builds).toHaveCount(0);
+  await expect(page.getByText(total ?? '', { exact: true })).toBeVisible();
+  await expect(page).toHaveURL(/closed=all/);
+  await page.keyboard.press('Enter');
+  await expect(open).toHaveCount(1);
+  await expect(builds).not.toHaveCount(0);
+  await expectWellMade(page, 'builds under their versions', ({ scheme, width }) =>
+    page.screenshot({ path: `test-results/builds/grouped-${scheme}-${width}.png` }),
+  );
+  await page.getByRole('button', { name: 'Columns and density' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Group by version' }).click();
+  await expect(open).toHaveCount(0);
+  await page.goto(`/apps/${appId}/builds`);
   await page.getByRole('button', { name: /uploads? failed/ }).click();
   const uploads = page.getByRole('dialog', { name: 'Uploads that are no builds' });
   const upload = uploads.getByRole('listitem').filter({ hasText: '9.9 (99)' });

@@ -63,7 +63,7 @@ describe.each(TYPES)('%s on both engines', (type) => {
   it('refuse a cursor of other kinds of values, or go on from it alike', async () => {
     const sorts = Object.keys(factsOf(type).sort).flatMap((sort) => [sort, `-${sort}`]);
     for (const sort of sorts) {
-      const order = orderOf(factsOf(type), [sort]);
+      const order = orderOf(factsOf(type), { sort: [sort] });
       for (const value of CURSOR_VALUES) {
         // All places at once, and each by itself.
         const places = sort.startsWith('-') ? 0 : order.length;

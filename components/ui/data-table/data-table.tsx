@@ -1,38 +1,31 @@
 'use client';
 
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { usePathname, useRouter } from 'next/navigation';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { ShownView } from '@/lib/browser/freshness';
 import { isOwnList } from '@/lib/browser/keys';
-import {
-  type ListScope,
-  type ListSpec,
-  listOptions,
-  listQuery,
-  PAGE_SIZE,
-  totalOf,
-} from '@/lib/browser/lists';
+import { ALL_CLOSED, type ListScope, type ListSpec, listQuery, rowsQuery } from '@/lib/browser/lists';
 import { whenReachable } from '@/lib/browser/reach';
 import type { ResourceObject } from '@/lib/browser/types';
 import type { Total } from '@/lib/format/numbers';
-import { Button } from '../button';
-import { EmptyState } from '../empty-state';
 import { ErrorState } from '../late-error';
 import { onDemand } from '../on-demand';
-import { ListSkeleton } from '../skeleton';
 import { useKeys } from '../use-keys';
 import { GridBody } from './grid-body';
 import { GridHead } from './grid-head';
-import { keepPlace, pick, rowKey, takePlace } from './memory';
+import { isGroupLine, type Line, linesOf } from './group-lines';
+import { keepPlace, pick } from './memory';
+import { Nothing } from './nothing';
 import { useGridPreferences } from './preferences';
-import { notUnderstood } from './tokens';
 import { isColumnShown, Toolbar } from './toolbar';
 import type { Column, ListWords, Selection } from './types';
+import { useActiveRow } from './use-active-row';
 import { useGridKeys } from './use-grid-keys';
+import { useGroups } from './use-groups';
 import { isNarrowed, useListState } from './use-list-state';
 import { useRowHeight } from './use-row-height';
+import { useRows } from './use-rows';
 import { useSelection } from './use-selection';
 
 const loadBar = whenReachable(() => import('./bulk-bar'));
@@ -59,9 +52,11 @@ function alwaysShown<Row>({ room: _, ...column }: Column<Row>): Column<Row> {
  * and the states of waiting, nothing and failure. A list declares only its columns, filters and actions.
  */
 export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Props<Row>) {
-  const { state, setSearch, setSort, setFilter, clear } = useListState(spec);
+  const { state, setSearch, setSort, setFilter, setGrouped, setClosed, clear } = useListState(spec);
   const query = listQuery(spec, state, scope);
-  const list = useRows<Row>(spec, query);
+  const list = useRows<Row>(spec, rowsQuery(query, state));
+  const grouping = state.isGrouped ? words.grouping : undefined;
+  const { toggle, opening } = useGroups({ spec, state, query, grouping, setClosed });
   const [preferences, setPreferences] = useGridPreferences(words.name);
   const height = useRowHeight(preferences.density, words.hasButtons === true);
   const columns = useMemo(
@@ -72,48 +67,80 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
     [words.columns, preferences],
   );
   const isCrowded = columns.length > MOST_COLUMNS;
-  const { rows } = list;
+  const { closed } = state;
+  const lines = useMemo(
+    (): readonly Line<Row>[] =>
+      grouping ? linesOf(list.rows, { groups: list.groups, closed }, grouping) : list.rows,
+    [grouping, list.rows, list.groups, closed],
+  );
+  const rows = useMemo(
+    () => (grouping ? lines.filter((line): line is Row => !isGroupLine(line)) : list.rows),
+    [grouping, lines, list.rows],
+  );
   const pathname = usePathname();
   const here = `${pathname}?${query}`;
-  const selection = useSelection<Row>(`${pathname} ${words.name}`, here, rows, query, list.total ?? NONE);
+  const selection = useSelection<Row>(`${pathname} ${words.name}`, here, {
+    ...{ rows, query, total: list.total ?? NONE },
+    rowsOf: list.isRefreshing ? null : rowsQuery(query, state),
+  });
   const { selected } = selection;
-  const [active, setActive] = useActiveRow(here, list);
+  const [active, setActive] = useActiveRow(here, lines, list);
   const [isPeeking, setPeeking] = useState(false);
   const [wanted, setWanted] = useState<string | null>(null);
   const searchField = useRef<HTMLInputElement>(null);
   const router = useRouter();
   const canSelect = (words.actions?.length ?? 0) > 0;
   const { onEdit } = words;
-  const current = rows[active];
+  const rowAt = (index: number): Row | undefined => {
+    const line = lines[index];
+    return line && !isGroupLine(line) ? line : undefined;
+  };
+  const current = rowAt(active);
   const leave = (index: number) => {
-    const row = rows[index];
+    const row = rowAt(index);
     if (!row) return;
     keepPlace(here, pick(row), index);
     selection.keep();
   };
   const open = (index: number) => {
-    const row = rows[index];
+    const line = lines[index];
+    if (line && isGroupLine(line)) void toggle(line.group);
+    const row = rowAt(index);
     const href = row && words.href?.(row);
     if (!href) return;
     leave(index);
     router.push(href);
   };
 
+  const foldAt = (isOpen: boolean, isAll: boolean) => {
+    if (isAll) return setClosed(isOpen ? [] : [ALL_CLOSED]);
+    let at = active;
+    while (at > 0 && rowAt(at)) at -= 1;
+    const line = lines[at];
+    if (!line || !isGroupLine(line) || line.isClosed !== isOpen) return;
+    setActive(at);
+    void toggle(line.group);
+  };
+
   // Whoever leaves the field for the results means those of what was typed, also when they are still on their way.
-  if (wanted !== null && wanted.trim() === state.q.trim() && !list.isRefreshing && rows.length > 0) {
+  if (wanted !== null && wanted.trim() === state.q.trim() && !list.isRefreshing && lines.length > 0) {
     setWanted(null);
     setActive(0);
   }
   useGridKeys({
-    count: rows.length,
+    count: lines.length,
     active,
     move: setActive,
     open,
     peek: () => setPeeking((before) => !before),
-    toggle: (index, isRange) => canSelect && selection.toggle(index, isRange),
+    toggle: (index, isRange) => {
+      const row = rowAt(index);
+      if (canSelect && row) selection.toggle(row, isRange);
+    },
+    fold: grouping ? (isOpen, isAll) => foldAt(isOpen, isAll) : undefined,
     edit: onEdit
       ? (index) => {
-          const row = rows[index];
+          const row = rowAt(index);
           if (row) onEdit(row);
         }
       : undefined,
@@ -144,17 +171,21 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
         onResults={setWanted}
         onSort={setSort}
         onFilter={setFilter}
+        onGrouped={setGrouped}
+        onClosed={setClosed}
         onClear={clear}
         total={list.total}
         view={viewOf(spec, scope)}
       />
-      {rows.length > 0 ? (
+      {lines.length > 0 ? (
         <div className="lg:flex lg:items-start lg:gap-5">
           <div className={clsx('@container min-w-0 flex-1', isCrowded && 'sm:overflow-x-auto')}>
             <table
               aria-label={words.many}
-              aria-rowcount={list.total?.isLowerBound ? -1 : (list.total?.count ?? rows.length) + 1}
-              aria-busy={list.isRefreshing}
+              aria-rowcount={
+                grouping || list.total?.isLowerBound ? -1 : (list.total?.count ?? rows.length) + 1
+              }
+              aria-busy={list.isRefreshing || opening !== null}
               onPointerEnter={canSelect ? () => void loadBar() : undefined}
               className={clsx(
                 'w-full table-fixed border-collapse text-sm aria-busy:opacity-70 max-sm:block',
@@ -170,7 +201,7 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
                 isSticky={!isCrowded}
               />
               <GridBody
-                rows={rows}
+                lines={lines}
                 words={words}
                 columns={columns}
                 height={height}
@@ -179,6 +210,7 @@ export function DataTable<Row extends ResourceObject>({ spec, scope, words }: Pr
                 onOpen={open}
                 onLeave={leave}
                 selection={canSelect ? selection : undefined}
+                onToggle={toggle}
                 hasMore={list.hasMore}
                 onMore={list.more}
               />
@@ -250,103 +282,6 @@ function viewOf({ type }: ListSpec, scope: ListScope): ShownView {
   };
 }
 
-/**
- * The row the eye is on. Another search or order begins without one; coming back from a row begins at that row, and
- * what lies before it is loaded again where the cache has forgotten it.
- */
-function useActiveRow(
-  here: string,
-  {
-    rows,
-    hasMore,
-    more,
-    isRefreshing,
-  }: Pick<ReturnType<typeof useRows>, 'rows' | 'hasMore' | 'more' | 'isRefreshing'>,
-): [number, (index: number) => void] {
-  const [active, setActive] = useState({ here, index: -1 });
-  const [sought, setSought] = useState<ReturnType<typeof takePlace>>(null);
-  const [isSettled, setSettled] = useState('');
-  useEffect(() => {
-    if (isSettled === here) return;
-    setSettled(here);
-    setSought(takePlace(here));
-  }, [here, isSettled]);
-  useEffect(() => {
-    if (!sought || isRefreshing || rows.length === 0) return;
-    const index = rows.findIndex((row) => rowKey(row) === sought.key);
-    if (index < 0 && hasMore && rows.length <= sought.index + 2 * PAGE_SIZE) {
-      more();
-      return;
-    }
-    setSought(null);
-    // What has left the list meanwhile leaves its place to the row that stands there now.
-    setActive({ here, index: index >= 0 ? index : Math.min(sought.index, rows.length - 1) });
-  }, [sought, isRefreshing, rows, hasMore, more, here]);
-  const set = useCallback((index: number) => setActive({ here, index }), [here]);
-  return [active.here === here ? Math.min(active.index, rows.length - 1) : -1, set];
-}
-
 function share(part: number, whole: number): 'none' | 'some' | 'all' {
   return part === 0 ? 'none' : part < whole ? 'some' : 'all';
-}
-
-function useRows<Row extends ResourceObject>(spec: ListSpec, query: string) {
-  const result = useInfiniteQuery({
-    ...listOptions<Row>(spec.type, query),
-    placeholderData: keepPreviousData,
-  });
-  const { data, fetchNextPage, isFetchingNextPage } = result;
-  const rows = useMemo(() => uniqueRows(data?.pages.flatMap((page) => page.data) ?? []), [data]);
-  const more = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
-  const meta = data?.pages[0]?.meta;
-  return {
-    rows,
-    total: totalOf(meta),
-    hasMore: result.hasNextPage && !result.isFetchNextPageError,
-    more,
-    isWaiting: result.isPending,
-    isRefreshing: result.isPlaceholderData,
-    error: result.isFetchNextPageError ? null : result.error,
-    moreError: result.isFetchNextPageError ? result.error : null,
-    retry: () => void result.refetch(),
-  };
-}
-
-// Rows shift between pages while data changes: the same row may come twice.
-function uniqueRows<Row extends ResourceObject>(rows: readonly Row[]): readonly Row[] {
-  return [...new Map(rows.map((row) => [rowKey(row), row])).values()];
-}
-
-function Nothing<Row extends ResourceObject>({
-  list,
-  words,
-  isNarrowed,
-  search,
-  onClear,
-}: {
-  list: ReturnType<typeof useRows<Row>>;
-  words: ListWords<Row>;
-  isNarrowed: boolean;
-  search: string;
-  onClear: () => void;
-}) {
-  if (list.isWaiting) return <ListSkeleton />;
-  if (list.error) {
-    return (
-      <ErrorState title={`The ${words.many} could not be loaded`} error={list.error} onRetry={list.retry}>
-        Nothing was changed or lost.
-      </ErrorState>
-    );
-  }
-  if (!isNarrowed) return words.empty;
-  return (
-    <EmptyState
-      title={`No ${words.many} match`}
-      action={<Button onClick={onClear}>Clear search and filters</Button>}
-    >
-      {notUnderstood(search, words.filters ?? []) ?? 'Fewer words or fewer filters may find some.'}
-    </EmptyState>
-  );
 }

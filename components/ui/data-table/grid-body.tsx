@@ -1,16 +1,17 @@
 'use client';
 
 import { type RefObject, useEffect, useRef } from 'react';
-import type { ResourceObject } from '@/lib/browser/types';
+import type { ResourceObject, RowGroup } from '@/lib/browser/types';
 import { Skeleton } from '../skeleton';
 import { GridRow } from './grid-row';
-import { rowKey } from './memory';
+import { isGroupLine, type Line, lineKey } from './group-lines';
+import { GroupRow } from './group-row';
 import type { Column, ListWords } from './types';
 import { revealRow, useRowsInSight } from './use-rows-in-sight';
 import type { SelectionState } from './use-selection';
 
 interface Props<Row extends ResourceObject> {
-  rows: readonly Row[];
+  lines: readonly Line<Row>[];
   words: ListWords<Row>;
   columns: readonly Column<Row>[];
   height: number;
@@ -19,19 +20,20 @@ interface Props<Row extends ResourceObject> {
   onOpen: (index: number) => void;
   onLeave: (index: number) => void;
   selection: SelectionState<Row> | undefined;
+  onToggle: (group: RowGroup) => void;
   hasMore: boolean;
   onMore: () => void;
 }
 
 /** The rows in sight, between two spacers, so that a native table keeps its columns and its meaning. */
 export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
-  const { rows, columns, height, active, hasMore, onMore, selection } = props;
+  const { lines, words, columns, height, active, hasMore, onMore, selection } = props;
   const body = useRef<HTMLTableSectionElement>(null);
-  const count = rows.length + (hasMore ? 1 : 0);
+  const count = lines.length + (hasMore ? 1 : 0);
   const { start, end } = useRowsInSight(body, count, height);
   useEffect(() => {
-    if (hasMore && end >= rows.length - 10) onMore();
-  }, [hasMore, end, rows.length, onMore]);
+    if (hasMore && end >= lines.length - 10) onMore();
+  }, [hasMore, end, lines.length, onMore]);
   useFocusOnMove(body, {
     active,
     isDrawn: active >= start && active < end,
@@ -42,26 +44,39 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
   return (
     <tbody ref={body} className="max-sm:block">
       <Spacer height={start * height} />
-      {rows.slice(start, end).map((row, offset) => {
+      {lines.slice(start, end).map((line, offset) => {
         const index = start + offset;
+        if (isGroupLine(line))
+          return words.grouping ? (
+            <GroupRow
+              key={lineKey(line)}
+              line={line}
+              grouping={words.grouping}
+              index={index}
+              height={height}
+              isActive={index === active}
+              onActive={() => props.onActive(index)}
+              onToggle={() => props.onToggle(line.group)}
+            />
+          ) : null;
         return (
           <GridRow
-            key={rowKey(row)}
-            row={row}
+            key={lineKey(line)}
+            row={line}
             index={index}
-            words={props.words}
+            words={words}
             columns={columns}
             height={height}
             isActive={index === active}
-            isSelected={selection?.has(row)}
-            onSelect={(isRange) => selection?.toggle(index, isRange)}
+            isSelected={selection?.has(line)}
+            onSelect={(isRange) => selection?.toggle(line, isRange)}
             onActive={() => props.onActive(index)}
             onOpen={() => props.onOpen(index)}
             onLeave={() => props.onLeave(index)}
           />
         );
       })}
-      {end > rows.length ? <LoadingRow height={height} span={selection ? 2 : 1} /> : null}
+      {end > lines.length ? <LoadingRow height={height} span={selection ? 2 : 1} /> : null}
       <Spacer height={(count - end) * height} />
     </tbody>
   );
@@ -89,7 +104,8 @@ function useFocusOnMove(
     const row = body.current?.querySelector<HTMLElement>(`[data-row="${active}"]`);
     if (!row || row.contains(now) || (now !== from && now !== document.body)) return;
     // The link where there is one, so that enter opens what j has reached.
-    const target = row.querySelector<HTMLElement>('a') ?? row.querySelector<HTMLElement>('input');
+    const target =
+      row.querySelector<HTMLElement>('a, [aria-expanded]') ?? row.querySelector<HTMLElement>('input');
     target?.focus({ preventScroll: true });
   }, [isDrawn, active, body, height, hasBar]);
 }

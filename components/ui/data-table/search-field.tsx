@@ -152,7 +152,7 @@ export function SearchField<Row extends ResourceObject>(props: Props<Row>) {
     if (isOn) onResults(rest);
   };
   return (
-    <div className="relative min-w-0 flex-1 max-sm:basis-full sm:max-w-80">
+    <div className="relative flex-1 max-sm:basis-full sm:min-w-60 sm:max-w-80">
       <Search
         size={14}
         aria-hidden

@@ -3,7 +3,7 @@
 import { ArrowUpDown, SlidersHorizontal } from 'lucide-react';
 import type { RefObject } from 'react';
 import type { ShownView } from '@/lib/browser/freshness';
-import type { ListSpec, ListState } from '@/lib/browser/lists';
+import { ALL_CLOSED, type ListSpec, type ListState } from '@/lib/browser/lists';
 import type { ResourceObject } from '@/lib/browser/types';
 import { formatPlural, type Total } from '@/lib/format/numbers';
 import { AsOf } from '../as-of';
@@ -28,6 +28,8 @@ interface Props<Row extends ResourceObject> {
   onResults: (q: string) => void;
   onSort: (sort: string) => void;
   onFilter: (change: Readonly<Record<string, readonly string[]>>) => void;
+  onGrouped: (isGrouped: boolean) => void;
+  onClosed: (closed: readonly string[]) => void;
   onClear: () => void;
   total: Total | undefined;
   view: ShownView;
@@ -74,7 +76,8 @@ export function Toolbar<Row extends ResourceObject>(props: Props<Row>) {
 }
 
 /** The order of the list where there is no head to press: on a phone. */
-function SortMenu<Row extends ResourceObject>({ words, state, onSort }: Props<Row>) {
+function SortMenu<Row extends ResourceObject>(props: Props<Row>) {
+  const { words, state, onSort } = props;
   const columns = words.columns.filter((column) => column.sort !== undefined);
   if (columns.length === 0) return null;
   const entries = columns.flatMap(({ sort = '', header }): MenuEntry[] =>
@@ -85,6 +88,7 @@ function SortMenu<Row extends ResourceObject>({ words, state, onSort }: Props<Ro
       onSelect: () => onSort(value),
     })),
   );
+  entries.push(...groupEntries(props));
   return (
     <Menu label="Sort" entries={entries} className={buttonClass('secondary', 'md', 'sm:hidden')}>
       <ArrowUpDown size={14} aria-hidden /> Sort
@@ -92,11 +96,33 @@ function SortMenu<Row extends ResourceObject>({ words, state, onSort }: Props<Ro
   );
 }
 
-function viewEntries<Row extends ResourceObject>({
-  words,
-  preferences,
-  onPreferences,
+/** Whether the rows stand in groups, and all of these at once. */
+function groupEntries<Row extends ResourceObject>({
+  words: { grouping },
+  state,
+  onGrouped,
+  onClosed,
 }: Props<Row>): MenuEntry[] {
+  if (!grouping) return [];
+  const { isGrouped, closed } = state;
+  return [
+    {
+      ...{ id: 'group', label: grouping.label, checked: isGrouped, group: 'Groups' },
+      onSelect: () => onGrouped(!isGrouped),
+    },
+    ...(isGrouped
+      ? [
+          { id: 'close-all', label: 'Close all groups', onSelect: () => onClosed([ALL_CLOSED]) },
+          ...(closed.length > 0
+            ? [{ id: 'open-all', label: 'Open all groups', onSelect: () => onClosed([]) }]
+            : []),
+        ]
+      : []),
+  ];
+}
+
+function viewEntries<Row extends ResourceObject>(props: Props<Row>): MenuEntry[] {
+  const { words, preferences, onPreferences } = props;
   const columns = words.columns.slice(1).map((column, index) => {
     const isShown = isColumnShown(column, preferences);
     return {
@@ -123,7 +149,7 @@ function viewEntries<Row extends ResourceObject>({
     ...(index === 0 ? { group: 'Density' } : {}),
     onSelect: () => onPreferences({ density }),
   }));
-  return [...columns, ...densities];
+  return [...groupEntries(props), ...columns, ...densities];
 }
 
 /** Whether a column is shown: as it declares, unless somebody chose otherwise. */

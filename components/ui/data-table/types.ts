@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ListType, OwnList } from '@/lib/browser/keys';
-import type { ResourceObject } from '@/lib/browser/types';
+import type { ResourceObject, RowGroup } from '@/lib/browser/types';
 import type { Total } from '@/lib/format/numbers';
 import type { Tone } from '@/lib/format/tones';
 
@@ -96,6 +96,15 @@ export interface BulkAction<Row> {
   readonly danger?: boolean;
 }
 
+/** How the rows of a list stand in groups, where somebody wants that. */
+export interface Grouping<Row> {
+  /** What the switch is called. */
+  readonly label: string;
+  /** In which group a row is, as the API tells groups apart. */
+  readonly of: (row: Row) => Pick<RowGroup, 'accountId' | 'appId' | 'id'>;
+  readonly head: (group: RowGroup) => ReactNode;
+}
+
 /** All a list declares. */
 export interface ListWords<Row extends ResourceObject> {
   /** Remembered with the columns and the density: `testers`. */
@@ -107,6 +116,7 @@ export interface ListWords<Row extends ResourceObject> {
   readonly searchLabel: string;
   /** Whole words of the search that stand for a filter: `is:open`. */
   readonly shortcuts?: Shortcuts;
+  readonly grouping?: Grouping<Row>;
   readonly href?: (row: Row) => string;
   readonly rowLabel: (row: Row) => string;
   /** Rows carry buttons, which want a line of their own on a phone. */

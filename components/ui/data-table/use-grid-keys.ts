@@ -10,6 +10,8 @@ interface Keys {
   readonly open: (index: number) => void;
   readonly peek: (index: number) => void;
   readonly toggle: (index: number, isRange: boolean) => void;
+  /** Opens or closes the group the active row is in, or all; absent where the rows stand in no groups. */
+  readonly fold: ((isOpen: boolean, isAll: boolean) => void) | undefined;
   readonly edit: ((index: number) => void) | undefined;
   readonly search: () => void;
   /** Gives whether there was anything to close or clear. */
@@ -17,8 +19,8 @@ interface Keys {
 }
 
 /**
- * `j k` move, `x` selects, shift makes a range, enter opens, space peeks, `e` edits, `/` searches, `esc` closes and
- * clears; ignored while typing.
+ * `j k` move, `x` selects, shift makes a range, enter opens, space peeks, `e` edits, `/` searches, `←` and `→` close and
+ * open the group of a row, with shift all of them, `esc` closes and clears; ignored while typing.
  */
 export function useGridKeys(keys: Keys): void {
   const latest = useRef(keys);
@@ -35,6 +37,7 @@ export function useGridKeys(keys: Keys): void {
   }, []);
 }
 
+const FOLDS: Readonly<Record<string, boolean>> = { ArrowLeft: false, ArrowRight: true };
 const STEPS: Readonly<Record<string, number>> = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
 
 function handle(event: KeyboardEvent, keys: Keys): boolean {
@@ -43,7 +46,13 @@ function handle(event: KeyboardEvent, keys: Keys): boolean {
   const target = event.target instanceof HTMLElement ? event.target : null;
   const isInRow = target?.closest('[data-row]') != null;
   const isNowhere = target === document.body;
-  const step = key.startsWith('Arrow') && !isInRow && !(isNowhere && active >= 0) ? undefined : STEPS[key];
+  const isElsewhere = !isInRow && !(isNowhere && active >= 0);
+  const step = key.startsWith('Arrow') && isElsewhere ? undefined : STEPS[key];
+  const fold = isElsewhere ? undefined : FOLDS[key];
+  if (fold !== undefined && keys.fold) {
+    keys.fold(fold, event.shiftKey);
+    return true;
+  }
   if (step !== undefined) {
     const next = Math.max(0, Math.min(count - 1, active + step));
     if (event.shiftKey) keys.toggle(next, true);

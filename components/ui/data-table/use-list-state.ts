@@ -1,7 +1,7 @@
 'use client';
 
 import { useMemo } from 'react';
-import { type ListSpec, type ListState, listState, NOT } from '@/lib/browser/lists';
+import { type ListSpec, type ListState, listState, NOT, UNGROUPED } from '@/lib/browser/lists';
 import { useUrlState } from '../use-url-state';
 
 /** What a person chose in a list, kept in the address bar: search replaces the entry, filters and sort add one. */
@@ -13,6 +13,12 @@ export function useListState(spec: ListSpec) {
     setSearch: (q: string) => set({ q }, 'replace'),
     setSort: (sort: string) => set({ sort: sort === spec.defaultSort ? null : sort }, 'push'),
     setFilter: (change: Readonly<Record<string, readonly string[]>>) => set(change, 'push'),
+    setGrouped: (isGrouped: boolean) => {
+      const { by = '', unasked = [] } = spec.grouping ?? {};
+      const isUsual = unasked.includes(state.sort.replace(/^-/, '')) === isGrouped;
+      set({ group: isUsual ? null : isGrouped ? by : UNGROUPED, closed: null }, 'push');
+    },
+    setClosed: (closed: readonly string[]) => set({ closed }, 'replace'),
     clear: () => set({ q: null, ...cleared(spec) }, 'push'),
   };
 }

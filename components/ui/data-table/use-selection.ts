@@ -18,20 +18,25 @@ function without(rows: readonly Picked[], keys: ReadonlySet<string>): readonly P
   return rows.filter((row) => !keys.has(pickedKey(row)));
 }
 
+interface Given<Row extends ResourceObject> {
+  /** The rows that are shown, in their order. */
+  readonly rows: readonly Row[];
+  /** The whole list's query string. */
+  readonly query: string;
+  readonly total: Total;
+  /** What the rows are the answer to; null while they are still those of a former question. */
+  readonly rowsOf: string | null;
+}
+
 /**
  * Which rows are selected: by id, or everything that matches minus some. Kept for this tab over opening a row and
  * coming back. Rows chosen one by one stay chosen when search or filters change; "everything that matches" means one
  * search, and holds only where that is shown.
  */
-export function useSelection<Row extends ResourceObject>(
-  list: string,
-  here: string,
-  rows: readonly Row[],
-  query: string,
-  total: Total,
-) {
+export function useSelection<Row extends ResourceObject>(list: string, here: string, given: Given<Row>) {
+  const { rows, query, total, rowsOf } = given;
   const [kept, setKept] = useState<Kept>(NOTHING);
-  const [anchor, setAnchor] = useState(0);
+  const [anchor, setAnchor] = useState('');
   // After the first paint: the server has not seen what this tab remembers. A list that is visited anew, not come back
   // to from one of its rows, begins with nothing selected.
   useEffect(() => {
@@ -44,10 +49,10 @@ export function useSelection<Row extends ResourceObject>(
   const now = isElsewhere ? NOTHING : kept;
 
   // What was removed meanwhile can no longer be selected; what another search hides still can.
-  const [seen, setSeen] = useState({ rows, query });
-  if (seen.rows !== rows || seen.query !== query) {
-    setSeen({ rows, query });
-    if (seen.query === query && kept.kind === 'some' && kept.rows.length > 0) {
+  const [seen, setSeen] = useState({ rows, rowsOf });
+  if (rowsOf !== null && (seen.rows !== rows || seen.rowsOf !== rowsOf)) {
+    setSeen({ rows, rowsOf });
+    if (seen.rowsOf === rowsOf && kept.kind === 'some' && kept.rows.length > 0) {
       const left = new Set(rows.map(rowKey));
       const gone = new Set(seen.rows.map(rowKey).filter((key) => !left.has(key)));
       const rest = without(kept.rows, gone);
@@ -87,15 +92,18 @@ export function useSelection<Row extends ResourceObject>(
     /** Chosen, but not among the rows that are loaded. */
     hidden: now.kind === 'some' ? now.rows.length - shown.length : 0,
     isElsewhere,
-    toggle: (index: number, isRange: boolean) => {
-      const row = rows[index];
-      if (!row) return;
+    toggle: (row: Row, isRange: boolean) => {
       if (isRange) {
-        put(rows.slice(Math.min(anchor, index), Math.max(anchor, index) + 1), true);
+        const index = rows.indexOf(row);
+        const from = Math.max(
+          0,
+          rows.findIndex((one) => rowKey(one) === anchor),
+        );
+        put(rows.slice(Math.min(from, index), Math.max(from, index) + 1), true);
         return;
       }
       put([row], !has(row));
-      setAnchor(index);
+      setAnchor(rowKey(row));
     },
     toggleLoaded: () => {
       if (now.kind === 'all') change(() => NOTHING);

@@ -19,7 +19,10 @@ export function conditionsOf(facts: TypeFacts, query: MirrorQuery): Condition[] 
   const conditions: Condition[] = [];
   if (facts.where) conditions.push(facts.where);
   if (query.accountId !== undefined) conditions.push(columnIs('accountId', [query.accountId]));
+  const joined = togetherCondition(facts, query);
+  if (joined) conditions.push(joined);
   for (const [name, values] of Object.entries(query.filter ?? {})) {
+    if (joined && facts.together?.of.includes(name)) continue;
     const fact = filterFact(facts, name);
     if (!fact) throw new MirrorQueryError(`filter[${name}]`, `'${name}' is not a filter of this list.`);
     if (values.length === 0) continue;
@@ -37,6 +40,28 @@ export function conditionsOf(facts: TypeFacts, query: MirrorQuery): Condition[] 
   const search = searchCondition(facts, query.search);
   if (search) conditions.push(search);
   return conditions;
+}
+
+/** What several filters ask of one and the same thing of a row; each that stands alone is a filter as any other. */
+function togetherCondition({ together }: TypeFacts, { filter = {} }: MirrorQuery): Condition | undefined {
+  const asked = (together?.of ?? []).flatMap((name) => {
+    const values = Object.hasOwn(filter, name) ? (filter[name] ?? []) : [];
+    return values.length > 0 ? [{ name, one: oneOf(values) }] : [];
+  });
+  if (!together || asked.length < 2) return undefined;
+  return {
+    form: asked.map(({ name, one }) => `${name} in ${one.form}`).join(' of one with '),
+    values: asked.flatMap(({ one }) => one.values),
+    is: (places, dialect) => {
+      let at = 0;
+      const each = asked.map(({ name, one }) => {
+        const own = places.slice(at, at + one.values.length);
+        at += one.values.length;
+        return [name, (text: RawBuilder<unknown>) => one.is(text, own, dialect)] as const;
+      });
+      return together.where(each, dialect);
+    },
+  };
 }
 
 const not = ({ form, values, is, ofIssue }: Condition): Condition => ({

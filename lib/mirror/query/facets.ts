@@ -8,7 +8,8 @@ import { activityChoices, hasSession } from './activity';
 import { endings, endsBy, IS_SUPERSEDED } from './build-sql';
 import { allOf, type Condition, oneOf } from './condition';
 import { conditionsOf } from './conditions';
-import { factsOf, type ListType, modelWord } from './facts';
+import { modelWord } from './device-sql';
+import { factsOf, type ListType } from './facts';
 import {
   ASSIGNEE,
   BATTERY,
@@ -127,6 +128,7 @@ const FACETS: Partial<Record<ListType, Readonly<Record<string, FacetFact>>>> = {
     },
     device: device('model', modelWord),
     os: device('osVersion'),
+    devicePlatform: device('platform'),
     installedBuild: {
       ...device('appBuildVersion'),
       hint: (dialect) => dialect.together(dialect.memberField('d', 'platform')),

@@ -44,6 +44,27 @@ export type SearchText =
   | { readonly text: FoldedText; readonly isAddress?: boolean }
   | { readonly keys: (searched: Searched) => RawBuilder<unknown>; readonly isAddress?: boolean };
 
+/** Filters that mean one and the same thing of a row, as a device of a tester, where several are given. */
+export interface Together {
+  readonly of: readonly string[];
+  readonly where: (
+    asked: readonly (readonly [name: string, isOne: IsOne])[],
+    dialect: Dialect,
+  ) => RawBuilder<SqlBool>;
+}
+
+/** What rows of a list can stand in groups by. */
+export interface GroupFact {
+  /** The column that says in which group a row is. */
+  readonly column: string;
+  /** The columns that the groups are sorted by; whole, so that no group is torn. */
+  readonly order: readonly string[];
+  /** Sorts of rows whose direction the groups take; by others the newest group comes first. */
+  readonly along: readonly string[];
+  /** In front of all, where the list is not of one app. */
+  readonly acrossApps: string;
+}
+
 export interface TypeFacts {
   /** Table, with a condition that is always there. */
   readonly table: string;
@@ -51,6 +72,7 @@ export interface TypeFacts {
   /** Whether its rows belong to issues, which know how many they have. */
   readonly isOfIssues?: boolean;
   readonly filter: Readonly<Record<string, FilterFact>>;
+  readonly together?: Together;
   readonly exists?: Readonly<Record<string, string>>;
   /** Sort name → columns in order; `fold:name` sorts a name without regard to case and accents. */
   readonly sort: Readonly<Record<string, readonly string[]>>;
@@ -59,6 +81,7 @@ export interface TypeFacts {
   /** What is sorted by and is no text. */
   readonly kinds?: Readonly<Record<string, SortKind>>;
   readonly defaultSort: readonly string[];
+  readonly groups?: Readonly<Record<string, GroupFact>>;
   /** Columns that end every sort and are unique. */
   readonly key: readonly string[];
   /** What is searched for the typed text. */

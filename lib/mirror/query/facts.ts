@@ -1,8 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { Dialect } from '@/lib/store/dialect';
 import { activityIs } from './activity';
 import { crashFreeShare, endsWithin, IS_SUPERSEDED, individualsOf, lastReading } from './build-sql';
 import { always } from './condition';
+import { DEVICE_FILTERS, ON_ONE_DEVICE } from './device-sql';
 import type { FoldedText, IsOne, TypeFacts } from './fact-types';
 import { FEEDBACK_LIST, ISSUES_LIST } from './feedback-facts';
 import { buildsOf, IS_IN_GROUP, lastActivityOf, testersOf } from './group-sql';
@@ -12,20 +12,6 @@ const inGroup =
   (member: string) =>
   (isOne: IsOne): RawBuilder<SqlBool> =>
     sql`EXISTS (SELECT 1 FROM "betaGroupTesters" AS m WHERE m."accountId" = t."accountId" AND m."testerId" = ${sql.ref(`t.${member}`)} AND ${isOne(sql`m."groupId"`)})`;
-
-/**
- * What any device of the tester has, not the newest alone. Most testers have one, whose facts stand in columns: only
- * lists of several are opened.
- */
-const onAnyDevice =
-  (column: string, member: string, word = (value: RawBuilder<string | null>) => value) =>
-  (isOne: IsOne, dialect: Dialect): RawBuilder<SqlBool> =>
-    sql`CASE WHEN ${dialect.contains(sql`t."appDevices"`, '},{')}
-      THEN EXISTS (SELECT 1 FROM ${dialect.members(sql`t."appDevices"`, 'd')} WHERE ${isOne(word(dialect.memberField('d', member)))})
-      ELSE ${isOne(word(sql`${sql.ref(`t.${column}`)}`))} END`;
-// Apple writes iPhone17,1 and iPhone17_1; a comma would end the value in an address.
-export const modelWord = (value: RawBuilder<string | null>): RawBuilder<string | null> =>
-  sql`replace(${value}, ',', '_')`;
 
 const OWN_DAYS = sql`FROM "testerDays" AS d WHERE d."accountId" = t."accountId" AND d."appId" = t."appId" AND d."testerId" = t."id"`;
 /** A figure of the newest daily note, as lists show it. */
@@ -144,15 +130,14 @@ export const QUERY_FACTS = {
         where: (isOne) =>
           sql`EXISTS (SELECT 1 FROM "buildTesters" AS m WHERE m."accountId" = t."accountId" AND m."testerId" = t."id" AND ${isOne(sql`m."buildId"`)})`,
       },
-      device: { where: onAnyDevice('deviceModel', 'model', modelWord) },
-      os: { where: onAnyDevice('osVersion', 'osVersion') },
-      installedBuild: { where: onAnyDevice('installedBuild', 'appBuildVersion') },
+      ...DEVICE_FILTERS,
       tag: {
         where: (isOne) =>
           sql`EXISTS (SELECT 1 FROM "testerTags" AS g WHERE g."accountId" = t."accountId" AND g."appId" = t."appId" AND g."testerId" = t."id" AND ${isOne(sql`g."tag"`)})`,
       },
       activity: { made: activityIs },
     },
+    together: ON_ONE_DEVICE,
     sort: {
       name: ['nameLower', 'emailLower'],
       lastName: ['nameLower', 'emailLower'],
@@ -265,6 +250,8 @@ export const QUERY_FACTS = {
       '#reviewAge': () => REVIEW_AGE,
       '#groups': () =>
         sql`(SELECT COUNT(*) FROM "buildGroups" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id")`,
+      '#appName': ({ folded }) =>
+        sql`(SELECT ${folded(sql`a."name"`)} FROM "apps" AS a WHERE a."accountId" = t."accountId" AND a."id" = t."appId")`,
       '#individuals': individualsOf,
       '#invited': lastReading('inviteCount'),
       '#installed': lastReading('installCount'),
@@ -279,6 +266,14 @@ export const QUERY_FACTS = {
       ...{ '#feedback': 'number', '#reviewRank': 'number', '#reviewAge': 'large' },
     },
     defaultSort: ['-uploadedDate'],
+    groups: {
+      preReleaseVersion: {
+        column: 'preReleaseVersionId',
+        order: ['trainKey', 'trainVersion', 'platform', 'preReleaseVersionId', 'accountId'],
+        along: ['uploadedDate', 'version', 'preReleaseVersion'],
+        acrossApps: '#appName',
+      },
+    },
     key: ['id', 'accountId'],
     search: [
       folded('version'),

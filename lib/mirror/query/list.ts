@@ -9,6 +9,7 @@ import { conditionsOf } from './conditions';
 import type { TypeFacts } from './fact-types';
 import { factsOf, isOwnList, type ListType } from './facts';
 import { readAt } from './freshness';
+import { closedGroups, groupHeads } from './groups';
 import { ledPage, rowsWhere } from './led';
 import { maskedCursor, maskedFacts, revealedCursor } from './masked';
 import { cursorOf, cursorValues, type OrderColumn, orderOf, orderSql, signature } from './order';
@@ -30,7 +31,7 @@ export async function queryMirror(db: Store, type: ListType, asked: MirrorQuery)
   if (!Number.isInteger(asked.limit) || asked.limit < 1 || asked.limit > MOST_ROWS) {
     throw new MirrorQueryError('limit', `The limit is a whole number from 1 to ${MOST_ROWS}.`);
   }
-  const order = orderOf(facts, asked.sort);
+  const order = orderOf(facts, asked);
   const valuesOf = (row: Readonly<Record<string, unknown>>) => cursorValues(db, facts, order, row);
   const cursor =
     asked.cursor === undefined ? undefined : await revealedCursor(db, facts, order, asked.cursor, valuesOf);
@@ -51,10 +52,12 @@ export async function queryMirror(db: Store, type: ListType, asked: MirrorQuery)
     : await includedOf(db, type, data, include);
   const last = rows.at(-1);
   const filter = query.filter ?? {};
+  const groups = await groupHeads(db, facts, query, rows);
   const appIds = filter[isPerApp(type) ? 'apps' : 'app'];
   return {
     data,
     included,
+    ...(groups.length > 0 ? { groups } : {}),
     ...(isIncomplete ? { isIncomplete } : {}),
     total: page.total,
     ...(page.isTotalLowerBound ? { isTotalLowerBound: true } : {}),
@@ -129,7 +132,8 @@ async function listRows(
   order: readonly OrderColumn[],
 ): Promise<RowPage> {
   const conditions = conditionsOf(facts, query);
-  const source = rowsWhere(facts, conditions);
+  const shown = [...conditions, ...closedGroups(facts, query, conditions)];
+  const source = rowsWhere(facts, shown);
   const counted = async () => query.counted?.() ?? countRows(db, facts, conditions);
   const place = placeOf(query, order);
   if (source.isLed && query.cursor === undefined) {
@@ -138,7 +142,7 @@ async function listRows(
     return { rows, total: total ?? (await counted()) };
   }
   const asked = { order, place, most: query.limit + 1 };
-  return { rows: await pageRows(db, facts, conditions, asked), total: await counted() };
+  return { rows: await pageRows(db, facts, shown, asked), total: await counted() };
 }
 
 const counts = forms();

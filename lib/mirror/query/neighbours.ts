@@ -38,7 +38,7 @@ export async function neighboursOf(
   row: { readonly id: string; readonly appId?: string | undefined },
 ): Promise<Neighbours | null> {
   const facts = query.isMasked ? maskedFacts(factsOf(type)) : factsOf(type);
-  const order = orderOf(facts, query.sort);
+  const order = orderOf(facts, query);
   const app = isPerApp(type) ? 'apps' : 'app';
   const only = row.appId === undefined || isApp(type) ? {} : { [app]: [row.appId] };
   const here = { ...query, filter: { ...query.filter, ...only, id: [row.id] }, limit: 1 };

@@ -5,8 +5,8 @@ import type { SqlValue, Store } from '@/lib/store/store';
 import { isWhole } from '../resource';
 import { fold } from '../text';
 import { always, type Condition, type Given } from './condition';
-import type { TypeFacts } from './fact-types';
-import { MirrorQueryError, type SortKind } from './types';
+import type { GroupFact, TypeFacts } from './fact-types';
+import { type MirrorQuery, MirrorQueryError, type SortKind } from './types';
 
 export interface OrderColumn {
   readonly column: string;
@@ -17,8 +17,24 @@ export interface OrderColumn {
   readonly computed?: (dialect: Dialect) => RawBuilder<unknown>;
 }
 
-/** The columns of a sort, ended by the unique key so that the order is total. */
-export function orderOf(facts: TypeFacts, sort: readonly string[] | undefined): OrderColumn[] {
+/**
+ * How a list is grouped; undefined for one that is not.
+ * @throws MirrorQueryError for a grouping that the list does not have
+ */
+export function groupingOf(facts: TypeFacts, { group }: Pick<MirrorQuery, 'group'>): GroupFact | undefined {
+  if (group === undefined) return undefined;
+  const known = facts.groups ?? {};
+  const fact = Object.hasOwn(known, group) ? known[group] : undefined;
+  if (!fact) throw new MirrorQueryError('group', `'${group}' is nothing this list is grouped by.`);
+  return fact;
+}
+
+/** The columns of a sort, those of its groups in front, ended by the unique key so that the order is total. */
+export function orderOf(
+  facts: TypeFacts,
+  query: Pick<MirrorQuery, 'sort' | 'group' | 'filter'>,
+): OrderColumn[] {
+  const { sort } = query;
   const wanted = sort && sort.length > 0 ? sort : facts.defaultSort;
   const order: OrderColumn[] = [];
   const add = (column: string, isDescending: boolean) => {
@@ -27,6 +43,12 @@ export function orderOf(facts: TypeFacts, sort: readonly string[] | undefined): 
     const kind = facts.kinds?.[column] ?? 'text';
     order.push({ column, isDescending, kind, ...(computed === undefined ? {} : { computed }) });
   };
+  const grouping = groupingOf(facts, query);
+  if (grouping) {
+    if (query.filter?.app?.length !== 1) add(grouping.acrossApps, false);
+    const isUpwards = grouping.along.includes(wanted[0] ?? '');
+    for (const column of grouping.order) add(column, !isUpwards);
+  }
   for (const word of wanted) {
     const isDescending = word.startsWith('-');
     const name = isDescending ? word.slice(1) : word;

@@ -14,6 +14,10 @@ export interface MirrorQuery {
   readonly search?: string | undefined;
   /** Names, each optionally with a leading minus. */
   readonly sort?: readonly string[] | undefined;
+  /** What the rows stand in groups by: the groups are sorted first, and then the rows of each. */
+  readonly group?: string | undefined;
+  /** Ids of groups of which only a row is wanted, to hold their place; after `all`, of those that are whole. */
+  readonly closed?: readonly string[] | undefined;
   readonly include?: readonly string[] | undefined;
   /** The most linkages shown per row, by relationship; 50 where nothing is said. */
   readonly limits?: Readonly<Record<string, number>> | undefined;
@@ -31,10 +35,33 @@ export interface MirrorQuery {
   readonly now?: number | undefined;
 }
 
+/** What the head of a group says: of all its rows that the list holds. */
+export interface RowGroup {
+  /** `none` for rows that are in no group. */
+  readonly id: string;
+  readonly accountId: string;
+  readonly appId: string;
+  readonly trainVersion: string | null;
+  readonly platform: string | null;
+  readonly count: number;
+  /** Of the newest readings; null where nothing was read. */
+  readonly sessionCount: number | null;
+  readonly crashCount: number | null;
+  readonly newest: {
+    readonly id: string;
+    readonly version: string | null;
+    readonly externalBuildState: string | null;
+    readonly processingState: string | null;
+    readonly isExpired: boolean;
+  };
+}
+
 export interface MirrorPage {
   /** Apple's documents; `meta` holds accountId, appId and our additions. */
   readonly data: ResourceObject[];
   readonly included: ResourceObject[];
+  /** The groups in which the rows stand. */
+  readonly groups?: readonly RowGroup[];
   /** Set when something that was to be included is not in the mirror. */
   readonly isIncomplete?: true;
   readonly total: number;

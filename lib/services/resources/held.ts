@@ -89,7 +89,7 @@ function partsOf({ address, type, query, fixed, isOne }: HeldRead): Part[] {
     ...query.include.map((word) =>
       part('include', word, includes.includes(word), rules.include.includes(word)),
     ),
-    ...(['search', 'offset', 'cursor'] as const)
+    ...(['search', 'offset', 'cursor', 'group', 'closed'] as const)
       .filter((name) => query[name] !== undefined)
       // Both sides have cursors, each its own.
       .map((name) => part(name, name, true, name === 'cursor' && !isOne)),

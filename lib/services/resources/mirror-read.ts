@@ -33,6 +33,7 @@ export async function mirrorList(ctx: Ctx, query: MirrorListArguments): Promise<
       ...query,
       isMasked,
       offset,
+      closed: query.closed?.split(','),
       now: programmeNow(ctx),
     });
     const data = withDeviceNames(sparse(page.data, query.fields));
@@ -47,6 +48,7 @@ export async function mirrorList(ctx: Ctx, query: MirrorListArguments): Promise<
         total: page.total,
         ...(page.isTotalLowerBound ? { isTotalLowerBound: true } : {}),
         ...(page.isIncomplete ? { isIncomplete: true } : {}),
+        ...(page.groups ? { groups: page.groups } : {}),
         fetchedAt: isoOf(page.fetchedAt),
         source: 'mirror' as const,
       },

@@ -4,7 +4,7 @@ import type { AscQuery } from '@/lib/asc/query-types';
 import { badParameter, badParameters } from '../errors';
 
 /** Parameters that are Flightdeck's own and never sent to Apple. */
-const OURS = ['search', 'cursor', 'offset', 'refresh'] as const;
+const OURS = ['search', 'cursor', 'offset', 'refresh', 'group', 'closed'] as const;
 type Own = { readonly [Name in (typeof OURS)[number]]?: string };
 
 /** A list's parameters in parts, before anybody has judged them. Its records have no prototype. */

@@ -200,6 +200,8 @@ interface AppleListArguments {
     readonly refresh?: string;
     readonly search?: string;
     readonly offset?: string;
+    readonly group?: string;
+    readonly closed?: string;
   };
   readonly accountId: string | undefined;
   readonly clues: readonly Clue[];
@@ -211,6 +213,8 @@ async function appleList(
   { address, id, query, own, accountId, clues, parameters }: AppleListArguments,
 ): Promise<ListAnswer> {
   if (own.search !== undefined) throw badParameter('search', 'This list cannot be searched.');
+  for (const name of ['group', 'closed'] as const)
+    if (own[name] !== undefined) throw badParameter(name, 'This list has no groups.');
   if (own.offset !== undefined) throw badParameter('offset', 'Use the cursor of the page before.');
   const account = await accountOf(ctx, accountId, clues);
   const { cursor, refresh } = own;

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ApiError, api } from '@/lib/browser/api';
 import { makeQueryClient } from '@/lib/browser/client';
 import { stalePrefixes } from '@/lib/browser/keys';
-import { type ListSpec, listQuery, listState, nextCursor } from '@/lib/browser/lists';
+import { type ListSpec, listQuery, listState, nextCursor, rowsQuery } from '@/lib/browser/lists';
 
 const SPEC: ListSpec = {
   type: 'betaTesters',
@@ -28,6 +28,27 @@ describe('list queries', () => {
     expect(
       new URLSearchParams(listQuery(SPEC, state, { betaGroups: 'g1' })).getAll('filter[betaGroups]'),
     ).toEqual(['g1']);
+  });
+
+  it('stands in groups by the sorts that say so, unless somebody chose otherwise', () => {
+    const spec: ListSpec = { ...SPEC, grouping: { by: 'train', unasked: ['lastName'] } };
+    const isGrouped = (params: Record<string, string>) => listState(spec, params).isGrouped;
+    expect([isGrouped({}), isGrouped({ sort: '-lastName' }), isGrouped({ sort: 'email' })]).toEqual([
+      ...[true, true, false],
+    ]);
+    expect(isGrouped({ group: 'none' })).toBe(false);
+    expect(isGrouped({ group: 'train', sort: 'email' })).toBe(true);
+    expect(listState(SPEC, { group: 'train' }).isGrouped).toBe(false);
+  });
+
+  it('asks for fewer rows where groups are closed, of a list that is the same', () => {
+    const spec: ListSpec = { ...SPEC, grouping: { by: 'train', unasked: ['lastName'] } };
+    const state = listState(spec, { closed: 'a,b' });
+    const query = listQuery(spec, state, {});
+    expect(new URLSearchParams(query).get('group')).toBe('train');
+    expect(query).toBe(listQuery(spec, listState(spec, {}), {}));
+    expect(new URLSearchParams(rowsQuery(query, state)).get('closed')).toBe('a,b');
+    expect(rowsQuery(query, { ...state, isGrouped: false })).toBe(query);
   });
 
   it('stops when there is no cursor', () => {

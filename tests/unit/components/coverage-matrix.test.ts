@@ -41,6 +41,12 @@ describe('devices against systems', () => {
       IPHONE: ['26.1 3', '26.0 gap', '18.2 gap'],
       IPAD: ['26.1 gap', '26.0 1', '18.2 0'],
     });
+    // The list of testers is asked for one device with both, so that nobody is shown who has them on two.
+    expect(phones?.families[0]?.whole.cells[0]?.filter).toEqual({
+      device: 'iPhone16_1,iPhone17_1',
+      os: '26.1',
+    });
+    expect(macs?.families[0]?.whole.cells[0]?.filter).toEqual({ device: 'none-MAC_OS', os: '15.7' });
     expect(phones?.families[0]?.models.map(({ model }) => model)).toEqual(['iPhone17,1', 'iPhone16,1']);
     // No build for Macs: somebody runs the iOS one there, and nothing is missing.
     expect(cells(macs)).toEqual({ MAC: ['15.7 1'] });

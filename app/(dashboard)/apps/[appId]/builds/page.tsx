@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { appAt, listSeed, OtherAccounts, Prefetched, type SearchParams, titleOf } from '@/app/prefetch';
-import { BUILDS } from '@/components/builds/builds-spec';
+import { BUILDS_OF_APP } from '@/components/builds/builds-spec';
 import { BuildsView } from '@/components/builds/builds-view';
 import { ExpireMany } from '@/components/builds/expire-many';
 import { UploadsButton } from '@/components/builds/uploads-button';
@@ -24,7 +24,7 @@ export default async function BuildsPage({ params, searchParams }: Props) {
   const { label } = place;
   const scope = { app: appId };
   return (
-    <Prefetched seeds={[await listSeed(ctx, BUILDS, searchParams, scope, accountId)]}>
+    <Prefetched seeds={[await listSeed(ctx, BUILDS_OF_APP, searchParams, scope, accountId)]}>
       <Page>
         <OtherAccounts ctx={ctx} place={place} shown={shown} />
         <PageHeader
@@ -34,7 +34,7 @@ export default async function BuildsPage({ params, searchParams }: Props) {
             <>
               <UploadsButton appId={appId} />
               <ExpireMany appId={appId} />
-              <ExportMenu spec={BUILDS} scope={scope} type="builds" />
+              <ExportMenu spec={BUILDS_OF_APP} scope={scope} type="builds" />
             </>
           }
         />

@@ -1,0 +1,5 @@
+-- DropIndex
+DROP INDEX "builds_accountId_preReleaseVersionId_uploadedDate_idx";
+
+-- CreateIndex
+CREATE INDEX "builds_accountId_preReleaseVersionId_uploadedDate_processingState_expired_idx" ON "builds"("accountId", "preReleaseVersionId", "uploadedDate", "processingState", "expired");
