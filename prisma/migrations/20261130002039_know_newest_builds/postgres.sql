@@ -2,4 +2,4 @@
 DROP INDEX "builds_accountId_preReleaseVersionId_uploadedDate_idx";
 
 -- CreateIndex
-CREATE INDEX "builds_accountId_preReleaseVersionId_uploadedDate_processin_idx" ON "builds"("accountId", "preReleaseVersionId", "uploadedDate", "processingState", "expired");
+CREATE INDEX "builds_newest_idx" ON "builds"("accountId", "preReleaseVersionId", "uploadedDate", "processingState", "expired");
