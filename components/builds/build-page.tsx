@@ -68,7 +68,6 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
   useSettling(view, data !== undefined && isSettling(data.data, isAnswered));
   const ask = (one: BuildDialog) => () => (mayWrite ? setDialog(one) : undefined);
   useDo('compliance', ask('compliance'));
-  useDo('groups', ask('groups'));
   useDo('ship', ask('ship'));
   const compare = useCompare();
   if (isGone(error)) return <GoneState error={error} href={`${base}/builds`} to="Go to the builds" />;
@@ -119,7 +118,7 @@ export function BuildPage({ appId, appName, buildId }: { appId: string; appName:
           <WhatToTest build={build} included={data.included ?? []} appId={appId} />
           {isExpired || PASSED.includes(build.meta?.externalBuildState ?? '') ? null : (
             <Later>
-              <Readiness build={build} appId={appId} />
+              <Readiness build={build} appId={appId} onAnswered={() => setAnsweredAt(Date.now())} />
             </Later>
           )}
           <Later>

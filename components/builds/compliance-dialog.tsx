@@ -11,6 +11,7 @@ import { declarationsOptions } from '@/lib/browser/builds';
 import type { BuildResource } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
 import { buildName } from './build-words';
+import { Choice } from './choice';
 import { DeclarationChoice } from './declaration-choice';
 import { DeclarationForm } from './declaration-form';
 import { canDeclare, EMPTY_DECLARATION, type NewDeclaration } from './new-declaration';
@@ -73,13 +74,15 @@ export default function ComplianceDialog({
       <form onSubmit={submit} className="flex flex-col gap-4 text-sm">
         <fieldset className="grid gap-3">
           <legend className="mb-3 font-medium">Which encryption does it use?</legend>
-          <WayChoice
-            way="exempt"
-            chosen={way}
-            onChoose={setWay}
-            title="None, or only what is exempt"
+          <Choice
+            kind="radio"
+            name="compliance"
+            isChosen={way === 'exempt'}
+            onChoose={() => setWay('exempt')}
             hint="As with calls over HTTPS alone, or what the operating system brings along."
-          />
+          >
+            None, or only what is exempt
+          </Choice>
           {appId === null ? (
             <p className="text-ink-soft">
               These builds are of several apps. An app answers by its own declaration: choose builds of one
@@ -87,13 +90,15 @@ export default function ComplianceDialog({
             </p>
           ) : (
             <>
-              <WayChoice
-                way="existing"
-                chosen={way}
-                onChoose={setWay}
-                title="What a declaration of the app covers"
+              <Choice
+                kind="radio"
+                name="compliance"
+                isChosen={way === 'existing'}
+                onChoose={() => setWay('existing')}
                 hint="One that App Store Connect has already."
-              />
+              >
+                What a declaration of the app covers
+              </Choice>
               {way === 'existing' ? (
                 <DeclarationChoice
                   query={known}
@@ -103,13 +108,15 @@ export default function ComplianceDialog({
                   onPaper={setPaper}
                 />
               ) : null}
-              <WayChoice
-                way="new"
-                chosen={way}
-                onChoose={setWay}
-                title="Something to be declared anew"
+              <Choice
+                kind="radio"
+                name="compliance"
+                isChosen={way === 'new'}
+                onChoose={() => setWay('new')}
                 hint="With the document that Apple wants to see."
-              />
+              >
+                Something to be declared anew
+              </Choice>
               {way === 'new' ? <DeclarationForm value={made} onChange={setMade} /> : null}
             </>
           )}
@@ -129,36 +136,6 @@ export default function ComplianceDialog({
         </div>
       </form>
     </Dialog>
-  );
-}
-
-function WayChoice({
-  way,
-  chosen,
-  onChoose,
-  title,
-  hint,
-}: {
-  way: Way;
-  chosen: Way | null;
-  onChoose: (way: Way) => void;
-  title: string;
-  hint: string;
-}) {
-  return (
-    <label className="flex items-start gap-3">
-      <input
-        type="radio"
-        name="compliance"
-        checked={chosen === way}
-        onChange={() => onChoose(way)}
-        className="mt-1 size-4 shrink-0 accent-accent"
-      />
-      <span>
-        <span className="font-medium">{title}</span>
-        <span className="block text-ink-soft">{hint}</span>
-      </span>
-    </label>
   );
 }
 

@@ -15,14 +15,15 @@ export function DeclarationChoice({
   query,
   chosen,
   onChoose,
-  paper,
+  paper = null,
   onPaper,
 }: {
   query: UseQueryResult<ListDocument<DeclarationResource>>;
   chosen: string | null;
   onChoose: (id: string) => void;
-  paper: File | null;
-  onPaper: (paper: File | null) => void;
+  paper?: File | null;
+  /** Left out where no document can be sent along: a declaration that waits for one cannot be chosen then. */
+  onPaper?: (paper: File | null) => void;
 }) {
   const { data, error } = query;
   if (error && !data) return <Refusal error={error} />;
@@ -44,7 +45,7 @@ export function DeclarationChoice({
                 type="radio"
                 name="declaration"
                 checked={chosen === declaration.id}
-                disabled={OVER.includes(stateOf(declaration))}
+                disabled={[...OVER, ...(onPaper ? [] : ['CREATED'])].includes(stateOf(declaration))}
                 onChange={() => onChoose(declaration.id)}
                 className="size-4 shrink-0 accent-accent"
               />
@@ -66,7 +67,7 @@ export function DeclarationChoice({
           Apple is still looking at this declaration. The build can be tested once it is approved.
         </p>
       ) : null}
-      {state === 'CREATED' ? (
+      {state === 'CREATED' && onPaper ? (
         <>
           <p className="text-ink-soft">
             Its document has not reached App Store Connect. Send it along; until Apple has approved it the

@@ -11,7 +11,10 @@ interface FilledTemplate {
 }
 
 /** A template as it is for one build, checked as App Store Connect would. */
-export function filledTemplate({ texts }: NoteTemplateView, values: NoteValues): FilledTemplate {
+export function filledTemplate(
+  { texts }: Pick<NoteTemplateView, 'texts'>,
+  values: NoteValues,
+): FilledTemplate {
   const filled = Object.entries(texts).map(([locale, text]) => ({
     locale,
     ...filledNote(text, values, locale),

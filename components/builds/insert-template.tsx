@@ -1,10 +1,9 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import { noteValuesOptions } from '@/lib/browser/note-templates';
 import type { BuildResource } from '@/lib/browser/types';
 import { filledTemplate } from './filled-template';
 import NoteTemplatesDialog from './note-templates-dialog';
+import { useNoteValues } from './use-note-values';
 
 /** Takes a template into the form, filled in for the build; nothing is sent before it is saved. */
 export default function InsertTemplate({
@@ -17,21 +16,17 @@ export default function InsertTemplate({
   build: BuildResource;
   appId: string;
   written: Readonly<Record<string, string>>;
-  onInsert: (texts: Readonly<Record<string, string>>) => void;
+  onInsert: (texts: Readonly<Record<string, string>>, templateId: string) => void;
   onClose: () => void;
 }) {
-  const { data } = useQuery(noteValuesOptions(build.id));
-  const values = data?.data ?? {
-    ...{ version: build.meta?.trainVersion ?? null, build: build.attributes?.version ?? null },
-    ...{ previous: null, at: Date.now() },
-  };
+  const values = useNoteValues(build);
   return (
     <NoteTemplatesDialog
       appId={appId}
       written={written}
       takeVerb="Insert"
       whyNot={(template) => filledTemplate(template, values).problem}
-      onTake={(template) => onInsert(filledTemplate(template, values).texts)}
+      onTake={(template) => onInsert(filledTemplate(template, values).texts, template.id)}
       onClose={onClose}
     />
   );

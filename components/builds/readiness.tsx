@@ -8,6 +8,7 @@ import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Refusal } from '@/components/ui/error-state';
+import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Badge, Dot } from '@/components/ui/status';
@@ -17,6 +18,8 @@ import type { BuildResource } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
 
+const MendPanel = onDemand(() => import('./mend-panel'));
+
 const SAID: Readonly<Record<ReadinessLine['state'], string>> = {
   ready: 'Ready',
   missing: 'Missing',
@@ -24,19 +27,24 @@ const SAID: Readonly<Record<ReadinessLine['state'], string>> = {
   unknown: 'Not known: App Store Connect could not be asked',
 };
 
-/** What a build needs on its way to external testers, each line with the way to where it is mended. */
+/** What a build needs on its way to external testers, each line with the panel in which it is mended. */
 export default function Readiness({
   build,
   appId,
   isRequiredOnly = false,
+  onAnswered,
 }: {
   build: BuildResource;
   appId: string;
   /** Only what App Store Connect refuses a submission without. */
   isRequiredOnly?: boolean;
+  /** Export compliance was answered here: Apple's states follow late. */
+  onAnswered?: () => void;
 }) {
   const mayAsk = useMay('apple:read');
+  const mayWrite = useMay('programme:write');
   const [isWhole, setWhole] = useState(false);
+  const [mending, setMending] = useState<ReadinessLine | null>(null);
   const { data, dataUpdatedAt, error, isFetching, refetch } = useQuery({
     ...readinessOptions(build),
     enabled: mayAsk,
@@ -76,18 +84,42 @@ export default function Readiness({
       {shown.length > 0 ? (
         <ul aria-label="Checklist" className="grid divide-y border-y">
           {shown.map((line) => (
-            <Line key={line.id} line={line} buildId={build.id} appId={appId} />
+            <Line
+              key={line.id}
+              line={line}
+              appId={appId}
+              onMend={mayWrite ? () => setMending(line) : undefined}
+            />
           ))}
         </ul>
+      ) : null}
+      {mending?.mend ? (
+        <MendPanel
+          mend={mending.mend}
+          build={build}
+          appId={appId}
+          onAnswered={onAnswered}
+          onClose={() => {
+            setMending(null);
+            void refetch();
+          }}
+        />
       ) : null}
     </Section>
   );
 }
 
-function Line({ line, buildId, appId }: { line: ReadinessLine; buildId: string; appId: string }) {
+function Line({
+  line: { state, title, words, isRequired, mend },
+  appId,
+  onMend,
+}: {
+  line: ReadinessLine;
+  appId: string;
+  /** Opens what mends it; absent for whoever may not. */
+  onMend: (() => void) | undefined;
+}) {
   const base = useAppBase(appId);
-  const { state, title, words, isRequired, mend } = line;
-  const way = mend ? wayTo(mend, `${base}/builds/${encodeURIComponent(buildId)}`, base) : null;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 text-sm">
       <Dot tone={ourTone(`ready.${state}`)} />
@@ -100,32 +132,25 @@ function Line({ line, buildId, appId }: { line: ReadinessLine; buildId: string; 
       <Badge tone={ourTone(isRequired && state === 'missing' ? 'ready.missing' : 'ready.unknown')}>
         {isRequired ? 'Apple requires' : 'Advised'}
       </Badge>
-      {way ? (
-        <ButtonLink href={way.href} prefetch={false} size="sm" scroll={false}>
-          {way.words}
+      {mend && 'build' in mend ? (
+        <ButtonLink href={`${base}/builds/${encodeURIComponent(mend.build)}`} prefetch={false} size="sm">
+          See that build
         </ButtonLink>
+      ) : mend && onMend ? (
+        <Button size="sm" aria-label={`${verbOf(mend)}: ${title}`} onClick={onMend}>
+          {verbOf(mend)}
+        </Button>
       ) : null}
     </li>
   );
 }
 
-const DIALOGS = {
-  compliance: ['compliance', 'Answer'],
-  groups: ['groups', 'Add to groups'],
-  notes: ['edit-notes', 'Write'],
+const VERBS = {
+  ...{ compliance: 'Answer', groups: 'Add to groups', notes: 'Write' },
+  ...{ languages: 'Fill in', contact: 'Fill in', demo: 'Fill in', licence: 'Write' },
 } as const;
 
-function wayTo(
-  mend: NonNullable<ReadinessLine['mend']>,
-  page: string,
-  base: string,
-): { readonly href: string; readonly words: string } {
-  if ('dialog' in mend) {
-    const [act, words] = DIALOGS[mend.dialog];
-    return { href: `${page}?do=${act}`, words };
-  }
-  if ('page' in mend) return { href: `${base}/test-information`, words: 'Open test information' };
-  if ('build' in mend)
-    return { href: `${base}/builds/${encodeURIComponent(mend.build)}`, words: 'See that build' };
-  return { href: `${base}/groups/${encodeURIComponent(mend.group)}`, words: 'See the group' };
+function verbOf(mend: NonNullable<ReadinessLine['mend']>): string {
+  if ('dialog' in mend) return VERBS[mend.dialog];
+  return 'information' in mend ? VERBS[mend.information] : 'See the link';
 }

@@ -1,22 +1,28 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
+import { DraftNote } from '@/components/drafts/draft-note';
+import { useDraft } from '@/components/drafts/use-draft';
 import { StepList } from '@/components/jobs/step-list';
 import { announceJob } from '@/components/jobs/watched-jobs';
-import { useApps } from '@/components/shell/use-apps';
+import { isSendable } from '@/components/texts/marked-area';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
+import { oneOptions } from '@/lib/browser/lists';
 import { planMutation, shipMutation } from '@/lib/browser/ship';
+import type { BuildResource } from '@/lib/browser/types';
 import type { AboutBuild } from './about-build';
 import { buildName } from './build-words';
-import { LastShip } from './last-ship';
+import { BUILD_QUERY } from './builds-spec';
 import Readiness from './readiness';
 import { ShipApproval } from './ship-approval';
-import { choicesFor, orderOf } from './ship-choices';
+import { choicesFor, orderOf, readChoices, textsToSend } from './ship-choices';
 import { ShipForm } from './ship-form';
+import { ShipTemplatesBar } from './ship-templates-bar';
+import { useNoteRows } from './use-note-rows';
 
 /** Brings a build to its testers by one job: first the choices, then what would be done and who is mailed, then it begins. */
 export default function ShipDialog({ build, appId, onClose }: AboutBuild) {
@@ -24,20 +30,27 @@ export default function ShipDialog({ build, appId, onClose }: AboutBuild) {
   const plan = useMutation(planMutation());
   const ship = useMutation(shipMutation());
   const router = useRouter();
-  const primaryLocale = useApps().find(({ id }) => id === appId)?.attributes?.primaryLocale ?? null;
-  const order = orderOf(build, appId, chosen);
+  const draft = useDraft({ key: `ship/${build.id}`, value: chosen, restore: setChosen, read: readChoices });
+  const { data } = useQuery(oneOptions<BuildResource>('builds', build.id, BUILD_QUERY));
+  const { shown, primaryLocale } = useNoteRows(data?.included ?? [], appId);
+  const held = Object.fromEntries(shown.map(({ locale, texts }) => [locale, texts.whatsNew]));
+  const locales = [...new Set([...(primaryLocale ? [primaryLocale] : []), ...Object.keys(held)])];
+  const order = orderOf(build, appId, chosen, held);
+  const isMarked = Object.values(textsToSend(chosen.notes, held)).some((text) => !isSendable(text, true));
   const name = buildName(build);
   const steps = plan.data?.steps ?? null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (order) plan.mutate(order);
+    // The forms of panels above this one are sent by themselves.
+    if (event.target === event.currentTarget && order) plan.mutate(order);
   };
   const begin = () => {
     if (!order) return;
     ship.mutate(order, {
-      onSuccess({ data }) {
-        announceJob(data.id);
-        router.push(`/jobs/${encodeURIComponent(data.id)}`);
+      onSuccess({ data: { id } }) {
+        draft.clear();
+        announceJob(id);
+        router.push(`/jobs/${encodeURIComponent(id)}`);
       },
     });
   };
@@ -70,16 +83,28 @@ export default function ShipDialog({ build, appId, onClose }: AboutBuild) {
         </div>
       ) : (
         <form onSubmit={submit} className="grid gap-5">
-          <LastShip build={build} appId={appId} onTake={(taken) => setChosen({ ...chosen, ...taken })} />
+          <DraftNote draft={draft} />
+          <ShipTemplatesBar
+            build={build}
+            appId={appId}
+            chosen={chosen}
+            onTake={(taken) => setChosen({ ...chosen, ...taken })}
+          />
           <ShipForm
             build={build}
             appId={appId}
-            primaryLocale={primaryLocale}
+            locales={locales}
+            held={held}
             chosen={chosen}
             onChange={setChosen}
           />
           <ShipApproval appId={appId} accountId={build.meta?.accountId} />
           {chosen.submit ? <Readiness build={build} appId={appId} isRequiredOnly /> : null}
+          {isMarked ? (
+            <p role="status" className="text-attention text-sm">
+              Mend the marked texts first: App Store Connect would refuse them.
+            </p>
+          ) : null}
           <Refusal error={plan.error} />
           <div className="dialog-actions">
             <Button onClick={onClose}>Cancel</Button>

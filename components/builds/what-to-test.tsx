@@ -3,19 +3,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Pencil } from 'lucide-react';
 import { useState } from 'react';
-import { useApps } from '@/components/shell/use-apps';
 import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Time } from '@/components/ui/time';
-import { useDo } from '@/components/ui/use-do';
 import { useKeys } from '@/components/ui/use-keys';
 import { keptDraftOptions } from '@/lib/browser/drafts';
-import { testLanguagesOptions } from '@/lib/browser/texts';
 import type { BuildResource, ResourceObject } from '@/lib/browser/types';
-import { languageName, primaryFirst } from '@/lib/format/languages';
+import { languageName } from '@/lib/format/languages';
 import { notesDraftKey } from './notes-draft';
+import { useNoteRows } from './use-note-rows';
 
 const NotesEditor = onDemand(() => import('./notes-editor'));
 
@@ -35,21 +33,7 @@ export function WhatToTest({
   const [isLeft, setLeft] = useState<boolean | null>(null);
   const edit = mayWrite ? () => setEditing(true) : undefined;
   useKeys({ e: isEditing ? undefined : edit });
-  useDo('edit-notes', () => edit?.());
-  const primaryLocale = useApps().find(({ id }) => id === appId)?.attributes?.primaryLocale;
-  const languages = useQuery(testLanguagesOptions(appId)).data ?? [];
-  const rows = included
-    .filter(({ type }) => type === 'betaBuildLocalizations')
-    .flatMap(({ id, attributes }) => {
-      const { locale, whatsNew } = attributes ?? {};
-      const text = typeof whatsNew === 'string' ? whatsNew : '';
-      return typeof locale === 'string' ? [{ id, locale, texts: { whatsNew: text } }] : [];
-    });
-  const missing = languages.filter((locale) => !rows.some((row) => row.locale === locale));
-  const shown = primaryFirst(
-    [...rows, ...missing.map((locale) => ({ id: null, locale, texts: { whatsNew: '' } }))],
-    primaryLocale,
-  );
+  const { rows, missing, shown, primaryLocale } = useNoteRows(included, appId);
   if (isEditing) {
     return (
       <NotesEditor
@@ -57,7 +41,7 @@ export function WhatToTest({
         appId={appId}
         rows={rows}
         missing={missing}
-        primaryLocale={primaryLocale ?? null}
+        primaryLocale={primaryLocale}
         onClose={(hasUnsaved) => {
           setLeft(hasUnsaved);
           setEditing(false);

@@ -15,8 +15,19 @@ import { DemoPassword, DemoSwitch } from './demo-account';
 import { DEMO_FIELDS, LICENCE_FIELDS, REVIEW_FIELDS } from './information-fields';
 import { Languages } from './languages';
 
+/** A part of the test information. */
+export type InformationPart = 'languages' | 'contact' | 'demo' | 'licence';
+
 /** What testers and beta review are told of an app: by language, whom to call, how to sign in, the licence. */
-export function TestInformationPage({ appId }: { appId: string }) {
+export function TestInformationPage({
+  appId,
+  only,
+}: {
+  appId: string;
+  /** One part of it alone, as in a panel. */
+  only?: InformationPart;
+}) {
+  const isShown = (part: InformationPart) => only === undefined || only === part;
   const mayWrite = useMay('programme:write');
   const primaryLocale = useApps().find(({ id }) => id === appId)?.attributes?.primaryLocale ?? null;
   const localizations = useQuery(localizationsOptions(appId));
@@ -44,40 +55,42 @@ export function TestInformationPage({ appId }: { appId: string }) {
         fetchedAt={localizations.data.meta?.fetchedAt}
         isStale={parts.some(({ data }) => data?.meta?.stale === true)}
       />
-      <Languages
-        appId={appId}
-        localizations={localizations.data.data}
-        primaryLocale={primaryLocale}
-        mayWrite={mayWrite}
-      />
-      {contact ? (
-        <>
-          <AppText
-            title="Contact for beta review"
-            about="Whom App Store Connect calls when the review has a question. Testers do not see it."
-            resource={{ ...contact, type: 'betaAppReviewDetails' }}
-            appId={appId}
-            fields={REVIEW_FIELDS}
-            draftKey={`review-contact/${appId}`}
-            said="Contact for beta review saved"
-            mayWrite={mayWrite}
-          />
-          <AppText
-            title="Demo account"
-            about="With it reviewers sign in to the app."
-            resource={{ ...contact, type: 'betaAppReviewDetails' }}
-            appId={appId}
-            fields={DEMO_FIELDS}
-            draftKey={`demo-account/${appId}`}
-            said="Demo account saved"
-            mayWrite={mayWrite}
-          >
-            <DemoSwitch resource={contact} mayWrite={mayWrite} />
-            {mayWrite ? <DemoPassword resource={contact} /> : null}
-          </AppText>
-        </>
+      {isShown('languages') ? (
+        <Languages
+          appId={appId}
+          localizations={localizations.data.data}
+          primaryLocale={primaryLocale}
+          mayWrite={mayWrite}
+        />
       ) : null}
-      {agreement ? (
+      {contact && isShown('contact') ? (
+        <AppText
+          title="Contact for beta review"
+          about="Whom App Store Connect calls when the review has a question. Testers do not see it."
+          resource={{ ...contact, type: 'betaAppReviewDetails' }}
+          appId={appId}
+          fields={REVIEW_FIELDS}
+          draftKey={`review-contact/${appId}`}
+          said="Contact for beta review saved"
+          mayWrite={mayWrite}
+        />
+      ) : null}
+      {contact && isShown('demo') ? (
+        <AppText
+          title="Demo account"
+          about="With it reviewers sign in to the app."
+          resource={{ ...contact, type: 'betaAppReviewDetails' }}
+          appId={appId}
+          fields={DEMO_FIELDS}
+          draftKey={`demo-account/${appId}`}
+          said="Demo account saved"
+          mayWrite={mayWrite}
+        >
+          <DemoSwitch resource={contact} mayWrite={mayWrite} />
+          {mayWrite ? <DemoPassword resource={contact} /> : null}
+        </AppText>
+      ) : null}
+      {agreement && isShown('licence') ? (
         <AppText
           title="Licence"
           about="What external testers agree to before they test."

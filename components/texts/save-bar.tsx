@@ -27,7 +27,7 @@ export function SaveBar({
   // Where the form is the page, nothing to save is nothing to show.
   if (!onClose && count === 0 && draft.keptAt === null) return null;
   return (
-    <div className="sticky bottom-0 z-10 grid gap-2 border-t bg-surface py-3 max-md:bottom-14">
+    <div className="sticky bottom-0 z-10 grid gap-2 border-t bg-surface py-3 max-md:bottom-14 in-[[role=dialog]]:-bottom-5! in-[[role=dialog]]:-mb-5 in-[[role=dialog]]:bg-raised in-[[role=dialog]]:pb-5">
       <DraftNote draft={draft} />
       {count > 0 && why ? (
         <p role="status" className="text-attention text-sm">

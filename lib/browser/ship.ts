@@ -34,8 +34,8 @@ export interface ShipOrder {
   readonly input: {
     readonly build: string;
     readonly groups?: readonly string[];
-    readonly notes?: string;
-    readonly compliance?: { readonly usesNonExemptEncryption: false };
+    readonly notes?: Readonly<Record<string, string>>;
+    readonly compliance?: { readonly usesNonExemptEncryption: false } | { readonly declarationId: string };
     readonly submit?: boolean;
     readonly notify: string;
   };

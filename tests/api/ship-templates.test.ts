@@ -5,13 +5,15 @@ import { freshBuild } from '@/tests/factories/shipping';
 let bench: ApiBench;
 let appId: string;
 let groupId: string;
+let groupName: string;
 beforeAll(async () => {
   bench = await apiBench({ seed: 9 });
-  const [row] = await bench.db.query<{ appId: string; id: string }>(
-    'SELECT appId, id FROM betaGroups WHERE isInternalGroup = 0 ORDER BY appId, id LIMIT 1',
+  const [row] = await bench.db.query<{ appId: string; id: string; name: string }>(
+    'SELECT appId, id, name FROM betaGroups WHERE isInternalGroup = 0 ORDER BY appId, id LIMIT 1',
   );
   appId = row?.appId ?? '';
   groupId = row?.id ?? '';
+  groupName = row?.name ?? '';
 });
 afterAll(() => bench.close());
 
@@ -46,7 +48,8 @@ describe('templates of ships', () => {
     expect((await sentences())[0]).toMatch(/^created a ship template Weekly in /);
     const { id } = made.body.data;
     const one = `/api/ship-templates/${id}`;
-    const kept = { id, name: 'Weekly', choices: body().choices, gone: [], version: 1 };
+    const there = { id: groupId, name: groupName, isGone: false };
+    const kept = { id, name: 'Weekly', choices: body().choices, groups: [there], version: 1 };
     expect((await list()).templates).toEqual([kept]);
 
     const renamed = { ...body({ submit: false }), name: 'Nightly', version: 1 };
@@ -81,10 +84,14 @@ describe('templates of ships', () => {
     const both = body({ groups: [groupId, group.id] });
     const { id } = (await call('POST', path(), both)).body.data;
     await bench.db.write([{ sql: 'DELETE FROM betaGroups WHERE id = ?', params: [group.id] }]);
-    expect((await list()).templates[0].gone).toEqual(['Old friends']);
+    const gone = { ...group, isGone: true };
+    expect((await list()).templates[0].groups).toContainEqual(gone);
     const renamed = { ...both, name: 'Other', version: 1 };
     expect((await call('PUT', `/api/ship-templates/${id}`, renamed)).status).toBe(200);
-    expect((await list()).templates[0]).toMatchObject({ name: 'Other', gone: ['Old friends'] });
+    expect((await list()).templates[0]).toMatchObject({
+      name: 'Other',
+      groups: [expect.objectContaining({ isGone: false }), gone],
+    });
     const unknown = await call('POST', path(), body({ groups: ['nowhere'] }));
     expect([unknown.status, unknown.body.errors[0].source.pointer]).toEqual([400, '/choices/groups']);
     await call('DELETE', `/api/ship-templates/${id}`);
@@ -120,7 +127,7 @@ describe('templates of ships', () => {
       id: null,
       name: expect.stringMatching(/^Ship /),
       choices: { ...choices, groups: [groupId] },
-      gone: [],
+      groups: [{ id: groupId, name: groupName, isGone: false }],
     });
     expect((await list()).last.choices.notes).toBeUndefined();
     expect((await list(`&build=${build.id}`)).last).toBeNull();

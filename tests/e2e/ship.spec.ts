@@ -93,7 +93,7 @@ test('a build goes from its upload to notified testers by one action, both proce
     .first()
     .check();
   await dialog.getByRole('textbox', { name: /^What to Test/ }).fill('Try the map.');
-  await dialog.getByRole('checkbox', { name: /uses no encryption/ }).check();
+  await dialog.getByRole('radio', { name: /uses no encryption/ }).check();
   await dialog.getByRole('radio', { name: /^At a time/ }).check();
   await dialog.getByLabel('Day and time').fill('2020-01-01T09:00');
   for (const [scheme, width] of [

@@ -3,10 +3,10 @@ import { languageName } from '@/lib/format/languages';
 import type { BuildFacts } from './facts';
 import { judge } from './judge';
 
-/** Where a line is mended: a dialog of the build's page, or another page of the app. */
+/** What a line is mended by: a dialog about the build, a part of the test information, another build, or a group. */
 export type Mending =
   | { readonly dialog: 'compliance' | 'groups' | 'notes' }
-  | { readonly page: 'test-information' }
+  | { readonly information: 'languages' | 'contact' | 'demo' | 'licence' }
   | { readonly build: string }
   | { readonly group: string };
 
@@ -96,7 +96,6 @@ function ofBuild({ build, inReview }: ReadinessFacts): ReadinessLine[] {
 }
 
 function ofInformation({ information, review, hasLicence }: ReadinessFacts): ReadinessLine[] {
-  const page = { page: 'test-information' } as const;
   const without = (which: (row: InformationRow) => boolean) =>
     (information ?? []).filter((row) => !which(row)).map(({ locale }) => locale);
   const noText = without(({ hasDescription }) => hasDescription);
@@ -108,11 +107,12 @@ function ofInformation({ information, review, hasLicence }: ReadinessFacts): Rea
     title: string,
     isReady: boolean | null,
     words: string,
+    information: 'languages' | 'contact' | 'demo' | 'licence',
   ): ReadinessLine => ({
     ...{ id, isRequired, title },
     state: isReady === null ? 'unknown' : isReady ? 'ready' : 'missing',
     words: isReady === false ? words : '',
-    mend: isReady === false ? page : null,
+    mend: isReady === false ? { information } : null,
   });
   const known = <T>(value: T | null, is: (value: T) => boolean) => (value === null ? null : is(value));
   return [
@@ -122,6 +122,7 @@ function ofInformation({ information, review, hasLicence }: ReadinessFacts): Rea
       'Description in every language',
       known(information, () => !isEmpty && noText.length === 0),
       isEmpty ? 'There is no test information yet.' : `Missing in ${names(noText)}.`,
+      'languages',
     ),
     line(
       'feedbackEmail',
@@ -130,6 +131,7 @@ function ofInformation({ information, review, hasLicence }: ReadinessFacts): Rea
       'Feedback e-mail in every language',
       known(information, () => !isEmpty && noMail.length === 0),
       isEmpty ? 'There is no test information yet.' : `Missing in ${names(noMail)}.`,
+      'languages',
     ),
     line(
       'contact',
@@ -137,6 +139,7 @@ function ofInformation({ information, review, hasLicence }: ReadinessFacts): Rea
       'Contact for beta review',
       known(review, ({ missingContact }) => missingContact.length === 0),
       `Missing: ${review?.missingContact.join(', ') ?? ''}.`,
+      'contact',
     ),
     line(
       'demo',
@@ -144,6 +147,7 @@ function ofInformation({ information, review, hasLicence }: ReadinessFacts): Rea
       'Demo account, if one is needed',
       known(review, ({ isDemoRequired, isDemoComplete }) => !isDemoRequired || isDemoComplete),
       'Sign-in is required, and the demo account is not complete.',
+      'demo',
     ),
     line(
       'licence',
@@ -151,6 +155,7 @@ function ofInformation({ information, review, hasLicence }: ReadinessFacts): Rea
       'Licence agreement',
       hasLicence,
       'There is none of your own: Apple’s standard agreement holds.',
+      'licence',
     ),
   ];
 }

@@ -32,8 +32,8 @@ export interface ShipTemplateView {
   readonly id: string | null;
   readonly name: string;
   readonly choices: TemplateChoices;
-  /** What groups are called that it names and that are gone. */
-  readonly gone: readonly string[];
+  /** The groups that it names, and whether they are there no more. */
+  readonly groups: readonly { readonly id: string; readonly name: string; readonly isGone: boolean }[];
   readonly version: number;
 }
 
@@ -60,7 +60,7 @@ export async function listShipTemplates(
   authorise(ctx.actor, 'programme:read');
   const app = await appOf(ctx, place.appId, place.accountId);
   const { accountId, appId } = app;
-  const known = new Set((await groupsOf(ctx, app)).map(({ id }) => id));
+  const known = new Map((await groupsOf(ctx, app)).map(({ id, name }) => [id, name]));
   const rows = await ctx.db.prisma.shipTemplate.findMany({ where: { accountId, appId } });
   return {
     templates: rows
@@ -73,7 +73,7 @@ export async function listShipTemplates(
 async function lastShip(
   ctx: Ctx,
   { accountId, appId }: AppFacts,
-  known: ReadonlySet<string>,
+  known: ReadonlyMap<string, string>,
   buildId: string | null,
 ): Promise<ShipTemplateView | null> {
   const { jobs } = await readJobs(ctx.db, { accountId, appId, kind: 'ship', limit: LATELY });
@@ -232,8 +232,11 @@ export function readKept(kept: string): KeptChoices {
 function viewOf(
   own: Pick<ShipTemplateView, 'id' | 'name' | 'version'>,
   { groupNames, ...choices }: KeptChoices,
-  known: ReadonlySet<string>,
+  known: ReadonlyMap<string, string>,
 ): ShipTemplateView {
-  const gone = groupIdsIn(choices).filter((id) => !known.has(id));
-  return { ...own, choices, gone: gone.map((id) => groupNames[id] ?? 'A group') };
+  const groups = groupIdsIn(choices).map((id) => ({
+    ...{ id, name: known.get(id) ?? groupNames[id] ?? 'A group' },
+    isGone: !known.has(id),
+  }));
+  return { ...own, choices, groups };
 }

@@ -1,6 +1,17 @@
 import { expect, it } from 'vitest';
-import { momentWords } from '@/components/builds/ship-choices';
+import {
+  choicesFor,
+  chosenBy,
+  momentWords,
+  orderOf,
+  type ShipChoices,
+  templateOf,
+  weeklyMoment,
+} from '@/components/builds/ship-choices';
+import { templateWords } from '@/components/builds/template-words';
 import { isDryRun } from '@/components/jobs/job-words';
+import type { ShipTemplateView } from '@/lib/browser/ship-templates';
+import type { BuildResource } from '@/lib/browser/types';
 
 it('says a chosen moment with its weekday and zone, and the zone before anything is chosen', () => {
   expect(momentWords('2026-12-01T09:00', 'Europe/Berlin')).toMatch(
@@ -13,4 +24,56 @@ it('tells a dry run by what the job says of itself', () => {
   expect(isDryRun({ params: { isDryRun: true } })).toBe(true);
   expect(isDryRun({ params: { buildId: 'b1' } })).toBe(false);
   expect(isDryRun({ params: null })).toBe(false);
+});
+
+const BUILD: BuildResource = { type: 'builds', id: 'b1', attributes: { usesNonExemptEncryption: null } };
+const WEEKLY = { day: 'Tuesday', time: '09:00', zone: 'Europe/Berlin' };
+const made = (more: Partial<ShipChoices>): ShipChoices => ({ ...choicesFor(BUILD), ...more });
+const inputOf = (chosen: ShipChoices, held: Record<string, string> = {}) =>
+  orderOf(BUILD, 'a1', chosen, held)?.input ?? null;
+
+it('says when a day of the week comes next, in its own zone, from the time at hand', () => {
+  expect(weeklyMoment(WEEKLY, Date.parse('2026-11-30T00:00:00Z'))).toMatch(
+    /^Tuesday,? 1 December 2026 at 09:00$/,
+  );
+  expect(weeklyMoment(WEEKLY, Date.parse('2026-12-01T08:00:00Z'))).toMatch(/8 December/);
+  expect(weeklyMoment({ ...WEEKLY, time: '' }, 0)).toBeNull();
+});
+
+it('orders what is chosen, and nothing while something of it is missing or would be refused', () => {
+  expect(inputOf(made({ telling: 'weekly', weekly: WEEKLY }))?.notify).toBe('Tuesday 09:00 Europe/Berlin');
+  expect(inputOf(made({ telling: 'time' }))).toBeNull();
+  expect(inputOf(made({ compliance: 'declared' }))).toBeNull();
+  expect(inputOf(made({ compliance: 'declared', declarationId: 'd1' }))?.compliance).toEqual({
+    declarationId: 'd1',
+  });
+  const notes = { 'en-US': 'Try the map.', 'de-DE': ' ', 'fr-FR': 'Déjà là' };
+  expect(inputOf(made({ notes }), { 'fr-FR': 'Déjà là' })?.notes).toEqual({ 'en-US': 'Try the map.' });
+  expect(inputOf(made({ notes: { 'en-US': 'Fixed <b>' } }))).toBeNull();
+});
+
+it('keeps choices as a template and takes them over again, without what is gone', () => {
+  const chosen = made({
+    ...{ groups: ['g1', 'g2'], telling: 'weekly', weekly: WEEKLY, compliance: 'exempt' },
+    notes: { 'en-US': 'New in {version}' },
+  });
+  const choices = templateOf(chosen, { of: 'form' });
+  expect(choices).toMatchObject({ groups: ['g1', 'g2'], notify: 'Tuesday 09:00 Europe/Berlin' });
+  if (!choices) throw new Error('it is whole');
+  const groups = [
+    { id: 'g1', name: 'Beta', isGone: false },
+    { id: 'g2', name: 'Old friends', isGone: true },
+  ];
+  const view: ShipTemplateView = { id: 't1', name: 'Weekly', version: 1, choices, groups };
+  expect(made(chosenBy(view, { 'en-US': 'New in 1.4' }))).toEqual({
+    ...chosen,
+    groups: ['g1'],
+    notes: { 'en-US': 'New in 1.4' },
+  });
+  const { said, missing } = templateWords({ ...view, choices: { ...choices, noteTemplate: 'gone' } }, []);
+  expect(said).toMatch(/Beta.*What to Test in 1 language.*submitted.*told Tuesday 09:00 Europe\/Berlin/);
+  expect(missing).toEqual([expect.stringMatching(/Old friends/), expect.stringMatching(/What to Test/)]);
+  // A moment that has been is chosen anew.
+  const once = { ...view, choices: { notify: '2020-01-01T09:00:00.000Z' } };
+  expect(made(chosenBy(once, null))).toMatchObject({ telling: 'time', at: '' });
 });

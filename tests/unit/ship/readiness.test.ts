@@ -49,14 +49,14 @@ describe('the checklist', () => {
       [
         'no contact',
         { review: { missingContact: ['phone'], isDemoRequired: false, isDemoComplete: false } },
-        ['contact', true, 'missing', { page: 'test-information' }],
+        ['contact', true, 'missing', { information: 'contact' }],
       ],
       [
         'no demo account',
         { review: { missingContact: [], isDemoRequired: true, isDemoComplete: false } },
-        ['demo', true, 'missing', { page: 'test-information' }],
+        ['demo', true, 'missing', { information: 'demo' }],
       ],
-      ['no licence', { hasLicence: false }, ['licence', false, 'missing', { page: 'test-information' }]],
+      ['no licence', { hasLicence: false }, ['licence', false, 'missing', { information: 'licence' }]],
       [
         'only spaces in the primary language',
         build({ texts: new Map([...BUILD.texts, ['en-US', { id: 't1', whatsNew: ' \n' }]]) }),
