@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { useAppBase } from '@/components/shell/use-app-base';
 import { Button } from '@/components/ui/button';
+import { FigureHead } from '@/components/ui/figure-head';
 import { Section } from '@/components/ui/section';
 import { Badge } from '@/components/ui/status';
 import type { Installed } from '@/lib/browser/adoption';
@@ -9,6 +10,11 @@ import { installedWords } from '@/lib/format/builds';
 import { formatCount, formatPlural, formatShare } from '@/lib/format/numbers';
 
 const AT_FIRST = 15;
+/** The bars of the shares take what a phone has not. */
+const FIGURES = [
+  { name: 'Testers', className: 'w-24' },
+  { name: 'Devices', className: 'w-24 sm:w-64' },
+];
 
 /** How many devices run which build, newest first, each with its share. */
 export function InstalledTable({
@@ -32,19 +38,7 @@ export function InstalledTable({
   return (
     <Section title="Builds on devices">
       <table className="w-full table-fixed text-sm">
-        <thead>
-          <tr className="border-b text-ink-soft">
-            <th scope="col" className="h-8 pr-3 text-left font-medium">
-              Build
-            </th>
-            <th scope="col" className="w-24 pl-3 text-right font-medium">
-              Testers
-            </th>
-            <th scope="col" className="w-24 pl-3 text-right font-medium sm:w-64">
-              Devices
-            </th>
-          </tr>
-        </thead>
+        <FigureHead first="Build" others={FIGURES} />
         <tbody>
           {shown.map((row) => (
             <tr key={`${row.platform} ${row.number}`} className="border-b last:border-b-0">

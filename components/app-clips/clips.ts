@@ -70,6 +70,17 @@ export interface ClipForm {
   readonly titles: readonly { readonly locale: string; readonly title: string }[];
 }
 
+/** A form that was kept from before; null when it is none. */
+export function readClipForm(kept: unknown): ClipForm | null {
+  const { url, titles } = (kept ?? {}) as Partial<Record<keyof ClipForm, unknown>>;
+  if (typeof url !== 'string' || !Array.isArray(titles) || titles.length === 0) return null;
+  const read = titles.flatMap((one: unknown) => {
+    const { locale, title } = (one ?? {}) as Partial<Record<'locale' | 'title', unknown>>;
+    return typeof locale === 'string' && typeof title === 'string' ? [{ locale, title }] : [];
+  });
+  return read.length === titles.length ? { url, titles: read } : null;
+}
+
 /** What is wrong with the form before anything is sent, by field: `url`, or a language; `titles` where there is none. */
 export function problemsOf({ url, titles }: ClipForm): Readonly<Record<string, string>> {
   const isAddress = URL.canParse(url.trim()) && /^https?:\/\//i.test(url.trim());

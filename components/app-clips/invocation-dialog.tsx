@@ -2,6 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { DraftNote } from '@/components/drafts/draft-note';
+import { useDraft } from '@/components/drafts/use-draft';
 import { useApps } from '@/components/shell/use-apps';
 import { AddLanguage } from '@/components/texts/add-language';
 import { refusedWords } from '@/components/texts/refused-words';
@@ -19,6 +21,7 @@ import {
   invocationsOf,
   isForeign,
   problemsOf,
+  readClipForm,
   refusedAt,
   titlesBy,
 } from './clips';
@@ -44,9 +47,16 @@ export default function InvocationDialog({
   const { data, isFetching } = useQuery(invocationsOptions(clip.bundleId));
   const before =
     invocation && ((data && invocationsOf(data).find(({ id }) => id === invocation.id)) ?? invocation);
-  const [form, setForm] = useState<ClipForm>(
-    invocation ?? { url: '', titles: [{ locale: primary, title: '' }] },
-  );
+  const [form, setForm] = useState<ClipForm>({
+    url: invocation?.url ?? '',
+    titles: invocation
+      ? invocation.titles.map(({ locale, title }) => ({ locale, title }))
+      : [{ locale: primary, title: '' }],
+  });
+  const draft = useDraft({
+    key: invocation ? `app-clip/${invocation.id}` : `app-clip/new/${clip.bundleId}`,
+    ...{ value: form, restore: setForm, read: readClipForm },
+  });
   const [errors, setErrors] = useState<Readonly<Record<string, unknown>>>({});
   const [isTried, setTried] = useState(false);
   const { isBusy, make, send, sendAll } = useClipChanges(appId);
@@ -59,6 +69,10 @@ export default function InvocationDialog({
   const setTitle = (locale: string, title: string) =>
     setForm({ ...form, titles: form.titles.map((one) => (one.locale === locale ? { locale, title } : one)) });
 
+  const done = () => {
+    draft.clear();
+    onClose();
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -66,7 +80,7 @@ export default function InvocationDialog({
     if (!before) {
       const made = { bundleId: clip.bundleId, url: form.url.trim(), titles: titlesBy(form.titles) };
       const [refused] = await sendAll([made], make, () => 'Address added');
-      if (!refused) return onClose();
+      if (!refused) return done();
       return setErrors({ create: refused.error });
     }
     const refused = await sendAll(
@@ -74,7 +88,7 @@ export default function InvocationDialog({
       (change: ClipChange) => send(change, before, clip.bundleId),
       () => 'Address saved',
     );
-    if (refused.length === 0) return onClose();
+    if (refused.length === 0) return done();
     setErrors(Object.fromEntries(refused.map(({ one, error }) => [fieldOf(one), error])));
   };
 
@@ -96,6 +110,7 @@ export default function InvocationDialog({
       description={`Testers of ${clip.build} can open the App Clip with it from TestFlight.`}
     >
       <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-4">
+        <DraftNote draft={draft} />
         <TextField
           label="Address"
           type="url"

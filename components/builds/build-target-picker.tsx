@@ -1,11 +1,11 @@
 import type { Targets } from '@/components/people/target-lists';
-import { Picker } from '@/components/ui/picker';
-import { Time } from '@/components/ui/time';
+import { State } from '@/components/programme/state';
+import { type Choice, Picker } from '@/components/ui/picker';
 import type { BuildResource } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
-import { buildName } from './build-words';
+import { buildName, Expiry } from './build-words';
 
-/** Builds to choose from, each with when it came: version and number may stand on several platforms. */
+/** Builds to choose from, each with how it stands and how long it lasts: several platforms may carry one number. */
 export function BuildTargetPicker({
   builds,
   chosen,
@@ -13,6 +13,7 @@ export function BuildTargetPicker({
   nothing,
   isSingle = false,
   whyNot,
+  error,
 }: {
   builds: Targets<BuildResource>;
   chosen: ReadonlySet<string>;
@@ -21,6 +22,7 @@ export function BuildTargetPicker({
   isSingle?: boolean;
   /** Why a build cannot be chosen, in words. */
   whyNot?: (build: BuildResource) => string | undefined;
+  error?: string | undefined;
 }) {
   return (
     <Picker
@@ -33,21 +35,36 @@ export function BuildTargetPicker({
       isPending={builds.isPending}
       isSingle={isSingle}
       nothing={nothing}
+      error={error}
       onMore={builds.onMore}
       note={builds.total ? formatPlural(builds.total.count, 'build') : undefined}
-      choices={builds.rows.map((build) => ({
-        id: build.id,
-        label: buildName(build),
-        unable: whyNot?.(build),
-        content: (
-          <span className="flex items-center gap-3">
-            <span className="min-w-0 flex-1 truncate font-medium">{buildName(build)}</span>
-            <span className="shrink-0 text-ink-soft">
-              <Time at={build.attributes?.uploadedDate} />
-            </span>
-          </span>
-        ),
-      }))}
+      choices={builds.rows.map((build) => buildChoice(build, whyNot?.(build)))}
     />
   );
+}
+
+/** A build to be chosen, with its state for external testers or for those of the team; `unable` says why it cannot be. */
+export function buildChoice(
+  build: BuildResource,
+  unable: string | undefined,
+  side: 'externalBuildState' | 'internalBuildState' = 'externalBuildState',
+): Choice {
+  return {
+    ...{ id: build.id, label: buildName(build), unable },
+    content: (
+      <span className="flex items-center gap-x-3 max-sm:flex-wrap">
+        <span className="min-w-0 flex-1 break-words font-medium max-sm:flex-none max-sm:basis-full">
+          {buildName(build)}
+        </span>
+        {build.attributes?.expired ? null : (
+          <span className="w-36 shrink-0 text-ink-soft max-sm:hidden">
+            <State value={build.meta?.[side]} />
+          </span>
+        )}
+        <span className="shrink-0 text-ink-soft sm:w-32">
+          <Expiry build={build} isNamed />
+        </span>
+      </span>
+    ),
+  };
 }

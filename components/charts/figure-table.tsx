@@ -1,5 +1,6 @@
 import clsx from 'clsx';
 import { type ReactNode, useId } from 'react';
+import { FigureHead } from '@/components/ui/figure-head';
 
 /** A chart with its figures as a table beside it; the first cell of a row names it. */
 export function FigureTable({
@@ -32,18 +33,7 @@ export function FigureTable({
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: as said above */}
         <section aria-label={`${title}, as a table`} tabIndex={0} className="max-h-64 overflow-auto">
           <table className="w-full text-sm">
-            <thead>
-              <tr className="border-b text-ink-soft">
-                <th scope="col" className="h-8 pr-3 text-left font-medium">
-                  {first}
-                </th>
-                {others.map((name) => (
-                  <th key={name} scope="col" className="pl-3 text-right font-medium">
-                    <bdi>{name}</bdi>
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <FigureHead first={first} others={others.map((name) => ({ name }))} />
             <tbody>
               {rows.map(([name = '', ...cells]) => (
                 <tr key={name} className="border-b last:border-b-0">

@@ -1,10 +1,9 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { buildName, Expiry } from '@/components/builds/build-words';
+import { buildChoice } from '@/components/builds/build-target-picker';
 import { whyGroupTakesNot } from '@/components/builds/group-takes';
 import { useBuildTargets } from '@/components/people/target-lists';
-import { State } from '@/components/programme/state';
 import { keys } from '@/lib/browser/keys';
 import { liveIds } from '@/lib/browser/live-group';
 import type { BuildResource, GroupResource } from '@/lib/browser/types';
@@ -26,7 +25,7 @@ export default function AddBuildsDialog({
     queryKey: keys.related('betaGroups', group.id, 'ids builds'),
     queryFn: () => liveIds(group.id, 'builds'),
   });
-  const state = group.attributes?.isInternalGroup === true ? 'internalBuildState' : 'externalBuildState';
+  const side = group.attributes?.isInternalGroup === true ? 'internalBuildState' : 'externalBuildState';
   return (
     <AddDialog
       group={group}
@@ -38,22 +37,7 @@ export default function AddBuildsDialog({
       targets={found}
       done={(count) => `${formatPlural(count, 'build')} given to ${group.attributes?.name ?? 'the group'}`}
       onClose={onClose}
-      choices={found.rows.map((build) => ({
-        id: build.id,
-        label: buildName(build),
-        unable: whyNot(build, group, held.data?.ids),
-        content: (
-          <span className="flex items-center gap-3">
-            <span className="min-w-0 flex-1 truncate font-medium">{buildName(build)}</span>
-            <span className="w-36 shrink-0 text-ink-soft max-sm:hidden">
-              <State value={build.meta?.[state]} />
-            </span>
-            <span className="w-36 shrink-0 text-ink-soft max-sm:hidden">
-              <Expiry build={build} isNamed />
-            </span>
-          </span>
-        ),
-      }))}
+      choices={found.rows.map((build) => buildChoice(build, whyNot(build, group, held.data?.ids), side))}
     />
   );
 }

@@ -1,13 +1,11 @@
 'use client';
 
-import type { ReactNode } from 'react';
-import { buildName, Expiry } from '@/components/builds/build-words';
-import { State } from '@/components/programme/state';
+import { BuildTargetPicker } from '@/components/builds/build-target-picker';
 import { Name } from '@/components/ui/name';
 import { type Choice, Picker } from '@/components/ui/picker';
 import type { BuildResource, GroupResource } from '@/lib/browser/types';
 import { formatPlural } from '@/lib/format/numbers';
-import { type Targets, useBuildTargets, useGroupTargets } from './target-lists';
+import { useBuildTargets, useGroupTargets } from './target-lists';
 
 interface Props<Row> {
   appId: string;
@@ -28,67 +26,84 @@ export function GroupPicker({
   accountId,
   withInternal = false,
   unableOf,
+  chosen,
+  onChange,
+  without = [],
   ...rest
 }: Props<GroupResource> & {
   withInternal?: boolean;
   /** Why a group cannot be chosen, in words. */
   unableOf?: (group: GroupResource) => string | undefined;
 }) {
-  const groups = useGroupTargets(appId, { isExternalOnly: !withInternal, accountId });
+  const { rows, search, onSearch, isPending, onMore } = useGroupTargets(appId, {
+    isExternalOnly: !withInternal,
+    accountId,
+  });
   return (
-    <Chooser
+    <Picker
       {...rest}
-      unableOf={unableOf}
+      {...{ search, onSearch, isPending, onMore }}
       name="Groups"
-      targets={groups}
+      label="Search groups"
       nothing={
-        groups.search
-          ? 'No group of this name.'
-          : `This app has no ${withInternal ? '' : 'external '}group yet.`
+        search ? 'No group of this name.' : `This app has no ${withInternal ? '' : 'external '}group yet.`
       }
-      wordsOf={({ attributes, meta }) => ({
-        label: `${attributes?.name ?? 'Unnamed'}${attributes?.isInternalGroup ? ' (internal)' : ''}`,
-        content: (
-          <span className="flex items-center gap-x-3 max-sm:flex-wrap">
-            <Name className="min-w-0 flex-1 break-words max-sm:flex-none max-sm:basis-full">
-              {attributes?.name ?? 'Unnamed'}
-            </Name>
-            <span className="shrink-0 text-ink-soft">
-              {attributes?.isInternalGroup ? 'internal' : 'external'}
-              {meta?.testerCount == null ? '' : ` · ${formatPlural(meta.testerCount, 'tester')}`}
-            </span>
-          </span>
-        ),
-      })}
+      choices={rows.map((group) => ({
+        ...groupChoice(group),
+        unable: without.includes(group.id) ? 'Has it already' : unableOf?.(group),
+      }))}
+      chosen={new Set(chosen)}
+      onChange={(ids) =>
+        onChange(
+          [...ids],
+          rows.filter(({ id }) => ids.has(id)),
+        )
+      }
     />
   );
 }
 
+function groupChoice({ id, attributes, meta }: GroupResource): Choice {
+  return {
+    id,
+    label: `${attributes?.name ?? 'Unnamed'}${attributes?.isInternalGroup ? ' (internal)' : ''}`,
+    content: (
+      <span className="flex items-center gap-x-3 max-sm:flex-wrap">
+        <Name className="min-w-0 flex-1 break-words max-sm:flex-none max-sm:basis-full">
+          {attributes?.name ?? 'Unnamed'}
+        </Name>
+        <span className="shrink-0 text-ink-soft">
+          {attributes?.isInternalGroup ? 'internal' : 'external'}
+          {meta?.testerCount == null ? '' : ` · ${formatPlural(meta.testerCount, 'tester')}`}
+        </span>
+      </span>
+    ),
+  };
+}
+
 /** The builds of an app that can still be installed, to choose from, newest first. */
-export function BuildPicker({ appId, accountId, ...rest }: Props<BuildResource>) {
+export function BuildPicker({
+  appId,
+  accountId,
+  chosen,
+  onChange,
+  without = [],
+  ...rest
+}: Props<BuildResource>) {
   const builds = useBuildTargets(appId, { accountId });
   return (
-    <Chooser
+    <BuildTargetPicker
       {...rest}
-      name="Builds"
-      targets={builds}
+      builds={builds}
       nothing={builds.search ? 'No build of this number.' : 'This app has no build that could be installed.'}
-      wordsOf={(build) => ({
-        label: buildName(build),
-        content: (
-          <span className="flex items-center gap-x-3 max-sm:flex-wrap">
-            <span className="min-w-0 flex-1 break-words max-sm:flex-none max-sm:basis-full">
-              {buildName(build)}
-            </span>
-            <span className="shrink-0 text-ink-soft max-sm:hidden">
-              <State value={build.meta?.externalBuildState} />
-            </span>
-            <span className="shrink-0 text-ink-soft">
-              <Expiry build={build} isNamed />
-            </span>
-          </span>
-        ),
-      })}
+      chosen={new Set(chosen)}
+      onChange={(ids) =>
+        onChange(
+          [...ids],
+          builds.rows.filter(({ id }) => ids.has(id)),
+        )
+      }
+      whyNot={({ id }) => (without.includes(id) ? 'Has it already' : undefined)}
     />
   );
 }
@@ -100,51 +115,4 @@ export function single(value: string, onChange: (id: string) => void) {
     chosen: value ? [value] : [],
     onChange: ([id = '']: readonly string[]) => onChange(id),
   };
-}
-
-function Chooser<Row extends { readonly id: string }>({
-  name,
-  targets,
-  nothing,
-  wordsOf,
-  chosen,
-  onChange,
-  without = [],
-  unableOf,
-  ...rest
-}: Omit<Props<Row>, 'appId' | 'accountId'> & {
-  unableOf?: ((row: Row) => string | undefined) | undefined;
-  name: 'Groups' | 'Builds';
-  targets: Targets<Row>;
-  nothing: string;
-  wordsOf: (row: Row) => { label: string; content: ReactNode };
-}) {
-  const { rows, ...list } = targets;
-  const choices = rows.map(
-    (row): Choice => ({
-      id: row.id,
-      ...wordsOf(row),
-      unable: without.includes(row.id) ? 'Has it already' : unableOf?.(row),
-    }),
-  );
-  return (
-    <Picker
-      {...rest}
-      name={name}
-      label={`Search ${name.toLowerCase()}`}
-      search={list.search}
-      onSearch={list.onSearch}
-      isPending={list.isPending}
-      onMore={list.onMore}
-      nothing={nothing}
-      choices={choices}
-      chosen={new Set(chosen)}
-      onChange={(ids) =>
-        onChange(
-          [...ids],
-          rows.filter(({ id }) => ids.has(id)),
-        )
-      }
-    />
-  );
 }

@@ -3,11 +3,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMay } from '@/components/shell/use-may';
 import { Refusal } from '@/components/ui/error-state';
+import { FigureHead } from '@/components/ui/figure-head';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { type TesterPage, testerUsageOptions } from '@/lib/browser/testers';
 import { formatCount } from '@/lib/format/numbers';
+
+const FIGURES = ['Sessions', 'Crashes', 'Feedback'].map((name) => ({ name }));
 
 /** Sessions, crashes and feedback over Apple's four windows, and when the person was last active by our own notes. */
 export function TesterUse({
@@ -37,22 +40,7 @@ export function TesterUse({
       </p>
       {data ? (
         <table className="w-full max-w-xl text-sm">
-          <thead className="text-ink-soft text-xs">
-            <tr className="h-8 border-b text-right">
-              <th scope="col" className="text-left font-medium">
-                In the last
-              </th>
-              <th scope="col" className="font-medium">
-                Sessions
-              </th>
-              <th scope="col" className="font-medium">
-                Crashes
-              </th>
-              <th scope="col" className="font-medium">
-                Feedback
-              </th>
-            </tr>
-          </thead>
+          <FigureHead first="In the last" others={FIGURES} />
           <tbody>
             {data.data.map((use) => (
               <tr key={use.period} className="h-8 border-b text-right tabular-nums">

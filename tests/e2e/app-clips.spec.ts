@@ -58,7 +58,17 @@ test('addresses of an App Clip are written, refused at their field, copied to th
   await dialog.getByRole('button', { name: 'Add address' }).click();
   await expect(dialog.getByRole('alert').filter({ hasText: 'App Store Connect says' })).toBeVisible();
   await page.screenshot({ path: 'test-results/app-clips/refused.png' });
+  const isKept = page.waitForResponse(
+    (answer) =>
+      answer.url().endsWith('/api/drafts') && answer.request().postData()?.includes('"Menu"') === true,
+  );
   await title.fill('Menu');
+  await isKept;
+  await page.reload();
+  await page.getByRole('button', { name: 'Add an address' }).click();
+  await expect(dialog.getByText('Draft kept from')).toBeVisible();
+  await expect(dialog.getByLabel('Address')).toHaveValue('https://kelp.example.com/menu');
+  await expect(title).toHaveValue('Menu');
   await dialog.getByLabel('Add a language').selectOption('de-DE');
   await dialog.getByLabel('Title in German (Germany)').fill('Karte');
   await dialog.getByRole('button', { name: 'Add address' }).click();

@@ -4,6 +4,8 @@ export const PLATFORM = ['IOS', 'MAC_OS', 'TV_OS', 'VISION_OS'] as const;
 export const BETA_INVITE_TYPE = ['EMAIL', 'PUBLIC_LINK'] as const;
 export const PROCESSING_STATE = ['PROCESSING', 'FAILED', 'INVALID', 'VALID'] as const;
 export const BUILD_AUDIENCE_TYPE = ['INTERNAL_ONLY', 'APP_STORE_ELIGIBLE'] as const;
+/** States of a build for external testers while beta review has it. */
+export const WITH_BETA_REVIEW: readonly string[] = ['WAITING_FOR_BETA_REVIEW', 'IN_BETA_REVIEW'];
 export const BETA_REVIEW_STATE = ['WAITING_FOR_REVIEW', 'IN_REVIEW', 'REJECTED', 'APPROVED'] as const;
 export const DELIVERY_STATE = ['SUCCEEDED', 'FAILED', 'PENDING'] as const;
 export const METRIC_PERIOD = ['P7D', 'P30D', 'P90D', 'P365D'] as const;

@@ -1,3 +1,4 @@
+import { WITH_BETA_REVIEW } from '@/lib/asc/catalogue/values';
 import { buildWords } from '@/lib/format/builds';
 import { formatPlural } from '@/lib/format/numbers';
 import type { BuildFacts, InstallHistory } from './facts';
@@ -66,7 +67,7 @@ export function guardOf(build: BuildFacts, external: ReadonlySet<string>): strin
   return build.processingState === 'PROCESSING' ? 'Stays: it is still being processed.' : null;
 }
 
-const IN_REVIEW = ['WAITING_FOR_BETA_REVIEW', 'IN_BETA_REVIEW', 'WAITING_FOR_REVIEW', 'IN_REVIEW'];
+const IN_REVIEW = [...WITH_BETA_REVIEW, 'WAITING_FOR_REVIEW', 'IN_REVIEW'];
 
 /** Whether all the rules name a build. What is not known speaks for it. */
 export function judge(rules: ExpiryRules, build: BuildFacts, known: Known): Verdict {

@@ -1,4 +1,5 @@
 import { APP_TESTER_LIMIT, BUILD_DAYS } from '@/lib/asc/catalogue/limits';
+import { WITH_BETA_REVIEW } from '@/lib/asc/catalogue/values';
 import { formatDate } from '@/lib/format/dates';
 import { formatCount } from '@/lib/format/numbers';
 import { criteriaSentence, type DeviceFilter, impossibleFilters } from '@/lib/format/recruitment';
@@ -11,7 +12,6 @@ const DAY_MS = 86_400_000;
 
 /** External states in which people can install a build. */
 const TESTABLE = new Set(['IN_BETA_TESTING', 'BETA_APPROVED', 'READY_FOR_BETA_TESTING']);
-const IN_REVIEW = new Set(['WAITING_FOR_BETA_REVIEW', 'IN_BETA_REVIEW']);
 
 export interface BuildFact {
   readonly id: string;
@@ -135,7 +135,7 @@ function builds(facts: LinkFacts): DoctorFinding[] {
 
 function notApproved(alive: readonly BuildFact[]): DoctorFinding {
   const title = 'No build is approved for external testing';
-  const waiting = alive.find((build) => IN_REVIEW.has(build.externalBuildState ?? ''));
+  const waiting = alive.find((build) => WITH_BETA_REVIEW.includes(build.externalBuildState ?? ''));
   if (waiting) {
     const detail = `${waiting.label} is with beta app review. People can join once it is approved, or at once with a build that is approved already.`;
     return { ...blocked('IN_REVIEW', title, detail, 'addBuild'), buildId: waiting.id };

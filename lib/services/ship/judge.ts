@@ -1,4 +1,5 @@
 import { addCall, createCall, updateCall } from '@/lib/asc/calls';
+import { WITH_BETA_REVIEW } from '@/lib/asc/catalogue/values';
 import type { WriteCall } from '@/lib/asc/operations';
 import { isolated } from '@/lib/format/isolated';
 import { languageName } from '@/lib/format/languages';
@@ -27,7 +28,6 @@ export interface Asked {
   readonly inReview?: string | null;
 }
 
-const PENDING = ['WAITING_FOR_BETA_REVIEW', 'IN_BETA_REVIEW'];
 const PASSED = ['BETA_APPROVED', 'IN_BETA_TESTING', 'READY_FOR_BETA_TESTING'];
 const is = (state: string | null, ...states: readonly string[]) => state !== null && states.includes(state);
 /** That nothing can be done any more. */
@@ -198,7 +198,7 @@ function group(
 }
 
 function submit(build: BuildFacts, inReview: string | null): Verdict {
-  if (is(build.external, ...PENDING)) return so('Beta review had the build already.');
+  if (is(build.external, ...WITH_BETA_REVIEW)) return so('Beta review had the build already.');
   if (is(build.external, ...PASSED)) return so('The build needs no review: it may be tested already.');
   const never = unreviewable(build);
   if (never) return never;
@@ -234,7 +234,7 @@ function approval(build: BuildFacts): Verdict {
 }
 
 function notify(build: BuildFacts): Verdict {
-  if (is(build.external, ...PENDING)) return wait('Beta review has not decided yet.');
+  if (is(build.external, ...WITH_BETA_REVIEW)) return wait('Beta review has not decided yet.');
   const never = unreviewable(build);
   if (never) return never;
   if (!is(build.external, ...PASSED))

@@ -7,6 +7,7 @@ import {
   isForeign,
   isSameInvocation,
   problemsOf,
+  readClipForm,
   refusedAt,
 } from '@/components/app-clips/clips';
 import { ApiError } from '@/lib/browser/api';
@@ -107,5 +108,15 @@ describe('the trouble of a domain', () => {
       expect(`${told.what} ${told.todo}`).not.toMatch(/DOMAIN|[A-Z]{3,}_/);
     }
     expect(new Set(codes.map((code) => domainTrouble(code, '').what)).size).toBe(18);
+  });
+});
+
+describe('a form that was kept', () => {
+  it('comes back as it was, and not at all when it is no such form', () => {
+    const form = { url: 'https://a.example.com', titles: [{ locale: 'en-US', title: '' }] };
+    expect(readClipForm(JSON.parse(JSON.stringify(form)))).toEqual(form);
+    for (const other of [null, 'x', {}, { url: 'x', titles: [] }, { url: 1, titles: form.titles }])
+      expect(readClipForm(other)).toBeNull();
+    expect(readClipForm({ ...form, titles: [...form.titles, { locale: 'de-DE' }] })).toBeNull();
   });
 });
