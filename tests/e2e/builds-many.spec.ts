@@ -2,9 +2,44 @@ import { expectWellMade } from './axe';
 import { sandboxAt } from './sandbox';
 import { inDatabase } from './setup/database';
 import { expect, test } from './setup/test';
+import { seen } from './uploads';
 
 // Its builds end expired in groups that other files give builds to.
 test.use({ instance: 'builds' });
+
+test('the page of a build that could not be processed gives Apple’s reasons, and one that hangs says whom to ask', async ({
+  page,
+  flightdeck,
+}) => {
+  const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
+  const appId = (await sandbox.list('apps')).at(-1)?.id ?? '';
+  const upload = async (attributes: object) =>
+    ((await sandbox.event({ kind: 'upload', appId, attributes })) as { id: string }).id;
+  const broken = await upload({});
+  const errors = [{ code: '90683', description: 'Missing purpose string in Info.plist.' }];
+  const warnings = [{ code: '90078', description: 'Missing Push Notification Entitlement.' }];
+  await sandbox.event({ kind: 'fail-processing', buildId: broken, errors, warnings });
+  const hanging = await upload({ uploadedDate: new Date(Date.now() - 2 * 86_400_000).toISOString() });
+  await sandbox.event({ kind: 'hang-processing', buildId: hanging });
+  await inDatabase(flightdeck, (ask) =>
+    ask("UPDATE syncScopes SET completedAt = 1 WHERE scope LIKE 'buildUploads/%'"),
+  );
+  await seen(page, flightdeck, appId, [broken, hanging]);
+
+  const step = page.getByRole('region', { name: 'Next step' });
+  await page.goto(`/apps/${appId}/builds/${broken}`);
+  await expect(step).toContainText('could not process the build');
+  const found = page.getByRole('region', { name: 'What App Store Connect found' });
+  await expect(found).toContainText('Error 90683: Missing purpose string in Info.plist.');
+  await expect(found).toContainText('Warning 90078: Missing Push Notification Entitlement.');
+  await expectWellMade(page, 'a build that could not be processed', ({ scheme, width }) =>
+    page.screenshot({ path: `test-results/builds/failed-${scheme}-${width}.png`, fullPage: true }),
+  );
+  await page.goto(`/apps/${appId}/builds/${hanging}`);
+  await expect(step).toContainText('processing for more than a day');
+  await expect(step.getByRole('link', { name: /^Open Apple Developer Support/ })).toBeVisible();
+  await page.screenshot({ path: 'test-results/builds/hanging.png', fullPage: true });
+});
 
 test('a failed upload is told in Apple’s words, and old builds are expired by rule, as shown before', async ({
   page,

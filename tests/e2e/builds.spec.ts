@@ -5,19 +5,12 @@ import { type Held, sandboxAt } from './sandbox';
 import type { Running } from './setup/flightdeck';
 import { expect, test } from './setup/test';
 import { undo } from './toasts';
+import { seen } from './uploads';
 
 // Its builds end expired in groups that other files give builds to.
 test.use({ instance: 'builds' });
 
 const atSandbox = ({ sandbox }: Running) => sandboxAt(sandbox.baseUrl);
-const control = async <Answer>({ sandbox }: Running, method: string, path: string, body?: object) => {
-  const answer = await fetch(`${sandbox.baseUrl}/sandbox/${path}`, {
-    method,
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  return (await answer.json()) as Answer;
-};
-
 /** New builds that wait for their answer to export compliance, once Flightdeck has heard of them. */
 async function unanswered(page: Page, flightdeck: Running, appId: string, count: number): Promise<Held[]> {
   const sandbox = atSandbox(flightdeck);
@@ -28,20 +21,7 @@ async function unanswered(page: Page, flightdeck: Running, appId: string, count:
     await sandbox.event({ kind: 'finish-processing', buildId: id });
     ids.push(id);
   }
-  const asked = await page.request.post('/api/sync', {
-    data: { view: { of: 'builds', app: appId } },
-    headers: { origin: flightdeck.url },
-  });
-  expect(asked.ok(), await asked.text()).toBe(true);
-  await expect
-    .poll(
-      async () => {
-        const answer = await page.request.get(`/api/v1/builds?filter[id]=${ids.join(',')}`);
-        return ((await answer.json()) as { data: unknown[] }).data.length;
-      },
-      { timeout: 30_000 },
-    )
-    .toBe(count);
+  await seen(page, flightdeck, appId, ids);
   return Promise.all(ids.map((id) => sandbox.get('builds', id)));
 }
 
@@ -90,7 +70,7 @@ test('a build goes from missing compliance to its testers’ hands, and expires'
   expect((await held()).attributes.usesNonExemptEncryption).toBe(false);
   // Apple's state lags; the page says so, looks again and goes on by itself.
   await expect(step).toContainText('processing once more');
-  await control(flightdeck, 'POST', 'clock/step', { ms: 120_000 });
+  await sandbox.stepClock(120_000);
   await expect(step).toContainText('once beta review has approved it', { timeout: 20_000 });
 
   await page.getByRole('button', { name: 'Add to groups' }).click();
@@ -133,7 +113,7 @@ test('a build goes from missing compliance to its testers’ hands, and expires'
   expect((await states()).externalBuildState).toBe('WAITING_FOR_BETA_REVIEW');
 
   await sandbox.event({ kind: 'review', buildId: id, decision: 'APPROVED' });
-  const mails = async () => (await control<{ mails: unknown[] }>(flightdeck, 'GET', 'mails')).mails.length;
+  const mails = async () => (await sandbox.mails()).length;
   await page.waitForTimeout(5_500);
   await page.getByRole('button', { name: /^Read .* again$/ }).click();
   await expect(step.getByRole('button', { name: 'Notify testers' })).toBeVisible();

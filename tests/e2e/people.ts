@@ -126,21 +126,28 @@ export async function expectAccessible(page: Page): Promise<void> {
 }
 
 /** A page of somebody who may only look, added to the team by `page`. */
-export async function viewerPage(page: Page, browser: Browser, url: string, email: string): Promise<Page> {
-  const added = await page.request.post('/api/team', {
-    headers: { origin: url },
-    data: { email, role: 'viewer' },
-  });
+export function viewerPage(page: Page, browser: Browser, url: string, email: string): Promise<Page> {
+  return colleaguePage(page, browser, url, { email, role: 'viewer' });
+}
+
+/** A page of somebody else, added to the team by `page`. */
+export async function colleaguePage(
+  page: Page,
+  browser: Browser,
+  url: string,
+  { email, role }: { readonly email: string; readonly role: string },
+): Promise<Page> {
+  const added = await page.request.post('/api/team', { headers: { origin: url }, data: { email, role } });
   const { meta } = (await added.json()) as { meta: { temporaryPassword: string } };
   const context = await browser.newContext({ storageState: { cookies: [], origins: [] }, baseURL: url });
-  const viewer = await context.newPage();
-  await viewer.goto('/sign-in');
-  await viewer.getByLabel('E-mail').fill(email);
-  await viewer.getByLabel('Password').fill(meta.temporaryPassword);
-  await viewer.getByRole('button', { name: 'Sign in' }).click();
-  await viewer.getByLabel('Temporary password').fill(meta.temporaryPassword);
-  await viewer.getByLabel('New password').fill('three calm otters rowing');
-  await viewer.keyboard.press('Enter');
-  await expect(viewer.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
-  return viewer;
+  const colleague = await context.newPage();
+  await colleague.goto('/sign-in');
+  await colleague.getByLabel('E-mail').fill(email);
+  await colleague.getByLabel('Password').fill(meta.temporaryPassword);
+  await colleague.getByRole('button', { name: 'Sign in' }).click();
+  await colleague.getByLabel('Temporary password').fill(meta.temporaryPassword);
+  await colleague.getByLabel('New password').fill('three calm otters rowing');
+  await colleague.keyboard.press('Enter');
+  await expect(colleague.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  return colleague;
 }

@@ -1,7 +1,9 @@
 import { expectWellMade } from './axe';
 import { auditOf } from './people';
+import { readyForReview } from './ready-for-review';
 import { type Held, sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
+import { seen } from './uploads';
 
 // Its builds are rejected and expire, which other files would find.
 test.use({ instance: 'builds' });
@@ -20,39 +22,16 @@ test('the queue of beta review leads from a rejection to the next build, and out
     await sandbox.event({ kind: 'finish-processing', buildId: id });
     return id;
   };
-  for (const text of await sandbox.list(`betaAppLocalizations?app=${appId}`))
-    await sandbox.event({
-      ...{ kind: 'set', type: 'betaAppLocalizations', id: text.id },
-      attributes: { description: 'A fine app', feedbackEmail: 'beta@example.com' },
-    });
-  for (const contact of await sandbox.list(`betaAppReviewDetails?app=${appId}`))
-    await sandbox.event({
-      ...{ kind: 'set', type: 'betaAppReviewDetails', id: contact.id },
-      attributes: {
-        ...{ contactFirstName: 'A', contactLastName: 'B', contactPhone: '+351 1' },
-        ...{ contactEmail: 'a@example.com', demoAccountRequired: false },
-      },
-    });
-  for (const { id, attributes } of await sandbox.list(`betaAppReviewSubmissions?app=${appId}`))
-    if (attributes.betaReviewState !== 'APPROVED')
-      await sandbox.event({ kind: 'remove', type: 'betaAppReviewSubmissions', id });
+  await readyForReview(flightdeck, appId);
   /** Reads a build anew: its list is read at most once a minute. */
   const state = async (id: string) => {
     const answer = await page.request.get(`/api/v1/builds/${id}?refresh=1`);
     const { data } = (await answer.json()) as { data?: { meta?: { externalBuildState?: string } } };
     return data?.meta?.externalBuildState;
   };
-  const sync = async () => {
-    const asked = await page.request.post('/api/sync', {
-      data: { view: { of: 'builds', app: appId } },
-      headers: { origin: flightdeck.url },
-    });
-    expect(asked.ok(), await asked.text()).toBe(true);
-  };
-
   const first = await upload();
   const second = await upload();
-  await sync();
+  await seen(page, flightdeck, appId, [first, second]);
   await expect.poll(() => state(first), { timeout: 30_000 }).toBe('READY_FOR_BETA_SUBMISSION');
   const sent = await page.request.post('/api/v1/betaAppReviewSubmissions', {
     data: {

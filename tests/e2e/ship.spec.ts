@@ -1,22 +1,14 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from '@playwright/test';
 import { expectWellMade } from './axe';
 import { readyForReview } from './ready-for-review';
 import { sandboxAt } from './sandbox';
 import type { Running } from './setup/flightdeck';
 import { childrenOf } from './setup/processes';
 import { expect, test } from './setup/test';
+import { uploaded } from './uploads';
 
 // Its processes are killed.
 test.use({ instance: 'ship' });
-
-const control = async <Answer>({ sandbox }: Running, method: string, path: string, body?: object) => {
-  const answer = await fetch(`${sandbox.baseUrl}/sandbox/${path}`, {
-    method,
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  return (await answer.json()) as Answer;
-};
 
 /** The web process and the worker, also those that took the place of killed ones. */
 function processesOf({ processes }: Running): number[] {
@@ -30,16 +22,10 @@ async function killAt(
   flightdeck: Running,
   arrive: { method: string; route: string },
 ): Promise<() => Promise<void>> {
-  await sandboxAt(flightdeck.sandbox.baseUrl).addFault({ kind: 'slow', ms: 2_000, count: 1, ...arrive });
+  const sandbox = sandboxAt(flightdeck.sandbox.baseUrl);
+  await sandbox.addFault({ kind: 'slow', ms: 2_000, count: 1, ...arrive });
   return async () => {
-    const hits = async () => {
-      const { faults } = await control<{ faults: { hits: number; route?: string }[] }>(
-        flightdeck,
-        'GET',
-        'faults',
-      );
-      return faults.find(({ route }) => route === arrive.route)?.hits;
-    };
+    const hits = async () => (await sandbox.faults()).find(({ route }) => route === arrive.route)?.hits;
     await expect.poll(hits, { timeout: 60_000, intervals: [50] }).toBe(1);
     const both = processesOf(flightdeck);
     expect(both).toHaveLength(2);
@@ -53,16 +39,6 @@ async function killAt(
   };
 }
 
-async function see(page: Page, flightdeck: Running, appId: string, buildId: string): Promise<void> {
-  const asked = await page.request.post('/api/sync', {
-    data: { view: { of: 'builds', app: appId } },
-    headers: { origin: flightdeck.url },
-  });
-  expect(asked.ok()).toBe(true);
-  const isHere = async () => (await page.request.get(`/api/v1/builds/${buildId}`)).ok();
-  await expect.poll(isHere, { timeout: 30_000 }).toBe(true);
-}
-
 test('a build goes from its upload to notified testers by one action, both processes killed twice', async ({
   page,
   flightdeck,
@@ -74,11 +50,9 @@ test('a build goes from its upload to notified testers by one action, both proce
   const group = (await sandbox.list(`betaGroups?app=${appId}`)).find(
     ({ attributes }) => attributes.isInternalGroup === false,
   );
-  const attributes = { usesNonExemptEncryption: null };
-  const { id } = (await sandbox.event({ kind: 'upload', appId, attributes })) as { id: string };
-  await see(page, flightdeck, appId, id);
-  await control(flightdeck, 'DELETE', 'mails');
-  const { count: since } = await control<{ count: number }>(flightdeck, 'GET', 'requests?since=99999999');
+  const id = await uploaded(page, flightdeck, appId, { usesNonExemptEncryption: null });
+  await sandbox.clearMails();
+  const { count: since } = await sandbox.changes();
 
   await page.goto(`/apps/${appId}/builds/${id}`);
   const checklist = page
@@ -147,14 +121,8 @@ test('a build goes from its upload to notified testers by one action, both proce
     page.screenshot({ path: `test-results/ship/job-${scheme}-${width}.png`, fullPage: true }),
   );
   await page.screenshot({ path: 'docs/images/ship-job.png', animations: 'disabled' });
-  const { requests } = await control<{ requests: { method: string; template: string; status: number }[] }>(
-    flightdeck,
-    'GET',
-    `requests?since=${since}`,
-  );
-  expect(
-    requests.filter(({ method }) => method !== 'GET').map(({ method, template }) => `${method} ${template}`),
-  ).toEqual([
+  const { changes } = await sandbox.changes(since);
+  expect(changes.map(({ method, template }) => `${method} ${template}`)).toEqual([
     'PATCH /v1/buildBetaDetails/{id}',
     'PATCH /v1/builds/{id}',
     'POST /v1/betaBuildLocalizations',
@@ -162,7 +130,7 @@ test('a build goes from its upload to notified testers by one action, both proce
     'POST /v1/betaAppReviewSubmissions',
     'POST /v1/buildBetaNotifications',
   ]);
-  const { mails } = await control<{ mails: { address: string }[] }>(flightdeck, 'GET', 'mails');
+  const mails = await sandbox.mails();
   expect(mails.length).toBeGreaterThan(0);
   expect(new Set(mails.map(({ address }) => address)).size).toBe(mails.length);
   await page.goto('/activity');

@@ -1,7 +1,7 @@
 import { countReplaced } from '../engine/build-usage';
 import type { Resource } from '../engine/resource';
 import type { World } from '../engine/world';
-import { isInternal, notifyTesters, testersOf } from '../rules/access';
+import { externalTestersOf, isInternal, notifyTesters, testersOf } from '../rules/access';
 import { detailOf, internalState, setStates } from '../rules/build-state';
 import { giveToAllBuildsGroups, startTesting } from '../rules/group-builds';
 import { PACE } from './pace';
@@ -78,7 +78,7 @@ export function decideReview(world: World, submission: Resource, approved: boole
     build,
     world.store.related(build, 'betaGroups').filter((group) => !isInternal(group)),
   );
-  notifyTesters(world, build);
+  notifyTesters(world, build, externalTestersOf(world, build));
 }
 
 function isApproved({ settings }: World, { id }: Resource): boolean {

@@ -70,9 +70,23 @@ export function testersOf(world: World, build: Resource): Map<string, Resource> 
   return testers;
 }
 
+/** The testers who get a build once review has approved it: internal ones could have it before. */
+export function externalTestersOf(world: World, build: Resource): Resource[] {
+  const isReached = (tester: Resource) =>
+    world.store.isRelated(build, 'individualTesters', tester.id) ||
+    world.store
+      .related(tester, 'betaGroups')
+      .some((group) => !isInternal(group) && world.store.isRelated(group, 'builds', build.id));
+  return [...testersOf(world, build).values()].filter(isReached);
+}
+
 /** Tells testers of a build: newcomers are invited, the others get the notice that a build is available. */
-export function notifyTesters(world: World, build: Resource): void {
-  for (const tester of testersOf(world, build).values()) {
+export function notifyTesters(
+  world: World,
+  build: Resource,
+  testers: Iterable<Resource> = testersOf(world, build).values(),
+): void {
+  for (const tester of testers) {
     const { email, state } = tester.attributes;
     if (state === 'NOT_INVITED') invite(world, tester);
     else if (typeof email === 'string' && tester.appId !== null && SETTLED.has(String(state)))
