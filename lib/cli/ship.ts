@@ -5,6 +5,7 @@ import { RefusedError } from '@/lib/services/errors';
 import { newJobBody, startJob } from '@/lib/services/jobs/start';
 import { getJob, type OneJobView } from '@/lib/services/jobs/views';
 import { NO_BUILD } from '@/lib/services/ship/find-build';
+import { UPLOAD_FAILED } from '@/lib/services/ship/upload-failure';
 import { askRemote, type Remote, RemoteError, tellRemote } from './remote';
 import { isApples, shellCtx } from './shell';
 
@@ -179,7 +180,7 @@ const WORDS = {
   ambiguous: 'checked',
 } as const;
 
-/** Starts the job, once App Store Connect shows the build; null when it does not in time. */
+/** Starts the job, once App Store Connect shows the build; null when it does not in time, or has refused it. */
 async function started(
   shipper: Shipper,
   order: unknown,
@@ -191,8 +192,12 @@ async function started(
     try {
       return (await shipper.start(order)).id;
     } catch (error) {
-      if (codeOf(error) !== NO_BUILD) throw error;
       const words = error instanceof Error ? error.message : '';
+      if (codeOf(error) === UPLOAD_FAILED) {
+        say(`stopped  ${words}`);
+        return null;
+      }
+      if (codeOf(error) !== NO_BUILD) throw error;
       if (Date.now() >= until) {
         say(`${words} It was waited for long enough.`);
         return null;

@@ -3,7 +3,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runJobs } from '@/lib/jobs/loop';
+import { refuseUpload } from '@/lib/sandbox/life/failed-uploads';
+import { appOf } from '@/lib/services/app-facts';
 import { jobRunner } from '@/lib/services/jobs/runner';
+import { findBuild } from '@/lib/services/ship/find-build';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 import { freshBuild, journal, makeReady } from '@/tests/factories/shipping';
 import { bundleEntry } from '@/tests/factories/worker-process';
@@ -88,6 +91,36 @@ it('ends with 0 only when the build is shipped, with each step told', async () =
   const stopped = await ship('--build', unanswered.id, '--group', bench.groupId);
   expect(stopped.code).toBe(1);
   expect(stopped.out).toMatch(/^stopped {2}Wait until the build can be given to testers: .*Answer it/m);
+});
+
+it('ends with 1 and what Apple found when the upload is refused while it is waited for', async () => {
+  const { world } = bench.sandbox.parts();
+  const app = world.store.get('apps', bench.appId);
+  if (!app) throw new Error('the app is there');
+  const given = { version: '9.9', number: '77', errors: [{ code: '90683', description: 'No purpose.' }] };
+  const waiting = ship('--build', '9.9/77', '--group', bench.groupId, '--timeout', '1');
+  // It has looked once and found nothing; then the upload arrives and is refused.
+  const asked = () =>
+    bench.sandbox
+      .parts()
+      .requests.entries()
+      .filter(({ template }) => template === '/v1/apps/{id}/buildUploads').length;
+  const before = asked();
+  await expect.poll(asked, { timeout: 20_000 }).toBeGreaterThan(before);
+  const upload = refuseUpload(world, app, given);
+  const { code, out } = await waiting;
+  expect(code).toBe(1);
+  expect(out).toMatch(/^waits {4}App Store Connect has no such build/m);
+  expect(out).toMatch(
+    /^stopped {2}App Store Connect has refused the upload of 9\.9 \(77\)\. .*No purpose\. \(90683\)/m,
+  );
+  // A newer try of the same number is waited for again.
+  world.store.update(upload, { createdDate: '2020-01-01T00:00:00Z' });
+  const again = refuseUpload(world, app, given);
+  world.store.update(again, { state: { state: 'PROCESSING' } });
+  await expect(findBuild(bench.ctx, await appOf(bench.ctx, bench.appId), '9.9/77')).rejects.toMatchObject({
+    status: 404,
+  });
 });
 
 it('ends with 2 and the ids where a name fits several, and for what is no order', async () => {

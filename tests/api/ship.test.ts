@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { controlJob } from '@/lib/jobs/control';
 import { readItems, readJob } from '@/lib/jobs/rows';
+import { failProcessing } from '@/lib/sandbox/life/failed-uploads';
 import { changeAccount } from '@/lib/services/accounts/accounts';
 import { listActivity } from '@/lib/services/activity';
 import { newJobBody, startJob } from '@/lib/services/jobs/start';
@@ -197,6 +198,20 @@ describe('a build', () => {
     approve(bench, next.id);
     await runSome(bench, second.id);
     expect(await read(second.id)).toMatchObject({ status: 'done' });
+  });
+
+  it('that cannot be processed stops with what Apple found in its upload', async () => {
+    const build = freshBuild(bench, { usesNonExemptEncryption: false });
+    const { id } = await start({ build: build.id, groups: [bench.groupId] });
+    failProcessing(bench.sandbox.parts().world, build.resource(), {
+      errors: [{ code: '90683', description: 'No purpose is told.' }],
+    });
+    await runSome(bench, id);
+    expect(await getJob(bench.ctx, id)).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(/could not process the build.*No purpose is told\. \(90683\)/),
+      actions: [],
+    });
   });
 
   it('that nobody submits is not shipped, whoever has it', async () => {

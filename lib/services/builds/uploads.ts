@@ -153,12 +153,18 @@ function uploadOf(row: { id: string; accountId: string; parent: string; document
     platform: text(own.platform),
     state: text(state.state),
     at: text(own.uploadedDate) ?? text(own.createdDate),
-    problems: [...problemsIn(state.errors, 'error'), ...problemsIn(state.warnings, 'warning')],
+    problems: problemsOf(state),
     buildId: isRecord(build) ? text(build.id) : null,
   };
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+/** What the state of an upload says that Apple found; errors first. */
+export function problemsOf(state: unknown): UploadProblem[] {
+  const { errors, warnings } = isRecord(state) ? state : {};
+  return [...problemsIn(errors, 'error'), ...problemsIn(warnings, 'warning')];
+}
 
 function problemsIn(list: unknown, kind: UploadProblem['kind']): UploadProblem[] {
   return (Array.isArray(list) ? list : []).filter(isRecord).flatMap(({ code, description }) => {

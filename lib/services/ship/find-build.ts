@@ -5,13 +5,15 @@ import { buildNamed } from '../build-named';
 import type { Ctx } from '../ctx';
 import { conflict, notFound, RefusedError } from '../errors';
 import { readAfresh } from '../resources/refresh';
+import { refusedUpload, UPLOAD_FAILED } from './upload-failure';
 
 /** A build that App Store Connect does not show yet, as far as anybody can tell. */
 export const NO_BUILD = 'FLIGHTDECK.NO_BUILD';
 
 /**
  * The build that words name, in our copy or, where that has not heard of it, at App Store Connect: an upload is shipped
- * before it is synced. @throws RefusedError 400, 404 `FLIGHTDECK.NO_BUILD`, or 409 when several fit
+ * before it is synced. @throws RefusedError 400, 404 `FLIGHTDECK.NO_BUILD`, or 409 when several fit or
+ * its upload was refused
  */
 export async function findBuild(
   ctx: Ctx,
@@ -34,11 +36,23 @@ export async function findBuild(
     return await here();
   } catch (error) {
     if (!(error instanceof RefusedError) || error.status !== 404) throw error;
+    await refuseFailed(ctx, app, words);
     throw notFound(
       'App Store Connect has no such build of this app, or does not show it yet: an upload appears when its processing begins.',
       NO_BUILD,
     );
   }
+}
+
+/** Nobody waits for an upload that has failed. @throws RefusedError 409 with Apple's reasons */
+async function refuseFailed(ctx: Ctx, { accountId, appId }: AppFacts, words: string): Promise<void> {
+  const [trainVersion, version, platform] = words.split('/');
+  if (!trainVersion || !version) return;
+  const numbers = { trainVersion, version, platform: platform?.toUpperCase() };
+  const reasons = await refusedUpload(await ctx.ascFor(accountId), appId, numbers);
+  if (reasons === null) return;
+  const said = `App Store Connect has refused the upload of ${buildWords(numbers)}.`;
+  throw conflict(UPLOAD_FAILED, [said, reasons, 'Mend it and upload again.'].filter(Boolean).join(' '));
 }
 
 /** Asks App Store Connect for builds of these numbers and keeps them. */

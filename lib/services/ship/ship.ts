@@ -22,6 +22,7 @@ import { type BuildFacts, inReviewBeside, readBuild } from './facts';
 import { takeGate } from './gate';
 import { type Asked, judge, type Verdict } from './judge';
 import { type ShipStep, shipParams, shipStep } from './steps';
+import { failedProcessing } from './upload-failure';
 
 /** How often App Store Connect is asked: more rarely the longer a thing takes, ms. */
 const SOONEST_LOOK_MS = 5_000;
@@ -72,7 +73,11 @@ async function look(
   }
   if (step.step === 'submit' && build !== null && judge(step, build).is === 'send')
     asked = { inReview: (await inReviewBeside(asc, appId, build))?.name ?? null };
-  return { build, verdict: judge(step, build, asked) };
+  const verdict = judge(step, build, asked);
+  if (step.step !== 'processing' || verdict.is !== 'failed' || verdict.code !== 'FLIGHTDECK.PROCESSING')
+    return { build, verdict };
+  const reasons = await failedProcessing(asc, buildId);
+  return { build, verdict: { ...verdict, words: `${verdict.words} ${reasons}`.trim() } };
 }
 
 async function take(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
