@@ -119,7 +119,7 @@ test('a ship is chosen in several languages for a day of the week, kept as a tem
   await dialog.getByRole('button', { name: 'Templates (1)…' }).click();
   await list.getByRole('button', { name: 'Edit Weekly' }).click();
   const edit = page.getByRole('dialog', { name: 'Edit the template' });
-  await edit.getByLabel('Name').fill('Every Tuesday');
+  await edit.getByRole('textbox', { name: 'Name' }).fill('Every Tuesday');
   await edit.getByRole('button', { name: 'Save template' }).click();
   await list.getByRole('button', { name: 'Delete Every Tuesday' }).click();
   await expect(list.getByText('No template yet', { exact: false })).toBeVisible();
