@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildDayStatement } from '@/lib/history/build-days';
 import { queryMirror } from '@/lib/mirror/query/list';
 import { neighboursOf } from '@/lib/mirror/query/neighbours';
 import { type MirrorQuery, MirrorQueryError } from '@/lib/mirror/query/types';
@@ -145,6 +146,33 @@ describe.each(ENGINES)('groups of rows on $name', ({ open }) => {
     const query = { ...BY_VERSION, filter: { app: ['1'] }, sort: ['-uploadedDate'], now: 1 };
     const { previous, next, place, total } = (await neighboursOf(db, 'builds', query, { id: 'b2' })) ?? {};
     expect([previous?.id, next?.id, place, total]).toEqual(['b3', 'b1', 6, 7]);
+  });
+
+  it('know the newest reading of a build however readings and builds come', async () => {
+    const reading = (day: string, sessionCount: number, readAt = 1) => ({
+      ...{ accountId: ACCOUNT, appId: '1', buildId: 'late', day, readAt, sessionCount, crashCount: 0 },
+      ...{ inviteCount: null, installCount: null, feedbackCount: null },
+    });
+    const sessions = async () =>
+      (await db.prisma.build.findFirst({ where: { id: 'late' }, select: { sessionCount: true } }))
+        ?.sessionCount;
+    await db.write([buildDayStatement(reading('2026-03-02', 5))]);
+    const resources = aBuild('late', '1', { train: '0.1' });
+    await db.write(
+      upsertStatements({ ...{ accountId: ACCOUNT, resources, appId: '1', fetchedAt: 1 }, source: 'sync' }),
+    );
+    expect(await sessions()).toBe(5);
+    await db.write([buildDayStatement(reading('2026-03-01', 4))]);
+    expect(await sessions()).toBe(5);
+    await db.write([buildDayStatement(reading('2026-03-02', 6, 2))]);
+    expect(await sessions()).toBe(6);
+    await db.write([buildDayStatement(reading('2026-03-04', 7))]);
+    // Read from Apple once more, it keeps what is known.
+    await db.write(
+      upsertStatements({ ...{ accountId: ACCOUNT, resources, appId: '1', fetchedAt: 2 }, source: 'sync' }),
+    );
+    expect(await sessions()).toBe(7);
+    await db.write([db.build.deleteFrom('builds').where('id', '=', 'late')]);
   });
 
   it('are refused where a list has none of the name', async () => {

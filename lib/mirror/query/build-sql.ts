@@ -1,22 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { BUILD_FIGURES } from '@/lib/history/build-days';
 import type { Condition } from './condition';
 
 // What is known of a build beside Apple's attributes, over its row `t`: pages show it, and lists are sorted by it.
 
-type Figure = (typeof BUILD_FIGURES)[number];
-
-const LAST_READING = sql`FROM "buildDays" AS d
-  WHERE d."accountId" = t."accountId" AND d."buildId" = t."id" ORDER BY d."day" DESC LIMIT 1`;
-
-/** A figure of the newest reading, as lists show it. */
-export const lastReading = (figure: Figure) => (): RawBuilder<number | null> =>
-  sql`(SELECT ${sql.ref(`d.${figure}`)} ${LAST_READING})`;
-
-/** The share of sessions without a crash in millionths; null where there are no sessions. */
+/** The share of sessions without a crash at the newest reading, in millionths; null where there are no sessions. */
 export const crashFreeShare = (): RawBuilder<number | null> =>
-  sql`(SELECT CASE WHEN d."sessionCount" > 0
-    THEN CAST(d."sessionCount" - d."crashCount" AS BIGINT) * 1000000 / d."sessionCount" END ${LAST_READING})`;
+  sql`CASE WHEN t."sessionCount" > 0
+    THEN CAST(t."sessionCount" - t."crashCount" AS BIGINT) * 1000000 / t."sessionCount" END`;
 
 /** To how many testers it was given one by one. */
 export const individualsOf = (): RawBuilder<number> =>

@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { activityIs } from './activity';
-import { crashFreeShare, endsWithin, IS_SUPERSEDED, individualsOf, lastReading } from './build-sql';
+import { crashFreeShare, endsWithin, IS_SUPERSEDED, individualsOf } from './build-sql';
 import { always } from './condition';
 import { DEVICE_FILTERS, ON_ONE_DEVICE } from './device-sql';
 import type { FoldedText, IsOne, TypeFacts } from './fact-types';
@@ -238,12 +238,12 @@ export const QUERY_FACTS = {
       groups: ['#groups'],
       review: ['#reviewRank', '#reviewAge'],
       individualTesters: ['#individuals'],
-      invited: ['#invited'],
-      installed: ['#installed'],
-      sessions: ['#sessions'],
-      crashes: ['#crashes'],
+      invited: ['inviteCount'],
+      installed: ['installCount'],
+      sessions: ['sessionCount'],
+      crashes: ['crashCount'],
       crashFree: ['#crashFree'],
-      feedback: ['#feedback'],
+      feedback: ['feedbackCount'],
     },
     computed: {
       '#reviewRank': () => REVIEW_RANK,
@@ -253,17 +253,12 @@ export const QUERY_FACTS = {
       '#appName': ({ folded }) =>
         sql`(SELECT ${folded(sql`a."name"`)} FROM "apps" AS a WHERE a."accountId" = t."accountId" AND a."id" = t."appId")`,
       '#individuals': individualsOf,
-      '#invited': lastReading('inviteCount'),
-      '#installed': lastReading('installCount'),
-      '#sessions': lastReading('sessionCount'),
-      '#crashes': lastReading('crashCount'),
       '#crashFree': crashFreeShare,
-      '#feedback': lastReading('feedbackCount'),
     },
     kinds: {
-      ...{ installBytes: 'large', '#groups': 'number', '#individuals': 'number', '#invited': 'number' },
-      ...{ '#installed': 'number', '#sessions': 'number', '#crashes': 'number', '#crashFree': 'large' },
-      ...{ '#feedback': 'number', '#reviewRank': 'number', '#reviewAge': 'large' },
+      ...{ installBytes: 'large', '#groups': 'number', '#individuals': 'number', inviteCount: 'number' },
+      ...{ installCount: 'number', sessionCount: 'number', crashCount: 'number', '#crashFree': 'large' },
+      ...{ feedbackCount: 'number', '#reviewRank': 'number', '#reviewAge': 'large' },
     },
     defaultSort: ['-uploadedDate'],
     groups: {

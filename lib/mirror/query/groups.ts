@@ -1,7 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
-import { lastReading } from './build-sql';
 import { type Condition, oneOf } from './condition';
 import { conditionsOf } from './conditions';
 import type { GroupFact, TypeFacts } from './fact-types';
@@ -84,8 +83,8 @@ export async function groupHeads(
       (_, at, dialect) => sql<Head>`SELECT g.* FROM (
           SELECT t."accountId", t."appId", ${groupId(grouping)} AS "id", t."trainVersion", t."platform",
             t."id" AS "newestId", t."version", t."externalBuildState", t."processingState", t."expired",
-            COUNT(*) OVER w AS "count", SUM(${lastReading('sessionCount')()}) OVER w AS "sessionCount",
-            SUM(${lastReading('crashCount')()}) OVER w AS "crashCount",
+            COUNT(*) OVER w AS "count", SUM(t."sessionCount") OVER w AS "sessionCount",
+            SUM(t."crashCount") OVER w AS "crashCount",
             ROW_NUMBER() OVER (w ORDER BY t."uploadedDate" DESC NULLS LAST, t."id" DESC) AS "place"
           FROM ${source.from(at.source, dialect)}
           WINDOW w AS (PARTITION BY t."accountId", t."appId", ${groupId(grouping)})) AS g
