@@ -5,7 +5,7 @@ import type { ToldJobView as Job, ItemView as JobItem, OneJobView } from '@/lib/
 import { api } from './api';
 import { keys } from './keys';
 import { nextCursor } from './lists';
-import { IDLE_MS, isActive, RUNNING_MS } from './open-jobs';
+import { IDLE_MS, isActive, RUNNING_MS, untilNextLook } from './open-jobs';
 import type { ListDocument } from './types';
 
 export type { ItemStatus, Job, JobAction, JobItem, JobStatus };
@@ -24,13 +24,13 @@ export function jobsOptions(query = '') {
   });
 }
 
-/** One job; asked every second while it runs. */
+/** One job; asked every second while it runs, and soon after each look of one that waits. */
 export function jobOptions(id: string) {
   return queryOptions({
     queryKey: keys.own('jobs', `one ${id}`),
     queryFn: ({ signal }) => api<{ data: OneJobView }>(`/api/jobs/${encodeURIComponent(id)}`, { signal }),
     staleTime: 500,
-    refetchInterval: ({ state }) => (state.data && isActive(state.data.data) ? RUNNING_MS : IDLE_MS),
+    refetchInterval: ({ state }) => (state.data ? untilNextLook(state.data.data) : IDLE_MS),
   });
 }
 

@@ -20,6 +20,13 @@ export function isActive(job: Pick<Job, 'status' | 'scheduledAt'>): boolean {
   return isOpen(job) && (job.scheduledAt === null || Date.parse(job.scheduledAt) <= Date.now());
 }
 
+/** How long until a job's page asks again, ms: every second while it runs, and soon after a job that waits looks again. */
+export function untilNextLook(job: Pick<Job, 'status' | 'scheduledAt'>, now = Date.now()): number {
+  if (!isOpen(job)) return IDLE_MS;
+  const rest = job.scheduledAt === null ? 0 : Date.parse(job.scheduledAt) - now;
+  return Math.min(IDLE_MS, Math.max(0, rest) + RUNNING_MS);
+}
+
 /** Whether nothing goes on until a person has done something. */
 export function isNeedy({ status, hold }: Pick<Job, 'status' | 'hold'>): boolean {
   return status === 'parked' || (status === 'paused' && hold !== null);
