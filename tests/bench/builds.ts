@@ -101,9 +101,10 @@ async function fill(db: Database): Promise<void> {
     await db.write(
       upsertStatements({ accountId: ACCOUNT, resources, appId: APP, fetchedAt: 1, source: 'sync' }),
     );
+    // Newest first, as no reading of an older day changes what is kept of the newest.
     const readings = Array.from({ length: 100 * READINGS }, (_, k) => {
       const n = from + Math.floor(k / READINGS);
-      const day = new Date(NOW - (READINGS - (k % READINGS)) * DAY_MS).toISOString().slice(0, 10);
+      const day = new Date(NOW - (1 + (k % READINGS)) * DAY_MS).toISOString().slice(0, 10);
       return {
         ...{ accountId: ACCOUNT, appId: APP, buildId: `b${n}`, day, readAt: 1 },
         ...{ inviteCount: 200, installCount: n % 180, sessionCount: (n * 7 + k) % 1_000 },

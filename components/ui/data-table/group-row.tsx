@@ -25,10 +25,7 @@ export function GroupRow<Row extends ResourceObject>({ line, grouping, ...props 
       data-row={props.index}
       onFocus={props.onActive}
       style={{ height: props.height }}
-      className={clsx(
-        'relative border-b bg-sunken max-sm:block',
-        props.isActive && 'shadow-[inset_2px_0_0_var(--accent-ink)]',
-      )}
+      className="relative border-b max-sm:block"
     >
       {/* One cell, over which the head lies: a span would bring back the columns that a narrow table leaves out. */}
       <th scope="rowgroup" className="p-0 text-left font-normal">
@@ -36,7 +33,10 @@ export function GroupRow<Row extends ResourceObject>({ line, grouping, ...props 
           type="button"
           aria-expanded={!isClosed}
           onClick={props.onToggle}
-          className="absolute inset-0 flex items-center gap-2 overflow-hidden px-2.5 text-left hover:bg-hover"
+          className={clsx(
+            'absolute inset-0 flex items-center gap-2 overflow-hidden bg-sunken px-2.5 text-left hover:bg-hover',
+            props.isActive && 'shadow-[inset_2px_0_0_var(--accent-ink)]',
+          )}
         >
           <Chevron size={14} aria-hidden className="shrink-0 text-ink-faint" />
           {grouping.head(group)}
