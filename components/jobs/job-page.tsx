@@ -51,7 +51,7 @@ export function JobPage({ jobId }: { jobId: string }) {
                 {job.next.label}
               </ButtonLink>
             ) : null}
-            {job.made ? (
+            {job.made && job.made.href !== job.next?.href ? (
               <ButtonLink href={job.made.href} prefetch={false} variant={job.next ? 'secondary' : 'primary'}>
                 {job.made.label}
               </ButtonLink>
