@@ -3,6 +3,7 @@ import type { ShipOrder } from '@/lib/browser/ship';
 import type { ShipTemplateView, TemplateChoices } from '@/lib/browser/ship-templates';
 import type { BuildResource } from '@/lib/browser/types';
 import { nextTime, WEEKDAYS } from '@/lib/format/next-time';
+import { type StagedChoices, stagedChosen, stagedOrder } from './staged-choices';
 
 /** When testers are told. */
 export type Telling = 'now' | 'time' | 'weekly' | 'none';
@@ -29,6 +30,8 @@ export interface ShipChoices {
   /** As the field of the browser gives it, in the person's own time. */
   readonly at: string;
   readonly weekly: Weekly;
+  /** Groups that get the build later; null while there are none. */
+  readonly staged: StagedChoices | null;
 }
 
 /** Whether somebody has to say something about the build's encryption before it can be tested. */
@@ -46,14 +49,15 @@ export function choicesFor(build: BuildResource): ShipChoices {
     ...{ groups: [], notes: {}, noteTemplate: null, compliance: 'open', declarationId: null },
     ...{ submit: !isPassed, telling: 'now', at: '' },
     weekly: { day: 'Tuesday', time: '09:00', zone: ownZone() },
+    staged: null,
   };
 }
 
 /** What a draft holds, as far as this form still understands it. */
 export function readChoices(kept: unknown): ShipChoices | null {
-  const { groups, notes, compliance, telling, weekly } = (kept ?? {}) as Partial<ShipChoices>;
+  const { groups, notes, compliance, telling, weekly, staged } = (kept ?? {}) as Partial<ShipChoices>;
   const isWhole = Array.isArray(groups) && notes && typeof notes === 'object' && compliance && telling;
-  return isWhole && weekly ? (kept as ShipChoices) : null;
+  return isWhole && weekly ? { ...(kept as ShipChoices), staged: staged ?? null } : null;
 }
 
 const MOMENT: Intl.DateTimeFormatOptions = {
@@ -99,7 +103,9 @@ export function textsToSend(
 
 /** What the order says of it all but the build and its texts; null while something that is wanted is not given. */
 function orderedOf(chosen: ShipChoices, isComplianceWanted: boolean) {
-  const { groups, compliance, declarationId, submit, telling, at, weekly } = chosen;
+  const { groups, compliance, declarationId, submit, telling, at, weekly, staged } = chosen;
+  const second = staged && stagedOrder(staged);
+  if (staged && second === null) return null;
   const notify =
     telling === 'weekly'
       ? weeklyText(weekly)
@@ -119,6 +125,7 @@ function orderedOf(chosen: ShipChoices, isComplianceWanted: boolean) {
     ...(isComplianceWanted && answer ? { compliance: answer } : {}),
     ...(submit ? { submit } : {}),
     notify,
+    ...(second ? { staged: second } : {}),
   };
 }
 
@@ -161,12 +168,14 @@ export function chosenBy(
   { choices, groups }: ShipTemplateView,
   texts: Readonly<Record<string, string>> | null,
 ): Partial<ShipChoices> {
-  const { compliance, submit = false, notify = 'now', noteTemplate } = choices;
+  const { compliance, submit = false, notify = 'now', noteTemplate, staged } = choices;
+  const isThere = (id: string) => groups.some((group) => group.id === id && !group.isGone);
   const weekly = readWeekly(notify);
   const plain = notify === 'now' || notify === 'none' ? notify : 'time';
   return {
-    groups: groups.filter(({ isGone }) => !isGone).map(({ id }) => id),
+    groups: (choices.groups ?? []).filter(isThere),
     submit,
+    staged: staged ? stagedChosen(staged, isThere) : null,
     ...(weekly ? { telling: 'weekly' as const, weekly } : { telling: plain }),
     ...(compliance === undefined
       ? {}

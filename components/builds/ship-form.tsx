@@ -5,6 +5,7 @@ import { type ShipChoices, wantsCompliance } from './ship-choices';
 import { ShipCompliance } from './ship-compliance';
 import { ShipNotes } from './ship-notes';
 import { ShipTelling } from './ship-telling';
+import { StagedPart } from './staged-part';
 
 /** What to do with a build on its way to its testers. */
 export function ShipForm({
@@ -50,6 +51,13 @@ export function ShipForm({
         Submit for beta review
       </Choice>
       <ShipTelling chosen={chosen} onChange={set} />
+      <StagedPart
+        appId={appId}
+        accountId={build.meta?.accountId}
+        first={chosen.groups}
+        chosen={chosen.staged}
+        onChange={(staged) => set({ staged })}
+      />
     </div>
   );
 }

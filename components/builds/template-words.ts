@@ -9,7 +9,10 @@ export function templateWords(
   { choices, groups }: ShipTemplateView,
   noteTemplates: readonly NoteTemplateView[],
 ): { said: string; missing: readonly string[] } {
-  const named = groups.filter(({ isGone }) => !isGone).map(({ name }) => `“${isolated(name)}”`);
+  const there = (ids: readonly string[] = []) =>
+    groups.filter(({ id, isGone }) => !isGone && ids.includes(id)).map(({ name }) => `“${isolated(name)}”`);
+  const named = there(choices.groups);
+  const second = there(choices.staged?.groups);
   const source = noteTemplates.find(({ id }) => id === choices.noteTemplate);
   const texts = Object.keys(choices.notes ?? {}).length;
   const parts = [
@@ -18,6 +21,11 @@ export function templateWords(
     ...(source ? [`What to Test by “${isolated(source.name)}”`] : []),
     choices.submit ? 'submitted for beta review' : 'not submitted',
     tellingWords(choices.notify ?? 'now'),
+    ...(choices.staged
+      ? [
+          `then to ${second.join(', ') || 'no group'} at ${choices.staged.crashFree}% crash-free for ${formatPlural(choices.staged.hours, 'hour')}`,
+        ]
+      : []),
   ];
   return {
     said: parts.join(' · '),

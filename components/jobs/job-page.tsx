@@ -8,6 +8,7 @@ import { buttonClass } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { ErrorState } from '@/components/ui/late-error';
 import { Name } from '@/components/ui/name';
+import { onDemand } from '@/components/ui/on-demand';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
@@ -17,11 +18,13 @@ import { ApproveButton } from './approve-button';
 import { JobActions } from './job-actions';
 import { JobItems } from './job-items';
 import { JobProgress } from './job-progress';
-import { fileWords, jobState } from './job-words';
+import { fileWords, HELD, jobState } from './job-words';
 import { RestoreButton } from './restore-button';
 import { StepList } from './step-list';
 import { UndoButton } from './undo-button';
 import { useWatchJob } from './watched-jobs';
+
+const GatePanel = onDemand(() => import('./gate-panel'));
 
 /** One job: how far it is, what can be done with it, and what became of each thing. */
 export function JobPage({ jobId }: { jobId: string }) {
@@ -31,7 +34,7 @@ export function JobPage({ jobId }: { jobId: string }) {
   if (error && !job)
     return <ErrorState title="The job could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (!job) return <ListSkeleton />;
-  const { words, tone } = jobState(job);
+  const { words, tone } = job.gate?.isHeld ? HELD : jobState(job);
   return (
     <>
       <PageHeader
@@ -76,11 +79,13 @@ export function JobPage({ jobId }: { jobId: string }) {
           // The step that stopped says it.
           isReasonShown={!job.steps?.some(({ status }) => status === 'failed')}
         />
+        {job.gate ? <GatePanel job={job} gate={job.gate} /> : null}
         {job.steps ? (
           <StepList
             steps={job.steps}
             appId={job.appId}
-            waiting={job.waiting?.reason}
+            // What it holds for stands above them.
+            waiting={job.gate ? '' : job.waiting?.reason}
             isOver={!isOpen(job) && job.status !== 'paused'}
           />
         ) : (

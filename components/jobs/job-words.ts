@@ -33,6 +33,9 @@ export function jobState(job: Job): StateWords {
   return told(STATUSES[status] ?? status, `job.${status}`);
 }
 
+/** A job that holds before its second stage. */
+export const HELD = told('Held', 'job.held');
+
 const ITEMS: Readonly<Record<ItemStatus, string>> = {
   pending: 'Waiting',
   sending: 'Being sent',

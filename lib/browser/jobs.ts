@@ -10,6 +10,7 @@ import type { ListDocument } from './types';
 
 export type { ItemStatus, Job, JobAction, JobItem, JobStatus };
 export type JobStep = NonNullable<OneJobView['steps']>[number];
+export type JobGate = NonNullable<OneJobView['gate']>;
 
 /** Jobs newest first; `query` holds filters. Asked often while one of them runs. */
 export function jobsOptions(query = '') {
@@ -60,7 +61,7 @@ export function changeJobMutation() {
   return mutationOptions({
     mutationFn: ({ id, action }: { id: string; action: JobAction }) =>
       api<{ data: Job }>(`/api/jobs/${encodeURIComponent(id)}`, { method: 'PATCH', body: { action } }),
-    meta: { stale: ['jobs'] },
+    meta: { stale: ['jobs', 'notices'] },
   });
 }
 
@@ -81,7 +82,19 @@ export function approveJobMutation() {
         method: 'PATCH',
         body: { isApproved: true },
       }),
-    meta: { stale: ['jobs'] },
+    meta: { stale: ['jobs', 'notices'] },
+  });
+}
+
+/** Lets the second stage of a job begin, whatever its figures say. */
+export function releaseJobMutation() {
+  return mutationOptions({
+    mutationFn: (id: string) =>
+      api<{ data: Job }>(`/api/jobs/${encodeURIComponent(id)}`, {
+        method: 'PATCH',
+        body: { isReleased: true },
+      }),
+    meta: { stale: ['jobs', 'notices', 'activity'] },
   });
 }
 

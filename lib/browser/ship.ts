@@ -1,11 +1,12 @@
 import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { OneJobView } from '@/lib/services/jobs/views';
 import type { ReadinessLine } from '@/lib/services/ship/readiness';
+import type { Staged } from '@/lib/services/ship/staged';
 import { api } from './api';
 import { keys } from './keys';
 import type { BuildResource } from './types';
 
-export type { ReadinessLine };
+export type { ReadinessLine, Staged };
 
 /**
  * What a build needs, as App Store Connect has it now; kept under the builds, so that every write to one asks again, and
@@ -38,6 +39,7 @@ export interface ShipOrder {
     readonly compliance?: { readonly usesNonExemptEncryption: false } | { readonly declarationId: string };
     readonly submit?: boolean;
     readonly notify: string;
+    readonly staged?: Staged;
   };
 }
 

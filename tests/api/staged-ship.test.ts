@@ -9,6 +9,7 @@ import { changeJob, getJob } from '@/lib/services/jobs/views';
 import { shiftProgramme } from '@/lib/services/programme-time';
 import { approveJob, changeApproval } from '@/lib/services/ship/approval';
 import { releaseJob } from '@/lib/services/ship/release';
+import { listShipTemplates } from '@/lib/services/ship/templates';
 import { ACCOUNT, type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 import { approve, freshBuild, journal, makeReady, runSome } from '@/tests/factories/shipping';
 
@@ -165,6 +166,12 @@ describe('a staged release', () => {
       detail: expect.stringMatching(/1 − 3 crashes ÷ 460 sessions = 99\.3%\. At least 99% for 2 h\.$/),
     });
     expect(await toldOf('manager', id)).toEqual(['below, read']);
+    const { last } = await listShipTemplates(bench.ctx, { appId: bench.appId, accountId: ACCOUNT }, null);
+    expect(last?.choices).toMatchObject({
+      groups: [bench.groupId],
+      staged: { ...rule, groups: [second.id] },
+    });
+    expect(last?.groups.map((group) => group.name)).toContain(second.name);
     const days = await bench.db.query('SELECT day FROM buildDays WHERE buildId = ?', [build.id]);
     expect(days.length).toBeGreaterThan(0);
   });

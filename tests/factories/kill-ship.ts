@@ -1,11 +1,12 @@
 import { expect } from 'vitest';
 import { readItems, readJob } from '@/lib/jobs/rows';
 import { newJobBody, startJob } from '@/lib/services/jobs/start';
+import { releaseJob } from '@/lib/services/ship/release';
 import type { PeopleBench } from './people-bench';
 import { approve, freshBuild, journal, makeReady } from './shipping';
 import { startJobWorker } from './worker-process';
 
-/** Every write of a ship, in its order. */
+/** Every write of a ship in two stages, in its order. */
 const WRITES = [
   ['PATCH', '/v1/buildBetaDetails/{id}'],
   ['PATCH', '/v1/builds/{id}'],
@@ -13,7 +14,11 @@ const WRITES = [
   ['POST', '/v1/betaGroups/{id}/relationships/builds'],
   ['POST', '/v1/betaAppReviewSubmissions'],
   ['POST', '/v1/buildBetaNotifications'],
+  ['PATCH', '/v1/buildBetaDetails/{id}'],
+  ['POST', '/v1/betaGroups/{id}/relationships/builds'],
 ] as const;
+/** The first write of the second stage. */
+const SECOND = 6;
 
 /**
  * R31: ships a build and kills the worker with SIGKILL at each write, after the request arrived and before its answer.
@@ -26,6 +31,10 @@ export async function shipUnderKills(bench: PeopleBench, worker: string): Promis
   const build = freshBuild(bench);
   build.process();
   world.mail.reset();
+  const second = [...world.store.all('betaGroups').values()].find(
+    ({ id, appId, attributes }) =>
+      id !== bench.groupId && appId === bench.appId && attributes.isInternalGroup !== true,
+  )?.id;
   const from = journal(bench).length;
   const { id } = await startJob(
     bench.ctx,
@@ -39,6 +48,7 @@ export async function shipUnderKills(bench: PeopleBench, worker: string): Promis
         compliance: { usesNonExemptEncryption: false },
         submit: true,
         notify: '2020-01-01T09:00Z',
+        staged: { groups: [second], crashFree: 99, hours: 1, sessions: 1 },
       },
     }),
   );
@@ -46,7 +56,9 @@ export async function shipUnderKills(bench: PeopleBench, worker: string): Promis
     bench.db.write([
       { sql: "UPDATE jobs SET scheduledAt = 0 WHERE id = ? AND status = 'queued'", params: [id] },
     ]);
-  for (const [method, route] of WRITES) {
+  const waitsFor = (words: string) =>
+    until(async () => ((await readJob(bench.db, id))?.waitReason ?? '').includes(words));
+  for (const [index, [method, route]] of WRITES.entries()) {
     faults.remove(null);
     const fault = faults.add({ kind: 'slow', ms: 500, method, route, count: 1 });
     const process = startJobWorker(worker, bench);
@@ -54,23 +66,23 @@ export async function shipUnderKills(bench: PeopleBench, worker: string): Promis
     // What nobody at Apple does by itself here.
     if (route === '/v1/buildBetaNotifications') {
       await until(() => world.store.relatedOne(build.resource(), 'betaAppReviewSubmission') !== null);
-      await until(async () => ((await readJob(bench.db, id))?.waitReason ?? '').includes('review'));
+      await waitsFor('review');
       approve(bench, build.id);
       await wake();
     }
     if (route === '/v1/betaBuildLocalizations') {
-      await until(async () => ((await readJob(bench.db, id))?.waitReason ?? '').includes('processing'));
+      await waitsFor('processing');
       build.process();
       await wake();
+    }
+    if (index === SECOND) {
+      await waitsFor('sessions');
+      await releaseJob(bench.ctx, id);
     }
     await until(() => fault.hits === 1);
     await process.end('SIGKILL');
     // It arrived, and is carried out when nobody waits for the answer any more.
-    await until(() =>
-      journal(bench)
-        .slice(from)
-        .some(([, path]) => path === route),
-    );
+    await until(() => journal(bench).length > from + index);
   }
   const last = startJobWorker(worker, bench);
   await until(async () => !['queued', 'running'].includes((await readJob(bench.db, id))?.status ?? ''));

@@ -3,7 +3,7 @@ import type { Job } from '@/lib/jobs/types';
 import { groupsOf } from '../app-facts';
 import type { Ctx } from '../ctx';
 import { programmeNow } from '../programme-time';
-import { gateNow, gateStepOf } from './gate';
+import { gateNow, gateReadAt, gateStepOf } from './gate';
 import { groupsWith } from './mails';
 import { secondMails } from './plan-second';
 import { gateOf, releasedBy } from './release';
@@ -17,6 +17,8 @@ export interface GateView {
   readonly isHeld: boolean;
   /** The figures so far, with how they are reckoned. */
   readonly words: string;
+  /** When the figures were read; null before they were. */
+  readonly readAt: string | null;
   /** Whom the second stage mails, as things stand. */
   readonly mails: string;
   /** Whether whoever asks may let it begin. */
@@ -47,6 +49,7 @@ export async function gateView(ctx: Ctx, job: Job): Promise<GateView | null> {
     groups: second.groups.map(({ id, name }) => known.find((group) => group.id === id)?.name ?? name),
     isHeld: verdict.is === 'hold',
     words: verdict.words,
+    readAt: gateReadAt(item),
     mails,
     canRelease: isAllowed && (await releasedBy(ctx, job.id)) === null,
   };

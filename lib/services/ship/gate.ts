@@ -25,6 +25,8 @@ const gateNote = z.object({
   since: z.number(),
   /** When App Store Connect was asked last, also in vain. */
   askedAt: z.number().nullable().default(null),
+  /** When it last answered with figures, by the clock of this machine. */
+  readAt: z.number().nullable().default(null),
   trouble: z.string().nullable().default(null),
   readings: z
     .array(z.object({ at: z.number(), sessions: z.number(), crashes: z.number() }))
@@ -45,6 +47,12 @@ function noteOf({ result }: Pick<JobItem, 'result'>, now: number): GateNote {
 /** What a gate says by the readings there are. */
 export function gateNow(step: GateStep, item: Pick<JobItem, 'result'>, now: number): GateVerdict {
   return judgeGate(step, noteOf(item, now), now);
+}
+
+/** When the figures were read that a gate is judged by; null before they were. */
+export function gateReadAt({ result }: Pick<JobItem, 'result'>): string | null {
+  const { data } = gateNote.safeParse(result);
+  return data?.readAt ? new Date(data.readAt).toISOString() : null;
 }
 
 /**
@@ -90,7 +98,8 @@ async function ask(work: Work<Ctx>, step: GateStep, before: GateNote, now: numbe
     if (stop) return { note, stop };
     const reading = await readUse(work, now);
     const readings = keptReadings(step, [...note.readings, ...reading], now);
-    return { note: { ...note, trouble: null, readings }, stop: null };
+    const readAt = reading.length > 0 ? work.context.clock.now() : note.readAt;
+    return { note: { ...note, trouble: null, readings, readAt }, stop: null };
   } catch (error) {
     if (!(error instanceof AscError) || error.is(...NOT_OURS)) throw error;
     return { note: { ...note, trouble: `The last one failed: ${error.message}` }, stop: null };

@@ -73,6 +73,20 @@ it('keeps choices as a template and takes them over again, without what is gone'
   const { said, missing } = templateWords({ ...view, choices: { ...choices, noteTemplate: 'gone' } }, []);
   expect(said).toMatch(/Beta.*What to Test in 1 language.*submitted.*told Tuesday 09:00 Europe\/Berlin/);
   expect(missing).toEqual([expect.stringMatching(/Old friends/), expect.stringMatching(/What to Test/)]);
+  const then = { groups: ['g2'], crashFree: '99,5', hours: '24', sessions: '200', mail: 'nobody' } as const;
+  const staged = templateOf({ ...chosen, groups: ['g1'], staged: then }, { of: 'none' });
+  expect(staged?.staged).toEqual({ ...then, crashFree: 99.5, hours: 24, sessions: 200 });
+  if (!staged) throw new Error('it is whole');
+  // The groups of one stage are none of the other's.
+  expect(chosenBy({ ...view, choices: staged }, null)).toMatchObject({
+    groups: ['g1'],
+    staged: { ...then, groups: [], crashFree: '99.5' },
+  });
+  expect(templateWords({ ...view, choices: staged }, []).said).toMatch(
+    /^To “\u2068?Beta\u2069?” .*then to no group at 99\.5% crash-free for 24 hours$/,
+  );
+  for (const wrong of [{ groups: [] }, { crashFree: '101' }, { hours: '1.5' }, { sessions: '' }])
+    expect(inputOf(made({ staged: { ...then, ...wrong } }))).toBeNull();
   // A moment that has been is chosen anew.
   const once = { ...view, choices: { notify: '2020-01-01T09:00:00.000Z' } };
   expect(made(chosenBy(once, null))).toMatchObject({ telling: 'time', at: '' });
