@@ -42,7 +42,7 @@ export default function GatePanel({ job, gate }: { job: Job; gate: JobGate }) {
           {gate.isHeld ? ' It goes on by itself as soon as the readings allow it.' : ''} {CRASH_FREE_REACH}
         </p>
       ) : null}
-      <p className="text-pretty wrap-anywhere">{gate.mails}</p>
+      <p className="text-pretty wrap-anywhere">{gate.mails} Counted by our copy of the groups.</p>
       {mayRun ? (
         <p className="flex flex-wrap gap-2">
           {gate.canRelease ? (

@@ -8,6 +8,7 @@ export interface Held {
 /** An e-mail that a tester would have received. */
 interface Mail {
   readonly address: string;
+  readonly appId: string;
   readonly kind: string;
 }
 

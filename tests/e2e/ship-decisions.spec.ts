@@ -21,7 +21,7 @@ async function place(page: Page, flightdeck: Running) {
     const appId = (await sandbox.list('apps'))[1]?.id ?? '';
     await readyForReview(flightdeck, appId);
     const ids: string[] = [];
-    for (const minutes of [4, 3, 2, 1]) {
+    for (const minutes of [5, 4, 3, 2, 1]) {
       const attributes = { uploadedDate: new Date(Date.now() - minutes * 60_000).toISOString() };
       const { id } = (await sandbox.event({ kind: 'upload', appId, attributes })) as Held;
       await sandbox.event({ kind: 'finish-processing', buildId: id });
@@ -254,4 +254,88 @@ test('a ship that is refused says every reason and goes on where it stopped, and
   await expect(state(page)).toHaveText('Cancelled');
   expect([await sent(), await sandbox.mails()]).toEqual([before, []]);
   expect(await told(page, `job=${jobId}&by=act`)).toContain('tried to ship build');
+});
+
+test('a second group gets a build once it has proved itself, and nobody of the first is mailed twice', async ({
+  page,
+  flightdeck,
+}) => {
+  test.setTimeout(120_000);
+  const { sandbox, appId, group, builds } = await place(page, flightdeck);
+  const build = taken(builds.shift());
+  const external = (await sandbox.list(`betaGroups?app=${appId}`)).filter(
+    ({ attributes }) => attributes.isInternalGroup === false,
+  );
+  const first = external.find(({ attributes }) => attributes.name === group);
+  const second = external.find((one) => one !== first);
+  const members = async (of: Held | undefined) => sandbox.list(`betaTesters?group=${of?.id}`);
+  const known = new Set((await members(first)).map(({ id }) => id));
+  const newcomer = (await members(second)).find(({ id, attributes }) => !known.has(id) && attributes.email);
+  await sandbox.event({
+    ...{ kind: 'set', type: 'betaTesters', id: newcomer?.id, attributes: { state: 'NOT_INVITED' } },
+  });
+  const later = String(second?.attributes.name);
+  const dialog = await openShip(page, appId, build);
+  const approval = dialog.getByRole('switch', { name: /^A second person approves/ });
+  if (await approval.isChecked()) await approval.click();
+  await choose(dialog, group);
+  await dialog.getByRole('checkbox', { name: /^Release to other groups in a second stage/ }).check();
+  const stage = dialog.getByRole('group', { name: 'Other groups later' });
+  await stage.getByRole('searchbox').fill(later);
+  await stage.getByRole('checkbox', { name: later }).first().check();
+  await stage.getByLabel('For so many hours').fill('1');
+  await stage.getByLabel('New sessions at least').fill('50');
+  await stage.getByRole('radio', { name: /^Everybody of the build/ }).scrollIntoViewIfNeeded();
+  await page.screenshot({ path: 'test-results/ship/staged-form.png' });
+  await sandbox.clearMails();
+  const { jobId } = await begin(page, dialog);
+  await expect(steps(page)).toContainText('Beta review has not decided yet', { timeout: 30_000 });
+  await sandbox.event({ kind: 'review', buildId: build.id, decision: 'APPROVED' });
+  const gate = page.getByRole('region', { name: 'The second stage' });
+  await expect(gate).toContainText('App Store Connect invites', { timeout: 30_000 });
+  const holds = async (of: Held | undefined) =>
+    (await sandbox.list(`builds?group=${of?.id}`)).some(({ id }) => id === build.id);
+  expect([await holds(first), await holds(second)]).toEqual([true, false]);
+  const mailed = async () =>
+    (await sandbox.mails()).filter((mail) => mail.appId === appId).map(({ address }) => address);
+  const before = await mailed();
+
+  const passHour = async (ahead: string) => {
+    await sandbox.stepClock(HOUR_MS);
+    moveTime(flightdeck, ahead);
+  };
+  const use = (sessionCount: number, crashCount: number) =>
+    sandbox.event({ kind: 'use', testerId: [...known][0], buildId: build.id, sessionCount, crashCount });
+  await use(60, 3);
+  await passHour('4h');
+  await expect(gate).toContainText('1 − 3 crashes ÷ 60 sessions = 95%', { timeout: 30_000 });
+  await expect(gate.getByText('Held', { exact: true })).toBeVisible();
+  await expectWellMade(page, 'a second stage that is held', ({ scheme, width }) =>
+    page.screenshot({ path: `test-results/ship/staged-${scheme}-${width}.png`, fullPage: true }),
+  );
+  await page.screenshot({ path: 'docs/images/ship-staged.png', animations: 'disabled' });
+  await gate.getByRole('button', { name: /^Release to .* now$/ }).click();
+  await page.screenshot({ path: 'test-results/ship/staged-release.png' });
+  await page.getByRole('button', { name: 'Go on waiting' }).click();
+  await page.goto('/');
+  await page.getByRole('button', { name: /^Notices, \d+ unread/ }).click();
+  const notice = page.getByRole('link', { name: /held, too few sessions are free of crashes/ });
+  await expect(notice).toBeVisible();
+  await page.screenshot({ path: 'test-results/ship/staged-bell.png' });
+  await notice.click();
+  await expect(page).toHaveURL(new RegExp(`/jobs/${jobId}$`));
+
+  // Nobody lets it: enough sessions without a crash do.
+  await use(340, 0);
+  await passHour('5h');
+  await expect(state(page)).toHaveText('Done', { timeout: 30_000 });
+  await expect(steps(page)).toContainText('1 − 3 crashes ÷ 400 sessions = 99.2%');
+  expect(await holds(second)).toBe(true);
+  const all = await mailed();
+  expect([all.length, new Set(all).size]).toEqual([before.length + 1, all.length]);
+  expect(all.slice(before.length)).toEqual([newcomer?.attributes.email]);
+  expect(await auditOf(page, `job=${jobId}&type=betaGroups`)).toEqual([
+    expect.objectContaining({ action: 'addLinkage', status: 'succeeded' }),
+    expect.objectContaining({ action: 'addLinkage', status: 'succeeded' }),
+  ]);
 });

@@ -32,6 +32,8 @@ export async function secondMails(
   if (mail === 'group') {
     // Whoever is in both was invited with the first.
     const { invited, total } = await mailedOf(ctx, app, ids(second), null, isFirstTold ? before : []);
+    if (total === 0)
+      return `${named(second)} ${second.length === 1 ? 'has' : 'have'} no testers: nobody is mailed.`;
     if (invited === 0)
       return `App Store Connect invites nobody: everybody of ${named(second)} was invited before. Whether it tells them of the build is not documented. Nobody else is mailed.`;
     return `App Store Connect invites ${formatCount(invited)} of ${formatPlural(total, 'tester')} of ${named(second)}, those who never were; whether it tells the others of the build is not documented. Nobody else is mailed.`;
