@@ -46,6 +46,8 @@ const WORDS: Readonly<Record<StepKind, string>> = {
 };
 
 const SUPPORT = 'https://developer.apple.com/contact/';
+/** Apple's own page about getting a build to App Store Connect. */
+export const UPLOADING = 'https://developer.apple.com/help/app-store-connect/manage-builds/upload-builds/';
 const PLATFORMS: Readonly<Record<string, string>> = {
   IOS: 'ios',
   MAC_OS: 'macos',

@@ -14,6 +14,7 @@ import { homeOf } from '@/lib/format/app-address';
 import { label } from '@/lib/format/labels';
 import { toneOf } from '@/lib/format/state-tones';
 import { BUILD_COLUMNS, COLUMNS_ACROSS_APPS } from './build-columns';
+import { UPLOADING } from './build-steps';
 import { buildName } from './build-words';
 import { BUILDS, BUILDS_OF_APP } from './builds-spec';
 import { TrainHead } from './train-head';
@@ -108,7 +109,15 @@ export function BuildsList({ scope, appId }: { scope: ListScope; appId?: string 
       actions,
       empty: (
         <NothingYet title="No builds yet">
-          Builds uploaded from Xcode appear here once App Store Connect has taken them in.
+          Builds uploaded from Xcode appear here once App Store Connect has taken them in.{' '}
+          <a
+            href={UPLOADING}
+            target="_blank"
+            rel="noreferrer"
+            className="rounded-sm text-accent-ink underline"
+          >
+            How to upload one<span className="sr-only"> (opens a new tab)</span>
+          </a>
         </NothingYet>
       ),
     }),

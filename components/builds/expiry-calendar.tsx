@@ -18,6 +18,7 @@ import { formatDate } from '@/lib/format/dates';
 import { daysLeft, daysLeftWords, daysOf, endingTone } from '@/lib/format/endings';
 import { label } from '@/lib/format/labels';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { UPLOADING } from './build-steps';
 
 /** What expires when, and until when testers have something to test: of one app, or of all. */
 export default function ExpiryCalendar({ appId }: { appId?: string | undefined }) {
@@ -158,12 +159,7 @@ function Entry({ ending, isAcrossApps }: { ending: Ending; isAcrossApps: boolean
           Replace it by {buildWords(replacement)}
         </ButtonLink>
       ) : (
-        <a
-          href="https://developer.apple.com/help/app-store-connect/manage-builds/upload-builds/"
-          target="_blank"
-          rel="noreferrer"
-          className="rounded-sm text-accent-ink underline"
-        >
+        <a href={UPLOADING} target="_blank" rel="noreferrer" className="rounded-sm text-accent-ink underline">
           Nothing is newer: upload a build<span className="sr-only"> (opens a new tab)</span>
         </a>
       )}

@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import { useMemo, useState } from 'react';
 import { buildName } from '@/components/builds/build-words';
 import { State } from '@/components/programme/state';
@@ -87,7 +88,14 @@ export function ReviewsList() {
       empty: (
         <NothingYet title="Nothing is with beta review">
           Builds stand here from their submission on: while they wait, when Apple looks at them, once they are
-          rejected, and for 30 days after they are approved. Submit one from its page.
+          rejected, and for 30 days after they are approved.{' '}
+          <Link
+            href="/builds?externalBuildState=READY_FOR_BETA_SUBMISSION"
+            prefetch={false}
+            className="rounded-sm text-accent-ink underline"
+          >
+            See the builds that can be submitted
+          </Link>
         </NothingYet>
       ),
     }),
