@@ -56,6 +56,7 @@ const schema = z.object({
     )
     .optional(),
   NEXTAUTH_URL: url.optional(),
+  WEBHOOK_URL: url.optional(),
   NEXTAUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ENCRYPTION_KEY: z.string().optional(),
   ENCRYPTION_KEY_FILE: z.string().optional(),

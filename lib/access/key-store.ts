@@ -59,7 +59,7 @@ export async function openKeyStore(
   reload: () => readonly WrappingKey[] = () => [],
 ): Promise<KeyStore> {
   const check = (await readSetting(db, CHECK_SETTING)) ?? (await firstCheck(db, key, now));
-  if (!opens(key, check)) throw new EncryptionKeyError();
+  if (!isChecked(key, check)) throw new EncryptionKeyError();
   return liveStore(db, { key, check }, reload);
 }
 
@@ -87,7 +87,7 @@ function liveStore(
   const current = async () => {
     const stored = (await readSetting(db, CHECK_SETTING)) ?? '';
     if (stored === check) return key;
-    const next = [key, ...reload()].find((one) => opens(one, stored));
+    const next = [key, ...reload()].find((one) => isChecked(one, stored));
     if (!next) throw new EncryptionKeyChangedError();
     [key, check] = [next, stored];
     return key;
@@ -110,8 +110,35 @@ function liveStore(
   };
 }
 
+/** Where sealed texts stand, each with what it is sealed as; a column of a secret that was destroyed is empty. */
+const SEALED = [
+  { table: 'Account', column: 'sealedKey', as: ({ id, keyVersion }: Row) => subject(id, keyVersion) },
+  {
+    table: 'connectors',
+    column: 'sealedSecret',
+    as: ({ id, keyVersion }: Row) => subject(connectorSubject(id), keyVersion),
+  },
+  {
+    table: 'receivers',
+    column: 'sealedSecret',
+    as: ({ id, keyVersion }: Row) => subject(receiverSubject(id), keyVersion),
+  },
+  {
+    table: 'receivers',
+    column: 'formerSecret',
+    as: ({ id, keyVersion }: Row) => subject(receiverSubject(id), keyVersion - 1),
+  },
+  { table: 'erasures', column: 'sealedAddress', as: ({ id }: Row) => subject(erasureSubject(id), 1) },
+] as const;
+
+interface Row {
+  readonly id: string;
+  readonly keyVersion: number;
+}
+
 /**
  * Puts every stored key and the check value under a new wrapping key, all or nothing.
+ * @returns how many keys of accounts there are
  * @throws SealError when a row cannot be opened with the old key, StaleWriteError when a key was stored meanwhile;
  * then nothing is changed
  */
@@ -121,125 +148,94 @@ export async function rotateWrappingKey(
   to: WrappingKey,
   now: number,
 ): Promise<number> {
-  const rows = await db.prisma.account.findMany({
-    where: { sealedKey: { not: '' } },
-    select: { id: true, keyVersion: true, sealedKey: true },
-  });
-  const connectors = await db.prisma.connector.findMany({
-    where: { sealedSecret: { not: '' } },
-    select: { id: true, keyVersion: true, sealedSecret: true },
-  });
+  const places = await Promise.all(
+    SEALED.map(async (place) => ({ ...place, rows: await sealedRows(db, place) })),
+  );
   const personKey = await readSetting(db, PERSON_KEY);
-  const erasures = await db.prisma.erasure.findMany({
-    where: { sealedAddress: { not: null } },
-    select: { id: true, sealedAddress: true },
-  });
   const former = (await readSetting(db, CHECK_SETTING)) ?? '';
   const check = rewrap(from, to, former, CHECK_SETTING);
-  await db.write([
-    // First, as in every transaction that stores a key: one of two that meet waits for the other.
+  const setting = (key: string, before: string, value: string) =>
     exactly(
       1,
       db.build
         .updateTable('settings')
-        .set({ value: check, updatedAt: now })
-        .where('key', '=', CHECK_SETTING)
-        .where('value', '=', former),
-    ),
-    ...rows.map((row) =>
-      exactly(
-        1,
-        db.build
-          .updateTable('Account')
-          .set({
-            sealedKey: rewrap(from, to, row.sealedKey, subject(row.id, row.keyVersion)),
-            updatedAt: now,
-          })
-          .where('id', '=', row.id)
-          .where('sealedKey', '=', row.sealedKey),
-      ),
-    ),
-    ...connectors.map(({ id, keyVersion, sealedSecret }) =>
-      exactly(
-        1,
-        db.build
-          .updateTable('connectors')
-          .set({
-            sealedSecret: rewrap(from, to, sealedSecret, subject(connectorSubject(id), keyVersion)),
-            updatedAt: now,
-          })
-          .where('id', '=', id)
-          .where('sealedSecret', '=', sealedSecret),
+        .set({ value, updatedAt: now })
+        .where('key', '=', key)
+        .where('value', '=', before),
+    );
+  await db.write([
+    // First, as in every transaction that stores a key: one of two that meet waits for the other.
+    setting(CHECK_SETTING, former, check),
+    ...places.flatMap(({ table, column, as, rows }) =>
+      rows.map((row) =>
+        exactly(
+          1,
+          db.build
+            .updateTable(table as 'connectors')
+            .set({ [column]: rewrap(from, to, row.sealed, as(row)) })
+            .where('id', '=', row.id)
+            .where(column as 'sealedSecret', '=', row.sealed),
+        ),
       ),
     ),
     ...(personKey === undefined
       ? []
-      : [
-          exactly(
-            1,
-            db.build
-              .updateTable('settings')
-              .set({ value: rewrap(from, to, personKey, subject(PERSON_KEY, 1)), updatedAt: now })
-              .where('key', '=', PERSON_KEY)
-              .where('value', '=', personKey),
-          ),
-        ]),
-    ...erasures.map(({ id, sealedAddress }) =>
-      exactly(
-        1,
-        db.build
-          .updateTable('erasures')
-          .set({ sealedAddress: rewrap(from, to, sealedAddress ?? '', subject(erasureSubject(id), 1)) })
-          .where('id', '=', id)
-          .where('sealedAddress', '=', sealedAddress),
-      ),
-    ),
+      : [setting(PERSON_KEY, personKey, rewrap(from, to, personKey, subject(PERSON_KEY, 1)))]),
     // A secret that was stored since the rows were read would stay under the old one.
-    exactly(
-      1,
-      db.build
-        .updateTable('settings')
-        .set({ updatedAt: now })
-        .where('key', '=', CHECK_SETTING)
-        .where(({ eb, selectFrom }) =>
-          eb(
-            selectFrom('settings as s')
-              .select(({ fn }) => fn.countAll<number>().as('n'))
-              .where('s.key', '=', PERSON_KEY),
-            '=',
-            personKey === undefined ? 0 : 1,
-          ),
-        )
-        .where(({ eb, selectFrom }) =>
-          eb(
-            selectFrom('erasures')
-              .select(({ fn }) => fn.countAll<number>().as('n'))
-              .where('sealedAddress', 'is not', null),
-            '=',
-            erasures.length,
-          ),
-        )
-        .where(({ eb, selectFrom }) =>
-          eb(
-            selectFrom('connectors')
-              .select(({ fn }) => fn.countAll<number>().as('n'))
-              .where('sealedSecret', '<>', ''),
-            '=',
-            connectors.length,
-          ),
-        )
-        .where(({ eb, selectFrom }) =>
-          eb(
-            selectFrom('Account')
-              .select(({ fn }) => fn.countAll<number>().as('n'))
-              .where('sealedKey', '<>', ''),
-            '=',
-            rows.length,
-          ),
-        ),
+    ...places.map(({ rows, ...place }) => stillSo(db, now, { ...place, is: '<>', value: '' }, rows.length)),
+    stillSo(
+      db,
+      now,
+      { table: 'settings', column: 'key', is: '=', value: PERSON_KEY },
+      personKey === undefined ? 0 : 1,
     ),
   ]);
-  return rows.length;
+  return places[0]?.rows.length ?? 0;
+}
+
+/** The sealed texts of a place; what is no longer sealed there is left out. */
+async function sealedRows(
+  { build, read }: Store,
+  { table, column }: (typeof SEALED)[number],
+): Promise<readonly (Row & { readonly sealed: string })[]> {
+  return read(
+    build
+      .selectFrom(table as 'connectors')
+      .select(['id', `${column as 'sealedSecret'} as sealed`])
+      .$if(table !== 'erasures', (of) => of.select('keyVersion'))
+      .where(column as 'sealedSecret', '<>', '')
+      .$castTo<Row & { sealed: string }>(),
+  );
+}
+
+/** Fails its transaction when there are not as many rows as there were. */
+function stillSo(
+  { build }: Store,
+  now: number,
+  {
+    table,
+    column,
+    is,
+    value,
+  }: { readonly table: string; readonly column: string; readonly is: '=' | '<>'; readonly value: string },
+  expected: number,
+): Write {
+  return exactly(
+    1,
+    build
+      .updateTable('settings')
+      .set({ updatedAt: now })
+      .where('key', '=', CHECK_SETTING)
+      .where(({ eb, selectFrom }) =>
+        eb(
+          selectFrom(table as 'connectors')
+            .select(({ fn }) => fn.countAll<number>().as('n'))
+            .where(column as 'sealedSecret', is, value),
+          '=',
+          expected,
+        ),
+      ),
+  );
 }
 
 /** Reads a small table of a database, wherever it lies. */
@@ -248,31 +244,46 @@ export type ReadTable = (name: string) => Promise<readonly Readonly<Record<strin
 /** Whether a database is under this key; one that was never opened is under none. */
 export async function isKeyOf(read: ReadTable, key: WrappingKey): Promise<boolean> {
   const check = (await read('settings')).find((setting) => setting.key === CHECK_SETTING);
-  return check !== undefined && opens(key, String(check.value));
+  return check !== undefined && isChecked(key, String(check.value));
 }
 
-/** Whether a key opens what is stored of a connector. */
-export function opensConnector(
+/** Everything sealed that is stored, and whether a key opens it. */
+export async function storedSecrets(
+  read: ReadTable,
   key: WrappingKey,
-  { id, keyVersion, sealedSecret }: { id: string; keyVersion: number; sealedSecret: string },
-): boolean {
-  return opensAccount(key, { id: connectorSubject(id), keyVersion, sealedKey: sealedSecret });
+): Promise<{ readonly table: string; readonly isOpened: boolean }[]> {
+  const inTables = await Promise.all(
+    SEALED.map(async ({ table, column, as }) =>
+      (await read(table)).flatMap((row) =>
+        row[column] === null || row[column] === ''
+          ? []
+          : [{ table, isOpened: opens(key, String(row[column]), as(rowOf(row))) }],
+      ),
+    ),
+  );
+  const personKeys = (await read('settings')).filter((setting) => setting.key === PERSON_KEY);
+  return [
+    ...inTables.flat(),
+    ...personKeys.map(({ value }) => ({
+      table: 'settings',
+      isOpened: opens(key, String(value), subject(PERSON_KEY, 1)),
+    })),
+  ];
 }
 
-/** Whether a key opens what is stored of an account. */
-export function opensAccount(key: WrappingKey, account: SealedKey): boolean {
+const rowOf = ({ id, keyVersion }: Readonly<Record<string, unknown>>) => ({
+  id: String(id),
+  keyVersion: Number(keyVersion ?? 1),
+});
+
+function isChecked(key: WrappingKey, check: string): boolean {
+  return opens(key, check, CHECK_SETTING) && unseal(key, check, CHECK_SETTING) === CHECK_TEXT;
+}
+
+function opens(key: WrappingKey, sealed: string, about: string): boolean {
   try {
-    unseal(key, account.sealedKey, subject(account.id, account.keyVersion));
+    unseal(key, sealed, about);
     return true;
-  } catch (error) {
-    if (error instanceof SealError) return false;
-    throw error;
-  }
-}
-
-function opens(key: WrappingKey, check: string): boolean {
-  try {
-    return unseal(key, check, CHECK_SETTING) === CHECK_TEXT;
   } catch (error) {
     if (error instanceof SealError) return false;
     throw error;
@@ -281,6 +292,9 @@ function opens(key: WrappingKey, check: string): boolean {
 
 /** By what the secret of a connector is sealed, beside the keys of accounts. */
 export const connectorSubject = (id: string): string => `connector:${id}`;
+
+/** By what the secrets of a receiver of webhooks are sealed. */
+export const receiverSubject = (id: string): string => `receiver:${id}`;
 
 /** The setting that holds the key of addresses' hashes, and by what it is sealed. */
 export const PERSON_KEY = 'personKey';

@@ -6,7 +6,16 @@ import { shapeOfRows } from './rows';
 import { shape } from './shape';
 import type { Store, Write } from './store';
 
-const TOPICS = ['jobs', 'syncRequests', 'accounts', 'feedback', 'presence', 'notices'] as const;
+const TOPICS = [
+  'jobs',
+  'syncRequests',
+  'accounts',
+  'feedback',
+  'presence',
+  'webhooks',
+  'mirror',
+  'notices',
+] as const;
 /** What an announcement is about; of `accounts` that one was added or removed, or its key replaced. */
 export type Topic = (typeof TOPICS)[number];
 

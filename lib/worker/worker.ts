@@ -9,6 +9,7 @@ import { collectFeedback } from './collect';
 import { keepErasing } from './erase';
 import { keepHandovers } from './hand-over';
 import { syncAccounts } from './sync-accounts';
+import { keepWebhooks } from './webhooks';
 
 /** Everything the worker does, until `signal` is aborted and what is under way has stopped. */
 export async function runWorker(context: AppContext, signal: AbortSignal): Promise<void> {
@@ -16,12 +17,14 @@ export async function runWorker(context: AppContext, signal: AbortSignal): Promi
   const forSyncs = createAlarm(context.clock, signal);
   const forFeedback = createAlarm(context.clock, signal);
   const forPictures = createAlarm(context.clock, signal);
+  const forWebhooks = createAlarm(context.clock, signal);
   const listening = listen(
     context,
     {},
     ({ changes, isGap }) => {
       const has = (topic: Topic) => isGap || changes.some((change) => change.topic === topic);
       if (has('jobs')) forJobs.ring();
+      if (has('webhooks')) forWebhooks.ring();
       if (has('syncRequests') || has('accounts')) forSyncs.ring();
     },
     signal,
@@ -35,6 +38,7 @@ export async function runWorker(context: AppContext, signal: AbortSignal): Promi
     }),
     collectFeedback(context, signal, forFeedback),
     keepPictures(context, signal, forPictures),
+    keepWebhooks(context, signal, forWebhooks, () => forFeedback.ring()),
     keepHandovers(context, signal),
     keepErasing(context, signal),
     runJobs(jobRunner(context), signal, { alarm: forJobs }),

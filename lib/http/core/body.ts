@@ -6,7 +6,7 @@ export const BODY_LIMIT = 1024 * 1024;
 
 /** Reads a body while it is no longer than the limit. @throws RefusedError (413) when it is longer */
 export async function readText(request: Request, limit: number): Promise<string> {
-  const bytes = await readBytes(request, limit, tooLarge);
+  const bytes = await readBytes(request, limit, bodyTooLarge);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -36,7 +36,8 @@ export async function readJson(request: Request, limit: number): Promise<unknown
   }
 }
 
-function tooLarge(limit: number): RefusedError {
+/** What is said of a body that is too long. */
+export function bodyTooLarge(limit: number): RefusedError {
   return new RefusedError({
     status: 413,
     code: 'FLIGHTDECK.TOO_LARGE',

@@ -117,6 +117,14 @@ export function publicEndpoint<Body = undefined>(spec: PublicEndpoint<Body>): Ro
   return wrap(spec, async (call) => spec.run({ ...call, body: await bodyOf(spec, call.request) }));
 }
 
+/**
+ * The same for what another server sends and proves by itself: nothing is asked of the host's name, which is the one that the
+ * other side was given, nor of an origin, which no server sends.
+ */
+export function receivingEndpoint(spec: PublicEndpoint): RouteHandler {
+  return wrap(spec, async (call) => spec.run({ ...call, body: undefined }), { isProvedInside: true });
+}
+
 const SIGNED_OUT: Problem = {
   status: 401,
   code: 'FLIGHTDECK.SIGNED_OUT',
@@ -147,12 +155,18 @@ const TWO_PROOFS: Problem = {
   source: { header: 'Authorization' },
 };
 
+/** What a request has to bring, beside what its endpoint asks for. */
+interface Admission {
+  readonly takesTokens?: boolean;
+  readonly isProvedInside?: boolean;
+}
+
 type Inner = (call: Omit<PublicCall<never>, 'body'>) => Promise<Answer>;
 
 function wrap(
   spec: { readonly name: string },
   inner: Inner,
-  { takesTokens = false }: { readonly takesTokens?: boolean } = {},
+  { takesTokens = false, isProvedInside = false }: Admission = {},
 ): RouteHandler {
   return async (request, context) => {
     const requestId = requestIdOf(request);
@@ -163,7 +177,8 @@ function wrap(
       const app = await appContext();
       metrics = metricsOf(app.db);
       metrics.inFlight.inc();
-      response = await answer(app, { name: spec.name, takesTokens }, inner, request, requestId, context);
+      const how = { name: spec.name, takesTokens, isProvedInside };
+      response = await answer(app, how, inner, request, requestId, context);
       metrics.inFlight.dec();
     } catch (error) {
       // The context itself cannot be opened: the configuration is wrong, and the log has said why.
@@ -180,7 +195,7 @@ function wrap(
 
 async function answer(
   app: AppContext,
-  { name, takesTokens }: { readonly name: string; readonly takesTokens: boolean },
+  { name, takesTokens, isProvedInside }: { readonly name: string } & Admission,
   inner: Inner,
   request: Request,
   requestId: string,
@@ -188,7 +203,8 @@ async function answer(
 ): Promise<Response> {
   try {
     // A token is proof by itself: no browser sends one unasked, so where it comes from does not matter.
-    admit(request, app.env.NEXTAUTH_URL, takesTokens && request.headers.has('authorization'));
+    const hasToken = takesTokens === true && request.headers.has('authorization');
+    admit(request, app.env.NEXTAUTH_URL, { hasToken, isProvedInside: isProvedInside === true });
     const query = new URL(request.url).searchParams;
     return toResponse(
       await inner({
@@ -216,7 +232,11 @@ function accountIn(request: Request, query: URLSearchParams): string | undefined
 }
 
 /** @throws RefusedError for another host's name, or a change asked for by another site */
-function admit(request: Request, canonicalUrl: string, hasToken: boolean): void {
+function admit(
+  request: Request,
+  canonicalUrl: string,
+  { hasToken, isProvedInside }: { readonly hasToken: boolean; readonly isProvedInside: boolean },
+): void {
   const wrong = misspelling(request.url);
   if (wrong) {
     const source = wrong.part === 'query' ? { parameter: parameterOf(request.url) } : {};
@@ -228,6 +248,7 @@ function admit(request: Request, canonicalUrl: string, hasToken: boolean): void 
       source,
     });
   }
+  if (isProvedInside) return;
   if (!isOwnHost(request, canonicalUrl)) {
     throw new RefusedError({
       status: 421,

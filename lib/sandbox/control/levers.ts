@@ -91,6 +91,19 @@ function emit({ world }: Assembly, { input }: ControlCall): unknown {
   return {};
 }
 
+/** `POST webhook-manners {loseEvery?, repeats?, holdMs?, retries?}`: what goes wrong on the way from now on. */
+function webhookManners({ world }: Assembly, { input }: ControlCall): unknown {
+  const { manners } = world.webhooks;
+  for (const name of Object.keys(manners) as (keyof typeof manners)[]) {
+    const given = input[name];
+    if (given === undefined) continue;
+    if (typeof given !== 'number' || !Number.isInteger(given) || given < 0)
+      throw new ControlError(`${name} is a whole number, 0 or more`);
+    manners[name] = given;
+  }
+  return manners;
+}
+
 /** What can be turned from outside. */
 export const levers: Readonly<Record<string, Handler>> = {
   'GET clock': ({ clock: time }) => ({ now: time.iso(), speed: time.speed, skewMs: time.skewMs }),
@@ -104,6 +117,7 @@ export const levers: Readonly<Record<string, Handler>> = {
   'POST settings': settings,
   'POST cursors': ({ cursors }) => cursors.expireAll(),
   'POST webhooks': emit,
+  'POST webhook-manners': webhookManners,
   'GET webhooks': async ({ world }) => {
     await world.webhooks.idle();
     return { idle: true };

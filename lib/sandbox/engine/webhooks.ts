@@ -6,6 +6,7 @@ import type { Resource } from './resource';
 import type { Store } from './store';
 
 const TIMEOUT_MS = 10_000;
+const RETRY_MS = 1_000;
 const KEPT_BODY = 2_000;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -19,6 +20,18 @@ export interface Event {
 interface Answer {
   status: number;
   body: string;
+}
+
+/** How deliveries go wrong; nothing does unless it is asked for. */
+export interface Manners {
+  /** Every so-manieth request is lost on the way; 0: none. */
+  loseEvery: number;
+  /** How often each request is sent once more. */
+  repeats: number;
+  /** What comes within so many ms of real time goes out together, the last first; 0: each at once. */
+  holdMs: number;
+  /** How often what failed is tried again, a second of real time apart. Apple documents no retries. */
+  retries: number;
 }
 
 /** The value of `x-apple-signature` for a body: `hmacsha256=` and 64 hexadecimal digits. */
@@ -37,6 +50,9 @@ export class Webhooks {
   readonly #ids: IdSource;
   readonly #baseUrl: () => string;
   readonly #underway = new Set<Promise<void>>();
+  readonly manners: Manners = { loseEvery: 0, repeats: 0, holdMs: 0, retries: 0 };
+  #sent = 0;
+  #held: (() => void)[] = [];
 
   constructor(store: Store, clock: Clock, ids: IdSource, baseUrl: () => string) {
     this.#store = store;
@@ -128,7 +144,8 @@ export class Webhooks {
       attributes: { createdDate: now, sentDate: now, deliveryState: 'PENDING', redelivery, request: { url } },
       relationships: { webhook: webhook.id, event: event.id },
     });
-    const underway = this.#post(url, String(webhook.attributes.secret), String(event.attributes.payload))
+    const secret = String(webhook.attributes.secret);
+    const underway = this.#carry(url, secret, String(event.attributes.payload))
       .then(
         (answer) => this.#settle(delivery, answer, null),
         (error: Error) => this.#settle(delivery, null, error.message),
@@ -146,6 +163,40 @@ export class Webhooks {
       deliveryState: succeeded ? 'SUCCEEDED' : 'FAILED',
       errorMessage,
       response: answer ? { httpStatusCode: answer.status, body: answer.body } : null,
+    });
+  }
+
+  /** One delivery with whatever goes wrong on the way; the last answer counts. */
+  async #carry(url: string, secret: string, body: string): Promise<Answer> {
+    const { loseEvery, repeats, retries } = this.manners;
+    await this.#turn();
+    for (let tries = 0; ; tries += 1) {
+      this.#sent += 1;
+      const isLost = loseEvery > 0 && this.#sent % loseEvery === 0;
+      try {
+        if (isLost) throw new Error('The request was lost on the way');
+        let answer = await this.#post(url, secret, body);
+        for (let again = 0; again < repeats; again += 1) answer = await this.#post(url, secret, body);
+        if (answer.status < 300 || tries >= retries) return answer;
+      } catch (error) {
+        if (tries >= retries) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+
+  /** Waits for those that are sent together, of which the last goes first. */
+  #turn(): Promise<void> {
+    const { holdMs } = this.manners;
+    if (holdMs === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#held.push(resolve);
+      if (this.#held.length > 1) return;
+      setTimeout(() => {
+        const held = this.#held.reverse();
+        this.#held = [];
+        for (const go of held) go();
+      }, holdMs);
     });
   }
 

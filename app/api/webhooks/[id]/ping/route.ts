@@ -1,0 +1,1 @@
+export { testWebhook as POST } from '@/lib/http/routes/webhook-routes';

@@ -1,0 +1,1 @@
+export { changeWebhook as PUT, deleteWebhook as DELETE } from '@/lib/http/routes/webhook-routes';

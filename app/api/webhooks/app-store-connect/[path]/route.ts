@@ -1,0 +1,1 @@
+export { receiveEvent as POST } from '@/lib/http/routes/webhook-routes';

@@ -1,0 +1,111 @@
+import { isRecord } from '@/lib/mirror/resource';
+import { shape } from '@/lib/store/shape';
+import { failureOf } from '@/lib/sync/failure';
+import type { Ctx } from '../ctx';
+import { isToldGone } from '../resources/refresh';
+import { type Came, keepEvents } from './keep';
+import { readPayload } from './payload';
+import { type ReceiverRow, receiverRows } from './rows';
+
+/** How often the deliveries of a webhook are looked at, ms. */
+export const CHECK_MS = 15 * 60_000;
+/** A webhook whose deliveries were looked at within this time misses nothing for longer, ms. */
+export const COVERED_MS = 2 * CHECK_MS;
+/** So many pages of deliveries are read at most: older ones are not told by App Store Connect either. */
+const MOST_PAGES = 10;
+/** Events are forgotten after so long, ms; App Store Connect lists the deliveries of a week. */
+const KEPT_MS = 30 * 24 * 60 * 60_000;
+const PAGE = 200;
+
+const noted = shape(
+  (build, given: { id: string; checkedAt: number; readTo: string | null; trouble: string | null }) =>
+    build
+      .updateTable('receivers')
+      .set({ checkedAt: given.checkedAt, readTo: given.readTo, trouble: given.trouble })
+      .where('id', '=', given.id),
+);
+const forgotten = shape((build, given: { before: number }) =>
+  build.deleteFrom('receivedEvents').where('receivedAt', '<', given.before).where('state', '<>', 'waiting'),
+);
+
+/**
+ * Looks among the deliveries of each webhook for events that never came: one request each, every quarter of an hour and after a
+ * time without a worker. What did come is known by its id.
+ */
+export async function findMissed(ctx: Ctx, signal: AbortSignal): Promise<void> {
+  const now = ctx.clock.now();
+  for (const receiver of await receiverRows(ctx.db)) {
+    const age = now - (receiver.checkedAt ?? Number.NEGATIVE_INFINITY);
+    // What was looked at in the future was looked at before the clock was set back.
+    if (signal.aborted || receiver.webhookId === null || (age >= 0 && age < CHECK_MS)) continue;
+    await checkOne(ctx, receiver, receiver.webhookId, signal);
+  }
+  await ctx.db.write([forgotten({ before: now - KEPT_MS })]);
+}
+
+async function checkOne(
+  ctx: Ctx,
+  receiver: ReceiverRow,
+  webhookId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id, readTo } = receiver;
+  const checkedAt = ctx.clock.now();
+  try {
+    const { events, newest } = await deliveredSince(ctx, receiver, webhookId, signal);
+    await keepEvents(ctx.db, events);
+    await ctx.db.write([noted({ id, checkedAt, readTo: newest ?? readTo, trouble: null })]);
+  } catch (error) {
+    if (signal.aborted) return;
+    ctx.log.info({ err: error, receiverId: id }, 'The deliveries of a webhook cannot be looked at now.');
+    const isGone = isToldGone(error);
+    const trouble = isGone
+      ? 'App Store Connect no longer has this webhook. Register it again.'
+      : failureOf(error).message;
+    await ctx.db.write([
+      noted({ id, checkedAt, readTo, trouble }),
+      ...(isGone
+        ? [ctx.db.build.updateTable('receivers').set({ webhookId: null }).where('id', '=', id)]
+        : []),
+    ]);
+  }
+}
+
+/** What was delivered since the newest delivery known, by whatever outcome, and when the newest one was. */
+async function deliveredSince(
+  ctx: Ctx,
+  { id: receiverId, accountId, readTo }: ReceiverRow,
+  webhookId: string,
+  signal: AbortSignal,
+): Promise<{ events: Came[]; newest: string | null }> {
+  const asc = await ctx.ascFor(accountId, 'sync');
+  const since = readTo === null ? {} : { createdDateGreaterThanOrEqualTo: readTo };
+  const pages = asc.relatedPages(
+    'webhooks',
+    webhookId,
+    'deliveries',
+    { filter: since, include: ['event'], limit: { page: PAGE } },
+    { signal },
+  );
+  const events: Came[] = [];
+  let newest: string | null = null;
+  let count = 0;
+  for await (const { document } of pages) {
+    for (const { attributes } of document.data) {
+      const created = attributes?.createdDate;
+      if (typeof created === 'string' && (newest === null || Date.parse(created) > Date.parse(newest)))
+        newest = created;
+    }
+    for (const included of document.included ?? []) {
+      const { type, attributes } = included as { type: string; attributes?: unknown };
+      if (type !== 'webhookEvents' || !isRecord(attributes) || typeof attributes.payload !== 'string')
+        continue;
+      const payload = attributes.payload;
+      const told = readPayload(payload);
+      events.push({ receiverId, told, payload, origin: 'found', at: ctx.clock.now() });
+    }
+    count += 1;
+    if (count >= MOST_PAGES) break;
+  }
+  return { events, newest };
+}
