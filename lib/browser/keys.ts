@@ -34,6 +34,7 @@ export type Noun =
   | 'archive'
   | 'tokens'
   | 'connectors'
+  | 'webhooks'
   | 'shares'
   | 'person'
   | 'rules'

@@ -9,6 +9,8 @@ const TOLD: Readonly<Partial<Record<Topic, Permission>>> = {
   feedback: 'feedback:read',
   presence: 'feedback:read',
   notices: 'feedback:read',
+  // Types of Apple's resources that were read again because of an event.
+  mirror: 'programme:read',
 };
 export const LIVE_TOPICS = Object.keys(TOLD) as readonly Topic[];
 

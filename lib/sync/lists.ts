@@ -1,4 +1,5 @@
 import { APP_TESTER_LIMIT, PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
+import { coveredApps } from './covered';
 import { runTasks, type Task } from './cursors';
 import { areAllBuildsDue, dueTesterApps, nextInTurn } from './due';
 import { evictOrphans } from './evict';
@@ -93,9 +94,16 @@ export async function readNews(run: Run): Promise<ListFailure[]> {
         plans.map(({ scope }) => scope),
         (scope) => now - (run.scopes.get(scope)?.startedAt ?? Number.NEGATIVE_INFINITY),
       );
-      return plans.map((plan) =>
-        plan.scope === inTurn || before.has(plan.scope) ? whole(plan) : news(plan),
-      );
+      // Of these App Store Connect tells by itself; whoever asks for a sync wants to see for himself.
+      const told = run.isWished ? new Set() : await coveredApps(run.db, run.accountId, now);
+      const isTold = ({ scope, appId }: ListPlan) => {
+        const known = run.scopes.get(scope);
+        return told.has(appId) && known?.phase === 'idle' && known.completedAt !== null;
+      };
+      return plans.flatMap((plan) => {
+        if (plan.scope === inTurn || before.has(plan.scope)) return [whole(plan)];
+        return isTold(plan) ? [] : [news(plan)];
+      });
     },
   };
   await runTasks(

@@ -17,6 +17,8 @@ export interface Run {
   readonly asc: AscClient;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether somebody has asked for it. */
+  readonly isWished: boolean;
   readonly lease: Lease;
   readonly progress: Progress;
   readonly scopes: Map<string, ScopeState>;

@@ -129,6 +129,7 @@ async function runUnderLease(input: SyncInput, lease: Lease, stop: AbortControll
     asc: input.asc,
     clock,
     log: input.log,
+    isWished: input.trigger === 'person',
     lease,
     progress,
     scopes,

@@ -13,6 +13,7 @@ const TABS: readonly { href: string; label: string; needs?: Permission }[] = [
   { href: '/settings/rules', label: 'Rules', needs: 'settings:read' },
   { href: '/settings/replies', label: 'Saved replies', needs: 'feedback:write' },
   { href: '/settings/connectors', label: 'Connectors', needs: 'settings:write' },
+  { href: '/settings/webhooks', label: 'Webhooks', needs: 'settings:read' },
   { href: '/settings/shares', label: 'Share links', needs: 'export:run' },
   { href: '/settings/archive', label: 'Archive', needs: 'settings:read' },
   { href: '/settings/person', label: 'A person’s data', needs: 'persons:write' },

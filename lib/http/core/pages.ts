@@ -37,6 +37,7 @@ export const PAGES: readonly string[] = [
   '/settings/shares',
   '/settings/team',
   '/settings/tokens',
+  '/settings/webhooks',
   '/setup',
   '/sign-in',
   '/testers',

@@ -1,21 +1,22 @@
 import { isRecord } from '@/lib/mirror/resource';
 import { shape } from '@/lib/store/shape';
+import { CHECK_MS } from '@/lib/sync/covered';
 import { failureOf } from '@/lib/sync/failure';
+import { feedbackPlans } from '@/lib/sync/plan';
+import { dueStatement, lookedAtStatement } from '@/lib/sync/scopes';
 import type { Ctx } from '../ctx';
 import { isToldGone } from '../resources/refresh';
 import { type Came, keepEvents } from './keep';
 import { readPayload } from './payload';
 import { type ReceiverRow, receiverRows } from './rows';
 
-/** How often the deliveries of a webhook are looked at, ms. */
-export const CHECK_MS = 15 * 60_000;
-/** A webhook whose deliveries were looked at within this time misses nothing for longer, ms. */
-export const COVERED_MS = 2 * CHECK_MS;
 /** So many pages of deliveries are read at most: older ones are not told by App Store Connect either. */
 const MOST_PAGES = 10;
 /** Events are forgotten after so long, ms; App Store Connect lists the deliveries of a week. */
 const KEPT_MS = 30 * 24 * 60 * 60_000;
 const PAGE = 200;
+/** App Store Connect has been seen to list no more deliveries than these: there may have been others. */
+const MANY = 20;
 
 const noted = shape(
   (build, given: { id: string; checkedAt: number; readTo: string | null; trouble: string | null }) =>
@@ -23,6 +24,14 @@ const noted = shape(
       .updateTable('receivers')
       .set({ checkedAt: given.checkedAt, readTo: given.readTo, trouble: given.trouble })
       .where('id', '=', given.id),
+);
+const waitingOf = shape((build, given: { id: string }) =>
+  build
+    .selectFrom('receivedEvents')
+    .select('id')
+    .where('receiverId', '=', given.id)
+    .where('state', '=', 'waiting')
+    .limit(1),
 );
 const forgotten = shape((build, given: { before: number }) =>
   build.deleteFrom('receivedEvents').where('receivedAt', '<', given.before).where('state', '<>', 'waiting'),
@@ -49,12 +58,19 @@ async function checkOne(
   webhookId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { id, readTo } = receiver;
+  const { id, readTo, accountId, appId } = receiver;
   const checkedAt = ctx.clock.now();
+  const scopes = feedbackPlans(appId).map(({ scope }) => scope);
   try {
-    const { events, newest } = await deliveredSince(ctx, receiver, webhookId, signal);
+    const { events, newest, count } = await deliveredSince(ctx, receiver, webhookId, signal);
     await keepEvents(ctx.db, events);
-    await ctx.db.write([noted({ id, checkedAt, readTo: newest ?? readTo, trouble: null })]);
+    const isQuiet = (await ctx.db.read(waitingOf({ id }))).length === 0;
+    await ctx.db.write([
+      noted({ id, checkedAt, readTo: newest ?? readTo, trouble: null }),
+      // What nobody told of by now has not happened: the lists are as young as this.
+      ...(isQuiet ? scopes.map((scope) => lookedAtStatement(accountId, scope, checkedAt)) : []),
+      ...(count >= MANY ? [dueStatement(accountId, scopes, checkedAt)] : []),
+    ]);
   } catch (error) {
     if (signal.aborted) return;
     ctx.log.info({ err: error, receiverId: id }, 'The deliveries of a webhook cannot be looked at now.');
@@ -77,7 +93,7 @@ async function deliveredSince(
   { id: receiverId, accountId, readTo }: ReceiverRow,
   webhookId: string,
   signal: AbortSignal,
-): Promise<{ events: Came[]; newest: string | null }> {
+): Promise<{ events: Came[]; newest: string | null; count: number }> {
   const asc = await ctx.ascFor(accountId, 'sync');
   const since = readTo === null ? {} : { createdDateGreaterThanOrEqualTo: readTo };
   const pages = asc.relatedPages(
@@ -90,6 +106,7 @@ async function deliveredSince(
   const events: Came[] = [];
   let newest: string | null = null;
   let count = 0;
+  let pagesRead = 0;
   for await (const { document } of pages) {
     for (const { attributes } of document.data) {
       const created = attributes?.createdDate;
@@ -104,8 +121,9 @@ async function deliveredSince(
       const told = readPayload(payload);
       events.push({ receiverId, told, payload, origin: 'found', at: ctx.clock.now() });
     }
-    count += 1;
-    if (count >= MOST_PAGES) break;
+    count += document.data.length;
+    pagesRead += 1;
+    if (pagesRead >= MOST_PAGES) break;
   }
-  return { events, newest };
+  return { events, newest, count };
 }

@@ -2,7 +2,6 @@ import { announced } from '@/lib/store/feed';
 import { shapeOfRows } from '@/lib/store/rows';
 import { shape } from '@/lib/store/shape';
 import type { Store, Write } from '@/lib/store/store';
-import { storedTexts } from '@/lib/store/text';
 import type { EventTold } from './payload';
 
 /** An event as it came, by whichever way. */
@@ -47,12 +46,10 @@ const received = shape((build, given: { id: string; at: number }) =>
 /** Writes events in one transaction, each once however often it comes, and wakes the worker. */
 export async function keepEvents(db: Store, events: readonly Came[]): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.map(({ receiverId, told, payload, origin, at }) =>
-    storedTexts({
-      ...{ receiverId, id: told.id, type: told.type, origin, state: 'waiting', payload, receivedAt: at },
-      ...{ instanceType: told.instance?.type ?? null, instanceId: told.instance?.id ?? null },
-    }),
-  );
+  const rows = events.map(({ receiverId, told, payload, origin, at }) => ({
+    ...{ receiverId, id: told.id, type: told.type, origin, state: 'waiting', payload, receivedAt: at },
+    ...{ instanceType: told.instance?.type ?? null, instanceId: told.instance?.id ?? null },
+  }));
   const sent = new Map(
     events.filter(({ origin }) => origin === 'sent').map(({ receiverId, at }) => [receiverId, at]),
   );

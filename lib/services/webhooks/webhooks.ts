@@ -58,7 +58,15 @@ export async function registerWebhooks(
       await register(ctx, app, base);
       outcomes.push({ ...app, trouble: null });
     } catch (error) {
-      outcomes.push({ ...app, trouble: wordsOf(error) });
+      const trouble = wordsOf(error);
+      outcomes.push({ ...app, trouble });
+      await ctx.db.write([
+        ctx.db.build
+          .updateTable('receivers')
+          .set({ trouble })
+          .where('accountId', '=', app.accountId)
+          .where('appId', '=', app.appId),
+      ]);
     }
   }
   return outcomes;

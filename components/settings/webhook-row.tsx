@@ -1,0 +1,141 @@
+import { useMutation } from '@tanstack/react-query';
+import { Button } from '@/components/ui/button';
+import { Name } from '@/components/ui/name';
+import { Status } from '@/components/ui/status';
+import { Time } from '@/components/ui/time';
+import { toast, toastError } from '@/components/ui/toast';
+import { pingWebhookMutation, type WebhookView } from '@/lib/browser/webhooks';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
+import type { Tone } from '@/lib/format/tones';
+import type { WebhookDialog } from './webhook-dialog';
+
+type Receiver = NonNullable<WebhookView['receiver']>;
+
+/** How the events of one app come, and what to do about it. */
+export function WebhookRow({
+  app,
+  mayWrite,
+  canRegister,
+  onRegister,
+  onDialog,
+}: {
+  app: WebhookView;
+  mayWrite: boolean;
+  canRegister: boolean;
+  onRegister: () => void;
+  onDialog: (kind: WebhookDialog['kind']) => void;
+}) {
+  const { receiver } = app;
+  const ping = useMutation(pingWebhookMutation());
+  const name = app.name ?? 'this app';
+  const isThere = receiver !== null && receiver.webhookId !== null;
+  return (
+    <li className="grid gap-1 py-3">
+      <div className="min-w-0">
+        <p className="font-medium">
+          <Name className="wrap-anywhere">{name}</Name>
+          {app.accountName ? <span className="text-ink-soft"> in {app.accountName}</span> : null}
+        </p>
+        <State receiver={receiver} />
+      </div>
+      <span className="-ml-3 flex flex-wrap gap-1">
+        {mayWrite && (!isThere || receiver.isElsewhere) ? (
+          <Button
+            variant="ghost"
+            disabled={!canRegister}
+            onClick={onRegister}
+            aria-label={`Register a webhook for ${name}`}
+          >
+            {isThere ? 'Tell the new address' : 'Register'}
+          </Button>
+        ) : null}
+        {mayWrite && isThere ? (
+          <Button
+            variant="ghost"
+            busy={ping.isPending}
+            aria-label={`Send a test for ${name}`}
+            onClick={() =>
+              ping.mutate(receiver.id, {
+                onSuccess: () => void toast({ title: 'App Store Connect sends a test' }),
+                onError: (error) => void toastError('No test was sent', error),
+              })
+            }
+          >
+            Send a test
+          </Button>
+        ) : null}
+        {isThere ? (
+          <Button
+            variant="ghost"
+            onClick={() => onDialog('deliveries')}
+            aria-label={`Deliveries for ${name}`}
+          >
+            Deliveries
+          </Button>
+        ) : null}
+        {mayWrite && isThere ? (
+          <Button variant="ghost" onClick={() => onDialog('renew')} aria-label={`New secret for ${name}`}>
+            New secret
+          </Button>
+        ) : null}
+        {mayWrite && receiver ? (
+          <Button variant="ghost" onClick={() => onDialog('remove')} aria-label={`Remove ${name}`}>
+            Remove
+          </Button>
+        ) : null}
+      </span>
+    </li>
+  );
+}
+
+function State({ receiver }: { receiver: Receiver | null }) {
+  if (!receiver)
+    return (
+      <p className="text-ink-soft text-sm">
+        <Status tone="quiet">With the next sync</Status>
+      </p>
+    );
+  const [tone, words] = stateOf(receiver);
+  const { counts, trouble, receivedAt, pingedAt, formerUntil } = receiver;
+  return (
+    <div className="grid gap-0.5 text-ink-soft text-sm">
+      <Status tone={tone}>{words}</Status>
+      {trouble ? <p className="text-bad wrap-anywhere">{trouble}</p> : null}
+      <p>
+        {receivedAt ? (
+          <>
+            Something came <Time at={receivedAt} />
+          </>
+        ) : (
+          'Nothing has come yet'
+        )}
+        {pingedAt ? (
+          <>
+            {' · '}a test <Time at={pingedAt} />
+          </>
+        ) : null}
+        {counts.received > 0 ? ` · ${formatPlural(counts.received, 'event')} in thirty days` : ''}
+        {counts.found > 0 ? `, ${formatCount(counts.found)} more found that were lost` : ''}
+        {counts.kept > 0 ? `, ${formatCount(counts.kept)} that nothing follows from` : ''}
+      </p>
+      {counts.waiting > 0 ? <p>{formatPlural(counts.waiting, 'event')} still to be followed</p> : null}
+      {counts.failed > 0 ? (
+        <p className="text-bad">
+          {formatPlural(counts.failed, 'event')} could not be followed; the sync reads what they were about
+        </p>
+      ) : null}
+      {formerUntil ? (
+        <p>
+          The secret before is taken until <Time at={formerUntil} />
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function stateOf({ webhookId, isElsewhere, trouble, receivedAt }: Receiver): [Tone, string] {
+  if (webhookId === null) return ['bad', 'Not registered at App Store Connect'];
+  if (isElsewhere) return ['attention', 'Sends to another address than the one of now'];
+  if (trouble) return ['attention', 'Deliveries cannot be looked at'];
+  return receivedAt ? ['good', 'At once'] : ['busy', 'Registered'];
+}
