@@ -27,9 +27,15 @@ export function fill(file: string, rows = 25): void {
   const columnsOf = sqlite.prepare<[string], { name: string; type: string; notnull: number; pk: number }>(
     'SELECT name, type, "notnull", pk FROM pragma_table_info(?)',
   );
+  const uniqueOf = sqlite.prepare<[string], { name: string }>(
+    `SELECT DISTINCT i.name FROM pragma_index_list(?) AS l, pragma_index_info(l.name) AS i WHERE l."unique" = 1`,
+  );
   sqlite.transaction(() => {
     for (const { name } of tables) {
-      const columns = columnsOf.all(name);
+      const unique = new Set(uniqueOf.all(name).map((column) => column.name));
+      const columns = columnsOf
+        .all(name)
+        .map((column) => ({ ...column, isUnique: column.pk > 0 || unique.has(column.name) }));
       const insert = sqlite.prepare(
         `INSERT INTO "${name}" (${columns.map((column) => `"${column.name}"`).join(', ')})
          VALUES (${columns.map(() => '?').join(', ')})`,
@@ -47,12 +53,12 @@ export function fill(file: string, rows = 25): void {
 }
 
 function cellOf(
-  { name, type, notnull, pk }: { name: string; type: string; notnull: number; pk: number },
+  { type, notnull, pk, isUnique }: { type: string; notnull: number; pk: number; isUnique: boolean },
   n: number,
   mixed: number,
 ): string | number | Buffer | null {
   if (type === 'INTEGER' && pk > 0) return n * 3;
-  if (pk > 0 || ['id', 'email', 'hash', 'guard', 'number'].includes(name)) {
+  if (isUnique) {
     return type === 'TEXT' ? `${TEXTS[n % TEXTS.length]?.slice(0, 40)}·${n}` : n;
   }
   if (!notnull && mixed % 4 === 0) return null;
