@@ -37,8 +37,14 @@ export function JobProgress({ job, isReasonShown = true }: { job: Job; isReasonS
       </p>
       {job.waiting ? (
         <p className="text-attention text-sm">
-          {job.kind === 'ship' ? 'It looks again' : `${job.waiting.reason} It goes on by itself`}{' '}
-          <Time at={job.waiting.until} />.
+          {/* A ship looks again every few seconds, and its step says for what. */}
+          {job.kind === 'ship' ? (
+            'It looks again by itself.'
+          ) : (
+            <>
+              {job.waiting.reason} It goes on by itself <Time at={job.waiting.until} />.
+            </>
+          )}
         </p>
       ) : null}
       {job.error && isReasonShown ? (

@@ -20,7 +20,8 @@ import {
   renewWebhookMutation,
   type WebhookView,
 } from '@/lib/browser/webhooks';
-import type { Tone } from '@/lib/format/tones';
+import { label } from '@/lib/format/labels';
+import { ourTone } from '@/lib/format/tones';
 import { eventWords } from '@/lib/format/webhooks';
 import type { WebhookDialog } from './webhook-dialog';
 
@@ -94,11 +95,14 @@ function Remove({ app, onClose }: Part) {
   );
 }
 
-const STATES: Readonly<Record<string, readonly [Tone, string]>> = {
-  SUCCEEDED: ['good', 'Arrived'],
-  FAILED: ['bad', 'Did not arrive'],
-  PENDING: ['busy', 'Under way'],
-};
+const STATES = { SUCCEEDED: 'Arrived', FAILED: 'Did not arrive', PENDING: 'Under way' } as const;
+
+/** One that Apple has added since is told in its own words. */
+function DeliveryState({ state }: { state: string | null | undefined }) {
+  if (state === 'SUCCEEDED' || state === 'FAILED' || state === 'PENDING')
+    return <Status tone={ourTone(`delivery.${state}`)}>{STATES[state]}</Status>;
+  return <span>{label(state ?? 'Unknown')}</span>;
+}
 
 function Deliveries({ app, onClose }: Part) {
   const { accountId } = app;
@@ -176,7 +180,6 @@ function Delivery({
   const again = useMutation(redeliverMutation(app));
   const mayWrite = useMay('settings:write');
   const { createdDate, deliveryState, errorMessage, redelivery, response } = delivery.attributes ?? {};
-  const [tone, words] = STATES[deliveryState ?? ''] ?? ['quiet', deliveryState ?? 'Unknown'];
   const what = eventWords(event?.attributes?.eventType);
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-2">
@@ -186,7 +189,7 @@ function Delivery({
           {redelivery ? <Badge>Sent again</Badge> : null}
         </p>
         <p className="flex flex-wrap items-center gap-x-2 text-ink-soft">
-          <Status tone={tone}>{words}</Status>
+          <DeliveryState state={deliveryState} />
           <Time at={createdDate} />
           {response?.httpStatusCode ? <span>answered {response.httpStatusCode}</span> : null}
         </p>

@@ -6,10 +6,18 @@ import { Time } from '@/components/ui/time';
 import { toast, toastError } from '@/components/ui/toast';
 import { pingWebhookMutation, type WebhookView } from '@/lib/browser/webhooks';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
-import type { Tone } from '@/lib/format/tones';
+import { ourTone } from '@/lib/format/tones';
 import type { WebhookDialog } from './webhook-dialog';
 
 type Receiver = NonNullable<WebhookView['receiver']>;
+
+const STATES = {
+  'hook.gone': 'Not registered at App Store Connect',
+  'hook.elsewhere': 'Sends to another address than the one of now',
+  'hook.unchecked': 'Deliveries cannot be looked at',
+  'hook.registered': 'Registered',
+  'hook.works': 'At once',
+} as const;
 
 /** How the events of one app come, and what to do about it. */
 export function WebhookRow({
@@ -92,14 +100,14 @@ function State({ receiver }: { receiver: Receiver | null }) {
   if (!receiver)
     return (
       <p className="text-ink-soft text-sm">
-        <Status tone="quiet">With the next sync</Status>
+        <Status tone={ourTone('hook.none')}>With the next sync</Status>
       </p>
     );
-  const [tone, words] = stateOf(receiver);
+  const state = stateOf(receiver);
   const { counts, trouble, receivedAt, pingedAt, formerUntil } = receiver;
   return (
     <div className="grid gap-0.5 text-ink-soft text-sm">
-      <Status tone={tone}>{words}</Status>
+      <Status tone={ourTone(state)}>{STATES[state]}</Status>
       {trouble ? <p className="text-bad wrap-anywhere">{trouble}</p> : null}
       <p>
         {receivedAt ? (
@@ -133,9 +141,9 @@ function State({ receiver }: { receiver: Receiver | null }) {
   );
 }
 
-function stateOf({ webhookId, isElsewhere, trouble, receivedAt }: Receiver): [Tone, string] {
-  if (webhookId === null) return ['bad', 'Not registered at App Store Connect'];
-  if (isElsewhere) return ['attention', 'Sends to another address than the one of now'];
-  if (trouble) return ['attention', 'Deliveries cannot be looked at'];
-  return receivedAt ? ['good', 'At once'] : ['busy', 'Registered'];
+function stateOf({ webhookId, isElsewhere, trouble, receivedAt }: Receiver): keyof typeof STATES {
+  if (webhookId === null) return 'hook.gone';
+  if (isElsewhere) return 'hook.elsewhere';
+  if (trouble) return 'hook.unchecked';
+  return receivedAt ? 'hook.works' : 'hook.registered';
 }

@@ -10,7 +10,7 @@ import { freshnessOptions, isRefreshing, type ShownView } from '@/lib/browser/fr
 import { syncOptions } from '@/lib/browser/own';
 import type { SyncStatus } from '@/lib/browser/types';
 import { formatCount } from '@/lib/format/numbers';
-import { ourTone } from '@/lib/format/tones';
+import { type OurState, ourTone, type Tone } from '@/lib/format/tones';
 import { foremost, progressWords } from './sync-words';
 
 const SyncPanel = onDemand(() => import('./sync-panel'));
@@ -29,7 +29,7 @@ export function SyncChip() {
       panel={<SyncPanel />}
       className="inline-flex h-8 min-w-0 items-center gap-2 rounded-md border px-2.5 text-ink-soft text-xs tabular-nums hover:bg-hover max-sm:h-9"
     >
-      <Dot tone={ourTone(`sync.${status.status}`)} isPulsing={status.status === 'running'} />
+      <Dot tone={toneOf(status)} isPulsing={status.status === 'running'} />
       <span className="truncate">
         <Freshness status={status} view={view} />
         {budget ? (
@@ -43,12 +43,19 @@ export function SyncChip() {
   );
 }
 
+/** What is wrong with the key or with App Store Connect counts, too, though the last sync ended well. */
+function toneOf({ status, accountStatus }: SyncStatus): Tone {
+  const isQuiet = status === 'idle' && accountStatus !== 'ok';
+  return ourTone(isQuiet ? (`key.${accountStatus}` as OurState) : `sync.${status}`);
+}
+
 /** The age of what the page shows, by the same rule as on the page. */
 function Freshness({ status, view }: { status: SyncStatus; view: ShownView | undefined }) {
   if (status.status === 'running') return <>Syncing {progressWords(status)}</>;
   if (status.status === 'failed') return <>Sync failed</>;
   if (!status.lastSucceededAt) return <>Not synced yet</>;
-  return view ? <Age view={view} /> : <>In sync</>;
+  if (view) return <Age view={view} />;
+  return status.accountStatus === 'ok' ? <>In sync</> : <>Needs a look</>;
 }
 
 function Age({ view }: { view: ShownView }) {

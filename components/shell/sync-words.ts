@@ -25,12 +25,13 @@ export function progressWords(status: SyncStatus): string {
   return `${typeNoun(type)} ${formatCount(step.seen)}${step.total ? ` of ${formatCount(step.total)}` : ''}`;
 }
 
-/** The account that most needs a look: running, then failed, then the one synced longest ago. */
+/** The account that most needs a look: running, then failed, then one in trouble, then the one synced longest ago. */
 export function foremost(accounts: readonly SyncStatus[]): SyncStatus | undefined {
   const rank = { running: 0, failed: 1, idle: 2 };
   return [...accounts].sort(
     (a, b) =>
       (rank[a.status] ?? 3) - (rank[b.status] ?? 3) ||
+      Number(a.accountStatus === 'ok') - Number(b.accountStatus === 'ok') ||
       (a.lastSucceededAt ?? '').localeCompare(b.lastSucceededAt ?? ''),
   )[0];
 }

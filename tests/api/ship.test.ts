@@ -214,6 +214,23 @@ describe('a build', () => {
     });
   });
 
+  it('that App Store Connect refuses leads to what is missing, and may go on', async () => {
+    const build = freshBuild(bench, { usesNonExemptEncryption: false });
+    build.process();
+    const detail = 'Beta App Description is missing.';
+    bench.sandbox.parts().faults.add({
+      ...{ kind: 'status', method: 'POST', route: '/v1/betaAppReviewSubmissions' },
+      ...{ status: 422, code: 'ENTITY_UNPROCESSABLE', detail, count: 1 },
+    });
+    const { id } = await start({ build: build.id, groups: [bench.groupId], submit: true });
+    await runSome(bench, id);
+    expect(await getJob(bench.ctx, id)).toMatchObject({
+      status: 'failed',
+      next: { label: 'See what is missing', href: `/apps/${bench.appId}/builds/${build.id}` },
+      actions: expect.arrayContaining(['retry']),
+    });
+  });
+
   it('that nobody submits is not shipped, whoever has it', async () => {
     const build = freshBuild(bench, { usesNonExemptEncryption: false });
     build.process();

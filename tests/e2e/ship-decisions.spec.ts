@@ -234,6 +234,7 @@ test('a ship that is refused says every reason and goes on where it stopped, and
   const { jobId } = await begin(page, dialog);
   await expect(state(page)).toHaveText('Stopped', { timeout: 30_000 });
   for (const { detail } of errors) await expect(steps(page)).toContainText(detail);
+  await expect(page.getByRole('link', { name: 'See what is missing' })).toBeVisible();
   await page.screenshot({ path: 'test-results/ship/refused.png', fullPage: true });
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(steps(page)).toContainText('Beta review has not decided yet', { timeout: 30_000 });

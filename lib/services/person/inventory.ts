@@ -333,6 +333,8 @@ export const HOLDS_NOTHING: Readonly<Record<string, string>> = {
   SyncScope: 'Where a sync stands; its errors name lists.',
   SyncRun: 'What a sync did, in numbers; its errors name lists.',
   SyncRequest: 'Which lists are to be read.',
+  Receiver: 'Where events of an app come to.',
+  ReceivedEvent: 'Ids of what events are about, for thirty days.',
   Lease: 'Processes.',
   User: 'The team’s own people; their accounts are closed under Team.',
   Session: 'The team’s own people.',

@@ -36,6 +36,9 @@ export async function afterStop(ctx: Ctx, job: Job, code: string | null): Promis
     return { label: 'Answer export compliance', href: `${page(buildId)}?do=compliance` };
   if (among(code, ORDER_IS_OVER))
     return mayShip ? { label: 'Ship it once more', href: `${page(buildId)}?do=ship` } : null;
+  // What App Store Connect itself refuses is mended from the build's checklist.
+  if (code !== null && !code.startsWith('FLIGHTDECK.'))
+    return { label: 'See what is missing', href: page(buildId) };
   if (!among(code, BUILD_IS_OVER)) return null;
   const next = mayShip ? await nextBuild(ctx, { accountId, appId, buildId }) : null;
   if (next) return { label: `Ship the next build, ${buildWords(next)}`, href: `${page(next.id)}?do=ship` };

@@ -9,6 +9,8 @@ export interface Mailed {
   /** Those who were never invited get an invitation, those who have accepted the news of a build. */
   readonly invited: number;
   readonly told: number;
+  /** Those who would be told, but whose address App Store Connect does not know, as of a public link. */
+  readonly unaddressed: number;
 }
 
 /** The testers of some groups and of the build itself, each once, without those of others, by our copy. */
@@ -23,7 +25,7 @@ export async function mailedOf(
   const rows = await ctx.db.read(
     build
       .selectFrom('betaTesters as t')
-      .select(({ fn }) => ['t.state', fn.countAll<number>().as('n')])
+      .select(({ fn }) => ['t.state', fn.countAll<number>().as('n'), fn.count<number>('t.email').as('known')])
       .where('t.accountId', '=', accountId)
       .where('t.appId', '=', appId)
       .where(({ eb, or, selectFrom }) =>
@@ -60,12 +62,14 @@ export async function mailedOf(
       )
       .groupBy('t.state'),
   );
-  const sum = (...states: readonly (string | null)[]) =>
-    rows.reduce((all, { state, n }) => all + (states.includes(state) ? Number(n) : 0), 0);
+  const sum = (of: 'n' | 'known', ...states: readonly string[]) =>
+    rows.reduce((all, row) => all + (states.includes(row.state ?? '') ? Number(row[of]) : 0), 0);
+  const told = sum('known', 'ACCEPTED', 'INSTALLED');
   return {
     total: rows.reduce((all, { n }) => all + Number(n), 0),
-    invited: sum('NOT_INVITED'),
-    told: sum('ACCEPTED', 'INSTALLED'),
+    invited: sum('n', 'NOT_INVITED'),
+    told,
+    unaddressed: sum('n', 'ACCEPTED', 'INSTALLED') - told,
   };
 }
 
@@ -87,7 +91,7 @@ export async function groupsWith(
 
 /** “12 testers of “Beta” (4 invitations, 8 told of the build)” */
 export function mailWords(
-  { total, invited, told }: Mailed,
+  { total, invited, told, unaddressed }: Mailed,
   groups: readonly Pick<GroupRow, 'name'>[],
 ): string {
   const mailed = invited + told;
@@ -98,11 +102,14 @@ export function mailWords(
     ...(invited > 0 ? [told > 0 ? formatPlural(invited, 'invitation') : 'invited'] : []),
     ...(told > 0 ? [invited > 0 ? `${formatCount(told)} told of the build` : 'told of the build'] : []),
   ];
-  const left = total - mailed;
+  const left = total - mailed - unaddressed;
   return [
     mailed === 0 ? 'nobody' : formatPlural(mailed, 'tester'),
     of === '' ? '' : ` of ${of}`,
     parts.length > 0 ? ` (${parts.join(', ')})` : '',
+    unaddressed > 0
+      ? `; ${formatCount(unaddressed)} more ${unaddressed === 1 ? 'has' : 'have'} no address, as those of a public link, and ${unaddressed === 1 ? 'is' : 'are'} told in the TestFlight app at most`
+      : '',
     left > 0
       ? `; ${formatCount(left)} whose invitation is still open ${left === 1 ? 'is' : 'are'} not mailed`
       : '',
