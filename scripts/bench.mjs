@@ -7,7 +7,7 @@ import { readOptions } from './lib/options.mjs';
 import { inRoot, quietEnv, root } from './lib/place.mjs';
 import { main, Stop } from './lib/say.mjs';
 
-const SCENARIOS = ['sync', 'search', 'adoption', 'builds', 'pages', 'feedback', 'browser'];
+const SCENARIOS = ['sync', 'search', 'adoption', 'builds', 'pages', 'feedback', 'browser', 'webhooks'];
 const ENGINES = ['sqlite', 'postgres'];
 
 /** Prints how fast and how frugal Flightdeck is on this machine, each figure beside what it is compared with. */
@@ -39,7 +39,7 @@ await main(async () => {
     if (!/^[1-9]\d{0,8}$/.test(options[name])) throw new Stop(`--${name} is a whole number from 1.`);
   }
   await ensureInstalled();
-  const needsWeb = ['pages', 'feedback', 'browser'].some((name) => wanted.includes(name));
+  const needsWeb = ['pages', 'feedback', 'browser', 'webhooks'].some((name) => wanted.includes(name));
   await ensureBuilt(needsWeb ? {} : { only: ['bundles'] });
   const chromium = wanted.includes('browser') ? await ensureChromium({ isWhole: true }) : { path: '' };
   if (chromium.why) throw new Stop(chromium.why);

@@ -12,6 +12,7 @@ const SECRET = randomBytes(48).toString('base64');
 
 /** A Flightdeck with a synced programme, signed in to, beside the smallest page the same Next can serve. */
 export interface Installation {
+  readonly sandboxUrl: string;
   /** The address of its database. */
   readonly databaseUrl: string;
   readonly web: WebProcess;
@@ -41,6 +42,7 @@ export async function startInstallation({ engine, program, seed }: BenchOptions)
   const sync = () => fullSync(environment);
   await sync();
   return {
+    sandboxUrl: sandbox.baseUrl,
     databaseUrl,
     web,
     hello,

@@ -8,6 +8,7 @@ import { pageMetrics } from './pages';
 import { type BenchOptions, isReached, type Metric, surroundings } from './result';
 import { searchMetrics } from './search';
 import { syncMetrics } from './sync';
+import { webhookMetrics } from './webhooks';
 
 const SCENARIOS: Readonly<Record<string, (options: BenchOptions) => Promise<Metric[]>>> = {
   sync: syncMetrics,
@@ -17,6 +18,7 @@ const SCENARIOS: Readonly<Record<string, (options: BenchOptions) => Promise<Metr
   pages: pageMetrics,
   feedback: feedbackMetrics,
   browser: browserMetrics,
+  webhooks: webhookMetrics,
 };
 
 const ENGINES: Readonly<Record<string, () => Engine>> = {
