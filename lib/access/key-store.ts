@@ -252,18 +252,17 @@ export async function storedSecrets(
   read: ReadTable,
   key: WrappingKey,
 ): Promise<{ readonly table: string; readonly isOpened: boolean }[]> {
-  const inTables = await Promise.all(
-    SEALED.map(async ({ table, column, as }) =>
-      (await read(table)).flatMap((row) =>
-        row[column] === null || row[column] === ''
-          ? []
-          : [{ table, isOpened: opens(key, String(row[column]), as(rowOf(row))) }],
-      ),
-    ),
-  );
+  const found: { table: string; isOpened: boolean }[] = [];
+  // One after another: a reader may have a single place in the database.
+  for (const { table, column, as } of SEALED) {
+    for (const row of await read(table)) {
+      const sealed = row[column] ?? '';
+      if (sealed !== '') found.push({ table, isOpened: opens(key, String(sealed), as(rowOf(row))) });
+    }
+  }
   const personKeys = (await read('settings')).filter((setting) => setting.key === PERSON_KEY);
   return [
-    ...inTables.flat(),
+    ...found,
     ...personKeys.map(({ value }) => ({
       table: 'settings',
       isOpened: opens(key, String(value), subject(PERSON_KEY, 1)),
