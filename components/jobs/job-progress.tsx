@@ -42,7 +42,7 @@ export function JobProgress({ job, isReasonShown = true }: { job: Job; isReasonS
             'It looks again by itself.'
           ) : (
             <>
-              {job.waiting.reason} It goes on by itself <Time at={job.waiting.until} />.
+              {job.waiting.reason} It goes on by itself <Time at={job.waiting.until} isToCome />.
             </>
           )}
         </p>

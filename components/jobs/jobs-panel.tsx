@@ -96,7 +96,7 @@ function OpenJob({
         </span>
         {isOpen(job) && job.startedAt === null && job.scheduledAt ? (
           <span>
-            begins <Time at={job.scheduledAt} />
+            begins <Time at={job.scheduledAt} isToCome />
           </span>
         ) : job.leftMs ? (
           <span>{formatDuration(job.leftMs)} left</span>

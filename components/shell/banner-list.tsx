@@ -160,7 +160,7 @@ function waitingWords({ name, waitingUntil }: SyncStatus): Words | null {
     advice: (
       <>
         The limit of requests is reached. What you see is what was fetched last; the sync goes on by itself{' '}
-        <Time at={waitingUntil} />.
+        <Time at={waitingUntil} isToCome />.
       </>
     ),
   };

@@ -35,8 +35,8 @@ export function WaitingLine() {
           {line.length === 1
             ? 'Your change is the first in line'
             : `Your last change is number ${formatCount(line.length)} in line`}{' '}
-          and goes out <Time at={last.until} />, ahead of jobs and syncs. It is lost when this page is closed
-          before.
+          and goes out <Time at={last.until} isToCome />, ahead of jobs and syncs. It is lost when this page
+          is closed before.
         </p>
       ) : null}
     </div>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
-import { formatAgo, formatDay } from '@/lib/format/dates';
+import { formatAgo, formatAhead, formatDay } from '@/lib/format/dates';
 
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -28,11 +28,14 @@ export function Time({
   at,
   className,
   isInDays = false,
+  isToCome = false,
 }: {
   at: string | number | null | undefined;
   className?: string;
   /** Told in days however many they are, where people count them. */
   isInDays?: boolean;
+  /** When something will happen: it never reads as if it had happened already. */
+  isToCome?: boolean;
 }) {
   useSyncExternalStore(subscribe, halfMinute, halfMinute);
   if (at === null || at === undefined) return <span className={className}>–</span>;
@@ -47,7 +50,7 @@ export function Time({
   return (
     // Server and browser look at the clock at different moments.
     <time dateTime={iso} data-time={iso} className={className} suppressHydrationWarning>
-      {formatAgo(at, Date.now(), isInDays)}
+      {isToCome ? formatAhead(at, Date.now()) : formatAgo(at, Date.now(), isInDays)}
     </time>
   );
 }

@@ -26,6 +26,12 @@ export function formatAgo(instant: Instant, now: number, isInDays = false): stri
   return intlFormatDistance(date, now, { locale: 'en', numeric: 'always', ...unit });
 }
 
+/** "in 3 hours" for what is still to come, which is never said to have been: due, or nearly so, it is "in a moment". */
+export function formatAhead(instant: Instant, now: number): string {
+  const date = toDate(instant);
+  return date && date.getTime() - now < 5_000 ? 'in a moment' : formatAgo(instant, now);
+}
+
 /** "today", "yesterday", "12 days ago" for a day without a time ("2026-11-21", UTC). */
 export function formatDay(day: string, now: number): string {
   const date = toDate(day);

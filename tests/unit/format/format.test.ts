@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attributeLabel } from '@/lib/format/attribute-labels';
 import { buildWords } from '@/lib/format/builds';
-import { formatAgo, formatDay, formatLocal, formatUtc, toDate } from '@/lib/format/dates';
+import { formatAgo, formatAhead, formatDay, formatLocal, formatUtc, toDate } from '@/lib/format/dates';
 import { DEVICE_NAMES } from '@/lib/format/device-names';
 import { deviceName, hardwareIdentifier } from '@/lib/format/devices';
 import { isolated } from '@/lib/format/isolated';
@@ -67,6 +67,12 @@ describe('dates', () => {
     expect(formatAgo(NOW - 800 * 86_400_000, NOW)).toBe('2 years ago');
     expect(formatAgo(null, NOW)).toBe('–');
     expect(formatAgo('not a date', NOW)).toBe('–');
+  });
+
+  it('never tells what is still to come as if it had been', () => {
+    expect(formatAhead(NOW + 40_000, NOW)).toBe('in 40 seconds');
+    for (const at of [NOW + 4_000, NOW, NOW - 90_000]) expect(formatAhead(at, NOW)).toBe('in a moment');
+    expect(formatAhead('', NOW)).toBe('–');
   });
 
   it('keeps a day a day', () => {
