@@ -10,7 +10,7 @@ import { Button } from './button';
 
 const BACKDROP = 'fixed inset-0 z-40 bg-[#0b0d12]/45';
 const POPUP =
-  'fixed left-1/2 top-[8dvh] z-50 max-h-[84dvh] w-[min(32rem,calc(100vw-1.5rem))] -translate-x-1/2 overflow-auto rounded-lg border bg-raised p-5 shadow-pop';
+  'fixed left-1/2 top-[8dvh] z-50 max-h-[84dvh] w-[min(32rem,calc(100vw-1.5rem))] -translate-x-1/2 overflow-auto rounded-lg border bg-raised p-5 shadow-pop data-nested-dialog-open:brightness-55';
 
 /** Where typing starts; a finger would bring up the keyboard over the dialog. */
 const FIELD = 'input:enabled:not([type=checkbox],[type=radio],[type=file]),select:enabled,textarea:enabled';
@@ -43,7 +43,9 @@ export function Dialog({
           className={clsx(POPUP, wide && 'sm:w-[min(48rem,calc(100vw-3rem))]')}
         >
           <div className="mb-4 flex items-start justify-between gap-4">
-            <BaseDialog.Title className="font-semibold text-lg">{title}</BaseDialog.Title>
+            <BaseDialog.Title className="min-w-0 font-semibold text-lg wrap-anywhere">
+              <bdi>{title}</bdi>
+            </BaseDialog.Title>
             <BaseDialog.Close
               aria-label="Close"
               className="-mt-1 -mr-1 inline-flex size-8 items-center justify-center rounded-md text-ink-soft hover:bg-hover"
