@@ -75,11 +75,12 @@ export function shipMutation() {
 
 const approvalPath = (appId: string) => `/api/programme/apps/${encodeURIComponent(appId)}/ship-approval`;
 
-/** Whether each ship of an app waits for a second person. */
+/** Whether each ship of an app waits for a second person, and whether there is another one who may approve. */
 export function approvalOptions(appId: string, accountId: string | undefined) {
   return queryOptions({
     queryKey: keys.own('jobs', `approval ${appId} ${accountId ?? ''}`),
-    queryFn: ({ signal }) => api<{ data: { isWanted: boolean } }>(approvalPath(appId), { signal, accountId }),
+    queryFn: ({ signal }) =>
+      api<{ data: { isWanted: boolean; hasSecond: boolean } }>(approvalPath(appId), { signal, accountId }),
   });
 }
 

@@ -472,7 +472,24 @@ describe('an app that wants a second person', () => {
     await expect(
       changeApproval(bench.ctxAs('manager'), { appId: bench.appId }, { isWanted: true }),
     ).rejects.toThrow(/role admin/);
-    expect(await readApproval(bench.ctxAs('viewer'), { appId: bench.appId })).toEqual({ isWanted: false });
+    expect(await readApproval(bench.ctxAs('viewer'), { appId: bench.appId })).toMatchObject({
+      isWanted: false,
+    });
+  });
+
+  it('says while nobody else could approve', async () => {
+    const hasSecond = async () => (await readApproval(bench.ctx, { appId: bench.appId })).hasSecond;
+    const person = (id: string, role: 'triager' | 'manager') =>
+      bench.db.build.insertInto('users').values({
+        ...{ id, email: `${id}@example.com`, passwordHash: '', role, createdAt: 0, updatedAt: 0 },
+      });
+    await bench.db.write([bench.db.build.deleteFrom('users'), person('only-triager', 'triager')]);
+    expect(await hasSecond()).toBe(false);
+    await bench.db.write([person('second', 'manager')]);
+    expect(await hasSecond()).toBe(true);
+    const off = bench.db.build.updateTable('users').set({ disabledAt: 1 }).where('id', '=', 'second');
+    await bench.db.write([off]);
+    expect(await hasSecond()).toBe(false);
   });
 });
 

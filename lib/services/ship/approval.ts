@@ -7,7 +7,7 @@ import { type AppFacts, appOf } from '../app-facts';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { conflict, notFound } from '../errors';
-import { dealtWith } from './bell';
+import { ableToGoOn, dealtWith } from './bell';
 import { shipStep } from './steps';
 
 /** Whether each ship of an app waits for a second person. */
@@ -23,13 +23,15 @@ export async function wantsApproval({ db }: Pick<Ctx, 'db'>, place: Place): Prom
   return row?.value === 'true';
 }
 
-/** Whether an app wants it. @throws RefusedError 404 */
+/** Whether an app wants it, and whether there is anybody who could approve what this person begins. @throws RefusedError 404 */
 export async function readApproval(
   ctx: Ctx,
   { appId, accountId }: { readonly appId: string; readonly accountId?: string | undefined },
-): Promise<{ isWanted: boolean }> {
+): Promise<{ isWanted: boolean; hasSecond: boolean }> {
   authorise(ctx.actor, 'programme:read');
-  return { isWanted: await wantsApproval(ctx, await appOf(ctx, appId, accountId)) };
+  const isWanted = await wantsApproval(ctx, await appOf(ctx, appId, accountId));
+  const others = await ableToGoOn(ctx, ctx.actor.kind === 'user' ? ctx.actor.id : null);
+  return { isWanted, hasSecond: others.length > 0 };
 }
 
 /** Says whether an app wants it; jobs that were begun before stay as they are. @throws RefusedError 404 */

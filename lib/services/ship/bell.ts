@@ -11,6 +11,16 @@ export type JobNotice = 'approval' | Held;
 /** What it takes to go on with a ship by hand. */
 const NEEDED: readonly Permission[] = ['jobs:run', 'programme:write'];
 
+/** Everybody whose role lets them go on with a ship by hand, but for one person. */
+export function ableToGoOn(
+  { db }: Pick<Ctx, 'db'>,
+  except: string | null,
+): Promise<readonly { readonly id: string }[]> {
+  const roles = ROLES.filter((role) => NEEDED.every((permission) => can(role, permission)));
+  const people = db.build.selectFrom('users').select('id').where('role', 'in', roles);
+  return db.read(people.where('disabledAt', 'is', null).where('id', '<>', except ?? ''));
+}
+
 /**
  * Tells everybody who can go on with a job, by the bell: of each reason once, however often it is looked at.
  * @param except whoever cannot, though their role may
@@ -21,23 +31,12 @@ export async function rung(
   kind: JobNotice,
   { except = null }: { readonly except?: string | null } = {},
 ): Promise<Write[]> {
-  const roles = ROLES.filter((role) => NEEDED.every((permission) => can(role, permission)));
   const known = db.build
     .selectFrom('notices')
     .select('id')
     .where('jobId', '=', jobId)
     .where('kind', '=', kind);
-  const [people, told] = await Promise.all([
-    db.read(
-      db.build
-        .selectFrom('users')
-        .select('id')
-        .where('role', 'in', roles)
-        .where('disabledAt', 'is', null)
-        .where('id', '<>', except ?? ''),
-    ),
-    db.read(known),
-  ]);
+  const [people, told] = await Promise.all([ableToGoOn({ db }, except), db.read(known)]);
   const seen = new Set(told.map(({ id }) => id));
   const createdAt = clock.now();
   // Whoever was told already, also by a worker that was killed on the way, is known by the notice's id.
