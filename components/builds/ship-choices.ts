@@ -3,6 +3,7 @@ import type { ShipOrder } from '@/lib/browser/ship';
 import type { ShipTemplateView, TemplateChoices } from '@/lib/browser/ship-templates';
 import type { BuildResource } from '@/lib/browser/types';
 import { nextTime, WEEKDAYS } from '@/lib/format/next-time';
+import { filledNote, type NoteValues } from '@/lib/format/note-variables';
 import { type StagedChoices, stagedChosen, stagedOrder } from './staged-choices';
 
 /** When testers are told. */
@@ -89,6 +90,15 @@ function readWeekly(words: string): Weekly | null {
   return known && zone && nextTime(words, 0) !== null
     ? { day: known, time: time.padStart(5, '0'), zone }
     : null;
+}
+
+/** The choices with texts that say in words what stands in their braces; what stands for nothing stays as it is typed. */
+export function filledChoices(chosen: ShipChoices, values: NoteValues): ShipChoices {
+  const filled = Object.entries(chosen.notes).map(([locale, text]) => [
+    locale,
+    filledNote(text, values, locale).text,
+  ]);
+  return { ...chosen, notes: Object.fromEntries(filled) };
 }
 
 /** The texts that are sent: what is empty, or there already, stays as it is. */

@@ -19,10 +19,11 @@ import { buildName } from './build-words';
 import { BUILD_QUERY } from './builds-spec';
 import Readiness from './readiness';
 import { ShipApproval } from './ship-approval';
-import { choicesFor, orderOf, readChoices, textsToSend } from './ship-choices';
+import { choicesFor, filledChoices, orderOf, readChoices, textsToSend } from './ship-choices';
 import { ShipForm } from './ship-form';
 import { ShipTemplatesBar } from './ship-templates-bar';
 import { useNoteRows } from './use-note-rows';
+import { useNoteValues } from './use-note-values';
 
 /** Brings a build to its testers by one job: first the choices, then what would be done and who is mailed, then it begins. */
 export default function ShipDialog({ build, appId, onClose }: AboutBuild) {
@@ -35,8 +36,10 @@ export default function ShipDialog({ build, appId, onClose }: AboutBuild) {
   const { shown, primaryLocale } = useNoteRows(data?.included ?? [], appId);
   const held = Object.fromEntries(shown.map(({ locale, texts }) => [locale, texts.whatsNew]));
   const locales = [...new Set([...(primaryLocale ? [primaryLocale] : []), ...Object.keys(held)])];
-  const order = orderOf(build, appId, chosen, held);
-  const isMarked = Object.values(textsToSend(chosen.notes, held)).some((text) => !isSendable(text, true));
+  // As the templates that may be made of them, texts say in braces what each build is called.
+  const filled = filledChoices(chosen, useNoteValues(build));
+  const order = orderOf(build, appId, filled, held);
+  const isMarked = Object.values(textsToSend(filled.notes, held)).some((text) => !isSendable(text, true));
   const name = buildName(build);
   const steps = plan.data?.steps ?? null;
   const submit = (event: FormEvent) => {

@@ -63,7 +63,12 @@ export function ShipNotes({
   );
   return (
     <div className="grid gap-4">
-      {first === undefined ? null : area(first, 'Left empty, what is there stays.')}
+      {first === undefined
+        ? null
+        : area(
+            first,
+            'Left empty, what is there stays. {version}, {build}, {previous} and {date} are filled in.',
+          )}
       {shown.map((locale) => area(locale))}
       <div className="flex flex-wrap gap-2">
         {hidden > 0 || !isWhole ? (

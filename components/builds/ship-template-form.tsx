@@ -11,6 +11,7 @@ import {
   saveShipTemplateMutation,
   undoShipTemplateMutation,
 } from '@/lib/browser/ship-templates';
+import { isolated } from '@/lib/format/isolated';
 import { Choice } from './choice';
 import { type KeptTexts, type ShipChoices, templateOf, textsToSend } from './ship-choices';
 
@@ -59,7 +60,7 @@ export function ShipTemplateForm({
       open
       onOpenChange={(open) => !open && onClose()}
       title={template ? 'Edit the template' : 'Keep as a template'}
-      description="Groups, submission, when testers are told and the answer to export compliance are kept as they are chosen in the form."
+      description="Groups of both stages, submission, when testers are told and the answer to export compliance are kept as they are chosen in the form."
     >
       <form onSubmit={submit} className="grid gap-4 text-sm">
         <TextField
@@ -83,7 +84,7 @@ export function ShipTemplateForm({
         {isReplaced ? (
           <SelectField
             label="What to Test"
-            hint="What stands in braces is filled in for each build."
+            hint={texts === '' ? undefined : BRACES_WORDS}
             value={texts}
             onChange={(event) => setTexts(event.target.value)}
           >
@@ -91,7 +92,7 @@ export function ShipTemplateForm({
             {hasTexts ? <option value={FORM}>The texts as they stand in the form</option> : null}
             {noteTemplates.map(({ id, name: called }) => (
               <option key={id} value={id}>
-                By the template “{called}”
+                By the template “{isolated(called)}”
               </option>
             ))}
           </SelectField>
@@ -119,6 +120,7 @@ export function ShipTemplateForm({
 }
 
 const FORM = 'form';
+const BRACES_WORDS = 'What stands in braces, such as {build}, is filled in for each build.';
 
 function keptOf(texts: string): KeptTexts {
   if (texts === '') return { of: 'none' };

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import {
   choicesFor,
   chosenBy,
+  filledChoices,
   momentWords,
   orderOf,
   type ShipChoices,
@@ -50,6 +51,13 @@ it('orders what is chosen, and nothing while something of it is missing or would
   const notes = { 'en-US': 'Try the map.', 'de-DE': ' ', 'fr-FR': 'Déjà là' };
   expect(inputOf(made({ notes }), { 'fr-FR': 'Déjà là' })?.notes).toEqual({ 'en-US': 'Try the map.' });
   expect(inputOf(made({ notes: { 'en-US': 'Fixed <b>' } }))).toBeNull();
+});
+
+it('says in the texts what stands in braces, and leaves what stands for nothing', () => {
+  const chosen = made({ notes: { 'en-US': 'Version {Version} ({build}) of {place}' }, noteTemplate: 't1' });
+  const filled = filledChoices(chosen, { version: '2.0', build: '7', previous: null, at: 0 });
+  expect(inputOf(filled)?.notes).toEqual({ 'en-US': 'Version 2.0 (7) of {place}' });
+  expect(filled).toMatchObject({ noteTemplate: 't1', groups: chosen.groups });
 });
 
 it('keeps choices as a template and takes them over again, without what is gone', () => {
