@@ -41,7 +41,8 @@ export function StepList({
               <p className="flex flex-wrap justify-between gap-x-4 gap-y-0.5">
                 <bdi className="min-w-0 font-medium wrap-anywhere">{label}</bdi>
                 <span className="text-ink-soft">
-                  {words}
+                  {/* A step that is planned says what it would do, or that it would be left out. */}
+                  {code === 'FLIGHTDECK.PLANNED' ? null : words}
                   {finishedAt && !isPlanned(code) ? (
                     <>
                       {' '}

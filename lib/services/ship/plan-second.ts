@@ -73,13 +73,13 @@ export async function secondWords(
         return 'Would read once an hour how the build is used, and wait. Where figures are too few, too bad or not new, it holds and tells by the bell. Nobody is mailed.';
       case 'loud':
         return place.isAuto
-          ? 'Left out: Automatic notification is on by then. Nobody is mailed.'
+          ? 'Left out: automatic notification is on by then. Nobody is mailed.'
           : 'Would switch it on, so that App Store Connect invites those whom the next group brings; it stays on. Nobody is mailed by that.';
       case 'quiet':
         if (!step.isSecond) return null;
         return place.isAuto
           ? 'Would switch it off. Nobody is mailed.'
-          : 'Left out: Automatic notification is off by then. Nobody is mailed.';
+          : 'Left out: automatic notification is off by then. Nobody is mailed.';
       case 'group':
         if (!place.second.some(({ id }) => id === step.groupId)) return null;
         // All its groups are told of at once, where the last of them gets the build.
