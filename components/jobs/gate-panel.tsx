@@ -10,7 +10,7 @@ import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import type { Job, JobGate } from '@/lib/browser/jobs';
 import { CRASH_FREE_REACH } from '@/lib/format/crash-free';
-import { ourTone } from '@/lib/format/tones';
+import { jobState } from './job-words';
 
 const CancelQuestion = onDemand(() => import('./cancel-question'));
 const ReleaseDialog = onDemand(() => import('./release-dialog'));
@@ -20,6 +20,8 @@ export default function GatePanel({ job, gate }: { job: Job; gate: JobGate }) {
   const mayRun = useMay('jobs:run');
   const [asked, setAsked] = useState<'release' | 'stop' | null>(null);
   const close = () => setAsked(null);
+  const { words, tone } = jobState(job);
+  const isPaused = job.status === 'paused';
   return (
     <section
       aria-label="The second stage"
@@ -30,15 +32,16 @@ export default function GatePanel({ job, gate }: { job: Job; gate: JobGate }) {
           Then to <GroupNames names={gate.groups} />
         </span>
         <span className="font-normal text-sm">
-          <Status tone={ourTone(gate.isHeld ? 'job.held' : 'job.waiting')}>
-            {gate.isHeld ? 'Held' : 'Waiting'}
-          </Status>
+          <Status tone={tone}>{words}</Status>
         </span>
       </h2>
       <p className="text-pretty wrap-anywhere">{gate.words}</p>
       {gate.readAt ? (
         <p className="text-ink-soft">
-          Read <Time at={gate.readAt} />, and once an hour.
+          Read <Time at={gate.readAt} />
+          {isPaused
+            ? '. The job is paused: it reads on, and can be released, when it is resumed.'
+            : ', and once an hour.'}
           {gate.isHeld ? ' It goes on by itself as soon as the readings allow it.' : ''} {CRASH_FREE_REACH}
         </p>
       ) : null}

@@ -18,7 +18,7 @@ import { ApproveButton } from './approve-button';
 import { JobActions } from './job-actions';
 import { JobItems } from './job-items';
 import { JobProgress } from './job-progress';
-import { fileWords, HELD, jobState } from './job-words';
+import { fileWords, jobState } from './job-words';
 import { RestoreButton } from './restore-button';
 import { StepList } from './step-list';
 import { UndoButton } from './undo-button';
@@ -34,7 +34,7 @@ export function JobPage({ jobId }: { jobId: string }) {
   if (error && !job)
     return <ErrorState title="The job could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (!job) return <ListSkeleton />;
-  const { words, tone } = job.gate?.isHeld ? HELD : jobState(job);
+  const { words, tone } = jobState(job);
   return (
     <>
       <PageHeader

@@ -1,4 +1,4 @@
-import type { ItemStatus, Job, JobAction, JobItem, JobStatus } from '@/lib/browser/jobs';
+import type { ItemStatus, Job, JobAction, JobGate, JobItem, JobStatus } from '@/lib/browser/jobs';
 import { personName } from '@/lib/format/people';
 import { type OurState, ourTone, type Tone } from '@/lib/format/tones';
 
@@ -19,11 +19,11 @@ interface StateWords {
 }
 
 /** The state of a job in words, and its tone. A job that ended with refusals is not simply green. */
-export function jobState(job: Job): StateWords {
+export function jobState(job: Job & { readonly gate?: JobGate | null }): StateWords {
   const { status, counts } = job;
   if (status === 'done' && counts.failed > 0) return told('Done, some refused', 'job.doneInPart');
   if (status === 'done' && counts.noEffect > 0) return told('Done, some without effect', 'job.doneInPart');
-  if (job.hold) return told('Held', 'job.held');
+  if (job.hold || job.gate?.isHeld) return told('Held', 'job.held');
   // What a ship waits for, its steps say: Apple, a time or a person.
   if (job.waiting)
     return told(job.kind === 'ship' ? 'Waiting' : 'Waiting for App Store Connect', 'job.waiting');
@@ -32,9 +32,6 @@ export function jobState(job: Job): StateWords {
   }
   return told(STATUSES[status] ?? status, `job.${status}`);
 }
-
-/** A job that holds before its second stage. */
-export const HELD = told('Held', 'job.held');
 
 const ITEMS: Readonly<Record<ItemStatus, string>> = {
   pending: 'Waiting',

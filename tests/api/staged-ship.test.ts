@@ -218,6 +218,18 @@ describe('a staged release', () => {
     await expect(releaseJob(bench.ctx, id)).rejects.toMatchObject({ status: 409 });
   });
 
+  it('is neither held nor released while it is paused, and says so', async () => {
+    const { build, id } = await shipped({ mail: 'nobody' });
+    await changeJob(bench.ctx, id, 'pause');
+    expect((await getJob(bench.ctx, id)).gate).toMatchObject({ isHeld: false, canRelease: false });
+    await expect(releaseJob(bench.ctx, id)).rejects.toThrow(/paused: resume it/);
+    await changeJob(bench.ctx, id, 'resume');
+    expect((await getJob(bench.ctx, id)).gate).toMatchObject({ canRelease: true });
+    await releaseJob(bench.ctx, id);
+    await runSome(bench, id);
+    expect(holds(second.id, build.id)).toBe(true);
+  });
+
   it('mails everybody once more only where that was chosen', async () => {
     const { build, id } = await shipped({ mail: 'everybody' });
     const first = addresses();
@@ -268,7 +280,7 @@ describe('a staged release', () => {
     await shiftProgramme(bench.ctx, shift);
     await expect.poll(() => bench.app.shiftMs()).toBe(shift);
     await runSome(bench, id);
-    expect((await getJob(bench.ctx, id)).waiting?.reason).toMatch(/No sessions yet/);
+    expect((await getJob(bench.ctx, id)).waiting?.reason).toMatch(/No new sessions yet/);
     await changeJob(bench.ctx, id, 'cancel');
   });
 

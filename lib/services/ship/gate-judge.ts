@@ -79,10 +79,11 @@ export function judgeGate(rule: GateRule, { since, readings, trouble }: Measured
 const held = (why: Held, words: string): GateVerdict => ({ is: 'hold', why, words });
 
 const soFar = (sessions: number, steadyMs: number) =>
-  `so far ${formatPlural(sessions, 'new session')}, and ${steadyMs === 0 ? 'no time that was good' : formatDuration(steadyMs)}`;
+  `so far ${formatPlural(sessions, 'new session')}, and ${steadyMs === 0 ? '0 hours' : formatDuration(steadyMs)}`;
 
 /** “Crash-free new sessions: 1 − 2 crashes ÷ 187 sessions = 98.9%.” */
 function figures(sessionCount: number, crashCount: number): string {
+  if (sessionCount === 0 && crashCount === 0) return 'No new sessions yet: no share can be told.';
   const share = crashFree({ sessionCount, crashCount });
   const words = crashFreeWords({ sessionCount, crashCount });
   return `Crash-free new sessions: ${share === null ? words : `${words} = ${share}.`}`;

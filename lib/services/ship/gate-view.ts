@@ -13,7 +13,7 @@ import { shipParams } from './steps';
 export interface GateView {
   /** Who comes second, by their names. */
   readonly groups: readonly string[];
-  /** It does not go on as things stand, and a person should look. */
+  /** It does not go on as things stand, and a person should look; one that is paused does not look itself. */
   readonly isHeld: boolean;
   /** The figures so far, with how they are reckoned. */
   readonly words: string;
@@ -43,14 +43,15 @@ export async function gateView(ctx: Ctx, job: Job): Promise<GateView | null> {
     second: known.filter((group) => isSecond(group) && !holding.has(group.id)),
     isFirstTold: choices?.notify !== 'none',
   });
+  const isPaused = job.status === 'paused';
   const isAllowed =
     ctx.actor.kind === 'user' && may(ctx.actor, 'jobs:run') && may(ctx.actor, 'programme:write');
   return {
     groups: second.groups.map(({ id, name }) => known.find((group) => group.id === id)?.name ?? name),
-    isHeld: verdict.is === 'hold',
+    isHeld: verdict.is === 'hold' && !isPaused,
     words: verdict.words,
     readAt: gateReadAt(item),
     mails,
-    canRelease: isAllowed && (await releasedBy(ctx, job.id)) === null,
+    canRelease: isAllowed && !isPaused && (await releasedBy(ctx, job.id)) === null,
   };
 }

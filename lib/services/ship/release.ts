@@ -45,6 +45,11 @@ export async function releaseJob(ctx: Ctx, id: string): Promise<void> {
     throw conflict('FLIGHTDECK.JOB_STATUS', 'The job does not wait before a second stage.', {
       status: job.status,
     });
+  // What is paused would not begin, and nobody would know why.
+  if (job.status === 'paused')
+    throw conflict('FLIGHTDECK.JOB_STATUS', 'The job is paused: resume it, then release it.', {
+      status: job.status,
+    });
   const draft = { action: 'release', type: 'jobs', accountId, appId, resourceId: id, label: title };
   await audited(ctx, draft, async () => ({
     result: undefined,
