@@ -26,6 +26,8 @@ import { useWatchJob } from './watched-jobs';
 
 const GatePanel = onDemand(() => import('./gate-panel'));
 
+const TO_APPROVE = 'You can approve it: look through the steps, and press Approve.';
+
 /** One job: how far it is, what can be done with it, and what became of each thing. */
 export function JobPage({ jobId }: { jobId: string }) {
   const { data, error, refetch } = useQuery(jobOptions(jobId));
@@ -80,12 +82,18 @@ export function JobPage({ jobId }: { jobId: string }) {
           isReasonShown={!job.steps?.some(({ status }) => status === 'failed')}
         />
         {job.gate ? <GatePanel job={job} gate={job.gate} /> : null}
+        {job.canApprove ? (
+          <p className="max-w-prose text-ink-soft text-sm">
+            What each step would do, and whom it mails, is told as it stood when the job was begun,{' '}
+            <Time at={job.createdAt} />.
+          </p>
+        ) : null}
         {job.steps ? (
           <StepList
             steps={job.steps}
             appId={job.appId}
             // What it holds for stands above them.
-            waiting={job.gate ? '' : job.waiting?.reason}
+            waiting={job.gate ? '' : job.canApprove ? TO_APPROVE : job.waiting?.reason}
             isOver={!isOpen(job) && job.status !== 'paused'}
           />
         ) : (

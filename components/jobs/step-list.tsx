@@ -25,7 +25,7 @@ export function StepList({
   const next = steps.findIndex(({ status }) => status === 'pending');
   return (
     <ol aria-label="Steps" className="grid max-w-3xl">
-      {steps.map(({ label, status, code, detail, finishedAt }, index) => {
+      {steps.map(({ label, status, code, detail, text, finishedAt }, index) => {
         const isNext = index === next && !isOver;
         const { words, tone } = stateOf({ status, code }, isNext && waiting !== undefined, isOver);
         const said = isNext ? (waiting ?? detail) : detail;
@@ -52,6 +52,14 @@ export function StepList({
                 </span>
               </p>
               {said ? <p className="max-w-prose text-pretty text-ink-soft wrap-anywhere">{said}</p> : null}
+              {text === null ? null : (
+                <blockquote
+                  dir="auto"
+                  className="max-w-prose whitespace-pre-line border-s-2 ps-3 wrap-anywhere"
+                >
+                  {text}
+                </blockquote>
+              )}
               {code === 'FLIGHTDECK.REJECTED' && appId ? (
                 <a
                   href={applePage(appId, null)}

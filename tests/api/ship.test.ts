@@ -434,8 +434,16 @@ describe('an app that wants a second person', () => {
       const build = freshBuild(bench, { usesNonExemptEncryption: false });
       build.process();
       const from = journal(bench).length;
-      const { id } = await start({ build: build.id, groups: [bench.groupId], notify: 'none' });
+      const notes = { 'en-US': 'Try the new cart.' };
+      const { id } = await start({ build: build.id, groups: [bench.groupId], notes, notify: 'none' });
       await runSome(bench, id);
+      // Whoever approves sees what would be sent, and whom it mails.
+      const shown = (await getJob(bench.ctxAs('manager'), id)).steps ?? [];
+      expect(shown.find(({ label }) => label.includes('“'))?.detail).toMatch(
+        /^Would add the build to “.*mailed\.$/,
+      );
+      expect(shown.map(({ text }) => text)).toContain('Try the new cart.');
+      expect((await getJob(bench.ctx, id)).steps?.map(({ detail }) => detail).join()).not.toContain('Would');
       expect((await getJob(bench.ctx, id)).waiting?.reason).toMatch(/^Somebody other than who began it/);
       expect(journal(bench).slice(from)).toEqual([]);
       // Neither who began it, nor a role that may not, nor a machine.
@@ -459,7 +467,7 @@ describe('an app that wants a second person', () => {
       await expect(approveJob(other, id)).rejects.toMatchObject({ status: 409 });
       await runSome(bench, id);
       expect(await read(id)).toMatchObject({ status: 'done', failed: 0 });
-      expect(journal(bench).slice(from)).toHaveLength(2);
+      expect(journal(bench).slice(from)).toHaveLength(3);
       const [entry] = (await listActivity(bench.ctx, new URLSearchParams({ resource: id }))).data;
       expect(entry).toMatchObject({ who: 'manager@example.com', status: 'succeeded' });
       expect(entry?.sentence[0]).toBe('approved the job ');

@@ -189,6 +189,7 @@ test('a ship at a time waits for a second person, then for its time, and mails e
   await second.goto(`/jobs/${jobId}`);
   const approve = second.getByRole('button', { name: 'Approve', exact: true });
   await expect(approve).toBeVisible();
+  await expect(steps(second)).toContainText('Would add the build to');
   await second.screenshot({ path: 'docs/images/ship-approval.png', animations: 'disabled' });
   expect((await sandbox.changes(since)).changes).toEqual([]);
   await approve.click();

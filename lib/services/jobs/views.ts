@@ -15,6 +15,7 @@ import { afterStop, isFinal, type NextStep } from '../ship/after-stop';
 import { awaitsApprovalBy } from '../ship/approval';
 import { dealtWith } from '../ship/bell';
 import { type GateView, gateView } from '../ship/gate-view';
+import { shipParams, shipStep } from '../ship/steps';
 import { peopleJobs } from './registry';
 
 // The words a request may use.
@@ -37,6 +38,8 @@ interface StepView {
   readonly status: ItemStatus;
   readonly code: string | null;
   readonly detail: string | null;
+  /** What to Test that the step writes. */
+  readonly text: string | null;
   readonly finishedAt: string | null;
 }
 
@@ -57,13 +60,14 @@ export async function getJob(ctx: Ctx, id: string): Promise<OneJobView> {
   const job = await jobOf(ctx, id);
   authoriseApp(ctx.actor, 'jobs:read', { accountId: job.accountId ?? '', appId: job.appId ?? '' });
   const view = (await viewer(ctx, [job]))(job);
-  const steps = job.kind === 'ship' ? await stepsOf(ctx, id) : null;
+  const canApprove = await awaitsApprovalBy(ctx, job);
+  const steps = job.kind === 'ship' ? await stepsOf(ctx, job, canApprove) : null;
   const stop = steps?.find(({ status }) => status === 'failed')?.code ?? null;
   const isOver = job.status === 'failed' && stop !== null;
   const one = {
     ...view,
     steps,
-    canApprove: await awaitsApprovalBy(ctx, job),
+    canApprove,
     actions: view.actions.filter((action) => action !== 'retry' || !isFinal(stop)),
     next: isOver ? await afterStop(ctx, job, stop) : null,
     gate: await gateView(ctx, job),
@@ -71,14 +75,20 @@ export async function getJob(ctx: Ctx, id: string): Promise<OneJobView> {
   return may(ctx.actor, 'testers:identify') ? one : maskEmails(one);
 }
 
-async function stepsOf({ db }: Ctx, id: string): Promise<StepView[]> {
-  return (await readItems(db, id, { limit: 200 })).map((item) => ({
-    label: item.label ?? '',
-    status: item.status,
-    code: item.errorCode,
-    detail: item.errorDetail ?? wordsIn(item.result),
-    finishedAt: iso(item.finishedAt),
-  }));
+async function stepsOf({ db }: Ctx, { id, params }: Job, isToApprove: boolean): Promise<StepView[]> {
+  const planned = isToApprove ? (shipParams.safeParse(params).data?.plan ?? []) : [];
+  return (await readItems(db, id, { limit: 200 })).map((item) => {
+    const step = shipStep.safeParse(item.payload).data;
+    const isOpen = item.status === 'pending';
+    return {
+      label: item.label ?? '',
+      status: item.status,
+      code: item.errorCode,
+      detail: item.errorDetail ?? wordsIn(item.result) ?? (isOpen ? (planned[item.position] ?? null) : null),
+      text: step?.step === 'note' ? step.whatsNew : null,
+      finishedAt: iso(item.finishedAt),
+    };
+  });
 }
 
 /** What a step that is done has to say. */
@@ -107,9 +117,9 @@ export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promis
 
 /** What App Store Connect has decided for good is not asked a second time. @throws RefusedError 409 */
 async function refuseFinal(ctx: Ctx, id: string): Promise<void> {
-  const stop = (await stepsOf(ctx, id)).find(({ status }) => status === 'failed');
-  if (stop && isFinal(stop.code))
-    throw conflict('FLIGHTDECK.FINAL', `There is no going on. ${stop.detail ?? ''}`.trim());
+  const stop = (await readItems(ctx.db, id, { limit: 200 })).find(({ status }) => status === 'failed');
+  if (stop && isFinal(stop.errorCode))
+    throw conflict('FLIGHTDECK.FINAL', `There is no going on. ${stop.errorDetail ?? ''}`.trim());
 }
 
 /**

@@ -60,6 +60,7 @@ export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promi
     groupIds: groups.map((group) => group.id),
     timeoutMs: timeoutMs(input),
     ...(staged ? { second: { groups: second.map(nameOf), mail: staged.mail ?? 'group' } } : {}),
+    ...(isSecondWanted ? { plan: steps.map((step) => words.get(step)?.words ?? '') } : {}),
     // What the next build may be shipped by.
     choices: choicesOfShip(input, groups, second),
   };
