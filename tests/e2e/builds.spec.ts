@@ -73,7 +73,7 @@ test('a build goes from missing compliance to its testers’ hands, and expires'
   await sandbox.stepClock(120_000);
   await expect(step).toContainText('once beta review has approved it', { timeout: 20_000 });
 
-  await page.getByRole('button', { name: 'Add to groups' }).click();
+  await page.getByRole('button', { name: 'Add to groups', exact: true }).click();
   const giving = page.getByRole('dialog', { name: 'Add to groups' });
   await expect(giving.getByRole('listitem').filter({ hasText: 'Has it already' }).first()).toBeVisible();
   for (const group of [external, manual]) {
