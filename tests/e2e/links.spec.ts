@@ -336,6 +336,7 @@ test('and criteria that fit no build, places that run out, and an app at its lim
     acceptedAgo: (ago) => totals.acceptedCount - 2 * ago,
   });
   await page.reload();
+  await page.waitForLoadState('networkidle');
   await page.getByRole('textbox', { name: 'Limit of testers' }).fill(String(used + 20));
   await page.getByRole('button', { name: /^(Set|Change) limit$/ }).click();
   await expect(doctor(page)).toContainText('Full in 10 days');
