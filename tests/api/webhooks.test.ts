@@ -6,6 +6,7 @@ import { rotateWrappingKey } from '@/lib/access/key-store';
 import { ROLES } from '@/lib/access/policy';
 import { findMissed } from '@/lib/services/webhooks/find-missed';
 import { followEvents } from '@/lib/services/webhooks/follow';
+import { runSync } from '@/lib/sync/run';
 import { ACCOUNT, type ApiBench, apiBench, ORIGIN } from '@/tests/factories/context';
 
 const never = new AbortController().signal;
@@ -287,6 +288,30 @@ describe('what never came', () => {
     expect(hookOf()).toHaveLength(1);
     expect((await shown()).trouble).toBeNull();
   });
+});
+
+it('is not asked for by the sync of an app whose deliveries were looked at, unless somebody wishes for one', async () => {
+  const asc = await worker().ascFor(ACCOUNT, 'sync');
+  const given = { db: bench.db, asc, accountId: ACCOUNT, clock: bench.app.clock, log: bench.app.log };
+  await runSync({ ...given, mode: 'full', trigger: 'shell' });
+  await passed('receivers', 'checkedAt');
+  await findMissed(worker(), never);
+  /** The apps of which a quiet cycle asks for feedback. */
+  const asked = async (trigger: 'schedule' | 'person') => {
+    const { requests } = bench.sandbox.parts();
+    const before = requests.entries().length;
+    await runSync({ ...given, mode: 'incremental', trigger });
+    const urls = requests.entries().slice(before);
+    return new Set(urls.flatMap(({ url }) => /apps\/([^/]+)\/betaFeedback/.exec(url)?.[1] ?? []));
+  };
+  const apps = await bench.db.query<{ id: string }>('SELECT id FROM apps');
+  const others = apps.map(({ id }) => id).filter((id) => id !== appId);
+  expect(others.length).toBeGreaterThan(0);
+  expect(await asked('schedule')).toEqual(new Set(others));
+  expect(await asked('person')).toEqual(new Set([appId, ...others]));
+  await bench.db.write([{ sql: "UPDATE receivers SET trouble = 'away'", params: [] }]);
+  expect(await asked('schedule')).toEqual(new Set([appId, ...others]));
+  await bench.db.write([{ sql: 'UPDATE receivers SET trouble = NULL', params: [] }]);
 });
 
 describe('the secret', () => {

@@ -306,6 +306,36 @@ describe('webhooks', () => {
     expect(failed.body.data[0].attributes.errorMessage).toBe('The server answered 500');
   });
 
+  test('are lost, repeated, put out of order and tried again on request, and never otherwise', async () => {
+    const id = await addWebhook();
+    const states = async () =>
+      (await sandbox.call('GET', `/v1/webhooks/${id}/deliveries`)).body.data.map(
+        ({ attributes }: { attributes: { deliveryState: string } }) => attributes.deliveryState,
+      );
+    const idsOf = () => received.map(({ body }) => JSON.parse(body).data.relationships.instance.data.id);
+    const sent = async (manners: object, times = 2) => {
+      const neutral = { loseEvery: 0, repeats: 0, holdMs: 0, retries: 0 };
+      expect((await sandbox.control('POST', 'webhook-manners', { ...neutral, ...manners })).status).toBe(200);
+      received = [];
+      const made: string[] = [];
+      for (let n = 0; n < times; n += 1) made.push((await crash()).body.id);
+      await sandbox.control('GET', 'webhooks');
+      return made;
+    };
+    expect(await sent({})).toEqual(idsOf());
+    const [one] = await sent({ repeats: 2 }, 1);
+    expect(idsOf()).toEqual([one, one, one]);
+    const inTurn = await sent({ holdMs: 300 }, 3);
+    expect(idsOf()).toEqual(inTurn.toReversed());
+    await sent({ loseEvery: 1 });
+    expect(received).toEqual([]);
+    expect((await states()).filter((state: string) => state === 'FAILED')).toHaveLength(2);
+    await sent({ loseEvery: 2, retries: 1 }, 2);
+    expect(received).toHaveLength(2);
+    expect((await states()).filter((state: string) => state === 'FAILED')).toHaveLength(2);
+    expect((await sandbox.control('POST', 'webhook-manners', { repeats: -1 })).status).toBe(400);
+  });
+
   test('are at most ten per app, and never leave this machine', async () => {
     for (let n = 0; n < 10; n += 1) await addWebhook();
     const answer = await sandbox.call('POST', '/v1/webhooks', {
