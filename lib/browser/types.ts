@@ -1,6 +1,7 @@
 import type { Role } from '@/lib/access/policy';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 import type { ReviewMeta } from '@/lib/mirror/query/review-additions';
+import type { RowGroup } from '@/lib/mirror/query/types';
 
 export type { MachinePermission } from '@/lib/access/policy';
 export type { StateCounts } from '@/lib/mirror/overview';
@@ -16,7 +17,7 @@ export type { SentAnswer } from '@/lib/services/symbols/upload';
 export type { SyncState as SyncStatus } from '@/lib/services/sync';
 export type { Member } from '@/lib/services/team';
 export type { TokenView } from '@/lib/services/tokens';
-export type { Role };
+export type { Role, RowGroup };
 
 // What the browser gets from the route handlers. Instants that are ours are ISO text here.
 
@@ -42,25 +43,6 @@ export interface ResourceObject<Attributes = Readonly<Record<string, unknown>>, 
   >;
   /** Our additions: which account and app it belongs to, counts, names of groups. */
   readonly meta?: Meta;
-}
-
-/** What the head of a group of a list's rows says: of all its rows that the list holds. */
-export interface RowGroup {
-  readonly id: string;
-  readonly accountId: string;
-  readonly appId: string;
-  readonly trainVersion: string | null;
-  readonly platform: string | null;
-  readonly count: number;
-  readonly sessionCount: number | null;
-  readonly crashCount: number | null;
-  readonly newest: {
-    readonly id: string;
-    readonly version: string | null;
-    readonly externalBuildState: string | null;
-    readonly processingState: string | null;
-    readonly isExpired: boolean;
-  };
 }
 
 export interface DocumentMeta {
