@@ -44,16 +44,16 @@ export function sandboxEnv({ sandbox, dataDir, databaseUrl = '', port, secrets }
   };
 }
 
+const BEFORE_NEXT = ['--import', pathToFileURL(inRoot('scripts/lib/before-next.mjs')).href];
 /** With gigabytes allowed, V8 lets rubbish of 200 MB lie; its live objects take 60. */
-export const WEB_FLAGS = ['--max-old-space-size=512'];
+export const WEB_FLAGS = ['--max-old-space-size=512', ...BEFORE_NEXT];
 
 /** The web process, in production or development. */
 export function startWeb(group, env, { mode = 'start', logFile } = {}) {
   return group.start({
     name: 'web process',
     args: [
-      ...(mode === 'start' ? WEB_FLAGS : []),
-      ...['--import', pathToFileURL(inRoot('scripts/lib/long-requests.mjs')).href],
+      ...(mode === 'start' ? WEB_FLAGS : BEFORE_NEXT),
       tool.next,
       mode,
       '--hostname',

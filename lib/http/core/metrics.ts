@@ -50,11 +50,13 @@ function createMetrics(): Metrics {
   };
 }
 
-const perContext = new WeakMap<object, Metrics>();
+/** Bundles of Next may hold this twice, start-up's among them; a process counts once. */
+const shared = globalThis as typeof globalThis & { flightdeckMetrics?: WeakMap<object, Metrics> };
 
 /** The counters that belong to a context, that is to a process. */
 export function metricsOf(context: object): Metrics {
-  const known = perContext.get(context) ?? createMetrics();
-  perContext.set(context, known);
+  shared.flightdeckMetrics ??= new WeakMap();
+  const known = shared.flightdeckMetrics.get(context) ?? createMetrics();
+  shared.flightdeckMetrics.set(context, known);
   return known;
 }

@@ -53,13 +53,28 @@ export async function receiverAt(db: Ctx['db'], path: string): Promise<ReceiverR
   return (await db.read(byPath({ path })))[0] ?? null;
 }
 
+/** Secrets that were opened lately, by what they are sealed as: to open one takes longer than to check a signature. */
+const opened = new WeakMap<Ctx['keys'], Map<string, Promise<string>>>();
+const MOST_OPENED = 1_000;
+
 /** The secrets that are good now, opened: the present one, and the one before while it is still taken. */
 export async function secretsOf(
   { keys, clock }: Pick<Ctx, 'keys' | 'clock'>,
   { id, keyVersion, sealedSecret, formerSecret, formerUntil }: ReceiverRow,
 ): Promise<string[]> {
-  const sealed = [{ keyVersion, sealedKey: sealedSecret }];
-  if (formerSecret !== null && (formerUntil ?? 0) > clock.now())
-    sealed.push({ keyVersion: keyVersion - 1, sealedKey: formerSecret });
-  return Promise.all(sealed.map((one) => keys.open({ id: receiverSubject(id), ...one })));
+  const known = opened.get(keys) ?? new Map<string, Promise<string>>();
+  opened.set(keys, known);
+  const open = (version: number, sealedKey: string) => {
+    const name = `${id}/${version}/${sealedKey}`;
+    const secret = known.get(name) ?? keys.open({ id: receiverSubject(id), keyVersion: version, sealedKey });
+    if (known.size >= MOST_OPENED) known.clear();
+    known.set(name, secret);
+    secret.catch(() => known.delete(name));
+    return secret;
+  };
+  const isFormerGood = formerSecret !== null && (formerUntil ?? 0) > clock.now();
+  return Promise.all([
+    open(keyVersion, sealedSecret),
+    ...(isFormerGood ? [open(keyVersion - 1, formerSecret)] : []),
+  ]);
 }
