@@ -45,8 +45,9 @@ export async function webhookMetrics(options: BenchOptions): Promise<Metric[]> {
         ...{ unit: 'ms', how: `median ${median(answers.map(({ ms }) => ms)).toFixed(1)} ms` },
       },
       {
-        ...{ name: 'first byte of a page in a flood ÷ at rest', value: median(busy) / median(quiet) },
-        how: `median ${median(busy).toFixed(0)} against ${median(quiet).toFixed(0)} ms, p95 ${percentile(busy, 0.95).toFixed(0)} ms`,
+        ...{ name: 'first byte of a page in a flood ÷ at rest, p95', max: 2 },
+        value: percentile(busy, 0.95) / percentile(quiet, 0.95),
+        how: `p95 ${percentile(busy, 0.95).toFixed(0)} against ${percentile(quiet, 0.95).toFixed(0)} ms, median ${median(busy).toFixed(0)} against ${median(quiet).toFixed(0)} ms`,
       },
     ];
   } finally {

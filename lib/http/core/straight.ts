@@ -25,9 +25,24 @@ export function offerStraight(route: Straight, { isSecure }: { readonly isSecure
     const id = request.method === 'POST' ? partAfter(route.prefix, request.url ?? '') : null;
     if (id === null) return false;
     for (const [name, value] of always) response.setHeader(name, value);
-    void answer(route.handler, id, request, response);
+    inTurn(() => void answer(route.handler, id, request, response));
     return true;
   };
+}
+
+/** So many begin in one turn of the event loop; pages go on in between. */
+const PER_TURN = 5;
+const waiting: (() => void)[] = [];
+
+function inTurn(begin: () => void): void {
+  waiting.push(begin);
+  if (waiting.length === 1) setImmediate(beginSome);
+}
+
+function beginSome(): void {
+  for (const begin of waiting.slice(0, PER_TURN)) begin();
+  waiting.splice(0, PER_TURN);
+  if (waiting.length > 0) setImmediate(beginSome);
 }
 
 /** The last part of a path, when it is a plain one; anything unusual is left to Next. */

@@ -16,7 +16,7 @@ export interface Came {
 
 /** More that wait to be written are refused: whoever sends them sends them again, or they are found later. */
 const MOST_WAITING = 20_000;
-const AT_ONCE = 200;
+const AT_ONCE = 50;
 
 interface EventRow {
   readonly receiverId: string;
