@@ -33,8 +33,6 @@ export const ROOMS = {
     'lib/format/',
     ...STORE_IN_USE,
   ],
-  // What needs somebody is judged from what the store holds: nothing is asked, nothing is changed.
-  'lib/services/alerts/': ['lib/asc/catalogue/limits.ts', 'lib/format/builds.ts', ...STORE_IN_USE],
   'lib/sync/': ['lib/asc/', 'lib/mirror/', 'lib/history/', ...STORE_IN_USE],
   // What people read is what is sorted and searched by.
   'lib/mirror/': ['lib/store/', 'lib/history/', 'lib/asc/catalogue/limits.ts', 'lib/format/crashes.ts'],

@@ -1,21 +1,28 @@
 import type { Metadata } from 'next';
-import { Prefetched } from '@/app/prefetch';
-import { AllApps } from '@/components/apps/all-apps';
+import { Prefetched, type SearchParams } from '@/app/prefetch';
+import { HealthPage } from '@/components/health/health-page';
 import { Page } from '@/components/shell/page';
-import { keys } from '@/lib/browser/keys';
+import { programmeHealthOptions } from '@/lib/browser/lights';
 import { pageContext } from '@/lib/http/core/current-actor';
-import { getOverview } from '@/lib/services/overview';
+import { getHealth } from '@/lib/services/health/health';
 
-export const metadata: Metadata = { title: 'All apps' };
+export const metadata: Metadata = { title: 'Health' };
 
-export default async function AllAppsPage() {
+export default async function RootPage({ searchParams }: { searchParams: SearchParams }) {
   const ctx = await pageContext();
+  const { account: given } = await searchParams;
+  const account = typeof given === 'string' && given !== '' ? given : undefined;
   return (
     <Prefetched
-      seeds={[{ key: keys.own('overview', ''), load: async () => ({ data: await getOverview(ctx) }) }]}
+      seeds={[
+        {
+          key: programmeHealthOptions(account).queryKey,
+          load: async () => ({ data: await getHealth(ctx, account) }),
+        },
+      ]}
     >
       <Page>
-        <AllApps />
+        <HealthPage />
       </Page>
     </Prefetched>
   );

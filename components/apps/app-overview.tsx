@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { AppLights } from '@/components/health/app-lights';
 import { Capacity } from '@/components/people/capacity';
 import { AppTile, iconOf } from '@/components/programme/app-tile';
-import { AttentionList } from '@/components/programme/attention';
 import { State } from '@/components/programme/state';
 import { StateBar, stateColour, stateName, statesOf } from '@/components/programme/state-bar';
 import { PageHeader } from '@/components/shell/page-header';
@@ -22,7 +22,7 @@ import { appOfPath, homeOf } from '@/lib/format/app-address';
 import { buildWords } from '@/lib/format/builds';
 import { formatCount, formatShare } from '@/lib/format/numbers';
 
-/** One app's programme today: what needs attention, how far the testers are, what is live. */
+/** One app's programme today: what wants somebody, how far the testers are, what is live. */
 export function AppOverviewPage({ appId }: { appId: string }) {
   const account = appOfPath(usePathname())?.accountId;
   const { data, error, refetch } = useQuery(overviewOptions());
@@ -57,17 +57,11 @@ export function AppOverviewPage({ appId }: { appId: string }) {
       />
       <div className="grid gap-8">
         <Figures app={app} />
+        <AppLights appId={appId} account={account} home={homeOf(app.appId, app)} />
         <div className="grid gap-8 lg:grid-cols-2">
           <TesterStates app={app} />
           <LatestBuild app={app} />
         </div>
-        <Section title="Needs attention today">
-          {app.attention.length > 0 ? (
-            <AttentionList facts={app.attention} />
-          ) : (
-            <p className="text-ink-soft text-sm">Nothing needs attention. No build expires within a week.</p>
-          )}
-        </Section>
       </div>
     </>
   );

@@ -1,9 +1,9 @@
 import {
   Activity,
   AppWindow,
-  Boxes,
   ChartNoAxesColumn,
   FileText,
+  HeartPulse,
   Inbox,
   LayoutGrid,
   ListChecks,
@@ -38,7 +38,7 @@ export const APP_PLACES: readonly Place[] = [
 
 /** Across all apps. */
 const ALL_PLACES: readonly Place[] = [
-  { path: '/', label: 'All apps', key: 'h', icon: Boxes },
+  { path: '/', label: 'Health', key: 'h', icon: HeartPulse },
   { path: '/groups', label: 'All groups', key: 'u', icon: UsersRound },
   { path: '/testers', label: 'All testers', key: 'p', icon: Users },
   { path: '/builds', label: 'All builds', key: 'd', icon: Package },

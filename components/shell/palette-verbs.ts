@@ -17,20 +17,20 @@ import {
   Upload,
   UserPlus,
 } from 'lucide-react';
-import { hrefOf, urgentFirst } from '@/components/programme/attention';
 import { useUpdate } from '@/components/programme/use-update';
 import { useShown } from '@/components/ui/shown-view';
 import { toast, toastError } from '@/components/ui/toast';
 import { refreshViewMutation } from '@/lib/browser/freshness';
+import { lightsOptions } from '@/lib/browser/lights';
 import { oneOptions } from '@/lib/browser/lists';
-import { overviewOptions } from '@/lib/browser/own';
-import type { Attention, GroupResource } from '@/lib/browser/types';
-import { appOfPath } from '@/lib/format/app-address';
+import type { GroupResource } from '@/lib/browser/types';
+import { appOfPath, homeOf } from '@/lib/format/app-address';
 import { isolated } from '@/lib/format/isolated';
-import { label } from '@/lib/format/labels';
+import { lightStep } from '@/lib/format/light-words';
 import { leave } from './leave';
 import { APP_PLACES } from './nav';
 import { setTheme, THEMES, type Theme } from './theme';
+import { useApps } from './use-apps';
 import { useHasKey, useMay, useOpenPlaces } from './use-may';
 
 /** Something to go to or to do. */
@@ -233,40 +233,26 @@ function useLinkSwitch(here: Here): Command[] {
   ];
 }
 
-const ASKED: Readonly<Partial<Record<Attention['kind'], (name: string) => string>>> = {
-  review_rejected: (name) => `See the next step of the rejected ${name}`,
-  export_compliance_missing: (name) => `Answer export compliance of ${name}`,
-  build_expiring: (name) => `Replace ${name} before it expires`,
-  link_nearly_full: (name) => `Make room at the public link of ${name}`,
-  testers_nearly_full: (name) => `Make room for testers in ${name}`,
-  key_refused: (name) => `Replace the key ${name}`,
-  waiting_for_review: (name) => `Look at the beta review of ${name}`,
-};
-
-/** What asks for somebody today, here or anywhere, as what answers it: each leads to where that is done. */
+/** What wants somebody, here or anywhere, as its next step: each leads to where that is done. */
 export function useAsked(here: Pick<Here, 'path' | 'go'>): Command[] {
-  const { data } = useQuery(overviewOptions());
   const app = appOfPath(here.path);
-  const apps = data?.data.apps ?? [];
-  const facts = [
-    ...(data?.data.attention ?? []),
-    ...apps.filter(({ appId }) => !app || appId === app.appId).flatMap(({ attention }) => attention),
-  ];
-  return urgentFirst(facts).flatMap((fact): Command[] => {
-    const href = hrefOf(fact);
-    const appName = apps.find(({ appId }) => appId === fact.appId)?.name ?? '';
-    const said = ASKED[fact.kind];
-    if (!href || !said) return [];
-    const name = `${fact.platform ? `${label(fact.platform)} ` : ''}${isolated(fact.label ?? appName)}`;
-    return [
-      {
-        id: `asked ${fact.kind} ${fact.accountId} ${fact.id}`,
-        label: `${said(name)}${app || !fact.label || !appName ? '' : ` · ${isolated(appName)}`}`,
-        icon: CircleAlert,
-        also: 'needs attention answer to do problem next step',
-        run: () => here.go(href),
-      },
-    ];
+  const { data } = useQuery(lightsOptions({ app: app?.appId, account: app?.accountId }));
+  const apps = useApps();
+  return (data?.data ?? []).map((light): Command => {
+    const of = apps.find(
+      ({ id, meta }) => id === light.appId && (!meta?.accountId || meta.accountId === light.accountId),
+    );
+    const { label, href } = lightStep(light, homeOf(light.appId ?? '', of?.meta));
+    const names = [light.name, app && light.name ? null : of?.attributes?.name].flatMap((name) =>
+      name ? [isolated(name)] : [],
+    );
+    return {
+      id: `asked ${light.key}`,
+      label: [label, ...names].join(' · '),
+      icon: CircleAlert,
+      also: 'wants somebody needs attention answer to do problem next step light',
+      run: () => here.go(href),
+    };
   });
 }
 

@@ -16,7 +16,7 @@ export function WayBack({ looks }: { looks: string }) {
         </a>
       ) : null}
       <a href="/" className={looks}>
-        All apps
+        Health of all apps
       </a>
     </>
   );

@@ -92,7 +92,7 @@ export function inboxTabsOptions(of: OwnList, appId?: string) {
   });
 }
 
-/** Every app with its counts and what needs attention today. */
+/** Every app with its counts. */
 export function overviewOptions() {
   return queryOptions({
     queryKey: keys.own('overview', ''),

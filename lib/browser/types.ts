@@ -4,13 +4,11 @@ import type { ReviewMeta } from '@/lib/mirror/query/review-additions';
 import type { RowGroup } from '@/lib/mirror/query/types';
 
 export type { MachinePermission } from '@/lib/access/policy';
-export type { StateCounts } from '@/lib/mirror/overview';
+export type { AppOverview, Overview, StateCounts } from '@/lib/mirror/overview';
 export type { Account } from '@/lib/services/accounts/accounts';
 export type { ActivityEntry } from '@/lib/services/activity';
-export type { Attention } from '@/lib/services/alerts/attention';
 export type { ArchiveStatus } from '@/lib/services/feedback/archive';
-export type { Readiness as Health } from '@/lib/services/health';
-export type { AppOverview, Overview } from '@/lib/services/overview';
+export type { Readiness as Health } from '@/lib/services/readiness';
 export type { SearchAnswer, SearchHit } from '@/lib/services/search';
 export type { SymbolsPage } from '@/lib/services/symbols/page';
 export type { SentAnswer } from '@/lib/services/symbols/upload';

@@ -82,15 +82,8 @@ const OURS = {
   'fit.some': 'good',
   'fit.none': 'bad',
   'fit.unknown': 'attention',
-  'look.build_expiring': 'attention',
-  'look.export_compliance_missing': 'attention',
-  'look.waiting_for_review': 'busy',
-  'look.review_rejected': 'bad',
-  'look.link_nearly_full': 'attention',
-  'look.testers_nearly_full': 'attention',
-  'look.key_refused': 'bad',
-  'look.sync_failed': 'bad',
-  'look.some': 'attention',
+  'light.red': 'bad',
+  'light.amber': 'attention',
 } as const satisfies Readonly<Record<string, Tone>>;
 
 export type OurState = keyof typeof OURS;

@@ -4,6 +4,7 @@ import { isolated } from '@/lib/format/isolated';
 import { appNames, getMirror } from '@/lib/mirror/query';
 import { attributesOf } from '@/lib/mirror/resource';
 import { shape } from '@/lib/store/shape';
+import type { Store } from '@/lib/store/store';
 import type { Ctx } from './ctx';
 import { notFound } from './errors';
 
@@ -101,10 +102,10 @@ const inExternalGroups = shape((build, given: { accountId: string; appId: string
 
 /** How many different people are in external groups of the app. */
 export async function externalTesterCount(
-  ctx: Ctx,
+  { db }: { readonly db: Pick<Store, 'read'> },
   { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
 ): Promise<number> {
-  const [row] = await ctx.db.read(inExternalGroups({ accountId, appId }));
+  const [row] = await db.read(inExternalGroups({ accountId, appId }));
   return row?.n ?? 0;
 }
 

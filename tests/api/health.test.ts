@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { appContext } from '@/lib/context';
-import { readiness } from '@/lib/services/health';
+import { readiness } from '@/lib/services/readiness';
 import { type ApiBench, apiBench } from '@/tests/factories/context';
 
 let bench: ApiBench;

@@ -22,7 +22,7 @@ test.describe('without a session', () => {
     await expect(page.getByRole('alert').filter({ hasText: 'do not belong together' })).toBeVisible();
     await page.getByLabel('Password').fill(flightdeck.password);
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
   });
 
   test('tries that strangers have used up: the form waits and tries again by itself, and says so when it is long', async ({
@@ -46,7 +46,7 @@ test.describe('without a session', () => {
     expect(tries).toBe(2);
     seconds.push('1');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
     expect(tries).toBe(4);
   });
 
@@ -168,7 +168,7 @@ test('a person is added to the team with a temporary password, chooses their own
   await expect(hers.getByRole('alert').filter({ hasText: 'This is the current password' })).toBeVisible();
   await hers.getByLabel('New password').fill('three calm otters rowing');
   await hers.keyboard.press('Enter');
-  await expect(hers.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  await expect(hers.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
 
   await page.getByLabel('Role of ada@example.com').selectOption('manager');
   await expect(page.getByText('Role of ada@example.com changed')).toBeVisible();

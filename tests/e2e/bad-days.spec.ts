@@ -111,7 +111,7 @@ test('R12: an agreement is missing: the sync stops, the banner says who must do 
   await sandbox.clearFaults();
   expect(await look(page)).toBe(true);
   await page.reload();
-  await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
   await expect(banner(page, /An agreement is missing/)).toBeHidden();
 });
 
@@ -148,7 +148,7 @@ for (const { name, cause, says, advice } of DAYS) {
     await expect(banner(page, says)).toBeVisible();
     await expect(banner(page, advice)).toBeVisible();
     await expectAccessible(page);
-    await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
 
     await sandbox.clearFaults();
     await expect.poll(() => look(page), { timeout: 45_000, intervals: [500] }).toBe(true);
@@ -239,13 +239,13 @@ test('R13: another process holds the write lock: reading works, the banner says 
     // A good answer of a moment ago may be remembered; the page asks again after half a minute.
     await expect(banner(page, /Another process is writing to the database/)).toBeVisible({ timeout: 45_000 });
     await expect(banner(page, /Reading works; changes wait/)).toBeVisible();
-    await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
   } finally {
     db.exec('COMMIT');
     db.close();
   }
   await page.reload();
-  await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
   await expect.poll(async () => (await page.request.get('/api/health/ready')).status()).toBe(200);
   await expect(banner(page, /Another process/)).toBeHidden();
 });

@@ -109,7 +109,7 @@ test('the first five minutes: token, admin, key, first sync, a programme on scre
   const { types } = await sandboxAt(sandbox.baseUrl).counts();
   await expect(fetching).toContainText(String(types.betaTesters));
   await page.getByRole('link', { name: 'Open Flightdeck' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
   for (const app of await sandboxAt(sandbox.baseUrl).list('apps')) {
     await expect(page.getByRole('main').getByText(String(app.attributes.name)).first()).toBeVisible();
   }
@@ -120,7 +120,7 @@ test('a key is removed by typing its name, and its programme goes with it', asyn
   await page.getByLabel('E-mail').fill('owner@example.com');
   await page.getByLabel('Password').fill('correct horse battery');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
   await page.goto(`${own.url}/settings/keys`);
   const row = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Our team' });
   await row.getByRole('button', { name: 'Remove' }).click();

@@ -162,7 +162,7 @@ test('fifty strings that would be markup stay words on every page: no element, n
   await page.getByLabel('E-mail').fill(running.email);
   await page.getByLabel('Password').fill(running.password);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
   // A sync would put Apple's own words back.
   process.kill(running.processes.worker, 'SIGSTOP');
   fillWithStrings(running);

@@ -92,8 +92,8 @@ test('what another app has, or nobody, is 404 under an app’s address, for page
 test('on a phone the way back is there too', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   expect((await page.goto('/nothing'))?.status()).toBe(404);
-  await page.getByRole('link', { name: 'All apps' }).first().click();
-  await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  await page.getByRole('link', { name: 'Health of all apps' }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
 });
 
 test.describe('without a session', () => {

@@ -148,6 +148,6 @@ export async function colleaguePage(
   await colleague.getByLabel('Temporary password').fill(meta.temporaryPassword);
   await colleague.getByLabel('New password').fill('three calm otters rowing');
   await colleague.keyboard.press('Enter');
-  await expect(colleague.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+  await expect(colleague.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
   return colleague;
 }

@@ -224,7 +224,7 @@ test('signing in leads to no other site, whatever the address says', async ({ br
     await page.getByLabel('E-mail').fill(flightdeck.email);
     await page.getByLabel('Password').fill(flightdeck.password);
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('heading', { level: 1, name: 'All apps' })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
     expect(new URL(page.url()).origin).toBe(flightdeck.url);
     await context.close();
   }

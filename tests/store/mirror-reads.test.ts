@@ -10,7 +10,9 @@ import { neighboursOf } from '@/lib/mirror/query/neighbours';
 import { type CursorValue, cursorOf, orderOf } from '@/lib/mirror/query/order';
 import { heldIncludes } from '@/lib/mirror/query/relations';
 import type { MirrorQuery } from '@/lib/mirror/query/types';
-import { attentionOf } from '@/lib/services/alerts/attention';
+import { askOf } from '@/lib/services/health/ask';
+import { figuresOf } from '@/lib/services/health/figures';
+import { allLights } from '@/lib/services/health/lights';
 import type { Store } from '@/lib/store/store';
 import { fillMirror, NOW } from '@/tests/factories/mirror-rows';
 import { ENGINES } from '@/tests/factories/stores';
@@ -204,27 +206,29 @@ it.each(TYPES)('counts %s to the end as its list does', async (type) => {
 });
 
 it('tells the same of apps, accounts, groups and icons on both engines', async () => {
-  // Counters of an app that has nearly as many testers as Apple allows.
-  const many = { accountId: 'one', appId: '3', state: 'INSTALLED', count: 9_500 };
-  for (const { build, write } of stores) await write([build.insertInto('betaTesterCounts').values(many)]);
+  // Counters of an app that has nearly as many testers as Apple allows, and readings that lists do not need.
+  const place = { accountId: 'one', appId: '1' };
+  const day = new Date(NOW).toISOString().slice(0, 10);
+  for (const { build, write } of stores)
+    await write([
+      build
+        .insertInto('betaTesterCounts')
+        .values({ accountId: 'one', appId: '3', state: 'INSTALLED', count: 9_500 }),
+      build.insertInto('deviceDays').values({ ...place, day, platform: 'IOS', number: '1', devices: 3 }),
+      build.insertInto('testerDays').values({ ...place, day, testerId: 't1', sessionCount: 2 }),
+      build.insertInto('linkDays').values({ accountId: 'one', groupId: 'g1', day, acceptedCount: 2 }),
+    ]);
   const told = await both('overview', (store) => overview(store, NOW));
   expect(told.apps).toHaveLength(4);
-  expect(
-    new Set((await both('attention', (store) => attentionOf(store, NOW))).map(({ kind }) => kind)),
-  ).toEqual(
-    new Set([
-      'build_expiring',
-      'export_compliance_missing',
-      'review_rejected',
-      'waiting_for_review',
-      'link_nearly_full',
-      'testers_nearly_full',
-      'sync_failed',
-      'key_refused',
-    ]),
+  const lit = await both('lights', (store) => allLights(askOf(store, { now: NOW })));
+  expect(new Set(lit.map(({ kind }) => kind))).toEqual(
+    new Set(['build_expiring', 'key_refused', 'link_admits_nobody', 'review_waiting', 'sync_failed']),
+  );
+  await both('figures', async (store) =>
+    (await figuresOf(askOf(store, { now: NOW })))({ accountId: 'one', appId: '1' }),
   );
   await both('overview of one', (store) => overview(store, NOW, 'one'));
-  await both('attention of one', (store) => attentionOf(store, NOW, 'one'));
+  await both('lights of one', (store) => allLights(askOf(store, { now: NOW, accountId: 'one' })));
   expect(await both('shared', sharedApps)).toEqual(
     new Map([
       ['one 1', 'One'],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appContext } from '@/lib/context';
-import { whyStoreIsAway } from '@/lib/services/health';
 import { isThere } from '@/lib/services/place';
+import { whyStoreIsAway } from '@/lib/services/readiness';
 import { isPage } from './pages';
 import { actorOfRequest } from './session';
 

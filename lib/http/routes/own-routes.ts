@@ -1,9 +1,9 @@
 import { checkTrail, getActivity, listActivity, previewUndoOf, undoActivity } from '@/lib/services/activity';
 import { archiveStatus } from '@/lib/services/feedback/archive';
 import { freshness, viewOf } from '@/lib/services/freshness';
-import { readiness } from '@/lib/services/health';
 import { lookAgain, lookBody } from '@/lib/services/look-again';
 import { getOverview } from '@/lib/services/overview';
+import { readiness } from '@/lib/services/readiness';
 import { searchEverything } from '@/lib/services/search';
 import { requestSync, syncBody, syncState } from '@/lib/services/sync';
 import { endpoint, placed, publicEndpoint } from '../core/endpoint';

@@ -1,9 +1,18 @@
 import { authorise } from '@/lib/access/policy';
 import { namesOfApps } from '@/lib/mirror/query';
-import { forms } from '@/lib/store/shape';
 import type { Ctx } from '../ctx';
 import { badParameter } from '../errors';
 import { programmeNow } from '../programme-time';
+import {
+  type DatedBuild,
+  datedBuilds,
+  hasEnded,
+  isTested,
+  needsOf,
+  newestByPlace,
+  placeOf,
+  uploaded,
+} from './known-builds';
 
 /** A build by what people call it. */
 export interface EndingRef {
@@ -48,11 +57,6 @@ export interface ExpiryCalendar {
 
 /** The most builds that are told. */
 const MOST = 1_000;
-/** Whose last build ended longer ago is tested no more, ms. */
-const PAST_MS = 90 * 86_400_000;
-
-type Row = Awaited<ReturnType<typeof dated>>[number];
-
 /**
  * Which builds end when, of one app or of all, and until when testers have something to test. `which` is `tested`, what
  * testers have, or `all`.
@@ -69,20 +73,21 @@ export async function expiryCalendar(
   const which = parameters.get('which') ?? 'tested';
   if (which !== 'tested' && which !== 'all') throw badParameter('which', 'It is tested or all.');
   const now = new Date(programmeNow(ctx)).toISOString();
-  const rows = await dated(ctx, { appId: parameters.get('app') ?? undefined, accountId });
-  const living = rows.filter(({ at, expired }) => expired !== 1 && at > now);
+  const asked = { now: programmeNow(ctx), appId: parameters.get('app') ?? undefined, accountId };
+  const rows = await datedBuilds(ctx.db, asked);
+  const living = rows.filter((row) => !hasEnded(row, now));
   const nameOf = await namesOfApps(
     ctx.db,
     rows.map(({ appId }) => appId),
   );
-  const inApp = (row: Row): InApp => {
+  const inApp = (row: DatedBuild): InApp => {
     const known = nameOf(row.appId, row.accountId);
     return {
       ...{ accountId: row.accountId, appId: row.appId },
       ...{ appName: known?.name ?? null, accountName: known?.accountName ?? null },
     };
   };
-  const newest = newestByPlace(living);
+  const newest = newestByPlace(living.filter(isUsable));
   const wanted = which === 'all' ? living : living.filter(isTested);
   return {
     needs: needsOf(rows, now).map((row) => ({
@@ -102,68 +107,10 @@ export async function expiryCalendar(
   };
 }
 
-const asked = forms();
+/** Builds that could be given to testers. */
+const isUsable = ({ internalBuildState }: DatedBuild) =>
+  ['IN_BETA_TESTING', 'READY_FOR_BETA_TESTING'].includes(internalBuildState ?? '');
 
-/** Builds that end, or ended not long ago, soonest first. */
-function dated(
-  ctx: Ctx,
-  { appId, accountId }: { readonly appId: string | undefined; readonly accountId: string | undefined },
-) {
-  const past = new Date(programmeNow(ctx) - PAST_MS).toISOString();
-  const given = { past, appId: appId ?? '', accountId: accountId ?? '' };
-  return ctx.db.read(
-    asked(`${appId === undefined} ${accountId === undefined}`, given, (build, at) =>
-      build
-        .selectFrom('builds as b')
-        .select(['b.accountId', 'b.appId', 'b.id', 'b.version', 'b.trainVersion', 'b.platform', 'b.expired'])
-        .select(['b.uploadedDate', 'b.internalBuildState', 'b.externalBuildState'])
-        .select((of) => of.ref('b.expirationDate').$notNull().as('at'))
-        .select(({ selectFrom }) =>
-          selectFrom('buildGroups as g')
-            .select(({ fn }) => fn.countAll<number>().as('n'))
-            .whereRef('g.accountId', '=', 'b.accountId')
-            .whereRef('g.buildId', '=', 'b.id')
-            .$asScalar()
-            .$notNull()
-            .as('groups'),
-        )
-        .where('b.expirationDate', '>', at.past)
-        .$if(appId !== undefined, (of) => of.where('b.appId', '=', at.appId))
-        .$if(accountId !== undefined, (of) => of.where('b.accountId', '=', at.accountId))
-        .orderBy('b.expirationDate')
-        .orderBy('b.accountId')
-        .orderBy('b.id'),
-    ),
-  );
-}
-
-const isTested = ({ internalBuildState, externalBuildState, groups }: Row) =>
-  groups > 0 && [internalBuildState, externalBuildState].includes('IN_BETA_TESTING');
-
-/** Of each app and platform the build that testers have and that ends last; where all have ended, the last of those. */
-function needsOf(rows: readonly Row[], now: string): readonly Row[] {
-  const last = new Map<string, Row>();
-  for (const row of rows) {
-    const hasEnded = row.expired === 1 || row.at <= now;
-    if (hasEnded ? row.groups > 0 && row.at <= now : isTested(row)) last.set(placeOf(row), row);
-  }
-  return [...last.values()].sort((one, other) => (one.at < other.at ? -1 : 1));
-}
-
-/** The build of each app and platform that was uploaded last, of those that could be given to testers. */
-function newestByPlace(rows: readonly Row[]): ReadonlyMap<string, Row> {
-  const newest = new Map<string, Row>();
-  for (const row of rows) {
-    const before = newest.get(placeOf(row));
-    const isUsable = ['IN_BETA_TESTING', 'READY_FOR_BETA_TESTING'].includes(row.internalBuildState ?? '');
-    if (isUsable && (!before || uploaded(row) > uploaded(before))) newest.set(placeOf(row), row);
-  }
-  return newest;
-}
-
-const placeOf = ({ accountId, appId, platform }: Row) => `${accountId} ${appId} ${platform}`;
-const uploaded = ({ uploadedDate }: Row) => uploadedDate ?? '';
-
-const refOf = ({ id, version, trainVersion, platform }: Row): EndingRef => ({
+const refOf = ({ id, version, trainVersion, platform }: DatedBuild): EndingRef => ({
   ...{ id, version, trainVersion, platform },
 });

@@ -1,5 +1,6 @@
 import { authorise } from '@/lib/access/policy';
 import { APP_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
+import type { Store } from '@/lib/store/store';
 import { appOf, externalTesterCount } from '../app-facts';
 import type { Ctx } from '../ctx';
 import { type DayCount, type Forecast, forecastLimit } from '../links/forecast';
@@ -19,12 +20,19 @@ const DAY_MS = 86_400_000;
 /** @throws RefusedError 404 for an app that is not in the mirror */
 export async function capacityOf(ctx: Ctx, appId: string, accountId?: string | undefined): Promise<Capacity> {
   authorise(ctx.actor, 'testers:read');
-  const app = await appOf(ctx, appId, accountId);
-  const now = ctx.clock.now();
-  const used = await externalTesterCount(ctx, app);
+  return capacityAt(ctx.db, await appOf(ctx, appId, accountId), ctx.clock.now());
+}
+
+/** The same of an app that is known to be there; `now` in ms since 1970. */
+export async function capacityAt(
+  db: Store,
+  app: { readonly accountId: string; readonly appId: string },
+  now: number,
+): Promise<Capacity> {
+  const used = await externalTesterCount({ db }, app);
   // Somebody in two groups is counted twice by their sizes: the sizes are scaled to the people there are today.
-  const sizes = await ctx.db.read(
-    ctx.db.build
+  const sizes = await db.read(
+    db.build
       .selectFrom('groupDays as d')
       .innerJoin('betaGroups as g', (join) =>
         join.onRef('g.accountId', '=', 'd.accountId').onRef('g.id', '=', 'd.groupId'),

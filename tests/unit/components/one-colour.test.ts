@@ -49,11 +49,11 @@ describe('one colour for one state', () => {
 
 it('puts the severest first and keeps the order of equals', () => {
   const things: [string, Tone][] = [
-    ['waits', ourTone('look.waiting_for_review')],
-    ['runs out', ourTone('look.build_expiring')],
+    ['waits', ourTone('job.running')],
+    ['runs out', ourTone('light.amber')],
     ['fine', ourTone('key.ok')],
-    ['refused', ourTone('look.review_rejected')],
-    ['runs out too', ourTone('look.link_nearly_full')],
+    ['refused', ourTone('light.red')],
+    ['runs out too', ourTone('places.scarce')],
   ];
   expect(mostUrgentFirst(things, ([, tone]) => tone).map(([name]) => name)).toEqual([
     'refused',

@@ -1,0 +1,1 @@
+export { readHealth as GET } from '@/lib/http/routes/health-routes';

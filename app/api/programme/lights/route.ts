@@ -1,0 +1,1 @@
+export { readLights as GET } from '@/lib/http/routes/health-routes';

@@ -1,0 +1,80 @@
+import type { DeviceFilter } from '@/lib/format/recruitment';
+import type { Ask } from './ask';
+
+/** A public link that is switched on. */
+export interface OpenLink {
+  readonly accountId: string;
+  readonly appId: string;
+  /** Of its group. */
+  readonly id: string;
+  readonly name: string;
+  /** Who came by the link, or everybody in the group where that is not known; null where neither is. */
+  readonly used: number | null;
+  readonly limit: number | null;
+  readonly criteria: readonly DeviceFilter[] | null;
+}
+
+/** The public links of external groups that are on. */
+export function openLinks(ask: Ask): Promise<readonly OpenLink[]> {
+  return ask.once('open links', async () => {
+    const rows = await ask.rows('open links', {}, (build, at, isOne) =>
+      build
+        .selectFrom('betaGroups as t')
+        .select(['t.accountId', 't.appId', 't.id', 't.name', 't.testerCount', 't.criteria'])
+        .select(['t.publicLinkLimitEnabled', 't.publicLinkLimit'])
+        .where('t.publicLinkEnabled', '=', 1)
+        .where('t.isInternalGroup', 'is distinct from', 1)
+        .$if(isOne, (of) => of.where('t.accountId', '=', at.accountId))
+        .orderBy('t.accountId')
+        .orderBy('t.id'),
+    );
+    const counted = await membersByLink(ask);
+    return rows.map(({ publicLinkLimitEnabled, publicLinkLimit, testerCount, criteria, name, ...row }) => {
+      // A link's limit is of those who came by it, once every member is known; until then the group's total is the
+      // best that can be said.
+      const known = counted.get(`${row.accountId} ${row.id}`);
+      const isWhole = known !== undefined && known.members >= (testerCount ?? Number.POSITIVE_INFINITY);
+      return {
+        ...{ ...row, name: name ?? 'Unnamed', criteria: filtersOf(criteria) },
+        used: isWhole ? known.byLink : testerCount,
+        limit: publicLinkLimitEnabled === 1 ? publicLinkLimit : null,
+      };
+    });
+  });
+}
+
+function filtersOf(criteria: string | null): readonly DeviceFilter[] | null {
+  if (criteria === null) return null;
+  const { attributes } = JSON.parse(criteria) as {
+    attributes?: { deviceFamilyOsVersionFilters?: readonly DeviceFilter[] | null } | null;
+  };
+  return attributes?.deviceFamilyOsVersionFilters ?? null;
+}
+
+/** Only links with a limit fill up, and only there are members counted: a group may have ten thousand. */
+async function membersByLink(ask: Ask) {
+  const rows = await ask.rows('members by link', {}, (build, at, isOne) =>
+    build
+      .selectFrom('betaGroups as t')
+      .select(['t.accountId', 't.id'])
+      .select(({ fn, selectFrom }) => {
+        const members = selectFrom('betaGroupTesters as m')
+          .whereRef('m.accountId', '=', 't.accountId')
+          .whereRef('m.groupId', '=', 't.id')
+          .select(fn.countAll<number>().as('n'));
+        const byLink = members.innerJoin('betaTesters as p', (join) =>
+          join
+            .onRef('p.accountId', '=', 'm.accountId')
+            .onRef('p.appId', '=', 'm.appId')
+            .onRef('p.id', '=', 'm.testerId')
+            .on('p.inviteType', '=', 'PUBLIC_LINK'),
+        );
+        return [members.$asScalar().$notNull().as('members'), byLink.$asScalar().$notNull().as('byLink')];
+      })
+      .where('t.publicLinkEnabled', '=', 1)
+      .where('t.publicLinkLimitEnabled', '=', 1)
+      .where('t.isInternalGroup', 'is distinct from', 1)
+      .$if(isOne, (of) => of.where('t.accountId', '=', at.accountId)),
+  );
+  return new Map(rows.map((row) => [`${row.accountId} ${row.id}`, row]));
+}
