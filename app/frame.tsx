@@ -13,11 +13,13 @@ import { syncState } from '@/lib/services/sync';
 /** The frame around the pages of a signed-in person, with what all of them ask for. */
 export async function Frame({ children }: { children: ReactNode }) {
   const ctx = await pageContext();
+  const servedAt = ctx.clock.now();
   const preferences = (await cookies()).getAll().filter(({ name }) => name.startsWith('fd-grid-'));
   return (
     <Providers
       staleGraph={STALE_GRAPH}
       programmeShiftMs={ctx.shiftMs?.() ?? 0}
+      servedAt={servedAt}
       gridPreferences={Object.fromEntries(preferences.map(({ name, value }) => [name, value]))}
     >
       <Prefetched

@@ -19,11 +19,13 @@ export function Providers({
   staleGraph,
   gridPreferences,
   programmeShiftMs,
+  servedAt,
   children,
 }: {
   staleGraph: StaleGraph;
   gridPreferences: Readonly<Record<string, string>>;
   programmeShiftMs: number;
+  servedAt: number;
   children: ReactNode;
 }) {
   setProgrammeShift(programmeShiftMs);
@@ -33,7 +35,7 @@ export function Providers({
   const client = clients.get(account) ?? makeQueryClient(staleGraph, tellWarning, () => clients.values());
   clients.set(account, client);
   const [all] = useState(() => () => clients.values());
-  useLive(all);
+  useLive(all, staleGraph, servedAt);
   useEffect(
     // What happened while the server was away is not known: everything shown is asked for again.
     () =>

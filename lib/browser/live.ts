@@ -10,16 +10,21 @@ const LONGEST_WAIT_MS = 60_000;
 /**
  * Tells what changes, as it changes, until `signal` is aborted. One tab of a browser holds the stream and passes on what
  * it hears; when that tab is closed another one takes it up.
+ * @param servedAt when the server made the page, ms since 1970: what changed since is told too
  */
-export function followStream(tell: (event: LiveEvent) => void, signal: AbortSignal): void {
+export function followStream(tell: (event: LiveEvent) => void, servedAt: number, signal: AbortSignal): void {
   const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(NAME);
   channel?.addEventListener('message', ({ data }: MessageEvent<LiveEvent>) => tell(data));
   signal.addEventListener('abort', () => channel?.close(), { once: true });
   const lead = () =>
-    holdStream((event) => {
-      tell(event);
-      channel?.postMessage(event);
-    }, signal);
+    holdStream(
+      (event) => {
+        tell(event);
+        channel?.postMessage(event);
+      },
+      servedAt,
+      signal,
+    );
   const { locks } = navigator;
   // Without locks or a channel each tab has a stream of its own.
   if (!locks || channel === null) void lead();
@@ -27,19 +32,28 @@ export function followStream(tell: (event: LiveEvent) => void, signal: AbortSign
 }
 
 /** Keeps a stream open, again and again, until `signal` is aborted or the session is over. */
-async function holdStream(tell: (event: LiveEvent) => void, signal: AbortSignal): Promise<void> {
+async function holdStream(
+  tell: (event: LiveEvent) => void,
+  servedAt: number,
+  signal: AbortSignal,
+): Promise<void> {
   let wait = FIRST_WAIT_MS;
-  let isAgain = false;
+  // By the server's clock: until when everything has been heard.
+  let since = servedAt;
+  let ahead = 0;
   while (!signal.aborted) {
     const ended = await oneStream({
+      since,
       signal,
-      onReady() {
+      onReady(at) {
         wait = FIRST_WAIT_MS;
-        // What happened in between is not known.
-        if (isAgain) tell({ kind: 'gap' });
-        isAgain = true;
+        since = at;
+        ahead = at - performance.now();
       },
-      onEvent: tell,
+      onEvent(event) {
+        since = Math.max(since, Math.floor(performance.now() + ahead));
+        tell(event);
+      },
     });
     if (ended === 'over' || signal.aborted) return;
     // Not all browsers at once.
@@ -50,16 +64,18 @@ async function holdStream(tell: (event: LiveEvent) => void, signal: AbortSignal)
 
 /** One connection, until it breaks. */
 function oneStream({
+  since,
   signal,
   onReady,
   onEvent,
 }: {
+  since: number;
   signal: AbortSignal;
-  onReady: () => void;
+  onReady: (at: number) => void;
   onEvent: (event: LiveEvent) => void;
 }): Promise<'over' | 'broken'> {
   return new Promise((resolve) => {
-    const source = new EventSource('/api/stream');
+    const source = new EventSource(`/api/stream?since=${since}`);
     const end = (why: 'over' | 'broken') => {
       source.close();
       signal.removeEventListener('abort', leave);
@@ -67,7 +83,9 @@ function oneStream({
     };
     const leave = () => end('over');
     signal.addEventListener('abort', leave, { once: true });
-    source.addEventListener('ready', onReady);
+    source.addEventListener('ready', ({ data }: MessageEvent<string>) =>
+      onReady((JSON.parse(data) as { at: number }).at),
+    );
     source.addEventListener('gap', () => onEvent({ kind: 'gap' }));
     source.addEventListener('change', ({ data }: MessageEvent<string>) => {
       const change = JSON.parse(data) as Omit<Extract<LiveEvent, { kind: 'change' }>, 'kind'>;

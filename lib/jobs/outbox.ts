@@ -272,14 +272,14 @@ const left = shape((build, given: Left & { jobId: string; now: number }) =>
 );
 
 /** Ends a run: `queued` hands the job on, `paused` waits for a person, `done` is the end. */
-export function leaveStatement(
+export function leaveStatements(
   jobId: string,
   status: 'queued' | 'paused' | 'done' | 'failed',
   error: string | null,
   now: number,
-): Write {
+): Write[] {
   const finishedAt = status === 'done' || status === 'failed' ? now : null;
-  return left({ jobId, status, error, finishedAt, now });
+  return [left({ jobId, status, error, finishedAt, now }), ...announced('jobs', [jobId], now)];
 }
 
 const again = shape((build, given: Place) =>
@@ -316,7 +316,7 @@ export function holdStatements(
   return [
     ...refused.map(({ position }) => exactly(1, again({ jobId, position }))),
     ...(refused.length > 0 ? [fewerFailed({ jobId, fewer: refused.length })] : []),
-    leaveStatement(jobId, 'paused', reason, now),
+    ...leaveStatements(jobId, 'paused', reason, now),
     held({ jobId, hold: JSON.stringify(hold) }),
   ];
 }

@@ -3,7 +3,7 @@ import { fence, HEARTBEAT_MS, LeaseLostError, releaseLease } from '@/lib/store/l
 import { batches, firstBatch } from './batches';
 import { checkEffects } from './check-effects';
 import type { Claim } from './claim';
-import { leaveStatement, paceStatement } from './outbox';
+import { leaveStatements, paceStatement } from './outbox';
 import { allItems, readItems } from './rows';
 import { commit, FIRST_BACKOFF_MS, mayGoOn, type Run, RunEnded, type RunnerDeps } from './run';
 import { sendItems } from './send-items';
@@ -41,7 +41,7 @@ async function workOn<C>(deps: RunnerDeps<C>, claim: Claim, signal: AbortSignal)
   const handler = deps.registry.get(job.kind);
   const writing = { deps, claim, work: { signal } };
   const leave = async (status: 'failed' | 'paused' | 'queued' | 'done', reason: string | null) => {
-    await commit(writing, [leaveStatement(job.id, status, reason, deps.clock.now())]);
+    await commit(writing, leaveStatements(job.id, status, reason, deps.clock.now()));
   };
   if (!handler) return leave('failed', `This version does not know jobs of the kind ${job.kind}.`);
   const prepared = await prepare(deps, claim);
@@ -125,7 +125,7 @@ async function endAtFailure<C>(run: Run<C>): Promise<void> {
   const [failed] = await readItems(deps.db, work.job.id, { status: ['failed'], limit: 1 });
   if (!failed) return;
   const reason = failed.errorDetail ?? 'A step failed.';
-  await commit(run, [leaveStatement(work.job.id, 'failed', reason, deps.clock.now())]);
+  await commit(run, leaveStatements(work.job.id, 'failed', reason, deps.clock.now()));
   throw new RunEnded(reason);
 }
 

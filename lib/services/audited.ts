@@ -3,6 +3,7 @@ import type { AuditDraft } from '@/lib/audit/entry';
 import { begin, finishStatement } from '@/lib/audit/trail';
 import type { Write } from '@/lib/store/database';
 import { StaleWriteError } from '@/lib/store/errors';
+import { announced } from '@/lib/store/feed';
 import type { Ctx } from './ctx';
 
 /** Who did it, as the audit trail names people and processes. */
@@ -40,8 +41,9 @@ export async function audited<Result>(
     for (let nth = 1; ; nth += 1) {
       try {
         const { result, after, statements = [] } = await work(intent.id);
-        const finish = finishStatement(intent, { status: 'succeeded', at: ctx.clock.now(), after });
-        await ctx.db.write([...statements, finish]);
+        const at = ctx.clock.now();
+        const finish = finishStatement(intent, { status: 'succeeded', at, after });
+        await ctx.db.write([...statements, finish, ...announced('own', [draft.type], at)]);
         return result;
       } catch (error) {
         if (!(error instanceof StaleWriteError) || nth >= tries) throw error;

@@ -15,8 +15,12 @@ const TOPICS = [
   'webhooks',
   'mirror',
   'notices',
+  'own',
 ] as const;
-/** What an announcement is about; of `accounts` that one was added or removed, or its key replaced. */
+/**
+ * What an announcement is about; of `accounts` that one was added or removed, or its key replaced; of `mirror` a type of our
+ * copy; of `own` a type of what is ours, as the audit trail calls it.
+ */
 export type Topic = (typeof TOPICS)[number];
 
 /** That something about one thing was changed; what, its reader looks up. */
@@ -132,6 +136,32 @@ const prunes = shape((build, given: { before: number }) =>
  */
 export function announced(topic: Topic, subjects: readonly string[], now: number): Write[] {
   return inserts([...new Set(subjects)].map((subject) => ({ topic, subject, at: now })));
+}
+
+/** Transactions end later than they say that they were: so much more is looked at, ms. */
+const LATE_MS = 5_000;
+const recent = shape((build, given: { since: number; topics: readonly Topic[] }, { among }) =>
+  build
+    .selectFrom('announcements')
+    .select(['topic', 'subject'])
+    .distinct()
+    .where('at', '>=', given.since)
+    .where(({ ref }) => among(ref('topic'), given.topics))
+    .limit(BATCH + 1)
+    .$narrowType<{ topic: Topic }>(),
+);
+
+/**
+ * What was announced since a moment, and a little of what was before: for those who were away for a while.
+ * @param since ms since 1970
+ */
+export async function announcedSince(
+  db: Store,
+  { since, now, topics }: { since: number; now: number; topics: readonly Topic[] },
+): Promise<Pick<Changes, 'changes' | 'isGap'>> {
+  if (now - since > LONGEST_AWAY_MS) return { changes: [], isGap: true };
+  const changes = await db.read(recent({ since: since - LATE_MS, topics }));
+  return changes.length > BATCH ? { changes: [], isGap: true } : { changes, isGap: false };
 }
 
 interface ListenOptions {

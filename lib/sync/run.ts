@@ -4,6 +4,7 @@ import type { AscClient } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
 import { forgetTombstones, syncLease } from '@/lib/mirror/tombstones';
+import { announced } from '@/lib/store/feed';
 import {
   acquireLease,
   HEARTBEAT_MS,
@@ -309,6 +310,8 @@ async function closeRun(run: Run, outcome: Outcome, now: number): Promise<void> 
       .updateTable('syncRuns')
       .set({ status, error, finishedAt: now, waitingUntil: null })
       .where('id', '=', run.id),
+    // Open pages ask again for what was read, and how old it is now.
+    ...announced('mirror', [...Object.keys(run.progress.perType()), 'sync'], now),
   ];
   if (account !== undefined) {
     statements.push(

@@ -15,9 +15,9 @@ afterEach(async () => {
 });
 
 /** Opens the stream as a browser does; reads on until a text has come, or to its end. */
-async function opened(role: 'viewer' | 'triager') {
+async function opened(role: 'viewer' | 'triager', query = '') {
   const response = await dispatch(
-    new Request(`${ORIGIN}/api/stream`, {
+    new Request(`${ORIGIN}/api/stream${query}`, {
       headers: { cookie: bench.cookies[role], host: new URL(ORIGIN).host },
       signal: going.signal,
     }),
@@ -56,6 +56,22 @@ it('tells whoever may know what was changed, by kinds and ids, whoever wrote it'
   }
   expect(heard()).toMatch(/event: change\ndata: \{"topic":"feedback","ids":\["issue-\d+"/);
   expect(heard()).not.toContain('event: gap');
+}, 60_000);
+
+it('tells what changed since the page was made, and that anything may have where it was long ago', async () => {
+  const now = Date.now();
+  await bench.db.write([
+    ...announced('mirror', ['builds'], now - 60_000),
+    ...announced('mirror', ['betaGroups'], now - 1_000),
+    ...announced('webhooks', ['r1'], now - 1_000),
+  ]);
+  const { until, heard } = await opened('viewer', `?since=${now - 2_000}`);
+  expect(await until('event: change')).toBe(true);
+  expect(heard()).toContain('data: {"topic":"mirror","ids":["betaGroups"]}');
+  expect(heard()).toMatch(/event: ready\ndata: \{"at":\d+\}/);
+  const longAway = await opened('viewer', `?since=${now - 3_600_000}`);
+  expect(await longAway.until('event: gap')).toBe(true);
+  expect((await opened('viewer', '?since=yesterday')).response.status).toBe(400);
 }, 60_000);
 
 it('ends when the session does', async () => {

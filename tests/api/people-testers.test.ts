@@ -53,6 +53,8 @@ describe('tags, notes and protection', () => {
     const both = { testers: { ids: [first, second] }, addTags: [' press '] };
     const tagged = await changeRecords(bench.ctx, body(both));
     expect(tagged).toEqual({ count: 2, changed: [second], auditId: expect.any(String) });
+    const told = await bench.db.query('SELECT topic, subject FROM announcements');
+    expect(told).toContainEqual({ topic: 'own', subject: 'testerRecords' });
     await changeRecords(bench.ctx, body({ note: 'Writes for the Herald.', protected: true }));
     expect((await found({ tag: ['press'] })).data.map(({ id }) => id).sort()).toEqual([first, second].sort());
     const [row] = (await found({ id: [first] })).data;

@@ -44,6 +44,7 @@ const trail = async () =>
     before: JSON.parse(row.before ?? 'null'),
     after: JSON.parse(row.after ?? 'null'),
   }));
+const told = () => bench.db.query('SELECT topic, subject FROM announcements ORDER BY seq');
 const undo = (id: string) => bench.call('POST', `/api/activity/${id}/undo`);
 
 const recover = () => {
@@ -71,6 +72,8 @@ describe('a change', () => {
   it('reaches Apple, the mirror and the trail with before and after, and is taken back by undo', async () => {
     const answer = await rename('Renamed here');
     expect(answer.body.data.attributes.name).toBe('Renamed here');
+    // Whoever has the group or its list open is told.
+    expect(await told()).toContainEqual({ topic: 'mirror', subject: 'betaGroups' });
     expect([nameAtApple(), await nameHere()]).toEqual(['Renamed here', 'Renamed here']);
     expect(await trail()).toMatchObject([
       {

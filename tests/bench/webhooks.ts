@@ -4,6 +4,7 @@ import { openDatabase } from '@/lib/store/database';
 import { askable } from '@/tests/factories/database';
 import { type Installation, startInstallation } from './installation';
 import { type BenchOptions, type Metric, median, percentile } from './result';
+import { streamMetrics } from './streams';
 import { timeToFirstByte } from './web';
 
 const CALM = 500;
@@ -26,6 +27,7 @@ export async function webhookMetrics(options: BenchOptions): Promise<Metric[]> {
     const stored = await countStored(flightdeck);
     const all = PER_SECOND * SECONDS;
     return [
+      ...(await streamMetrics(flightdeck)),
       {
         ...{ name: 'answer to an event, p99', value: percentile(calm, 0.99), max: 100, unit: 'ms' },
         how: `${CALM} signed events, one after another; median ${median(calm).toFixed(1)} ms`,

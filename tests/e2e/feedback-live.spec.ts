@@ -124,4 +124,17 @@ test('two people see each other on an issue, and what the other one decides', as
   await expect(status(page)).toHaveValue('inProgress', { timeout: 10_000 });
   await context.close();
   await expect(page.getByText('Mia is looking at this')).toBeHidden({ timeout: 40_000 });
+
+  // Not only feedback: an open list follows what somebody else changes, wherever they do it.
+  const group = (
+    await dataOf<readonly { id: string; attributes: { name: string } }[]>(page.request, '/api/v1/betaGroups')
+  )[0];
+  await page.goto('/groups');
+  await expect(page.getByText(group?.attributes.name ?? '', { exact: true }).first()).toBeVisible();
+  const renamed = await page.request.patch(`/api/v1/betaGroups/${group?.id}`, {
+    headers: { origin: flightdeck.url },
+    data: { data: { type: 'betaGroups', id: group?.id, attributes: { name: 'Named elsewhere' } } },
+  });
+  expect(renamed.ok()).toBe(true);
+  await expect(page.getByText('Named elsewhere', { exact: true }).first()).toBeVisible({ timeout: 5_000 });
 });

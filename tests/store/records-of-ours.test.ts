@@ -24,7 +24,7 @@ import { dropFormerDrafts, dropOldDrafts, readDraftItems } from '@/lib/jobs/draf
 import {
   ambiguousStatements,
   holdStatements,
-  leaveStatement,
+  leaveStatements,
   outcomeStatements,
   pendingStatements,
   sendingStatements,
@@ -331,7 +331,7 @@ describe.each(ENGINES)('records of ours on $name', ({ open }) => {
         label: 'T0',
       });
 
-      await db.write([leaveStatement(id, 'done', null, AT + 7)]);
+      await db.write(leaveStatements(id, 'done', null, AT + 7));
       expect(await controlJob(db, id, 'retry', AT + 8)).toBe(true);
       expect(await readJob(db, id)).toMatchObject({
         status: 'queued',

@@ -4,6 +4,10 @@ import type { LiveEvent } from '@/lib/services/live';
 export interface StreamParts {
   /** Calls back with what happens; gives what ends that. */
   readonly subscribe: (tell: (events: readonly LiveEvent[]) => void) => () => void;
+  /** What happened before it began; told after `ready`. */
+  readonly missed: () => Promise<readonly LiveEvent[]>;
+  /** ms since 1970, told with `ready`: whoever comes again says from when on they have heard nothing. */
+  readonly now: number;
   /** Whether the person may still listen; asked again and again. */
   readonly isStillThere: () => Promise<boolean>;
   readonly checkMs: number;
@@ -22,6 +26,8 @@ const MOST_WAITING = 500;
 /** Server-sent events: `ready` first, then what happens, and a sign of life in between. */
 export function eventStream({
   subscribe,
+  missed,
+  now,
   isStillThere,
   checkMs,
   longestMs,
@@ -39,9 +45,10 @@ export function eventStream({
           if ((controller.desiredSize ?? 0) < -MOST_WAITING) return end();
           controller.enqueue(encoder.encode(text));
         };
-        const leave = subscribe((events) => {
+        const tell = (events: readonly LiveEvent[]) => {
           for (const { kind, ...rest } of events) say(`event: ${kind}\ndata: ${JSON.stringify(rest)}\n\n`);
-        });
+        };
+        const leave = subscribe(tell);
         const check = async () => {
           if (await isStillThere().catch(() => true)) say(': here\n\n');
           else {
@@ -67,7 +74,8 @@ export function eventStream({
         };
         signal.addEventListener('abort', end, { once: true });
         if (signal.aborted) return end();
-        say(`retry: ${AGAIN_MS}\nevent: ready\ndata: {}\n\n`);
+        say(`retry: ${AGAIN_MS}\nevent: ready\ndata: ${JSON.stringify({ at: now })}\n\n`);
+        missed().then(tell, () => tell([{ kind: 'gap' }]));
       },
       cancel: () => end(),
     },

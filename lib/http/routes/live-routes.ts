@@ -1,5 +1,5 @@
 import { appContext } from '@/lib/context';
-import { RefusedError } from '@/lib/services/errors';
+import { badParameter, RefusedError } from '@/lib/services/errors';
 import { eventsFor, LiveHub } from '@/lib/services/live';
 import { bePresent, presenceBody } from '@/lib/services/presence';
 import { endpoint } from '../core/endpoint';
@@ -42,10 +42,17 @@ function stopping(): AbortSignal {
   return shared.flightdeckStopping.signal;
 }
 
-/** What changes, as it changes: one stream for each browser. Kinds and ids alone. */
+/** A moment in an address, ms since 1970; null without one. */
+function momentIn(given: string | null): number | null {
+  if (given === null) return null;
+  if (!/^\d{1,15}$/.test(given)) throw badParameter('since', 'A moment is told in milliseconds since 1970.');
+  return Number(given);
+}
+
+/** What changes, as it changes, and what did since a moment: one stream for each browser. Kinds and ids alone. */
 export const stream = endpoint({
   name: 'stream',
-  async run({ ctx, request }) {
+  async run({ ctx, request, query }) {
     const app = await appContext();
     const { id } = ctx.actor;
     const count = open.get(id) ?? 0;
@@ -61,8 +68,11 @@ export const stream = endpoint({
       );
     open.set(id, count + 1);
     let { actor } = ctx;
+    const since = momentIn(query.get('since'));
     return eventStream({
       subscribe: (tell) => hubOf(app).subscribe((told) => tell(eventsFor(actor, told))),
+      missed: async () => (since === null ? [] : eventsFor(actor, await hubOf(app).missed(since))),
+      now: app.clock.now(),
       // Listening is no use of the session: it ends as if nobody were there.
       async isStillThere() {
         const now = await actorOfRequest(app, request, { isUse: false });

@@ -8,6 +8,7 @@ import { membershipBy } from '@/lib/mirror/memberships';
 import { isIdentified, isRecord, type ResourceObject } from '@/lib/mirror/resource';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Database, Write } from '@/lib/store/database';
+import { announced } from '@/lib/store/feed';
 import type { ResourceInput } from './body';
 import { mirrored } from './mirrored';
 import { dropStatements, staleTypes } from './responses';
@@ -23,7 +24,7 @@ export interface Effect {
   readonly isQueued?: boolean;
 }
 
-/** What we hold after a write that Apple has carried out: our copy of it, and nothing of what it made stale. */
+/** What we hold after a write that Apple has carried out: our copy of it, nothing of what it made stale, and word of it. */
 export async function effectsOf(
   effect: Effect,
   call: WriteCall,
@@ -33,6 +34,7 @@ export async function effectsOf(
   return [
     ...(await copyOf(effect, call, document)),
     ...dropStatements(effect.db, accountId, staleTypes(call.type, call.name)),
+    ...announced('mirror', [call.type], effect.at),
   ];
 }
 
