@@ -8,20 +8,34 @@ process.env.TZ = 'Asia/Kathmandu';
 const ON_POSTGRES = ['first-run', 'jobs', 'shutdown'].map((name) => `**/${name}.spec.ts`);
 /** What only PostgreSQL can do. */
 const ONLY_ON_POSTGRES = ['**/several-processes.spec.ts'];
+/** What mostly waits: for jobs, for limits to pass, for processes to come back. It goes beside what keeps the cores busy. */
+const WAITING = [
+  'bad-days',
+  'feedback-live',
+  'processes',
+  'ship',
+  'ship-decisions',
+  'ship-templates',
+  'webhooks',
+].map((name) => `**/${name}.spec.ts`);
 
 /** Real Chromium on the production build; each worker has a Flightdeck and a sandbox of its own. */
 export default defineConfig<object, { engine: Engine }>({
   testDir: 'tests/e2e',
   globalSetup: './tests/e2e/setup/postgres.mjs',
-  // The one with the longest file first: begun last, that file would run alone in the end.
+  // Those with the longest files first: begun last, such a file would run alone in the end.
   projects: [
-    { name: 'postgres', testMatch: [...ON_POSTGRES, ...ONLY_ON_POSTGRES], use: { engine: 'postgres' } },
-    { name: 'sqlite', testIgnore: ONLY_ON_POSTGRES },
+    { name: 'waiting', testMatch: WAITING, workers: 1 },
+    {
+      ...{ name: 'postgres', testMatch: [...ON_POSTGRES, ...ONLY_ON_POSTGRES], workers: 1 },
+      use: { engine: 'postgres' },
+    },
+    { name: 'sqlite', testIgnore: [...ONLY_ON_POSTGRES, ...WAITING], workers: 2 },
   ],
   outputDir: 'test-results',
   forbidOnly: true,
   fullyParallel: false,
-  workers: 2,
+  workers: 3,
   // A machine shared with others may stall once; a test that needed the second try is named in the summary.
   retries: process.env.CI ? 1 : 0,
   timeout: 90_000,
