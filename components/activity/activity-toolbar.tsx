@@ -15,6 +15,7 @@ const ABOUT = {
   builds: 'Builds',
   information: 'Test information',
   feedback: 'Feedback',
+  health: 'Health',
   webhooks: 'Webhooks',
   keys: 'Keys',
   team: 'Team and sign-ins',

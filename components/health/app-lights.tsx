@@ -5,6 +5,8 @@ import { ErrorState } from '@/components/ui/late-error';
 import { Section } from '@/components/ui/section';
 import { lightsOptions } from '@/lib/browser/lights';
 import { LightRow } from './light-row';
+import { SnoozedLights } from './snoozed';
+import { useSnooze } from './use-snooze';
 
 /** What wants somebody in one app. */
 export function AppLights({
@@ -17,6 +19,7 @@ export function AppLights({
   home: string;
 }) {
   const { data, error, refetch } = useQuery(lightsOptions({ app: appId, account }));
+  const { ask, dialog } = useSnooze();
   return (
     <Section title="Needs attention">
       {error && !data ? (
@@ -24,7 +27,12 @@ export function AppLights({
       ) : data && data.data.length > 0 ? (
         <ul data-list="" className="border-y py-1">
           {data.data.map((light) => (
-            <LightRow key={light.key} light={light} home={home} />
+            <LightRow
+              key={light.key}
+              {...{ light, home }}
+              rule={data.meta.rules[light.kind]}
+              onSnooze={ask}
+            />
           ))}
         </ul>
       ) : (
@@ -32,6 +40,8 @@ export function AppLights({
           {data ? 'Nothing: no rule finds anything here.' : 'Looking …'}
         </p>
       )}
+      <SnoozedLights count={data?.meta.snoozed ?? 0} which={{ app: appId, account }} />
+      {dialog}
     </Section>
   );
 }

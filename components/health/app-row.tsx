@@ -83,10 +83,10 @@ function Cell({
 const NOTHING = <span className="text-ink-faint">–</span>;
 
 function Ends({ app: { ends } }: { app: AppHealth }) {
-  if (!ends) return <Cell title="Testers’ build ends">{NOTHING}</Cell>;
+  if (!ends) return <Cell title="Expires">{NOTHING}</Cell>;
   const days = daysLeft(ends.at, programmeNow());
   return (
-    <Cell title="Testers’ build ends" under={ends.name}>
+    <Cell title="Expires" under={ends.name}>
       <span className="inline-flex items-center gap-2">
         <Dot tone={endingTone(days)} />
         {daysLeftWords(days)}
@@ -96,16 +96,10 @@ function Ends({ app: { ends } }: { app: AppHealth }) {
 }
 
 function Review({ app: { review } }: { app: AppHealth }) {
-  if (!review) return <Cell title="Beta review">{NOTHING}</Cell>;
+  if (!review) return <Cell title="In review">{NOTHING}</Cell>;
   return (
-    <Cell title="Beta review" under={review.name}>
-      {review.at ? (
-        <>
-          Submitted <Time at={review.at} isInDays />
-        </>
-      ) : (
-        <State value={review.state} />
-      )}
+    <Cell title="In review" under={review.name}>
+      {review.at ? <Time at={review.at} isInDays /> : <State value={review.state} />}
     </Cell>
   );
 }
@@ -149,10 +143,10 @@ function Stability({ app: { stability } }: { app: AppHealth }) {
 }
 
 function Adoption({ app: { adoption } }: { app: AppHealth }) {
-  if (!adoption) return <Cell title="Newest build on">{NOTHING}</Cell>;
+  if (!adoption) return <Cell title="Adoption">{NOTHING}</Cell>;
   const { devices, all, name } = adoption;
   return (
-    <Cell title="Newest build on" tip={name} under={`of ${formatPlural(all, 'device')}`}>
+    <Cell title="Adoption" tip={name} under={`of ${formatPlural(all, 'device')}`}>
       {formatShare(devices, all)}
     </Cell>
   );

@@ -16,17 +16,20 @@ import { formatPlural } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
 import { AppRow } from './app-row';
 import { LightGroups } from './light-groups';
+import { SnoozedLights } from './snoozed';
+import { useSnooze } from './use-snooze';
 
 /** All apps of all accounts: what wants somebody, then how each app stands. */
 export function HealthPage() {
   const [account, setAccount] = useUrlText('account');
   const { data, error, refetch } = useQuery(programmeHealthOptions(account));
+  const { ask, dialog } = useSnooze();
   if (error && !data)
     return (
       <ErrorState title="The health page could not be loaded" error={error} onRetry={() => void refetch()} />
     );
   if (!data) return <ListSkeleton />;
-  const { apps, groups, testers, accounts } = data.data;
+  const { apps, groups, snoozed, testers, accounts } = data.data;
   return (
     <>
       <PageHeader title="Health">
@@ -45,13 +48,21 @@ export function HealthPage() {
         <div className="grid gap-8">
           <Section title="Needs attention">
             {groups.length > 0 ? (
-              <LightGroups groups={groups} apps={apps} account={account} />
+              <LightGroups {...{ groups, apps, account }} onSnooze={ask} />
             ) : (
               <p className="flex items-center gap-3 text-ink-soft text-sm">
                 <Dot tone={ourTone('ready.ready')} />
                 Nothing: no rule finds anything in {formatPlural(apps.length, 'app')}.
               </p>
             )}
+            <SnoozedLights
+              count={snoozed}
+              which={{ account }}
+              appName={({ accountId, appId }) =>
+                apps.find((app) => app.appId === appId && app.accountId === accountId)?.name
+              }
+            />
+            {dialog}
           </Section>
           {apps.length > 0 ? (
             <Section title="Apps">
@@ -96,14 +107,14 @@ function Accounts({
 }
 
 const COLUMNS = [
-  ['App', 'w-[19%]'],
+  ['App', 'w-[18%]'],
   ['Newest build', 'w-[15%]'],
-  ['Testers’ build ends', 'w-[14%]'],
-  ['Beta review', 'w-[12%]'],
+  ['Expires', 'w-[13%]'],
+  ['In review', 'w-[12%]'],
   ['Link places', 'w-[11%]'],
-  ['Unread', 'w-[7%]'],
+  ['Unread', 'w-[9%]'],
   ['Crash-free', 'w-[9%]'],
-  ['Newest build on', 'w-[8%]'],
+  ['Adoption', 'w-[8%]'],
   ['Read', 'w-[8%]'],
 ] as const;
 

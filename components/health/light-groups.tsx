@@ -17,16 +17,18 @@ export function LightGroups({
   groups,
   apps,
   account,
+  onSnooze,
 }: {
   groups: readonly LightGroup[];
   apps: readonly AppHealth[];
   account: string | null;
+  onSnooze: ((light: Light) => void) | undefined;
 }) {
   const byApp = new Map(apps.map((app) => [`${app.accountId} ${app.appId}`, app]));
   return (
     <ul data-list="" className="grid gap-1 border-y py-1">
       {groups.map((group) => (
-        <Group key={`${group.kind} ${group.level}`} group={group} byApp={byApp} account={account} />
+        <Group key={`${group.kind} ${group.level}`} {...{ group, byApp, account, onSnooze }} />
       ))}
     </ul>
   );
@@ -36,10 +38,12 @@ function Group({
   group,
   byApp,
   account,
+  onSnooze,
 }: {
   group: LightGroup;
   byApp: ReadonlyMap<string, AppHealth>;
   account: string | null;
+  onSnooze: ((light: Light) => void) | undefined;
 }) {
   const { kind, level, rule, total, lights } = group;
   const [isWhole, setWhole] = useState(false);
@@ -47,7 +51,7 @@ function Group({
   const isHeaded = total >= HEADED_FROM;
   const shown = isWhole && data ? data.data : isHeaded ? lights.slice(0, HEADED_FROM) : lights;
   const rows = shown.map((light) => (
-    <Row key={light.key} light={light} byApp={byApp} rule={isHeaded ? undefined : rule} />
+    <Row key={light.key} {...{ light, byApp, onSnooze }} rule={isHeaded ? undefined : rule} />
   ));
   if (!isHeaded) return rows;
   return (
@@ -78,10 +82,12 @@ function Row({
   light,
   byApp,
   rule,
+  onSnooze,
 }: {
   light: Light;
   byApp: ReadonlyMap<string, AppHealth>;
   rule: string | undefined;
+  onSnooze: ((light: Light) => void) | undefined;
 }) {
   const app = byApp.get(`${light.accountId} ${light.appId}`);
   return (
@@ -90,6 +96,7 @@ function Row({
       home={homeOf(light.appId ?? '', app)}
       appName={app && appWords(app.name ?? '', app.accountName)}
       rule={rule}
+      onSnooze={onSnooze}
     />
   );
 }

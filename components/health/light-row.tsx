@@ -1,11 +1,13 @@
-import { ButtonLink } from '@/components/ui/button-link';
+import { AlarmClockOff } from 'lucide-react';
+import { IconButton } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
 import { Dot } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import type { Light } from '@/lib/browser/lights';
-import { lightStep } from '@/lib/format/light-words';
+import { sinceWord } from '@/lib/format/light-words';
 import { ourTone } from '@/lib/format/tones';
 import { LightParts } from './light-parts';
+import { LightStep } from './light-step';
 
 /** One thing that wants somebody, and its next step. */
 export function LightRow({
@@ -13,6 +15,7 @@ export function LightRow({
   home,
   appName,
   rule,
+  onSnooze,
 }: {
   light: Light;
   /** Where the pages of its app are. */
@@ -21,8 +24,10 @@ export function LightRow({
   appName?: string | null | undefined;
   /** When it is lit, where nothing above says so. */
   rule?: string | undefined;
+  /** Asks until when it is snoozed; absent for whom that would be refused. */
+  onSnooze?: ((light: Light) => void) | undefined;
 }) {
-  const step = lightStep(light, home);
+  const since = light.since === null ? null : sinceWord(light.kind);
   return (
     <li
       data-list-row=""
@@ -40,9 +45,9 @@ export function LightRow({
           ) : null}
           <LightParts light={light} />
           <span className="block text-ink-soft text-xs">
-            {light.since ? (
+            {since ? (
               <>
-                Since <Time at={light.since} isInDays />
+                {since} <Time at={light.since} isInDays />
                 {rule ? ' · ' : ''}
               </>
             ) : null}
@@ -50,9 +55,14 @@ export function LightRow({
           </span>
         </span>
       </span>
-      <ButtonLink size="sm" href={step.href} prefetch={false} data-open="" className="max-sm:ml-5">
-        {step.label}
-      </ButtonLink>
+      <span className="max-sm:ml-5">
+        <LightStep light={light} home={home} />
+      </span>
+      {onSnooze ? (
+        <IconButton label="Snooze for the team" keys="s" data-snooze="" onClick={() => onSnooze(light)}>
+          <AlarmClockOff size={15} aria-hidden />
+        </IconButton>
+      ) : null}
     </li>
   );
 }

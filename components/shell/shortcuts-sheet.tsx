@@ -45,6 +45,14 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, 
     ],
   },
   {
+    title: 'On the health page',
+    keys: [
+      ['j', 'Next light, then next app'],
+      ['↵', 'Do what the light says'],
+      ['s', 'Snooze it for the team…'],
+    ],
+  },
+  {
     title: 'Deciding about feedback: what is selected, the row, or the one that is open',
     keys: [
       ['t', 'Triaged'],

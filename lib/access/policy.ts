@@ -17,6 +17,7 @@ export type Permission =
   | 'sync:run'
   | 'tokens:write'
   | 'symbols:write'
+  | 'lights:snooze'
   | 'persons:write'
   | 'jobs:read'
   | 'jobs:run'
@@ -38,6 +39,8 @@ export const LEAST_ROLE: Readonly<Record<Permission, Role>> = {
   'feedback:write': 'triager',
   'views:write': 'triager',
   'symbols:write': 'triager',
+  // To hide what wants somebody from the team for a while.
+  'lights:snooze': 'triager',
   'audit:read': 'triager',
   'jobs:read': 'triager',
   'sync:run': 'triager',

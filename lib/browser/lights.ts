@@ -1,6 +1,7 @@
-import { queryOptions } from '@tanstack/react-query';
+import { mutationOptions, queryOptions } from '@tanstack/react-query';
 import type { Light } from '@/lib/format/lights';
-import type { AppHealth, Health, LightGroup } from '@/lib/services/health/health';
+import type { AppHealth, Health, LightGroup, listLights } from '@/lib/services/health/health';
+import type { Snoozed } from '@/lib/services/health/snoozes';
 import { api } from './api';
 import { keys } from './keys';
 
@@ -32,6 +33,38 @@ export function lightsOptions(which: Which) {
   return queryOptions({
     queryKey: keys.own('overview', `lights ${query}`),
     queryFn: ({ signal }) =>
-      api<{ data: readonly Light[]; meta: { total: number } }>(`/api/programme/lights?${query}`, { signal }),
+      api<Awaited<ReturnType<typeof listLights>>>(`/api/programme/lights?${query}`, { signal }),
+  });
+}
+
+/** What is snoozed: of an app or of all. */
+export function snoozedOptions(which: Pick<Which, 'app' | 'account'>) {
+  const query = new URLSearchParams(
+    Object.entries(which).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
+  return queryOptions({
+    queryKey: keys.own('overview', `snoozed ${query}`),
+    queryFn: ({ signal }) => api<{ data: readonly Snoozed[] }>(`/api/programme/snoozes?${query}`, { signal }),
+  });
+}
+
+interface Done {
+  readonly meta: { readonly auditId: string };
+}
+
+/** Hides a light from the team until then; null for until it gets worse. */
+export function snoozeMutation() {
+  return mutationOptions({
+    mutationFn: (body: { light: string; until: string | null }) =>
+      api<Done>('/api/programme/snoozes', { method: 'POST', body }),
+    meta: { stale: ['overview', 'activity'] },
+  });
+}
+
+/** Shows a light again. */
+export function wakeMutation() {
+  return mutationOptions({
+    mutationFn: (light: string) => api<Done>('/api/programme/snoozes', { method: 'DELETE', body: { light } }),
+    meta: { stale: ['overview', 'activity'] },
   });
 }

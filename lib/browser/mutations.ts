@@ -8,7 +8,7 @@ import {
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 import type { UndoPreview } from '@/lib/services/jobs/undo-job';
 import { api } from './api';
-import { keys } from './keys';
+import { keys, type Stale } from './keys';
 import type { ListDocument, OneDocument, ResourceObject } from './types';
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -43,7 +43,7 @@ export function updateMutation(client: QueryClient, type: ResourceType) {
 }
 
 /** Takes a written change back by its audit entry, or a job by its id; rejects with the reason when it cannot be. */
-export function undoMutation(stale: readonly ResourceType[]) {
+export function undoMutation(stale: readonly Stale[]) {
   return mutationOptions({
     mutationFn: (auditId: string) =>
       api<OneDocument | { readonly data: { readonly jobId: string } }>(

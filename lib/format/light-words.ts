@@ -1,4 +1,6 @@
 import { crashFree } from './crash-free';
+import { formatDate } from './dates';
+import { isolated } from './isolated';
 import type { Light, LightFacts, LightKind } from './lights';
 import { formatCount, formatPlural, formatShare } from './numbers';
 
@@ -90,6 +92,30 @@ export function lightWords({
   return words(name === null ? 'It' : { name }, facts);
 }
 
+/** The same as plain text, with days for instants, for where nobody's clock runs. */
+export function plainLight(light: Pick<Light, 'kind' | 'name' | 'facts'>): string {
+  return lightWords(light)
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      return 'name' in part ? isolated(part.name) : `on ${formatDate(part.at)}`;
+    })
+    .join('')
+    .replace('from on ', 'from ');
+}
+
+const SINCE: Readonly<Partial<Record<LightKind, string>>> = {
+  export_compliance_missing: 'Uploaded',
+  review_rejected: 'Submitted',
+  crash_free_fell: 'Uploaded',
+  adoption_slow: 'Uploaded',
+  key_refused: 'Began',
+  key_trouble: 'Began',
+  sync_failed: 'Ended',
+};
+
+/** What happened when a light began; null where what it says holds that already. */
+export const sinceWord = (kind: LightKind): string | null => SINCE[kind] ?? null;
+
 /** Where a light leads, and what the button says. */
 export interface LightStep {
   readonly label: string;
@@ -104,15 +130,15 @@ export function lightStep({ kind, id, facts }: Light, home: string): LightStep {
     case 'build_expiring':
       return { label: 'Choose the next build', href: `${home}/builds` };
     case 'export_compliance_missing':
-      return { label: 'Answer compliance', href: build };
+      return { label: 'Answer compliance', href: `${build}?do=compliance` };
     case 'review_rejected':
       return { label: 'See what is next', href: build };
     case 'review_waiting':
       return { label: 'See the review', href: '/reviews' };
     case 'link_admits_nobody':
-      return { label: 'Mend the link', href: group };
+      return { label: 'Mend the link', href: `${group}?tab=link` };
     case 'link_nearly_full':
-      return { label: 'Make room', href: group };
+      return { label: 'Make room', href: `${group}?tab=link` };
     case 'testers_nearly_full':
       return { label: 'Prune testers', href: `${home}/testers/prune` };
     case 'crash_free_fell':
@@ -122,7 +148,9 @@ export function lightStep({ kind, id, facts }: Light, home: string): LightStep {
     case 'feedback_unread':
       return { label: 'Look at feedback', href: `${home}/feedback` };
     case 'group_unused':
-      return { label: facts.reason === 'noBuild' ? 'Add a build' : 'See the group', href: group };
+      return facts.reason === 'noBuild'
+        ? { label: 'Add a build', href: `${group}?tab=builds` }
+        : { label: 'See the group', href: `${group}?tab=testers` };
     case 'key_refused':
       return { label: 'Replace the key', href: '/settings/keys' };
     case 'key_trouble':

@@ -7,6 +7,7 @@ import { isIdentified, isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from './ctx';
 import { placingBack } from './feedback/undo-placing';
 import { triageBack } from './feedback/undo-triage';
+import { snoozeBack } from './health/undo-snooze';
 import type { Carried } from './resources/outcome';
 import { changeLinkage, createResource, deleteResource, updateResource } from './resources/write';
 import { templateBack } from './ship/undo-template';
@@ -36,6 +37,8 @@ export function whyNotUndoable(entry: AuditEntry): string | null {
 export function inverseOf(entry: AuditEntry): Inverse | null {
   const decision = triageBack(entry) ?? placingBack(entry);
   if (decision) return ownInverse('feedback:write', decision);
+  const snooze = snoozeBack(entry);
+  if (snooze) return ownInverse('lights:snooze', snooze);
   const template = templateBack(entry);
   if (template) return ownInverse('programme:write', template);
   const records = recordsBack(entry);

@@ -8,6 +8,7 @@ import { keepPictures } from './archive-pictures';
 import { collectFeedback } from './collect';
 import { keepErasing } from './erase';
 import { keepHandovers } from './hand-over';
+import { keepHealth } from './health';
 import { syncAccounts } from './sync-accounts';
 import { keepWebhooks } from './webhooks';
 
@@ -41,6 +42,7 @@ export async function runWorker(context: AppContext, signal: AbortSignal): Promi
     keepWebhooks(context, signal, forWebhooks, () => forFeedback.ring()),
     keepHandovers(context, signal),
     keepErasing(context, signal),
+    keepHealth(context, signal),
     runJobs(jobRunner(context), signal, { alarm: forJobs }),
   ]);
 }

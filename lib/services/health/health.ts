@@ -1,7 +1,7 @@
 import { authorise } from '@/lib/access/policy';
 import type { Light, LightKind, LightLevel } from '@/lib/format/lights';
 import * as mirror from '@/lib/mirror/overview';
-import { accountRows } from '../accounts/rows';
+import { accountRow, accountRows } from '../accounts/rows';
 import type { Ctx } from '../ctx';
 import { badParameter } from '../errors';
 import { programmeNow } from '../programme-time';
@@ -10,6 +10,7 @@ import { type Ask, askOf } from './ask';
 import { type AppFigures, figuresOf } from './figures';
 import { allLights } from './lights';
 import { RULES } from './rules';
+import { withoutSnoozed } from './snoozes';
 
 /** An app in a row: what it has, how it stands, and how many lights are on. */
 export interface AppHealth
@@ -37,6 +38,8 @@ export interface Health {
   /** Apps with the gravest lights first. */
   readonly apps: readonly AppHealth[];
   readonly groups: readonly LightGroup[];
+  /** How many lights are snoozed. */
+  readonly snoozed: number;
   readonly testers: number;
   /** All of them, whichever is looked at. */
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
@@ -49,7 +52,8 @@ const FIRST = 5;
 export async function getHealth(ctx: Ctx, accountId?: string): Promise<Health> {
   authorise(ctx.actor, 'programme:read');
   const ask = askFor(ctx, accountId);
-  const lights = await allLights(ask);
+  if (accountId !== undefined) await accountRow(ctx.db, accountId);
+  const { shown: lights, snoozed } = await withoutSnoozed(ctx, await allLights(ask), ask.now);
   const { apps, testers } = await mirror.overview(ctx.db, ask.now, accountId);
   const figures = await figuresOf(ask);
   const counts = countsOf(lights);
@@ -65,6 +69,7 @@ export async function getHealth(ctx: Ctx, accountId?: string): Promise<Health> {
   return forActor(ctx, {
     apps: rows.toSorted((one, other) => other.red - one.red || other.amber - one.amber),
     groups: groupsOf(lights),
+    snoozed: snoozed.length,
     testers: testers.total,
     accounts: (await accountRows(ctx.db)).map(({ id, name }) => ({ id, name })),
   });
@@ -94,7 +99,13 @@ function groupsOf(lights: readonly Light[]): LightGroup[] {
 
 interface Page {
   readonly data: readonly Light[];
-  readonly meta: { readonly total: number };
+  readonly meta: {
+    readonly total: number;
+    /** When a light of each kind is lit, in a sentence. */
+    readonly rules: Readonly<Partial<Record<LightKind, string>>>;
+    /** How many are snoozed. */
+    readonly snoozed: number;
+  };
 }
 
 const MOST = 200;
@@ -116,11 +127,23 @@ export async function listLights(
     throw badParameter('level', 'It is red or amber.');
   const offset = Number(given('offset') ?? 0);
   if (!Number.isSafeInteger(offset) || offset < 0) throw badParameter('offset', 'It is a whole number.');
-  const all = (await allLights(askFor(ctx, accountId))).filter(
-    (light) =>
-      (appId === null || light.appId === appId) &&
-      (kind === null || light.kind === kind) &&
-      (level === null || light.level === level),
-  );
-  return forActor(ctx, { data: all.slice(offset, offset + MOST), meta: { total: all.length } });
+  const isWanted = (light: Light) =>
+    (appId === null || light.appId === appId) &&
+    (kind === null || light.kind === kind) &&
+    (level === null || light.level === level);
+  const ask = askFor(ctx, accountId);
+  const { shown, snoozed } = await withoutSnoozed(ctx, await allLights(ask), ask.now);
+  const all = shown.filter(isWanted);
+  const data = all.slice(offset, offset + MOST);
+  const kinds = new Set(data.map((light) => light.kind));
+  return forActor(ctx, {
+    data,
+    meta: {
+      total: all.length,
+      rules: Object.fromEntries(
+        RULES.flatMap(({ kind: one, says }) => (kinds.has(one) ? [[one, says]] : [])),
+      ),
+      snoozed: snoozed.filter(([light]) => isWanted(light)).length,
+    },
+  });
 }

@@ -62,6 +62,7 @@ export const ABOUT = {
     ],
     jobKinds: [],
   },
+  health: { types: ['lights'], jobKinds: [] },
   webhooks: { types: ['webhooks', 'webhookPings', 'webhookDeliveries'], jobKinds: [] },
   keys: { types: ['accounts', 'encryptionKey', 'machineTokens'], jobKinds: [] },
   // Entries of former versions call users `people`; the word is part of their hash.

@@ -1,3 +1,4 @@
+import { formatDate } from '@/lib/format/dates';
 import { priorityWord, statusWord } from '@/lib/format/feedback';
 import { label as labelOf } from '@/lib/format/labels';
 import { formatPlural } from '@/lib/format/numbers';
@@ -104,4 +105,14 @@ export function decision(told: Told, say: Say): Part[] {
   if (typeof unlabel === 'string') return say(TAKE, 'the label ', { name: unlabel }, ' off ', what);
   if (link !== undefined) return say(CHANGE, 'the link of ', what);
   return say(CHANGE, what);
+}
+
+/** That a light of the health page was hidden from the team for a while, or shown again. */
+export function snoozed(told: Told, say: Say): Part[] {
+  const { snooze } = isRecord(told.after) ? told.after : {};
+  const what: Part = { name: told.label ?? 'a light' };
+  if (!isRecord(snooze)) return say(['woke', 'wake'], '“', what, '”');
+  const until =
+    typeof snooze.until === 'string' ? ` until ${formatDate(snooze.until)}` : ' until it gets worse';
+  return say(['snoozed', 'snooze'], '“', what, '”', until);
 }

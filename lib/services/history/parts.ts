@@ -64,6 +64,7 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   archive: ['archive', 'archives'],
   shipApproval: ['approval of ships of', 'approval of ships of'],
   symbolFiles: ['symbols of', 'symbols of'],
+  lights: ['light of the health page', 'lights of the health page'],
   encryptionKey: ['encryption key', 'encryption keys'],
 };
 

@@ -69,6 +69,20 @@ describe('every operation of the catalogue', () => {
   );
 });
 
+it('says until when a light was snoozed, and that it was woken', () => {
+  const light = (snooze: object | null) =>
+    said(sentenceOf(told({ type: 'lights', label: 'iOS 2.4 (118) is with beta review', after: { snooze } })));
+  expect([
+    light({ until: '2026-12-03T09:00:00.000Z', level: 'amber' }),
+    light({ until: null, level: 'amber' }),
+    light(null),
+  ]).toEqual([
+    'snoozed “iOS 2.4 (118) is with beta review” until 3 Dec 2026',
+    'snoozed “iOS 2.4 (118) is with beta review” until it gets worse',
+    'woke “iOS 2.4 (118) is with beta review”',
+  ]);
+});
+
 describe('a change', () => {
   const rows: readonly [sentence: string, entry: Partial<Told>][] = [
     [
