@@ -13,12 +13,16 @@ export interface TesterFigures {
   readonly feedbackCount: number | null;
 }
 
-/** The funnel of a public link, all figures as Apple gives them. */
-export const LINK_FIGURES = [
+/** How many did what at a public link. */
+export const LINK_COUNTS = [
   'viewCount',
   'acceptedCount',
   'didNotAcceptCount',
   'didNotMeetCriteriaCount',
+] as const;
+/** The funnel of a public link, all figures as Apple gives them. */
+export const LINK_FIGURES = [
+  ...LINK_COUNTS,
   'notRelevantRatio',
   'notClearRatio',
   'notInterestingRatio',

@@ -3,8 +3,12 @@ import { LINK_FIGURES, type LinkFigures, type TesterFigures } from '@/lib/histor
 import { isRecord, isWhole } from '@/lib/mirror/resource';
 
 /** A group of data points as Apple sends it; real answers differ from the schema, so nothing is taken for granted. */
-interface FigureGroup {
-  readonly dataPoints?: readonly { readonly values?: unknown }[];
+export interface FigureGroup {
+  readonly dataPoints?: readonly {
+    readonly start?: unknown;
+    readonly end?: unknown;
+    readonly values?: unknown;
+  }[];
   readonly dimensions?: unknown;
 }
 
@@ -46,7 +50,7 @@ export function groupsOf(document: unknown): readonly FigureGroup[] {
 }
 
 /** The id stands in `data` or in `data.id`, depending on whom one asks. */
-function dimensionId({ dimensions }: FigureGroup, name: string): string | undefined {
+export function dimensionId({ dimensions }: FigureGroup, name: string): string | undefined {
   const dimension = isRecord(dimensions) ? dimensions[name] : undefined;
   const data = isRecord(dimension) ? dimension.data : undefined;
   const id = isRecord(data) ? data.id : data;

@@ -2,8 +2,9 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
-import { groupDayStatement, linkDayStatement, testerDayStatements } from '@/lib/history/days';
+import { groupDayStatement, LINK_COUNTS, linkDayStatement, testerDayStatements } from '@/lib/history/days';
 import { type DeviceCount, deviceDayStatements } from '@/lib/history/device-days';
+import { groupWindowsStatement, usageWindowStatements } from '@/lib/history/usage-windows';
 import type { Log } from '@/lib/log';
 import { devicesInApp } from '@/lib/mirror/devices';
 import type { Store, Write } from '@/lib/store/store';
@@ -11,6 +12,7 @@ import { failureOf } from './failure';
 import { linkFigures, testerFigures } from './figures';
 import { Trail } from './next';
 import { beginScope, readScopes, scopeStatement } from './scopes';
+import { pointWindows, TesterWindows } from './windows';
 
 export interface HistoryInput {
   readonly db: Store;
@@ -78,7 +80,7 @@ async function openWork(db: Store, accountId: string, day: string): Promise<Work
   const links = await db.read(
     db.build
       .selectFrom('betaGroups')
-      .select('id')
+      .select(['id', 'appId'])
       .where('accountId', '=', accountId)
       .where('publicLinkEnabled', '=', 1),
   );
@@ -92,9 +94,9 @@ async function openWork(db: Store, accountId: string, day: string): Promise<Work
         scope: `deviceDays/${id}`,
         work: (input: HistoryInput, today: string) => deviceDay(input, today, id),
       })),
-    ...links.map(({ id }) => ({
-      scope: `linkDays/${id}`,
-      work: (input: HistoryInput, today: string) => linkDay(input, today, id),
+    ...links.map((link) => ({
+      scope: `linkDays/${link.id}`,
+      work: (input: HistoryInput, today: string) => linkDay(input, today, link),
     })),
     ...apps.map(({ id }) => ({
       scope: `testerDays/${id}`,
@@ -125,18 +127,34 @@ async function deviceDay({ db, accountId }: HistoryInput, day: string, appId: st
   return 0;
 }
 
-async function linkDay(input: HistoryInput, day: string, groupId: string): Promise<number> {
-  const page = await input.asc.metrics('betaGroups', groupId, 'publicLinkUsages', {}, optionsOf(input));
-  await input.db.write([linkDayStatement(input.accountId, groupId, day, linkFigures(page.document.data))]);
+async function linkDay(
+  input: HistoryInput,
+  day: string,
+  { id, appId }: { readonly id: string; readonly appId: string },
+): Promise<number> {
+  const { accountId } = input;
+  const page = await input.asc.metrics('betaGroups', id, 'publicLinkUsages', {}, optionsOf(input));
+  const groups = page.document.data;
+  const metric = { metric: 'publicLinkUsages', type: 'betaGroups', id } as const;
+  await input.db.write([
+    linkDayStatement(accountId, id, day, linkFigures(groups)),
+    ...usageWindowStatements({ accountId, appId, day }, pointWindows(metric, groups, LINK_COUNTS)),
+  ]);
   return page.attempts;
 }
 
+/** The window that is asked for, and how many days it has. */
+const PERIOD = { period: 'P7D', days: 7 } as const;
+
+/** Each tester's sums over the window, and the window itself: of the app and of each of its groups. */
 async function testerDays(input: HistoryInput, day: string, appId: string): Promise<number> {
+  const windows = new TesterWindows();
   const store = (groups: Parameters<typeof testerFigures>[0]): Promise<unknown> => {
+    windows.add(groups);
     const statements: Write[] = testerDayStatements(input.accountId, appId, day, testerFigures(groups));
     return input.db.write(statements);
   };
-  const query = { groupBy: ['betaTesters' as const], period: 'P7D' as const, limit: { page: PAGE_LIMIT } };
+  const query = { groupBy: ['betaTesters' as const], period: PERIOD.period, limit: { page: PAGE_LIMIT } };
   const first = await input.asc.metrics('apps', appId, 'betaTesterUsages', query, optionsOf(input));
   await store(first.document.data);
   let requests = first.attempts;
@@ -148,7 +166,26 @@ async function testerDays(input: HistoryInput, day: string, appId: string): Prom
     requests += page.attempts;
     next = trail.after(page, page.document.data.length);
   }
+  await storeWindows(input, { day, appId }, windows);
   return requests;
+}
+
+/** Once all pages are read: a window that is told in part is none. */
+async function storeWindows(
+  { db, accountId }: HistoryInput,
+  { day, appId }: { readonly day: string; readonly appId: string },
+  read: TesterWindows,
+): Promise<void> {
+  const place = { accountId, appId, day };
+  const windows = read.of(appId, { day, days: PERIOD.days });
+  // Who is in which group is known once all testers of the app were read.
+  const isWhole = (await readScopes(db, accountId)).get(`betaTesters/${appId}`)?.completedAt != null;
+  await db.write([
+    ...usageWindowStatements(place, windows),
+    ...(isWhole
+      ? windows.slice(0, 1).map(({ start, end }) => groupWindowsStatement({ ...place, start, end }))
+      : []),
+  ]);
 }
 
 export function optionsOf({ signal }: Pick<HistoryInput, 'signal'>): { signal?: AbortSignal } {

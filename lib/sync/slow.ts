@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { buildDayStatement } from '@/lib/history/build-days';
+import { BUILD_FIGURES, buildDayStatement } from '@/lib/history/build-days';
+import { usageWindowStatements } from '@/lib/history/usage-windows';
 import { shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { readSize, unsized } from './build-sizes';
@@ -8,6 +9,7 @@ import { buildFigures } from './figures';
 import { dayOf, type HistoryInput, hasQuota, optionsOf } from './history';
 import { readScopes, readStatement, type ScopeState } from './scopes';
 import { readUploads, UPLOADS, uploadsScope } from './uploads';
+import { pointWindows } from './windows';
 
 /** Requests of one call: after each sync of five minutes they are 240 an hour, 5,760 a day. */
 const MAX_REQUESTS = 20;
@@ -137,9 +139,13 @@ async function readUse(
   const readAt = input.clock.now();
   const day = dayOf(programmeTime(input));
   const page = await input.asc.metrics('builds', id, 'betaBuildUsages', {}, optionsOf(input));
-  const figures = buildFigures(page.document.data);
+  const groups = page.document.data;
   const { accountId } = input;
-  await input.db.write([buildDayStatement({ accountId, appId, buildId: id, day, ...figures, readAt })]);
+  const metric = { metric: 'betaBuildUsages', type: 'builds', id } as const;
+  await input.db.write([
+    buildDayStatement({ accountId, appId, buildId: id, day, ...buildFigures(groups), readAt }),
+    ...usageWindowStatements({ accountId, appId, day }, pointWindows(metric, groups, BUILD_FIGURES)),
+  ]);
   return page.attempts;
 }
 

@@ -80,3 +80,29 @@ it('notes nothing of devices before all testers of an app are here', async () =>
   await note();
   expect(await count('deviceDays')).toBe(0);
 });
+
+it('keeps what testers did as the window that it is, of each app and each group, without a request', async () => {
+  expect(await note()).toBe((await links()) + 2);
+  const windows = await db.read(db.build.selectFrom('usageWindows').selectAll());
+  const ofApps = windows.filter(({ type }) => type === 'apps');
+  expect(ofApps).toHaveLength(await count('apps'));
+  expect(windows.filter(({ type }) => type === 'betaGroups')).toHaveLength(await count('betaGroups'));
+  for (const { id, start, end, activeTesters, sessionCount } of ofApps) {
+    const { document } = await sandboxClient(sandbox).metrics('apps', id, 'betaTesterUsages', {
+      ...{ period: 'P7D', groupBy: ['betaTesters'], limit: { page: 200 } },
+    });
+    const points = document.data.flatMap(({ dataPoints }) => dataPoints);
+    const sessions = points.map(({ values }) => values?.sessionCount ?? 0);
+    expect([start, end]).toEqual([points[0]?.start, points[0]?.end]);
+    expect([activeTesters, sessionCount]).toEqual([
+      ...[sessions.filter((n) => n > 0).length, sessions.reduce((all, n) => all + n, 0)],
+    ]);
+  }
+});
+
+it('keeps no window of groups before it is known who is in them', async () => {
+  await db.write([db.build.deleteFrom('syncScopes').where('scope', 'like', 'betaTesters/%')]);
+  await note();
+  expect(await count('usageWindows', `type = 'betaGroups'`)).toBe(0);
+  expect(await count('usageWindows', `type = 'apps'`)).toBe(await count('apps'));
+});

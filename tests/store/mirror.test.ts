@@ -35,6 +35,7 @@ const TABLES = [
   'buildEvents',
   'buildDays',
   'deviceDays',
+  'usageWindows',
   'linkDays',
   'groupDays',
   'syncScopes',
