@@ -8,9 +8,12 @@ export function FigureTable({
   chart,
   head,
   rows,
+  action,
 }: {
   title: string;
   chart: ReactNode;
+  /** What can be done with the figures, beside their title. */
+  action?: ReactNode;
   head: readonly string[];
   rows: readonly (readonly string[])[];
 }) {
@@ -18,9 +21,12 @@ export function FigureTable({
   const [first = '', ...others] = head;
   return (
     <section aria-labelledby={id} className="grid gap-3">
-      <h3 id={id} className="font-medium text-sm">
-        {title}
-      </h3>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h3 id={id} className="font-medium text-sm">
+          {title}
+        </h3>
+        {action}
+      </div>
       <div
         className={clsx(
           'grid items-start gap-x-8 gap-y-4',

@@ -1,6 +1,7 @@
 import {
   Activity,
   AppWindow,
+  ChartLine,
   ChartNoAxesColumn,
   FileText,
   HeartPulse,
@@ -34,6 +35,7 @@ export const APP_PLACES: readonly Place[] = [
   { path: '/adoption', label: 'Adoption', key: 'n', icon: ChartNoAxesColumn },
   { path: '/test-information', label: 'Test information', key: 'e', icon: FileText },
   { path: '/app-clips', label: 'App Clips', key: 'c', icon: AppWindow },
+  { path: '/metrics', label: 'Metrics', key: 'm', icon: ChartLine },
 ];
 
 /** Across all apps. */
@@ -44,6 +46,7 @@ const ALL_PLACES: readonly Place[] = [
   { path: '/builds', label: 'All builds', key: 'd', icon: Package },
   { path: '/reviews', label: 'Beta review', key: 'r', icon: Stamp },
   { path: '/feedback', label: 'All feedback', key: 'i', icon: Inbox, needs: 'feedback:read' },
+  { path: '/metrics', label: 'All metrics', key: 'k', icon: ChartLine },
   { path: '/activity', label: 'Activity', key: 'a', icon: Activity, needs: 'audit:read' },
   { path: '/jobs', label: 'Jobs', key: 'j', icon: ListChecks, needs: 'jobs:read' },
   { path: '/settings', label: 'Settings', key: 's', icon: Settings },

@@ -46,6 +46,7 @@ export type Noun =
   | 'health'
   | 'jobs'
   | 'views'
+  | 'metrics'
   | 'people';
 
 /** What a mutation makes stale: resource types (with what the catalogue says of them) and nouns of ours. */

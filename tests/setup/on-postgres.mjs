@@ -15,6 +15,7 @@ const CHOSEN = {
   'api/feedback-issue': 'issues, their counts and their keyset',
   'api/import-kill': 'the outbox under kills',
   'api/jobs': 'claims, pages of items, control',
+  'api/metrics': 'weeks of joining, and first days, as the database counts them',
   'api/live-two': 'what one web process changes is told by another',
   'api/parallel-saves': 'many that write at once',
   'api/people-groups': 'members and counts',

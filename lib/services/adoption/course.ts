@@ -1,5 +1,7 @@
+import { dayOf } from '@/lib/format/utc-days';
 import { deviceDays } from '@/lib/history/device-days';
 import type { Ctx } from '../ctx';
+import { programmeNow } from '../programme-time';
 import { type BuildRef, refOf } from './build-ref';
 import type { Reach } from './facts';
 import { buildsBehind } from './standing';
@@ -25,14 +27,26 @@ const DAYS = 90;
 const LINES = 4;
 const DAY_MS = 86_400_000;
 
+interface Place {
+  readonly accountId: string;
+  readonly appId: string;
+}
+
 /** The course of an app's last days; empty before the first reading. */
-export async function courseOf(
+export function courseOf(ctx: Ctx, app: Place, reach: Reach): Promise<Course> {
+  const now = programmeNow(ctx);
+  return courseWithin(ctx, app, reach, { from: dayOf(now - DAYS * DAY_MS), to: dayOf(now) });
+}
+
+/** The same from one UTC day to another, both among them. */
+export async function courseWithin(
   ctx: Ctx,
-  { accountId, appId }: { readonly accountId: string; readonly appId: string },
-  reach: Reach,
+  { accountId, appId }: Place,
+  { builds }: Pick<Reach, 'builds'>,
+  { from, to }: { readonly from: string; readonly to: string },
 ): Promise<Course> {
-  const since = new Date(ctx.clock.now() - DAYS * DAY_MS).toISOString().slice(0, 10);
-  const rows = await ctx.db.read(deviceDays({ accountId, appId, since }));
+  const all = await ctx.db.read(deviceDays({ accountId, appId, since: from }));
+  const rows = all.filter(({ day }) => day <= to);
   const last = rows.at(-1)?.day;
   const shown = rows
     .filter(({ day }) => day === last)
@@ -42,7 +56,7 @@ export async function courseOf(
   return {
     lines: shown.map((line) => {
       const device = { number: line.number || null, platform: line.platform || null };
-      return { ...device, builds: buildsBehind(reach.builds, device).map(refOf) };
+      return { ...device, builds: buildsBehind(builds, device).map(refOf) };
     }),
     days: [...new Set(rows.map(({ day }) => day))].map((day) => {
       const own = rows.filter((row) => row.day === day);

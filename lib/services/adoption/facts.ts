@@ -2,6 +2,7 @@ import { deviceReader, type OnDevice } from '@/lib/mirror/devices';
 import { shape } from '@/lib/store/shape';
 import type { AppFacts } from '../app-facts';
 import type { Ctx } from '../ctx';
+import { gathered } from '../gathered';
 
 type Place = Pick<AppFacts, 'accountId' | 'appId'>;
 
@@ -134,15 +135,4 @@ export async function peopleOf({ db }: Ctx, { accountId, appId }: Place): Promis
     groupIds: members.get(row.id)?.map(({ groupId }) => groupId) ?? [],
     buildIds: single.get(row.id)?.map(({ buildId }) => buildId) ?? [],
   }));
-}
-
-function gathered<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
-  const found = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const list = found.get(key);
-    if (list) list.push(row);
-    else found.set(key, [row]);
-  }
-  return found;
 }

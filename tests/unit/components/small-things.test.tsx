@@ -80,6 +80,7 @@ describe('places', () => {
       '/builds',
       '/reviews',
       '/feedback',
+      '/metrics',
       '/settings',
     ]);
     expect(paths('triager')).toEqual([
@@ -89,6 +90,7 @@ describe('places', () => {
       '/builds',
       '/reviews',
       '/feedback',
+      '/metrics',
       '/activity',
       '/jobs',
       '/settings',

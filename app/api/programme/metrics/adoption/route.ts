@@ -1,0 +1,1 @@
+export { readProgrammeCourse as GET } from '@/lib/http/routes/metrics-routes';

@@ -1,0 +1,1 @@
+export { readMetricsFile as GET } from '@/lib/http/routes/metrics-routes';

@@ -1,0 +1,1 @@
+export { readProgrammeRetention as GET } from '@/lib/http/routes/metrics-routes';

@@ -1,0 +1,1 @@
+export { readProgrammeMetrics as GET } from '@/lib/http/routes/metrics-routes';

@@ -1,0 +1,67 @@
+import { everyDay } from '@/lib/format/utc-days';
+import { gathered } from '../gathered';
+import type { Range } from './range';
+import type { WindowRow } from './readings';
+import type { Series } from './series';
+
+/** How long Apple's window of testers' use is, days; its dates may or may not count the last one twice. */
+const WINDOW_DAYS = [6, 7, 8];
+const DAY_MS = 86_400_000;
+
+/** How many testers were active in the seven days up to a day. */
+export interface Active extends Pick<Series, 'days' | 'before' | 'gaps'> {
+  /** The newest window of the range, and the one with which the range before ended. */
+  readonly last: Level | null;
+  readonly lastBefore: Level | null;
+}
+
+export interface Level {
+  readonly start: string;
+  readonly end: string;
+  readonly value: number;
+}
+
+/** Windows of a week, not of less. */
+export function weekly(windows: readonly WindowRow[], type: 'apps' | 'betaGroups'): WindowRow[] {
+  return windows.filter(
+    (one) =>
+      one.metric === 'betaTesterUsages' &&
+      one.type === type &&
+      WINDOW_DAYS.includes(Math.round((Date.parse(one.end) - Date.parse(one.start)) / DAY_MS)),
+  );
+}
+
+/** Testers active in the week up to each day: of several apps together only where each has its window. */
+export function activeOf(windows: readonly WindowRow[], range: Range, before: Range): Active {
+  const apps = [
+    ...gathered(weekly(windows, 'apps'), ({ accountId, id }) => `${accountId} ${id}`).values(),
+  ].map((own) => new Map(own.map((one) => [one.end, one])));
+  const levels = everyDay(before.from, range.to).map((day) => levelOn(apps, day));
+  const mine = levels.filter(({ day }) => day >= range.from);
+  const earlier = levels.filter(({ day }) => day < range.from);
+  return {
+    days: mine.map(({ level }) => level?.value ?? null),
+    before: earlier.map(({ level }) => level?.value ?? null),
+    gaps: mine
+      .filter(({ missing }) => missing > 0)
+      .map(({ day, parts, missing }) => ({ day, parts, missing })),
+    last: mine.findLast(({ level }) => level !== null)?.level ?? null,
+    lastBefore: earlier.at(-1)?.level ?? null,
+  };
+}
+
+function levelOn(apps: readonly ReadonlyMap<string, WindowRow>[], day: string) {
+  const there = apps.filter((own) => [...own.keys()].some((end) => end <= day));
+  const windows = there.flatMap((own) => own.get(day) ?? []);
+  const missing = there.length - windows.length;
+  const [first] = windows;
+  const level: Level | null =
+    first && missing === 0
+      ? {
+          start: first.start,
+          end: day,
+          value: windows.reduce((sum, { activeTesters }) => sum + (activeTesters ?? 0), 0),
+        }
+      : null;
+  return { day, parts: there.length, missing, level };
+}
