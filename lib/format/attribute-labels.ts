@@ -39,6 +39,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   demoAccountRequired: 'Sign-in required',
   contactEmail: 'Contact e-mail',
   feedbackEmail: 'Feedback e-mail',
+  agreementText: 'Licence agreement',
 };
 
 /** An attribute's name in words; one we have no words for is taken apart: `contactPhone` is “Contact phone”. */

@@ -1,0 +1,161 @@
+import type { WriteCall } from '@/lib/asc/operations';
+import type { Finding, JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
+import { isRecord, type ResourceObject } from '@/lib/mirror/resource';
+import type { Ctx } from '../ctx';
+import { placeOf } from '../job-steps/place';
+import { effectsIn, sendFor, settleAudit } from '../job-steps/send-item';
+import { refreshResource } from '../resources/refresh';
+import { lookAt, type Seen } from './look';
+import { type ProgrammeStep, programmeStep } from './step';
+
+/** The name by which such jobs are kept. */
+export const APPLY_PROGRAMME = 'apply-programme';
+
+/** Brings a programme to what a file says, step by step, each judged by what App Store Connect has right before it. */
+export const applyProgramme: JobHandler<Ctx> = {
+  kind: APPLY_PROGRAMME,
+  requestsPerItem: 2,
+  // Criteria need their group, and what is deleted comes last.
+  isInOrder: true,
+  async run(work, items) {
+    const outcomes: Outcome[] = [];
+    for (const item of items) outcomes.push(await applyOne(work, item));
+    return outcomes;
+  },
+  reconcile: (work, items) => Promise.all(items.map((item) => lookUp(work, item))),
+};
+
+const REFUSALS = {
+  stale: {
+    status: 'failed',
+    code: 'FLIGHTDECK.STALE',
+    detail:
+      'Somebody has changed this since the file was compared. It was left as it is: compare the file again to see what differs now.',
+  },
+  gone: {
+    status: 'failed',
+    code: 'FLIGHTDECK.GONE',
+    detail: 'This is no longer at App Store Connect. Compare the file again to see what differs now.',
+  },
+  'without-group': {
+    status: 'failed',
+    code: 'FLIGHTDECK.NO_GROUP',
+    detail:
+      'The group it belongs to is not there, or there are several of its name. Try again makes up for it.',
+  },
+} as const;
+const ALREADY = { status: 'skipped', code: 'FLIGHTDECK.ALREADY', detail: 'It was so already.' } as const;
+
+async function applyOne(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
+  const step = programmeStep.parse(item.payload);
+  const { asc, accountId, appId } = await placeOf(work);
+  const seen = await lookAt({ asc, appId }, step);
+  if (seen.state === 'already') return ALREADY;
+  if (seen.state !== 'ready') return REFUSALS[seen.state];
+  const call = callOf(step, seen, appId);
+  const told = toldOf(step, call, ownerIn(step.type, seen.owner ?? '', appId));
+  const sent = await sendFor(work, [item], call, () => ({ label: labelOf(step), ...told }));
+  const after = afterOf(step, call, sent.document);
+  const statements = [sent.finish(0, after), ...(await effectsIn(work, call, sent))];
+  const groupId = step.type === 'betaRecruitmentCriteria' ? seen.owner : null;
+  if (groupId === null) return { status: 'done', statements };
+  // Our copy keeps criteria with their group.
+  await work.write(statements);
+  await refreshResource(work.context, { accountId, appId, type: 'betaGroups', id: groupId });
+  return { status: 'done' };
+}
+
+async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {
+  const step = programmeStep.parse(item.payload);
+  const { asc, appId, accountId } = await placeOf(work);
+  const seen = await lookAt({ asc, appId }, step);
+  if (seen.state !== 'already')
+    return { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) };
+  const call = callOf(step, { ...seen, owner: step.owner }, appId);
+  const statements = await settleAudit(work, item, {
+    status: 'succeeded',
+    after: afterOf(step, call, seen.id === null ? null : { type: step.type, id: seen.id }),
+  });
+  if (step.operation === 'delete')
+    return { status: 'done', statements: [...statements, ...(await effectsIn(work, call))] };
+  if (step.type === 'betaGroups' && seen.id !== null)
+    await refreshResource(work.context, { accountId, appId, type: 'betaGroups', id: seen.id });
+  return { status: 'done', statements };
+}
+
+type Ready = Pick<Extract<Seen, { state: 'ready' }>, 'id' | 'owner'>;
+
+/** The request of a step, by what is there now. */
+function callOf(
+  { type, operation, attributes, titles, id }: ProgrammeStep,
+  seen: Ready,
+  appId: string,
+): WriteCall {
+  const target = seen.id ?? id ?? '';
+  if (operation === 'delete') return { type, operation, id: target };
+  if (operation === 'update') return { type, operation, id: target, input: { attributes } };
+  const included = Object.entries(titles ?? {}).map(([locale, title], n) => ({
+    type: 'betaAppClipInvocationLocalizations' as const,
+    id: `\${title-${n}}`,
+    attributes: { locale, title },
+  }));
+  const relationships = {
+    ...ownerIn(type, seen.owner ?? '', appId),
+    ...(included.length > 0
+      ? {
+          betaAppClipInvocationLocalizations: {
+            data: included.map((one) => ({ type: one.type, id: one.id })),
+          },
+        }
+      : {}),
+  };
+  return {
+    type,
+    operation,
+    input: { attributes, relationships, ...(included.length > 0 ? { included } : {}) },
+  };
+}
+
+/** What a new thing belongs to, as its request says it. */
+function ownerIn(type: ProgrammeStep['type'], owner: string, appId: string) {
+  const to = (name: string, target: string, id: string) => ({ [name]: { data: { type: target, id } } });
+  switch (type) {
+    case 'betaRecruitmentCriteria':
+      return to('betaGroup', 'betaGroups', owner);
+    case 'betaAppClipInvocations':
+      return to('buildBundle', 'buildBundles', owner);
+    case 'betaAppClipInvocationLocalizations':
+      return to('betaAppClipInvocation', 'betaAppClipInvocations', owner);
+    default:
+      return to('app', 'apps', appId);
+  }
+}
+
+/** What the trail says before the request: an undo takes it from there. */
+function toldOf(
+  { operation, expect: attributes }: ProgrammeStep,
+  { input }: WriteCall,
+  relationships: object,
+) {
+  if (operation === 'delete') return { before: { attributes, relationships } };
+  return { ...(operation === 'update' ? { before: { attributes } } : {}), requested: plain(input) };
+}
+
+function afterOf(
+  { operation }: ProgrammeStep,
+  { id, input }: WriteCall,
+  document: Pick<ResourceObject, 'id' | 'type'> | null,
+) {
+  if (operation === 'delete') return null;
+  return { ...(operation === 'create' ? { id: document?.id ?? id ?? null } : {}), ...plain(input) };
+}
+
+function plain(input: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(input) ? input : {};
+}
+
+function labelOf({ type, group, attributes, expect }: ProgrammeStep): string | null {
+  if (type === 'betaGroups' || type === 'betaRecruitmentCriteria') return group;
+  const word = attributes.locale ?? expect.locale ?? attributes.url ?? expect.url;
+  return typeof word === 'string' ? word : null;
+}

@@ -1,0 +1,171 @@
+import type { AscClient } from '@/lib/asc/client-interface';
+import { isAscError } from '@/lib/asc/errors';
+import { attributesOf, type ResourceLike } from '@/lib/mirror/resource';
+import { isSame } from '../resources/expectation';
+import { groupValues } from './differences-groups';
+import { groupOf, invocationOf, invocationsOf, textsIn } from './live';
+import { filtersOf, LANGUAGE_FIELDS, REVIEW_FIELDS } from './programme';
+import type { ProgrammeStep } from './step';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A thing as App Store Connect has it now. */
+interface Now {
+  readonly id: string;
+  readonly values: Values;
+}
+
+/** What to make of a step, by what is there now; `id` is of what it is about, `owner` of what that belongs to. */
+export type Seen =
+  | { readonly state: 'ready'; readonly id: string | null; readonly owner: string | null }
+  | { readonly state: 'already'; readonly id: string | null }
+  | { readonly state: 'stale' | 'gone' | 'without-group' };
+
+interface Place {
+  readonly asc: AscClient;
+  readonly appId: string;
+}
+
+/**
+ * Looks at App Store Connect whether a step is still to be sent: before it is, and after an answer that was lost.
+ * @throws AscError when App Store Connect cannot be asked
+ */
+export async function lookAt(place: Place, step: ProgrammeStep): Promise<Seen> {
+  const owner = await ownerOf(place, step);
+  if (owner === undefined) return { state: 'without-group' };
+  const now = await nowOf(place, step, owner);
+  if (step.operation === 'create') {
+    if (now === null) return { state: 'ready', id: null, owner };
+    return isSo(now.values, step.attributes) ? { state: 'already', id: now.id } : { state: 'stale' };
+  }
+  if (now === null) return step.operation === 'delete' ? { state: 'already', id: null } : { state: 'gone' };
+  if (step.operation === 'update' && isSo(now.values, step.attributes))
+    return { state: 'already', id: now.id };
+  return isSo(now.values, step.expect) ? { state: 'ready', id: now.id, owner } : { state: 'stale' };
+}
+
+const isSo = (values: Values, wanted: Values) =>
+  Object.entries(wanted).every(([name, value]) => isSame(values[name], value));
+
+/** What a step's thing belongs to; undefined where its group is not there, or is there twice. */
+async function ownerOf(
+  place: Place,
+  { type, owner, group }: ProgrammeStep,
+): Promise<string | null | undefined> {
+  if (type !== 'betaRecruitmentCriteria' || owner !== null || group === null) return owner;
+  return (await groupCalled(place, group))?.id;
+}
+
+async function nowOf({ asc, appId }: Place, step: ProgrammeStep, owner: string | null): Promise<Now | null> {
+  const { type, id } = step;
+  switch (type) {
+    case 'betaGroups':
+      return id === null ? groupCalled({ asc, appId }, step.group ?? '') : groupNow(asc, id);
+    case 'betaRecruitmentCriteria':
+      return criteriaOf(asc, owner ?? '');
+    case 'betaAppLocalizations':
+      return languageNow({ asc, appId }, step);
+    case 'betaAppReviewDetails':
+      return orNull(async () => textsNow((await asc.get(type, id ?? '')).document.data, REVIEW_FIELDS));
+    case 'betaLicenseAgreements':
+      return orNull(async () => textsNow((await asc.get(type, id ?? '')).document.data, ['agreementText']));
+    case 'betaAppClipInvocations':
+      if (id !== null) return invocationNow(asc, id);
+      return (
+        (await invocationsOf(asc, owner ?? ''))
+          .map(valuesOf)
+          .find(({ values }) => values.url === step.attributes.url) ?? null
+      );
+    case 'betaAppClipInvocationLocalizations':
+      return titleNow(asc, owner ?? '', step);
+  }
+}
+
+const textsNow = (found: ResourceLike, names: readonly string[]): Now => ({
+  id: found.id,
+  values: textsIn(found, names),
+});
+
+async function orNull<Found>(read: () => Promise<Found>): Promise<Found | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isAscError(error) && error.is('not_found')) return null;
+    throw error;
+  }
+}
+
+const GROUP_QUERY = { include: ['betaRecruitmentCriteria' as const] };
+
+async function groupNow(asc: AscClient, id: string): Promise<Now | null> {
+  return orNull(async () => {
+    const { document } = await asc.get('betaGroups', id, GROUP_QUERY);
+    return { id, values: groupValues(groupOf(document.data, document.included ?? [])) };
+  });
+}
+
+/** The only group of a name; null where there is none. Of several, none is meant. */
+async function groupCalled({ asc, appId }: Place, name: string): Promise<Now | null> {
+  // A comma separates the values of a filter.
+  const byName = name.includes(',') ? {} : { name };
+  const found: Now[] = [];
+  for await (const { document } of asc.pages('betaGroups', {
+    filter: { app: appId, ...byName },
+    ...GROUP_QUERY,
+  }))
+    for (const one of document.data) {
+      const group = groupOf(one, document.included ?? []);
+      if (group.name === name) found.push({ id: group.id, values: groupValues(group) });
+    }
+  return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+async function criteriaOf(asc: AscClient, groupId: string): Promise<Now | null> {
+  return orNull(async () => {
+    const { document } = await asc.get('betaGroups', groupId, GROUP_QUERY);
+    const { criteria } = groupOf(document.data, document.included ?? []);
+    return (
+      criteria && { id: criteria.id, values: { deviceFamilyOsVersionFilters: filtersOf(criteria.filters) } }
+    );
+  });
+}
+
+async function languageNow({ asc, appId }: Place, { id, attributes }: ProgrammeStep): Promise<Now | null> {
+  const languageOf = (found: ResourceLike): Now => ({
+    id: found.id,
+    values: { locale: attributesOf(found).locale, ...textsIn(found, LANGUAGE_FIELDS) },
+  });
+  if (id !== null)
+    return orNull(async () => languageOf((await asc.get('betaAppLocalizations', id)).document.data));
+  const locale = String(attributes.locale);
+  const { document } = await asc.list('betaAppLocalizations', { filter: { app: appId, locale } });
+  const found = document.data.find((one) => one.attributes?.locale === locale);
+  return found ? languageOf(found) : null;
+}
+
+type Invocation = ReturnType<typeof invocationOf>;
+const valuesOf = ({ id, url }: Invocation): Now => ({ id, values: { url } });
+
+async function invocation(asc: AscClient, id: string): Promise<Invocation | null> {
+  return orNull(async () => {
+    const { document } = await asc.get('betaAppClipInvocations', id, {
+      include: ['betaAppClipInvocationLocalizations'],
+    });
+    return invocationOf(document.data, document.included ?? []);
+  });
+}
+
+async function invocationNow(asc: AscClient, id: string): Promise<Now | null> {
+  const found = await invocation(asc, id);
+  return found && valuesOf(found);
+}
+
+async function titleNow(
+  asc: AscClient,
+  owner: string,
+  { id, attributes }: ProgrammeStep,
+): Promise<Now | null> {
+  const titles = (await invocation(asc, owner))?.titles ?? [];
+  const found = titles.find((one) => (id === null ? one.locale === attributes.locale : one.id === id));
+  return found ? { id: found.id, values: { locale: found.locale, title: found.title } } : null;
+}
