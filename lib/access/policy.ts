@@ -75,6 +75,7 @@ export function permissionsOf(role: Role): Permission[] {
 
 /** What a machine may be allowed, and nothing else: each is asked for by a route that takes tokens. */
 export const MACHINE_PERMISSIONS = [
+  'programme:read',
   'feedback:read',
   'symbols:write',
   'jobs:read',

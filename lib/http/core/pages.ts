@@ -14,6 +14,7 @@ export const PAGES: readonly string[] = [
   '/apps/*/metrics',
   '/apps/*/symbols',
   '/apps/*/test-information',
+  '/apps/*/test-information/file',
   '/apps/*/testers',
   '/apps/*/testers/*',
   '/apps/*/testers/import',

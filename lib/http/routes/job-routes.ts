@@ -18,6 +18,7 @@ import { approveJob } from '@/lib/services/ship/approval';
 import { releaseJob } from '@/lib/services/ship/release';
 import { endpoint, machineEndpoint } from '../core/endpoint';
 import { textStream } from '../core/text-stream';
+import { FILE_BODY_LIMIT } from './file-routes';
 
 const MOST = 200;
 
@@ -48,6 +49,8 @@ export const addJob = machineEndpoint({
   name: 'jobs',
   permission: 'jobs:run',
   body: newJobBody,
+  // One of them holds a file.
+  bodyLimit: FILE_BODY_LIMIT,
   run: async ({ ctx, body, account }) => {
     const named = account === undefined ? body : { accountId: account, ...body };
     return { status: 201, body: { data: await startJob(ctx, named) } };

@@ -63,6 +63,7 @@ export function jobSentence(told: ToldJob): Part[] {
   if (job.kind === 'save-notes') return notes(job, target);
   if (job.kind === 'answer-compliance') return answered(job, target);
   if (job.kind === 'expire-builds') return expiries(job, target, app);
+  if (job.kind === 'apply-programme') return applied(job, app);
   if (job.kind === 'ship') return shipped(told, target);
   const say = KINDS[job.kind];
   // A kind of another version: its own title tells it best.
@@ -117,6 +118,7 @@ const SKIPPED: Readonly<Record<string, string>> = {
   'save-notes': 'so already',
   'answer-compliance': 'answered already',
   'expire-builds': 'kept, gone or expired already',
+  'apply-programme': 'so already, or left for the reason told',
   ship: 'not needed',
 };
 
@@ -172,6 +174,15 @@ function expiries(job: Job, builds: readonly Part[], app: readonly Part[]): Part
   const status = !isEnded ? 'pending' : job.done > 0 || job.failed === 0 ? 'succeeded' : 'failed';
   if (isEnded && job.done === 0 && job.failed === 0) return ['found no build to expire: ', ...which];
   return [`${lead(['expired', 'expire'], status)} `, ...which];
+}
+
+function applied(job: Job, app: readonly Part[]): Part[] {
+  const of = ['a file to the programme of ', ...app];
+  if (isDryRun(job)) return ['tried without sending: applying ', ...of];
+  const isEnded = job.finishedAt !== null;
+  if (isEnded && job.done === 0 && job.failed === 0) return ['found nothing to change: applying ', ...of];
+  const status = !isEnded ? 'pending' : job.done > 0 ? 'succeeded' : 'failed';
+  return [`${lead(['applied', 'apply'], status)} `, ...of];
 }
 
 /** Whether a job sends nothing and only holds what it would do. */

@@ -17,7 +17,7 @@ export const ABOUT = {
   },
   groups: {
     types: ['betaGroups', 'betaRecruitmentCriteria'],
-    jobKinds: ['clone-group', 'add-to-group', 'remove-from-group'],
+    jobKinds: ['clone-group', 'apply-programme', 'add-to-group', 'remove-from-group'],
   },
   builds: {
     types: [
@@ -41,8 +41,9 @@ export const ABOUT = {
       'betaLicenseAgreements',
       'betaAppClipInvocations',
       'betaAppClipInvocationLocalizations',
+      'programmes',
     ],
-    jobKinds: [],
+    jobKinds: ['apply-programme'],
   },
   feedback: {
     types: [

@@ -56,6 +56,7 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   issueNotes: ['note', 'notes'],
   triageRules: ['rule', 'rules'],
   savedReplies: ['saved reply', 'saved replies'],
+  programmes: ['programme', 'programmes'],
   noteTemplates: ['template of What to Test', 'templates of What to Test'],
   shipTemplates: ['ship template', 'ship templates'],
   feedbackReplies: ['reply', 'replies'],

@@ -77,6 +77,13 @@ function deedOf(told: Told): Part[] {
     case 'export':
       if (type === 'persons') return say(['exported', 'export'], 'all that is known of ', somebody(told));
       if (type === 'feedback') return exported(told, say);
+      if (type === 'programmes')
+        return say(
+          ['exported', 'export'],
+          'the programme',
+          ofApp(told),
+          ' as a file, with the contact for beta review',
+        );
       return say(['exported', 'export'], `the ${nounOf(type)[1]}`, inApp(told), ' as a file');
     case 'handOver':
       return handedOver(told, say);

@@ -105,6 +105,7 @@ function madeBy(job: Job, base: string, firstDone: JobItem | undefined): JobWord
     return { label: 'See the build', href: `${base}/builds/${encodeURIComponent(params.buildId)}` };
   }
   if (kind === 'expire-builds') return { label: 'See the builds', href: `${base}/builds?expired=true` };
+  if (kind === 'apply-programme') return { label: 'See the groups', href: `${base}/groups` };
   if (kind === 'save-notes' || kind === 'answer-compliance')
     return { label: 'See the builds', href: `${base}/builds` };
   const groupIds = [params.groupId ?? params.groupIds]

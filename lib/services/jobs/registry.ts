@@ -8,6 +8,7 @@ import { linkageHandlers } from '../job-steps/linkage';
 import { deleteTesters, removeFromApp } from '../job-steps/remove-testers';
 import { resendInvitations } from '../job-steps/resend-invitations';
 import { saveNotes } from '../notes/save-notes';
+import { applyProgramme } from '../programme/apply';
 import { pruneTesters } from '../prune/prune-testers';
 import { ship } from '../ship/ship';
 
@@ -24,6 +25,7 @@ const HANDLERS: readonly JobHandler<Ctx>[] = [
   answerCompliance,
   ship,
   expireBuilds,
+  applyProgramme,
 ];
 
 /** Every kind of job. */

@@ -8,6 +8,7 @@ import { planExpireBuilds } from '../expiry/plan';
 import { expireBuildsInput } from '../expiry/rules';
 import { creatorOf } from '../imports/service';
 import { planSaveNotes, saveNotesInput } from '../notes/start-save-notes';
+import { applyInput, planApplyProgramme } from '../programme/plan';
 import { shipInput } from '../ship/input';
 import { planShip } from '../ship/start-ship';
 import type { JobPlan } from './plan';
@@ -25,6 +26,7 @@ export const newJobBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('answer-compliance'), input: answerComplianceInput, ...common }),
   z.strictObject({ kind: z.literal('ship'), input: shipInput, ...common }),
   z.strictObject({ kind: z.literal('expire-builds'), input: expireBuildsInput, ...common }),
+  z.strictObject({ kind: z.literal('apply-programme'), input: applyInput, ...common }),
 ]);
 type NewJobBody = z.infer<typeof newJobBody>;
 
@@ -61,6 +63,8 @@ function planOfJob(ctx: Ctx, app: AppFacts, body: NewJobBody): Promise<JobPlan> 
       return planShip(ctx, app, body.input);
     case 'expire-builds':
       return planExpireBuilds(ctx, app, body.input, body.dryRun === true);
+    case 'apply-programme':
+      return planApplyProgramme(ctx, app, body.input, body.dryRun === true);
   }
 }
 

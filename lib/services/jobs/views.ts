@@ -1,7 +1,7 @@
 import { maskEmails } from '@/lib/access/mask';
 import { authorise, authoriseApp, may } from '@/lib/access/policy';
 import { controlJob, type JobAction, retargetJob } from '@/lib/jobs/control';
-import { eachItem, type JobQuery, readItems, readJob, readJobs } from '@/lib/jobs/rows';
+import { allItems, eachItem, type JobQuery, readItems, readJob, readJobs } from '@/lib/jobs/rows';
 import type { ItemStatus, Job, JobItem } from '@/lib/jobs/types';
 import { type JobView, jobViewer } from '@/lib/jobs/view';
 import { isRecord } from '@/lib/mirror/resource';
@@ -11,6 +11,7 @@ import { type JobWords, jobTeller } from '../history/tell-job';
 import { csvLine } from '../imports/csv/cells';
 import { importPayload } from '../imports/import-testers';
 import { testerPayload } from '../job-steps/tester-payload';
+import { APPLY_PROGRAMME } from '../programme/apply';
 import { afterStop, isFinal, type NextStep } from '../ship/after-stop';
 import { awaitsApprovalBy } from '../ship/approval';
 import { dealtWith } from '../ship/bell';
@@ -61,7 +62,9 @@ export async function getJob(ctx: Ctx, id: string): Promise<OneJobView> {
   authoriseApp(ctx.actor, 'jobs:read', { accountId: job.accountId ?? '', appId: job.appId ?? '' });
   const view = (await viewer(ctx, [job]))(job);
   const canApprove = await awaitsApprovalBy(ctx, job);
-  const steps = job.kind === 'ship' ? await stepsOf(ctx, job, canApprove) : null;
+  // People see those of a file as a list that they can narrow.
+  const isTold = job.kind === 'ship' || (job.kind === APPLY_PROGRAMME && ctx.actor.kind !== 'user');
+  const steps = isTold ? await stepsOf(ctx, job, canApprove) : null;
   const stop = steps?.find(({ status }) => status === 'failed')?.code ?? null;
   const isOver = job.status === 'failed' && stop !== null;
   const one = {
@@ -77,7 +80,7 @@ export async function getJob(ctx: Ctx, id: string): Promise<OneJobView> {
 
 async function stepsOf({ db }: Ctx, { id, params }: Job, isToApprove: boolean): Promise<StepView[]> {
   const planned = isToApprove ? (shipParams.safeParse(params).data?.plan ?? []) : [];
-  return (await readItems(db, id, { limit: 200 })).map((item) => {
+  return (await allItems(db, id)).map((item) => {
     const step = shipStep.safeParse(item.payload).data;
     const isOpen = item.status === 'pending';
     return {

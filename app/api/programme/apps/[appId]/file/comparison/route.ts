@@ -1,0 +1,1 @@
+export { compareProgrammeFile as POST } from '@/lib/http/routes/file-routes';

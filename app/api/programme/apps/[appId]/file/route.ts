@@ -1,0 +1,1 @@
+export { readProgrammeFile as POST } from '@/lib/http/routes/file-routes';
