@@ -12,6 +12,7 @@ import { backupCommand, copyCommand, restoreCommand, verifyCommand } from './dat
 import { checkCommand } from './feedback';
 import { rotateKeyCommand } from './key';
 import { personEraseCommand, personExportCommand } from './person';
+import { applyCommand, type Desk, diffCommand, exportCommand, localDesk, remoteDesk } from './programme';
 import { askRemote, RemoteError, remoteOf, sendRemote } from './remote';
 import { shellCtx } from './shell';
 import { localShipper, remoteShipper, shipCommand, shipOrder } from './ship';
@@ -35,6 +36,14 @@ flightdeck ship --app <id> --build <id or version/number/platform> [--group <nam
     [--then <name or id>… --crash-free <percent> --for <hours> --sessions <number> [--then-mail group|nobody|everybody]]
     brings a build from its upload to its testers and waits for it: ends with 0 only when it is shipped, 1 when it
     stopped, 2 when it is refused; asks the installation at FLIGHTDECK_URL with FLIGHTDECK_TOKEN where they are set
+flightdeck export --app <id> [--to <file>] [--with-personal-data]
+    writes the programme of an app as YAML; over a file that is there, whose comments stay
+flightdeck diff --app <id> <file> [--prune] [--exit-code] [--json]
+    says what differs between a file and the programme: with --exit-code ends with 0 for nothing, 1 for something
+flightdeck apply --app <id> <file> [--dry-run] [--prune --confirm <number of deletions>] [--yes] [--json]
+    brings the programme to what the file says: ends with 0 when it is so, 1 when something was refused or cannot be
+    changed, 2 when nothing was tried; all three ask the installation at FLIGHTDECK_URL with FLIGHTDECK_TOKEN where they
+    are set
 flightdeck symbols upload <file or folder> [--app <id>] [--json]
     sends the symbols (dSYMs) of a build, as .zip, .tar.gz, folder or single file: ends with 0 when all are here then,
     1 when something was refused; to FLIGHTDECK_URL with FLIGHTDECK_TOKEN where they are set
@@ -67,6 +76,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const [noun = '', verb = '', object, ...rest] = positionals;
+  if ((noun === 'diff' || noun === 'apply') && object === undefined) return withFile(noun, verb, values);
   if (rest.length > 0) throw new UsageError(`${rest.join(' ')} is too much.`);
   switch (object === undefined ? `${noun} ${verb}`.trim() : `${noun} ${verb} …`) {
     case 'sync':
@@ -95,6 +105,10 @@ async function main(args: readonly string[]): Promise<number> {
       );
     case 'ship':
       return ship(values);
+    case 'export':
+      return programme(values, (desk) =>
+        exportCommand(desk, { to: values.to, hasPersonalData: values['with-personal-data'] }),
+      );
     case 'feedback check':
       return check(values);
     case 'symbols upload …':
@@ -188,6 +202,41 @@ async function ship(values: ReturnType<typeof read>['values']): Promise<number> 
   );
 }
 
+/** What a file says, compared or applied. */
+async function withFile(
+  verb: 'diff' | 'apply',
+  file: string,
+  values: ReturnType<typeof read>['values'],
+): Promise<number> {
+  if (file === '') throw new UsageError(`Say which file: ${verb} --app <id> <file>.`);
+  const { prune, json: isJson, confirm, yes } = values;
+  if (verb === 'diff')
+    return programme(values, (desk) =>
+      diffCommand(desk, file, { prune, isDriftAnError: values['exit-code'], isJson }),
+    );
+  if (confirm !== undefined && !/^\d{1,6}$/.test(confirm)) throw new UsageError('--confirm is a number.');
+  if (confirm !== undefined && !prune) throw new UsageError('--confirm belongs to --prune.');
+  return programme(values, (desk, which, url) =>
+    applyCommand(desk, which, file, {
+      ...{ prune, isJson, url, isSure: yes, isDryRun: values['dry-run'] },
+      confirm: confirm === undefined ? undefined : Number(confirm),
+    }),
+  );
+}
+
+async function programme(
+  { app, account }: ReturnType<typeof read>['values'],
+  work: (desk: Desk, which: { appId: string; accountId: string | undefined }, url: string) => Promise<number>,
+): Promise<number> {
+  if (!app) throw new UsageError('Say which app: --app <id>.');
+  const which = { appId: app, accountId: account };
+  const remote = remoteOf(process.env);
+  if (remote) return work(remoteDesk(remote, which), which, remote.url);
+  return withContext((context) =>
+    work(localDesk(context, which), which, context.env.NEXTAUTH_URL.replace(/\/+$/, '')),
+  );
+}
+
 async function upload(
   given: string,
   { app, account, json }: ReturnType<typeof read>['values'],
@@ -251,6 +300,10 @@ function read(args: readonly string[]) {
         sessions: { type: 'string' },
         'then-mail': { type: 'string' },
         'dry-run': { type: 'boolean', default: false },
+        prune: { type: 'boolean', default: false },
+        confirm: { type: 'string' },
+        'exit-code': { type: 'boolean', default: false },
+        'with-personal-data': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });

@@ -1,12 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { pipeline } from 'node:stream/promises';
 import type { AppContext } from '@/lib/context';
 import { orderErasure, readErasure, workOnErasures } from '@/lib/services/person/erase';
 import { exportPerson } from '@/lib/services/person/export';
 import { type Known, whatIsKnown } from '@/lib/services/person/known';
+import { ask } from './ask';
 import { shellCtx } from './shell';
 
 const POLL_MS = 500;
@@ -81,17 +81,4 @@ function told({ kinds }: Known): string {
         `  ${kind}: ${count}${isApples ? ' (of App Store Connect: stays)' : ''}\n`,
     )
     .join('');
-}
-
-/** What is typed in; nothing where nobody can type. */
-async function ask(question: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await new Promise<string>((resolve) => {
-      lines.once('close', () => resolve(''));
-      void lines.question(question).then(resolve, () => resolve(''));
-    });
-  } finally {
-    lines.close();
-  }
 }

@@ -108,7 +108,7 @@ async function told<Data>(
     errors?: readonly { code?: string; detail?: string }[];
   } | null;
   if (response.ok && body?.data !== undefined) return body.data;
-  const reasons = (body?.errors?.flatMap(({ detail }) => detail ?? []) ?? []).join(' ');
+  const reasons = (body?.errors?.flatMap(({ detail }) => detail ?? []) ?? []).join('\n');
   if (reasons !== '' && [413, 422].includes(response.status)) throw new RemoteRefusal(reasons);
   const words = reasons || `${url} answers ${response.status}, which is not Flightdeck’s way.`;
   throw new RemoteError(words, body?.errors?.[0]?.code);
