@@ -1,7 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { listOptions, totalOf } from '@/lib/browser/lists';
-import type { BuildResource, GroupResource, ResourceObject, TesterResource } from '@/lib/browser/types';
+import type {
+  AppResource,
+  BuildResource,
+  GroupResource,
+  ResourceObject,
+  TesterResource,
+} from '@/lib/browser/types';
 import type { Total } from '@/lib/format/numbers';
 
 const PAGE = 50;
@@ -59,12 +65,15 @@ export const useBuildTargets = (
     accountId,
   );
 
+/** The apps by name, of whichever account. */
+export const useAppTargets = (): Targets<AppResource> => useTargets('apps', { sort: 'name' }, '');
+
 /** The testers of an app by name. */
 export const useTesterTargets = (appId: string): Targets<TesterResource> =>
   useTargets('betaTesters', { 'filter[apps]': appId, sort: 'lastName' });
 
 function useTargets<Row extends ResourceObject>(
-  type: 'betaGroups' | 'builds' | 'betaTesters',
+  type: 'apps' | 'betaGroups' | 'builds' | 'betaTesters',
   query: Readonly<Record<string, string>>,
   accountId?: string | undefined,
 ): Targets<Row> {

@@ -6,6 +6,7 @@ import {
   Bookmark,
   CircleAlert,
   Download,
+  FileCode,
   Keyboard,
   KeyRound,
   Link2,
@@ -65,6 +66,7 @@ export function useVerbs(here: Here): { page: Command[]; everywhere: Command[] }
     testers: useMay('testers:write'),
     programme: useMay('programme:write') && hasKey,
     export: useMay('export:run') && hasKey,
+    apple: useMay('apple:read') && hasKey,
     views: useMay('views:write'),
     sync: useMay('sync:run') && hasKey,
     keys: useMay('accounts:write'),
@@ -110,6 +112,18 @@ export function useVerbs(here: Here): { page: Command[]; everywhere: Command[] }
           ),
         ]
       : [];
+  const asCode =
+    may.apple && app
+      ? [
+          verb(
+            'as-code',
+            'Programme as code',
+            FileCode,
+            () => here.go(`${base}/test-information/file`),
+            'yaml file export apply compare clone git',
+          ),
+        ]
+      : [];
   const exported = (id: string, words: string, path: string) =>
     may.export ? [verb(id, words, Download, open(path, 'export'), 'csv json download')] : [];
   const exportTesters = exported('export-testers', 'Export testers', app ? `${base}/testers` : '/testers');
@@ -149,7 +163,10 @@ export function useVerbs(here: Here): { page: Command[]; everywhere: Command[] }
   const first = isGroups ? [...link, ...newGroup, ...invite] : [...invite, ...newGroup];
   const exportHere = isGroups ? exportGroups : isBuilds ? exportBuilds : exportTesters;
   const inSettings = here.path.startsWith('/settings') ? [...addKey, ...addPerson] : [];
-  const page = [...inSettings, ...(app || isList ? [...first, ...bringIn, ...exportHere, ...saveView] : [])];
+  const page = [
+    ...inSettings,
+    ...(app || isList ? [...first, ...bringIn, ...exportHere, ...saveView, ...asCode] : []),
+  ];
   const known = new Set(page.map(({ id }) => id));
   const rest = [
     ...newGroup,

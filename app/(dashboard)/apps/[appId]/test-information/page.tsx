@@ -3,6 +3,7 @@ import { appAt, OtherAccounts, Prefetched, type SearchParams, soonSeed, titleOf 
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/shell/page-header';
 import { TestInformationPage } from '@/components/test-information/test-information-page';
+import { ButtonLink } from '@/components/ui/button-link';
 import { TEST_INFORMATION, testInformationKey } from '@/lib/browser/texts';
 import { pageContext } from '@/lib/http/core/current-actor';
 
@@ -29,7 +30,11 @@ export default async function AppTestInformationPage({ params, searchParams }: P
     <Prefetched seeds={seeds}>
       <Page>
         <OtherAccounts ctx={ctx} place={place} shown={shown} />
-        <PageHeader crumbs={[{ label, href: base }]} title="Test information" />
+        <PageHeader
+          crumbs={[{ label, href: base }]}
+          title="Test information"
+          action={<ButtonLink href={`${base}/test-information/file`}>Programme as code</ButtonLink>}
+        />
         <TestInformationPage appId={appId} />
       </Page>
     </Prefetched>
