@@ -1,14 +1,18 @@
-import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { announced } from '@/lib/store/feed';
+import {
+  acquireLease,
+  type Lease,
+  LeaseLostError,
+  ownerName,
+  releaseLease,
+  writeUnderLease,
+} from '@/lib/store/lease';
 import { shape } from '@/lib/store/shape';
 import type { Write } from '@/lib/store/store';
 import { failureOf } from '@/lib/sync/failure';
-import { dueStatement } from '@/lib/sync/scopes';
-import { readUploads, UPLOADS } from '@/lib/sync/uploads';
 import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
-import { readAfresh, readerOf } from '../resources/refresh';
-import { requestSync } from '../sync';
+import { type Matter, markDue, readThing } from './read-matter';
 
 /** So many things of one app are read one by one; of more the list they stand in is read. */
 const FEW = 20;
@@ -75,32 +79,43 @@ const settle = shape(
       .where(({ ref }) => among(ref('id'), given.ids)),
 );
 
-/** Events about one thing, which one reading answers. */
-interface Matter {
-  readonly receiverId: string;
-  readonly accountId: string;
-  readonly appId: string;
-  readonly type: string | null;
-  readonly id: string | null;
-  readonly ids: readonly string[];
-  readonly tries: number;
-  readonly isTest: boolean;
-}
-
 /**
  * Does what follows from the events that wait: reads from App Store Connect what each is about, once for all that are about the
- * same; of many it reads the list. An order of events is nowhere relied on, since what is read is what is so now.
+ * same; of many it reads the list. An order of events is nowhere relied on, since what is read is what is so now. Of several
+ * workers one does it.
  * @returns whether something was read
  */
 export async function followEvents(ctx: Ctx, signal: AbortSignal): Promise<boolean> {
-  const matters = mattersOf(await ctx.db.read(waiting({ now: ctx.clock.now() })));
+  const { db, clock } = ctx;
+  if ((await db.read(waiting({ now: clock.now() }))).length === 0) return false;
+  const lease = await acquireLease(db, 'webhooks', owner, clock.now());
+  if (!lease) return false;
+  try {
+    return await followUnder(ctx, lease, signal);
+  } finally {
+    await releaseLease(db, lease);
+  }
+}
+
+const owner = ownerName();
+
+async function followUnder(ctx: Ctx, lease: Lease, signal: AbortSignal): Promise<boolean> {
+  const { db, clock } = ctx;
+  // What the one before has settled meanwhile is left out.
+  const matters = mattersOf(await db.read(waiting({ now: clock.now() })));
   const crowded = crowdedOf(matters);
   let hasRead = false;
   for (const matter of matters) {
     if (signal.aborted) return hasRead;
     const isListed = crowded.has(`${matter.receiverId} ${listOf(matter)}`);
     const settled = await followed(ctx, matter, { isListed, signal });
-    await ctx.db.write([...settledStatements(ctx, matter, settled)]);
+    try {
+      await writeUnderLease(db, lease, clock.now(), settledStatements(ctx, matter, settled));
+    } catch (error) {
+      // It took so long that another worker goes on.
+      if (error instanceof LeaseLostError) return hasRead;
+      throw error;
+    }
     hasRead ||= settled.state === 'done' && !matter.isTest;
   }
   return hasRead;
@@ -172,70 +187,6 @@ function afterTrouble(ctx: Ctx, { tries }: Matter, error: unknown): Settled {
     return { state: 'failed', trouble: message };
   const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
   return { state: 'waiting', trouble: message, notBefore: now + pause };
-}
-
-/** The whole list is read with the next sync, which is asked for at once; the mark stays until it was. */
-async function markDue(ctx: Ctx, { accountId, appId }: Matter, list: 'feedback' | 'builds'): Promise<void> {
-  const now = ctx.clock.now();
-  const scopes =
-    list === 'builds'
-      ? ['builds']
-      : [`betaFeedbackCrashSubmissions/${appId}`, `betaFeedbackScreenshotSubmissions/${appId}`];
-  await ctx.db.write([dueStatement(accountId, scopes, now)]);
-  await askForSync(ctx, accountId);
-}
-
-/** A wish of the last minute answers this one too. */
-async function askForSync(ctx: Ctx, accountId: string): Promise<void> {
-  await requestSync(ctx, { accountId, mode: 'incremental' }).catch((error: unknown) => {
-    if (!(error instanceof RefusedError) || error.retryAt === undefined) throw error;
-  });
-}
-
-async function readThing(ctx: Ctx, matter: Matter, id: string, signal: AbortSignal): Promise<void> {
-  const { accountId, appId, type } = matter;
-  const manner = { lane: 'sync' as const, signal };
-  const afresh = (of: ResourceType, which: string) =>
-    readAfresh(ctx, { accountId, type: of, id: which, appId }, manner);
-  if (type === 'buildBetaDetails') {
-    const buildId = await buildOf(ctx, accountId, id, signal);
-    if (buildId !== null) await afresh('builds', buildId);
-    return;
-  }
-  if (type !== UPLOADS) {
-    await afresh(type as ResourceType, id);
-    return;
-  }
-  const { asc, db, clock } = await readerOf(ctx, accountId, manner);
-  await readUploads({ asc, db, accountId, clock, signal }, appId);
-  // An upload and the build that comes of it have been seen to share their id; nothing says that they must.
-  const isBuild = await afresh('builds', id).catch((error: unknown) => {
-    if (signal.aborted || failureOf(error).status !== undefined) throw error;
-    return false;
-  });
-  if (!isBuild) await askForSync(ctx, accountId);
-}
-
-const buildOfDetail = shape((build, given: { accountId: string; id: string }) =>
-  build
-    .selectFrom('builds')
-    .select('id')
-    .where('accountId', '=', given.accountId)
-    .where('buildBetaDetailId', '=', given.id),
-);
-
-/** The build a detail belongs to: as our copy has it, else as App Store Connect says. */
-async function buildOf(
-  ctx: Ctx,
-  accountId: string,
-  detailId: string,
-  signal: AbortSignal,
-): Promise<string | null> {
-  const [known] = await ctx.db.read(buildOfDetail({ accountId, id: detailId }));
-  if (known) return known.id;
-  const asc = await ctx.ascFor(accountId, 'sync');
-  const { document } = await asc.getRelated('buildBetaDetails', detailId, 'build', {}, { signal });
-  return document.data?.id ?? null;
 }
 
 function settledStatements(ctx: Ctx, matter: Matter, settled: Settled): Write[] {
