@@ -16,6 +16,7 @@ const ABOUT = {
   information: 'Test information',
   feedback: 'Feedback',
   health: 'Health',
+  alerts: 'Alerts and channels',
   webhooks: 'Webhooks',
   keys: 'Keys',
   team: 'Team and sign-ins',

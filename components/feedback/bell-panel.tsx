@@ -22,7 +22,7 @@ export default function BellPanel({ onLeave }: { onLeave: () => void }) {
     return (
       <p className="text-ink-soft text-sm">
         Nothing yet. You are told here when somebody mentions you in a note, gives you an issue, one of yours
-        comes back, or a ship waits for somebody like you.
+        comes back, or a ship waits for somebody like you; and of what your alerts are for.
       </p>
     );
   return (
@@ -75,6 +75,8 @@ function wordsOf({ kind, who, about }: NoticeTold) {
         {name} gave you {thing}
       </>
     );
+  // They say all of it.
+  if (kind === 'alert' || kind === 'channel') return thing;
   if (kind === 'regressed') return <>{thing} is back in a newer build</>;
   return (
     <>

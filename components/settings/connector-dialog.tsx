@@ -28,15 +28,18 @@ const isTracker = (kind: Kind) => connectorWords(kind).project !== undefined;
 export default function ConnectorDialog({
   connector,
   list,
+  kinds = KINDS,
   onClose,
 }: {
   connector: ConnectorView | null;
   list: ConnectorList;
+  /** Which kinds can be chosen: from the page of channels, messengers alone, for alerts. */
+  kinds?: readonly Kind[];
   onClose: () => void;
 }) {
   const apps = useApps();
   const form = useRef<HTMLFormElement>(null);
-  const [kind, setKind] = useState<Kind>(connector?.kind ?? 'github');
+  const [kind, setKind] = useState<Kind>(connector?.kind ?? kinds[0] ?? 'github');
   const save = useMutation(saveConnectorMutation());
   const test = useMutation(testConnectorMutation());
   const preview = useMutation(previewTemplateMutation());
@@ -62,6 +65,7 @@ export default function ConnectorDialog({
       },
       ...{ itemType: text('itemType'), login: text('login'), title: text('title'), body: text('body') },
       ...{ isInternal: data.get('isInternal') !== null, doesResolve: data.get('doesResolve') !== null },
+      takesAlerts: data.get('takesAlerts') !== null,
       ...(secret === '' ? {} : { secret }),
       app: wantedApp(apps, text('app'), connector?.app),
     };
@@ -96,7 +100,7 @@ export default function ConnectorDialog({
             setKind(target.value as Kind);
           }}
         >
-          {KINDS.map((one) => (
+          {kinds.map((one) => (
             <option key={one} value={one}>
               {connectorWords(one).name}
             </option>
@@ -181,7 +185,16 @@ export default function ConnectorDialog({
               <input type="checkbox" name="doesResolve" defaultChecked={connector?.doesResolve ?? false} />
               What is closed there is resolved here
             </label>
-          ) : null}
+          ) : (
+            <label className="flex items-center gap-2 text-sm">
+              <input
+                type="checkbox"
+                name="takesAlerts"
+                defaultChecked={connector?.takesAlerts ?? kinds !== KINDS}
+              />
+              People may have their alerts sent there
+            </label>
+          )}
           <TextField
             label="Title"
             name="title"

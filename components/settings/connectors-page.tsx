@@ -100,7 +100,7 @@ export function ConnectorsPage() {
 }
 
 function Told({
-  connector: { name, kind, project, baseUrl, app, count, doesResolve },
+  connector: { name, kind, project, baseUrl, app, count, doesResolve, takesAlerts },
 }: {
   connector: ConnectorView;
 }) {
@@ -117,6 +117,7 @@ function Told({
       <p className="text-ink-soft text-sm">
         {count === 0 ? 'Not used yet' : `Used ${formatPlural(count, 'time')}`}
         {doesResolve ? ' · what is closed there is resolved here' : ''}
+        {takesAlerts ? ' · takes alerts' : ''}
       </p>
     </div>
   );

@@ -128,6 +128,11 @@ const SEALED = [
     column: 'formerSecret',
     as: ({ id, keyVersion }: Row) => subject(receiverSubject(id), keyVersion - 1),
   },
+  {
+    table: 'mailServers',
+    column: 'sealedPassword',
+    as: ({ id, keyVersion }: Row) => subject(mailSubject(id), keyVersion),
+  },
   { table: 'erasures', column: 'sealedAddress', as: ({ id }: Row) => subject(erasureSubject(id), 1) },
 ] as const;
 
@@ -294,6 +299,9 @@ export const connectorSubject = (id: string): string => `connector:${id}`;
 
 /** By what the secrets of a receiver of webhooks are sealed. */
 export const receiverSubject = (id: string): string => `receiver:${id}`;
+
+/** By what the password of the mail server is sealed. */
+export const mailSubject = (id: string): string => `mail:${id}`;
 
 /** The setting that holds the key of addresses' hashes, and by what it is sealed. */
 export const PERSON_KEY = 'personKey';

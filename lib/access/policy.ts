@@ -21,6 +21,8 @@ export type Permission =
   | 'persons:write'
   | 'jobs:read'
   | 'jobs:run'
+  | 'alerts:own'
+  | 'alerts:share'
   | 'views:read'
   | 'views:write'
   | 'export:run';
@@ -32,12 +34,16 @@ export const LEAST_ROLE: Readonly<Record<Permission, Role>> = {
   'feedback:read': 'viewer',
   'accounts:read': 'viewer',
   'views:read': 'viewer',
+  // Of one's own: what one is told of, and when.
+  'alerts:own': 'viewer',
   // To cause a request to App Store Connect at all; viewers are served from what is stored.
   'apple:read': 'triager',
   // To see testers' e-mail addresses in full.
   'testers:identify': 'triager',
   'feedback:write': 'triager',
   'views:write': 'triager',
+  // To have what one is told of told in a channel of the team.
+  'alerts:share': 'triager',
   'symbols:write': 'triager',
   // To hide what wants somebody from the team for a while.
   'lights:snooze': 'triager',

@@ -21,6 +21,7 @@ export interface ConnectorForm
     | 'title'
     | 'body'
     | 'doesResolve'
+    | 'takesAlerts'
   > {
   readonly secret?: string;
   readonly app: { readonly appId: string; readonly accountId?: string } | null;

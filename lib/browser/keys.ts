@@ -35,6 +35,8 @@ export type Noun =
   | 'tokens'
   | 'connectors'
   | 'webhooks'
+  | 'channels'
+  | 'alerts'
   | 'shares'
   | 'person'
   | 'rules'

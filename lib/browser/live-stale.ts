@@ -6,17 +6,20 @@ import type { StaleGraph } from './types';
 const TOPICS: Readonly<Record<string, readonly Noun[]>> = {
   feedback: ['feedback', 'issues', 'notices'],
   presence: ['presence'],
-  notices: ['notices'],
+  notices: ['notices', 'alerts'],
   jobs: ['jobs'],
 };
 
 /** What shows each type of what is ours, as the audit trail calls it; what feedback is about is told by its own topic. */
 const OWN: Readonly<Record<string, readonly Stale[]>> = {
   accounts: ['accounts', 'overview'],
+  alertRules: ['alerts', 'channels'],
+  alertSettings: ['alerts'],
   archive: ['archive'],
-  connectors: ['connectors'],
+  connectors: ['connectors', 'channels', 'alerts'],
   jobs: ['jobs'],
   machineTokens: ['tokens'],
+  mailServers: ['alerts', 'channels'],
   noteTemplates: ['note-templates'],
   savedReplies: ['replies'],
   shareLinks: ['shares'],

@@ -33,7 +33,11 @@ function messenger(who: string, post: (item: Item) => Promise<Incoming>): Connec
     ];
     const refusal = refusalOf(answer, { who, reasons, isWrite: true });
     const more = said && said.length < 120 && !said.includes('<') ? ` It says: ${said}` : '';
-    throw new ConnectorError(refusal.kind, `${refusal.message}${more}`, refusal.afterMs);
+    const isGone = answer.status === 404 || answer.status === 410;
+    const words = isGone
+      ? `${who} knows no such address: it was removed, or is not written right. Enter a new one.`
+      : refusal.message;
+    throw new ConnectorError(refusal.kind, `${words}${more}`, refusal.afterMs);
   };
   return {
     make,

@@ -55,7 +55,8 @@ export function addressProblem(address: string, isInternal: boolean): string | n
   return hostProblem(host, isInternal);
 }
 
-function hostProblem(address: string, isInternal: boolean): string | null {
+/** Why an IP address is not connected to, in words; null when it may be. */
+export function hostProblem(address: string, isInternal: boolean): string | null {
   if (isNeverAsked(address)) return 'The address is one that no server of a team has.';
   return isInternal || isPublicAddress(address) ? null : PRIVATE;
 }
@@ -78,11 +79,10 @@ function isNeverAsked(address: string): boolean {
  */
 export function createSend(options: OutgoingOptions): { send: Send; close(): Promise<void> } {
   const { isInternal, proxies, timeoutMs = TIMEOUT_MS } = options;
-  const resolve = options.resolve ?? ((hostname: string) => systemLookup(hostname, { all: true }));
   let opened: EnvHttpProxyAgent | undefined;
   const made = () =>
     dispatcherOf(proxies, {
-      connect: { timeout: CONNECT_MS, lookup: judged(resolve, isInternal) },
+      connect: { timeout: CONNECT_MS, lookup: judgedLookup(isInternal, options.resolve) },
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
     });
@@ -137,7 +137,11 @@ function dispatcherOf(proxies: Proxies, options: ConstructorParameters<typeof En
   }
 }
 
-function judged(resolve: NonNullable<OutgoingOptions['resolve']>, isInternal: boolean): LookupFunction {
+/** How a name is looked up where what it leads to is judged first. */
+export function judgedLookup(
+  isInternal: boolean,
+  resolve: NonNullable<OutgoingOptions['resolve']> = (hostname) => systemLookup(hostname, { all: true }),
+): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname).then(
       (found) => {
@@ -187,10 +191,8 @@ const UNSENT =
 function failure(error: unknown, method: Outgoing['method']): ConnectorError {
   const known = causes(error).find(({ name }) => name === 'ConnectorError');
   if (known instanceof ConnectorError) return known;
-  const code = causes(error)
-    .map((one) => ('code' in one ? String(one.code) : ''))
-    .find((one) => one !== '');
-  const words = WORDS.find(([pattern]) => pattern.test(code ?? ''))?.[1];
+  const code = codeOf(error);
+  const words = wordsOfNetwork(error);
   const isProxy = causes(error).some(({ message }) => /Proxy response/.test(message));
   if (isProxy) {
     const said = /\((\d+)\)/.exec(
@@ -210,13 +212,25 @@ function failure(error: unknown, method: Outgoing['method']): ConnectorError {
   return new ConnectorError(isUnsent || method === 'GET' ? 'passing' : 'unsure', `${told}${tail}.`);
 }
 
+const codeOf = (error: unknown) =>
+  causes(error)
+    .map((one) => ('code' in one ? String(one.code) : ''))
+    .find((one) => one !== '');
+
+/** What a failure of the network means for people, without a full stop; undefined for any other. */
+export function wordsOfNetwork(error: unknown): string | undefined {
+  const code = codeOf(error) ?? '';
+  return WORDS.find(([pattern]) => pattern.test(code))?.[1];
+}
+
+/** Of a server that does not prove who it is. */
+export const NOT_TRUSTED =
+  'Its certificate is not trusted here; a certificate authority of your own is named by NODE_EXTRA_CA_CERTS';
+
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/CONNECT_TIMEOUT|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH/, 'It cannot be reached'],
   [/ENOTFOUND|EAI_AGAIN/, 'Its name is not known to the network'],
-  [
-    /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT)/,
-    'Its certificate is not trusted here; a certificate authority of your own is named by NODE_EXTRA_CA_CERTS',
-  ],
+  [/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT)/, NOT_TRUSTED],
   [/UND_ERR_(HEADERS|BODY)_TIMEOUT|^23$|TimeoutError/, 'It took too long to answer'],
 ];
 

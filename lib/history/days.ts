@@ -32,7 +32,7 @@ export type LinkFigures = Readonly<Record<(typeof LINK_FIGURES)[number], number 
 const groupDays = shape((build, { accountId, day }: { accountId: string; day: string }) =>
   build
     .insertInto('groupDays')
-    .columns(['accountId', 'groupId', 'day', 'testerCount', 'buildCount'])
+    .columns(['accountId', 'groupId', 'day', 'testerCount', 'isLinkOn', 'buildCount'])
     .expression(
       build
         .selectFrom('betaGroups as g')
@@ -41,6 +41,7 @@ const groupDays = shape((build, { accountId, day }: { accountId: string; day: st
           'g.id',
           select.cast<string>(select.val(day), 'text').as('day'),
           'g.testerCount',
+          'g.publicLinkEnabled',
           select
             .selectFrom('buildGroups as b')
             .select((count) => count.fn.countAll<number>().as('n'))
@@ -53,12 +54,13 @@ const groupDays = shape((build, { accountId, day }: { accountId: string; day: st
     .onConflict((conflict) =>
       conflict.columns(['accountId', 'groupId', 'day']).doUpdateSet((set) => ({
         testerCount: set.ref('excluded.testerCount'),
+        isLinkOn: set.ref('excluded.isLinkOn'),
         buildCount: set.ref('excluded.buildCount'),
       })),
     ),
 );
 
-/** The sizes of all groups of an account on a day (`YYYY-MM-DD`, UTC), from the mirror. */
+/** The sizes of all groups of an account on a day (`YYYY-MM-DD`, UTC) and whether their links were on, from the mirror. */
 export function groupDayStatement(accountId: string, day: string): Write {
   return groupDays({ accountId, day });
 }

@@ -16,6 +16,7 @@ const TOPICS = [
   'mirror',
   'notices',
   'own',
+  'alerts',
 ] as const;
 /**
  * What an announcement is about; of `accounts` that one was added or removed, or its key replaced; of `mirror` a type of our

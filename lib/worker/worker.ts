@@ -3,6 +3,7 @@ import type { AppContext } from '@/lib/context';
 import { runJobs } from '@/lib/jobs/loop';
 import { jobRunner } from '@/lib/services/jobs/runner';
 import { listen, type Topic } from '@/lib/store/feed';
+import { keepAlerts } from './alerts';
 import { keepAlive } from './alive';
 import { keepPictures } from './archive-pictures';
 import { collectFeedback } from './collect';
@@ -19,6 +20,7 @@ export async function runWorker(context: AppContext, signal: AbortSignal): Promi
   const forFeedback = createAlarm(context.clock, signal);
   const forPictures = createAlarm(context.clock, signal);
   const forWebhooks = createAlarm(context.clock, signal);
+  const forAlerts = createAlarm(context.clock, signal);
   const listening = listen(
     context,
     {},
@@ -26,6 +28,7 @@ export async function runWorker(context: AppContext, signal: AbortSignal): Promi
       const has = (topic: Topic) => isGap || changes.some((change) => change.topic === topic);
       if (has('jobs')) forJobs.ring();
       if (has('webhooks')) forWebhooks.ring();
+      if (has('alerts')) forAlerts.ring();
       if (has('syncRequests') || has('accounts')) forSyncs.ring();
     },
     signal,
@@ -41,6 +44,7 @@ export async function runWorker(context: AppContext, signal: AbortSignal): Promi
     keepPictures(context, signal, forPictures),
     keepWebhooks(context, signal, forWebhooks, () => forFeedback.ring()),
     keepHandovers(context, signal),
+    keepAlerts(context, signal, forAlerts),
     keepErasing(context, signal),
     keepHealth(context, signal),
     runJobs(jobRunner(context), signal, { alarm: forJobs }),

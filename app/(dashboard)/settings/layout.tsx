@@ -7,12 +7,14 @@ import { currentActor } from '@/lib/http/core/current-actor';
 
 const TABS: readonly { href: string; label: string; needs?: Permission }[] = [
   { href: '/settings', label: 'Your account' },
+  { href: '/settings/alerts', label: 'Alerts' },
   { href: '/settings/keys', label: 'App Store Connect keys', needs: 'accounts:read' },
   { href: '/settings/team', label: 'Team', needs: 'team:read' },
   { href: '/settings/tokens', label: 'Tokens', needs: 'tokens:write' },
   { href: '/settings/rules', label: 'Rules', needs: 'settings:read' },
   { href: '/settings/replies', label: 'Saved replies', needs: 'feedback:write' },
   { href: '/settings/connectors', label: 'Connectors', needs: 'settings:write' },
+  { href: '/settings/channels', label: 'Channels', needs: 'settings:write' },
   { href: '/settings/webhooks', label: 'Webhooks', needs: 'settings:read' },
   { href: '/settings/shares', label: 'Share links', needs: 'export:run' },
   { href: '/settings/archive', label: 'Archive', needs: 'settings:read' },

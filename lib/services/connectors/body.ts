@@ -37,6 +37,8 @@ export const connectorBody = z.strictObject({
   ...place,
   ...shown,
   doesResolve: z.boolean().default(false),
+  /** Of a messenger: whether people may have their alerts sent there. */
+  takesAlerts: z.boolean().default(false),
   /** The one app it is for; null for all. */
   app: z.strictObject({ appId: id, accountId: id.optional() }).nullish(),
 });

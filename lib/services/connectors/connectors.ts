@@ -32,6 +32,7 @@ export interface ConnectorView {
   readonly title: string;
   readonly body: string;
   readonly doesResolve: boolean;
+  readonly takesAlerts: boolean;
   /** How many were made by it. */
   readonly count: number;
   readonly createdAt: string;
@@ -65,6 +66,7 @@ export async function listConnectors(ctx: Ctx): Promise<ConnectorList> {
       ...{ id: row.id, kind: row.kind, name: row.name, baseUrl: row.baseUrl, project: row.project ?? '' },
       ...{ itemType: row.itemType ?? '', login: row.login ?? '', title: row.title, body: row.body },
       ...{ isInternal: row.isInternal === 1, doesResolve: row.doesResolve === 1 },
+      takesAlerts: row.takesAlerts === 1,
       app:
         row.appId === null || row.accountId === null
           ? null
@@ -224,6 +226,7 @@ async function columnsOf(
     ...{ project: given.project || null, itemType: given.itemType || null, login: given.login || null },
     ...(await appColumns(ctx, wanted, before)),
     doesResolve: given.doesResolve && isTracker(given.kind) ? 1 : 0,
+    takesAlerts: given.takesAlerts && !isTracker(given.kind) ? 1 : 0,
   };
 }
 

@@ -23,6 +23,7 @@ export interface ConnectorRow {
   readonly title: string;
   readonly body: string;
   readonly doesResolve: number;
+  readonly takesAlerts: number;
   readonly createdAt: number;
   readonly removedAt: number | null;
 }

@@ -13,7 +13,7 @@ export interface NoticeTold {
   /** Who caused it; null for Flightdeck itself. */
   readonly who: string | null;
   readonly issueId: string | null;
-  /** What the issue or the job is called. */
+  /** What the issue or the job is called; of an alert, all that it says. */
   readonly about: string | null;
   /** The page to look at. */
   readonly path: string;
@@ -40,6 +40,8 @@ export async function myNotices(ctx: PersonCtx): Promise<{ unread: number; notic
         'n.issueId',
         'n.jobId',
         'j.title as job',
+        'n.words',
+        'n.path',
         'n.createdAt',
         'n.readAt',
         'n.byUserId',
@@ -63,7 +65,8 @@ export async function myNotices(ctx: PersonCtx): Promise<{ unread: number; notic
     ...{ id: row.id, kind: row.kind, issueId: row.issueId },
     who: row.byUserId === null ? null : row.name || row.email || 'Somebody who is gone',
     about:
-      row.issueKind === null ? row.job : issueName({ ...row, title: row.title ?? '', kind: row.issueKind }),
+      row.words ??
+      (row.issueKind === null ? row.job : issueName({ ...row, title: row.title ?? '', kind: row.issueKind })),
     path: pathOf(row),
     at: new Date(row.createdAt).toISOString(),
     isRead: row.readAt !== null,
@@ -76,7 +79,9 @@ function pathOf(row: {
   readonly jobId: string | null;
   readonly issueKind: string | null;
   readonly reportId: string | null;
+  readonly path: string | null;
 }): string {
+  if (row.path) return row.path;
   if (row.jobId) return `/jobs/${encodeURIComponent(row.jobId)}`;
   if (row.issueKind === 'crash' && row.issueId) return `/issues/${encodeURIComponent(row.issueId)}`;
   return row.reportId ? `/feedback/${encodeURIComponent(row.reportId)}` : '/feedback?view=mine';

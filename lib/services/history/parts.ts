@@ -55,6 +55,8 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   shareLinks: ['share link', 'share links'],
   issueNotes: ['note', 'notes'],
   triageRules: ['rule', 'rules'],
+  mailServers: ['mail server', 'mail servers'],
+  alertRules: ['alert', 'alerts'],
   savedReplies: ['saved reply', 'saved replies'],
   programmes: ['programme', 'programmes'],
   noteTemplates: ['template of What to Test', 'templates of What to Test'],

@@ -1,0 +1,1 @@
+export { setQuietHours as PUT } from '@/lib/http/routes/alert-routes';

@@ -1,0 +1,1 @@
+export { tryOwnChannel as POST } from '@/lib/http/routes/alert-routes';

@@ -1,0 +1,1 @@
+export { createUsualAlerts as POST } from '@/lib/http/routes/alert-routes';

@@ -1,0 +1,1 @@
+export { deleteMailServer as DELETE, setMailServer as PUT } from '@/lib/http/routes/channel-routes';

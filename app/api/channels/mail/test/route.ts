@@ -1,0 +1,1 @@
+export { tryMailServer as POST } from '@/lib/http/routes/channel-routes';

@@ -1,0 +1,1 @@
+export { retryWaiting as POST } from '@/lib/http/routes/channel-routes';

@@ -1,0 +1,1 @@
+export { readChannels as GET } from '@/lib/http/routes/channel-routes';

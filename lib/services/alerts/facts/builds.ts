@@ -1,0 +1,155 @@
+import { buildWords } from '@/lib/format/builds';
+import { formatPlural } from '@/lib/format/numbers';
+import { isTested, placeOf, uploaded } from '../../builds/known-builds';
+import { grouped } from './grouped';
+import type { Ask, Fact, Find, Told, Wanted } from './types';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+interface BuildRow {
+  readonly accountId: string;
+  readonly appId: string;
+  readonly id: string;
+  readonly platform: string | null;
+  readonly trainVersion: string | null;
+  readonly version: string | null;
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** A fact of a build; null where its app is gone. */
+function factOf(
+  { places }: Ask,
+  row: BuildRow,
+  { kind, at, nth = '' }: { kind: Wanted['kind']; at: number; nth?: string },
+  says: (name: string) => Pick<Told, 'title' | 'detail' | 'level'>,
+): Fact[] {
+  const app = places.app(row.accountId, row.appId);
+  if (!app) return [];
+  const key = `${kind}/${row.accountId}/${row.id}${nth === '' ? '' : `/${nth}`}`;
+  return [
+    {
+      ...{ key, kind, at, accountId: row.accountId, appId: row.appId, app: app.name },
+      ...says(`${app.name} ${buildWords(row)}`),
+      path: `${app.home}/builds/${encodeURIComponent(row.id)}`,
+    },
+  ];
+}
+
+/** Apple's column, the values that count, and the date by which one that was never seen otherwise is placed. */
+interface State {
+  readonly column: 'processingState' | 'betaReviewState';
+  readonly values: readonly string[];
+  readonly date: 'uploadedDate' | 'submittedDate';
+  readonly says: (name: string, value: string) => Pick<Told, 'title' | 'detail' | 'level'>;
+}
+
+/** Builds that came into a state: as the change was seen, or as they were when they were first seen. */
+function became({ column, values, date, says }: State): Find {
+  return async (ask, { from, until }, { kind, app }) => {
+    const { build, read } = ask.db;
+    const columns = ['b.accountId', 'b.appId', 'b.id', 'b.platform', 'b.trainVersion', 'b.version'] as const;
+    const changes = await read(
+      build
+        .selectFrom('buildEvents as e')
+        .innerJoin('builds as b', (join) =>
+          join.onRef('b.accountId', '=', 'e.accountId').onRef('b.id', '=', 'e.buildId'),
+        )
+        .select([...columns, 'e.id as eventId', 'e.at', 'e.after as value'])
+        .where('e.kind', '=', column)
+        .where('e.after', 'in', values)
+        .where('e.at', '>', from)
+        .where('e.at', '<=', until)
+        .$if(app !== null, (of) =>
+          of.where('b.accountId', '=', app?.accountId ?? '').where('b.appId', '=', app?.appId ?? ''),
+        ),
+    );
+    const firsts = await read(
+      build
+        .selectFrom('builds as b')
+        .select([...columns, `b.${date} as date`, `b.${column} as value`])
+        .where(`b.${column}`, 'in', values)
+        .where(`b.${date}`, '>', iso(from + ask.ahead))
+        .where(`b.${date}`, '<=', iso(until + ask.ahead))
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('buildEvents as e')
+                .select('e.id')
+                .whereRef('e.accountId', '=', 'b.accountId')
+                .whereRef('e.buildId', '=', 'b.id')
+                .where('e.kind', '=', column),
+            ),
+          ),
+        )
+        .$if(app !== null, (of) =>
+          of.where('b.accountId', '=', app?.accountId ?? '').where('b.appId', '=', app?.appId ?? ''),
+        ),
+    );
+    return {
+      facts: [
+        ...changes.flatMap(({ eventId, at, value, ...row }) =>
+          factOf(ask, row, { kind, at, nth: String(eventId) }, (name) => says(name, value)),
+        ),
+        ...firsts.flatMap(({ date: when, value, ...row }) =>
+          factOf(ask, row, { kind, at: Date.parse(when ?? '') - ask.ahead }, (name) =>
+            says(name, value ?? ''),
+          ),
+        ),
+      ],
+      courses: [],
+      tellsFrom: null,
+    };
+  };
+}
+
+export const buildProcessed = became({
+  ...{ column: 'processingState', values: ['VALID'], date: 'uploadedDate' },
+  says: (name) => ({ title: `${name} is processed`, detail: null, level: 'good' }),
+});
+
+export const buildFailed = became({
+  ...{ column: 'processingState', values: ['FAILED', 'INVALID'], date: 'uploadedDate' },
+  says: (name, value) => ({
+    title: value === 'INVALID' ? `${name} is invalid` : `${name} could not be processed`,
+    detail: 'App Store Connect mailed the reason to whoever uploaded it.',
+    level: 'bad',
+  }),
+});
+
+export const buildApproved = became({
+  ...{ column: 'betaReviewState', values: ['APPROVED'], date: 'submittedDate' },
+  says: (name) => ({ title: `Beta review approved ${name}`, detail: null, level: 'good' }),
+});
+
+export const buildRejected = became({
+  ...{ column: 'betaReviewState', values: ['REJECTED'], date: 'submittedDate' },
+  says: (name) => ({ title: `Beta review rejected ${name}`, detail: null, level: 'bad' }),
+});
+
+/** Where the build that testers of a platform have, and that ends last, comes within so many days of its end. */
+export const buildExpiring: Find = async (ask, { from, until }, { kind, app, threshold }) => {
+  const now = iso(until + ask.ahead);
+  const aheadMs = ask.ahead + threshold * DAY_MS;
+  const theirs = (await ask.health.builds()).filter(
+    // What somebody has expired before its time is no longer theirs.
+    (row) => isTested(row) || (row.groups > 0 && row.at <= now),
+  );
+  const places = grouped(theirs, placeOf);
+  const facts = theirs.flatMap((row) => {
+    const at = Date.parse(row.at) - aheadMs;
+    const isElsewhere = app !== null && (row.accountId !== app.accountId || row.appId !== app.appId);
+    if (isElsewhere || at <= from || at > until) return [];
+    const then = iso(at + ask.ahead);
+    const isReplaced = (places.get(placeOf(row)) ?? []).some(
+      (other) => other.at > row.at && uploaded(other) <= then,
+    );
+    if (isReplaced) return [];
+    return factOf(ask, row, { kind, at, nth: String(threshold) }, (name) => ({
+      title: `${name} expires in ${formatPlural(threshold, 'day')}`,
+      detail: `It is the last build that testers of its platform have. On ${row.at.slice(0, 10)} (UTC) they can no longer open it.`,
+      level: 'attention',
+    }));
+  });
+  return { facts, courses: [], tellsFrom: null };
+};
