@@ -106,12 +106,13 @@ function Review({ app: { review } }: { app: AppHealth }) {
 
 function Places({ app: { places } }: { app: AppHealth }) {
   if (!places) return <Cell title="Link places">{NOTHING}</Cell>;
-  const { used, limit } = places;
+  const { used, limit, isAtMost } = places;
   const tone = ourTone(used >= limit ? 'places.none' : used >= limit * 0.9 ? 'places.scarce' : 'places.free');
   return (
     <Cell title="Link places" under={<Name>{places.name}</Name>}>
       <span className="inline-flex items-center gap-2">
         <Dot tone={tone} />
+        {isAtMost ? '≤ ' : ''}
         {formatCount(used)} of {formatCount(limit)}
       </span>
     </Cell>

@@ -38,6 +38,7 @@ export type Noun =
   | 'channels'
   | 'alerts'
   | 'shares'
+  | 'digest'
   | 'person'
   | 'rules'
   | 'replies'

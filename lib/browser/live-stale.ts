@@ -4,7 +4,7 @@ import type { StaleGraph } from './types';
 
 /** What is asked again when something of a topic has changed, whatever it is. */
 const TOPICS: Readonly<Record<string, readonly Noun[]>> = {
-  feedback: ['feedback', 'issues', 'notices'],
+  feedback: ['feedback', 'issues', 'notices', 'overview'],
   presence: ['presence'],
   notices: ['notices', 'alerts'],
   jobs: ['jobs'],
@@ -17,9 +17,11 @@ const OWN: Readonly<Record<string, readonly Stale[]>> = {
   alertSettings: ['alerts'],
   archive: ['archive'],
   connectors: ['connectors', 'channels', 'alerts'],
+  digests: ['digest'],
   jobs: ['jobs'],
+  lights: ['overview'],
   machineTokens: ['tokens'],
-  mailServers: ['alerts', 'channels'],
+  mailServers: ['alerts', 'channels', 'digest'],
   noteTemplates: ['note-templates'],
   savedReplies: ['replies'],
   shareLinks: ['shares'],

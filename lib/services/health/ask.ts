@@ -17,6 +17,8 @@ export interface Ask {
   builds(): Promise<readonly DatedBuild[]>;
   /** The accounts and how their syncs stand. */
   syncs(): Promise<readonly SyncStatus[]>;
+  /** What takes long where there is much, and changes slowly: a minute old serves too, unless nothing is remembered. */
+  slowly<Result>(what: string, read: () => Promise<Result>): Promise<Result>;
   /** What several finders look at is read once. */
   once<Result>(what: string, read: () => Promise<Result>): Promise<Result>;
   /** Rows of what is told apart by `what`; the query is limited to the account by `isOne` and `at.accountId`. */
@@ -29,6 +31,22 @@ export interface Ask {
 
 const asked = forms();
 
+interface Remembered {
+  readonly at: number;
+  readonly result: Promise<unknown>;
+}
+/** What was read slowly, by what it is. */
+type Memory = Map<string, Remembered>;
+const REMEMBERED_MS = 60_000;
+const memories = new WeakMap<object, Memory>();
+
+/** What this process remembers of a store. */
+export function memoryOf(db: object): Memory {
+  const memory = memories.get(db) ?? new Map<string, Remembered>();
+  memories.set(db, memory);
+  return memory;
+}
+
 /** A question to the finders; `machineNow` where the programme's time differs from this machine's. */
 export function askOf(
   db: Store,
@@ -36,10 +54,12 @@ export function askOf(
     now,
     accountId,
     machineNow = now,
+    memory,
   }: {
     readonly now: number;
     readonly accountId?: string | undefined;
     readonly machineNow?: number | undefined;
+    readonly memory?: Memory;
   },
 ): Ask {
   const isOne = accountId !== undefined;
@@ -51,8 +71,18 @@ export function askOf(
     known.set(what, reading);
     return reading;
   };
+  const slowly = <Result>(what: string, read: () => Promise<Result>): Promise<Result> => {
+    if (!memory) return once(what, read);
+    const key = `${what} ${accountId ?? ''}`;
+    const before = memory.get(key);
+    if (before && Math.abs(machineNow - before.at) < REMEMBERED_MS) return before.result as Promise<Result>;
+    const result = read();
+    memory.set(key, { at: machineNow, result });
+    result.catch(() => memory.delete(key));
+    return result;
+  };
   return {
-    ...{ db, now, machineNow, accountId, once },
+    ...{ db, now, machineNow, accountId, once, slowly },
     builds: () => once('builds', () => datedBuilds(db, { now, accountId })),
     syncs: () =>
       once('syncs', async () =>

@@ -24,7 +24,9 @@ export interface AppFigures {
   /** The build that has been with beta review for longest. */
   readonly review: (OfBuild & { readonly state: string; readonly at: string | null }) | null;
   /** The open link with the fewest places left. */
-  readonly places: (OfBuild & { readonly used: number; readonly limit: number }) | null;
+  readonly places:
+    | (OfBuild & { readonly used: number; readonly limit: number; readonly isAtMost: boolean })
+    | null;
   readonly unread: { readonly reports: number; readonly oldest: string | null };
   /** Of the newest build that testers have and that was used; the one before it where both were used enough. */
   readonly stability: (Use & { readonly former: Use | null }) | null;
@@ -93,7 +95,9 @@ export async function figuresOf(
       review: inReview
         ? { ...named(inReview), state: inReview.externalBuildState ?? '', at: inReview.submittedDate }
         : null,
-      places: link ? { id: link.id, name: link.name, used: link.used, limit: link.limit } : null,
+      places: link
+        ? { ...{ id: link.id, name: link.name, isAtMost: link.isAtMost }, used: link.used, limit: link.limit }
+        : null,
       unread: { reports: waiting?.reports ?? 0, oldest: waiting?.oldest ?? null },
       stability: stable ? { ...countsOf(stable), former: former ? countsOf(former) : null } : null,
       adoption: share

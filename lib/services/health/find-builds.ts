@@ -55,18 +55,23 @@ export async function findInReview(
 }
 
 /** Of each app and platform the newest build that testers have, of those that have not ended. */
-export async function newestTested(ask: Ask): Promise<ReadonlyMap<string, DatedBuild>> {
+export function newestTested(ask: Ask): Promise<ReadonlyMap<string, DatedBuild>> {
   const now = new Date(ask.now).toISOString();
-  return newestByPlace((await ask.builds()).filter((row) => isTested(row) && !hasEnded(row, now)));
+  return ask.once('newest tested', async () =>
+    newestByPlace((await ask.builds()).filter((row) => isTested(row) && !hasEnded(row, now))),
+  );
 }
 
 /** Builds that were uploaded after what testers have: whatever holds up an older one is over. */
-async function ahead(ask: Ask): Promise<DatedBuild[]> {
+function ahead(ask: Ask): Promise<readonly DatedBuild[]> {
   const now = new Date(ask.now).toISOString();
-  const newest = await newestTested(ask);
-  return (await ask.builds()).filter((row) => {
-    const tested = newest.get(placeOf(row));
-    return !hasEnded(row, now) && (!tested || uploaded(row) > uploaded(tested));
+  return ask.once('ahead', async () => {
+    const newest = await newestTested(ask);
+    return (await ask.builds()).filter((row) => {
+      if (hasEnded(row, now)) return false;
+      const tested = newest.get(placeOf(row));
+      return !tested || uploaded(row) > uploaded(tested);
+    });
   });
 }
 
@@ -81,17 +86,19 @@ export async function findStability(
   ask: Ask,
   { sessions }: { readonly sessions: number },
 ): Promise<Stability[]> {
-  const builds = await ask.builds();
   const says = (row: DatedBuild) =>
     row.crashCount !== null && (row.sessionCount ?? 0) >= Math.max(1, sessions);
-  return [...(await newestTested(ask)).values()].flatMap((newest) => {
-    if (!says(newest)) return [];
-    const former = newestByPlace(
-      builds.filter(
-        (row) => placeOf(row) === placeOf(newest) && uploaded(row) < uploaded(newest) && says(row),
-      ),
-    ).get(placeOf(newest));
-    return former ? [{ newest, former }] : [];
+  const newest = new Map([...(await newestTested(ask))].filter(([, row]) => says(row)));
+  if (newest.size === 0) return [];
+  const formers = newestByPlace(
+    (await ask.builds()).filter((row) => {
+      const after = says(row) ? newest.get(placeOf(row)) : undefined;
+      return after !== undefined && uploaded(row) < uploaded(after);
+    }),
+  );
+  return [...newest].flatMap(([place, row]) => {
+    const former = formers.get(place);
+    return former ? [{ newest: row, former }] : [];
   });
 }
 

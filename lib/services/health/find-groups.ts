@@ -1,5 +1,5 @@
 import type { Found } from '@/lib/format/lights';
-import { quietGroups } from '@/lib/mirror/query/quiet-groups';
+import { emptyGroups, type GroupWithTesters, quietGroups } from '@/lib/mirror/query/quiet-groups';
 import type { Ask } from './ask';
 
 /** Groups with testers, older than so many days, that hold no build, or of which nobody opened the app in all that time. */
@@ -7,9 +7,20 @@ export async function findUnusedGroups(
   ask: Ask,
   { days }: { readonly days: number },
 ): Promise<Found<'group_unused'>[]> {
-  const rows = await quietGroups(ask.db, { now: ask.now, days, accountId: ask.accountId });
-  return rows.map(({ accountId, appId, id, name, testers, builds }) => ({
-    ...{ accountId, appId, id, name: name ?? 'Unnamed', since: null },
-    facts: { testers, days, reason: builds === 0 ? 'noBuild' : 'noSession' },
-  }));
+  const asked = { now: ask.now, days, accountId: ask.accountId };
+  const empty = await emptyGroups(ask.db, asked);
+  const quiet = await ask.slowly(`quiet groups ${days}`, () => quietGroups(ask.db, asked));
+  const isEmpty = new Set(empty.map(keyOf));
+  const found =
+    (reason: 'noBuild' | 'noSession') =>
+    ({ accountId, appId, id, name, testers }: GroupWithTesters): Found<'group_unused'> => ({
+      ...{ accountId, appId, id, name: name ?? 'Unnamed', since: null },
+      facts: { testers, days, reason },
+    });
+  return [
+    ...empty.map(found('noBuild')),
+    ...quiet.filter((group) => !isEmpty.has(keyOf(group))).map(found('noSession')),
+  ];
 }
+
+const keyOf = ({ accountId, id }: GroupWithTesters) => `${accountId} ${id}`;

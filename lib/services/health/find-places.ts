@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { APP_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { Found } from '@/lib/format/lights';
 import { capacityAt } from '../groups/capacity';
@@ -59,7 +60,9 @@ export async function findFullApps(ask: Ask, nearly: Nearly): Promise<Found<'tes
       .orderBy('t.appId'),
   );
   for (const app of many) {
-    const { used, limit, forecast } = await capacityAt(ask.db, app, ask.now);
+    await breathe();
+    const read = () => capacityAt(ask.db, app, ask.now);
+    const { used, limit, forecast } = await ask.slowly(`capacity ${app.accountId} ${app.appId}`, read);
     if (isNear({ used, limit, forecast }, nearly))
       found.push({
         ...{ ...app, id: app.appId, name: null, since: null },

@@ -4,9 +4,8 @@ import * as mirror from '@/lib/mirror/overview';
 import { accountRow, accountRows } from '../accounts/rows';
 import type { Ctx } from '../ctx';
 import { badParameter } from '../errors';
-import { programmeNow } from '../programme-time';
 import { forActor } from '../resources/shape';
-import { type Ask, askOf } from './ask';
+import { askFor } from './ask-for';
 import { type AppFigures, figuresOf } from './figures';
 import { allLights } from './lights';
 import { RULES } from './rules';
@@ -74,9 +73,6 @@ export async function getHealth(ctx: Ctx, accountId?: string): Promise<Health> {
     accounts: (await accountRows(ctx.db)).map(({ id, name }) => ({ id, name })),
   });
 }
-
-const askFor = (ctx: Ctx, accountId: string | undefined): Ask =>
-  askOf(ctx.db, { now: programmeNow(ctx), machineNow: ctx.clock.now(), accountId });
 
 function countsOf(lights: readonly Light[]): ReadonlyMap<string, { red: number; amber: number }> {
   const counts = new Map<string, { red: number; amber: number }>();

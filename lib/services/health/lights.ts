@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Found, Light, LightKind } from '@/lib/format/lights';
 import type { Ask } from './ask';
 import { RULES, type Rule } from './rules';
@@ -5,7 +6,11 @@ import { RULES, type Rule } from './rules';
 /** Everything that wants somebody now: red before amber, then by the order of the rules. */
 export async function allLights(ask: Ask): Promise<readonly Light[]> {
   const found: Light[] = [];
-  for (const rule of RULES) found.push(...(await lightsOf(rule as Rule, ask)));
+  for (const rule of RULES) {
+    found.push(...(await lightsOf(rule as Rule, ask)));
+    // Others are served in between.
+    await breathe();
+  }
   const lit = withoutEcho(found);
   return [...lit.filter(({ level }) => level === 'red'), ...lit.filter(({ level }) => level === 'amber')];
 }

@@ -8,8 +8,10 @@ export interface OpenLink {
   /** Of its group. */
   readonly id: string;
   readonly name: string;
-  /** Who came by the link, or everybody in the group where that is not known; null where neither is. */
+  /** Who came by the link, or everybody in the group where that was not counted; null where neither is known. */
   readonly used: number | null;
+  /** Whether `used` is everybody in the group: it is no more than that. */
+  readonly isAtMost: boolean;
   readonly limit: number | null;
   readonly criteria: readonly DeviceFilter[] | null;
 }
@@ -37,6 +39,7 @@ export function openLinks(ask: Ask): Promise<readonly OpenLink[]> {
       return {
         ...{ ...row, name: name ?? 'Unnamed', criteria: filtersOf(criteria) },
         used: isWhole ? known.byLink : testerCount,
+        isAtMost: !isWhole,
         limit: publicLinkLimitEnabled === 1 ? publicLinkLimit : null,
       };
     });
@@ -51,7 +54,10 @@ function filtersOf(criteria: string | null): readonly DeviceFilter[] | null {
   return attributes?.deviceFamilyOsVersionFilters ?? null;
 }
 
-/** Only links with a limit fill up, and only there are members counted: a group may have ten thousand. */
+/** From which share of the limit on members are counted: a group may have ten thousand. */
+const COUNTED_FROM = 0.5;
+
+/** Only links with a limit fill up, and only those that may be half full are counted. */
 async function membersByLink(ask: Ask) {
   const rows = await ask.rows('members by link', {}, (build, at, isOne) =>
     build
@@ -74,6 +80,7 @@ async function membersByLink(ask: Ask) {
       .where('t.publicLinkEnabled', '=', 1)
       .where('t.publicLinkLimitEnabled', '=', 1)
       .where('t.isInternalGroup', 'is distinct from', 1)
+      .where((eb) => eb('t.testerCount', '>=', eb(eb.ref('t.publicLinkLimit'), '*', eb.lit(COUNTED_FROM))))
       .$if(isOne, (of) => of.where('t.accountId', '=', at.accountId)),
   );
   return new Map(rows.map((row) => [`${row.accountId} ${row.id}`, row]));

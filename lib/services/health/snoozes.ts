@@ -3,13 +3,13 @@ import { authorise } from '@/lib/access/policy';
 import { usersAmong } from '@/lib/access/users';
 import { plainLight } from '@/lib/format/light-words';
 import type { Light, LightLevel } from '@/lib/format/lights';
-import { announced } from '@/lib/store/feed';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { badMember, notFound } from '../errors';
 import { programmeNow } from '../programme-time';
 import { forActor } from '../resources/shape';
-import { askOf, DAY_MS } from './ask';
+import { DAY_MS } from './ask';
+import { askFor } from './ask-for';
 import { allLights } from './lights';
 
 const FURTHEST_DAYS = 366;
@@ -92,8 +92,7 @@ export async function listSnoozed(
   return forActor(ctx, told);
 }
 
-const lit = (ctx: Ctx, accountId?: string) =>
-  allLights(askOf(ctx.db, { now: programmeNow(ctx), machineNow: ctx.clock.now(), accountId }));
+const lit = (ctx: Ctx, accountId?: string) => allLights(askFor(ctx, accountId));
 
 /** Hides a light from the team. @throws RefusedError 400 for a time that is over, 404 for what is not lit */
 export async function snoozeLight(
@@ -165,7 +164,7 @@ export async function keepSnooze(
     async (auditId) => ({
       result: { auditId },
       after: { snooze: wanted },
-      statements: [statement, ...announced('mirror', ['lights'], ctx.clock.now())],
+      statements: [statement],
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { Ctx } from '../ctx';
 import { programmeNow } from '../programme-time';
-import { askOf } from './ask';
+import { askFor } from './ask-for';
 import { allLights } from './lights';
 
 /**
@@ -11,12 +11,7 @@ export async function sweepSnoozes(ctx: Pick<Ctx, 'db' | 'clock' | 'shiftMs'>): 
   const rows = await ctx.db.read(ctx.db.build.selectFrom('snoozes').selectAll());
   if (rows.length === 0) return 0;
   const now = programmeNow(ctx);
-  const levels = new Map(
-    (await allLights(askOf(ctx.db, { now, machineNow: ctx.clock.now() }))).map(({ key, level }) => [
-      key,
-      level,
-    ]),
-  );
+  const levels = new Map((await allLights(askFor(ctx))).map(({ key, level }) => [key, level]));
   const accounts = await ctx.db.prisma.account.findMany({ select: { id: true }, where: { removedAt: null } });
   const known = new Set(accounts.map(({ id }) => id));
   const over = rows.filter(({ light, level, until, appId, accountId }) => {

@@ -11,7 +11,11 @@ const FORECAST_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /** External states in which people can install a build. */
-const TESTABLE = new Set(['IN_BETA_TESTING', 'BETA_APPROVED', 'READY_FOR_BETA_TESTING']);
+export const TESTABLE: ReadonlySet<string> = new Set([
+  'IN_BETA_TESTING',
+  'BETA_APPROVED',
+  'READY_FOR_BETA_TESTING',
+]);
 
 export interface BuildFact {
   readonly id: string;

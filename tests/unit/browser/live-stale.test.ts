@@ -24,7 +24,7 @@ it('knows which page shows each kind of ours, and that all of it stands in the a
 
 it('asks again for a topic, whatever of it was changed', () => {
   expect(after('jobs', 'one')).toEqual(['own/jobs']);
-  expect(after('feedback')).toEqual(['own/feedback', 'own/issues', 'own/notices']);
+  expect(after('feedback')).toEqual(['own/feedback', 'own/issues', 'own/notices', 'own/overview']);
 });
 
 it('asks again for everything when nobody knows what was missed', () => {
