@@ -18,8 +18,8 @@ export function PreviewedFacts({
     <div role="status" className="grid gap-2 text-sm">
       <p>
         {count === 0
-          ? `In the last ${days} days it would have sent nothing.`
-          : `In the last ${days} days it would have told ${formatPlural(count, 'thing')}: ${counts
+          ? `In the last ${days} days nothing would have been sent.`
+          : `In the last ${days} days ${formatPlural(count, 'thing')} would have been told: ${counts
               .map(([channel, n]) => `${formatPlural(n, 'message')} (${channelName(channel, channels)})`)
               .join(', ')}.`}
       </p>

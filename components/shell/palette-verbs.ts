@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   type Activity,
+  BellPlus,
   Bookmark,
   CircleAlert,
   Download,
@@ -156,13 +157,16 @@ export function useVerbs(here: Here): { page: Command[]; everywhere: Command[] }
         ),
       ]
     : [];
+  const addAlert = [
+    verb('add-alert', 'Add an alert', BellPlus, open('/settings/alerts', 'add'), 'notify tell mail slack'),
+  ];
   const syncNow = may.sync ? [verb('sync', 'Sync now', RefreshCw, sync, 'refresh update')] : [];
 
   const isGroups = section.startsWith('/groups');
   const isBuilds = section.startsWith('/builds');
   const first = isGroups ? [...link, ...newGroup, ...invite] : [...invite, ...newGroup];
   const exportHere = isGroups ? exportGroups : isBuilds ? exportBuilds : exportTesters;
-  const inSettings = here.path.startsWith('/settings') ? [...addKey, ...addPerson] : [];
+  const inSettings = here.path.startsWith('/settings') ? [...addAlert, ...addKey, ...addPerson] : [];
   const page = [
     ...inSettings,
     ...(app || isList ? [...first, ...bringIn, ...exportHere, ...saveView, ...asCode] : []),
@@ -174,6 +178,7 @@ export function useVerbs(here: Here): { page: Command[]; everywhere: Command[] }
     ...exportGroups,
     ...exportBuilds,
     ...syncNow,
+    ...addAlert,
     ...addKey,
     ...addPerson,
     ...appearance(here),

@@ -41,12 +41,12 @@ export const ALERT_KINDS = {
   buildApproved: {
     name: 'Beta review approved a build',
     about: 'Builds',
-    says: () => 'Beta review approved a build.',
+    says: () => 'A build passed beta review, so that external testers can have it.',
   },
   buildRejected: {
     name: 'Beta review rejected a build',
     about: 'Builds',
-    says: () => 'Beta review rejected a build.',
+    says: () => 'A build did not pass beta review; the reason stands in App Store Connect.',
   },
   buildExpiring: {
     name: 'A build expires soon',

@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<string, string>> = {
   handovers: 'What else was handed over, with the address',
   connectors: 'Templates of connectors',
   triageRules: 'Rules with the address',
+  alerts: 'Alerts and quiet hours, of somebody of the team',
   notices: 'Notices of the bell with the address',
   alertSendings: 'Alerts with the address',
   channelTroubles: 'What a channel said, with the address',

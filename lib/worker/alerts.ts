@@ -13,7 +13,7 @@ const TIDY_MS = 60 * 60_000;
 
 /**
  * Finds what people want to be told of and sends it, until `signal` is aborted.
- * @param alarm rung when there is something to send at once
+ * @param alarm rung when what is to be told was changed, or is to be sent at once
  */
 export async function keepAlerts(context: AppContext, signal: AbortSignal, alarm: Alarm): Promise<void> {
   const { clock, log } = context;
@@ -43,7 +43,10 @@ export async function keepAlerts(context: AppContext, signal: AbortSignal, alarm
       .finally(() => {
         sending = null;
       });
+    const asleepAt = clock.now();
     await alarm.sleep(POLL_MS);
+    // Who has rung may have asked for what is so already.
+    if (clock.now() - asleepAt < POLL_MS) lookAt = clock.now();
   }
   await sending;
 }

@@ -4,6 +4,7 @@ import type { Role } from '@/lib/access/policy';
 import { ALERT_KIND_NAMES, type AlertKind, alertWords } from '@/lib/format/alerts';
 import { forgetTold, lookForFacts } from '@/lib/services/alerting/look';
 import { sendAlerts } from '@/lib/services/alerting/send';
+import { alertsErased, alertsOf as alertsOfPerson } from '@/lib/services/person/alerts';
 import { ACCOUNT, type ApiBench, apiBench } from '@/tests/factories/context';
 import { type FakeMailServer, fakeMailServer } from '@/tests/fakes/smtp';
 import { type FakeTracker, fakeTracker, SECRET } from '@/tests/fakes/trackers';
@@ -730,6 +731,18 @@ describe('channels', () => {
     await setMail();
     expect((await test('mail')).body.data.words).toContain('took a message for viewer@example.com');
   });
+});
+
+it('the alerts of somebody whose data is erased are told with it, and go', async () => {
+  await rule('newCrash', {}, 'viewer');
+  await rule('newCrash', {}, 'triager');
+  const quiet = { timeZone: 'Asia/Kathmandu', isQuiet: true, quietFrom: '22:00', quietTo: '07:00' };
+  expect((await call('PUT', '/api/alerts/quiet', { as: 'viewer', body: quiet })).status).toBe(200);
+  const held = await alertsOfPerson(worker(), 'viewer@example.com');
+  expect(held).toMatchObject([{ kind: 'newCrash' }, { timeZone: 'Asia/Kathmandu' }]);
+  await bench.db.write(alertsErased(worker(), 'viewer@example.com'));
+  expect(await alertsOfPerson(worker(), 'viewer@example.com')).toEqual([]);
+  expect(await alertsOfPerson(worker(), 'triager@example.com')).toHaveLength(1);
 });
 
 describe('rules', () => {

@@ -35,7 +35,6 @@ export const PAGES: readonly string[] = [
   '/settings/archive',
   '/settings/channels',
   '/settings/connectors',
-  '/settings/digest',
   '/settings/keys',
   '/settings/person',
   '/settings/replies',

@@ -42,6 +42,8 @@ interface Row {
  */
 export async function lookForFacts(ctx: Ctx, owner: string): Promise<boolean> {
   const { db, clock } = ctx;
+  const rules = await rulesInUse(db);
+  if (rules.length === 0) return false;
   const lease = await acquireLease(db, LEASE, owner, clock.now(), { takesBack: true });
   if (!lease) return false;
   try {
@@ -50,7 +52,6 @@ export async function lookForFacts(ctx: Ctx, owner: string): Promise<boolean> {
     // A clock that was set back: only how things stand now is compared.
     const comparedFrom = lookedAt >= now ? now - 1 : lookedAt;
     const window = { from: Math.min(now - LATE_MS, comparedFrom), until: now };
-    const rules = await rulesInUse(db);
     const marks = await marksOf(db);
     const finding = finder(ctx, window);
     const rows: Row[] = [];
@@ -95,11 +96,12 @@ export const wantedOf = (
 /** Finds each question's facts once a look, however many people ask it. */
 export function finder(ctx: Ctx, window: Window): (wanted: Wanted) => Promise<Found> {
   const known = new Map<string, Promise<Found>>();
-  const places = readPlaces(ctx.db);
+  let places: ReturnType<typeof readPlaces> | undefined;
   const [now, machineNow] = [programmeNow(ctx), ctx.clock.now()];
   const health = askOf(ctx.db, { now, machineNow });
   return (wanted) => {
     const key = JSON.stringify([wanted.kind, wanted.app, wanted.threshold, wanted.least]);
+    places ??= readPlaces(ctx.db);
     const found =
       known.get(key) ??
       places.then((read) =>

@@ -57,7 +57,7 @@ export function messageOf(
     ? 'You may have had this message before: it was being sent when Flightdeck was interrupted.'
     : null;
   const rest = ordered.length - shown.length;
-  const more = rest > 0 ? `And ${formatPlural(rest, 'more')}: ${base}/settings/alerts` : null;
+  const more = rest > 0 ? `And ${formatPlural(rest, 'more', 'more')}: ${base}/settings/alerts` : null;
   const settings = `${base}/settings/alerts`;
   return {
     id,

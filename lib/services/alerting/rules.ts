@@ -3,6 +3,7 @@ import { authorise, may } from '@/lib/access/policy';
 import { type AlertKind, alertSentence, alertWords } from '@/lib/format/alerts';
 import { namesOfApps } from '@/lib/mirror/query';
 import { StaleWriteError } from '@/lib/store/errors';
+import { announced } from '@/lib/store/feed';
 import { exactly } from '@/lib/store/store';
 import { appColumns, GONE_APP } from '../app-facts';
 import { audited } from '../audited';
@@ -109,6 +110,7 @@ export async function changeAlertRule(
               .where('version', '=', row.version),
           ),
           ...(isOther ? [build.deleteFrom('alertMarks').where('ruleId', '=', id)] : []),
+          ...announced('alerts', [id], now),
         ],
       }),
     );

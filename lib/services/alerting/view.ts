@@ -7,7 +7,7 @@ import { BELL, type ChannelChoice, channelChoices, MAIL } from './channels';
 import { asSeen, type Words } from './message';
 import type { QuietHours } from './quiet';
 import { type AlertRuleView, myRules } from './rules';
-import { tryAgain } from './send';
+import { tryAgain } from './sending-rows';
 import { type PersonCtx, quietHoursOf } from './settings';
 
 /** A fact that was told, or is to be; instants as ISO text. */

@@ -12,6 +12,7 @@ import { shape } from '@/lib/store/shape';
 import type { Write } from '@/lib/store/store';
 import { auditActor } from '../audited';
 import type { Ctx } from '../ctx';
+import { alertsErased } from './alerts';
 import { entriesAbout, redactedOf } from './audit-entries';
 import { commentErased, reportsErased } from './erased-reports';
 import { type ErasureStep, FEEDBACK_TYPES, HOLDINGS, mentioningReports, UNSETTLED } from './inventory';
@@ -143,6 +144,7 @@ async function eraseRecords({ ctx, turn, id, address, pseudonym }: Erasing): Pro
           .where('id', '=', key.id),
       ),
     );
+  await turn.write(alertsErased(ctx, address));
   const marked = await db.read(
     db.build.selectFrom('erasedTesters').select(['accountId', 'testerId']).where('erasureId', '=', id),
   );

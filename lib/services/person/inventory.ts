@@ -1,6 +1,7 @@
 import { loose } from '@/lib/mirror/loose';
 import type { Ctx } from '../ctx';
 import { partsOf } from './address';
+import { alertsOf } from './alerts';
 import { entriesAbout, redactedOf } from './audit-entries';
 import type { Redactor } from './redact';
 import { rowErased, rowsAbout, TEXT_TABLES, type TextTable } from './text-tables';
@@ -298,6 +299,13 @@ export const HOLDINGS: readonly Holding[] = [
     erasedBy: 'records',
     find: (ctx, person) => ofTesters(ctx, person, 'testerDays'),
   },
+  {
+    // Of somebody who is of the team as well.
+    kind: 'alerts',
+    columns: ['AlertRule.userId', 'AlertSetting.userId'],
+    erasedBy: 'records',
+    find: async (ctx, { address }) => held(await alertsOf(ctx, address)),
+  },
   ...Object.entries(TEXT_TABLES).map(([kind, table]) => textHolding(kind, table)),
   {
     kind: 'audit',
@@ -346,12 +354,9 @@ export const HOLDS_NOTHING: Readonly<Record<string, string>> = {
   GroupDay: 'Numbers of a group.',
   Setting: 'Facts of the installation.',
   Announcement: 'Ids, for an hour.',
-  Digest: 'What the team’s own people are told of apps, without addresses.',
   Snooze: 'Ids of builds, groups, apps and accounts, and of the team’s own people.',
   Presence: 'Who of the team looks at what, for seconds.',
   MailServer: 'How mail leaves this installation.',
-  AlertRule: 'What the team’s own people are told of; it goes with whoever’s account is erased.',
-  AlertSetting: 'When the team’s own people are not disturbed.',
   AlertMark: 'Ids and instants.',
   IssueAlias: 'Hashes of functions.',
   IssueNumber: 'Numbers.',

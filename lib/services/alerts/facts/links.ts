@@ -76,7 +76,7 @@ export const slotsAbove: Find = async (ask, { from, until }, { app, threshold })
 
 /** Since when days are kept; null where that is longer than what is asked. */
 function toldFrom(day: string | null | undefined, { ahead }: Ask, { from, until }: Window): number | null {
-  const since = day ? endOf(day) - ahead : until;
+  const since = day ? Math.min(endOf(day) - ahead, until) : until;
   return since > from ? since : null;
 }
 

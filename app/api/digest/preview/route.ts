@@ -1,1 +1,0 @@
-export { previewOwnDigest as GET } from '@/lib/http/routes/digest-routes';

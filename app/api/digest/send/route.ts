@@ -1,1 +1,0 @@
-export { sendOwnDigest as POST } from '@/lib/http/routes/digest-routes';
