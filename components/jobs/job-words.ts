@@ -42,6 +42,14 @@ const ITEMS: Readonly<Record<ItemStatus, string>> = {
   ambiguous: 'Being checked',
 };
 
+/** What was left as it is for a reason of its own. */
+const LEFT: Readonly<Record<string, StateWords>> = {
+  'FLIGHTDECK.KEPT': told('Kept', 'item.skipped'),
+  'FLIGHTDECK.LATER': told('Not yet', 'item.skipped'),
+  'FLIGHTDECK.RECREATE': told('Not possible', 'item.doubtful'),
+  'FLIGHTDECK.BLOCKED': told('Not possible', 'item.doubtful'),
+};
+
 /** The state of one thing of a job. */
 export function itemState(status: ItemStatus, errorCode: string | null = null): StateWords {
   if (status === 'done' && errorCode !== null) {
@@ -49,6 +57,8 @@ export function itemState(status: ItemStatus, errorCode: string | null = null): 
   }
   if (errorCode === 'FLIGHTDECK.WOULD_STOP') return told('Would stop', 'item.failed');
   if (errorCode === 'FLIGHTDECK.PLANNED') return told('Planned', 'item.skipped');
+  const left = status === 'skipped' && errorCode !== null ? LEFT[errorCode] : undefined;
+  if (left) return left;
   return told(ITEMS[status] ?? status, `item.${status}`);
 }
 

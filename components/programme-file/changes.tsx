@@ -4,8 +4,10 @@ import type { ShownOperation } from '@/lib/browser/programme-file';
 const SHORT = 60;
 
 /** What each member of a thing becomes. */
-export function Changes({ changes }: Pick<ShownOperation, 'changes'>) {
+export function Changes({ kind, changes }: Pick<ShownOperation, 'kind' | 'changes'>) {
   if (changes.length === 0) return null;
+  // What is made was nothing before.
+  const isNew = kind === 'create';
   return (
     <dl className="grid gap-x-4 gap-y-1 text-ink-soft sm:grid-cols-[minmax(9rem,auto)_minmax(0,1fr)]">
       {changes.map(({ label, from, to }) => (
@@ -16,8 +18,13 @@ export function Changes({ changes }: Pick<ShownOperation, 'changes'>) {
               'is changed; it is about a person, so it is not shown'
             ) : (
               <>
-                <Value text={from} /> <span aria-hidden>→</span>
-                <span className="sr-only">becomes</span> <Value text={to} />
+                {isNew ? null : (
+                  <>
+                    <Value text={from} /> <span aria-hidden>→</span>
+                    <span className="sr-only">becomes</span>{' '}
+                  </>
+                )}
+                <Value text={to} />
               </>
             )}
           </dd>

@@ -11,7 +11,7 @@ import { Refusal } from '@/components/ui/error-state';
 import { onDemand } from '@/components/ui/on-demand';
 import { Time } from '@/components/ui/time';
 import { applyFileMutation, type Comparison, type ShownOperation } from '@/lib/browser/programme-file';
-import { formatPlural } from '@/lib/format/numbers';
+import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { Changes } from './changes';
 
 const ApplyDialog = onDemand(() => import('./apply-dialog'));
@@ -31,6 +31,7 @@ export default function ComparisonPart({
   compared,
   mayWrite,
   onAgain,
+  onPrune,
 }: {
   appId: string;
   text: string;
@@ -38,12 +39,15 @@ export default function ComparisonPart({
   compared: Comparison;
   mayWrite: boolean;
   onAgain: () => void;
+  /** Has what the file does not name deleted, too. */
+  onPrune: () => void;
 }) {
   const base = useAppBase(appId);
   const [isAsking, setAsking] = useState(false);
   const [jobId, setJobId] = useState<string | null>(null);
   const apply = useMutation(applyFileMutation(appId));
   const { operations, sent, deletions, plan, readAt } = compared;
+  const kept = operations.filter(({ kind, reason }) => kind === 'delete' && reason !== null).length;
   const send = (dryRun: boolean, confirm?: number) =>
     apply.mutate(
       { text, prune, plan, dryRun, ...(confirm === undefined ? {} : { confirm }) },
@@ -82,6 +86,11 @@ export default function ComparisonPart({
           </section>
         );
       })}
+      {kept > 0 && mayWrite ? (
+        <Button className="w-fit" onClick={onPrune}>
+          Delete {kept === 1 ? 'it' : `these ${formatCount(kept)}`}, too…
+        </Button>
+      ) : null}
       {jobId === null ? null : (
         <p role="status" className="flex flex-wrap items-center gap-2 text-sm">
           A job is at it.
@@ -130,25 +139,21 @@ export default function ComparisonPart({
 }
 
 function OneDifference({ operation, base }: { operation: ShownOperation; base: string }) {
-  const { says, changes, reason, groupId } = operation;
+  const { kind, says, changes, reason, next } = operation;
   return (
     <li className="grid gap-1 py-2 text-sm">
       <p className="wrap-anywhere">{says}</p>
       {reason ? (
         <p className="max-w-prose text-pretty text-ink-soft">
           {reason}{' '}
-          {groupId ? (
-            <Link
-              href={`${base}/groups/${encodeURIComponent(groupId)}`}
-              prefetch={false}
-              className="text-accent-ink underline"
-            >
-              Open the group
+          {next ? (
+            <Link href={`${base}${next.section}`} prefetch={false} className="text-accent-ink underline">
+              {next.label}
             </Link>
           ) : null}
         </p>
       ) : null}
-      <Changes changes={changes} />
+      <Changes kind={kind} changes={changes} />
     </li>
   );
 }

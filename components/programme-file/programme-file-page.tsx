@@ -106,6 +106,10 @@ function FileDesk({ appId, appName, mayWrite }: { appId: string; appName: string
             compared={compared}
             mayWrite={mayWrite}
             onAgain={() => mutate({ text, prune })}
+            onPrune={() => {
+              setPrune(true);
+              mutate({ text, prune: true });
+            }}
           />
         ) : null}
       </Section>

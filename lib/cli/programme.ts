@@ -193,7 +193,9 @@ function toldOf({ app, operations }: Comparison): string {
     .flatMap(({ kind, says, changes, reason }) => [
       `${reason !== null && kind === 'delete' ? ' ' : SIGNS[kind]} ${says}${reason === null ? '' : `. ${reason}`}`,
       ...changes.map(({ label, from, to }) =>
-        from === null && to === null ? `    ${label}` : `    ${label}: ${short(from)} → ${short(to)}`,
+        from === null && to === null
+          ? `    ${label}`
+          : `    ${label}: ${kind === 'create' ? '' : `${short(from)} → `}${short(to)}`,
       ),
     ])
     .map((line) => `${line}\n`)

@@ -1,4 +1,4 @@
-import { expectWellMade } from './axe';
+import { axeFindings } from './axe';
 import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
 
@@ -34,9 +34,16 @@ test('a programme is taken out as a file, mended where it is wrong, compared and
   await page.getByRole('button', { name: 'Compare' }).click();
   const comparison = page.getByRole('region', { name: 'Comparison' });
   await expect(comparison).toContainText('Create the external group “Night Owls”');
-  await expectWellMade(page, 'programme-file', ({ scheme, width }) =>
-    page.screenshot({ path: `test-results/programme-file/compared-${scheme}-${width}.png`, fullPage: true }),
-  );
+  for (const [colorScheme, width] of [
+    ['dark', 390],
+    ['light', 1440],
+  ] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 900 });
+    expect(await axeFindings(page)).toEqual([]);
+  }
+  await comparison.getByRole('button', { name: 'Dry run' }).scrollIntoViewIfNeeded();
+  await page.screenshot({ path: 'docs/images/programme-as-code.png', animations: 'disabled' });
   await comparison.getByRole('button', { name: 'Apply 2 changes…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText(name);

@@ -9,7 +9,7 @@ async function places(baseUrl: string): Promise<[name: string, path: string][]> 
   const build = (await sandbox.list('builds')).find(({ appId }) => appId === group?.appId);
   const app = `/apps/${group?.appId}`;
   return [
-    ['all-apps', '/'],
+    ['health', '/'],
     ['app', app],
     ['groups', `${app}/groups`],
     ['group', `${app}/groups/${group?.id}`],
@@ -22,6 +22,7 @@ async function places(baseUrl: string): Promise<[name: string, path: string][]> 
     ['activity', '/activity'],
     ['settings', '/settings'],
     ['keys', '/settings/keys'],
+    ['digest', '/settings/digest'],
     ['team', '/settings/team'],
   ];
 }

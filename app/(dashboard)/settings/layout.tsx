@@ -8,6 +8,7 @@ import { currentActor } from '@/lib/http/core/current-actor';
 const TABS: readonly { href: string; label: string; needs?: Permission }[] = [
   { href: '/settings', label: 'Your account' },
   { href: '/settings/alerts', label: 'Alerts' },
+  { href: '/settings/digest', label: 'Weekly digest', needs: 'programme:read' },
   { href: '/settings/keys', label: 'App Store Connect keys', needs: 'accounts:read' },
   { href: '/settings/team', label: 'Team', needs: 'team:read' },
   { href: '/settings/tokens', label: 'Tokens', needs: 'tokens:write' },

@@ -35,6 +35,7 @@ export const PAGES: readonly string[] = [
   '/settings/archive',
   '/settings/channels',
   '/settings/connectors',
+  '/settings/digest',
   '/settings/keys',
   '/settings/person',
   '/settings/replies',

@@ -13,6 +13,8 @@ export interface Ask {
   /** This machine's time, by which syncs and leases run. */
   readonly machineNow: number;
   readonly accountId: string | undefined;
+  /** How often accounts are synced, ms. */
+  readonly syncEveryMs: number;
   /** Builds that end, or ended not long ago. */
   builds(): Promise<readonly DatedBuild[]>;
   /** The accounts and how their syncs stand. */
@@ -54,11 +56,13 @@ export function askOf(
     now,
     accountId,
     machineNow = now,
+    syncEveryMs = 0,
     memory,
   }: {
     readonly now: number;
     readonly accountId?: string | undefined;
     readonly machineNow?: number | undefined;
+    readonly syncEveryMs?: number;
     readonly memory?: Memory;
   },
 ): Ask {
@@ -82,7 +86,7 @@ export function askOf(
     return result;
   };
   return {
-    ...{ db, now, machineNow, accountId, once, slowly },
+    ...{ db, now, machineNow, accountId, syncEveryMs, once, slowly },
     builds: () => once('builds', () => datedBuilds(db, { now, accountId })),
     syncs: () =>
       once('syncs', async () =>

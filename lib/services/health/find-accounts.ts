@@ -41,12 +41,16 @@ export async function findFailedSyncs(ask: Ask): Promise<Found<'sync_failed'>[]>
 
 const HOUR_MS = 3_600_000;
 
+/** Where accounts are synced seldom on purpose, three times of that are not long yet. */
+export const longWithout = ({ syncEveryMs }: Pick<Ask, 'syncEveryMs'>, hours: number): number =>
+  Math.max(hours * HOUR_MS, 3 * syncEveryMs);
+
 /** Accounts that were last synced to the end so many hours ago. */
 export async function findOldSyncs(
   ask: Ask,
   { hours }: { readonly hours: number },
 ): Promise<Found<'sync_old'>[]> {
-  const before = ask.machineNow - hours * HOUR_MS;
+  const before = ask.machineNow - longWithout(ask, hours);
   return (await ask.syncs()).flatMap(({ accountId, name, lastSucceededAt }) => {
     const at = isoAt(lastSucceededAt);
     return at !== null && (lastSucceededAt ?? 0) <= before

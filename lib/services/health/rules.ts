@@ -1,7 +1,13 @@
 import type { Found, LightKind, LightLevel } from '@/lib/format/lights';
 import { formatPlural } from '@/lib/format/numbers';
 import { type Ask, DAY_MS } from './ask';
-import { findFailedSyncs, findKeysInTrouble, findOldSyncs, findRefusedKeys } from './find-accounts';
+import {
+  findFailedSyncs,
+  findKeysInTrouble,
+  findOldSyncs,
+  findRefusedKeys,
+  longWithout,
+} from './find-accounts';
 import { findSlowAdoption } from './find-adoption';
 import {
   fallOf,
@@ -54,8 +60,10 @@ const BY_KIND: { readonly [Kind in LightKind]: Omit<Rule<Kind>, 'kind'> } = {
   sync_old: {
     says: `The account was last read to the end more than ${LIMITS.sync_old.hours} hours ago; red from ${LIMITS.sync_old.redHours} hours.`,
     find: (ask) => findOldSyncs(ask, LIMITS.sync_old),
-    level: ({ facts }, { machineNow }) =>
-      machineNow - Date.parse(facts.at) >= LIMITS.sync_old.redHours * 3_600_000 ? 'red' : 'amber',
+    level: ({ facts }, ask) =>
+      ask.machineNow - Date.parse(facts.at) >= 2 * longWithout(ask, LIMITS.sync_old.redHours / 2)
+        ? 'red'
+        : 'amber',
   },
   link_admits_nobody: {
     says: 'A public link is on, and whoever opens it cannot join.',

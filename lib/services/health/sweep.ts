@@ -7,7 +7,7 @@ import { allLights } from './lights';
  * Forgets snoozes that hide nothing any more: whose time is over, whose light got worse, and whose light went out, so that
  * the same thing is told when it comes again. What concerns a whole account comes and goes by itself, and keeps its time.
  */
-export async function sweepSnoozes(ctx: Pick<Ctx, 'db' | 'clock' | 'shiftMs'>): Promise<number> {
+export async function sweepSnoozes(ctx: Pick<Ctx, 'db' | 'clock' | 'shiftMs' | 'env'>): Promise<number> {
   const rows = await ctx.db.read(ctx.db.build.selectFrom('snoozes').selectAll());
   if (rows.length === 0) return 0;
   const now = programmeNow(ctx);

@@ -63,8 +63,8 @@ export const ABOUT = {
     ],
     jobKinds: [],
   },
-  health: { types: ['lights'], jobKinds: [] },
   alerts: { types: ['alertRules', 'alertSettings', 'mailServers'], jobKinds: [] },
+  health: { types: ['lights', 'digests'], jobKinds: [] },
   webhooks: { types: ['webhooks', 'webhookPings', 'webhookDeliveries'], jobKinds: [] },
   keys: { types: ['accounts', 'encryptionKey', 'machineTokens'], jobKinds: [] },
   // Entries of former versions call users `people`; the word is part of their hash.

@@ -4,7 +4,7 @@ import { label as labelOf } from '@/lib/format/labels';
 import { formatPlural } from '@/lib/format/numbers';
 import { isRecord } from '@/lib/mirror/resource';
 import { changedMembers, type Member } from './changed-members';
-import { article, CHANGE, list, type Part, type Say, SET, self, TAKE, type Told } from './parts';
+import { article, CHANGE, list, type Part, type Say, SET, SWITCH, self, TAKE, type Told } from './parts';
 
 export function person(told: Told, only: Member | undefined, say: Say): Part[] {
   if (only?.name === 'role') {
@@ -115,4 +115,11 @@ export function snoozed(told: Told, say: Say): Part[] {
   const until =
     typeof snooze.until === 'string' ? ` until ${formatDate(snooze.until)}` : ' until it gets worse';
   return say(['snoozed', 'snooze'], '“', what, '”', until);
+}
+
+/** What somebody made of their own weekly digest. */
+export function digest(told: Told, say: Say): Part[] {
+  const isOn = (value: unknown) => isRecord(value) && value.isOn === true;
+  if (isOn(told.before) === isOn(told.after)) return say(CHANGE, 'their weekly digest');
+  return say(SWITCH, isOn(told.after) ? 'on ' : 'off ', 'their weekly digest');
 }

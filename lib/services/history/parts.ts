@@ -67,6 +67,7 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   archive: ['archive', 'archives'],
   shipApproval: ['approval of ships of', 'approval of ships of'],
   symbolFiles: ['symbols of', 'symbols of'],
+  digests: ['weekly digest', 'weekly digests'],
   lights: ['light of the health page', 'lights of the health page'],
   encryptionKey: ['encryption key', 'encryption keys'],
 };

@@ -5,7 +5,7 @@ import { formatCount } from '@/lib/format/numbers';
 import { isRecord } from '@/lib/mirror/resource';
 import { changedMembers } from './changed-members';
 import { exported, handedOver, redacted, shared, somebody, unshared } from './hand-over-sentence';
-import { decision, person, records, snoozed } from './own-sentence';
+import { decision, digest, person, records, snoozed } from './own-sentence';
 import {
   ADD,
   appPart,
@@ -169,6 +169,7 @@ function updated(told: Told, say: Say): Part[] {
   if (type === 'testerRecords') return records(told, say);
   if (type === 'issues') return decision(told, say);
   if (type === 'lights') return snoozed(told, say);
+  if (type === 'digests') return digest(told, say);
   if (type === 'triageRules' && isRecord(told.after) && 'order' in told.after)
     return say(['put', 'put'], 'the rules in another order');
   if (type === 'users' || type === 'people') return person(told, only, say);

@@ -354,6 +354,7 @@ export const HOLDS_NOTHING: Readonly<Record<string, string>> = {
   GroupDay: 'Numbers of a group.',
   Setting: 'Facts of the installation.',
   Announcement: 'Ids, for an hour.',
+  Digest: 'What the team’s own people are told of apps, without addresses.',
   Snooze: 'Ids of builds, groups, apps and accounts, and of the team’s own people.',
   Presence: 'Who of the team looks at what, for seconds.',
   MailServer: 'How mail leaves this installation.',

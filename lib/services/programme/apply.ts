@@ -1,12 +1,21 @@
 import type { WriteCall } from '@/lib/asc/operations';
-import type { Finding, JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
+import {
+  type Finding,
+  type JobHandler,
+  type JobItem,
+  NO_EFFECT,
+  type Outcome,
+  type Unseen,
+  type Work,
+} from '@/lib/jobs/types';
 import { isRecord, type ResourceObject } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
 import { placeOf } from '../job-steps/place';
 import { effectsIn, sendFor, settleAudit } from '../job-steps/send-item';
-import { refreshResource } from '../resources/refresh';
+import { canReadAfresh, refreshResource } from '../resources/refresh';
+import { applyAlert, isAlertSo } from './alerts';
 import { lookAt, type Seen } from './look';
-import { type ProgrammeStep, programmeStep } from './step';
+import { type AppleStep, isApplesStep, programmeStep } from './step';
 
 /** The name by which such jobs are kept. */
 export const APPLY_PROGRAMME = 'apply-programme';
@@ -23,6 +32,8 @@ export const applyProgramme: JobHandler<Ctx> = {
     return outcomes;
   },
   reconcile: (work, items) => Promise.all(items.map((item) => lookUp(work, item))),
+  unseen,
+  relearn,
 };
 
 const REFUSALS = {
@@ -49,11 +60,15 @@ const ALREADY = { status: 'skipped', code: 'FLIGHTDECK.ALREADY', detail: 'It was
 async function applyOne(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
   const step = programmeStep.parse(item.payload);
   const { asc, accountId, appId } = await placeOf(work);
+  if (!isApplesStep(step)) {
+    const told = await applyAlert(work, { accountId, appId }, step);
+    return told === 'already' ? ALREADY : typeof told === 'string' ? REFUSALS[told] : told;
+  }
   const seen = await lookAt({ asc, appId }, step);
   if (seen.state === 'already') return ALREADY;
   if (seen.state !== 'ready') return REFUSALS[seen.state];
   const call = callOf(step, seen, appId);
-  const told = toldOf(step, call, ownerIn(step.type, seen.owner ?? '', appId));
+  const told = toldOf(call, seen.before, ownerIn(step.type, seen.owner ?? '', appId));
   const sent = await sendFor(work, [item], call, () => ({ label: labelOf(step), ...told }));
   const after = afterOf(step, call, sent.document);
   const statements = [sent.finish(0, after), ...(await effectsIn(work, call, sent))];
@@ -68,6 +83,8 @@ async function applyOne(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
 async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {
   const step = programmeStep.parse(item.payload);
   const { asc, appId, accountId } = await placeOf(work);
+  if (!isApplesStep(step))
+    return (await isAlertSo(work, { accountId, appId }, step)) ? { status: 'done' } : { status: 'absent' };
   const seen = await lookAt({ asc, appId }, step);
   if (seen.state !== 'already')
     return { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) };
@@ -83,11 +100,43 @@ async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {
   return { status: 'done', statements };
 }
 
+/** What App Store Connect has called done, and is not so on reading again. */
+async function unseen(work: Work<Ctx>, items: readonly JobItem[]): Promise<Unseen[]> {
+  const { asc, appId } = await placeOf(work);
+  const missed: Unseen[] = [];
+  for (const item of items) {
+    const step = programmeStep.parse(item.payload);
+    if (!isApplesStep(step)) continue;
+    const { state } = await lookAt({ asc, appId }, step);
+    if (state !== 'already') missed.push({ item, code: NO_EFFECT, detail: NOT_SEEN });
+  }
+  return missed;
+}
+
+/** Reads again what turned out not to be so, so that our copy says what App Store Connect says. */
+async function relearn(work: Work<Ctx>, items: readonly JobItem[]): Promise<void> {
+  const { accountId, appId } = await placeOf(work);
+  for (const item of items) {
+    const step = programmeStep.parse(item.payload);
+    if (!isApplesStep(step)) continue;
+    const { type, id, owner } = step;
+    const isOfGroup = type === 'betaRecruitmentCriteria';
+    const target = isOfGroup ? owner : id;
+    if (target === null || (!isOfGroup && !canReadAfresh(type))) continue;
+    await refreshResource(work.context, {
+      ...{ accountId, appId, id: target },
+      type: isOfGroup ? 'betaGroups' : type,
+    });
+  }
+}
+
+const NOT_SEEN = 'App Store Connect said yes, but on reading again the change is not to be seen.';
+
 type Ready = Pick<Extract<Seen, { state: 'ready' }>, 'id' | 'owner'>;
 
 /** The request of a step, by what is there now. */
 function callOf(
-  { type, operation, attributes, titles, id }: ProgrammeStep,
+  { type, operation, attributes, titles, id }: AppleStep,
   seen: Ready,
   appId: string,
 ): WriteCall {
@@ -117,7 +166,7 @@ function callOf(
 }
 
 /** What a new thing belongs to, as its request says it. */
-function ownerIn(type: ProgrammeStep['type'], owner: string, appId: string) {
+function ownerIn(type: AppleStep['type'], owner: string, appId: string) {
   const to = (name: string, target: string, id: string) => ({ [name]: { data: { type: target, id } } });
   switch (type) {
     case 'betaRecruitmentCriteria':
@@ -132,17 +181,13 @@ function ownerIn(type: ProgrammeStep['type'], owner: string, appId: string) {
 }
 
 /** What the trail says before the request: an undo takes it from there. */
-function toldOf(
-  { operation, expect: attributes }: ProgrammeStep,
-  { input }: WriteCall,
-  relationships: object,
-) {
+function toldOf({ operation, input }: WriteCall, attributes: object, relationships: object) {
   if (operation === 'delete') return { before: { attributes, relationships } };
   return { ...(operation === 'update' ? { before: { attributes } } : {}), requested: plain(input) };
 }
 
 function afterOf(
-  { operation }: ProgrammeStep,
+  { operation }: AppleStep,
   { id, input }: WriteCall,
   document: Pick<ResourceObject, 'id' | 'type'> | null,
 ) {
@@ -154,7 +199,7 @@ function plain(input: unknown): Readonly<Record<string, unknown>> {
   return isRecord(input) ? input : {};
 }
 
-function labelOf({ type, group, attributes, expect }: ProgrammeStep): string | null {
+function labelOf({ type, group, attributes, expect }: AppleStep): string | null {
   if (type === 'betaGroups' || type === 'betaRecruitmentCriteria') return group;
   const word = attributes.locale ?? expect.locale ?? attributes.url ?? expect.url;
   return typeof word === 'string' ? word : null;

@@ -9,6 +9,7 @@ import { step } from './step';
 const MOST_INVOCATIONS = 3;
 const TITLES = 'betaAppClipInvocationLocalizations';
 const ADDRESSES = 'betaAppClipInvocations';
+const CLIPS = { section: '/app-clips', label: 'Open App Clips' };
 
 /** What differs in the addresses that testers of the App Clip of the newest build are offered. */
 export function appClipDifferences(
@@ -22,6 +23,7 @@ export function appClipDifferences(
       operation('later', `Add the App Clip address ${isolated(url)}`, {
         reason:
           'The app has no build with an App Clip that can be tested. Apply the file again once it has one.',
+        next: { section: '/builds', label: 'Open the builds' },
       }),
     );
   const liveOf = (url: string) => clip.invocations.find((one) => one.url === url);
@@ -48,6 +50,7 @@ export function appClipDifferences(
             ? 'Others are there that the file does not name: delete them with it.'
             : 'Leave some out of the file.'
         }`,
+        next: CLIPS,
       }),
     ),
     ...others.slice(instead.length).map((one) => deletion(one, isPruned)),
@@ -60,6 +63,7 @@ function creation({ url, titles }: InvocationInFile, bundleIds: readonly string[
   if (owner === undefined || more.length > 0)
     return operation('blocked', says, {
       reason: `${build} has several App Clips, and a file does not say which is meant. Add it on the page App Clips.`,
+      next: CLIPS,
     });
   return operation('create', says, {
     changes: Object.entries(titles).map(([locale, to]) => ({ label: titleIn(locale), from: null, to })),

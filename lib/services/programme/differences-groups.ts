@@ -2,7 +2,7 @@ import { isolated } from '@/lib/format/isolated';
 import { formatPlural } from '@/lib/format/numbers';
 import { isSame } from '../resources/expectation';
 import type { GroupInFile, ProgrammeFile } from './file';
-import { changesOf, KEPT, type Operation, operation } from './operation';
+import { changesOf, groupPage, KEPT, type Operation, operation } from './operation';
 import { filtersOf, type LiveGroup, type Programme } from './programme';
 import { type ProgrammeStep, step } from './step';
 
@@ -66,6 +66,7 @@ function ambiguous({ name }: GroupInFile, count: number): Operation {
   return operation('blocked', `${formatPlural(count, 'group')} are called ${named(name)}`, {
     reason:
       'Which of them is meant cannot be told. Give them different names first; none of them is touched.',
+    next: { section: '/groups', label: 'Open the groups' },
   });
 }
 
@@ -120,7 +121,7 @@ export function groupValues(group: LiveGroup): Values {
 }
 
 function changes(group: GroupInFile, live: LiveGroup, isPruned: boolean): Operation[] {
-  const about = { groupId: live.id };
+  const about = { next: groupPage(live.id) };
   if (group.isInternalGroup !== live.isInternalGroup)
     return [
       operation(
@@ -150,7 +151,6 @@ function changes(group: GroupInFile, live: LiveGroup, isPruned: boolean): Operat
     const renamed = { attributes: { name }, expect: { name: live.name }, id: live.id, group: group.name };
     operations.push(
       operation('change', `Rename the group ${named(live.name)} to ${named(group.name)}`, {
-        ...about,
         step: step('update', 'betaGroups', renamed),
       }),
     );
@@ -179,8 +179,7 @@ function settings(name: string, live: LiveGroup | null, attributes: Values, now:
   const expect = Object.fromEntries(
     live ? Object.keys(attributes).map((member) => [member, now[member] ?? null]) : [],
   );
-  return operation('change', `${live ? 'Change' : 'Set up'} the group ${named(name)}`, {
-    groupId: live?.id ?? null,
+  return operation(live ? 'change' : 'create', `${live ? 'Change' : 'Set up'} the group ${named(name)}`, {
     changes: changesOf(expect, attributes),
     step: step('update', 'betaGroups', { id: live?.id ?? null, group: name, attributes, expect }),
   });
@@ -193,7 +192,7 @@ function criteria(group: ExternalInFile, live: LiveGroup | null, isPruned = fals
   if (isSame(wanted, now?.filters ?? [])) return [];
   const attributes = { deviceFamilyOsVersionFilters: wanted };
   const expect = now ? { deviceFamilyOsVersionFilters: now.filters } : {};
-  const about = { groupId: live?.id ?? null, changes: changesOf(expect, attributes) };
+  const about = { changes: changesOf(expect, attributes) };
   const target = { owner: live?.id ?? null, group: group.name, id: now?.id ?? null };
   const of = `the recruitment criteria of ${named(group.name)}`;
   if (!now)
@@ -225,18 +224,16 @@ function linkSwitch(
   live: LiveGroup | null,
 ): Operation[] {
   if (wanted === undefined || wanted === (live?.publicLinkEnabled ?? false)) return [];
-  const about = { groupId: live?.id ?? null };
   if (wanted && (live?.builds ?? 0) === 0)
     return [
       operation('later', `Switch on the public link of ${named(name)}`, {
-        ...about,
+        next: live && { ...groupPage(live.id), label: 'Give it a build' },
         reason:
           'App Store Connect takes that only once the group has a build that beta review has approved. Give it one, then apply the file again.',
       }),
     ];
   return [
     operation('change', `Switch ${wanted ? 'on' : 'off'} the public link of ${named(name)}`, {
-      ...about,
       step: step('update', 'betaGroups', {
         ...{ id: live?.id ?? null, group: name },
         ...{ attributes: { publicLinkEnabled: wanted }, expect: { publicLinkEnabled: !wanted } },
@@ -248,7 +245,7 @@ function linkSwitch(
 function deletion(live: LiveGroup, isPruned: boolean): Operation {
   const { id, name, testers } = live;
   const says = `Delete the ${kindOf(live.isInternalGroup)} group ${named(name)}${testers > 0 ? ` with ${formatPlural(testers, 'tester')}` : ''}`;
-  if (!isPruned) return operation('delete', says, { groupId: id, reason: KEPT });
+  if (!isPruned) return operation('delete', says, { reason: KEPT });
   const gone = { id, group: name, expect: { name } };
-  return operation('delete', says, { groupId: id, step: step('delete', 'betaGroups', gone) });
+  return operation('delete', says, { step: step('delete', 'betaGroups', gone) });
 }

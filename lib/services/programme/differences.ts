@@ -1,3 +1,4 @@
+import { alertDifferences } from './differences-alerts';
 import { appClipDifferences } from './differences-app-clip';
 import { groupDifferences } from './differences-groups';
 import { textDifferences } from './differences-texts';
@@ -28,5 +29,6 @@ export function differences(file: ProgrammeFile, programme: Programme, isPruned:
     ...groupDifferences(file, programme, isPruned),
     ...textDifferences(file, programme, isPruned),
     ...appClipDifferences(file, programme, isPruned),
+    ...alertDifferences(file, programme, isPruned),
   ].toSorted((one, other) => rankOf(one) - rankOf(other));
 }

@@ -4,6 +4,7 @@ import { record } from '@/lib/audit/trail';
 import { appOf } from '../app-facts';
 import { auditActor } from '../audited';
 import type { Ctx } from '../ctx';
+import { alertsOf } from './alerts';
 import { CONTACT_FIELDS, type ProgrammeFile } from './file';
 import { readProgramme } from './live';
 import { fileIn, type ProgrammePlace } from './plan';
@@ -43,7 +44,8 @@ export async function exportProgramme(
   const { accountId, appId } = app;
   const before = over.trim() === '' ? null : fileIn(over);
   const lane = ctx.actor.kind === 'user' ? 'interactive' : 'write';
-  const programme = await readProgramme(await ctx.ascFor(accountId, lane), appId);
+  const apples = await readProgramme(await ctx.ascFor(accountId, lane), appId);
+  const programme = { ...apples, alerts: await alertsOf(ctx, app) };
   const now = fileOf(programme, { app: app.name, hasPersonalData });
   const text = before
     ? writeOver(over, hasPersonalData ? now : withContactOf(now, before))

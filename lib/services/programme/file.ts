@@ -9,6 +9,8 @@ import {
   webUrl,
 } from '@/lib/asc/catalogue/bodies';
 import { TEXT_LIMIT } from '@/lib/asc/catalogue/limits';
+import { ALERT_KIND_NAMES, type AlertKind } from '@/lib/format/alerts';
+import { alertRuleBody } from '../alerting/body';
 
 /** The version of the format that is written, and the only one that is read. */
 export const FILE_VERSION = 1;
@@ -105,6 +107,26 @@ const invocation = z.strictObject({
     .describe('What testers see, by language code.'),
 });
 
+const alert = z
+  .strictObject({
+    kind: z
+      .enum(ALERT_KIND_NAMES as [AlertKind, ...AlertKind[]])
+      .describe('What to be told of: a kind of alert.'),
+    threshold: z.int().exactOptional().describe('Days, percent or reports, for kinds that have a figure.'),
+    least: z.int().exactOptional().describe('How many sessions it takes, for kinds that judge sessions.'),
+    channels: z
+      .array(z.string().min(1))
+      .min(1, 'Choose at least one channel.')
+      .max(20)
+      .describe('Where it is told: bell, mail, or the name of a messenger of the team.'),
+    isEnabled: z.boolean().exactOptional().describe('False for one that is switched off.'),
+  })
+  .superRefine(({ kind, threshold = null, least = null, channels, isEnabled = true }, check) => {
+    const rule = alertRuleBody.safeParse({ kind, threshold, least, channels, isEnabled, app: null });
+    for (const { path, message } of rule.error?.issues ?? [])
+      check.addIssue({ code: 'custom', path: [...path], message });
+  });
+
 /** A programme as a file holds it. What is left out is left alone; a list that is there is the whole of it. */
 export const programmeFile = z
   .strictObject({
@@ -119,6 +141,11 @@ export const programmeFile = z
       .array(invocation)
       .exactOptional()
       .describe('The addresses that testers of the App Clip are offered, for the newest build with one.'),
+    alerts: z
+      .array(alert)
+      .max(100, 'At most 100 alerts.')
+      .exactOptional()
+      .describe('What whoever takes the file out, or applies it, is told of the app.'),
   })
   .describe('A TestFlight programme as Flightdeck writes and reads it.');
 
@@ -126,6 +153,7 @@ export type ProgrammeFile = z.infer<typeof programmeFile>;
 export type GroupInFile = z.infer<typeof group>;
 export type ReviewInFile = z.infer<typeof review>;
 export type LocalizationInFile = z.infer<typeof localization>;
+export type AlertInFile = z.infer<typeof alert>;
 export type InvocationInFile = z.infer<typeof invocation>;
 
 /** What is personal of the contact for beta review: in the file only where somebody asked for it. */

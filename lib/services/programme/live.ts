@@ -17,7 +17,7 @@ import {
  * Reads all that a file can say of an app from App Store Connect: our copy may be minutes old, and a file is applied to
  * what is there. @throws AscError
  */
-export async function readProgramme(asc: AscClient, appId: string): Promise<Programme> {
+export async function readProgramme(asc: AscClient, appId: string): Promise<Omit<Programme, 'alerts'>> {
   const [groups, localizations, app, review, agreement, clip] = await Promise.all([
     groupsOf(asc, appId),
     localizationsOf(asc, appId),

@@ -5,7 +5,7 @@ import { isSame } from '../resources/expectation';
 import { groupValues } from './differences-groups';
 import { groupOf, invocationOf, invocationsOf, textsIn } from './live';
 import { filtersOf, LANGUAGE_FIELDS, REVIEW_FIELDS } from './programme';
-import type { ProgrammeStep } from './step';
+import type { AppleStep } from './step';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -15,9 +15,17 @@ interface Now {
   readonly values: Values;
 }
 
-/** What to make of a step, by what is there now; `id` is of what it is about, `owner` of what that belongs to. */
+/**
+ * What to make of a step, by what is there now; `id` is of what it is about, `owner` of what that belongs to, and `before`
+ * is what the step changes or takes away.
+ */
 export type Seen =
-  | { readonly state: 'ready'; readonly id: string | null; readonly owner: string | null }
+  | {
+      readonly state: 'ready';
+      readonly id: string | null;
+      readonly owner: string | null;
+      readonly before: Values;
+    }
   | { readonly state: 'already'; readonly id: string | null }
   | { readonly state: 'stale' | 'gone' | 'without-group' };
 
@@ -30,33 +38,33 @@ interface Place {
  * Looks at App Store Connect whether a step is still to be sent: before it is, and after an answer that was lost.
  * @throws AscError when App Store Connect cannot be asked
  */
-export async function lookAt(place: Place, step: ProgrammeStep): Promise<Seen> {
+export async function lookAt(place: Place, step: AppleStep): Promise<Seen> {
   const owner = await ownerOf(place, step);
   if (owner === undefined) return { state: 'without-group' };
   const now = await nowOf(place, step, owner);
   if (step.operation === 'create') {
-    if (now === null) return { state: 'ready', id: null, owner };
+    if (now === null) return { state: 'ready', id: null, owner, before: {} };
     return isSo(now.values, step.attributes) ? { state: 'already', id: now.id } : { state: 'stale' };
   }
   if (now === null) return step.operation === 'delete' ? { state: 'already', id: null } : { state: 'gone' };
   if (step.operation === 'update' && isSo(now.values, step.attributes))
     return { state: 'already', id: now.id };
-  return isSo(now.values, step.expect) ? { state: 'ready', id: now.id, owner } : { state: 'stale' };
+  if (!isSo(now.values, step.expect)) return { state: 'stale' };
+  const names = Object.keys(step.operation === 'update' ? step.attributes : step.expect);
+  const before = Object.fromEntries(names.map((name) => [name, now.values[name] ?? null]));
+  return { state: 'ready', id: now.id, owner, before };
 }
 
 const isSo = (values: Values, wanted: Values) =>
   Object.entries(wanted).every(([name, value]) => isSame(values[name], value));
 
 /** What a step's thing belongs to; undefined where its group is not there, or is there twice. */
-async function ownerOf(
-  place: Place,
-  { type, owner, group }: ProgrammeStep,
-): Promise<string | null | undefined> {
+async function ownerOf(place: Place, { type, owner, group }: AppleStep): Promise<string | null | undefined> {
   if (type !== 'betaRecruitmentCriteria' || owner !== null || group === null) return owner;
   return (await groupCalled(place, group))?.id;
 }
 
-async function nowOf({ asc, appId }: Place, step: ProgrammeStep, owner: string | null): Promise<Now | null> {
+async function nowOf({ asc, appId }: Place, step: AppleStep, owner: string | null): Promise<Now | null> {
   const { type, id } = step;
   switch (type) {
     case 'betaGroups':
@@ -130,7 +138,7 @@ async function criteriaOf(asc: AscClient, groupId: string): Promise<Now | null> 
   });
 }
 
-async function languageNow({ asc, appId }: Place, { id, attributes }: ProgrammeStep): Promise<Now | null> {
+async function languageNow({ asc, appId }: Place, { id, attributes }: AppleStep): Promise<Now | null> {
   const languageOf = (found: ResourceLike): Now => ({
     id: found.id,
     values: { locale: attributesOf(found).locale, ...textsIn(found, LANGUAGE_FIELDS) },
@@ -160,11 +168,7 @@ async function invocationNow(asc: AscClient, id: string): Promise<Now | null> {
   return found && valuesOf(found);
 }
 
-async function titleNow(
-  asc: AscClient,
-  owner: string,
-  { id, attributes }: ProgrammeStep,
-): Promise<Now | null> {
+async function titleNow(asc: AscClient, owner: string, { id, attributes }: AppleStep): Promise<Now | null> {
   const titles = (await invocation(asc, owner))?.titles ?? [];
   const found = titles.find((one) => (id === null ? one.locale === attributes.locale : one.id === id));
   return found ? { id: found.id, values: { locale: found.locale, title: found.title } } : null;

@@ -10,6 +10,18 @@ export interface Change {
   readonly to: string | null;
 }
 
+/** A page of the app: what follows the app in its address, and what a link to it says. */
+interface NextStep {
+  readonly section: string;
+  readonly label: string;
+}
+
+/** The page of a group that is there. */
+export const groupPage = (id: string): NextStep => ({
+  section: `/groups/${encodeURIComponent(id)}`,
+  label: 'Open the group',
+});
+
 /**
  * One difference between a file and a programme. `later` waits for something, `recreate` cannot be changed at App Store
  * Connect, `blocked` cannot be done as it is asked: the three are never carried out, and neither is a deletion that is
@@ -22,8 +34,8 @@ export interface Operation {
   readonly changes: readonly Change[];
   /** Why it is not carried out, and what to do; null where it is. */
   readonly reason: string | null;
-  /** The group it is about, where that is there already. */
-  readonly groupId: string | null;
+  /** Where somebody does what a file cannot; null where it can. */
+  readonly next: NextStep | null;
   /** Whether something is gone afterwards: such are counted, and confirmed by their number. */
   readonly isDeletion: boolean;
   /** What is sent; null where nothing is. */
@@ -36,7 +48,7 @@ export const KEPT = 'It stays: nothing is deleted unless that is asked for.';
 /** An operation with what is usual left out. */
 export function operation(kind: Operation['kind'], says: string, more: Partial<Operation>): Operation {
   return {
-    ...{ kind, says, changes: [], reason: null, groupId: null, step: null },
+    ...{ kind, says, changes: [], reason: null, next: null, step: null },
     isDeletion: kind === 'delete',
     ...more,
   };

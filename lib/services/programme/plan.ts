@@ -8,6 +8,7 @@ import { requireTyped } from '../confirmation';
 import type { Ctx } from '../ctx';
 import { conflict, RefusedError } from '../errors';
 import type { JobPlan } from '../jobs/plan';
+import { alertsOf } from './alerts';
 import { differences } from './differences';
 import type { ProgrammeFile } from './file';
 import { readProgramme } from './live';
@@ -46,7 +47,7 @@ export interface ShownOperation {
   readonly changes: readonly Change[];
   /** Why it is not carried out, and what to do; null where it is. */
   readonly reason: string | null;
-  readonly groupId: string | null;
+  readonly next: Operation['next'];
   readonly isDeletion: boolean;
 }
 
@@ -114,11 +115,15 @@ async function operationsOf(
   isPruned: boolean,
 ): Promise<Operation[]> {
   const lane = ctx.actor.kind === 'user' ? 'interactive' : 'write';
-  return differences(file, await readProgramme(await ctx.ascFor(accountId, lane), appId), isPruned);
+  const apples = await readProgramme(await ctx.ascFor(accountId, lane), appId);
+  const alerts = await alertsOf(ctx, { accountId, appId });
+  return differences(file, { ...apples, alerts }, isPruned);
 }
 
+/** Names what would be sent, with what was seen of it; that somebody joins a group that stays is none of it. */
 function hashOf(operations: readonly Operation[]): string {
-  return createHash('sha256').update(JSON.stringify(operations)).digest('base64url').slice(0, 22);
+  const sent = operations.flatMap(({ says, step }) => (step ? [{ says, step }] : []));
+  return createHash('sha256').update(JSON.stringify(sent)).digest('base64url').slice(0, 22);
 }
 
 /**

@@ -1,5 +1,7 @@
+import type { AlertKind } from '@/lib/format/alerts';
 import { isRecord } from '@/lib/mirror/resource';
 import {
+  type AlertInFile,
   CONTACT_FIELDS,
   FILE_VERSION,
   type GroupInFile,
@@ -41,7 +43,18 @@ export interface LiveInvocation {
   readonly titles: readonly { readonly id: string; readonly locale: string; readonly title: string }[];
 }
 
-/** What a file can say of an app, as App Store Connect has it now. */
+/** An alert of somebody about the app; channels by the words of a file. */
+export interface LiveAlert {
+  readonly id: string;
+  readonly version: number;
+  readonly kind: AlertKind;
+  readonly threshold: number | null;
+  readonly least: number | null;
+  readonly channels: readonly string[];
+  readonly isEnabled: boolean;
+}
+
+/** What a file can say of an app, as App Store Connect has it now; the alerts are our own. */
 export interface Programme {
   readonly groups: readonly LiveGroup[];
   readonly localizations: readonly (LiveTexts & { readonly locale: string })[];
@@ -53,6 +66,11 @@ export interface Programme {
     readonly build: string;
     readonly bundleIds: readonly string[];
     readonly invocations: readonly LiveInvocation[];
+  } | null;
+  /** Those of whoever asks, with the channels they may name; null for a machine, which has none. */
+  readonly alerts: {
+    readonly rules: readonly LiveAlert[];
+    readonly channels: readonly { readonly channel: string; readonly word: string }[];
   } | null;
 }
 
@@ -97,7 +115,7 @@ export function fileOf(
   programme: Programme,
   { app, hasPersonalData }: { readonly app: string; readonly hasPersonalData: boolean },
 ): ProgrammeFile {
-  const { groups, localizations, review, agreement, clip } = programme;
+  const { groups, localizations, review, agreement, clip, alerts } = programme;
   const reviewFields = REVIEW_FIELDS.filter((name) => hasPersonalData || !PERSONAL.has(name));
   return {
     version: FILE_VERSION,
@@ -126,6 +144,17 @@ export function fileOf(
             })),
         }
       : {}),
+    ...(alerts && alerts.rules.length > 0 ? { alerts: alerts.rules.map(alertOf) } : {}),
+  };
+}
+
+function alertOf({ kind, threshold, least, channels, isEnabled }: LiveAlert): AlertInFile {
+  return {
+    kind,
+    ...(threshold === null ? {} : { threshold }),
+    ...(least === null ? {} : { least }),
+    channels: [...channels],
+    ...(isEnabled ? {} : { isEnabled }),
   };
 }
 

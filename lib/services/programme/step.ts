@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a file can make, change or delete. */
-export const STEP_TYPES = [
+const APPLES = [
   'betaGroups',
   'betaRecruitmentCriteria',
   'betaAppLocalizations',
@@ -11,13 +11,16 @@ export const STEP_TYPES = [
   'betaAppClipInvocationLocalizations',
 ] as const;
 
+/** What stands in a file and is ours. */
+const ALERTS = 'alertRules';
+
 /**
  * One request to App Store Connect that brings the programme nearer to the file. It says what is to be and what was seen
  * before, so that it can be judged again right before it is sent, and after an answer that was lost.
  */
 export const programmeStep = z.object({
   operation: z.enum(['create', 'update', 'delete']),
-  type: z.enum(STEP_TYPES),
+  type: z.enum([...APPLES, ALERTS]),
   /** Of what is changed or deleted; null of what is made, and of a group that an earlier step makes. */
   id: z.string().nullable(),
   /** The group it is about, by name: it may be one that an earlier step makes. */
@@ -31,6 +34,10 @@ export const programmeStep = z.object({
   titles: z.record(z.string(), z.string()).nullable(),
 });
 export type ProgrammeStep = z.infer<typeof programmeStep>;
+/** A step that is a request to App Store Connect. */
+export type AppleStep = ProgrammeStep & { readonly type: (typeof APPLES)[number] };
+
+export const isApplesStep = (one: ProgrammeStep): one is AppleStep => one.type !== ALERTS;
 
 /** A step with what is usual left out. */
 export function step(

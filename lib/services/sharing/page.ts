@@ -1,17 +1,10 @@
 import { languageTag } from '@/lib/format/feedback';
+import { escapedHtml } from '@/lib/format/html';
 import type { Fact } from '../hand-over/told';
 import { visible } from '../hand-over/told';
 import type { SharedPage } from './shares';
 
-/** A text as HTML that shows it and does nothing. */
-function html(text: string): string {
-  return visible(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
+const html = (text: string) => escapedHtml(visible(text));
 
 const STYLE = `
   :root { color-scheme: light dark; --ink: #1b1e26; --soft: #565c6b; --line: #d9dce3; --ground: #fff; --sunken: #f5f6f8; }

@@ -18,7 +18,12 @@ const programme = (more: Partial<Programme> = {}): Programme => ({
     primaryLocale: 'en-US',
     agreement: { id: 'a', values: { agreementText: null } },
   },
-  ...{ review: { id: 'r', values: { notes: null, contactEmail: 'ada@example.com' } }, clip: null, ...more },
+  ...{
+    review: { id: 'r', values: { notes: null, contactEmail: 'ada@example.com' } },
+    clip: null,
+    alerts: null,
+    ...more,
+  },
 });
 const told = (operations: readonly Operation[]) =>
   operations.map(({ kind, says, step }) => `${kind}${step ? '' : ' (not sent)'}: ${says}`);
@@ -130,6 +135,7 @@ function after(
           values: { ...live.review.values, ...(attributes as { notes: string | null }) },
         },
       };
+    case 'alertRules':
     case 'betaLicenseAgreements':
       return live;
     case 'betaAppClipInvocations': {
@@ -301,5 +307,38 @@ describe('the differences between a file and a programme', () => {
       told(compare({ appClipInvocations }, { clip: several })).every((one) => one.startsWith('blocked')),
     ).toBe(true);
     expect(told(compare({ appClipInvocations }, {})).every((one) => one.startsWith('later'))).toBe(true);
+  });
+
+  it('of alerts are of whoever compares, by what they say, and name channels by words', () => {
+    const rule = { id: '1', version: 3, threshold: 7, least: null, channels: ['bell'], isEnabled: true };
+    const rules = [
+      { ...rule, kind: 'buildExpiring' as const },
+      { ...rule, id: '2', kind: 'newCrash' as const, threshold: null },
+    ];
+    const channels = [
+      { channel: 'bell', word: 'bell' },
+      { channel: 'connector/9', word: 'Releases' },
+      ...['connector/1', 'connector/2'].map((channel) => ({ channel, word: 'Twins' })),
+    ];
+    const expiring = { kind: 'buildExpiring' as const, threshold: 3, channels: ['Releases', 'bell'] };
+    const [added, changed, kept] = compare(
+      { alerts: [expiring, { kind: 'buildFailed', channels: ['bell'] }] },
+      { alerts: { rules, channels } },
+    );
+    expect(told([added, changed, kept].flatMap((one) => one ?? []))).toEqual([
+      'create: Add the alert “App Store Connect could not process a build, or found it invalid.”',
+      'change: Change the alert “The last build that testers of a platform have expires in 7 days.”',
+      'delete (not sent): Delete the alert “A crash came in that is like none before.”',
+    ]);
+    expect(changed?.step).toMatchObject({
+      ...{ id: '1', expect: { version: 3 } },
+      attributes: { threshold: 3, channels: ['bell', 'connector/9'] },
+    });
+    const unclear = ['Nowhere', 'Twins'].map((word) => ({ kind: 'newCrash' as const, channels: [word] }));
+    expect(compare({ alerts: unclear }, { alerts: { rules: [], channels } }).map(({ kind }) => kind)).toEqual(
+      [...['blocked', 'blocked']],
+    );
+    // A machine has none, and they are no difference to it.
+    expect(compare({ alerts: [expiring] }, { alerts: null }, true)).toEqual([]);
   });
 });

@@ -141,6 +141,10 @@ groups:
         '4:13 An address needs a title in at least one language.',
       ],
     ],
+    [
+      'version: 1\nalerts:\n  - {kind: newCrash, threshold: 5, channels: [bell]}\n  - {kind: buildExpiring, channels: [mail]}\n',
+      ['3:33 This rule has no such figure.', '4:5 Write a number from 1 to 60.'],
+    ],
     ['- 1\n', ['1:1 The file has to be names with values, such as “name: value”.']],
     ['a: b: c\n', [expect.stringMatching(/^1:\d+ This is no YAML: /)]],
     ['', ['null:null The file is empty.']],

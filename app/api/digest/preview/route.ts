@@ -1,0 +1,1 @@
+export { previewOwnDigest as GET } from '@/lib/http/routes/digest-routes';

@@ -1,0 +1,1 @@
+export { sendOwnDigest as POST } from '@/lib/http/routes/digest-routes';
