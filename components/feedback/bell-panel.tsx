@@ -22,7 +22,11 @@ export default function BellPanel({ onLeave }: { onLeave: () => void }) {
     return (
       <p className="text-ink-soft text-sm">
         Nothing yet. You are told here when somebody mentions you in a note, gives you an issue, one of yours
-        comes back, or a ship waits for somebody like you; and of what your alerts are for.
+        comes back, or a ship waits for somebody like you; and of what{' '}
+        <Link href="/settings/alerts" prefetch={false} onClick={onLeave} className="font-medium underline">
+          your alerts
+        </Link>{' '}
+        are for.
       </p>
     );
   return (

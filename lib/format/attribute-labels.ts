@@ -40,6 +40,12 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   contactEmail: 'Contact e-mail',
   feedbackEmail: 'Feedback e-mail',
   agreementText: 'Licence agreement',
+  isOn: 'On',
+  isQuiet: 'Quiet hours on',
+  login: 'Name to sign in with',
+  isInternal: 'In our own network',
+  fromAddress: 'Mail comes from',
+  fromName: 'Under the name',
 };
 
 /** An attribute's name in words; one we have no words for is taken apart: `contactPhone` is “Contact phone”. */

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { rotateWrappingKey, storedSecrets } from '@/lib/access/key-store';
 import type { Role } from '@/lib/access/policy';
 import { ALERT_KIND_NAMES, type AlertKind, alertWords } from '@/lib/format/alerts';
 import { forgetTold, lookForFacts } from '@/lib/services/alerting/look';
@@ -702,6 +703,16 @@ describe('channels', () => {
       await bench.db.query('SELECT * FROM auditEntries'),
     ]);
     for (const text of [kept, list.text, bench.logged.join('')]) expect(text).not.toContain('of-the-mail');
+    // It is put under a new key with all the others.
+    const secrets = async (key: Uint8Array) =>
+      (await storedSecrets((name) => bench.db.query(`SELECT * FROM "${name}"`), key))
+        .filter(({ table }) => table === 'mailServers')
+        .map(({ isOpened }) => isOpened);
+    const next = new Uint8Array(32).fill(7);
+    await rotateWrappingKey(bench.db, bench.encryptionKey, next, now);
+    expect([await secrets(bench.encryptionKey), await secrets(next)]).toEqual([[false], [true]]);
+    await rotateWrappingKey(bench.db, next, bench.encryptionKey, now);
+    expect(await secrets(bench.encryptionKey)).toEqual([true]);
     const { password: _, ...without } = mailForm();
     // The stored password goes by the same server alone.
     expect((await test(without)).status).toBe(200);
@@ -759,7 +770,9 @@ describe('rules', () => {
     expect((await call('DELETE', `/api/alerts/${id}`, { as: 'admin' })).status).toBe(404);
     expect((await call('DELETE', `/api/alerts/${id}`, { as: 'viewer' })).status).toBe(204);
     const activity = await call('GET', '/api/activity');
+    const told = JSON.stringify(activity.body.data.map(({ sentence }: { sentence?: unknown }) => sentence));
     expect(activity.text).toContain('A public link fills up');
+    expect(told).toContain('alert');
   });
 
   it('are refused with words at the field', async () => {

@@ -57,6 +57,7 @@ const OURS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   triageRules: ['rule', 'rules'],
   mailServers: ['mail server', 'mail servers'],
   alertRules: ['alert', 'alerts'],
+  alertSettings: ['quiet hours of', 'quiet hours of'],
   savedReplies: ['saved reply', 'saved replies'],
   programmes: ['programme', 'programmes'],
   noteTemplates: ['template of What to Test', 'templates of What to Test'],
