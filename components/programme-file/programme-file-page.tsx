@@ -50,21 +50,22 @@ function FileDesk({ appId, appName, mayWrite }: { appId: string; appName: string
   const [text, setText] = useState('');
   const [prune, setPrune] = useState(false);
   const compare = useMutation(compareFileMutation(appId));
-  const draft = useDraft({
-    key: `programme-file/${appId}${from === null ? '' : `/${from.replace(/[^\w./:@-]/g, '-')}`}`,
-    value: text,
-    restore: setText,
-    read: (kept) => (typeof kept === 'string' ? kept : null),
-  });
   const { mutate, reset } = compare;
+  // What was compared is not what stands there any more.
   const change = (next: string) => {
     setText(next);
     reset();
   };
+  const draft = useDraft({
+    key: `programme-file/${appId}${from === null ? '' : `/${from.replace(/[^\w./:@-]/g, '-')}`}`,
+    value: text,
+    restore: change,
+    read: (kept) => (typeof kept === 'string' ? kept : null),
+  });
   const brought = source.data?.data;
   useEffect(() => {
     if (!brought) return;
-    setText((now) => now || brought.text);
+    setText(brought.text);
     mutate({ text: brought.text, prune: false });
   }, [brought, mutate]);
   const compared = compare.data?.data;
