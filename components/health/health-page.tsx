@@ -107,7 +107,7 @@ function Accounts({
 }
 
 const COLUMNS = [
-  ['App', 'w-[18%]'],
+  ['App', 'w-[17%]'],
   ['Newest build', 'w-[15%]'],
   ['Expires', 'w-[13%]'],
   ['In review', 'w-[12%]'],
@@ -115,7 +115,7 @@ const COLUMNS = [
   ['Unread', 'w-[9%]'],
   ['Crash-free', 'w-[9%]'],
   ['Adoption', 'w-[8%]'],
-  ['Read', 'w-[8%]'],
+  ['Read', 'w-[9%]'],
 ] as const;
 
 function AppsTable({ apps }: { apps: readonly AppHealth[] }) {

@@ -85,20 +85,18 @@ ${rows.join('\n')}
 </table>${more > 0 ? `\n<p style="margin:8px 0 0;font-size:13px;${SOFT}">… and ${more} more on the health page.</p>` : ''}`;
 }
 
+/** Each app in a line of figures that breaks where it must: a table of six columns is wider than a phone. */
 function appsHtml(columns: Digest['columns'], apps: Digest['apps']): string {
   if (apps.length === 0) return '';
-  const cell = (html: string) => `<td style="padding:8px 12px 8px 0;vertical-align:top;${RULE}">${html}</td>`;
-  const head = columns.map(
-    (title) =>
-      `<th align="left" style="padding:4px 12px 4px 0;font-size:12px;${SOFT};${RULE}">${escaped(title)}</th>`,
-  );
+  const figure = (text: string, at: number) =>
+    `<span style="white-space:nowrap"><span style="${SOFT}">${escaped(columns[at + 1] ?? '')}</span> ${bdi(text)}</span>`;
   const rows = apps.map(
-    ({ href, cells: [name = '', ...figures] }) =>
-      `<tr>${[link(href, name), ...figures.map(bdi)].map(cell).join('')}</tr>`,
+    ({ href, cells: [name = '', ...figures] }) => `<tr>
+<td style="padding:8px 0;vertical-align:top;${RULE}"><strong>${link(href, name)}</strong><br>${figures.map(figure).join(' &#183; ')}</td>
+</tr>`,
   );
   return `<h2 style="margin:24px 0 8px;font-size:16px">Apps</h2>
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:14px">
-<tr>${head.join('')}</tr>
 ${rows.join('\n')}
 </table>`;
 }

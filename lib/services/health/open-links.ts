@@ -54,10 +54,11 @@ function filtersOf(criteria: string | null): readonly DeviceFilter[] | null {
   return attributes?.deviceFamilyOsVersionFilters ?? null;
 }
 
-/** From which share of the limit on members are counted: a group may have ten thousand. */
+/** From which share of the limit on members are counted, and up to how many always: a group may have ten thousand. */
 const COUNTED_FROM = 0.5;
+const COUNTED_TO = 500;
 
-/** Only links with a limit fill up, and only those that may be half full are counted. */
+/** Only links with a limit fill up; of large groups only those are counted that may be half full. */
 async function membersByLink(ask: Ask) {
   const rows = await ask.rows('members by link', {}, (build, at, isOne) =>
     build
@@ -80,7 +81,12 @@ async function membersByLink(ask: Ask) {
       .where('t.publicLinkEnabled', '=', 1)
       .where('t.publicLinkLimitEnabled', '=', 1)
       .where('t.isInternalGroup', 'is distinct from', 1)
-      .where((eb) => eb('t.testerCount', '>=', eb(eb.ref('t.publicLinkLimit'), '*', eb.lit(COUNTED_FROM))))
+      .where((eb) =>
+        eb.or([
+          eb('t.testerCount', '<=', eb.lit(COUNTED_TO)),
+          eb('t.testerCount', '>=', eb(eb.ref('t.publicLinkLimit'), '*', eb.lit(COUNTED_FROM))),
+        ]),
+      )
       .$if(isOne, (of) => of.where('t.accountId', '=', at.accountId)),
   );
   return new Map(rows.map((row) => [`${row.accountId} ${row.id}`, row]));
