@@ -4,6 +4,7 @@ import { type LinkFigures, linkDayStatement } from '@/lib/history/days';
 import { linkFigures } from '@/lib/sync/figures';
 import type { Ctx } from '../ctx';
 import { badParameter, RefusedError } from '../errors';
+import { programmeNow } from '../programme-time';
 import { getMetrics, getResource, listRelated } from '../resources/read';
 import { type DoctorFinding, examineLink } from './doctor';
 import type { Forecast } from './forecast';
@@ -58,7 +59,7 @@ export async function linkReport(
   const last = kept.at(-1);
   const hasCompatibleBuild = group.meta.criteria ? await compatibleBuild(ctx, place) : null;
   const fill = fillOf(group);
-  const forecast = forecastOf(fill, kept, ctx.clock.now());
+  const forecast = forecastOf(fill, kept, programmeNow(ctx));
   return {
     groupId,
     ...fill,
@@ -93,7 +94,9 @@ async function liveTotals(ctx: Ctx, place: { accountId: string; groupId: string 
     const totals = data.length > 0 ? linkFigures(data as Parameters<typeof linkFigures>[0]) : null;
     const at = meta.fetchedAt === null ? Number.NaN : Date.parse(meta.fetchedAt);
     const isLast = meta.stale === true;
-    if (totals && !isLast && utcDay(at) === utcDay(ctx.clock.now())) await keep(ctx, place, totals, at);
+    // Days are the programme's, as the sync notes them.
+    const day = utcDay(at + (ctx.shiftMs?.() ?? 0));
+    if (totals && !isLast && day === utcDay(programmeNow(ctx))) await keep(ctx, place, totals, day);
     return { totals, at: meta.fetchedAt, trouble: isLast && may(ctx.actor, 'apple:read') ? NO_ANSWER : null };
   } catch (error) {
     return { ...NOTHING, trouble: troubleWords(error) };
@@ -104,10 +107,10 @@ async function keep(
   ctx: Ctx,
   place: { accountId: string; groupId: string },
   totals: LinkFigures,
-  at: number,
+  day: string,
 ): Promise<void> {
   try {
-    await ctx.db.write([linkDayStatement(place.accountId, place.groupId, utcDay(at), totals)], {
+    await ctx.db.write([linkDayStatement(place.accountId, place.groupId, day, totals)], {
       patienceMs: 500,
     });
   } catch (error) {
