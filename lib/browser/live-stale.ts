@@ -22,6 +22,7 @@ const OWN: Readonly<Record<string, readonly Stale[]>> = {
   lights: ['overview'],
   machineTokens: ['tokens'],
   mailServers: ['alerts', 'channels', 'digest'],
+  metrics: ['metrics'],
   noteTemplates: ['note-templates'],
   savedReplies: ['replies'],
   shareLinks: ['shares'],

@@ -4,6 +4,7 @@ import { forgetRemoved } from '@/lib/services/accounts/forget';
 import { type AccountRow, accountRows } from '@/lib/services/accounts/rows';
 import { fetchAppIcons } from '@/lib/services/app-icons';
 import { programmeNow } from '@/lib/services/programme-time';
+import { announced } from '@/lib/store/feed';
 import { recordDay } from '@/lib/sync/history';
 import { giveBack, takeRequest } from '@/lib/sync/requests';
 import { runSync, SyncBusyError, type SyncMode, type SyncResult, type SyncTrigger } from '@/lib/sync/run';
@@ -174,8 +175,10 @@ async function carryOut(
   );
   if (result.mode !== 'scoped' && (result.status === 'succeeded' || result.isPartial)) {
     const common = { db, asc, accountId: account.id, log, signal };
-    await recordDay({ ...common, clock: { ...clock, now: () => programmeNow(ctx) } });
-    await readSlowly({ ...common, clock, shiftMs: ctx.shiftMs?.() ?? 0 });
+    const ofDay = await recordDay({ ...common, clock: { ...clock, now: () => programmeNow(ctx) } });
+    const slowly = await readSlowly({ ...common, clock, shiftMs: ctx.shiftMs?.() ?? 0 });
+    // Open pages of figures show what has been read.
+    if (ofDay + slowly > 0) await db.write(announced('own', ['metrics'], clock.now()));
     await fetchAppIcons(ctx, account.id, signal);
   }
   return result.status !== 'succeeded' && result.isPassing ? RETRY_MS : env.SYNC_INTERVAL_MS;
