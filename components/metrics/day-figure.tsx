@@ -1,5 +1,6 @@
 import dynamic from 'next/dynamic';
 import { FigureTable } from '@/components/charts/figure-table';
+import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { Asked, Metrics } from '@/lib/browser/metrics';
 import { whenReachable } from '@/lib/browser/reach';
@@ -32,7 +33,7 @@ export function DayFigure({ metrics, figure, asked }: { metrics: Metrics; figure
   const uploads = new Map(metrics.releases.map(({ day, builds }) => [day, builds.map(buildWords)]));
   const known = mine.filter(({ drawn }) => drawn !== null).length;
   return (
-    <div className="grid gap-3">
+    <Section title="Day by day">
       <FigureTable
         title={`${name}, ${rangeWords(range)}`}
         action={<CsvLink of={figure} what={name} asked={asked} />}
@@ -68,7 +69,7 @@ export function DayFigure({ metrics, figure, asked }: { metrics: Metrics; figure
         {FORMULAS[figure]} {figure === 'crashFree' ? CRASH_FREE_REACH : ''} Days are in UTC. The dashed line
         is the period before, upright lines are days on which builds were uploaded.
       </p>
-    </div>
+    </Section>
   );
 }
 
@@ -79,8 +80,8 @@ function shortList(names: readonly string[]): string {
 
 /** Why a day has no figure, and what is known of it together with the days before. */
 function notesOf(metrics: Metrics, figure: Figure): Map<string, string> {
-  const many = figure === 'active' ? 'apps' : 'builds';
-  const notes = new Map(gapsOf(metrics, figure).map((gap) => [gap.day, gapWords(gap, many)]));
+  const one = figure === 'active' ? 'app' : 'build';
+  const notes = new Map(gapsOf(metrics, figure).map((gap) => [gap.day, gapWords(gap, one)]));
   if (figure === 'active' || figure === 'crashFree') return notes;
   const { stretches } = metrics.figures[COUNT_OF[figure]];
   for (const { after, day, value } of stretches)

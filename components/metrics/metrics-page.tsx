@@ -15,6 +15,7 @@ import { appWords, homeOf } from '@/lib/format/app-address';
 import { buildWords } from '@/lib/format/builds';
 import { formatDate } from '@/lib/format/dates';
 import { FIGURES } from '@/lib/format/metrics';
+import { formatPlural } from '@/lib/format/numbers';
 import { daysBetween } from '@/lib/format/utc-days';
 import { DayFigure } from './day-figure';
 import { FigureTiles } from './figure-tiles';
@@ -70,6 +71,11 @@ function Shown({ metrics, asked }: { metrics: Metrics; asked: Asked }) {
       <DayFigure metrics={metrics} figure={figure} asked={asked} />
       <SumsTable
         title="By build"
+        note={
+          metrics.buildCount > metrics.builds.length
+            ? `The newest ${metrics.builds.length} of ${formatPlural(metrics.buildCount, 'build')}; the file has all.`
+            : undefined
+        }
         first="Build"
         of="builds"
         rows={metrics.builds}

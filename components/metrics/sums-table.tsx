@@ -12,6 +12,7 @@ const NAMES = ['sessions', 'crashes', 'feedback', 'installs'] as const;
 /** What was done within the range, build by build or app by app, and of how many of its days that is told. */
 export function SumsTable<Row extends BuildRow | AppRow>({
   title,
+  note,
   first,
   of,
   rows,
@@ -21,6 +22,8 @@ export function SumsTable<Row extends BuildRow | AppRow>({
   nameOf,
 }: {
   title: string;
+  /** What the table leaves out. */
+  note?: string | undefined;
   first: string;
   of: 'builds' | 'apps';
   rows: readonly Row[];
@@ -69,6 +72,7 @@ export function SumsTable<Row extends BuildRow | AppRow>({
           </tbody>
         </table>
       </section>
+      {note ? <p className="text-ink-soft text-sm">{note}</p> : null}
     </Section>
   );
 }

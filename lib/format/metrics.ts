@@ -1,3 +1,5 @@
+import { formatPlural } from './numbers';
+
 /** The figures of the page of metrics, as its address names them, with what people call them. */
 export const FIGURES = ['sessions', 'crashes', 'crashFree', 'feedback', 'installs', 'active'] as const;
 export type Figure = (typeof FIGURES)[number];
@@ -42,11 +44,22 @@ export const FORMULAS: Readonly<Record<Figure, string>> = {
     'Active testers: how many had a session in the seven days that App Store Connect told of, up to each day.',
 };
 
-/** Why a day has no figure: "2 of 14 builds have no figure". */
+const REASONS = [
+  ['unread', 'not read'],
+  ['fresh', 'first read, or not the day before'],
+  ['dropped', 'counted from the beginning again'],
+] as const;
+
+/** Why a day has no figure: "2 of 14 builds: 1 not read, 1 counted from the beginning again". */
 export function gapWords(
-  { parts, missing }: { readonly parts: number; readonly missing: number },
-  many: string,
+  gap: Readonly<Record<'parts' | (typeof REASONS)[number][0], number>>,
+  one: string,
 ): string {
-  if (parts === missing) return 'Not read, or the first reading';
-  return `${missing} of ${parts} ${many} have no figure`;
+  const found = REASONS.filter(([name]) => gap[name] > 0);
+  const missing = found.reduce((sum, [name]) => sum + gap[name], 0);
+  const [only, ...others] = found;
+  if (only && others.length === 0 && missing === gap.parts)
+    return only[1].charAt(0).toUpperCase() + only[1].slice(1);
+  const reasons = found.map(([name, words]) => (others.length === 0 ? words : `${gap[name]} ${words}`));
+  return `${missing} of ${formatPlural(gap.parts, one)}: ${reasons.join(', ')}`;
 }

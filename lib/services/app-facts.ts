@@ -75,7 +75,7 @@ const byName = shape((build, given: { accountId: string; appId: string }) =>
 
 /** The groups of an app as the mirror has them, by name. */
 export async function groupsOf(
-  ctx: Ctx,
+  ctx: Pick<Ctx, 'db'>,
   { accountId, appId }: Pick<AppFacts, 'accountId' | 'appId'>,
 ): Promise<GroupRow[]> {
   const rows = await ctx.db.read(byName({ accountId, appId }));

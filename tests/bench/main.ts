@@ -4,6 +4,7 @@ import { browserMetrics } from './browser';
 import { buildMetrics } from './builds';
 import { type Engine, postgresEngine, sqliteEngine } from './engine';
 import { feedbackMetrics } from './feedback';
+import { dailyMetrics } from './metrics';
 import { pageMetrics } from './pages';
 import { type BenchOptions, isReached, type Metric, surroundings } from './result';
 import { searchMetrics } from './search';
@@ -15,6 +16,7 @@ const SCENARIOS: Readonly<Record<string, (options: BenchOptions) => Promise<Metr
   search: searchMetrics,
   adoption: adoptionMetrics,
   builds: buildMetrics,
+  metrics: dailyMetrics,
   pages: pageMetrics,
   feedback: feedbackMetrics,
   browser: browserMetrics,

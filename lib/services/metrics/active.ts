@@ -1,8 +1,7 @@
 import { everyDay } from '@/lib/format/utc-days';
 import { gathered } from '../gathered';
-import type { Range } from './range';
 import type { WindowRow } from './readings';
-import type { Series } from './series';
+import type { Periods, Series } from './series';
 
 /** How long Apple's window of testers' use is, days; its dates may or may not count the last one twice. */
 const WINDOW_DAYS = [6, 7, 8];
@@ -32,7 +31,7 @@ export function weekly(windows: readonly WindowRow[], type: 'apps' | 'betaGroups
 }
 
 /** Testers active in the week up to each day: of several apps together only where each has its window. */
-export function activeOf(windows: readonly WindowRow[], range: Range, before: Range): Active {
+export function activeOf(windows: readonly WindowRow[], { range, before }: Periods): Active {
   const apps = [
     ...gathered(weekly(windows, 'apps'), ({ accountId, id }) => `${accountId} ${id}`).values(),
   ].map((own) => new Map(own.map((one) => [one.end, one])));
@@ -42,9 +41,9 @@ export function activeOf(windows: readonly WindowRow[], range: Range, before: Ra
   return {
     days: mine.map(({ level }) => level?.value ?? null),
     before: earlier.map(({ level }) => level?.value ?? null),
-    gaps: mine
-      .filter(({ missing }) => missing > 0)
-      .map(({ day, parts, missing }) => ({ day, parts, missing })),
+    gaps: mine.flatMap(({ level, day, parts, unread }) =>
+      level === null && parts > 0 ? [{ day, parts, unread, fresh: 0, dropped: 0 }] : [],
+    ),
     last: mine.findLast(({ level }) => level !== null)?.level ?? null,
     lastBefore: earlier.at(-1)?.level ?? null,
   };
@@ -53,15 +52,15 @@ export function activeOf(windows: readonly WindowRow[], range: Range, before: Ra
 function levelOn(apps: readonly ReadonlyMap<string, WindowRow>[], day: string) {
   const there = apps.filter((own) => [...own.keys()].some((end) => end <= day));
   const windows = there.flatMap((own) => own.get(day) ?? []);
-  const missing = there.length - windows.length;
+  const unread = there.length - windows.length;
   const [first] = windows;
   const level: Level | null =
-    first && missing === 0
+    first && unread === 0
       ? {
           start: first.start,
           end: day,
           value: windows.reduce((sum, { activeTesters }) => sum + (activeTesters ?? 0), 0),
         }
       : null;
-  return { day, parts: there.length, missing, level };
+  return { day, parts: there.length, unread, level };
 }

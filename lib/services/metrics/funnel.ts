@@ -1,10 +1,9 @@
 import { dayOf } from '@/lib/format/utc-days';
 import { LINK_COUNTS } from '@/lib/history/days';
 import { gathered } from '../gathered';
-import type { Growing } from './growth';
-import type { Range } from './range';
+import { partOf } from './growth';
 import type { linkReadings, WindowRow } from './readings';
-import { type Series, seriesOf } from './series';
+import { type Periods, type Series, seriesOf, type Totals, totalsOf } from './series';
 import { isOneDay } from './use';
 
 export type Step = (typeof LINK_COUNTS)[number];
@@ -16,7 +15,7 @@ export interface LinkRow {
   readonly appId: string;
   readonly groupId: string;
   readonly name: string | null;
-  readonly steps: Readonly<Record<Step, Pick<Series, 'total' | 'totalBefore'>>>;
+  readonly steps: Readonly<Record<Step, Totals>>;
 }
 
 /** How people fared who opened public links, over all links and of each. */
@@ -29,8 +28,7 @@ export interface Funnel {
 export function funnelOf(
   readings: readonly LinkReading[],
   windows: readonly WindowRow[],
-  range: Range,
-  before: Range,
+  periods: Periods,
 ): Funnel | null {
   const links = [...gathered(readings, ({ accountId, groupId }) => `${accountId} ${groupId}`).values()];
   if (links.length === 0) return null;
@@ -38,35 +36,31 @@ export function funnelOf(
     windows.filter(({ metric, ...one }) => metric === 'publicLinkUsages' && isOneDay(one)),
     ({ accountId, id }) => `${accountId} ${id}`,
   );
-  const growing = (own: readonly LinkReading[], step: Step): Growing => {
+  const growing = (own: readonly LinkReading[], step: Step) => {
     const last = own.at(-1);
     const told = days.get(`${last?.accountId} ${last?.groupId}`) ?? [];
     const createdAt = Date.parse(last?.createdDate ?? '');
-    return {
+    return partOf({
       readings: own.flatMap(({ day, [step]: count }) => (count === null ? [] : [{ day, count }])),
       bornOn: Number.isNaN(createdAt) ? null : dayOf(createdAt),
       isOpen: last?.publicLinkEnabled === 1,
       days: new Map(
         told.flatMap(({ start, [step]: count }) => (count === null ? [] : [[start, count] as const])),
       ),
-    };
+    });
   };
   return {
     steps: eachStep((step) =>
       seriesOf(
         links.map((own) => growing(own, step)),
-        range,
-        before,
+        periods,
       ),
     ),
     links: links.flatMap((own) => {
       const [last] = own.slice(-1);
       if (!last) return [];
       const { accountId, appId, groupId, name } = last;
-      const steps = eachStep((step) => {
-        const { total, totalBefore } = seriesOf([growing(own, step)], range, before);
-        return { total, totalBefore };
-      });
+      const steps = eachStep((step) => totalsOf([growing(own, step)], periods));
       return [{ accountId, appId, groupId, name, steps }];
     }),
   };

@@ -1,4 +1,5 @@
-import { dayAfter, everyDay } from '@/lib/format/utc-days';
+import { dayNumber, numberedDay } from '@/lib/format/utc-days';
+import type { Range } from './range';
 
 /** A count that grows over a thing's life, as it was read day by day: of a build, or of a public link. */
 export interface Growing {
@@ -12,13 +13,31 @@ export interface Growing {
   readonly days?: ReadonlyMap<string, number> | undefined;
 }
 
-/** The figure of a day, and of how many parts it consists; null where a part has none. */
-export interface DayFigure {
+/** The same prepared, by numbers of days. */
+export interface Part {
+  readonly first: number;
+  readonly last: number;
+  readonly bornOn: number | null;
+  readonly ownDays: ReadonlyMap<number, number> | null;
+  /** The count of a day, and how often the count had begun anew by then. */
+  readonly at: ReadonlyMap<number, { readonly count: number; readonly era: number }>;
+}
+
+/** Of how many parts a day's figure consists, and how many of them have none, each for its reason. */
+export interface Parts {
+  readonly parts: number;
+  /** They were not read on the day. */
+  readonly unread: number;
+  /** There is no reading of the day before: it is their first, or that day was missed. */
+  readonly fresh: number;
+  /** Their count dropped, and began anew. */
+  readonly dropped: number;
+}
+
+/** The figure of a day; null where a part has none. */
+export interface DayFigure extends Parts {
   readonly day: string;
   readonly value: number | null;
-  readonly parts: number;
-  /** How many of them have no figure for the day. */
-  readonly missing: number;
 }
 
 /** What came within several days of which no single one can be told. */
@@ -30,110 +49,6 @@ export interface Stretch {
   readonly value: number;
 }
 
-export interface Grown {
-  readonly days: readonly DayFigure[];
-  readonly stretches: readonly Stretch[];
-}
-
-/** One thing's readings by day, with what is needed to take differences of them. */
-interface Part {
-  readonly first: string;
-  readonly last: string;
-  readonly bornOn: string | null;
-  readonly ownDays: ReadonlyMap<string, number> | undefined;
-  /** The count of a day, and how often the count had begun anew by then. */
-  readonly at: ReadonlyMap<string, { readonly count: number; readonly era: number }>;
-}
-
-/**
- * What grew on each day, over all parts together: the difference of two readings a day apart. A count that dropped begins
- * anew, a first reading tells nothing but of what began since the day before, and what grew over missed days is told as
- * a stretch. The sum of a day is told only where every part that was there has a figure.
- */
-export function grownBy(
-  things: readonly Growing[],
-  { from, to }: { readonly from: string; readonly to: string },
-): Grown {
-  const parts = things.flatMap((thing) => partOf(thing, to));
-  const days: DayFigure[] = [];
-  const stretches: Stretch[] = [];
-  // The last day up to which every part was read; before the first part there was nothing to read.
-  let anchor: string | null = lastAnchor(parts, from);
-  for (const day of everyDay(from, to)) {
-    const there = parts.filter(({ first, last }) => first <= day && day <= last);
-    const figures = there.map((part) => figureOf(part, dayAfter(day, -1), day));
-    const known = figures.flatMap((one) => (one === null ? [] : [one]));
-    const missing = figures.length - known.length;
-    const isWhole = there.length > 0 && missing === 0;
-    days.push({ day, value: isWhole ? sum(known) : null, parts: there.length, missing });
-    if (!isAnchor(there, day)) continue;
-    if (!isWhole && anchor !== null && anchor < dayAfter(day, -1)) {
-      const value = stretchOf(parts, anchor, day);
-      if (value !== null) stretches.push({ after: anchor, day, value });
-    }
-    anchor = day;
-  }
-  return { days, stretches };
-}
-
-const sum = (values: readonly number[]) => values.reduce((all, one) => all + one, 0);
-
-function partOf({ readings, bornOn, isOpen, days }: Growing, to: string): Part[] {
-  const told = days && days.size > 0 ? [...days.keys()].sort() : null;
-  const first = told?.[0] ?? readings[0]?.day;
-  const lastRead = told?.at(-1) ?? readings.at(-1)?.day;
-  if (first === undefined || lastRead === undefined) return [];
-  const at = new Map<string, { count: number; era: number }>();
-  let era = 0;
-  let before: number | null = null;
-  for (const { day, count } of readings) {
-    if (before !== null && count < before) era += 1;
-    at.set(day, { count, era });
-    before = count;
-  }
-  return [
-    { first, last: isOpen && to > lastRead ? to : lastRead, bornOn, at, ownDays: told ? days : undefined },
-  ];
-}
-
-/** What a part grew from the reading of one day to that of another; null where that cannot be told. */
-function figureOf(part: Part, after: string, day: string): number | null {
-  if (part.ownDays) {
-    const values = everyDay(dayAfter(after), day).map((one) => part.ownDays?.get(one) ?? null);
-    return values.every((one) => one !== null) ? sum(values) : null;
-  }
-  const now = part.at.get(day);
-  if (!now) return null;
-  const before = part.at.get(after);
-  if (before) return before.era === now.era ? now.count - before.count : null;
-  // Whatever it counts came since it began, and that was not before the earlier reading.
-  const isNew = after < part.first && part.bornOn !== null && part.bornOn >= after;
-  return isNew && now.era === 0 ? now.count : null;
-}
-
-const isAnchor = (there: readonly Part[], day: string) =>
-  there.length > 0 && there.every((part) => (part.ownDays ?? part.at).has(day));
-
-function lastAnchor(parts: readonly Part[], from: string): string | null {
-  const days = new Set(parts.flatMap((part) => [...(part.ownDays ?? part.at).keys()]));
-  const before = [...days].filter((day) => day < from).sort();
-  return (
-    before.findLast((day) =>
-      isAnchor(
-        parts.filter(({ first, last }) => first <= day && day <= last),
-        day,
-      ),
-    ) ?? null
-  );
-}
-
-/** What all parts grew between two days on which all were read; a part that ended in between is read up to its end. */
-function stretchOf(parts: readonly Part[], after: string, day: string): number | null {
-  const there = parts.filter(({ first, last }) => first <= day && last > after);
-  const figures = there.map((part) => figureOf(part, after, part.last < day ? part.last : day));
-  return figures.every((one) => one !== null) ? sum(figures) : null;
-}
-
 /** What a range of days adds up to, and of how many of them it tells. */
 export interface Sum {
   /** Null where no day of it has a figure. */
@@ -141,17 +56,176 @@ export interface Sum {
   readonly days: number;
 }
 
+/** What grew on the days of a range, to be read by `daysOf`, `stretchesOf` and `sumOf`. */
+export interface Growth {
+  readonly days: ReadonlyMap<number, Parts & { readonly value: number | null }>;
+  readonly stretches: readonly { readonly after: number; readonly day: number; readonly value: number }[];
+}
+
+/** Prepares a thing; null where nothing of it was read. */
+export function partOf({ readings, bornOn, isOpen, days }: Growing): Part | null {
+  const ownDays = days && days.size > 0 ? numbered(days) : null;
+  const at = new Map<number, { count: number; era: number }>();
+  let era = 0;
+  let before: number | null = null;
+  for (const { day, count } of readings) {
+    if (before !== null && count < before) era += 1;
+    at.set(dayNumber(day), { count, era });
+    before = count;
+  }
+  const read = [...(ownDays ?? at).keys()];
+  const [first] = read;
+  const last = read.at(-1);
+  if (first === undefined || last === undefined) return null;
+  return {
+    ...{ first, last: isOpen ? Number.POSITIVE_INFINITY : last, ownDays, at },
+    bornOn: bornOn === null ? null : dayNumber(bornOn),
+  };
+}
+
+const numbered = (days: ReadonlyMap<string, number>) =>
+  new Map(
+    [...days].map(([day, value]) => [dayNumber(day), value] as const).sort(([one], [other]) => one - other),
+  );
+
+/**
+ * What grew on each day, over all parts together: the difference of two readings a day apart. A count that dropped begins
+ * anew, a first reading tells nothing but of what began since the day before, and what grew over missed days is told as
+ * a stretch. The sum of a day is told only where every part that was there has a figure.
+ */
+export function growthOf(parts: readonly Part[], range: Range): Growth {
+  const days = new Map<number, Parts & { value: number | null }>();
+  const stretches: { after: number; day: number; value: number }[] = [];
+  if (parts.length === 0) return { days, stretches };
+  const earliest = parts.reduce((least, { first }) => Math.min(least, first), Number.POSITIVE_INFINITY);
+  const latest = parts.reduce((most, { last }) => Math.max(most, last), Number.NEGATIVE_INFINITY);
+  const from = Math.max(dayNumber(range.from), earliest);
+  const to = Math.min(dayNumber(range.to), latest);
+  const alive = aliveBetween(parts, from, to);
+  // The last day up to which every part was read.
+  let anchor = lastAnchor(parts, from - 1, earliest);
+  for (let day = from; day <= to; day += 1) {
+    const there = alive.get(day) ?? [];
+    const figure = dayFigure(there, day);
+    days.set(day, figure);
+    if (!isAnchor(there, day)) continue;
+    if (figure.value === null && anchor !== null && anchor < day - 1) {
+      const meanwhile = stretchOf(parts, anchor, day);
+      if (meanwhile !== null) stretches.push({ after: anchor, day, value: meanwhile });
+    }
+    anchor = day;
+  }
+  return { days, stretches };
+}
+
+/** The parts that are there on each day. */
+function aliveBetween(parts: readonly Part[], from: number, to: number): Map<number, Part[]> {
+  const alive = new Map<number, Part[]>();
+  for (const part of parts)
+    for (let day = Math.max(part.first, from); day <= Math.min(part.last, to); day += 1) {
+      const there = alive.get(day);
+      if (there) there.push(part);
+      else alive.set(day, [part]);
+    }
+  return alive;
+}
+
+function dayFigure(there: readonly Part[], day: number): Parts & { value: number | null } {
+  const found = { parts: there.length, unread: 0, fresh: 0, dropped: 0 };
+  let sum = 0;
+  let known = 0;
+  for (const part of there) {
+    const figure = figureOf(part, day - 1, day);
+    if (typeof figure === 'number') {
+      sum += figure;
+      known += 1;
+    } else found[figure] += 1;
+  }
+  return { ...found, value: known > 0 && known === there.length ? sum : null };
+}
+
+type Reason = Exclude<keyof Parts, 'parts'>;
+
+/** The sum of what is known of every part; null where one is not, or there is none. */
+function sumWhole(figures: readonly (number | Reason)[]): number | null {
+  let sum = 0;
+  for (const figure of figures) {
+    if (typeof figure !== 'number') return null;
+    sum += figure;
+  }
+  return figures.length > 0 ? sum : null;
+}
+
+/** What a part grew from the reading of one day to that of another, or why that cannot be told. */
+function figureOf(part: Part, after: number, day: number): number | Reason {
+  if (part.ownDays) {
+    let sum = 0;
+    for (let one = after + 1; one <= day; one += 1) {
+      const value = part.ownDays.get(one);
+      if (value === undefined) return 'unread';
+      sum += value;
+    }
+    return sum;
+  }
+  const now = part.at.get(day);
+  if (!now) return 'unread';
+  const before = part.at.get(after);
+  if (before) return before.era === now.era ? now.count - before.count : 'dropped';
+  // Whatever it counts came since it began, and that was not before the earlier reading.
+  const isNew = after < part.first && part.bornOn !== null && part.bornOn >= after;
+  if (!isNew) return 'fresh';
+  return now.era === 0 ? now.count : 'dropped';
+}
+
+const isAnchor = (there: readonly Part[], day: number) =>
+  there.length > 0 && there.every((part) => (part.ownDays ?? part.at).has(day));
+
+function lastAnchor(parts: readonly Part[], from: number, earliest: number): number | null {
+  for (let day = from; day >= earliest; day -= 1) {
+    const there = parts.filter(({ first, last }) => first <= day && day <= last);
+    if (isAnchor(there, day)) return day;
+  }
+  return null;
+}
+
+/** What all parts grew between two days on which all were read; a part that ended in between is read up to its end. */
+function stretchOf(parts: readonly Part[], after: number, day: number): number | null {
+  const there = parts.filter(({ first, last }) => first <= day && last > after);
+  return sumWhole(there.map((part) => figureOf(part, after, Math.min(part.last, day))));
+}
+
+const NONE = { value: null, parts: 0, unread: 0, fresh: 0, dropped: 0 };
+
+/** Every day of a range with its figure. */
+export function daysOf({ days }: Growth, { from, to }: Range): DayFigure[] {
+  const first = dayNumber(from);
+  return Array.from({ length: dayNumber(to) - first + 1 }, (_, at) => ({
+    day: numberedDay(first + at),
+    ...(days.get(first + at) ?? NONE),
+  }));
+}
+
+/** The stretches that end within a range. */
+export function stretchesOf({ stretches }: Growth, { from, to }: Range): Stretch[] {
+  return stretches
+    .map(({ after, day, value }) => ({ after: numberedDay(after), day: numberedDay(day), value }))
+    .filter(({ day }) => from <= day && day <= to);
+}
+
 /** The days of a range that have figures, and the stretches that lie in it whole, added up. */
-export function sumWithin(
-  { days, stretches }: Grown,
-  { from, to }: { readonly from: string; readonly to: string },
-): Sum {
-  const known = days.filter(({ day, value }) => value !== null && from <= day && day <= to);
-  const whole = stretches.filter(({ after, day }) => from <= dayAfter(after) && day <= to);
-  const covered = new Set([
-    ...known.map(({ day }) => day),
-    ...whole.flatMap(({ after, day }) => everyDay(dayAfter(after), day)),
-  ]);
-  const value = sum([...known.map(({ value: one }) => one ?? 0), ...whole.map(({ value: one }) => one)]);
-  return { value: covered.size === 0 ? null : value, days: covered.size };
+export function sumOf({ days, stretches }: Growth, range: Range): Sum {
+  const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
+  let sum = 0;
+  let told = 0;
+  for (const [day, { value }] of days) {
+    if (value === null || day < from || day > to) continue;
+    sum += value;
+    told += 1;
+  }
+  for (const { after, day, value } of stretches) {
+    if (after + 1 < from || day > to) continue;
+    sum += value;
+    told += day - after;
+  }
+  return { value: told === 0 ? null : sum, days: told };
 }

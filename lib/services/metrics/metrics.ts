@@ -1,5 +1,6 @@
 import { dayAfter, dayOf } from '@/lib/format/utc-days';
 import { namesOfApps } from '@/lib/mirror/query';
+import type { Store } from '@/lib/store/store';
 import { groupsOf } from '../app-facts';
 import type { Ctx } from '../ctx';
 import { gathered } from '../gathered';
@@ -7,7 +8,7 @@ import { programmeNow } from '../programme-time';
 import { isoOf } from '../resources/shape';
 import { type Active, activeOf, type Level, weekly } from './active';
 import { type Asked, askedOf } from './asked';
-import { USAGE_FIGURES, type UsageFigure } from './figures';
+import { eachFigure, type UsageFigure } from './figures';
 import { type Funnel, funnelOf } from './funnel';
 import { type Range, rangeBefore } from './range';
 import {
@@ -18,10 +19,10 @@ import {
   type Scope,
   windowsWithin,
 } from './readings';
-import { type Series, seriesOf } from './series';
-import { type BuildUse, growingOf, usesOf } from './use';
+import { type Periods, type Series, seriesOf, type Totals, totalsOf } from './series';
+import { type BuildUse, usesOf } from './use';
 
-type Sums = Readonly<Record<UsageFigure, Pick<Series, 'total' | 'totalBefore'>>>;
+type Sums = Readonly<Record<UsageFigure, Totals>>;
 
 /** What was done with one build within the range. */
 export interface BuildRow {
@@ -75,8 +76,9 @@ export interface Metrics {
   readonly active: Active;
   readonly funnel: Funnel | null;
   readonly releases: readonly Release[];
-  /** Of one app. */
+  /** Of one app: the newest of so many that were read in the range. */
   readonly builds: readonly BuildRow[];
+  readonly buildCount: number;
   readonly groups: readonly GroupRow[];
   /** Of all apps. */
   readonly apps: readonly AppRow[];
@@ -84,19 +86,36 @@ export interface Metrics {
 
 /** An earlier reading than the range begins with may be some days back. */
 const LOOK_BACK_DAYS = 14;
+/** A page shows so many builds; the file has all. */
+const MOST_BUILDS = 50;
 
 /** How an app, or the whole programme, fares day by day. @throws RefusedError 404, 400 */
-export async function readMetrics(ctx: Ctx, asked: Asked): Promise<Metrics> {
+export async function readMetrics(ctx: Ctx, asked: Asked, mostBuilds?: number): Promise<Metrics> {
   const { scope, range } = await askedOf(ctx, asked);
-  const { db } = ctx;
+  return metricsOf(ctx.db, { scope, range, today: dayOf(programmeNow(ctx)), mostBuilds });
+}
+
+interface MetricsOrder {
+  readonly scope: Scope;
+  readonly range: Range;
+  /** UTC day of the programme. */
+  readonly today: string;
+  readonly mostBuilds?: number | undefined;
+}
+
+/** The same without asking who wants it. */
+export async function metricsOf(
+  db: Store,
+  { scope, range, today, mostBuilds = MOST_BUILDS }: MetricsOrder,
+): Promise<Metrics> {
   const before = rangeBefore(range);
+  const periods = { range, before };
   const within = { ...scope, since: dayAfter(before.from, -LOOK_BACK_DAYS), until: range.to };
   const readings = await buildReadings(db, within);
   const builds = await knownBuilds(db, scope);
   const windows = await windowsWithin(db, within);
   const uses = usesOf(readings, builds, windows);
   const isOne = scope.appId !== undefined;
-  const today = dayOf(programmeNow(ctx));
   return {
     ...{ range, before },
     readAt: isoOf(readings.reduce<number | null>((last, { readAt }) => Math.max(last ?? 0, readAt), null)),
@@ -104,33 +123,26 @@ export async function readMetrics(ctx: Ctx, asked: Asked): Promise<Metrics> {
     nextDay: readings.at(-1)?.day === today ? dayAfter(today) : today,
     figures: eachFigure((name) =>
       seriesOf(
-        uses.map((use) => growingOf(use, name)),
-        range,
-        before,
+        uses.map(({ figures }) => figures[name]),
+        periods,
       ),
     ),
-    active: activeOf(windows, range, before),
-    funnel: funnelOf(await linkReadings(db, within), windows, range, before),
+    active: activeOf(windows, periods),
+    funnel: funnelOf(await linkReadings(db, within), windows, periods),
     releases: releasesOf(builds, range),
-    builds: isOne ? buildRows(uses, builds, range, before) : [],
-    groups: isOne ? await groupRows(ctx, scope, weekly(windows, 'betaGroups')) : [],
-    apps: isOne ? [] : await appRows(ctx, { uses, windows, range, before }),
+    ...buildRows(isOne ? uses : [], builds, { periods, most: mostBuilds }),
+    groups: isOne ? await groupRows(db, scope, weekly(windows, 'betaGroups')) : [],
+    apps: isOne ? [] : await appRows(db, { uses, windows, periods }),
   };
 }
 
-const eachFigure = <Value>(of: (name: UsageFigure) => Value) =>
-  Object.fromEntries(USAGE_FIGURES.map((name) => [name, of(name)])) as Record<UsageFigure, Value>;
-
-function sumsOf(uses: readonly BuildUse[], range: Range, before: Range): Sums {
-  return eachFigure((name) => {
-    const { total, totalBefore } = seriesOf(
-      uses.map((use) => growingOf(use, name)),
-      range,
-      before,
-    );
-    return { total, totalBefore };
-  });
-}
+const sumsOf = (uses: readonly BuildUse[], periods: Periods): Sums =>
+  eachFigure((name) =>
+    totalsOf(
+      uses.map(({ figures }) => figures[name]),
+      periods,
+    ),
+  );
 
 type KnownBuild = Awaited<ReturnType<typeof knownBuilds>>[number];
 
@@ -146,29 +158,33 @@ function releasesOf(builds: readonly KnownBuild[], { from, to }: Range): Release
   }));
 }
 
-/** The builds that were read within the range, newest first. */
+/** The builds that were read within the range, newest first: so many of them, and how many there are. */
 function buildRows(
   uses: readonly BuildUse[],
   builds: readonly KnownBuild[],
-  range: Range,
-  before: Range,
-): BuildRow[] {
-  const byId = new Map(uses.map((use) => [use.buildId, use]));
-  return builds.toReversed().flatMap(({ accountId, id, version, trainVersion, platform }) => {
-    const use = byId.get(id);
-    if (!use?.readings.some(({ day }) => day >= range.from)) return [];
-    const sums = sumsOf([use], range, before);
-    return [{ accountId, buildId: id, version, trainVersion, platform, sums }];
-  });
+  { periods, most }: { readonly periods: Periods; readonly most: number },
+): Pick<Metrics, 'builds' | 'buildCount'> {
+  const read = new Map(
+    uses.filter(({ lastDay }) => lastDay >= periods.range.from).map((use) => [use.buildId, use]),
+  );
+  const newest = builds.toReversed().filter(({ id }) => read.has(id));
+  return {
+    buildCount: newest.length,
+    builds: newest.slice(0, most).flatMap(({ accountId, id, version, trainVersion, platform }) => {
+      const use = read.get(id);
+      const sums = use && sumsOf([use], periods);
+      return sums ? [{ accountId, buildId: id, version, trainVersion, platform, sums }] : [];
+    }),
+  };
 }
 
 async function groupRows(
-  ctx: Ctx,
+  db: Store,
   { accountIds: [accountId = ''], appId = '' }: Scope,
   windows: ReturnType<typeof weekly>,
 ): Promise<GroupRow[]> {
   const newest = new Map(windows.map((one) => [one.id, one]));
-  return (await groupsOf(ctx, { accountId, appId })).flatMap(({ id, name, testerCount }) => {
+  return (await groupsOf({ db }, { accountId, appId })).flatMap(({ id, name, testerCount }) => {
     const one = newest.get(id);
     if (!one) return [];
     const { start, end, activeTesters, sessionCount, crashCount } = one;
@@ -182,22 +198,20 @@ async function groupRows(
 }
 
 async function appRows(
-  ctx: Ctx,
+  db: Store,
   {
     uses,
     windows,
-    range,
-    before,
+    periods,
   }: {
     readonly uses: readonly BuildUse[];
     readonly windows: Parameters<typeof activeOf>[0];
-    readonly range: Range;
-    readonly before: Range;
+    readonly periods: Periods;
   },
 ): Promise<AppRow[]> {
   const apps = [...gathered(uses, ({ accountId, appId }) => `${accountId} ${appId}`).values()];
   const namesOf = await namesOfApps(
-    ctx.db,
+    db,
     apps.map(([first]) => first?.appId ?? null),
   );
   const rows = apps.flatMap((own) => {
@@ -207,8 +221,8 @@ async function appRows(
     const { accountId, appId } = first;
     const ofApp = windows.filter((one) => one.accountId === accountId && one.appId === appId);
     const { name, accountName } = names;
-    const active = activeOf(ofApp, range, before).last;
-    return [{ accountId, appId, name, accountName, sums: sumsOf(own, range, before), active }];
+    const active = activeOf(ofApp, periods).last;
+    return [{ accountId, appId, name, accountName, sums: sumsOf(own, periods), active }];
   });
   return rows.sort((one, other) => (one.name ?? '').localeCompare(other.name ?? '', 'en'));
 }

@@ -2,7 +2,7 @@ import { authorise } from '@/lib/access/policy';
 import { appWords } from '@/lib/format/app-address';
 import { buildWords, installedWords } from '@/lib/format/builds';
 import { crashFree } from '@/lib/format/crash-free';
-import { COUNT_OF, FIGURE_WORDS, FIGURES, type Figure, STEP_WORDS } from '@/lib/format/metrics';
+import { COUNT_OF, FIGURE_WORDS, FIGURES, type Figure, gapWords, STEP_WORDS } from '@/lib/format/metrics';
 import { everyDay } from '@/lib/format/utc-days';
 import { LINK_COUNTS } from '@/lib/history/days';
 import type { Ctx } from '../ctx';
@@ -12,6 +12,7 @@ import { appCourse } from './app-course';
 import { type Asked, askedOf } from './asked';
 import { type Metrics, readMetrics } from './metrics';
 import { readRetention } from './retention';
+import type { Gap } from './series';
 
 const TABLES = ['retention', 'links', 'adoption', 'builds', 'groups', 'apps'] as const;
 type Table = (typeof TABLES)[number];
@@ -48,7 +49,7 @@ async function* inTurn(rows: Rows['rows']) {
 async function rowsOf(ctx: Ctx, asked: Asked, of: Figure | Table): Promise<Rows> {
   if (of === 'retention') return retentionRows(ctx, asked);
   if (of === 'adoption') return adoptionRows(ctx, asked);
-  const metrics = await readMetrics(ctx, asked);
+  const metrics = await readMetrics(ctx, asked, Number.POSITIVE_INFINITY);
   if (of === 'links') return linkRows(metrics);
   if (of === 'groups') return groupRows(metrics);
   if (of === 'builds') return sumRows('Build', metrics.builds, buildWords);
@@ -73,7 +74,7 @@ function dayRows(metrics: Metrics, of: Figure): Rows {
         name,
         'Crashes',
         'Sessions',
-        'Day before',
+        'Day of the period before',
         `${name} then`,
         'Crashes then',
         'Sessions then',
@@ -88,13 +89,16 @@ function dayRows(metrics: Metrics, of: Figure): Rows {
   const series = of === 'active' ? active : figures[COUNT_OF[of]];
   const gaps = new Map(series.gaps.map((gap) => [gap.day, gap]));
   return {
-    header: ['Day', name, 'Parts without a figure', 'Parts', 'Day before', `${name} then`],
+    header: ['Day', name, 'Note', 'Day of the period before', `${name} then`],
     rows: days.map((day, at) => [
-      ...[day, series.days[at] ?? null, gaps.get(day)?.missing ?? 0, gaps.get(day)?.parts ?? null],
+      ...[day, series.days[at] ?? null, noteOf(gaps.get(day), of)],
       ...[earlier[at] ?? null, series.before[at] ?? null],
     ]),
   };
 }
+
+const noteOf = (gap: Gap | undefined, of: Figure) =>
+  gap ? gapWords(gap, of === 'active' ? 'app' : 'build') : null;
 
 /** Sums over the range, of each build or app; of how many days they tell stands beside. */
 function sumRows<Row extends Metrics['builds'][number] | Metrics['apps'][number]>(

@@ -1,21 +1,21 @@
 import { dayOf } from '@/lib/format/utc-days';
 import { gathered } from '../gathered';
-import type { UsageFigure } from './figures';
-import type { Growing } from './growth';
+import { eachFigure, type UsageFigure } from './figures';
+import { type Part, partOf } from './growth';
 import type { BuildReading, knownBuilds, WindowRow } from './readings';
 
 type KnownBuild = Awaited<ReturnType<typeof knownBuilds>>[number];
 
-/** A build's readings of all its figures, and what the mirror says of it. */
+/** A build with what was read of its use, and what the mirror says of it. */
 export interface BuildUse {
   readonly accountId: string;
   readonly appId: string;
   readonly buildId: string;
   readonly bornOn: string | null;
   readonly isOpen: boolean;
-  readonly readings: readonly BuildReading[];
-  /** Stretches of single days that Apple told itself. */
-  readonly days: readonly WindowRow[];
+  /** The day of the newest reading. */
+  readonly lastDay: string;
+  readonly figures: Readonly<Record<UsageFigure, Part | null>>;
 }
 
 const keyOf = (accountId: string, id: string) => `${accountId} ${id}`;
@@ -34,18 +34,18 @@ export function usesOf(
   return [...gathered(readings, ({ accountId, buildId }) => keyOf(accountId, buildId))].flatMap(
     ([key, own]) => {
       const [first] = own;
-      if (!first) return [];
+      const last = own.at(-1);
+      if (!first || !last) return [];
       const build = known.get(key);
       const uploadedAt = Date.parse(build?.uploadedDate ?? '');
-      return [
-        {
-          ...{ accountId: first.accountId, appId: first.appId, buildId: first.buildId },
-          bornOn: Number.isNaN(uploadedAt) ? null : dayOf(uploadedAt),
-          isOpen: build !== undefined && build.expired !== 1 && build.processingState === 'VALID',
-          readings: own,
-          days: days.get(key) ?? [],
-        },
-      ];
+      const life = {
+        bornOn: Number.isNaN(uploadedAt) ? null : dayOf(uploadedAt),
+        isOpen: build !== undefined && build.expired !== 1 && build.processingState === 'VALID',
+      };
+      const { accountId, appId, buildId } = first;
+      const told = days.get(key) ?? [];
+      const figures = eachFigure((name) => partOfUse(life, own, told, name));
+      return [{ ...{ accountId, appId, buildId }, ...life, lastDay: last.day, figures }];
     },
   );
 }
@@ -56,12 +56,17 @@ export function isOneDay({ start, end }: { readonly start: string; readonly end:
 }
 
 /** One figure of a build, as what grew can be told from it. */
-export function growingOf({ bornOn, isOpen, readings, days }: BuildUse, name: UsageFigure): Growing {
-  return {
+function partOfUse(
+  { bornOn, isOpen }: Pick<BuildUse, 'bornOn' | 'isOpen'>,
+  readings: readonly BuildReading[],
+  days: readonly WindowRow[],
+  name: UsageFigure,
+): Part | null {
+  return partOf({
     ...{ bornOn, isOpen },
     readings: readings.flatMap(({ day, [name]: count }) => (count === null ? [] : [{ day, count }])),
     days: new Map(
       days.flatMap(({ start, [name]: count }) => (count === null ? [] : [[start, count] as const])),
     ),
-  };
+  });
 }

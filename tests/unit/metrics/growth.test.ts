@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayAfter, everyDay } from '@/lib/format/utc-days';
-import { type Growing, grownBy, sumWithin } from '@/lib/services/metrics/growth';
+import { daysOf, type Growing, growthOf, partOf, stretchesOf, sumOf } from '@/lib/services/metrics/growth';
 
 const FIRST = '2026-02-26';
 const day = (at: number) => dayAfter(FIRST, at);
@@ -11,8 +11,14 @@ const thing = (counts: Readonly<Record<number, number>>, more: Partial<Growing> 
   isOpen: true,
   ...more,
 });
-const over = (things: readonly Growing[], to: number, from = 0) =>
-  grownBy(things, { from: day(from), to: day(to) });
+const over = (things: readonly Growing[], to: number) => {
+  const range = { from: day(0), to: day(to) };
+  const growth = growthOf(
+    things.flatMap((one) => partOf(one) ?? []),
+    range,
+  );
+  return { ...growth, growth, days: daysOf(growth, range), stretches: stretchesOf(growth, range) };
+};
 const values = (things: readonly Growing[], to: number) => over(things, to).days.map(({ value }) => value);
 
 describe('what grew on a day', () => {
@@ -21,24 +27,29 @@ describe('what grew on a day', () => {
   });
 
   it('begins anew where the count dropped', () => {
-    expect(values([thing({ 0: 10, 1: 4, 2: 9 })], 2)).toEqual([null, null, 5]);
+    const { days } = over([thing({ 0: 10, 1: 4, 2: 9 })], 2);
+    expect(days.map(({ value, dropped }) => [value, dropped])).toEqual([
+      [null, 0],
+      [null, 1],
+      [5, 0],
+    ]);
   });
 
   it('is a gap where a day was missed, never zero, and what came meanwhile is told as a stretch', () => {
     const grown = over([thing({ 0: 10, 1: 12, 4: 30, 5: 31 })], 5);
     expect(grown.days.map(({ value }) => value)).toEqual([null, 2, null, null, null, 1]);
     expect(grown.stretches).toEqual([{ after: day(1), day: day(4), value: 18 }]);
-    expect(sumWithin(grown, { from: day(0), to: day(5) })).toEqual({ value: 21, days: 5 });
+    expect(sumOf(grown.growth, { from: day(0), to: day(5) })).toEqual({ value: 21, days: 5 });
     // A stretch that began before a range is not of it.
-    expect(sumWithin(grown, { from: day(3), to: day(5) })).toEqual({ value: 1, days: 1 });
+    expect(sumOf(grown.growth, { from: day(3), to: day(5) })).toEqual({ value: 1, days: 1 });
   });
 
   it('is a sum only where every part has a figure, and says how many have none', () => {
     const { days, stretches } = over([thing({ 0: 1, 1: 2, 2: 3 }), thing({ 0: 5, 2: 9 })], 2);
-    expect(days.map(({ value, parts, missing }) => [value, parts, missing])).toEqual([
-      [null, 2, 2],
-      [null, 2, 1],
-      [null, 2, 1],
+    expect(days.map(({ value, parts, unread, fresh }) => [value, parts, unread, fresh])).toEqual([
+      [null, 2, 0, 2],
+      [null, 2, 1, 0],
+      [null, 2, 0, 1],
     ]);
     expect(stretches).toEqual([{ after: day(0), day: day(2), value: 6 }]);
   });
@@ -53,9 +64,9 @@ describe('what grew on a day', () => {
 
   it('is not known while a part that is still there was not read', () => {
     expect(values([thing({ 0: 1, 1: 2 })], 3)).toEqual([null, 1, null, null]);
-    expect(over([thing({ 0: 1, 1: 2 })], 3).days.at(-1)).toMatchObject({ parts: 1, missing: 1 });
+    expect(over([thing({ 0: 1, 1: 2 })], 3).days.at(-1)).toMatchObject({ parts: 1, unread: 1 });
     expect(over([], 1).days).toEqual(
-      [0, 1].map((at) => ({ day: day(at), value: null, parts: 0, missing: 0 })),
+      [0, 1].map((at) => ({ day: day(at), value: null, parts: 0, unread: 0, fresh: 0, dropped: 0 })),
     );
   });
 
@@ -94,7 +105,7 @@ describe('whatever was missed', () => {
           (sum, { growth }) => sum + growth.slice(1).reduce((one, more) => one + more, 0),
           0,
         );
-        expect(sumWithin(grown, { from: day(1), to: day(11) })).toEqual({ value: all, days: 11 });
+        expect(sumOf(grown.growth, { from: day(1), to: day(11) })).toEqual({ value: all, days: 11 });
         const told = grown.stretches.flatMap((one) => everyDay(dayAfter(one.after), one.day));
         const known = grown.days.filter(({ value }) => value !== null).map((one) => one.day);
         expect(new Set([...told, ...known]).size).toBe(told.length + known.length);
