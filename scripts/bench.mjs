@@ -7,7 +7,17 @@ import { readOptions } from './lib/options.mjs';
 import { inRoot, quietEnv, root } from './lib/place.mjs';
 import { main, Stop } from './lib/say.mjs';
 
-const SCENARIOS = ['sync', 'search', 'adoption', 'builds', 'metrics', 'pages', 'feedback', 'browser', 'webhooks'];
+const SCENARIOS = [
+  'sync',
+  'search',
+  'adoption',
+  'builds',
+  'metrics',
+  'pages',
+  'feedback',
+  'browser',
+  'webhooks',
+];
 const ENGINES = ['sqlite', 'postgres'];
 
 /** Prints how fast and how frugal Flightdeck is on this machine, each figure beside what it is compared with. */
