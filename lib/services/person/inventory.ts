@@ -335,6 +335,7 @@ export const HOLDS_NOTHING: Readonly<Record<string, string>> = {
   BuildEvent: 'States of a build.',
   BuildDay: 'Numbers of a build.',
   DeviceDay: 'Numbers of an app.',
+  UsageWindow: 'Numbers of an app, a group or a build.',
   BetaBuildLocalization: 'What the team wrote for all testers.',
   AppIcon: 'A picture of the app.',
   Tombstone: 'Ids, for an hour.',
