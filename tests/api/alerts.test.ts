@@ -18,6 +18,8 @@ const TESTER = 'quokka.vexillum@example.org';
 const APP = '1001';
 const never = new AbortController().signal;
 
+/** When the account was connected. */
+const CONNECTED = START - 30 * DAY;
 let now = START;
 let bench: ApiBench;
 let mail: FakeMailServer;
@@ -28,6 +30,7 @@ beforeAll(async () => {
   mail = await fakeMailServer({ login: { name: 'fd', password: 'of-the-mail' } });
   await bench.db.write([
     bench.db.build.insertInto('apps').values({ ...SEEN, id: APP, accountId: ACCOUNT, name: 'Papaya' }),
+    bench.db.build.updateTable('Account').set({ createdAt: CONNECTED }),
   ]);
 });
 beforeEach(() => {
@@ -291,7 +294,9 @@ const KINDS: Readonly<
   newCrash: {
     happens: async () => {
       // One whose last report is old is history that is taken in.
-      await insert('issues', crash('i1'), crash('i0', { number: 11, lastDate: iso(now - 9 * DAY) }));
+      const old = crash('i0', { number: 11, lastDate: iso(now - 9 * DAY) });
+      // So is one that still comes in, and that there was before the account was connected.
+      await insert('issues', crash('i1'), old, crash('i2', { number: 13, firstDate: iso(CONNECTED - HOUR) }));
     },
     says: 'New crash in Papaya: Bad memory access',
     leads: '/issues/i1',

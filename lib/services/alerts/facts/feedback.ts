@@ -8,6 +8,8 @@ import type { Ask, Course, Fact, Find, Told, Wanted } from './types';
 const DAY_MS = 24 * 60 * 60_000;
 /** A crash whose last report is older than this when it is first seen here is history that is taken in, ms. */
 const NEWS_MS = 2 * DAY_MS;
+/** Apple's clock and ours may differ by some minutes: what came in shortly before an account was connected is news. */
+const CLOCKS_MS = 60 * 60_000;
 const iso = (ms: number) => new Date(ms).toISOString();
 
 interface CrashRow {
@@ -57,17 +59,19 @@ function crashFact(
 const reach = ({ reportCount, testerCount }: CrashRow) =>
   `${formatPlural(reportCount, 'report')} of ${formatPlural(testerCount, 'tester')} so far.`;
 
-/** Crashes that are like none before. */
+/** Crashes that are like none before; one that was there before its account was connected is no news. */
 export const newCrash: Find = async (ask, { from, until }, { kind, app }) => {
   const rows = await ask.db.read(
     crashes(ask, app)
-      .select(['i.createdAt', 'i.lastDate'])
+      .innerJoin('Account as a', 'a.id', 'i.accountId')
+      .select(['i.createdAt', 'i.firstDate', 'i.lastDate', 'a.createdAt as connectedAt'])
       .where('i.createdAt', '>', from)
       .where('i.createdAt', '<=', until),
   );
-  const facts = rows.flatMap(({ createdAt, lastDate, ...row }) => {
-    const isNews = lastDate !== null && Date.parse(lastDate) - ask.ahead > createdAt - NEWS_MS;
-    if (!isNews) return [];
+  const facts = rows.flatMap(({ createdAt, connectedAt, firstDate, lastDate, ...row }) => {
+    const isSince = (at: number, date: string | null) => date !== null && Date.parse(date) - ask.ahead > at;
+    if (!isSince(createdAt - NEWS_MS, lastDate) || !isSince(connectedAt - CLOCKS_MS, firstDate ?? lastDate))
+      return [];
     return crashFact(ask, row, { kind, at: createdAt }, (name, appName) => ({
       title: `New crash in ${appName}: ${name}`,
       detail: reach(row),
