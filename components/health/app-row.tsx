@@ -72,10 +72,10 @@ function Cell({
   return (
     <td className="min-w-0 max-lg:flex max-lg:flex-wrap max-lg:items-baseline max-lg:gap-x-2">
       <span className="text-ink-soft text-xs lg:hidden">{title}</span>
-      <span className="block truncate tabular-nums max-lg:inline" data-tip={tip}>
+      <span className="block break-words tabular-nums max-lg:inline" data-tip={tip}>
         {children}
       </span>
-      {under ? <span className="block truncate text-ink-soft text-xs max-lg:inline">{under}</span> : null}
+      {under ? <span className="block break-words text-ink-soft text-xs max-lg:inline">{under}</span> : null}
     </td>
   );
 }
@@ -87,7 +87,7 @@ function Ends({ app: { ends } }: { app: AppHealth }) {
   const days = daysLeft(ends.at, programmeNow());
   return (
     <Cell title="Expires" under={ends.name}>
-      <span className="inline-flex items-center gap-2">
+      <span className="inline-flex items-baseline gap-2">
         <Dot tone={endingTone(days)} />
         {daysLeftWords(days)}
       </span>
@@ -110,7 +110,7 @@ function Places({ app: { places } }: { app: AppHealth }) {
   const tone = ourTone(used >= limit ? 'places.none' : used >= limit * 0.9 ? 'places.scarce' : 'places.free');
   return (
     <Cell title="Link places" under={<Name>{places.name}</Name>}>
-      <span className="inline-flex items-center gap-2">
+      <span className="inline-flex items-baseline gap-2">
         <Dot tone={tone} />
         {isAtMost ? '≤ ' : ''}
         {formatCount(used)} of {formatCount(limit)}

@@ -1,6 +1,7 @@
 import { intlFormatDistance } from 'date-fns';
 
 const DAY_MS = 86_400_000;
+const IN_DAYS = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
 type Instant = string | number | null | undefined;
 
@@ -22,8 +23,9 @@ export function formatAgo(instant: Instant, now: number, isInDays = false): stri
   // Nobody thinks of an upload as one quarter ago.
   const days = Math.abs(date.getTime() - now) / DAY_MS;
   const long = days >= 31 && days < 365 ? { unit: 'month' as const } : {};
-  const unit = isInDays && days >= 2 ? { unit: 'day' as const } : long;
-  return intlFormatDistance(date, now, { locale: 'en', numeric: 'always', ...unit });
+  // Whole days, as rules count them: a day and a half is not yet two, whatever the calendar says.
+  if (isInDays && days >= 1) return IN_DAYS.format(Math.trunc((date.getTime() - now) / DAY_MS), 'day');
+  return intlFormatDistance(date, now, { locale: 'en', numeric: 'always', ...long });
 }
 
 /** "in 3 hours" for what is still to come, which is never said to have been: due, or nearly so, it is "in a moment". */

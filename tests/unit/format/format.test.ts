@@ -63,6 +63,10 @@ describe('dates', () => {
     expect(formatAgo(NOW + 74 * 86_400_000, NOW)).toBe('in 3 months');
     expect(formatAgo(NOW + 74 * 86_400_000, NOW, true)).toBe('in 74 days');
     expect(formatAgo(NOW + 5 * 3_600_000, NOW, true)).toBe('in 5 hours');
+    // From noon of the day before yesterday to three in the morning two calendar days pass, and one whole one.
+    expect(formatAgo('2026-11-19T12:00:00Z', NOW, true)).toBe('1 day ago');
+    expect(formatAgo('2026-11-19T03:00:00Z', NOW, true)).toBe('2 days ago');
+    expect(formatAgo('2026-11-19T03:00:01Z', NOW, true)).toBe('1 day ago');
     expect(formatAgo(NOW - 100 * 86_400_000, NOW)).toBe('3 months ago');
     expect(formatAgo(NOW - 800 * 86_400_000, NOW)).toBe('2 years ago');
     expect(formatAgo(null, NOW)).toBe('–');
