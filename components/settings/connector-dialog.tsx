@@ -44,6 +44,8 @@ export default function ConnectorDialog({
   const test = useMutation(testConnectorMutation());
   const preview = useMutation(previewTemplateMutation());
   const words = connectorWords(kind);
+  // People call it what the page does on which they are.
+  const what = kinds === KINDS ? 'connector' : 'channel';
   const error = [save.error, test.error, preview.error].find((one) => one instanceof ApiError) as
     | ApiError
     | undefined;
@@ -78,7 +80,7 @@ export default function ConnectorDialog({
     fresh();
     save.mutate(read(), {
       onSuccess() {
-        void toast({ title: connector ? 'Connector changed' : 'Connector added' });
+        void toast({ title: `The ${what} was ${connector ? 'changed' : 'added'}` });
         onClose();
       },
     });
@@ -88,7 +90,7 @@ export default function ConnectorDialog({
       open
       wide
       onOpenChange={(open) => !open && onClose()}
-      title={connector ? 'Change the connector' : 'Add a connector'}
+      title={connector ? `Change the ${what}` : `Add a ${what}`}
     >
       <form ref={form} onSubmit={submit} className="grid gap-4" noValidate>
         <SelectField

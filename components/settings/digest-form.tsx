@@ -7,6 +7,7 @@ import { Refusal } from '@/components/ui/error-state';
 import { SelectField, TextField } from '@/components/ui/field';
 import { Name } from '@/components/ui/name';
 import { toast } from '@/components/ui/toast';
+import { ApiError } from '@/lib/browser/api';
 import { type DigestBody, type DigestView, saveDigestMutation } from '@/lib/browser/digest';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -20,6 +21,7 @@ export function DigestForm({ view }: { view: DigestView }) {
   const [wanted, setWanted] = useState<DigestBody>(view.settings ?? USUAL);
   const { mutate, isPending, error } = useMutation(saveDigestMutation());
   const id = useId();
+  const zoneTrouble = error instanceof ApiError ? error.detailFor('timeZone') : undefined;
   const isNew = view.settings === null;
   // The server does not know the zone of whoever has not said one.
   useEffect(() => {
@@ -91,6 +93,7 @@ export function DigestForm({ view }: { view: DigestView }) {
             label="Time zone"
             list={`${id}-zones`}
             value={wanted.timeZone}
+            error={zoneTrouble}
             onChange={({ target }) => set({ timeZone: target.value })}
           />
           <datalist id={`${id}-zones`}>
@@ -127,7 +130,7 @@ export function DigestForm({ view }: { view: DigestView }) {
           </ul>
         )}
       </fieldset>
-      <Refusal error={error} />
+      {zoneTrouble ? null : <Refusal error={error} />}
       <div>
         <Button type="submit" variant="primary" busy={isPending}>
           Save
