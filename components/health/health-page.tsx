@@ -11,7 +11,8 @@ import { Section } from '@/components/ui/section';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { Dot } from '@/components/ui/status';
 import { useUrlText } from '@/components/ui/use-url-state';
-import { type AppHealth, type Health, programmeHealthOptions } from '@/lib/browser/lights';
+import { type AppHealth, type Health, type Light, programmeHealthOptions } from '@/lib/browser/lights';
+import { appWords } from '@/lib/format/app-address';
 import { formatPlural } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
 import { AppRow } from './app-row';
@@ -23,7 +24,11 @@ import { useSnooze } from './use-snooze';
 export function HealthPage() {
   const [account, setAccount] = useUrlText('account');
   const { data, error, refetch } = useQuery(programmeHealthOptions(account));
-  const { ask, dialog } = useSnooze();
+  const nameOf = ({ accountId, appId }: Light) => {
+    const app = data?.data.apps.find((one) => one.appId === appId && one.accountId === accountId);
+    return app && appWords(app.name ?? '', app.accountName);
+  };
+  const { ask, dialog } = useSnooze(nameOf);
   if (error && !data)
     return (
       <ErrorState title="The health page could not be loaded" error={error} onRetry={() => void refetch()} />
@@ -55,13 +60,7 @@ export function HealthPage() {
                 Nothing: no rule finds anything in {formatPlural(apps.length, 'app')}.
               </p>
             )}
-            <SnoozedLights
-              count={snoozed}
-              which={{ account }}
-              appName={({ accountId, appId }) =>
-                apps.find((app) => app.appId === appId && app.accountId === accountId)?.name
-              }
-            />
+            <SnoozedLights count={snoozed} which={{ account }} appName={nameOf} />
             {dialog}
           </Section>
           {apps.length > 0 ? (
@@ -107,15 +106,15 @@ function Accounts({
 }
 
 const COLUMNS = [
-  ['App', 'w-[17%]'],
+  ['App', 'w-[15%]'],
   ['Newest build', 'w-[15%]'],
   ['Expires', 'w-[13%]'],
-  ['In review', 'w-[12%]'],
-  ['Link places', 'w-[11%]'],
-  ['Unread', 'w-[9%]'],
-  ['Crash-free', 'w-[9%]'],
-  ['Adoption', 'w-[8%]'],
-  ['Read', 'w-[9%]'],
+  ['In review', 'w-[11%]'],
+  ['Link places', 'w-[13%]'],
+  ['Unread', 'w-[8%]'],
+  ['Crash-free', 'w-[8%]'],
+  ['Adoption', 'w-[7%]'],
+  ['Read', 'w-[10%]'],
 ] as const;
 
 function AppsTable({ apps }: { apps: readonly AppHealth[] }) {

@@ -31,6 +31,7 @@ export function LightRow({
   return (
     <li
       data-list-row=""
+      data-light={light.key}
       tabIndex={-1}
       className="flex items-center gap-x-3 gap-y-2 rounded-sm px-2 py-2 text-sm hover:bg-hover max-sm:flex-wrap"
     >

@@ -5,9 +5,11 @@ import { until } from '@/components/feedback/snooze-times';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { TextField } from '@/components/ui/field';
+import { Name } from '@/components/ui/name';
 import type { Light } from '@/lib/browser/lights';
 import { programmeNow } from '@/lib/browser/programme-now';
 import { formatDate } from '@/lib/format/dates';
+import { untilWords } from '@/lib/format/light-words';
 import { LightParts } from './light-parts';
 
 const DAY_MS = 86_400_000;
@@ -16,15 +18,19 @@ const later = (days: number) => new Date(programmeNow() + days * DAY_MS).toISOSt
 /** Until when nobody is told of a light. */
 export default function SnoozeDialog({
   light,
+  appName,
   onChoose,
   onClose,
 }: {
   light: Light;
+  /** The name of its app, where the page spans several. */
+  appName: string | null | undefined;
   onChoose: (until: string | null, words: string) => void;
   onClose: () => void;
 }) {
   const [day, setDay] = useState('');
   const [trouble, setTrouble] = useState<string>();
+  const withoutEnd = untilWords(light.level);
   const toDay = (event: FormEvent) => {
     event.preventDefault();
     const at = until(day);
@@ -36,13 +42,22 @@ export default function SnoozeDialog({
       open
       onOpenChange={(open) => !open && onClose()}
       title="Snooze for the team"
-      description={<LightParts light={light} />}
+      description={
+        <>
+          {appName ? (
+            <>
+              <Name className="font-medium">{appName}</Name>:{' '}
+            </>
+          ) : null}
+          <LightParts light={light} />
+        </>
+      }
     >
       <div className="grid gap-4">
         <div className="flex flex-wrap gap-2">
           <Button onClick={() => onChoose(later(1), 'for a day')}>For a day</Button>
           <Button onClick={() => onChoose(later(7), 'for a week')}>For a week</Button>
-          <Button onClick={() => onChoose(null, 'until it gets worse')}>Until it gets worse</Button>
+          <Button onClick={() => onChoose(null, withoutEnd)}>U{withoutEnd.slice(1)}</Button>
         </div>
         <form onSubmit={toDay} className="flex flex-wrap items-end gap-2">
           <TextField
@@ -62,7 +77,7 @@ export default function SnoozeDialog({
         <p className="text-ink-soft text-sm">
           {light.level === 'amber'
             ? 'It comes back by itself should it turn red before.'
-            : 'It is red already: “until it gets worse” hides it until it went out and comes again.'}
+            : 'It is red already, so that it cannot get worse: without a day it is hidden until it went out and comes again.'}
         </p>
       </div>
     </Dialog>

@@ -8,6 +8,7 @@ import { ErrorState } from '@/components/ui/late-error';
 import { Name } from '@/components/ui/name';
 import { Time } from '@/components/ui/time';
 import { type Light, snoozedOptions } from '@/lib/browser/lights';
+import { untilWords } from '@/lib/format/light-words';
 import { formatCount } from '@/lib/format/numbers';
 import { LightParts } from './light-parts';
 import { useWake } from './use-snooze';
@@ -67,7 +68,7 @@ export function SnoozedLights({
                         by <Name>{by}</Name>
                       </>
                     ) : null}
-                    , {until ? 'ends ' : 'until it gets worse'}
+                    , {until ? 'ends ' : untilWords(light.level)}
                     {until ? <Time at={until} isToCome isInDays /> : null}
                   </span>
                 </span>

@@ -116,6 +116,10 @@ const SINCE: Readonly<Partial<Record<LightKind, string>>> = {
 /** What happened when a light began; null where what it says holds that already. */
 export const sinceWord = (kind: LightKind): string | null => SINCE[kind] ?? null;
 
+/** Until when a light without a day is snoozed: what is red already cannot get worse. */
+export const untilWords = (level: Light['level']): string =>
+  level === 'red' ? 'until it comes again' : 'until it gets worse';
+
 /** Where a light leads, and what the button says. */
 export interface LightStep {
   readonly label: string;
@@ -134,7 +138,7 @@ export function lightStep({ kind, id, facts }: Light, home: string): LightStep {
     case 'review_rejected':
       return { label: 'See what is next', href: build };
     case 'review_waiting':
-      return { label: 'See the review', href: '/reviews' };
+      return { label: 'See the review', href: build };
     case 'link_admits_nobody':
       return { label: 'Mend the link', href: `${group}?tab=link` };
     case 'link_nearly_full':
@@ -142,7 +146,7 @@ export function lightStep({ kind, id, facts }: Light, home: string): LightStep {
     case 'testers_nearly_full':
       return { label: 'Prune testers', href: `${home}/testers/prune` };
     case 'crash_free_fell':
-      return { label: 'See crashes', href: `${home}/issues` };
+      return { label: 'See crashes', href: `${home}/issues?view=all&build=${encodeURIComponent(id)}` };
     case 'adoption_slow':
       return { label: 'See who is behind', href: `${home}/adoption` };
     case 'feedback_unread':

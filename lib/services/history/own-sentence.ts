@@ -1,6 +1,7 @@
 import { formatDate } from '@/lib/format/dates';
 import { priorityWord, statusWord } from '@/lib/format/feedback';
 import { label as labelOf } from '@/lib/format/labels';
+import { untilWords } from '@/lib/format/light-words';
 import { formatPlural } from '@/lib/format/numbers';
 import { isRecord } from '@/lib/mirror/resource';
 import { changedMembers, type Member } from './changed-members';
@@ -113,7 +114,9 @@ export function snoozed(told: Told, say: Say): Part[] {
   const what: Part = { name: told.label ?? 'a light' };
   if (!isRecord(snooze)) return say(['woke', 'wake'], '“', what, '”');
   const until =
-    typeof snooze.until === 'string' ? ` until ${formatDate(snooze.until)}` : ' until it gets worse';
+    typeof snooze.until === 'string'
+      ? ` until ${formatDate(snooze.until)}`
+      : ` ${untilWords(snooze.level === 'red' ? 'red' : 'amber')}`;
   return say(['snoozed', 'snooze'], '“', what, '”', until);
 }
 

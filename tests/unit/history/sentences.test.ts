@@ -75,10 +75,12 @@ it('says until when a light was snoozed, and that it was woken', () => {
   expect([
     light({ until: '2026-12-03T09:00:00.000Z', level: 'amber' }),
     light({ until: null, level: 'amber' }),
+    light({ until: null, level: 'red' }),
     light(null),
   ]).toEqual([
     'snoozed “iOS 2.4 (118) is with beta review” until 3 Dec 2026',
     'snoozed “iOS 2.4 (118) is with beta review” until it gets worse',
+    'snoozed “iOS 2.4 (118) is with beta review” until it comes again',
     'woke “iOS 2.4 (118) is with beta review”',
   ]);
 });
