@@ -6,6 +6,7 @@ import type { Asked, Metrics } from '@/lib/browser/metrics';
 import { whenReachable } from '@/lib/browser/reach';
 import { buildWords } from '@/lib/format/builds';
 import { CRASH_FREE_REACH } from '@/lib/format/crash-free';
+import { isolated } from '@/lib/format/isolated';
 import { COUNT_OF, FIGURE_WORDS, type Figure, FORMULAS, gapWords } from '@/lib/format/metrics';
 import { formatCount } from '@/lib/format/numbers';
 import { everyDay } from '@/lib/format/utc-days';
@@ -30,7 +31,7 @@ export function DayFigure({ metrics, figure, asked }: { metrics: Metrics; figure
   const mine = valuesOf(metrics, figure, 'days');
   const then = valuesOf(metrics, figure, 'before');
   const notes = notesOf(metrics, figure);
-  const uploads = new Map(metrics.releases.map(({ day, builds }) => [day, builds.map(buildWords)]));
+  const uploads = new Map(metrics.releases.map(({ day, builds }) => [day, builds.map(uploadWords)]));
   const known = mine.filter(({ drawn }) => drawn !== null).length;
   return (
     <Section title="Day by day">
@@ -71,6 +72,11 @@ export function DayFigure({ metrics, figure, asked }: { metrics: Metrics; figure
       </p>
     </Section>
   );
+}
+
+/** A build by its number, after its app where several are shown. */
+function uploadWords({ app, ...build }: Metrics['releases'][number]['builds'][number]): string {
+  return app === null ? buildWords(build) : `${isolated(app)} ${buildWords(build)}`;
 }
 
 function shortList(names: readonly string[]): string {

@@ -132,7 +132,7 @@ export async function applyCommand(
   say(`${url}/jobs/${encodeURIComponent(id)}\n`);
   const job = await followed(desk, id, say);
   if (isJson) process.stdout.write(`${JSON.stringify(job)}\n`);
-  if (isDryRun) return 0;
+  if (isDryRun) return isStuck ? 1 : 0;
   const isDone = job.status === 'done' && job.counts.failed === 0;
   if (job.error) say(`${job.error}\n`);
   say(isDone ? 'Applied.\n' : 'Not all of it was applied.\n');
@@ -161,8 +161,8 @@ async function followed(desk: Desk, id: string, say: (words: string) => void) {
   for (let told = 0; ; ) {
     const job = await desk.read(id);
     const isOver = !['queued', 'running'].includes(job.status);
-    for (const { label, status, detail } of (job.steps ?? []).slice(told)) {
-      const word = WORDS[status];
+    for (const { label, status, code, detail } of (job.steps ?? []).slice(told)) {
+      const word = (status === 'skipped' && LEFT[code ?? '']) || WORDS[status];
       if (word === undefined) break;
       say(`${word.padEnd(9)}${label}${detail ? `: ${detail}` : ''}\n`);
       told += 1;
@@ -176,6 +176,14 @@ const WORDS: Readonly<Partial<Record<string, string>>> = {
   done: 'done',
   failed: 'refused',
   skipped: 'left out',
+};
+/** What was not sent, by why. */
+const LEFT: Readonly<Partial<Record<string, string>>> = {
+  'FLIGHTDECK.PLANNED': 'planned',
+  'FLIGHTDECK.LATER': 'not yet',
+  'FLIGHTDECK.RECREATE': 'cannot',
+  'FLIGHTDECK.BLOCKED': 'cannot',
+  'FLIGHTDECK.KEPT': 'kept',
 };
 const SIGNS: Readonly<Record<ShownOperation['kind'], string>> = {
   create: '+',

@@ -28,26 +28,27 @@ export function familyOnSystem(family: string, os: string): string {
   return known ? `${known.device} with ${known.os} ${os}` : `${label(family)} with system ${os}`;
 }
 
+/** What a device of a family is called. */
+export function deviceName(family: string | null | undefined): string {
+  return FAMILIES[family ?? '']?.device ?? (family ? label(family) : 'Any device');
+}
+
 /** What the system of a family is called; '' when it is not known. */
 export function systemName(family: string): string {
   return FAMILIES[family]?.os ?? '';
 }
 
 function phrase({ deviceFamily, minimumOsInclusive, maximumOsInclusive }: DeviceFilter): string {
-  const family = FAMILIES[deviceFamily ?? ''] ?? {
-    device: deviceFamily ? label(deviceFamily) : 'Any device',
-    os: '',
-  };
-  const os = family.os === '' ? '' : `${family.os} `;
+  const device = deviceName(deviceFamily);
+  const system = systemName(deviceFamily ?? '');
+  const os = system === '' ? '' : `${system} `;
   const from = minimumOsInclusive || null;
   const to = maximumOsInclusive || null;
-  if (!from && !to) return `${family.device} on any ${os}version`;
+  if (!from && !to) return `${device} on any ${os}version`;
   if (from && to) {
-    return from === to
-      ? `${family.device} on ${os}${from} only`
-      : `${family.device} on ${os}${from} to ${to}`;
+    return from === to ? `${device} on ${os}${from} only` : `${device} on ${os}${from} to ${to}`;
   }
-  return from ? `${family.device} on ${os}${from} or later` : `${family.device} on ${os}${to} or earlier`;
+  return from ? `${device} on ${os}${from} or later` : `${device} on ${os}${to} or earlier`;
 }
 
 /** Whether somebody with this device would be let in. */

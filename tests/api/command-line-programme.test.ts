@@ -105,7 +105,7 @@ it('applies a file once somebody is sure, deletes only what was counted, and a s
   expect([lone.code, lone.err]).toEqual([2, expect.stringMatching(/--confirm belongs to --prune/)]);
   expect([dry.code, dry.out]).toEqual([
     0,
-    expect.stringMatching(/^left out Create .*: Would be sent to App Store Connect\.$/m),
+    expect.stringMatching(/^planned {2}Create .*: Would be sent to App Store Connect\.$/m),
   ]);
   expect(journal(bench)).toHaveLength(before);
 
@@ -120,9 +120,10 @@ it('applies a file once somebody is sure, deletes only what was counted, and a s
   ];
   expect(journal(bench).slice(before)).toEqual(writes);
   writeFileSync(stuck, 'version: 1\ngroups:\n  - name: Night Owls\n    isInternalGroup: true\n');
-  const [again, held] = await Promise.all([
+  const [again, held, tried] = await Promise.all([
     flightdeck('apply', file, '--prune', '--yes', '--json'),
     flightdeck('apply', stuck, '--yes'),
+    flightdeck('apply', stuck, '--dry-run'),
   ]);
   expect([again.code, JSON.parse(again.out)]).toEqual([0, expect.objectContaining({ operations: [] })]);
   expect([held.code, held.out]).toEqual([
@@ -130,6 +131,10 @@ it('applies a file once somebody is sure, deletes only what was counted, and a s
     expect.stringMatching(
       /^! “Night Owls” is external, not internal\. App Store Connect does not change that/m,
     ),
+  ]);
+  expect([tried.code, tried.out]).toEqual([
+    1,
+    expect.stringMatching(/^cannot {3}“Night Owls” is external, not internal: /m),
   ]);
   expect(journal(bench).slice(before)).toEqual(writes);
 });

@@ -96,6 +96,10 @@ it('adds up its builds to the app, and its apps to all', async () => {
   expect(sum(mine.builds, 'sessionCount')).toBe(mine.figures.sessionCount.total.value);
   const all = await ask(`from=${dayAt(0)}`);
   expect(all.apps.length).toBeGreaterThan(1);
+  const uploaded = (shown: Metrics) => shown.releases.flatMap(({ builds }) => builds);
+  const wide = await Promise.all([ask(`app=${appId}&days=365`), ask('days=365')]);
+  expect(uploaded(wide[0]).map(({ app }) => app)).toEqual(uploaded(wide[0]).map(() => null));
+  expect(new Set(uploaded(wide[1]).map(({ app }) => app))).toEqual(new Set(all.apps.map(({ name }) => name)));
   const each = await Promise.all(all.apps.map((one) => ask(`app=${one.appId}&from=${dayAt(0)}`)));
   const days = [0, 1, 2, 3, 4].map((at) => {
     const values = each.map(({ figures }) => figures.sessionCount.days[at] ?? null);

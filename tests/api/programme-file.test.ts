@@ -229,6 +229,42 @@ describe('a programme as a file', () => {
     ]);
   });
 
+  it('leaves a link off while the criteria that were to keep people out are refused', async () => {
+    const open = groupsOf(bench.appId).find(
+      ({ attributes, relationships }) =>
+        attributes.isInternalGroup === false &&
+        attributes.publicLinkEnabled !== true &&
+        (relationships.builds ?? []).length > 0 &&
+        (relationships.betaRecruitmentCriteria ?? []).length === 0,
+    );
+    const name = String(open?.attributes.name);
+    const fileOf = (version: string) =>
+      `version: 1\ngroups:\n  - name: ${JSON.stringify(name)}\n    isInternalGroup: false\n    publicLinkEnabled: true\n    criteria:\n      - deviceFamily: IPHONE\n        minimumOsInclusive: "${version}"\n`;
+    await expect(start(fileOf('1.0'))).rejects.toThrow(/Nothing can be done now/);
+    faults().add({
+      kind: 'status',
+      status: 409,
+      code: 'STATE_ERROR',
+      title: 'No',
+      detail: 'Not now.',
+      method: 'POST',
+      route: '/v1/betaRecruitmentCriteria',
+      count: 1,
+    });
+    const { id } = await start(fileOf('26.0'));
+    await bench.run(id);
+    const items = await readItems(bench.db, id, { limit: 99 });
+    expect(items.filter(({ status }) => status === 'failed').map(({ errorCode }) => errorCode)).toEqual([
+      'STATE_ERROR',
+      'FLIGHTDECK.OPEN_LINK',
+    ]);
+    expect(named(name, bench.appId).attributes.publicLinkEnabled).not.toBe(true);
+    await changeJob(bench.ctx, id, 'retry');
+    await bench.run(id);
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', failed: 0 });
+    expect(named(name, bench.appId).attributes.publicLinkEnabled).toBe(true);
+  });
+
   it('survives answers that are lost and kill -9 at a write, and sends each once', {
     timeout: 120_000,
   }, async () => {
@@ -339,10 +375,12 @@ describe('over HTTP', () => {
     const answer = await api.call('POST', `/api/programme/apps/${appId}/file/comparison`, { body: { text } });
     expect(answer.status).toBe(422);
     expect(answer.body.errors.map(({ detail }: { detail: string }) => detail)).toEqual([
+      'Line 3, column 11: Two groups are called “A”.',
       'Line 5, column 5: “colour” is not known here.',
+      'Line 6, column 11: Two groups are called “A”.',
       'Line 7, column 22: Say of the group isInternalGroup: true or false.',
     ]);
-    expect(answer.body.errors[0]).toMatchObject({
+    expect(answer.body.errors[1]).toMatchObject({
       code: 'FLIGHTDECK.FILE',
       source: { pointer: '/text' },
       meta: { line: 5, column: 5 },

@@ -60,7 +60,10 @@ export interface GroupRow {
 /** A day on which builds were uploaded, with what they are called by. */
 export interface Release {
   readonly day: string;
-  readonly builds: readonly Pick<BuildRow, 'version' | 'trainVersion' | 'platform'>[];
+  readonly builds: readonly (Pick<BuildRow, 'version' | 'trainVersion' | 'platform'> & {
+    /** What its app is called where several are shown; null of one app. */
+    readonly app: string | null;
+  })[];
 }
 
 /** How a programme fares day by day, of one app or of all. */
@@ -129,7 +132,7 @@ export async function metricsOf(
     ),
     active: activeOf(windows, periods),
     funnel: funnelOf(await linkReadings(db, within), windows, periods),
-    releases: releasesOf(builds, range),
+    releases: await releasesOf(db, builds, { range, isOne }),
     ...buildRows(isOne ? uses : [], builds, { periods, most: mostBuilds }),
     groups: isOne ? await groupRows(db, scope, weekly(windows, 'betaGroups')) : [],
     apps: isOne ? [] : await appRows(db, { uses, windows, periods }),
@@ -146,15 +149,23 @@ const sumsOf = (uses: readonly BuildUse[], periods: Periods): Sums =>
 
 type KnownBuild = Awaited<ReturnType<typeof knownBuilds>>[number];
 
-function releasesOf(builds: readonly KnownBuild[], { from, to }: Range): Release[] {
+async function releasesOf(
+  db: Store,
+  builds: readonly KnownBuild[],
+  { range: { from, to }, isOne }: { readonly range: Range; readonly isOne: boolean },
+): Promise<Release[]> {
   const dated = builds.flatMap(({ uploadedDate, ...build }) => {
     const at = Date.parse(uploadedDate ?? '');
     return Number.isNaN(at) ? [] : [{ ...build, day: dayOf(at) }];
   });
   const shown = dated.filter(({ day }) => from <= day && day <= to);
+  const namesOf = await namesOfApps(db, isOne ? [] : [...new Set(shown.map(({ appId }) => appId))]);
   return [...gathered(shown, ({ day }) => day)].map(([day, own]) => ({
     day,
-    builds: own.map(({ version, trainVersion, platform }) => ({ version, trainVersion, platform })),
+    builds: own.map(({ accountId, appId, version, trainVersion, platform }) => ({
+      ...{ version, trainVersion, platform },
+      app: isOne ? null : (namesOf(appId, accountId)?.name ?? null),
+    })),
   }));
 }
 

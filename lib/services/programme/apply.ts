@@ -54,6 +54,12 @@ const REFUSALS = {
     detail:
       'The group it belongs to is not there, or there are several of its name. Try again makes up for it.',
   },
+  open: {
+    status: 'failed',
+    code: 'FLIGHTDECK.OPEN_LINK',
+    detail:
+      'The link stays off: the group’s recruitment criteria or its limit are not as the file says, so people could join whom it keeps out. Put right what was refused of them, then try again.',
+  },
 } as const;
 const ALREADY = { status: 'skipped', code: 'FLIGHTDECK.ALREADY', detail: 'It was so already.' } as const;
 

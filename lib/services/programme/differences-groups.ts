@@ -1,15 +1,14 @@
-import { isolated } from '@/lib/format/isolated';
 import { formatPlural } from '@/lib/format/numbers';
 import { isSame } from '../resources/expectation';
+import { admission } from './differences-admission';
 import type { GroupInFile, ProgrammeFile } from './file';
-import { changesOf, groupPage, KEPT, type Operation, operation } from './operation';
-import { filtersOf, type LiveGroup, type Programme } from './programme';
+import { changesOf, groupPage, KEPT, named, type Operation, operation } from './operation';
+import type { LiveGroup, Programme } from './programme';
 import { type ProgrammeStep, step } from './step';
 
-type ExternalInFile = Extract<GroupInFile, { isInternalGroup: false }>;
 type Values = ProgrammeStep['attributes'];
+type Offered = Programme['offered'];
 
-export const named = (name: string) => `“${isolated(name)}”`;
 const keyOf = (name: string) => name.trim().normalize('NFC');
 const kindOf = (isInternal: boolean) => (isInternal ? 'internal' : 'external');
 
@@ -25,9 +24,9 @@ export function groupDifferences(
   // App Store Connect wants an internal group before the first external one.
   for (const group of groups.toSorted((a, b) => Number(b.isInternalGroup) - Number(a.isInternalGroup))) {
     const [live, ...others] = found.get(group) ?? [];
-    if (!live) operations.push(...creation(group));
+    if (!live) operations.push(...creation(group, programme.offered));
     else if (others.length > 0) operations.push(ambiguous(group, others.length + 1));
-    else operations.push(...changes(group, live, isPruned));
+    else operations.push(...changes(group, live, programme.offered, isPruned));
   }
   const known = new Set([...found.values()].flat());
   const left = programme.groups.filter((group) => !known.has(group));
@@ -70,7 +69,7 @@ function ambiguous({ name }: GroupInFile, count: number): Operation {
   });
 }
 
-function creation(group: GroupInFile): Operation[] {
+function creation(group: GroupInFile, offered: Offered): Operation[] {
   const { name, isInternalGroup, feedbackEnabled } = group;
   const link = isInternalGroup ? {} : limitOf(group.publicLinkLimit, null);
   const attributes: Values = {
@@ -92,7 +91,7 @@ function creation(group: GroupInFile): Operation[] {
     made,
     // Only a group that is there takes these.
     ...(Object.keys(rest).length > 0 ? [settings(name, null, rest, {})] : []),
-    ...(group.isInternalGroup ? [] : [...criteria(group, null), ...linkSwitch(group, null)]),
+    ...(group.isInternalGroup ? [] : admission(group, null, offered)),
   ];
 }
 
@@ -120,7 +119,7 @@ export function groupValues(group: LiveGroup): Values {
   return { ...values, publicLinkLimitEnabled: group.publicLinkLimit !== null };
 }
 
-function changes(group: GroupInFile, live: LiveGroup, isPruned: boolean): Operation[] {
+function changes(group: GroupInFile, live: LiveGroup, offered: Offered, isPruned: boolean): Operation[] {
   const about = { next: groupPage(live.id) };
   if (group.isInternalGroup !== live.isInternalGroup)
     return [
@@ -167,7 +166,7 @@ function changes(group: GroupInFile, live: LiveGroup, isPruned: boolean): Operat
       );
     return operations;
   }
-  return [...operations, ...criteria(group, live, isPruned), ...linkSwitch(group, live)];
+  return [...operations, ...admission(group, live, offered, isPruned)];
 }
 
 const withTesters = ({ testers }: LiveGroup) =>
@@ -183,63 +182,6 @@ function settings(name: string, live: LiveGroup | null, attributes: Values, now:
     changes: changesOf(expect, attributes),
     step: step('update', 'betaGroups', { id: live?.id ?? null, group: name, attributes, expect }),
   });
-}
-
-function criteria(group: ExternalInFile, live: LiveGroup | null, isPruned = false): Operation[] {
-  if (group.criteria === undefined) return [];
-  const wanted = filtersOf(group.criteria);
-  const now = live?.criteria ?? null;
-  if (isSame(wanted, now?.filters ?? [])) return [];
-  const attributes = { deviceFamilyOsVersionFilters: wanted };
-  const expect = now ? { deviceFamilyOsVersionFilters: now.filters } : {};
-  const about = { changes: changesOf(expect, attributes) };
-  const target = { owner: live?.id ?? null, group: group.name, id: now?.id ?? null };
-  const of = `the recruitment criteria of ${named(group.name)}`;
-  if (!now)
-    return [
-      operation('create', `Set ${of}`, {
-        ...about,
-        step: step('create', 'betaRecruitmentCriteria', { ...target, attributes }),
-      }),
-    ];
-  if (wanted.length > 0)
-    return [
-      operation('change', `Change ${of}`, {
-        ...about,
-        step: step('update', 'betaRecruitmentCriteria', { ...target, attributes, expect }),
-      }),
-    ];
-  const says = `Delete ${of}: everybody who has its public link can join`;
-  if (!isPruned) return [operation('delete', says, { ...about, reason: KEPT })];
-  return [
-    operation('delete', says, {
-      ...about,
-      step: step('delete', 'betaRecruitmentCriteria', { ...target, expect }),
-    }),
-  ];
-}
-
-function linkSwitch(
-  { name, publicLinkEnabled: wanted }: ExternalInFile,
-  live: LiveGroup | null,
-): Operation[] {
-  if (wanted === undefined || wanted === (live?.publicLinkEnabled ?? false)) return [];
-  if (wanted && (live?.builds ?? 0) === 0)
-    return [
-      operation('later', `Switch on the public link of ${named(name)}`, {
-        next: live && { ...groupPage(live.id), label: 'Give it a build' },
-        reason:
-          'App Store Connect takes that only once the group has a build that beta review has approved. Give it one, then apply the file again.',
-      }),
-    ];
-  return [
-    operation('change', `Switch ${wanted ? 'on' : 'off'} the public link of ${named(name)}`, {
-      step: step('update', 'betaGroups', {
-        ...{ id: live?.id ?? null, group: name },
-        ...{ attributes: { publicLinkEnabled: wanted }, expect: { publicLinkEnabled: !wanted } },
-      }),
-    }),
-  ];
 }
 
 function deletion(live: LiveGroup, isPruned: boolean): Operation {

@@ -1,7 +1,9 @@
 import { INCLUDE_LIMIT, PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { AscClient } from '@/lib/asc/client-interface';
+import { isAscError } from '@/lib/asc/errors';
 import { buildWords } from '@/lib/format/builds';
 import { attributesOf, type ResourceLike, toManyIds, toOneId, totalOf } from '@/lib/mirror/resource';
+import type { ProgrammeFile } from './file';
 import {
   filtersOf,
   LANGUAGE_FIELDS,
@@ -17,7 +19,10 @@ import {
  * Reads all that a file can say of an app from App Store Connect: our copy may be minutes old, and a file is applied to
  * what is there. @throws AscError
  */
-export async function readProgramme(asc: AscClient, appId: string): Promise<Omit<Programme, 'alerts'>> {
+export async function readProgramme(
+  asc: AscClient,
+  appId: string,
+): Promise<Omit<Programme, 'alerts' | 'offered'>> {
   const [groups, localizations, app, review, agreement, clip] = await Promise.all([
     groupsOf(asc, appId),
     localizationsOf(asc, appId),
@@ -37,6 +42,25 @@ export async function readProgramme(asc: AscClient, appId: string): Promise<Omit
     agreement: textsOf(agreement.document.data, ['agreementText']),
     clip,
   };
+}
+
+/**
+ * The versions that criteria may name, where a file names some. A key that may not read them is no reason to compare
+ * nothing: App Store Connect then judges for itself.
+ */
+export async function offeredIn(asc: AscClient, { groups }: ProgrammeFile): Promise<Programme['offered']> {
+  if (!groups?.some((group) => !group.isInternalGroup && (group.criteria ?? []).length > 0)) return null;
+  try {
+    const { document } = await asc.list('betaRecruitmentCriterionOptions', { limit: { page: PAGE_LIMIT } });
+    return document.data.flatMap((one) =>
+      (one.attributes?.deviceFamilyOsVersions ?? []).flatMap(({ deviceFamily, osVersions }) =>
+        deviceFamily ? [{ deviceFamily, osVersions: osVersions ?? [] }] : [],
+      ),
+    );
+  } catch (error) {
+    if (isAscError(error) && (error.is('forbidden') || error.is('not_found'))) return null;
+    throw error;
+  }
 }
 
 /** Texts of a resource by their names. */

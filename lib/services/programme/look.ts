@@ -4,7 +4,7 @@ import { attributesOf, type ResourceLike } from '@/lib/mirror/resource';
 import { isSame } from '../resources/expectation';
 import { groupValues } from './differences-groups';
 import { groupOf, invocationOf, invocationsOf, textsIn } from './live';
-import { filtersOf, LANGUAGE_FIELDS, REVIEW_FIELDS } from './programme';
+import { filtersOf, LANGUAGE_FIELDS, type LiveGroup, REVIEW_FIELDS } from './programme';
 import type { AppleStep } from './step';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export type Seen =
       readonly before: Values;
     }
   | { readonly state: 'already'; readonly id: string | null }
-  | { readonly state: 'stale' | 'gone' | 'without-group' };
+  | { readonly state: 'stale' | 'gone' | 'without-group' | 'open' };
 
 interface Place {
   readonly asc: AscClient;
@@ -50,6 +50,7 @@ export async function lookAt(place: Place, step: AppleStep): Promise<Seen> {
   if (step.operation === 'update' && isSo(now.values, step.attributes))
     return { state: 'already', id: now.id };
   if (!isSo(now.values, step.expect)) return { state: 'stale' };
+  if (!isSo(now.values, step.needs)) return { state: 'open' };
   const names = Object.keys(step.operation === 'update' ? step.attributes : step.expect);
   const before = Object.fromEntries(names.map((name) => [name, now.values[name] ?? null]));
   return { state: 'ready', id: now.id, owner, before };
@@ -105,10 +106,16 @@ async function orNull<Found>(read: () => Promise<Found>): Promise<Found | null> 
 
 const GROUP_QUERY = { include: ['betaRecruitmentCriteria' as const] };
 
+/** With its criteria, which a link that is switched on needs. */
+const valuesOfGroup = (group: LiveGroup): Now => ({
+  id: group.id,
+  values: { ...groupValues(group), deviceFamilyOsVersionFilters: group.criteria?.filters ?? [] },
+});
+
 async function groupNow(asc: AscClient, id: string): Promise<Now | null> {
   return orNull(async () => {
     const { document } = await asc.get('betaGroups', id, GROUP_QUERY);
-    return { id, values: groupValues(groupOf(document.data, document.included ?? [])) };
+    return valuesOfGroup(groupOf(document.data, document.included ?? []));
   });
 }
 
@@ -123,7 +130,7 @@ async function groupCalled({ asc, appId }: Place, name: string): Promise<Now | n
   }))
     for (const one of document.data) {
       const group = groupOf(one, document.included ?? []);
-      if (group.name === name) found.push({ id: group.id, values: groupValues(group) });
+      if (group.name === name) found.push(valuesOfGroup(group));
     }
   return found.length === 1 ? (found[0] ?? null) : null;
 }

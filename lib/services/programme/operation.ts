@@ -1,4 +1,5 @@
 import { attributeLabel } from '@/lib/format/attribute-labels';
+import { isolated } from '@/lib/format/isolated';
 import { criteriaSentence } from '@/lib/format/recruitment';
 import { isPersonal } from './programme';
 import type { ProgrammeStep } from './step';
@@ -15,6 +16,9 @@ interface NextStep {
   readonly section: string;
   readonly label: string;
 }
+
+/** A name of a group in a sentence. */
+export const named = (name: string) => `“${isolated(name)}”`;
 
 /** The page of a group that is there. */
 export const groupPage = (id: string): NextStep => ({

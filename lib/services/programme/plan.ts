@@ -11,7 +11,7 @@ import type { JobPlan } from '../jobs/plan';
 import { alertsOf } from './alerts';
 import { differences } from './differences';
 import type { ProgrammeFile } from './file';
-import { readProgramme } from './live';
+import { offeredIn, readProgramme } from './live';
 import type { Change, Operation } from './operation';
 import { FILE_LIMIT, type FileProblem, readFile } from './read-file';
 
@@ -115,9 +115,10 @@ async function operationsOf(
   isPruned: boolean,
 ): Promise<Operation[]> {
   const lane = ctx.actor.kind === 'user' ? 'interactive' : 'write';
-  const apples = await readProgramme(await ctx.ascFor(accountId, lane), appId);
+  const asc = await ctx.ascFor(accountId, lane);
+  const [apples, offered] = await Promise.all([readProgramme(asc, appId), offeredIn(asc, file)]);
   const alerts = await alertsOf(ctx, { accountId, appId });
-  return differences(file, { ...apples, alerts }, isPruned);
+  return differences(file, { ...apples, offered, alerts }, isPruned);
 }
 
 /** Names what would be sent, with what was seen of it; that somebody joins a group that stays is none of it. */

@@ -57,6 +57,10 @@ export interface LiveAlert {
 /** What a file can say of an app, as App Store Connect has it now; the alerts are our own. */
 export interface Programme {
   readonly groups: readonly LiveGroup[];
+  /** The versions that criteria may name, by device; null where they were not asked for, or not told. */
+  readonly offered:
+    | readonly { readonly deviceFamily: string; readonly osVersions: readonly string[] }[]
+    | null;
   readonly localizations: readonly (LiveTexts & { readonly locale: string })[];
   readonly primaryLocale: string | null;
   readonly review: LiveTexts | null;
@@ -112,7 +116,7 @@ export function filtersOf(given: unknown): Filters {
 
 /** A programme as a file holds it, in an order that stays the same. */
 export function fileOf(
-  programme: Programme,
+  programme: Omit<Programme, 'offered'>,
   { app, hasPersonalData }: { readonly app: string; readonly hasPersonalData: boolean },
 ): ProgrammeFile {
   const { groups, localizations, review, agreement, clip, alerts } = programme;

@@ -1,5 +1,6 @@
 import { isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
+import { isRecord } from '@/lib/mirror/resource';
 import { FILE_VERSION, type ProgrammeFile, programmeFile } from './file';
 import { isSwollen } from './nesting';
 
@@ -75,7 +76,7 @@ export function readFile(text: string): Reading {
       ],
     };
   const parsed = programmeFile.safeParse(value, { reportInput: true });
-  const found = parsed.success ? twiceIn(parsed.data) : parsed.error.issues.flatMap(problemsOf);
+  const found = [...(parsed.error?.issues.flatMap(problemsOf) ?? []), ...twiceIn(value)];
   if (parsed.success && found.length === 0) return { file: parsed.data, problems: [] };
   const problems = found
     .slice(0, MOST_PROBLEMS)
@@ -195,8 +196,18 @@ function wrongValue(issue: Issue & { code: 'invalid_type' | 'invalid_value' }): 
   return `${called} has to be ${expected}${quotes}.`;
 }
 
+/** Texts of a member in the entries of a list, as far as it is one: a file may be wrong in other ways too. */
+function textsOf(value: unknown, list: string, member: string): [Path, string][] {
+  const entries = isRecord(value) ? value[list] : [];
+  if (!Array.isArray(entries)) return [];
+  return entries.flatMap((entry: unknown, index): [Path, string][] => {
+    const text = isRecord(entry) ? entry[member] : undefined;
+    return typeof text === 'string' && text.trim() !== '' ? [[[list, index, member], text.trim()]] : [];
+  });
+}
+
 /** Names that stand twice: each is told with the place of both. */
-function twiceIn({ groups = [], appClipInvocations = [] }: ProgrammeFile): Problem[] {
+function twiceIn(value: unknown): Problem[] {
   const found: Problem[] = [];
   const look = (what: string, names: readonly (readonly [Path, string])[]) => {
     const seen = new Map<string, Path>();
@@ -207,20 +218,9 @@ function twiceIn({ groups = [], appClipInvocations = [] }: ProgrammeFile): Probl
       else for (const each of [first, path]) found.push({ path: each, words: `Two ${what} “${name}”.` });
     }
   };
-  look(
-    'groups are called',
-    groups.map(({ name }, index) => [['groups', index, 'name'], name] as const),
-  );
-  look(
-    'groups were called',
-    groups.flatMap(({ previousName }, index) =>
-      previousName === undefined ? [] : [[['groups', index, 'previousName'], previousName] as const],
-    ),
-  );
-  look(
-    'invocations have the address',
-    appClipInvocations.map(({ url }, index) => [['appClipInvocations', index, 'url'], url] as const),
-  );
+  look('groups are called', textsOf(value, 'groups', 'name'));
+  look('groups were called', textsOf(value, 'groups', 'previousName'));
+  look('invocations have the address', textsOf(value, 'appClipInvocations', 'url'));
   return found;
 }
 

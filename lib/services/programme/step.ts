@@ -30,6 +30,8 @@ export const programmeStep = z.object({
   attributes: z.record(z.string(), z.json()),
   /** What was seen when the file was compared. */
   expect: z.record(z.string(), z.json()),
+  /** What has to be so before it may be sent: a link lets nobody in whom the file keeps out. */
+  needs: z.record(z.string(), z.json()).default({}),
   /** Of a new address of an App Clip, which is made together with its titles. */
   titles: z.record(z.string(), z.string()).nullable(),
 });
@@ -46,7 +48,17 @@ export function step(
   more: Partial<ProgrammeStep>,
 ): ProgrammeStep {
   return {
-    ...{ operation, type, id: null, group: null, owner: null, attributes: {}, expect: {}, titles: null },
+    ...{
+      operation,
+      type,
+      id: null,
+      group: null,
+      owner: null,
+      attributes: {},
+      expect: {},
+      needs: {},
+      titles: null,
+    },
     ...more,
   };
 }

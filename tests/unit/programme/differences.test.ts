@@ -21,6 +21,7 @@ const programme = (more: Partial<Programme> = {}): Programme => ({
   ...{
     review: { id: 'r', values: { notes: null, contactEmail: 'ada@example.com' } },
     clip: null,
+    offered: null,
     alerts: null,
     ...more,
   },
@@ -261,6 +262,43 @@ describe('the differences between a file and a programme', () => {
     expect(told(compare({ groups }, { groups: [group()] }))).toEqual([
       'change: Switch on the public link of “Friends”',
     ]);
+  });
+
+  it('let a link that is switched on in only whom the file admits', () => {
+    const criteria = [{ deviceFamily: 'IPHONE' as const, minimumOsInclusive: '18.0' }];
+    const friends = { name: 'Friends', isInternalGroup: false as const, publicLinkEnabled: true };
+    const [, link] = compare(
+      { groups: [{ ...friends, criteria, publicLinkLimit: 5 }] },
+      { groups: [group({ publicLinkLimit: 5 })] },
+    );
+    expect(link?.step?.needs).toEqual({ deviceFamilyOsVersionFilters: criteria, publicLinkLimit: 5 });
+    const [open] = compare({ groups: [{ ...friends, criteria: [] }] }, { groups: [group()] });
+    expect(open?.step?.needs).toEqual({});
+  });
+
+  it('tell all that App Store Connect does not take of criteria, and leave the link of them off', () => {
+    const offered = [{ deviceFamily: 'IPHONE', osVersions: ['18.0', '26.1'] }];
+    const criteria = [
+      { deviceFamily: 'IPHONE' as const, minimumOsInclusive: '26.1', maximumOsInclusive: '17.0' },
+      { deviceFamily: 'APPLE_WATCH' as const },
+    ];
+    const friends = { name: 'Friends', isInternalGroup: false as const, publicLinkEnabled: true };
+    const found = compare({ groups: [{ ...friends, criteria }] }, { groups: [group()], offered });
+    expect(told(found)).toEqual([
+      'blocked (not sent): Set the recruitment criteria of “Friends”',
+      'blocked (not sent): Switch on the public link of “Friends”',
+    ]);
+    expect(found[0]?.reason).toBe(
+      'The oldest system is newer than the newest: no device is iPhone on iOS 26.1 to 17.0. App Store Connect does not offer Apple Watch. App Store Connect does not offer iPhone with iOS 17.0, but 18.0, 26.1. Correct the file, then apply it again.',
+    );
+    const fine = [{ deviceFamily: 'IPHONE' as const, minimumOsInclusive: '18' }];
+    const sent = compare({ groups: [{ ...friends, criteria: fine }] }, { groups: [group()], offered });
+    expect(sent.map(({ step }) => step?.type)).toEqual(['betaRecruitmentCriteria', 'betaGroups']);
+    const twice = compare(
+      { groups: [{ ...friends, criteria: [...fine, ...fine] }] },
+      { groups: [group()], offered: null },
+    );
+    expect(twice[0]?.reason).toContain('Two entries are of iPhone');
   });
 
   it('tell nothing of a person, and take no blank end for a change', () => {

@@ -115,6 +115,10 @@ groups:
       ['3:11 Two groups are called “A”.', '5:12 Two groups are called “A”.'],
     ],
     ['version: 1\ngroups:\n  - name: A\n', ['3:5 Say of the group isInternalGroup: true or false.']],
+    [
+      'version: 1\nfoo: 1\ngroups:\n  - name: A\n    isInternalGroup: true\n  - name: A\n    isInternalGroup: true\n',
+      ['2:1 “foo” is not known here.', '4:11 Two groups are called “A”.', '6:11 Two groups are called “A”.'],
+    ],
     ['version: 2\nzebra: 1\n', [expect.stringMatching(/^1:10 This file is from a newer Flightdeck/)]],
     ['groups: []\n', ['1:1 Say which version the file has: version: 1']],
     ['version: 1\nversion: 1\n', ['2:1 The same name stands twice here.']],
