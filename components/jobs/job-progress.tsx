@@ -5,7 +5,7 @@ import { isOpen } from '@/lib/browser/open-jobs';
 import { formatDuration } from '@/lib/format/durations';
 import { formatCount } from '@/lib/format/numbers';
 import { HoldHelp } from './hold-help';
-import { isDryRun, settledCount } from './job-words';
+import { isDryRun, settledCount, skippedWords } from './job-words';
 
 /** The bar with how much is done, how fast it goes and how long it will take. */
 export function JobProgress({ job, isReasonShown = true }: { job: Job; isReasonShown?: boolean }) {
@@ -26,11 +26,7 @@ export function JobProgress({ job, isReasonShown = true }: { job: Job; isReasonS
         {job.counts.noEffect > 0 ? (
           <span className="text-attention">{formatCount(job.counts.noEffect)} without effect</span>
         ) : null}
-        {job.counts.skipped > 0 ? (
-          <span>
-            {formatCount(job.counts.skipped)} {isDryRun(job) ? 'planned' : 'not needed'}
-          </span>
-        ) : null}
+        {job.counts.skipped > 0 ? <span>{skippedWords(job)}</span> : null}
         {job.undoneBy ? <span>taken back since</span> : null}
         {job.counts.ambiguous > 0 ? <span>{formatCount(job.counts.ambiguous)} being checked</span> : null}
         <Pace job={job} />

@@ -1,4 +1,5 @@
 import type { ItemStatus, Job, JobAction, JobGate, JobItem, JobStatus } from '@/lib/browser/jobs';
+import { formatCount } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
 import { type OurState, ourTone, type Tone } from '@/lib/format/tones';
 
@@ -98,6 +99,19 @@ export const isPlanned = (code: string | null): boolean =>
 /** Whether a job only says what another one would do. */
 export function isDryRun({ params }: Pick<Job, 'params'>): boolean {
   return (params as { isDryRun?: unknown } | null)?.isDryRun === true;
+}
+
+/** What is neither done nor refused: of a file, what would be sent is told apart from what is left as it is. */
+export function skippedWords({
+  kind,
+  params,
+  counts: { skipped },
+}: Pick<Job, 'kind' | 'params' | 'counts'>): string {
+  const isFile = kind === 'apply-programme';
+  if (!isDryRun({ params })) return `${formatCount(skipped)} ${isFile ? 'left' : 'not needed'}`;
+  const { planned } = (params ?? {}) as { planned?: unknown };
+  if (!isFile || typeof planned !== 'number' || planned >= skipped) return `${formatCount(skipped)} planned`;
+  return `${formatCount(planned)} planned, ${formatCount(skipped - planned)} left`;
 }
 
 /** Everything that needs no further work: done, refused, not needed. */

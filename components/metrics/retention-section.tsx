@@ -35,7 +35,7 @@ export default function RetentionSection({ asked }: { asked: Asked }) {
   );
 }
 
-function Cohorts({ retention: { cohorts, before } }: { retention: Retention }) {
+export function Cohorts({ retention: { cohorts, before } }: { retention: Retention }) {
   if (before.active.length === 0)
     return (
       <p className="text-ink-soft text-sm">
@@ -47,33 +47,45 @@ function Cohorts({ retention: { cohorts, before } }: { retention: Retention }) {
   const shown = before.active.slice(-weeks);
   return (
     <>
-      {/* A table that scrolls must be reachable by keyboard. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: as said above */}
-      <section aria-label="Retention by the week of joining" tabIndex={0} className="max-h-96 overflow-auto">
-        <table className="w-full text-sm">
-          <FigureHead
-            first="Came in the week of"
-            others={['Testers', ...numbers.map((at) => (at === 0 ? 'Same week' : `Week ${at}`))].map(
-              (name) => ({
-                name,
-              }),
-            )}
-          />
-          <tbody>
-            {cohorts.toReversed().map(({ week, joined, active }) => (
-              <tr key={week} className="border-b">
-                <th scope="row" className="h-9 whitespace-nowrap pr-3 text-left font-normal">
-                  {formatDate(week)}
-                </th>
-                <td className="pl-3 text-right tabular-nums">{formatCount(joined)}</td>
-                {numbers.map((at) => (
-                  <ShareCell key={at} isThere={at < active.length} active={active[at] ?? null} of={joined} />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      {cohorts.length === 0 ? (
+        <p className="py-2 text-ink-soft text-sm">Nobody was seen to come yet.</p>
+      ) : (
+        <section
+          aria-label="Retention by the week of joining"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard
+          tabIndex={0}
+          className="max-h-96 overflow-auto"
+        >
+          <table className="w-full text-sm">
+            <FigureHead
+              first="Came in the week of"
+              others={['Testers', ...numbers.map((at) => (at === 0 ? 'Same week' : `Week ${at}`))].map(
+                (name) => ({
+                  name,
+                }),
+              )}
+            />
+            <tbody>
+              {cohorts.toReversed().map(({ week, joined, active }) => (
+                <tr key={week} className="border-b">
+                  <th scope="row" className="h-9 whitespace-nowrap pr-3 text-left font-normal">
+                    {formatDate(week)}
+                  </th>
+                  <td className="pl-3 text-right tabular-nums">{formatCount(joined)}</td>
+                  {numbers.map((at) => (
+                    <ShareCell
+                      key={at}
+                      isThere={at < active.length}
+                      active={active[at] ?? null}
+                      of={joined}
+                    />
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
       <section
         aria-label="Active of those who were there before"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { skippedWords } from '@/components/jobs/job-words';
+
+const words = (kind: string, params: object, skipped: number) =>
+  skippedWords({ kind, params, counts: { skipped } } as unknown as Parameters<typeof skippedWords>[0]);
+
+it('tells of a dry run of a file what would be sent apart from what is left as it is', () => {
+  expect(words('apply-programme', { isDryRun: true, planned: 7 }, 10)).toBe('7 planned, 3 left');
+  expect(words('apply-programme', { isDryRun: true, planned: 10 }, 10)).toBe('10 planned');
+  expect(words('apply-programme', { planned: 7 }, 3)).toBe('3 left');
+  expect(words('invite', { isDryRun: true }, 4)).toBe('4 planned');
+  expect(words('invite', {}, 4)).toBe('4 not needed');
+});
