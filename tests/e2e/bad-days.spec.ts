@@ -70,7 +70,7 @@ test('R11: a key revoked during a sync: the banner names it, pages stay readable
   const next = await sandbox.makeKey({ kind: 'team', roles: ['ADMIN'] });
   await page.clock.install();
   await page.goto('/testers');
-  await sandbox.addFault({ kind: 'slow', ms: 700, route: '/v1/betaTesters' });
+  await sandbox.addFault({ kind: 'slow', ms: 2_500, route: '/v1/betaTesters' });
   askForSync(flightdeck, 'full');
   await expect.poll(async () => (await syncOf(page)).status).toBe('running');
   await sandbox.revoke(keyId);
