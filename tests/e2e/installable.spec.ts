@@ -186,9 +186,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The web process alone, as nobody has set it up. */
+/** The web process alone as a container starts it, with nothing set up: its secrets are made in its folder. */
 async function startWeb(port: number, dataDir: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['scripts/start.mjs', '--web'], {
+  const child = spawn(process.execPath, ['scripts/container.mjs', '--web'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
@@ -196,7 +196,7 @@ async function startWeb(port: number, dataDir: string): Promise<ChildProcess> {
       PORT: String(port),
       DATA_DIR: dataDir,
       NEXTAUTH_URL: `http://127.0.0.1:${port}`,
-      NEXTAUTH_SECRET: 's'.repeat(48),
+      NEXTAUTH_SECRET: '',
       ASC_BASE_URL: 'http://127.0.0.1:9',
     },
   });
