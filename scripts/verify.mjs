@@ -2,13 +2,21 @@ import { ensureBuilt } from './lib/build.mjs';
 import { STATIC_CHECKS, vitest } from './lib/checks.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { ensureSymbolizer } from './lib/llvm.mjs';
+import { readOptions } from './lib/options.mjs';
+import { runWithNode } from './lib/other-node.mjs';
 import { runLanes, sum } from './lib/report.mjs';
 import { stopWithChildren } from './lib/run.mjs';
 import { duration, main, say } from './lib/say.mjs';
 
 /** The quick gate, in under a minute on two cores: everything but what needs a database, a server or a browser. */
 await main(async () => {
+  const { node } = readOptions(
+    'npm run verify --',
+    { node: { type: 'string', help: 'by another Node, such as 24, in a copy of the tree' } },
+    { about: 'The quick gate: everything but what needs a database, a server or a browser.' },
+  );
   stopWithChildren();
+  if (node) return runWithNode(node, 'scripts/verify.mjs');
   await ensureInstalled();
   await ensureBuilt({ only: ['client'] });
   const symbolizer = await ensureSymbolizer();

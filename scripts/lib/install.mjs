@@ -46,7 +46,8 @@ function holdsTheVersions() {
   );
 }
 
-function npm(args) {
+/** Runs npm, by this very Node where it is known. */
+export function npm(args) {
   // Started by npm, its own program is known; otherwise the one on the PATH.
   const own = process.env.npm_execpath;
   const env = { ...quietEnv, ...headers() };

@@ -8,11 +8,11 @@ let isStopping = false;
  * Runs a program to its end and keeps what it wrote.
  * @returns {Promise<{code: number, output: string, stdout: string, ms: number}>}
  */
-export function run(command, args, { env = {}, echo = false } = {}) {
+export function run(command, args, { env = {}, echo = false, cwd = root } = {}) {
   const started = performance.now();
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,

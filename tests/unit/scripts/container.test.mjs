@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ it('does not begin anew in PostgreSQL where data lies in SQLite, and says what t
   run('--choose-postgres', ADDRESS);
   const other = path.join(path.dirname(folder), 'sqlite');
   folder = other;
-  spawnSync('mkdir', [other]);
+  mkdirSync(other);
   writeFileSync(path.join(other, 'flightdeck.db'), '');
   const { status, stderr } = run('--choose-postgres', ADDRESS);
   expect([status, existsSync(path.join(other, 'database.url'))]).toEqual([1, false]);
