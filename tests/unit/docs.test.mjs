@@ -80,3 +80,13 @@ it('names tests of the promises on security that are there', () => {
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((name) => !files.some((file) => file.startsWith(name)))).toEqual([]);
 });
+
+it('names every migration since the first version', () => {
+  const named = text('CHANGELOG.md');
+  const after = '20261121135803';
+  const names = readdirSync('prisma/migrations')
+    .filter((name) => /^\d{14}_/.test(name) && name.slice(0, 14) > after)
+    .map((name) => name.slice(15));
+  expect(names.length).toBeGreaterThan(30);
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(named))).toEqual([]);
+});
