@@ -5,6 +5,8 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { ApiError } from '@/lib/browser/api';
 import { formatPlural } from '@/lib/format/numbers';
 import { Button } from './button';
+import { ButtonLink } from './button-link';
+import { EmptyState } from './empty-state';
 import { repeats } from './said-once';
 
 /** What happened in words, what was not lost, what to do; the code stands in the details. */
@@ -19,6 +21,14 @@ export function ErrorState({
   onRetry?: () => void;
   children?: ReactNode;
 }) {
+  if (isOfRole(error))
+    return (
+      <div role="alert">
+        <EmptyState title="Not for your role" action={<ButtonLink href="/">Go to Health</ButtonLink>}>
+          {error.message} An admin can give you another role.
+        </EmptyState>
+      </div>
+    );
   return (
     <div role="alert" className="mx-auto flex max-w-xl flex-col items-start gap-3 px-4 py-12">
       <h2 className="font-semibold text-base">{title}</h2>
@@ -32,6 +42,10 @@ export function ErrorState({
     </div>
   );
 }
+
+/** What a person's role does not let them see. */
+const isOfRole = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.code === 'FLIGHTDECK.FORBIDDEN';
 
 /** Our own refusal of what the person may not do: another try would end the same. */
 function isForGood(error: unknown): boolean {

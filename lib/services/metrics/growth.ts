@@ -83,6 +83,12 @@ export function partOf({ readings, bornOn, isOpen, days }: Growing): Part | null
   };
 }
 
+/** A thing that is there and was never read: from a day on, what all come to is not known. */
+export const unreadFrom = (day: string): Part => ({
+  ...{ first: dayNumber(day), last: Number.POSITIVE_INFINITY },
+  ...{ ownDays: null, at: new Map(), bornOn: null },
+});
+
 const numbered = (days: ReadonlyMap<string, number>) =>
   new Map(
     [...days].map(([day, value]) => [dayNumber(day), value] as const).sort(([one], [other]) => one - other),

@@ -1,7 +1,7 @@
 import { dayOf } from '@/lib/format/utc-days';
 import { gathered } from '../gathered';
 import { eachFigure, type UsageFigure } from './figures';
-import { type Part, partOf } from './growth';
+import { type Part, partOf, unreadFrom } from './growth';
 import type { BuildReading, knownBuilds, WindowRow } from './readings';
 
 type KnownBuild = Awaited<ReturnType<typeof knownBuilds>>[number];
@@ -20,7 +20,10 @@ export interface BuildUse {
 
 const keyOf = (accountId: string, id: string) => `${accountId} ${id}`;
 
-/** Each build with what was read of it, in the order of the builds' first readings. */
+/**
+ * Each build with what was read of it, in the order of the builds' first readings; then those that can be used and wait for
+ * their first reading, so that nothing is told as the sum of all without them.
+ */
 export function usesOf(
   readings: readonly BuildReading[],
   builds: readonly KnownBuild[],
@@ -31,23 +34,36 @@ export function usesOf(
     windows.filter(({ metric, ...one }) => metric === 'betaBuildUsages' && isOneDay(one)),
     ({ accountId, id }) => keyOf(accountId, id),
   );
-  return [...gathered(readings, ({ accountId, buildId }) => keyOf(accountId, buildId))].flatMap(
-    ([key, own]) => {
+  const read = gathered(readings, ({ accountId, buildId }) => keyOf(accountId, buildId));
+  const newest = readings.at(-1)?.day ?? '';
+  return [
+    ...[...read].flatMap(([key, own]) => {
       const [first] = own;
       const last = own.at(-1);
       if (!first || !last) return [];
-      const build = known.get(key);
-      const uploadedAt = Date.parse(build?.uploadedDate ?? '');
-      const life = {
-        bornOn: Number.isNaN(uploadedAt) ? null : dayOf(uploadedAt),
-        isOpen: build !== undefined && build.expired !== 1 && build.processingState === 'VALID',
-      };
+      const life = lifeOf(known.get(key));
       const { accountId, appId, buildId } = first;
       const told = days.get(key) ?? [];
       const figures = eachFigure((name) => partOfUse(life, own, told, name));
       return [{ ...{ accountId, appId, buildId }, ...life, lastDay: last.day, figures }];
-    },
-  );
+    }),
+    ...builds.flatMap((build) => {
+      const { accountId, appId, id: buildId } = build;
+      const life = lifeOf(build);
+      const waits = life.isOpen && !read.has(keyOf(accountId, buildId)) && (life.bornOn ?? '') <= newest;
+      if (!waits || newest === '' || appId === null) return [];
+      const figures = eachFigure(() => unreadFrom(newest));
+      return [{ ...{ accountId, appId, buildId }, ...life, lastDay: newest, figures }];
+    }),
+  ];
+}
+
+function lifeOf(build: KnownBuild | undefined): Pick<BuildUse, 'bornOn' | 'isOpen'> {
+  const uploadedAt = Date.parse(build?.uploadedDate ?? '');
+  return {
+    bornOn: Number.isNaN(uploadedAt) ? null : dayOf(uploadedAt),
+    isOpen: build !== undefined && build.expired !== 1 && build.processingState === 'VALID',
+  };
 }
 
 /** Apple writes a day with the date of its end, or with the same date twice. */
