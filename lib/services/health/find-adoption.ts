@@ -1,4 +1,5 @@
 import type { Found } from '@/lib/format/lights';
+import { dayOf } from '@/lib/format/utc-days';
 import { type DatedBuild, nameOf, placeOf } from '../builds/known-builds';
 import { type Ask, DAY_MS } from './ask';
 import { newestTested } from './find-builds';
@@ -18,7 +19,7 @@ export interface Share {
 /** Of each app and platform where a recent reading tells; a number that several builds share tells nothing. */
 export function newestOnDevices(ask: Ask): Promise<readonly Share[]> {
   return ask.once('newest on devices', async () => {
-    const since = new Date(ask.now - FRESH_DAYS * DAY_MS).toISOString().slice(0, 10);
+    const since = dayOf(ask.now - FRESH_DAYS * DAY_MS);
     const rows = await ask.rows('builds on devices', { since }, (build, at, isOne) =>
       build
         .selectFrom('apps as a')

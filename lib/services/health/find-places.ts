@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { APP_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { Found } from '@/lib/format/lights';
+import { dayOf } from '@/lib/format/utc-days';
 import { capacityAt } from '../groups/capacity';
 import type { Forecast } from '../links/forecast';
 import { readDaysOfLimitedLinks } from '../links/link-days';
@@ -31,7 +32,7 @@ export async function findFullLinks(ask: Ask, nearly: Nearly): Promise<Found<'li
     link.limit === null || link.used === null ? [] : [{ ...link, limit: link.limit, used: link.used }],
   );
   if (limited.length === 0) return [];
-  const since = new Date(ask.now - DAYS_OF_TREND * DAY_MS).toISOString().slice(0, 10);
+  const since = dayOf(ask.now - DAYS_OF_TREND * DAY_MS);
   const days = await readDaysOfLimitedLinks(ask.db, { accountId: ask.accountId, since });
   return limited.flatMap(({ accountId, appId, id, name, used, limit }) => {
     const forecast = forecastOf({ used, limit }, days.get(`${accountId} ${id}`) ?? [], ask.now);

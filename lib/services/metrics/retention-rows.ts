@@ -1,3 +1,4 @@
+import { dayOf } from '@/lib/format/utc-days';
 import type { Store } from '@/lib/store/store';
 import type { Scope } from './readings';
 
@@ -8,8 +9,7 @@ const WEEK_MS = 7 * 86_400_000;
 const TO_MONDAY_MS = 3 * 86_400_000;
 
 /** The Monday of a week by its number. */
-export const weekOf = (number: number): string =>
-  new Date(number * WEEK_MS - TO_MONDAY_MS).toISOString().slice(0, 10);
+export const weekOf = (number: number): string => dayOf(number * WEEK_MS - TO_MONDAY_MS);
 
 /** Of each tester the first thing that was noted. */
 const firsts = (build: Db['build'], { accountIds, appId }: Scope) =>

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { AscError, isAscError } from '@/lib/asc/errors';
+import { dayOf } from '@/lib/format/utc-days';
 import { buildDayStatement } from '@/lib/history/build-days';
 import { type JobItem, LONGEST_SLEEP_MS, type Outcome, Sleep, type Work } from '@/lib/jobs/types';
 import { buildFigures } from '@/lib/sync/figures';
-import { dayOf } from '@/lib/sync/history';
 import type { Ctx } from '../ctx';
 import { placeOf } from '../job-steps/place';
 import { programmeNow } from '../programme-time';

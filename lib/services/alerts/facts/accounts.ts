@@ -1,6 +1,6 @@
 import { formatDuration } from '@/lib/format/durations';
+import { gathered } from '../../gathered';
 import { findKeysInTrouble, findRefusedKeys } from '../../health/find-accounts';
-import { grouped } from './grouped';
 import type { Course, Find, Point, Told } from './types';
 
 const MINUTE_MS = 60_000;
@@ -21,7 +21,7 @@ export const syncFailing: Find = async (ask, { from, until }, { app, threshold }
   const [first] = await read(
     build.selectFrom('syncRuns').select(({ fn }) => fn.min<number | null>('startedAt').as('at')),
   );
-  const courses = [...grouped(rows, ({ accountId }) => accountId)].flatMap(([accountId, runs]): Course[] => {
+  const courses = [...gathered(rows, ({ accountId }) => accountId)].flatMap(([accountId, runs]): Course[] => {
     const name = ask.places.account(accountId);
     if (name === undefined) return [];
     let worked: number | null = null;

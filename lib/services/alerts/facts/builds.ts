@@ -1,7 +1,7 @@
 import { buildWords } from '@/lib/format/builds';
 import { formatPlural } from '@/lib/format/numbers';
 import { isTested, placeOf, uploaded } from '../../builds/known-builds';
-import { grouped } from './grouped';
+import { gathered } from '../../gathered';
 import type { Ask, Fact, Find, Told, Wanted } from './types';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -135,7 +135,7 @@ export const buildExpiring: Find = async (ask, { from, until }, { kind, app, thr
     // What somebody has expired before its time is no longer theirs.
     (row) => isTested(row) || (row.groups > 0 && row.at <= now),
   );
-  const places = grouped(theirs, placeOf);
+  const places = gathered(theirs, placeOf);
   const facts = theirs.flatMap((row) => {
     const at = Date.parse(row.at) - aheadMs;
     const isElsewhere = app !== null && (row.accountId !== app.accountId || row.appId !== app.appId);

@@ -1,6 +1,6 @@
 import { buildWords } from '@/lib/format/builds';
 import { crashFree, crashFreeWords } from '@/lib/format/crash-free';
-import { grouped } from './grouped';
+import { gathered } from '../../gathered';
 import type { Course, Find, Point } from './types';
 
 interface Figures {
@@ -39,7 +39,7 @@ export const crashFreeBelow: Find = async (ask, { from, until }, { app, threshol
   const [first] = await read(
     build.selectFrom('buildDays').select(({ fn }) => fn.min<number | null>('readAt').as('at')),
   );
-  const readings = grouped(days, ({ accountId, buildId }) => `${accountId} ${buildId}`);
+  const readings = gathered(days, ({ accountId, buildId }) => `${accountId} ${buildId}`);
   const courses = rows.flatMap((row): Course[] => {
     const { accountId, appId, id } = row;
     const place = ask.places.app(accountId, appId);

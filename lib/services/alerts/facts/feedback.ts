@@ -1,8 +1,8 @@
 import { isolated } from '@/lib/format/isolated';
 import { formatPlural } from '@/lib/format/numbers';
 import { issueName } from '../../feedback/title';
+import { gathered } from '../../gathered';
 import { unreadOfApps } from '../../health/find-feedback';
-import { grouped } from './grouped';
 import type { Ask, Course, Fact, Find, Told, Wanted } from './types';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -135,7 +135,7 @@ export const issueAbove: Find = async (ask, { from, until }, { kind, app, thresh
       .where('f.createdDate', '<=', iso(until + ask.ahead))
       .orderBy('f.createdDate'),
   );
-  const byDay = grouped(reports, ({ issueId, createdDate }) => `${issueId} ${createdDate?.slice(0, 10)}`);
+  const byDay = gathered(reports, ({ issueId, createdDate }) => `${issueId} ${createdDate?.slice(0, 10)}`);
   const facts = many.flatMap((row) =>
     [...byDay].flatMap(([of, those]) => {
       const [issueId, day = ''] = of.split(' ');

@@ -1,10 +1,11 @@
 import { APP_TESTER_LIMIT } from '@/lib/asc/catalogue/limits';
 import { isolated } from '@/lib/format/isolated';
 import { formatCount } from '@/lib/format/numbers';
+import { dayOf } from '@/lib/format/utc-days';
+import { gathered } from '../../gathered';
 import { capacityAt } from '../../groups/capacity';
 import { openLinks } from '../../health/open-links';
 import { readDaysOfLimitedLinks } from '../../links/link-days';
-import { grouped } from './grouped';
 import type { AppPlace } from './places';
 import type { Ask, Course, Find, Point, Told, Wanted, Window } from './types';
 
@@ -12,7 +13,6 @@ const DAY_MS = 24 * 60 * 60_000;
 
 /** When a UTC day was over: what was read last on it held then, ms since 1970. */
 const endOf = (day: string) => Date.parse(`${day}T00:00:00Z`) + DAY_MS;
-const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 interface GroupRow {
   readonly accountId: string;
@@ -109,7 +109,7 @@ export const linkClosed: Find = async (ask, { from, until }, { app }) => {
       .select(({ fn }) => fn.min<string | null>('day').as('day'))
       .where('isLinkOn', 'is not', null),
   );
-  const known = grouped(days, ({ accountId, groupId }) => `${accountId} ${groupId}`);
+  const known = gathered(days, ({ accountId, groupId }) => `${accountId} ${groupId}`);
   const courses = rows.flatMap((row) =>
     courseOf(ask, row, (link, path) => {
       const point = (isOn: boolean, at: number): Point => ({
