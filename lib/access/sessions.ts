@@ -57,24 +57,18 @@ interface Row {
   lastSeenAt: number;
 }
 
-/** Asked at every request. */
-const alive = shape(
-  (
-    build,
-    given: { sessionId: string; userId: string; tokenVersion: number; now: number; idleSince: number },
-  ) =>
-    build
-      .selectFrom('sessions')
-      .innerJoin('users', 'users.id', 'sessions.userId')
-      .select(['email', 'name', 'role', 'hasTemporaryPassword', 'lastSeenAt'])
-      .where('sessions.id', '=', given.sessionId)
-      .where('sessions.userId', '=', given.userId)
-      .where('sessions.revokedAt', 'is', null)
-      .where('users.disabledAt', 'is', null)
-      .where('sessions.tokenVersion', '=', given.tokenVersion)
-      .whereRef('users.tokenVersion', '=', 'sessions.tokenVersion')
-      .where('sessions.expiresAt', '>', given.now)
-      .where('sessions.lastSeenAt', '>', given.idleSince),
+/** Asked at every request; without the time in it, so that the store may know the answer. */
+const standing = shape((build, given: { sessionId: string; userId: string; tokenVersion: number }) =>
+  build
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.userId')
+    .select(['email', 'name', 'role', 'hasTemporaryPassword', 'lastSeenAt', 'expiresAt'])
+    .where('sessions.id', '=', given.sessionId)
+    .where('sessions.userId', '=', given.userId)
+    .where('sessions.revokedAt', 'is', null)
+    .where('users.disabledAt', 'is', null)
+    .where('sessions.tokenVersion', '=', given.tokenVersion)
+    .whereRef('users.tokenVersion', '=', 'sessions.tokenVersion'),
 );
 
 /** The actor of a session that is alive at this instant, else null; being asked is a use, unless it is said that not. */
@@ -85,10 +79,10 @@ export async function actorOfSession(
   { isUse = true }: { readonly isUse?: boolean } = {},
 ): Promise<UserActor | null> {
   const { sessionId, userId, tokenVersion } = claims;
-  const idleSince = now - SESSION_IDLE_MS;
-  const [row] = await db.read(alive({ sessionId, userId, tokenVersion, now, idleSince }));
+  const [row] = await db.read(standing({ sessionId, userId, tokenVersion }));
   if (isRevokedHere(claims.sessionId)) return null;
-  if (!row) return unkeptActor(db, claims, now);
+  if (!row || row.expiresAt <= now || row.lastSeenAt <= now - SESSION_IDLE_MS)
+    return unkeptActor(db, claims, now);
   if (isUse) touch(db, claims.sessionId, row.lastSeenAt, now);
   return toActor(row, claims);
 }

@@ -1,7 +1,18 @@
-import { intlFormatDistance } from 'date-fns';
+import {
+  differenceInCalendarDays,
+  differenceInCalendarMonths,
+  differenceInCalendarWeeks,
+  differenceInCalendarYears,
+} from 'date-fns';
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-const IN_DAYS = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+/** The twelfth part of a year. */
+const MONTH_MS = 2_629_746_000;
+/** Made once: making one takes longer than a hundred of its words. */
+const IN_NUMBERS = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+const IN_WORDS = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 type Instant = string | number | null | undefined;
 
@@ -20,12 +31,26 @@ export function formatAgo(instant: Instant, now: number, isInDays = false): stri
   const date = toDate(instant);
   if (!date) return '–';
   if (Math.abs(date.getTime() - now) < 5_000) return 'just now';
-  // Nobody thinks of an upload as one quarter ago.
-  const days = Math.abs(date.getTime() - now) / DAY_MS;
-  const long = days >= 31 && days < 365 ? { unit: 'month' as const } : {};
+  const days = (date.getTime() - now) / DAY_MS;
   // Whole days, as rules count them: a day and a half is not yet two, whatever the calendar says.
-  if (isInDays && days >= 1) return IN_DAYS.format(Math.trunc((date.getTime() - now) / DAY_MS), 'day');
-  return intlFormatDistance(date, now, { locale: 'en', numeric: 'always', ...long });
+  if (isInDays && Math.abs(days) >= 1) return IN_NUMBERS.format(Math.trunc(days), 'day');
+  return IN_NUMBERS.format(...distance(date, now));
+}
+
+/** How far apart two moments are, by the unit in which people think of it; from a day on as the calendar says. */
+function distance(date: Date, now: number): [value: number, unit: Intl.RelativeTimeFormatUnit] {
+  const ms = date.getTime() - now;
+  const far = Math.abs(ms);
+  // -0 would be said as "0 seconds ago".
+  if (far < MINUTE_MS) return [Math.trunc(ms / 1000) || 0, 'second'];
+  if (far < HOUR_MS) return [Math.trunc(ms / MINUTE_MS), 'minute'];
+  const days = differenceInCalendarDays(date, now);
+  if (far < DAY_MS && days === 0) return [Math.trunc(ms / HOUR_MS), 'hour'];
+  if (far < 7 * DAY_MS && Math.abs(days) < 7) return [days, 'day'];
+  // Nobody thinks of an upload as one quarter ago.
+  if (far < MONTH_MS) return [differenceInCalendarWeeks(date, now), 'week'];
+  if (far < 365 * DAY_MS) return [differenceInCalendarMonths(date, now), 'month'];
+  return [differenceInCalendarYears(date, now), 'year'];
 }
 
 /** "in 3 hours" for what is still to come, which is never said to have been: due, or nearly so, it is "in a moment". */
@@ -40,7 +65,7 @@ export function formatDay(day: string, now: number): string {
   if (!date) return '–';
   const today = Math.floor(now / DAY_MS) * DAY_MS;
   if (Math.abs(today - date.getTime()) >= 31 * DAY_MS) return formatAgo(day, now);
-  return intlFormatDistance(date, today, { locale: 'en', unit: 'day' });
+  return IN_WORDS.format(differenceInCalendarDays(date, today), 'day');
 }
 
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });

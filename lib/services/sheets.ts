@@ -7,22 +7,31 @@ export interface Sheet {
   readonly header: readonly string[];
   /** The header as a file for people has it. */
   readonly words?: readonly string[];
-  readonly rows: AsyncIterable<readonly Cell[]>;
+  /** As many at once as are read at once: to wait for each row alone costs more than the row. */
+  readonly rows: AsyncIterable<readonly (readonly Cell[])[]>;
 }
 
 /** A list as a file for spreadsheets, in which no cell is taken for a formula. */
 export async function* asCsv({ header, words = header, rows }: Sheet): AsyncGenerator<string> {
   yield `\ufeff${csvLine(words)}`;
-  for await (const row of rows) yield csvLine(row);
+  for await (const some of rows) {
+    let text = '';
+    for (const row of some) text += csvLine(row);
+    if (text !== '') yield text;
+  }
 }
 
 /** A list as JSON, a piece at a time. */
 export async function* asJson({ header, rows }: Sheet): AsyncGenerator<string> {
   let before = '[\n';
-  for await (const row of rows) {
-    yield before +
-      JSON.stringify(Object.fromEntries(header.map((name, index) => [name, row[index] ?? null])));
-    before = ',\n';
+  for await (const some of rows) {
+    let text = '';
+    for (const row of some) {
+      const named = Object.fromEntries(header.map((name, index) => [name, row[index] ?? null]));
+      text += before + JSON.stringify(named);
+      before = ',\n';
+    }
+    if (text !== '') yield text;
   }
   yield before === '[\n' ? '[]\n' : '\n]\n';
 }

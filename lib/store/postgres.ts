@@ -15,6 +15,7 @@ import {
 } from './errors';
 import { readPostgresMigrations } from './migrate';
 import { hearBell } from './postgres-bell';
+import { rememberingReads } from './postgres-memory';
 import { migratePostgres } from './postgres-migrate';
 import { type Names, statementNames } from './postgres-names';
 import { whyClosed } from './postgres-trouble';
@@ -102,6 +103,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     load: () => loadPrisma(pool),
     patienceMs: usualPatienceMs,
   });
+  const read = rememberingReads(
+    async <Row>(statement: Statement) => (await ask({ pool, names }, statement)).rows as Row[],
+  );
   const transact = <T>(work: (client: pg.PoolClient) => Promise<T>, patienceMs: number) =>
     inTransaction({ pool, names }, work, patienceMs);
   return {
@@ -109,8 +113,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     dialect,
     build: dialect.build,
     async read<Row>(query: Parameters<Store['read']>[0]) {
-      const { rows } = await ask({ pool, names }, statementOf(dialect, query));
-      return rows as Row[];
+      return read<Row>(statementOf(dialect, query));
     },
     async write(writes, { patienceMs = usualPatienceMs } = {}) {
       const statements = writes.map((part) => statementOf(dialect, part));

@@ -4,6 +4,7 @@ import type { PrismaClient } from '@/prisma/generated/sqlite/client';
 import { sqliteDialect } from './dialect';
 import { DatabaseUnavailableError, StaleWriteError, translated, unavailability } from './errors';
 import { fold } from './fold';
+import { isRepeatable, memory } from './memory';
 import { recordsOf } from './records';
 import { type SqlValue, type Statement, type Store, statementOf } from './store';
 
@@ -47,17 +48,30 @@ export function sqliteStore(
   const run = prepared(writer);
   const write = createWriter(writer);
   const turn = turns();
+  const { recall, keep } = memory();
+  // Another when any other connection has written, in this process or another; asking costs 2 µs.
+  const versioned = reader.prepare<[], number>('PRAGMA data_version').pluck();
+  const version = () => versioned.get() ?? Number.NaN;
+  const read = <Row>(statement: Statement): Row[] => {
+    if (!isRepeatable(statement)) return ask(statement.sql).all(...statement.params) as Row[];
+    const now = version();
+    const known = recall<Row>(now, statement);
+    if (known) return known;
+    const rows = ask(statement.sql).all(...statement.params) as Row[];
+    keep(now, statement, rows);
+    return rows;
+  };
   const records = recordsOf({ load: () => loadPrisma(writer), patienceMs: usualPatienceMs });
   return {
     prisma: records.prisma,
     dialect,
     build: dialect.build,
     async read<Row>(query: Parameters<Store['read']>[0]) {
-      const { sql, params } = statementOf(dialect, query);
+      const statement = statementOf(dialect, query);
       const next = turn();
       if (next) await next;
       try {
-        return ask(sql).all(...params) as Row[];
+        return read<Row>(statement);
       } catch (error) {
         throw translated(error);
       }
@@ -73,18 +87,17 @@ export function sqliteStore(
       return write(() => run(sql).all(...params) as Row[], patienceMs);
     },
     async hear(ring, { clock, signal }) {
-      // Changes when any other connection has written, in this process or another; asking costs 2 µs.
-      const version = () => {
+      const look = () => {
         try {
-          return reader.pragma('data_version', { simple: true });
+          return version();
         } catch {
           // Whoever is rung for reads, and says what is wrong.
           return Number.NaN;
         }
       };
-      for (let known = version(); !signal.aborted; ) {
+      for (let known = look(); !signal.aborted; ) {
         await clock.sleep(LOOK_MS, signal).catch(() => undefined);
-        const now = signal.aborted ? known : version();
+        const now = signal.aborted ? known : look();
         if (now !== known) ring();
         known = now;
       }

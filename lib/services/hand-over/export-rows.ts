@@ -60,18 +60,21 @@ type Cells = Readonly<Record<(typeof COLUMNS)[number][0], Cell>>;
 const AT_ONCE = 500;
 
 /** The reports as rows, with what who asks may see of them; those that are gone meanwhile are left out. */
-export async function* reportRows(ctx: Ctx, reports: readonly ReportKey[]): AsyncGenerator<readonly Cell[]> {
+export async function* reportRows(
+  ctx: Ctx,
+  reports: readonly ReportKey[],
+): AsyncGenerator<readonly (readonly Cell[])[]> {
   const isPlain = may(ctx.actor, 'testers:identify');
   for (let at = 0; at < reports.length; at += AT_ONCE) {
     const wanted = reports.slice(at, at + AT_ONCE);
     const [listed, rows] = [await listedOf(ctx, wanted), await wholeOf(ctx, wanted)];
-    for (const [index, key] of wanted.entries()) {
+    yield wanted.flatMap((key, index) => {
       const [resource, row] = [listed.get(key.join(' ')), rows.get(key.join(' '))];
-      if (!resource || !row) continue;
+      if (!resource || !row) return [];
       const cells = cellsOf(ctx, worded(resource), row, at + index + 1);
       const shown = isPlain ? cells : maskEmails(cells);
-      yield REPORT_HEADER.map((name) => shown[name]);
-    }
+      return [REPORT_HEADER.map((name) => shown[name])];
+    });
   }
 }
 

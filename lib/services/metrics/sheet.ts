@@ -38,12 +38,12 @@ export async function metricsFile(
   const { range } = await askedOf(ctx, asked);
   return {
     name: `metrics-${of}-${range.from}-${range.to}.csv`,
-    parts: asCsv({ header, rows: inTurn(rows) }),
+    parts: asCsv({ header, rows: atOnce(rows) }),
   };
 }
 
-async function* inTurn(rows: Rows['rows']) {
-  yield* rows;
+async function* atOnce(rows: Rows['rows']) {
+  yield rows;
 }
 
 async function rowsOf(ctx: Ctx, asked: Asked, of: Figure | Table): Promise<Rows> {

@@ -6,7 +6,8 @@ import { groupWord, uniqueNames } from '../imports/group-names';
 
 type Cell = string | number | boolean | null;
 
-const PAGE = 1000;
+/** Read and written in one go, while others wait. */
+const PAGE = 500;
 
 export const TESTER_HEADER = [
   'First Name',
@@ -41,7 +42,7 @@ export async function* testerRows(
     readonly accountId?: string | undefined;
     readonly filter: Readonly<Record<string, readonly string[]>>;
   },
-): AsyncGenerator<readonly Cell[]> {
+): AsyncGenerator<readonly (readonly Cell[])[]> {
   const groups = await groupWords(ctx);
   const accounts = new Map((await accountRows(ctx.db)).map(({ id, name }) => [id, name]));
   const pageAfter = testerPages(request.accountId, request.filter.apps ?? []);
@@ -51,10 +52,8 @@ export async function* testerRows(
       ctx.db,
       page.map(({ appId }) => appId),
     );
-    for (const row of page) {
-      after = row.rowKey;
-      yield testerCells(row, groups, apps, accounts);
-    }
+    yield page.map((row) => testerCells(row, groups, apps, accounts));
+    after = page.at(-1)?.rowKey ?? after;
     if (page.length < PAGE) return;
   }
 }

@@ -82,9 +82,9 @@ async function* remaining(
   request: ExportRequest,
   first: ListPage,
   header: readonly string[],
-): AsyncGenerator<readonly Cell[]> {
+): AsyncGenerator<readonly (readonly Cell[])[]> {
   for (let page = first; ; page = await listPage(ctx, request, page.nextCursor)) {
-    for (const row of page.rows) yield header.map((name) => row[name] ?? null);
+    yield page.rows.map((row) => header.map((name) => row[name] ?? null));
     if (page.nextCursor === undefined) return;
   }
 }

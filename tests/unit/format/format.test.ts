@@ -1,3 +1,4 @@
+import { intlFormatDistance } from 'date-fns';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attributeLabel } from '@/lib/format/attribute-labels';
@@ -138,4 +139,26 @@ describe('numbers and people', () => {
     expect(personName({ email: 'a@b.example' })).toBe('a@b.example');
     expect(personName({})).toBe('Anonymous tester');
   });
+});
+
+it('says how far off a moment is as date-fns does, but for quarters, of which nobody thinks', () => {
+  const moment = fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2060, 0, 1) });
+  const near = fc.integer({ min: -364 * 86_400_000, max: 364 * 86_400_000 });
+  fc.assert(
+    fc.property(
+      moment,
+      fc.oneof(
+        near,
+        near.map((ms) => Math.trunc(ms / 500)),
+        near.map((ms) => ms * 40),
+      ),
+      (now, off) => {
+        const days = Math.abs(off) / 86_400_000;
+        fc.pre(Math.abs(off) >= 5_000 && !(days >= 365 && days < 365.25));
+        const long = days >= 365.25 / 12 && days < 365 ? { unit: 'month' as const } : {};
+        const told = intlFormatDistance(now + off, now, { locale: 'en', numeric: 'always', ...long });
+        expect(formatAgo(now + off, now)).toBe(told);
+      },
+    ),
+  );
 });
