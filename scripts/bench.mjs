@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { bundleFiles, ensureBuilt } from './lib/build.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
 import { WEB_FLAGS } from './lib/flightdeck.mjs';
@@ -17,6 +19,7 @@ const SCENARIOS = [
   'feedback',
   'browser',
   'webhooks',
+  'load',
 ];
 const ENGINES = ['sqlite', 'postgres'];
 
@@ -34,6 +37,10 @@ await main(async () => {
       only: { type: 'string', help: `some scenarios: ${SCENARIOS.join(', ')}` },
       seed: { type: 'string', default: '1', help: 'seed of the programme and of the samples (1)' },
       rounds: { type: 'string', default: '3', help: 'pairs of timed runs (3)' },
+      against: {
+        type: 'string',
+        help: 'the folder of another built tree of this project, measured by "load" in turn',
+      },
       json: { type: 'boolean', default: false, help: 'one JSON document instead of a table' },
     },
     { about: 'measures requests, speed, search, memory and pages; exit code 1 when an aim is missed.' },
@@ -48,8 +55,10 @@ await main(async () => {
   for (const name of ['seed', 'rounds']) {
     if (!/^[1-9]\d{0,8}$/.test(options[name])) throw new Stop(`--${name} is a whole number from 1.`);
   }
+  if (options.against && !existsSync(path.join(options.against, '.next/BUILD_ID')))
+    throw new Stop('--against names the folder of a tree of this project that is built (npm run build).');
   await ensureInstalled();
-  const needsWeb = ['pages', 'feedback', 'browser', 'webhooks'].some((name) => wanted.includes(name));
+  const needsWeb = ['pages', 'feedback', 'browser', 'webhooks', 'load'].some((name) => wanted.includes(name));
   await ensureBuilt(needsWeb ? {} : { only: ['bundles'] });
   const chromium = wanted.includes('browser') ? await ensureChromium({ isWhole: true }) : { path: '' };
   if (chromium.why) throw new Stop(chromium.why);
@@ -57,6 +66,7 @@ await main(async () => {
   if (code !== 0) throw new Stop(output.trim());
   const args = ['--enable-source-maps', inRoot('.build/bench.mjs'), '--only', wanted.join(',')];
   for (const name of ['engine', 'program', 'seed', 'rounds']) args.push(`--${name}`, options[name]);
+  if (options.against) args.push('--against', path.resolve(options.against));
   if (options.json) args.push('--json');
   const server = engines.includes('postgres') ? await postgres() : {};
   const child = spawn(process.execPath, args, {

@@ -30,16 +30,18 @@ export interface Installation {
   stop(): Promise<void>;
 }
 
-/** Starts sandbox, hello page and Flightdeck, and syncs once. */
-export async function startInstallation({ engine, program, seed }: BenchOptions): Promise<Installation> {
+/** Starts sandbox, hello page and the Flightdeck of a built tree, and syncs once. */
+export async function startInstallation(
+  { engine, program, seed }: BenchOptions,
+  folder = path.resolve('.'),
+): Promise<Installation> {
   const sandbox = await startSandboxProcess(program, seed);
   const databaseUrl = await engine.newDatabase();
   const environment = environmentOf(sandbox, scratchFolder(), databaseUrl);
   const hello = await startHello();
-  const startAnother = () =>
-    startWeb(path.resolve('.'), (port) => webEnv(environment, port), '/api/health/live');
+  const startAnother = () => startWeb(folder, (port) => webEnv(environment, port), '/api/health/live');
   const web = await startAnother();
-  const sync = () => fullSync(environment);
+  const sync = () => fullSync(environment, folder);
   await sync();
   return {
     sandboxUrl: sandbox.baseUrl,
@@ -74,9 +76,10 @@ function webEnv(environment: NodeJS.ProcessEnv, port: number): NodeJS.ProcessEnv
   };
 }
 
-async function fullSync(env: NodeJS.ProcessEnv): Promise<void> {
+async function fullSync(env: NodeJS.ProcessEnv, folder: string): Promise<void> {
   const child = startNode(['.build/flightdeck.mjs', 'sync', '--once', '--mode', 'full', '--json'], {
     env,
+    cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const code = await new Promise((resolve) => child.once('exit', resolve));

@@ -4,6 +4,7 @@ import { browserMetrics } from './browser';
 import { buildMetrics } from './builds';
 import { type Engine, postgresEngine, sqliteEngine } from './engine';
 import { feedbackMetrics } from './feedback';
+import { loadMetrics } from './load';
 import { dailyMetrics } from './metrics';
 import { pageMetrics } from './pages';
 import { type BenchOptions, isReached, type Metric, surroundings } from './result';
@@ -21,6 +22,7 @@ const SCENARIOS: Readonly<Record<string, (options: BenchOptions) => Promise<Metr
   feedback: feedbackMetrics,
   browser: browserMetrics,
   webhooks: webhookMetrics,
+  load: loadMetrics,
 };
 
 const ENGINES: Readonly<Record<string, () => Engine>> = {
@@ -48,6 +50,7 @@ async function main(): Promise<void> {
       only: { type: 'string' },
       seed: { type: 'string', default: '1' },
       rounds: { type: 'string', default: '3' },
+      against: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -60,7 +63,8 @@ async function main(): Promise<void> {
       // Engines take turns, so that both meet the same weather.
       for (const engine of engines) {
         process.stderr.write(`${name}, ${engine.name} …\n`);
-        const options: BenchOptions = { engine, program, seed, rounds: Number(values.rounds) };
+        const { rounds, against } = values;
+        const options: BenchOptions = { engine, program, seed, rounds: Number(rounds), against };
         for (const metric of (await SCENARIOS[name]?.(options)) ?? [])
           metrics.push({ ...metric, engine: engine.name, isReached: isReached(metric) });
       }

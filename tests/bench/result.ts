@@ -20,6 +20,8 @@ export interface BenchOptions {
   readonly seed: number;
   /** Samples of each timed thing; more on a quiet machine. */
   readonly rounds: number;
+  /** The folder of another built tree of this project, which `load` measures in turn with this one. */
+  readonly against?: string | undefined;
 }
 
 /** Whether a metric reaches its aim; informative ones always do. */

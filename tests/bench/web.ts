@@ -1,13 +1,20 @@
 import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { end, startNode } from './processes';
 
 const NEXT = path.resolve('node_modules/next/dist/bin/next');
 
-/** What Node is started with in production; the command gives them. */
-const FLAGS = (process.env.FLIGHTDECK_WEB_FLAGS ?? '').split(' ').filter((flag) => flag !== '');
+/** What Node is started with in production, by the files of the tree that is started; the command gives them. */
+function flagsIn(folder: string): string[] {
+  const flags = (process.env.FLIGHTDECK_WEB_FLAGS ?? '').split(' ').filter((flag) => flag !== '');
+  const isWhole = existsSync(path.join(folder, 'scripts/lib'));
+  const [here, there] = [path.resolve('.'), folder].map((one) => `${pathToFileURL(one).href}/scripts/`);
+  return isWhole ? flags.map((flag) => flag.replace(here ?? '', there ?? '')) : flags;
+}
 
 export interface WebProcess {
   readonly url: string;
@@ -25,11 +32,14 @@ export async function startWeb(
 ): Promise<WebProcess> {
   const port = await freePort();
   const from = performance.now();
-  const child = startNode([...FLAGS, NEXT, 'start', '--hostname', '127.0.0.1', '--port', String(port)], {
-    cwd: folder,
-    env: env(port),
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = startNode(
+    [...flagsIn(folder), NEXT, 'start', '--hostname', '127.0.0.1', '--port', String(port)],
+    {
+      cwd: folder,
+      env: env(port),
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   const url = `http://127.0.0.1:${port}`;
   await answering(child, url + probe);
   const startedInMs = performance.now() - from;
