@@ -10,6 +10,8 @@ import { pageContext } from '@/lib/http/core/current-actor';
 import { describeMe } from '@/lib/services/me';
 import { syncState } from '@/lib/services/sync';
 
+const STALE_WORDS = JSON.stringify(STALE_GRAPH);
+
 /** The frame around the pages of a signed-in person, with what all of them ask for. */
 export async function Frame({ children }: { children: ReactNode }) {
   const ctx = await pageContext();
@@ -17,7 +19,7 @@ export async function Frame({ children }: { children: ReactNode }) {
   const preferences = (await cookies()).getAll().filter(({ name }) => name.startsWith('fd-grid-'));
   return (
     <Providers
-      staleGraph={STALE_GRAPH}
+      staleGraph={STALE_WORDS}
       programmeShiftMs={ctx.shiftMs?.() ?? 0}
       servedAt={servedAt}
       gridPreferences={Object.fromEntries(preferences.map(({ name, value }) => [name, value]))}

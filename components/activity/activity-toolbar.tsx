@@ -2,7 +2,7 @@
 
 import { ChevronDown, Search, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useApps } from '@/components/shell/use-apps';
+import { useApps } from '@/components/shell/known';
 import { Button, buttonClass } from '@/components/ui/button';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';

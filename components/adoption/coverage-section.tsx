@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Gap } from '@/components/links/criteria-draft';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import { ErrorState } from '@/components/ui/late-error';
 import { onDemand } from '@/components/ui/on-demand';

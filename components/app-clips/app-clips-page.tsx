@@ -3,8 +3,8 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
 import Link from 'next/link';
+import { useMay } from '@/components/shell/known';
 import { useAppBase } from '@/components/shell/use-app-base';
-import { useMay } from '@/components/shell/use-may';
 import { Button, IconButton } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { SelectField } from '@/components/ui/field';

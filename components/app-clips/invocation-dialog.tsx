@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { DraftNote } from '@/components/drafts/draft-note';
 import { useDraft } from '@/components/drafts/use-draft';
-import { useApps } from '@/components/shell/use-apps';
+import { useApps } from '@/components/shell/known';
 import { AddLanguage } from '@/components/texts/add-language';
 import { refusedWords } from '@/components/texts/refused-words';
 import { Button } from '@/components/ui/button';

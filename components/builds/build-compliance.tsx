@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { State } from '@/components/programme/state';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/section';
 import { declarationOfOptions } from '@/lib/browser/builds';

@@ -1,7 +1,7 @@
 import { AddButton, LinkedRow } from '@/components/programme/linked-rows';
 import { useLinkage } from '@/components/programme/use-linkage';
+import { useMay } from '@/components/shell/known';
 import { useAppBase } from '@/components/shell/use-app-base';
-import { useMay } from '@/components/shell/use-may';
 import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';
 import { Badge } from '@/components/ui/status';

@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { AddButton, LinkedRow } from '@/components/programme/linked-rows';
 import { useLinkage } from '@/components/programme/use-linkage';
+import { useMay } from '@/components/shell/known';
 import { useAppBase } from '@/components/shell/use-app-base';
-import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
 import { Section } from '@/components/ui/section';

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useApps } from '@/components/shell/use-apps';
+import { useApps } from '@/components/shell/known';
 import { AddLanguage } from '@/components/texts/add-language';
 import { MarkedArea } from '@/components/texts/marked-area';
 import { Button } from '@/components/ui/button';

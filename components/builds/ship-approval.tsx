@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Switch } from '@/components/ui/switch';
 import { toastError } from '@/components/ui/toast';

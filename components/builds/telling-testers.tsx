@@ -1,5 +1,5 @@
 import { Bell } from 'lucide-react';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/section';
 import { Switch } from '@/components/ui/switch';

@@ -1,6 +1,6 @@
 import { ShieldCheck, Trash2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import type { BulkAction, Selection } from '@/components/ui/data-table/types';
 import { onDemand } from '@/components/ui/on-demand';
 import { toast } from '@/components/ui/toast';

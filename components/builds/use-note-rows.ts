@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useApps } from '@/components/shell/use-apps';
+import { useApps } from '@/components/shell/known';
 import { testLanguagesOptions } from '@/lib/browser/texts';
 import type { ResourceObject } from '@/lib/browser/types';
 import { primaryFirst } from '@/lib/format/languages';

@@ -2,7 +2,7 @@
 
 import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { buttonClass } from '@/components/ui/button';
 import { Menu } from '@/components/ui/menu';
 import { onDemand } from '@/components/ui/on-demand';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import { onDemand } from '@/components/ui/on-demand';
 import type { FeedbackResource } from '@/lib/browser/feedback';

@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { buttonClass } from '@/components/ui/button';
 import type { CrashView } from '@/lib/browser/feedback';
 import { formatPlural } from '@/lib/format/numbers';

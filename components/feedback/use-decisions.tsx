@@ -1,7 +1,7 @@
 'use client';
 
 import { type RefObject, useState } from 'react';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { onDemand } from '@/components/ui/on-demand';
 import { useKeys } from '@/components/ui/use-keys';
 import type { IssueTold, TriageBody } from '@/lib/browser/feedback';

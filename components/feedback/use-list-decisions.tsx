@@ -2,7 +2,7 @@
 
 import { BellOff, Check, Combine, UserRound } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import type { BulkAction, Selection } from '@/components/ui/data-table/types';
 import { onDemand } from '@/components/ui/on-demand';
 import { useKeys } from '@/components/ui/use-keys';

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { AppOptions, chosenApp } from '@/components/shell/app-options';
-import { useApps } from '@/components/shell/use-apps';
+import { useApps } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import { rowKey } from '@/components/ui/data-table/memory';
 import { Dialog } from '@/components/ui/dialog';

@@ -6,7 +6,7 @@ import { buildName, Expiry } from '@/components/builds/build-words';
 import { BUILDS } from '@/components/builds/builds-spec';
 import { State } from '@/components/programme/state';
 import { useLinkage } from '@/components/programme/use-linkage';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { DataTable } from '@/components/ui/data-table/data-table';

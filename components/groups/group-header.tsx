@@ -3,9 +3,9 @@
 import { Copy, MoreHorizontal, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useUpdate } from '@/components/programme/use-update';
+import { useMay } from '@/components/shell/known';
 import { PageHeader } from '@/components/shell/page-header';
 import { useAppBase } from '@/components/shell/use-app-base';
-import { useMay } from '@/components/shell/use-may';
 import { buttonClass } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { EditableTitle } from '@/components/ui/editable-title';

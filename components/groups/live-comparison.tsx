@@ -2,7 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import { Refusal } from '@/components/ui/error-state';
 import { Section } from '@/components/ui/section';

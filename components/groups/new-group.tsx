@@ -2,7 +2,8 @@
 
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useHasKey, useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
+import { useHasKey } from '@/components/shell/use-has-key';
 import { Button } from '@/components/ui/button';
 import { onDemand } from '@/components/ui/on-demand';
 import { useDo } from '@/components/ui/use-do';

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { refusalWords } from '@/components/programme/refusal-words';
 import { useUpdate } from '@/components/programme/use-update';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import type { GroupAttributes, GroupResource } from '@/lib/browser/types';
 
 /** Changes attributes of a group; a refusal is given back in the words of who refused, for the field. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import type { HandedOver } from '@/lib/browser/hand-over';
 import { sharesOptions } from '@/lib/browser/shares';
 import { ShareRow } from './share-rows';

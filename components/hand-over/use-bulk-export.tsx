@@ -3,7 +3,7 @@
 import { Download } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { targetOf } from '@/components/feedback/target-of';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import type { BulkAction } from '@/components/ui/data-table/types';
 import { onDemand } from '@/components/ui/on-demand';
 import type { TriageBody } from '@/lib/browser/feedback';

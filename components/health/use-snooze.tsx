@@ -3,7 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useUndoToast } from '@/components/programme/use-undo-toast';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { onDemand } from '@/components/ui/on-demand';
 import { toastError } from '@/components/ui/toast';
 import { useKeys } from '@/components/ui/use-keys';

@@ -2,7 +2,7 @@
 
 import { Play, X } from 'lucide-react';
 import { useState } from 'react';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
 import { onDemand } from '@/components/ui/on-demand';

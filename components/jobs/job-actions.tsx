@@ -2,7 +2,7 @@
 
 import { Pause, Play, RotateCw, X } from 'lucide-react';
 import { useState } from 'react';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import type { Job, JobAction } from '@/lib/browser/jobs';
 import CancelQuestion from './cancel-question';

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { ButtonLink } from '@/components/ui/button-link';
 import { ErrorWords } from '@/components/ui/error-state';
 import { Name } from '@/components/ui/name';

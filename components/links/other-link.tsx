@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useApps } from '@/components/shell/use-apps';
+import { useApps } from '@/components/shell/known';
 import { api } from '@/lib/browser/api';
 import { keys } from '@/lib/browser/keys';
 import type { GroupResource, ListDocument } from '@/lib/browser/types';

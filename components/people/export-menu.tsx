@@ -2,7 +2,8 @@
 
 import { Download } from 'lucide-react';
 import { useState } from 'react';
-import { useHasKey, useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
+import { useHasKey } from '@/components/shell/use-has-key';
 import { buttonClass } from '@/components/ui/button';
 import { useListState } from '@/components/ui/data-table/use-list-state';
 import { Menu } from '@/components/ui/menu';

@@ -2,8 +2,8 @@
 
 import Link from 'next/link';
 import { useState } from 'react';
+import { useMay } from '@/components/shell/known';
 import { useAppBase } from '@/components/shell/use-app-base';
-import { useMay } from '@/components/shell/use-may';
 import { testerPath } from '@/components/testers/tester-href';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';

@@ -1,8 +1,7 @@
 'use client';
 
 import { useQueries } from '@tanstack/react-query';
-import { useApps } from '@/components/shell/use-apps';
-import { useMay } from '@/components/shell/use-may';
+import { useApps, useMay } from '@/components/shell/known';
 import type { Selection } from '@/components/ui/data-table/types';
 import { selectionSummaryOptions } from '@/lib/browser/people';
 import type { TesterResource } from '@/lib/browser/types';

@@ -46,7 +46,15 @@ export function AppTile({
   if (icon !== undefined && icon !== broken) {
     return (
       // biome-ignore lint/performance/noImgElement: a picture of two kilobytes at its own size needs no optimiser
-      <img ref={picture} src={icon} alt="" className={shape} onError={() => setBroken(icon)} />
+      <img
+        ref={picture}
+        src={icon}
+        alt=""
+        // A picture of a few pixels must not be asked for before the scripts and styles of its page.
+        fetchPriority="low"
+        className={shape}
+        onError={() => setBroken(icon)}
+      />
     );
   }
   const text = name?.trim() || '?';

@@ -1,7 +1,7 @@
 import { ExternalLink } from 'lucide-react';
 import { applePage, nextStepOf } from '@/components/builds/build-steps';
 import { buildName } from '@/components/builds/build-words';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { Button, buttonClass } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { programmeNow } from '@/lib/browser/programme-now';

@@ -3,7 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { AppOptions, wantedApp } from '@/components/shell/app-options';
-import { useApps } from '@/components/shell/use-apps';
+import { useApps } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Dialog } from '@/components/ui/dialog';

@@ -3,7 +3,7 @@
 import { AppTile, iconOf } from '@/components/programme/app-tile';
 import { Name } from '@/components/ui/name';
 import { appWords } from '@/lib/format/app-address';
-import { useApps } from './use-apps';
+import { useApps } from './known';
 
 /** An app by its picture and its name; `accountName` where another account has the app too. */
 export function AppIcon({

@@ -2,7 +2,7 @@
 
 import { Name } from '@/components/ui/name';
 import { appWords } from '@/lib/format/app-address';
-import { useApps } from './use-apps';
+import { useApps } from './known';
 
 /** The name of an app known by its id, with `accountName` where another account has the app too. */
 export function AppName({

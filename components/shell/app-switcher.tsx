@@ -7,8 +7,8 @@ import { rowKey } from '@/components/ui/data-table/memory';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
 import { appWords } from '@/lib/format/app-address';
+import { useApps } from './known';
 import { lastHref } from './last-page';
-import { useApps } from './use-apps';
 
 /** The app one is in, and the way to another; ⌘1–9 without opening it. */
 export function AppSwitcher({

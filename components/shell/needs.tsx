@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
-import { useMay } from './use-may';
+import { useMay } from './known';
 
 /** A page for some roles: the others are told so at once, instead of after they have filled it in. */
 export function Needs({

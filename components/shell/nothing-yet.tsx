@@ -7,7 +7,7 @@ import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { syncOptions } from '@/lib/browser/own';
 import { whenReachable } from '@/lib/browser/reach';
-import { useMay } from './use-may';
+import { useMay } from './known';
 
 // Seen once in the life of an installation.
 const FirstSync = dynamic(whenReachable(() => import('./first-sync').then((module) => module.FirstSync)));

@@ -29,11 +29,11 @@ import type { GroupResource } from '@/lib/browser/types';
 import { appOfPath, homeOf } from '@/lib/format/app-address';
 import { isolated } from '@/lib/format/isolated';
 import { lightStep } from '@/lib/format/light-words';
+import { useApps, useMay, useOpenPlaces } from './known';
 import { leave } from './leave';
 import { APP_PLACES } from './nav';
 import { setTheme, THEMES, type Theme } from './theme';
-import { useApps } from './use-apps';
-import { useHasKey, useMay, useOpenPlaces } from './use-may';
+import { useHasKey } from './use-has-key';
 
 /** Something to go to or to do. */
 export interface Command {

@@ -7,11 +7,11 @@ import { useState } from 'react';
 import { AppTile, iconOf } from '@/components/programme/app-tile';
 import { Name } from '@/components/ui/name';
 import { appWords } from '@/lib/format/app-address';
+import { useApps } from './known';
 import { lastHref } from './last-page';
 import { Found } from './palette-found';
 import { GROUP, ITEM } from './palette-style';
 import { type Command, useAsked, usePlaces, useVerbs } from './palette-verbs';
-import { useApps } from './use-apps';
 import { useOpened } from './use-opened';
 import { remember, useRecent } from './use-recent';
 

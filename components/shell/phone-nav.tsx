@@ -7,13 +7,18 @@ import { usePathname } from 'next/navigation';
 import { AppTile, iconOf } from '@/components/programme/app-tile';
 import { Menu } from '@/components/ui/menu';
 import { Name } from '@/components/ui/name';
+import { useHasNoRail } from '@/components/ui/use-is-phone';
 import { appWords, homeOf } from '@/lib/format/app-address';
+import { useAppHere, useApps, useOpenPlaces } from './known';
 import { APP_PLACES, isHere } from './nav';
-import { useAppHere, useApps } from './use-apps';
-import { useOpenPlaces } from './use-may';
 
-/** The bar at the bottom of a phone: the sections of the app, or of all apps, and the rest behind "More". */
+/** The bar at the bottom of a phone, once the page is awake: no other window pays for it. */
 export function PhoneNav() {
+  return useHasNoRail() ? <Bar /> : null;
+}
+
+/** The sections of the app, or of all apps, and the rest behind "More". */
+function Bar() {
   const pathname = usePathname();
   const apps = useApps();
   const all = useOpenPlaces();
@@ -38,7 +43,7 @@ export function PhoneNav() {
     <nav
       aria-label="Sections"
       data-phone-bar=""
-      className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-fr grid-flow-col border-t bg-raised pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-fr grid-flow-col border-t bg-raised pb-[env(safe-area-inset-bottom)]"
     >
       {places.map(({ path, label, icon: Icon }) => {
         const here = isHere(app ? app.base + app.section : pathname, base + path);

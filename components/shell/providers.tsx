@@ -2,7 +2,7 @@
 
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { usePathname } from 'next/navigation';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { GridPreferencesProvider } from '@/components/ui/data-table/preferences';
 import { Toasts, toastError } from '@/components/ui/toast';
 import { Tooltips } from '@/components/ui/tooltips';
@@ -16,19 +16,21 @@ import { WaitingLine } from './waiting-line';
 
 /** What every page needs in the browser. The stale graph comes from the server: the catalogue itself is heavy. */
 export function Providers({
-  staleGraph,
+  staleGraph: words,
   gridPreferences,
   programmeShiftMs,
   servedAt,
   children,
 }: {
-  staleGraph: StaleGraph;
+  /** The stale graph as one text: as an object it would be walked through with every page. */
+  staleGraph: string;
   gridPreferences: Readonly<Record<string, string>>;
   programmeShiftMs: number;
   servedAt: number;
   children: ReactNode;
 }) {
   setProgrammeShift(programmeShiftMs);
+  const staleGraph = useMemo(() => JSON.parse(words) as StaleGraph, [words]);
   // What one account says of an app must never stand in the place of what another says.
   const account = appOfPath(usePathname())?.accountId ?? '';
   const [clients] = useState(() => new Map<string, QueryClient>());

@@ -7,11 +7,10 @@ import { AppTile, iconOf } from '@/components/programme/app-tile';
 import { Name } from '@/components/ui/name';
 import { appWords, homeOf } from '@/lib/format/app-address';
 import { AppSwitcher } from './app-switcher';
+import { useAppHere, useApps, useOpenPlaces } from './known';
 import { useRememberPage } from './last-page';
 import { Mark } from './mark';
 import { APP_PLACES, isHere, type Place } from './nav';
-import { useAppHere, useApps } from './use-apps';
-import { useOpenPlaces } from './use-may';
 
 /** The left rail: the app one is in with its sections, then what spans all apps. */
 export function Rail() {
@@ -29,6 +28,7 @@ export function Rail() {
     >
       <Link
         href="/"
+        prefetch={false}
         className="mb-2 flex h-8 items-center gap-2 rounded-md px-2 font-semibold text-sm tracking-tight"
       >
         <Mark />

@@ -3,13 +3,12 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { isTyping } from '@/components/ui/typing';
+import { useAppHere, useApps, useOpenPlaces } from './known';
 import { lastHref } from './last-page';
 import { handleListKey } from './list-keys';
 import { useListPlace } from './list-place';
 import { APP_PLACES, type Place } from './nav';
 import { openSheet } from './overlays';
-import { useAppHere, useApps } from './use-apps';
-import { useOpenPlaces } from './use-may';
 
 const CHORD_MS = 1_200;
 

@@ -2,8 +2,8 @@
 
 import { Dialog } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
+import { useOpenPlaces } from './known';
 import { APP_PLACES } from './nav';
-import { useOpenPlaces } from './use-may';
 
 const GROUPS: readonly { title: string; keys: readonly (readonly [keys: string, does: string])[] }[] = [
   {

@@ -15,6 +15,7 @@ export function TopBar() {
     <header className="sticky top-0 z-20 flex h-13 items-center gap-2 border-b bg-surface px-6 max-sm:px-4">
       <Link
         href="/"
+        prefetch={false}
         aria-label="Flightdeck, all apps"
         className="-ml-2 grid size-9 shrink-0 place-items-center rounded-md md:hidden"
       >

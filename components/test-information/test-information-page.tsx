@@ -2,8 +2,7 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
-import { useApps } from '@/components/shell/use-apps';
-import { useMay } from '@/components/shell/use-may';
+import { useApps, useMay } from '@/components/shell/known';
 import { IconButton } from '@/components/ui/button';
 import { ErrorState } from '@/components/ui/late-error';
 import { ListSkeleton } from '@/components/ui/skeleton';

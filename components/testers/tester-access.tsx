@@ -2,8 +2,8 @@
 
 import { useState } from 'react';
 import { AddButton, LinkedRow } from '@/components/programme/linked-rows';
+import { useMay } from '@/components/shell/known';
 import { useAppBase } from '@/components/shell/use-app-base';
-import { useMay } from '@/components/shell/use-may';
 import { Name } from '@/components/ui/name';
 import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';

@@ -3,9 +3,9 @@
 import { MoreHorizontal, Send } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { State } from '@/components/programme/state';
+import { useMay } from '@/components/shell/known';
 import { PageHeader } from '@/components/shell/page-header';
 import { useAppBase } from '@/components/shell/use-app-base';
-import { useMay } from '@/components/shell/use-may';
 import { Button, buttonClass } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Menu } from '@/components/ui/menu';

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { DraftNote } from '@/components/drafts/draft-note';
 import { useDraft } from '@/components/drafts/use-draft';
 import { useRecords } from '@/components/people/use-records';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import { TextArea, TextField } from '@/components/ui/field';
 import { Section } from '@/components/ui/section';

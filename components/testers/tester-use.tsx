@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { Refusal } from '@/components/ui/error-state';
 import { FigureHead } from '@/components/ui/figure-head';
 import { Section } from '@/components/ui/section';

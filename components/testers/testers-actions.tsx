@@ -3,8 +3,8 @@
 import { Upload, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { ExportMenu } from '@/components/people/export-menu';
+import { useMay } from '@/components/shell/known';
 import { useAppBase } from '@/components/shell/use-app-base';
-import { useMay } from '@/components/shell/use-may';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { onDemand } from '@/components/ui/on-demand';

@@ -6,7 +6,7 @@ import { Lock, Plus, Settings2 } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
-import { useMay } from '@/components/shell/use-may';
+import { useMay } from '@/components/shell/known';
 import { buttonClass, IconButton } from '@/components/ui/button';
 import { Name } from '@/components/ui/name';
 import { onDemand } from '@/components/ui/on-demand';

@@ -22,7 +22,8 @@ export function syncOptions() {
   return queryOptions({
     queryKey: keys.own('sync', ''),
     queryFn: ({ signal }) => api<{ data: readonly SyncStatus[] }>('/api/sync', { signal }),
-    staleTime: 0,
+    // What came with the page is not asked for once more as it wakes up.
+    staleTime: RUNNING_MS,
     refetchInterval: ({ state }) =>
       state.data?.data.some((account) => account.status === 'running') ? RUNNING_MS : IDLE_MS,
   });

@@ -2,8 +2,9 @@ import { type AppContext, appContext, reasonNotToStart } from '@/lib/context';
 import { recoverOutcomes } from '@/lib/services/resources/recover';
 import { prepareInstallation } from '@/lib/services/start';
 import { receiveEvent } from '../routes/webhook-routes';
+import { openDoor } from './door';
 import { offerPlaces } from './places';
-import { offerStraight } from './straight';
+import { straightTo } from './straight';
 
 /** How often writes of unknown outcome are looked up, ms. */
 const RECOVER_EVERY_MS = 60_000;
@@ -15,7 +16,7 @@ export async function startWeb(): Promise<void> {
     await prepareInstallation(app);
     offerPlaces();
     const isSecure = app.env.NEXTAUTH_URL.startsWith('https:');
-    offerStraight({ prefix: '/api/webhooks/app-store-connect/', handler: receiveEvent }, { isSecure });
+    openDoor(straightTo({ prefix: '/api/webhooks/app-store-connect/', handler: receiveEvent }, { isSecure }));
     setInterval(() => void lookUpOutcomes(app), RECOVER_EVERY_MS).unref();
     void lookUpOutcomes(app);
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { asRequest, hand } from './as-request';
 import type { RouteHandler } from './endpoint';
 import { securityHeaders } from './security-headers';
 
@@ -10,18 +10,16 @@ interface Straight {
   readonly handler: RouteHandler;
 }
 
-/** The server that Next listens with asks this first. It is made before anything of ours is loaded, so it finds it here. */
-const shared = globalThis as typeof globalThis & {
-  flightdeckTakes?: (request: IncomingMessage, response: ServerResponse) => boolean;
-};
-
 /**
  * Has what is posted to a route answered by its handler without Next in between, which costs as much as ten of its answers:
  * pages stay quick while thousands come. Without the server's help Next calls the same handler.
  */
-export function offerStraight(route: Straight, { isSecure }: { readonly isSecure: boolean }): void {
+export function straightTo(
+  route: Straight,
+  { isSecure }: { readonly isSecure: boolean },
+): (request: IncomingMessage, response: ServerResponse) => boolean {
   const always = [...securityHeaders({ isSecure }), ['Cache-Control', 'no-store'] as const];
-  shared.flightdeckTakes = (request, response) => {
+  return (request, response) => {
     const id = request.method === 'POST' ? partAfter(route.prefix, request.url ?? '') : null;
     if (id === null) return false;
     for (const [name, value] of always) response.setHeader(name, value);
@@ -60,28 +58,11 @@ async function answer(
 ): Promise<void> {
   try {
     const response = await handler(asRequest(incoming), { params: Promise.resolve({ path }) });
-    outgoing.statusCode = response.status;
-    response.headers.forEach((value, name) => {
-      outgoing.setHeader(name, value);
-    });
-    outgoing.end(Buffer.from(await response.arrayBuffer()));
+    await hand(response, outgoing);
   } catch {
     // The handler answers its own faults; what is left is a connection that has gone.
     outgoing.destroy();
   }
   // What was not read, of a body that is too long, would be taken for the next request.
   if (!incoming.complete) outgoing.on('finish', () => incoming.destroy());
-}
-
-function asRequest(incoming: IncomingMessage): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  return new Request(`http://localhost${incoming.url ?? '/'}`, {
-    method: 'POST',
-    headers,
-    body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>,
-    duplex: 'half',
-  } as RequestInit);
 }

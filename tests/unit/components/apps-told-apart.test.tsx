@@ -1,10 +1,12 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { PathnameContext } from 'next/dist/shared/lib/hooks-client-context.shared-runtime';
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it, vi } from 'vitest';
 import { AppTile, iconOf } from '@/components/programme/app-tile';
 import { AppOptions, chosenApp, keptOption, wantedApp } from '@/components/shell/app-options';
 import { APPS_QUERY } from '@/components/shell/apps-query';
+import { Known } from '@/components/shell/known';
 import { COLUMNS_ACROSS_APPS } from '@/components/testers/tester-columns';
 import { rowKey } from '@/components/ui/data-table/memory';
 import { keys } from '@/lib/browser/keys';
@@ -23,7 +25,13 @@ const APPS = [app('1', 'one', 'Sandbox'), app('1', 'two', 'Studio'), app('2', 'o
 function shown(node: ReactNode): string {
   const client = new QueryClient();
   client.setQueryData(keys.list('apps', APPS_QUERY), { pages: [{ data: APPS }], pageParams: [''] });
-  return renderToStaticMarkup(<QueryClientProvider client={client}>{node}</QueryClientProvider>);
+  return renderToStaticMarkup(
+    <QueryClientProvider client={client}>
+      <PathnameContext.Provider value="/">
+        <Known>{node}</Known>
+      </PathnameContext.Provider>
+    </QueryClientProvider>,
+  );
 }
 
 describe('an app that two accounts have', () => {

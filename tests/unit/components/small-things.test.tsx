@@ -1,5 +1,8 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { SearchParamsContext } from 'next/dist/shared/lib/hooks-client-context.shared-runtime';
+import {
+  PathnameContext,
+  SearchParamsContext,
+} from 'next/dist/shared/lib/hooks-client-context.shared-runtime';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { GROUPS } from '@/components/groups/groups-spec';
@@ -10,6 +13,7 @@ import { TrendFigure } from '@/components/links/trend-figure';
 import { ExportMenu } from '@/components/people/export-menu';
 import { Invited } from '@/components/people/prune-result';
 import { KeyProblem } from '@/components/settings/key-form';
+import { Known } from '@/components/shell/known';
 import { placesFor } from '@/components/shell/nav';
 import { TESTER_COLUMNS } from '@/components/testers/tester-columns';
 import { TESTER_FILTERS } from '@/components/testers/tester-filters';
@@ -128,8 +132,12 @@ describe('what is made or taken out', () => {
     renderToStaticMarkup(
       <QueryClientProvider client={client(accounts)}>
         <SearchParamsContext.Provider value={new URLSearchParams()}>
-          <NewGroup />
-          <ExportMenu spec={GROUPS} scope={{}} type="betaGroups" />
+          <PathnameContext.Provider value="/groups">
+            <Known>
+              <NewGroup />
+              <ExportMenu spec={GROUPS} scope={{}} type="betaGroups" />
+            </Known>
+          </PathnameContext.Provider>
         </SearchParamsContext.Provider>
       </QueryClientProvider>,
     );

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bodyTooLarge } from '@/lib/http/core/body';
 import type { RouteHandler } from '@/lib/http/core/endpoint';
 import { readBytes } from '@/lib/http/core/read-bytes';
-import { offerStraight } from '@/lib/http/core/straight';
+import { straightTo } from '@/lib/http/core/straight';
 
 const PREFIX = '/api/hooks/';
 const LIMIT = 1_000;
@@ -27,12 +27,9 @@ const handler: RouteHandler = async (asked, context) => {
 
 beforeEach(async () => {
   taken.length = 0;
-  offerStraight({ prefix: PREFIX, handler }, { isSecure: true });
-  const { flightdeckTakes } = globalThis as typeof globalThis & {
-    flightdeckTakes: (...given: unknown[]) => boolean;
-  };
+  const takes = straightTo({ prefix: PREFIX, handler }, { isSecure: true });
   server = createServer((incoming, outgoing) => {
-    if (!flightdeckTakes(incoming, outgoing)) outgoing.end('Next');
+    if (!takes(incoming, outgoing)) outgoing.end('Next');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
