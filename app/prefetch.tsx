@@ -5,8 +5,10 @@ import { cache, type ReactNode } from 'react';
 import { Answers } from '@/components/shell/answers';
 import { Name } from '@/components/ui/name';
 import { isOwnList, keys, type ListType, type OwnList } from '@/lib/browser/keys';
+import { withFields } from '@/lib/browser/listed-fields';
 import { type ListScope, type ListSpec, listQuery, listState, rowsQuery } from '@/lib/browser/lists';
 import { inboxTabsOptions } from '@/lib/browser/own';
+import { pack } from '@/lib/browser/packed';
 import { testerOptions } from '@/lib/browser/testers';
 import { appHref, readAppSegment } from '@/lib/format/app-address';
 import type { Ctx } from '@/lib/services/ctx';
@@ -40,7 +42,9 @@ export async function Prefetched({ seeds, children }: { seeds: readonly Seed[]; 
       }
     }),
   );
-  return <Answers text={JSON.stringify(dehydrate(client))}>{children}</Answers>;
+  // Their hashes are left to be made where they are used.
+  const queries = dehydrate(client).queries.map(({ queryHash: _, ...query }) => query);
+  return <Answers text={pack(queries)}>{children}</Answers>;
 }
 
 /** The first page of a list, as the address bar asks for it. */
@@ -59,10 +63,11 @@ export async function listSeed(
 export function pagesSeed(ctx: Ctx, type: ListType, query: string, accountId?: string | undefined): Seed {
   return {
     key: keys.list(type, query),
-    load: async () => ({
-      pages: [await pageOf(ctx, type, query, accountId)],
-      pageParams: [''],
-    }),
+    load: async () => {
+      // Pages are asked for by their cursor: nobody in the browser follows the links.
+      const { links: _, ...page } = await pageOf(ctx, type, query, accountId);
+      return { pages: [page], pageParams: [''] };
+    },
   };
 }
 
@@ -80,7 +85,7 @@ const tabsOf = cache((ctx: Ctx, type: OwnList, appId: string | undefined, accoun
 );
 
 function pageOf(ctx: Ctx, type: ListType, query: string, accountId: string | undefined) {
-  const parameters = new URLSearchParams(query);
+  const parameters = new URLSearchParams(withFields(type, query));
   return isOwnList(type)
     ? listInbox(ctx, {
         ...{ type, accountId, parameters },

@@ -3,6 +3,7 @@ import type { ResourceType } from '@/lib/asc/catalogue/types';
 import type { Total } from '@/lib/format/numbers';
 import { api } from './api';
 import { isOwnList, keys, type ListType } from './keys';
+import { withFields } from './listed-fields';
 import type { DocumentMeta, ListDocument, OneDocument, ResourceObject } from './types';
 
 /** One filter of a list: `param` in the address bar and of the API's `filter[param]`. */
@@ -115,7 +116,7 @@ export function listOptions<Row extends ResourceObject>(
     queryKey: keys.list(type, accountId ? `${query} of ${accountId}` : query),
     queryFn: ({ pageParam, signal }) =>
       api<ListDocument<Row>>(
-        `${pathOfList(type)}?${query}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
+        `${pathOfList(type)}?${withFields(type, query)}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
         { signal, accountId },
       ),
     initialPageParam: '',

@@ -26,17 +26,23 @@ export interface Linkage {
 }
 
 /** Apple's resource object; attributes may be null, missing or of a value Apple has added since. */
-export interface ResourceObject<Attributes = Readonly<Record<string, unknown>>, Meta = unknown> {
+export interface ResourceObject<
+  Attributes = Readonly<Record<string, unknown>>,
+  Meta = unknown,
+  Relationship extends string = string,
+> {
   readonly type: string;
   readonly id: string;
   readonly attributes?: Attributes;
   readonly relationships?: Readonly<
-    Record<
-      string,
-      {
-        readonly data?: Linkage | readonly Linkage[] | null;
-        readonly meta?: { readonly paging?: { readonly total?: number } };
-      }
+    Partial<
+      Record<
+        Relationship,
+        {
+          readonly data?: Linkage | readonly Linkage[] | null;
+          readonly meta?: { readonly paging?: { readonly total?: number } };
+        }
+      >
     >
   >;
   /** Our additions: which account and app it belongs to, counts, names of groups. */
@@ -200,7 +206,8 @@ export type BuildResource = ResourceObject<
     };
     /** The sessions of the newest readings, oldest first. */
     readonly trend?: readonly (number | null)[];
-  }
+  },
+  'preReleaseVersion'
 >;
 
 /** One entry of an error answer; Apple's own are marked `meta.apple`. */
