@@ -13,7 +13,7 @@ const ROUNDS = 30;
 export async function pageMetrics(options: BenchOptions): Promise<Metric[]> {
   const flightdeck = await startInstallation(options);
   try {
-    const { mirrored, own } = await pagesOf(flightdeck);
+    const { mirrored, own, testers } = await pagesOf(flightdeck);
     const idle = await sample(flightdeck, mirrored, options.engine);
     await eventLoop(flightdeck);
     const busy = await whileSyncing(flightdeck, () => sample(flightdeck, mirrored, options.engine));
@@ -25,6 +25,7 @@ export async function pageMetrics(options: BenchOptions): Promise<Metric[]> {
       ...processorTime(idle, busy),
       delay,
       ...(await scripts(flightdeck, [...mirrored, ...own, await jobPage(flightdeck)])),
+      await markup(flightdeck, listsOf(testers, mirrored)),
       ...memory(flightdeck),
       ...(await exportSpeed(flightdeck)),
       await startTime(flightdeck, options),
@@ -180,6 +181,34 @@ async function scriptBytes(url: string, cookie: string): Promise<number> {
     }),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Every page that is a list: of one app, of all apps, and of a group. */
+function listsOf(testers: string, mirrored: readonly string[]): string[] {
+  const ofApp = ['testers', 'groups', 'builds', 'feedback', 'issues'];
+  return [
+    ...[...ofApp, 'reviews', 'jobs', 'activity'].map((name) => `/${name}`),
+    ...ofApp.map((name) => testers.replace(/testers$/, name)),
+    ...mirrored.filter((page) => /tab=(testers|builds)$/.test(page)),
+  ];
+}
+
+/** What the server sends for a page of a list, before compression; the heaviest counts, all are named. */
+async function markup({ web, cookie }: Installation, pages: readonly string[]): Promise<Metric> {
+  const all: { page: string; bytes: number }[] = [];
+  for (const page of pages) {
+    const answer = await fetch(web.url + page, { headers: { cookie }, redirect: 'manual' });
+    if (answer.status !== 200) throw new Error(`${page} answered ${answer.status}.`);
+    all.push({ page, bytes: (await answer.arrayBuffer()).byteLength });
+  }
+  all.sort((a, b) => b.bytes - a.bytes);
+  return {
+    name: 'HTML of the heaviest list page',
+    value: (all[0]?.bytes ?? Number.NaN) / 1000,
+    max: 90,
+    unit: 'kB',
+    how: `before compression; ${all.map(({ page, bytes }) => `${plain(page)} ${kilobytes(bytes)}`).join(', ')}`,
+  };
 }
 
 const plain = (page: string): string =>
