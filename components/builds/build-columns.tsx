@@ -2,6 +2,7 @@ import { Sparkline } from '@/components/charts/sparkline';
 import { State } from '@/components/programme/state';
 import { AppIcon } from '@/components/shell/app-icon';
 import type { Column } from '@/components/ui/data-table/types';
+import { Names } from '@/components/ui/name';
 import { Time } from '@/components/ui/time';
 import type { BuildResource } from '@/lib/browser/types';
 import { CRASH_FREE_REACH, crashFree, crashFreeWords } from '@/lib/format/crash-free';
@@ -83,7 +84,7 @@ export const BUILD_COLUMNS: readonly BuildColumn[] = [
     width: '14%',
     room: 'lg',
     wideOnly: true,
-    cell: (build) => <GroupNames build={build} />,
+    cell: ({ meta }) => <Names of={(meta?.groups ?? []).map(({ name }) => name)} />,
   },
   {
     id: 'individuals',
@@ -163,21 +164,6 @@ function stateOf(
   return (
     build.meta?.[side] ??
     (build.attributes?.processingState === 'VALID' ? null : build.attributes?.processingState)
-  );
-}
-
-function GroupNames({ build }: { build: BuildResource }) {
-  const groups = build.meta?.groups ?? [];
-  if (groups.length === 0) return <span className="text-ink-faint">None</span>;
-  return (
-    <span data-tip={groups.map((group) => group.name).join(', ')}>
-      {groups.map((group, index) => (
-        <span key={group.id}>
-          {index > 0 ? ', ' : ''}
-          <bdi>{group.name ?? 'Unnamed'}</bdi>
-        </span>
-      ))}
-    </span>
   );
 }
 

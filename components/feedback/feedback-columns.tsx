@@ -170,7 +170,7 @@ const ISSUE_REST: readonly IssueColumn[] = [
     cell: ({ attributes }) => (
       <>
         {formatCount(attributes?.reportCount)}
-        <span className="sm:hidden"> {attributes?.reportCount === 1 ? 'report' : 'reports'}</span>
+        <span className="sm:hidden">{attributes?.reportCount === 1 ? ' report' : ' reports'}</span>
       </>
     ),
   },

@@ -1,5 +1,4 @@
 import clsx from 'clsx';
-import { Bug, Image as Picture } from 'lucide-react';
 import { Badge, MARKS, Status } from '@/components/ui/status';
 import type { FeedbackResource, IssueTold } from '@/lib/browser/feedback';
 import { programmeNow } from '@/lib/browser/programme-now';
@@ -19,13 +18,11 @@ export function isCrash(report: FeedbackResource): boolean {
   return report.attributes?.type === 'betaFeedbackCrashSubmissions';
 }
 
-/** The kind of a report as a small picture, with its word for those who do not see it. */
-export function KindIcon({ type, size = 15 }: { type: string | undefined; size?: number }) {
+/** The kind of a report as a small picture of the style sheet, with its word for those who do not see it. */
+export function KindIcon({ type, isLarge = false }: { type: string | undefined; isLarge?: boolean }) {
   const word = kindWord(type ?? '');
-  const Icon = word === 'Crash' ? Bug : Picture;
   return (
-    <span className="inline-flex shrink-0" data-tip={word}>
-      <Icon size={size} aria-hidden className={word === 'Crash' ? 'text-bad' : 'text-ink-faint'} />
+    <span className={clsx('kind', word === 'Crash' && 'kind-crash', isLarge && 'kind-lg')} data-tip={word}>
       <span className="sr-only">{word}</span>
     </span>
   );
@@ -56,10 +53,12 @@ export function saidBy(report: FeedbackResource): { title: string; more: string 
 /** The state of an issue; nothing was looked at yet where there is none. */
 export function IssueState({ issue }: { issue: IssueTold | null | undefined }) {
   const stated = issue ?? { status: 'new' };
+  const state = <Status tone={stateTone(stated)}>{stateWords(stated)}</Status>;
+  if (!issue || !isSnoozed(issue, programmeNow())) return state;
   return (
     <span className="inline-flex max-w-full items-center gap-2">
-      <Status tone={stateTone(stated)}>{stateWords(stated)}</Status>
-      {issue && isSnoozed(issue, programmeNow()) ? <Badge>Snoozed</Badge> : null}
+      {state}
+      <Badge>Snoozed</Badge>
     </span>
   );
 }
@@ -104,7 +103,7 @@ export function BuildShort({ build }: { build: NonNullable<FeedbackResource['met
   return (
     <span data-tip={build.platform ? buildWords(build) : undefined}>
       {buildShort(build)}
-      {build.platform ? <span className="text-ink-faint"> · {label(build.platform)}</span> : null}
+      {build.platform ? <span className="text-ink-faint">{` · ${label(build.platform)}`}</span> : null}
     </span>
   );
 }

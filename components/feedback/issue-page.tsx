@@ -70,7 +70,7 @@ function Shown({ page: { issue, figures, example, notes } }: { page: Page }) {
         ]}
         title={
           <span className="inline-flex min-w-0 items-center gap-2">
-            <KindIcon type="betaFeedbackCrashSubmissions" size={18} />
+            <KindIcon type="betaFeedbackCrashSubmissions" isLarge />
             <IssueNumber number={figures.number} />
             <bdi dir="auto" className="line-clamp-2 wrap-anywhere max-sm:line-clamp-5">
               {figures.title.slice(0, 200)}

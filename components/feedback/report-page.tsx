@@ -75,7 +75,7 @@ function Shown({ page }: { page: Page }) {
         ]}
         title={
           <span className="inline-flex min-w-0 items-center gap-2">
-            <KindIcon type={attributes?.type} size={18} />
+            <KindIcon type={attributes?.type} isLarge />
             <IssueNumber number={issue?.number} />
             <bdi dir="auto" className="line-clamp-2 wrap-anywhere max-sm:line-clamp-5">
               {title.slice(0, 120)}

@@ -48,7 +48,7 @@ const REST: readonly Column<GroupResource>[] = [
     cell: (group) => (
       <>
         {formatCount(group.meta?.testerCount)}
-        <span className="sm:hidden"> {group.meta?.testerCount === 1 ? 'tester' : 'testers'}</span>
+        <span className="sm:hidden">{group.meta?.testerCount === 1 ? ' tester' : ' testers'}</span>
       </>
     ),
   },
@@ -65,7 +65,7 @@ const REST: readonly Column<GroupResource>[] = [
       ) : (
         <>
           {formatCount(group.meta?.buildCount)}
-          <span className="sm:hidden"> {group.meta?.buildCount === 1 ? 'build' : 'builds'}</span>
+          <span className="sm:hidden">{group.meta?.buildCount === 1 ? ' build' : ' builds'}</span>
         </>
       ),
   },

@@ -1,7 +1,7 @@
 'use client';
 
 import clsx from 'clsx';
-import { useEffect, useRef, useState } from 'react';
+import { type CSSProperties, useEffect, useRef, useState } from 'react';
 
 const HUES = [12, 48, 85, 130, 162, 195, 225, 255, 285, 315, 345];
 
@@ -37,12 +37,7 @@ export function AppTile({
     const { complete = false, naturalWidth = 0 } = picture.current ?? {};
     if (icon !== undefined && complete && naturalWidth === 0) setBroken(icon);
   }, [icon]);
-  const shape = clsx(
-    'inline-flex shrink-0 items-center justify-center font-semibold text-on-accent',
-    size === 'sm' && 'size-5 rounded-sm text-xs',
-    size === 'md' && 'size-7 rounded-md text-sm',
-    size === 'lg' && 'size-11 rounded-lg text-xl',
-  );
+  const shape = clsx('app-tile', size !== 'md' && `app-tile-${size}`);
   if (icon !== undefined && icon !== broken) {
     return (
       // biome-ignore lint/performance/noImgElement: a picture of two kilobytes at its own size needs no optimiser
@@ -62,7 +57,7 @@ export function AppTile({
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
   const hue = HUES[hash % HUES.length];
   return (
-    <span aria-hidden style={{ backgroundColor: `oklch(0.5 0.13 ${hue})` }} className={shape}>
+    <span aria-hidden style={{ '--hue': hue } as CSSProperties} className={shape}>
       {[...text][0]?.toUpperCase()}
     </span>
   );

@@ -2,7 +2,7 @@ import { Shield } from 'lucide-react';
 import { State } from '@/components/programme/state';
 import { AppName } from '@/components/shell/app-name';
 import type { Column } from '@/components/ui/data-table/types';
-import { Name } from '@/components/ui/name';
+import { Name, Names } from '@/components/ui/name';
 import { Badge } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import type { TesterResource } from '@/lib/browser/types';
@@ -85,7 +85,7 @@ export const TESTER_COLUMNS: readonly TesterColumn[] = [
     width: '15%',
     room: 'md',
     wideOnly: true,
-    cell: (tester) => <Groups tester={tester} />,
+    cell: ({ meta }) => <Names of={(meta?.groups ?? []).map(({ name }) => name)} />,
   },
   {
     id: 'device',
@@ -150,29 +150,13 @@ export const COLUMNS_ACROSS_APPS: readonly TesterColumn[] = [
   ...TESTER_COLUMNS.map((column) => (SPARED.has(column.id) ? { ...column, room: '2xl' as const } : column)),
 ];
 
-function Groups({ tester }: { tester: TesterResource }) {
-  const groups = tester.meta?.groups ?? [];
-  if (groups.length === 0) return <span className="text-ink-faint">None</span>;
-  const names = groups.map((group) => group.name ?? 'Unnamed');
-  return (
-    <span data-tip={names.join(', ')}>
-      {names.map((name, index) => (
-        <span key={groups[index]?.id}>
-          {index > 0 ? ', ' : ''}
-          <bdi>{name}</bdi>
-        </span>
-      ))}
-    </span>
-  );
-}
-
 function Device({ tester }: { tester: TesterResource }) {
   const device = tester.attributes?.appDevices?.[0];
   if (!device?.model) return <span className="text-ink-faint">None yet</span>;
   return (
     <span data-tip={device.model}>
       {tester.meta?.deviceName ?? device.model}
-      {device.osVersion ? <span className="text-ink-faint"> · {device.osVersion}</span> : null}
+      {device.osVersion ? <span className="text-ink-faint">{` · ${device.osVersion}`}</span> : null}
     </span>
   );
 }
@@ -184,7 +168,7 @@ function HasBuild({ tester }: { tester: TesterResource }) {
   return (
     <>
       {device.appBuildVersion}
-      {device.platform ? <span className="text-ink-faint"> · {label(device.platform)}</span> : null}
+      {device.platform ? <span className="text-ink-faint">{` · ${label(device.platform)}`}</span> : null}
     </>
   );
 }

@@ -13,21 +13,16 @@ export const MARKS: Readonly<Record<Tone, string>> = {
 /** A state: a dot for the eye, words for everybody. */
 export function Status({ tone, children }: { tone: Tone; children: string }) {
   return (
-    <span className="inline-flex max-w-full items-center gap-2 align-top">
+    <span className="status">
       <Dot tone={tone} />
-      <span className="truncate">{children}</span>
+      <span>{children}</span>
     </span>
   );
 }
 
 /** The colour of a state alone, beside its word. */
 export function Dot({ tone, isPulsing = false }: { tone: Tone; isPulsing?: boolean }) {
-  return (
-    <span
-      aria-hidden
-      className={clsx(isPulsing && 'skeleton', 'size-2 shrink-0 rounded-full', MARKS[tone])}
-    />
-  );
+  return <span aria-hidden className={clsx(isPulsing && 'skeleton', 'dot', MARKS[tone])} />;
 }
 
 /** The ground and ink of a tone, in badges and banners. */

@@ -49,7 +49,7 @@ export function Time({
   const iso = typeof at === 'number' ? new Date(at).toISOString() : at;
   return (
     // Server and browser look at the clock at different moments.
-    <time dateTime={iso} data-time={iso} className={className} suppressHydrationWarning>
+    <time dateTime={iso} className={className} suppressHydrationWarning>
       {isToCome ? formatAhead(at, Date.now()) : formatAgo(at, Date.now(), isInDays)}
     </time>
   );

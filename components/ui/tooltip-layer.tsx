@@ -6,7 +6,8 @@ import { Kbd } from './kbd';
 
 /** The tooltip itself, loaded on demand by `Tooltips`. */
 export default function TooltipLayer({ anchor }: { anchor: Element }) {
-  const instant = anchor.getAttribute('data-time');
+  const tip = anchor.getAttribute('data-tip');
+  const instant = tip === null ? anchor.getAttribute('datetime') : null;
   const keys = anchor.getAttribute('data-keys');
   return (
     <Tooltip.Root open>
@@ -22,7 +23,7 @@ export default function TooltipLayer({ anchor }: { anchor: Element }) {
                 <span className="text-ink-soft">{formatUtc(instant)}</span>
               </span>
             ) : (
-              <bdi className="break-words">{anchor.getAttribute('data-tip') ?? anchor.textContent}</bdi>
+              <bdi className="break-words">{tip ?? anchor.textContent}</bdi>
             )}
             {keys ? <Kbd>{keys}</Kbd> : null}
           </Tooltip.Popup>

@@ -4,7 +4,7 @@ import { type ComponentType, useEffect, useState } from 'react';
 
 const load = () => import('./tooltip-layer');
 const DELAY_MS = 350;
-const TOLD = '[data-tip],[data-time]';
+const TOLD = '[data-tip],time';
 
 /** What has a tooltip at this place: what carries one, or text that ends in an ellipsis and stands nowhere whole. */
 function toldAt(target: EventTarget | null): Element | null {
@@ -12,7 +12,7 @@ function toldAt(target: EventTarget | null): Element | null {
   const told = target.closest(TOLD);
   if (told) return told;
   const cell = target.closest('td, th');
-  const near = [target, target.parentElement, cell, ...target.querySelectorAll('.truncate')];
+  const near = [target, target.parentElement, cell, ...target.querySelectorAll('.truncate, .status > *')];
   return near.find((element) => element && isCut(element)) ?? null;
 }
 
@@ -21,8 +21,8 @@ function isCut(element: Element): boolean {
 }
 
 /**
- * Shows the tooltip of whatever carries `data-tip` (words, with `data-keys`) or `data-time` (an ISO instant), and the
- * whole of a text that is cut.
+ * Shows the tooltip of whatever carries `data-tip` (words, with `data-keys`), of times, and the whole
+ * of a text that is cut.
  */
 export function Tooltips() {
   const [anchor, setAnchor] = useState<Element | null>(null);

@@ -1,6 +1,6 @@
 'use client';
 
-import { type RefObject, useEffect, useRef } from 'react';
+import { type CSSProperties, type RefObject, useEffect, useRef } from 'react';
 import type { ResourceObject, RowGroup } from '@/lib/browser/types';
 import { Skeleton } from '../skeleton';
 import { GridRow } from './grid-row';
@@ -42,7 +42,7 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
   });
 
   return (
-    <tbody ref={body} className="max-sm:block">
+    <tbody ref={body} className="max-sm:block" style={{ '--row': `${height}px` } as CSSProperties}>
       <Spacer height={start * height} />
       {lines.slice(start, end).map((line, offset) => {
         const index = start + offset;
@@ -66,7 +66,6 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
             index={index}
             words={words}
             columns={columns}
-            height={height}
             isActive={index === active}
             isSelected={selection?.has(line)}
             onSelect={(isRange) => selection?.toggle(line, isRange)}

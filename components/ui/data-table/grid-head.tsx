@@ -55,7 +55,7 @@ function HeadCell<Row>({
       scope="col"
       style={column.width ? { width: column.width } : undefined}
       aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : undefined}
-      className={clsx(columnClass(column), 'font-medium')}
+      className={clsx('grid-head font-medium', columnClass(column))}
     >
       {column.sort ? (
         <button

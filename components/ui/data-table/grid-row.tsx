@@ -1,7 +1,6 @@
 'use client';
 
 import clsx from 'clsx';
-import Link from 'next/link';
 import { type MouseEvent, useRef } from 'react';
 import type { ResourceObject } from '@/lib/browser/types';
 import { columnClass } from './column-class';
@@ -12,7 +11,6 @@ interface Props<Row extends ResourceObject> {
   index: number;
   words: ListWords<Row>;
   columns: readonly Column<Row>[];
-  height: number;
   isActive: boolean;
   /** Undefined where nothing can be done with a selection. */
   isSelected: boolean | undefined;
@@ -64,7 +62,7 @@ function usePress(
 
 /** One row: a real link, a box to select it, text that can be selected; on a phone a card. */
 export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
-  const { row, index, words, columns, height, isActive, isSelected } = props;
+  const { row, index, words, columns, isActive, isSelected } = props;
   const [first, ...rest] = columns;
   const href = words.href?.(row);
   const press = usePress(href, props);
@@ -75,18 +73,11 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
       aria-selected={isSelected}
       onFocus={props.onActive}
       {...press}
-      style={{ height }}
-      className={clsx(
-        'grid-row',
-        words.hasButtons && 'grid-row-tall',
-        isSelected !== undefined && 'max-sm:pl-9',
-        isSelected ? 'bg-accent-soft' : 'focus-within:bg-hover hover:bg-hover',
-        isActive && 'shadow-[inset_2px_0_0_var(--accent-ink)]',
-        href && 'cursor-pointer',
-      )}
+      data-active={isActive ? '' : undefined}
+      className={words.hasButtons ? 'grid-row grid-row-tall' : 'grid-row'}
     >
       {isSelected === undefined ? null : (
-        <td className="w-9 pl-2.5 max-sm:absolute max-sm:left-0 max-sm:pl-2.5">
+        <td className="grid-box">
           <input
             type="checkbox"
             aria-label={`Select ${words.rowLabel(row)}`}
@@ -94,16 +85,16 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
             onChange={(event) =>
               props.onSelect((event.nativeEvent as globalThis.MouseEvent).shiftKey === true)
             }
-            className="relative z-10 block size-4 accent-accent"
           />
         </td>
       )}
       {first ? (
-        <td className="grid-cell min-w-0 font-medium max-sm:flex-1 max-sm:basis-1/2 max-sm:p-0">
+        <td className="grid-name">
           {href ? (
-            <Link href={href} prefetch={false} draggable={false} data-row-link="" className="outline-none">
+            // The press of the row leads there: Next's own link would do nothing more, forty times over.
+            <a href={href} draggable={false} data-row-link="">
               {first.cell(row)}
-            </Link>
+            </a>
           ) : (
             first.cell(row)
           )}
@@ -113,10 +104,10 @@ export function GridRow<Row extends ResourceObject>(props: Props<Row>) {
         <td
           key={column.id}
           className={clsx(
-            columnClass(column),
             'grid-fact',
-            column.isCorner && 'max-sm:order-1',
-            column.wideOnly && 'max-sm:hidden',
+            columnClass(column),
+            column.isCorner && 'grid-corner',
+            column.wideOnly && 'grid-wide',
           )}
         >
           {column.cell(row)}

@@ -5,8 +5,8 @@ import { floor } from '../bottom-bars';
 
 /** Rows drawn above and below those in sight. */
 const OVERSCAN = 12;
-/** What the server draws: enough for a tall screen. */
-const FIRST_PAINT = 30;
+/** What the server draws, px: what a usual window shows. The browser draws the rest at once, in a room that is kept. */
+const FIRST_PAINT = 880;
 
 interface Sight {
   readonly start: number;
@@ -18,7 +18,7 @@ interface Sight {
  * they need no measuring, which keeps a general virtualiser of 10 KB out of every list.
  */
 export function useRowsInSight(body: RefObject<HTMLElement | null>, count: number, height: number): Sight {
-  const [sight, setSight] = useState<Sight>({ start: 0, end: FIRST_PAINT });
+  const [sight, setSight] = useState<Sight>({ start: 0, end: Math.ceil(FIRST_PAINT / height) });
   useEffect(() => {
     let frame = 0;
     const look = () => {

@@ -79,7 +79,7 @@ describe('places', () => {
 describe('names and errors', () => {
   it('isolates names and never makes markup of them', () => {
     expect(renderToStaticMarkup(<Name>{'\u202e<b>x</b>'}</Name>)).toBe(
-      '<bdi dir="auto">\u202e&lt;b&gt;x&lt;/b&gt;</bdi>',
+      '<bdi>\u202e&lt;b&gt;x&lt;/b&gt;</bdi>',
     );
     expect(renderToStaticMarkup(<Name>{'  '}</Name>)).toContain('Unnamed');
   });
