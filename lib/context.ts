@@ -120,8 +120,12 @@ export function reasonNotToStart(error: unknown): string | null {
 // Next loads route files in several bundles; the context must still be one per process.
 const shared = globalThis as typeof globalThis & { flightdeck?: Promise<AppContext> | undefined };
 
-/** The context of the web process; opened at the first call, and anew when opening failed. */
-export function appContext(): Promise<AppContext> {
+/**
+ * The context of the web process; opened at the first call, and anew when opening failed. Never while a build tries its
+ * pages: whoever builds the next version may still run the former one on this database.
+ */
+export async function appContext(): Promise<AppContext> {
+  if (process.env.NEXT_PHASE === 'phase-production-build') throw new Error('A build opens no database.');
   shared.flightdeck ??= openContext('web', process.env, { startMs: START_MS }).catch((error: unknown) => {
     shared.flightdeck = undefined;
     throw error;

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { openContext, reasonNotToStart } from '@/lib/context';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { appContext, openContext, reasonNotToStart, setAppContext } from '@/lib/context';
 import { openDatabase } from '@/lib/store/database';
 import { shownAddress, whyClosed } from '@/lib/store/postgres-trouble';
 import { asAdmin, emptyPostgres, MIGRATIONS } from '@/tests/factories/stores';
@@ -167,4 +167,23 @@ it('opens a PostgreSQL as one who may just do what is needed, and a password of 
   const db = await openDatabase({ url: url.href, migrationsDir: MIGRATIONS });
   expect(await db.prisma.setting.count()).toBe(0);
   await db.close();
+});
+
+it('opens nothing while a build tries its pages, so that the version that still runs keeps its database', async () => {
+  const data = mkdtempSync(path.join(folder, 'built-'));
+  for (const [name, value] of Object.entries({
+    DATA_DIR: data,
+    DATABASE_URL: '',
+    NEXTAUTH_SECRET: SECRET.repeat(2),
+  }))
+    vi.stubEnv(name, value);
+  vi.stubEnv('NEXT_PHASE', 'phase-production-build');
+  setAppContext(undefined);
+  await expect(appContext()).rejects.toThrow('A build opens no database.');
+  expect(readdirSync(data)).toEqual([]);
+  vi.stubEnv('NEXT_PHASE', 'phase-production-server');
+  await (await appContext()).close();
+  expect(readdirSync(data)).toContain('flightdeck.db');
+  setAppContext(undefined);
+  vi.unstubAllEnvs();
 });
