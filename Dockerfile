@@ -2,18 +2,22 @@
 ARG NODE_IMAGE=docker.io/library/node:22-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
-# Where no prebuilt SQLite driver can be had it is compiled.
+# Where no prebuilt SQLite driver can be had it is compiled, against the headers that came with Node.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends python3 make g++ ca-certificates \
   && rm -rf /var/lib/apt/lists/*
+ENV NEXT_TELEMETRY_DISABLED=1 npm_config_nodedir=/usr/local
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund --loglevel=error
 COPY . .
-RUN NEXT_TELEMETRY_DISABLED=1 node scripts/build.mjs \
-  && npm prune --omit=dev --no-audit --no-fund --loglevel=error \
-  && rm -rf .next/cache .next/dev tests docs node_modules/.cache \
-  && find .build -name '*.map' -delete
+# What runs needs neither sources nor what only a build, a debugger or an editor reads.
+RUN node scripts/build.mjs \
+  && node scripts/lib/slim.mjs \
+  && rm -rf .next/cache app components lib node_modules/better-sqlite3/deps \
+  && find .build .next node_modules -name '*.map' -delete \
+  && find node_modules \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
+  && find node_modules/@prisma/client/runtime \( -name '*mysql*' -o -name '*sqlserver*' -o -name '*cockroachdb*' \) -delete
 
 FROM ${NODE_IMAGE}
 # Such as `llvm`, whose llvm-symbolizer reads dSYMs.

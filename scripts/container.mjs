@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-// What a container adds to `npm start`: secrets that are made once and kept in its volume, and which database it was
-// given. What stands in the environment wins.
+// What a container adds to `npm start` and to the commands of a shell: secrets that are made once and kept in its volume,
+// and which database it was given. What stands in the environment wins.
 const [option, value] = process.argv.slice(2);
 const { env } = process;
 const kept = (name) => path.join(env.DATA_DIR ?? '/data', name);
@@ -13,7 +13,12 @@ for (const name of Object.keys(env)) if (env[name] === '') delete env[name];
 
 if (option === '--check') await check();
 else if (option === '--choose-postgres') choosePostgres(value);
-else await start();
+else {
+  settle();
+  // `docker compose run --rm flightdeck audit verify` is a command; what begins with a dash, or nothing, is for the start.
+  const isCommand = option !== undefined && !option.startsWith('-');
+  await import(isCommand ? new URL('../.build/flightdeck.mjs', import.meta.url) : './start.mjs');
+}
 
 /** Exits 0 when the web process answers. */
 async function check() {
@@ -23,10 +28,10 @@ async function check() {
 
 /** Notes that the data lies in PostgreSQL; never beside data that lies in SQLite already. */
 function choosePostgres(address) {
-  if (existsSync(kept('database.url'))) return;
+  if (env.DATABASE_URL || existsSync(kept('database.url'))) return;
   if (existsSync(kept('flightdeck.db'))) {
     console.error(
-      'The data of this Flightdeck lies in SQLite. Move it first: docs/operate.md, “Moving to PostgreSQL and back”.',
+      'The data of this Flightdeck lies in SQLite. Move it first: docs/operate.md, “In a container”.',
     );
     process.exitCode = 1;
     return;
@@ -35,7 +40,8 @@ function choosePostgres(address) {
   write('database.url', address);
 }
 
-async function start() {
+/** Completes the environment. */
+function settle() {
   mkdirSync(kept(''), { recursive: true, mode: 0o700 });
   env.NEXTAUTH_SECRET ??= secret('session.secret', () => randomBytes(48).toString('base64url'));
   if (!env.ENCRYPTION_KEY && !env.ENCRYPTION_KEY_FILE) {
@@ -47,7 +53,6 @@ async function start() {
     address.password = env.POSTGRES_PASSWORD ?? '';
     env.DATABASE_URL = address.href;
   }
-  await import('./start.mjs');
 }
 
 function secret(name, make) {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
@@ -85,6 +85,11 @@ test.describe('without a session', () => {
         expect(await keptAddresses(page)).toEqual(['/offline.html', '/offline.js']);
 
         await end(web);
+        const asked = spawnSync(process.execPath, ['scripts/container.mjs', 'audit', 'verify'], {
+          encoding: 'utf8',
+          env: { ...process.env, DATA_DIR: dataDir },
+        });
+        expect([asked.status, asked.stdout]).toEqual([0, 'The trail is whole: 0 entries.\n']);
         const errors: string[] = [];
         page.on('pageerror', (error) => errors.push(error.message));
         page.on('console', (line) => {
