@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { hash, verify } from '@node-rs/argon2';
 import { COMMON_PASSWORDS } from './common-passwords';
 
 /** OWASP's argon2id parameters; about 25 ms on a thread of the library's own, so the event loop stays free. */
@@ -29,13 +28,18 @@ export function passwordProblem(password: string, email?: string): string | null
   return null;
 }
 
+/** Loaded by the first password: a start does not wait for it. */
+const argon2 = () => import('@node-rs/argon2');
+
 /** The argon2id hash of a password, as a PHC string. */
-export function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string): Promise<string> {
+  const { hash } = await argon2();
   return hash(digest(password), COST);
 }
 
 /** Whether the password belongs to the hash. */
-export function verifyPassword(passwordHash: string, password: string): Promise<boolean> {
+export async function verifyPassword(passwordHash: string, password: string): Promise<boolean> {
+  const { verify } = await argon2();
   return verify(passwordHash, digest(password));
 }
 

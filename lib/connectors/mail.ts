@@ -1,6 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { createTransport } from 'nodemailer';
 import type { Options } from 'nodemailer/lib/smtp-transport';
 import { saidBy } from './answers';
 import { hostProblem, judgedLookup, NOT_TRUSTED, wordsOfNetwork } from './outgoing';
@@ -43,6 +42,8 @@ const LIMITS: Limits = { connectMs: 10_000, idleMs: 20_000, wholeMs: 60_000 };
 
 /** Sends one mail, and gives what the server said when it took it. @throws ConnectorError */
 export async function sendMail(server: MailServer, mail: Mail, limits: Limits = LIMITS): Promise<string> {
+  // Loaded by the first message: a start does not wait for it.
+  const { createTransport } = await import('nodemailer');
   const socket = await opened(server, limits);
   const deadline = setTimeout(
     () => socket.destroy(Object.assign(new Error('Too slow.'), { code: 'ETIMEDOUT' })),

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { FindRoute } from '@/lib/http/core/built-routes';
 import type { RouteHandler } from '@/lib/http/core/endpoint';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -43,6 +44,15 @@ export async function dispatch(request: Request): Promise<Response> {
   }
   return new Response(null, { status: 404 });
 }
+
+/** Finds the same as `builtRoutes` finds of what Next has built. */
+export const findRoute: FindRoute = (pathname) => {
+  for (const [pattern, module] of ROUTES) {
+    const params = match(pattern, pathname);
+    if (params) return { params, load: async () => module };
+  }
+  return null;
+};
 
 function match(pattern: string, pathname: string): Record<string, string | string[]> | null {
   const wanted = pattern.split('/').slice(1);

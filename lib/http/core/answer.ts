@@ -37,8 +37,24 @@ export function errorResponse(error: Shown, requestId: string, now: number): Res
 
 function jsonResponse(status: number, body: unknown, headers: Record<string, string> = {}): Response {
   if (body === undefined) return new Response(null, { status, headers });
-  return new Response(JSON.stringify(body), {
+  const text = JSON.stringify(body);
+  const response = new Response(text, {
     status,
     headers: { 'Content-Type': 'application/json', ...headers },
   });
+  texts().set(response, text);
+  return response;
+}
+
+/** What an answer was made of: to read it out of its stream again costs as much as to make it. */
+export function textOf(response: Response): string | undefined {
+  return texts().get(response);
+}
+
+/** Bundles of Next may hold this twice; an answer that one of them made is known to all. */
+const shared = globalThis as typeof globalThis & { flightdeckTexts?: WeakMap<Response, string> };
+
+function texts(): WeakMap<Response, string> {
+  shared.flightdeckTexts ??= new WeakMap();
+  return shared.flightdeckTexts;
 }

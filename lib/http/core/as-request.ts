@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 
-/** What came to Node's server, as handlers of routes take it. */
-export function asRequest(incoming: IncomingMessage): Request {
+/** What came to Node's server, as handlers of routes take it; `signal` says when whoever asked has gone. */
+export function asRequest(incoming: IncomingMessage, signal?: AbortSignal): Request {
   const { method = 'GET' } = incoming;
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
@@ -11,6 +11,7 @@ export function asRequest(incoming: IncomingMessage): Request {
   return new Request(`http://localhost${incoming.url ?? '/'}`, {
     method,
     headers,
+    ...(signal ? { signal } : {}),
     ...(method === 'GET' || method === 'HEAD'
       ? {}
       : { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: 'half' }),

@@ -3,7 +3,7 @@ import { asRequest, hand } from './as-request';
 import { MET, meet } from './met';
 
 /** What looks at a request before Next: it answers, or calls `next`; false leaves the request as it is. */
-type Takes = (request: IncomingMessage, response: ServerResponse, next: () => void) => boolean;
+export type Takes = (request: IncomingMessage, response: ServerResponse, next: () => void) => boolean;
 
 /** The server that Next listens with asks this first. It is made before anything of ours is loaded, so it finds it here. */
 const shared = globalThis as typeof globalThis & { flightdeckTakes?: Takes };

@@ -1,13 +1,15 @@
+import path from 'node:path';
 import { type AppContext, appContext, reasonNotToStart } from '@/lib/context';
-import { recoverOutcomes } from '@/lib/services/resources/recover';
 import { prepareInstallation } from '@/lib/services/start';
-import { receiveEvent } from '../routes/webhook-routes';
+import { builtRoutes } from './built-routes';
 import { openDoor } from './door';
 import { offerPlaces } from './places';
 import { straightTo } from './straight';
 
 /** How often writes of unknown outcome are looked up, ms. */
 const RECOVER_EVERY_MS = 60_000;
+/** How soon for the first time, ms: the first page goes before. */
+const RECOVER_FIRST_MS = 1_000;
 
 /** Prepares the web process before it serves; with a configuration that cannot work, says so and exits 1. */
 export async function startWeb(): Promise<void> {
@@ -16,9 +18,12 @@ export async function startWeb(): Promise<void> {
     await prepareInstallation(app);
     offerPlaces();
     const isSecure = app.env.NEXTAUTH_URL.startsWith('https:');
-    openDoor(straightTo({ prefix: '/api/webhooks/app-store-connect/', handler: receiveEvent }, { isSecure }));
+    // While it develops, Next makes routes anew whenever their files change.
+    const isBuilt = process.env.NODE_ENV === 'production';
+    const find = builtRoutes(path.resolve(/* turbopackIgnore: true */ '.next/server'));
+    openDoor(isBuilt ? straightTo(find, { isSecure }) : () => false);
     setInterval(() => void lookUpOutcomes(app), RECOVER_EVERY_MS).unref();
-    void lookUpOutcomes(app);
+    setTimeout(() => void lookUpOutcomes(app), RECOVER_FIRST_MS).unref();
   } catch (error) {
     const unforeseen = error instanceof Error ? `${error.name}: ${error.message}` : '';
     console.error(reasonNotToStart(error) ?? `Flightdeck cannot start. ${unforeseen}`);
@@ -29,6 +34,7 @@ export async function startWeb(): Promise<void> {
 /** What could not be looked up now is tried again later. */
 async function lookUpOutcomes(app: AppContext): Promise<void> {
   try {
+    const { recoverOutcomes } = await import('@/lib/services/resources/recover');
     const known = await recoverOutcomes(
       app.ctx({ kind: 'system', name: 'shell' }, `recover-${app.clock.now()}`),
     );

@@ -1,34 +1,62 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { asRequest, hand } from './as-request';
+import { asRequest } from './as-request';
+import type { FindRoute, FoundRoute } from './built-routes';
+import type { Takes } from './door';
 import type { RouteHandler } from './endpoint';
-import { securityHeaders } from './security-headers';
+import { contentSecurityPolicy, securityHeaders } from './security-headers';
+import { sendAnswer } from './straight-answer';
 
-/** A route whose address ends with one part that nobody guesses. */
-interface Straight {
-  /** What its path begins with, to the slash before that part. */
-  readonly prefix: string;
-  readonly handler: RouteHandler;
-}
+/** What other servers post, by the thousand. */
+const RECEIVERS = '/api/webhooks/app-store-connect/';
+/** What signs in and out speaks with next-auth, which Next knows best. */
+const NEVER = '/api/auth/';
 
 /**
- * Has what is posted to a route answered by its handler without Next in between, which costs as much as ten of its answers:
- * pages stay quick while thousands come. Without the server's help Next calls the same handler.
+ * Has reads of the API, and what other servers post, answered by their route handlers without Next in between, which costs
+ * as much as several of their answers: pages stay quick beside them. The handlers ask for session and permission as they
+ * always do, and what is said with every answer is said here. Without the server's help Next calls the same handlers.
  */
-export function straightTo(
-  route: Straight,
-  { isSecure }: { readonly isSecure: boolean },
-): (request: IncomingMessage, response: ServerResponse) => boolean {
+export function straightTo(find: FindRoute, { isSecure }: { readonly isSecure: boolean }): Takes {
   const always = [...securityHeaders({ isSecure }), ['Cache-Control', 'no-store'] as const];
-  return (request, response) => {
-    const id = request.method === 'POST' ? partAfter(route.prefix, request.url ?? '') : null;
-    if (id === null) return false;
-    for (const [name, value] of always) response.setHeader(name, value);
-    inTurn(() => void answer(route.handler, id, request, response));
+  return (incoming, outgoing, next) => {
+    const found = foundFor(incoming, find);
+    if (!found) return false;
+    const begin = async () => {
+      const handler = (await found.load().catch(() => null))?.[incoming.method ?? ''];
+      if (!handler) return next();
+      const nonce = Buffer.from(randomUUID()).toString('base64');
+      const policy = contentSecurityPolicy(nonce, { isSecure, isDevelopment: false });
+      for (const [name, value] of always) outgoing.setHeader(name, value);
+      outgoing.setHeader('Content-Security-Policy', policy);
+      await answer(handler, found.params, incoming, outgoing);
+    };
+    if (incoming.method === 'GET') void begin();
+    else inTurn(() => void begin());
     return true;
   };
 }
 
-/** So many begin in one turn of the event loop; pages go on in between. */
+/** The route of a request that is taken; anything unusual is left to Next, which refuses it. */
+function foundFor({ method, url = '', headers }: IncomingMessage, find: FindRoute): FoundRoute | null {
+  if (!url.startsWith('/api/') || url.startsWith(NEVER) || headers.host === undefined) return null;
+  const end = url.indexOf('?');
+  const path = end < 0 ? url : url.slice(0, end);
+  if (method !== 'GET' && !(method === 'POST' && end < 0 && path.startsWith(RECEIVERS))) return null;
+  if (path.length > LONGEST || !/^(?:\/(?!(?:\.|%2e){1,2}(?:\/|$))[\w.~!$&'()*+,;=:@%-]+)+$/i.test(path))
+    return null;
+  try {
+    return find(path);
+  } catch {
+    // An escape that is no text.
+    return null;
+  }
+}
+
+/** Longer than any path of ours, characters. */
+const LONGEST = 2_000;
+
+/** So many of what other servers post begin in one turn of the event loop; pages go on in between. */
 const PER_TURN = 5;
 const waiting: (() => void)[] = [];
 
@@ -43,22 +71,20 @@ function beginSome(): void {
   if (waiting.length > 0) setImmediate(beginSome);
 }
 
-/** The last part of a path, when it is a plain one; anything unusual is left to Next. */
-function partAfter(prefix: string, url: string): string | null {
-  if (!url.startsWith(prefix)) return null;
-  const part = url.slice(prefix.length);
-  return /^[\w-]{1,200}$/.test(part) ? part : null;
-}
-
 async function answer(
   handler: RouteHandler,
-  path: string,
+  params: FoundRoute['params'],
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
+  const gone = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
   try {
-    const response = await handler(asRequest(incoming), { params: Promise.resolve({ path }) });
-    await hand(response, outgoing);
+    const request = asRequest(incoming, gone.signal);
+    const response = await handler(request, { params: Promise.resolve({ ...params }) });
+    await sendAnswer(response, incoming, outgoing);
   } catch {
     // The handler answers its own faults; what is left is a connection that has gone.
     outgoing.destroy();

@@ -20,23 +20,30 @@ const ADDERS: Partial<Record<ListType, Adder>> = {
   betaGroups: groupFigures,
   betaTesters: async (db, resources) => {
     const metas = await groupNames(db, resources);
-    for (const [key, meta] of await testerRecords(db, resources))
-      metas.set(key, { ...metas.get(key), ...meta });
-    return metas;
+    return joined(metas, await testerRecords(db, resources));
   },
   builds: async (db, resources) => {
     const metas = await groupNames(db, resources);
-    for (const more of [
+    return joined(
+      metas,
       await locales(db, resources),
       await reviewAdditions(db, resources, keyOf),
       await buildUses(db, resources),
-    ])
-      for (const [key, meta] of more) metas.set(key, { ...metas.get(key), ...meta });
-    return metas;
+    );
   },
   feedback: feedbackAdditions,
   issues: issueAdditions,
 };
+
+/** All that is added to each, in the first. V8 takes twenty times as long to spread several objects into one. */
+function joined(metas: Map<string, Meta>, ...more: ReadonlyMap<string, Meta>[]): Map<string, Meta> {
+  for (const [key, meta] of more.flatMap((one) => [...one])) {
+    const known = metas.get(key);
+    if (known) Object.assign(known, meta);
+    else metas.set(key, { ...meta });
+  }
+  return metas;
+}
 
 /** The resources with our additions in `meta`. */
 export async function additionsOf(
@@ -50,7 +57,7 @@ export async function additionsOf(
   if (!additions && shared.size === 0) return [...resources];
   return resources.map((resource) => ({
     ...resource,
-    meta: { ...resource.meta, ...additions?.get(keyOf(resource)), ...accountIn(shared, resource) },
+    meta: Object.assign({}, resource.meta, additions?.get(keyOf(resource)), accountIn(shared, resource)),
   }));
 }
 

@@ -71,15 +71,13 @@ export async function withLinkages(
   );
   return resources.map((resource) => ({
     ...resource,
-    relationships: {
-      ...resource.relationships,
-      ...Object.fromEntries(
-        found.map(({ name, linkages }) => [
-          name,
-          relationship(linkages.get(keyOf(resource)), resource, mostOf(name)),
-        ]),
-      ),
-    },
+    relationships: Object.assign(
+      {},
+      resource.relationships,
+      ...found.map(({ name, linkages }) => ({
+        [name]: relationship(linkages.get(keyOf(resource)), resource, mostOf(name)),
+      })),
+    ),
   }));
 }
 

@@ -58,7 +58,10 @@ function resource(
     id,
     attributes,
     relationships: relationships as Record<string, Relationship>,
-    meta: { accountId: row.accountId, appId: row.appId ?? row.id, fetchedAt: row.fetchedAt, ...meta },
+    meta: Object.assign(
+      { accountId: row.accountId, appId: row.appId ?? row.id, fetchedAt: row.fetchedAt },
+      meta,
+    ),
   };
 }
 
@@ -86,11 +89,10 @@ const RESOURCES: Readonly<Record<ListType, ToResource>> = {
     };
   },
   betaTesters: (row) => {
-    const attributes = {
-      ...json(row.document),
+    const attributes = Object.assign(json(row.document), {
       state: row.state ?? null,
       appDevices: row.appDevices === null ? null : JSON.parse(String(row.appDevices)),
-    };
+    });
     const meta = {
       deviceModel: row.deviceModel,
       osVersion: row.osVersion,

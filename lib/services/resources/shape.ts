@@ -61,7 +61,7 @@ export function withDeviceNames(resources: readonly ResourceObject[]): readonly 
     if (!factsOf(resource.type).isPerApp) return resource;
     const [device] = (resource.attributes?.appDevices ?? []) as readonly { model?: string | null }[];
     if (!device?.model) return resource;
-    return { ...resource, meta: { ...resource.meta, deviceName: deviceName(device.model) } };
+    return { ...resource, meta: Object.assign({}, resource.meta, { deviceName: deviceName(device.model) }) };
   });
 }
 
