@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { appContext } from '@/lib/context';
-import { isThere } from '@/lib/services/place';
 import { whyStoreIsAway } from '@/lib/services/readiness';
 import { isPage } from './pages';
 import { actorOfRequest } from './session';
@@ -12,6 +11,8 @@ async function isPageThere(request: Request): Promise<boolean> {
   const app = await appContext();
   const actor = await actorOfRequest(app, request);
   if (!actor || actor.mustChangePassword) return true;
+  // It knows the whole catalogue, which a start does not wait for.
+  const { isThere } = await import('@/lib/services/place');
   return isThere(app.ctx(actor, randomUUID()), pathname);
 }
 

@@ -1,5 +1,5 @@
 import { EncryptionKeyChangedError, type KeyStore } from '@/lib/access/key-store';
-import { type AscWriter, createAscClient } from '@/lib/asc/client';
+import type { AscWriter } from '@/lib/asc/client';
 import { AscError } from '@/lib/asc/errors';
 import { createRateBudget } from '@/lib/asc/transport/budget';
 import type { Credential } from '@/lib/asc/transport/token';
@@ -43,6 +43,8 @@ async function connect({ db, keys, clock, log, fetch }: ClientParts, row: Accoun
     sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms, signal),
     random: Math.random,
   };
+  // The whole catalogue comes with it: a start does not wait for what nobody asks of Apple yet.
+  const { createAscClient } = await import('@/lib/asc/client');
   return createAscClient({
     ...surroundings,
     budget: createRateBudget({ ...surroundings, ledger: keyLedger({ db, clock, log }, row) }),
