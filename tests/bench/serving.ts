@@ -67,6 +67,7 @@ export async function exportSpeed({ web, cookie, databaseUrl }: Installation): P
   const speed: Metric = {
     name: 'CSV export ÷ plain read of the same rows',
     value: perSecond / raw,
+    min: 0.5,
     how: `${Math.round(perSecond)} rows/s over HTTP with groups, tags and figures (aim 100,000 for half a million) against ${Math.round(raw)} rows/s and ${Math.round(bytes / 1000)} kB of bare columns`,
   };
   if (before === undefined) return [speed];
@@ -75,7 +76,10 @@ export async function exportSpeed({ web, cookie, databaseUrl }: Installation): P
 }
 
 /** From the command to the first answer, with all its data, against the empty application. */
-export async function startTime(flightdeck: Installation, { engine, rounds }: BenchOptions): Promise<Metric> {
+export async function startTime(
+  flightdeck: Installation,
+  { engine, rounds }: BenchOptions,
+): Promise<Metric[]> {
   const ours: number[] = [];
   const least: number[] = [];
   const started = async (times: number[], start: () => Promise<WebProcess>) => {
@@ -88,11 +92,9 @@ export async function startTime(flightdeck: Installation, { engine, rounds }: Be
     await started(least, startHello);
   }
   const megabytes = Math.round(await engine.sizeMb(flightdeck.databaseUrl));
-  return {
-    name: 'start to the first answer',
-    value: median(ours),
-    max: 1200,
-    unit: 'ms',
-    how: `with a database of ${megabytes} MB; the empty application takes ${Math.round(median(least))} ms, median of ${rounds} in turn`,
-  };
+  const how = `with a database of ${megabytes} MB; the empty application takes ${Math.round(median(least))} ms, median of ${rounds} in turn`;
+  return [
+    { name: 'start to the first answer', value: median(ours), max: 1200, unit: 'ms', how },
+    { name: 'start ÷ that of the empty application', value: median(ours) / median(least), max: 1.4, how },
+  ];
 }
