@@ -22,8 +22,12 @@ export async function runWithNode(version, script) {
   const tree = path.join(folder, 'tree');
   await copyTree(tree);
   say(`With Node ${version}, in ${path.relative(process.cwd(), tree)}:`);
-  const PATH = [path.dirname(node), process.env.PATH].join(path.delimiter);
-  const { code } = await run(node, [path.join(tree, script)], { env: { PATH }, echo: true, cwd: tree });
+  // Whoever has set npm's nodedir means the headers of their own Node.
+  const env = {
+    PATH: [path.dirname(node), process.env.PATH].join(path.delimiter),
+    npm_config_nodedir: path.dirname(path.dirname(node)),
+  };
+  const { code } = await run(node, [path.join(tree, script)], { env, echo: true, cwd: tree });
   return code;
 }
 
