@@ -9,7 +9,7 @@ import { targetsOf } from '@/components/people/selection';
 import { State } from '@/components/programme/state';
 import { useLinkage } from '@/components/programme/use-linkage';
 import { useApps, useMay } from '@/components/shell/known';
-import { askable } from '@/components/testers/tester-columns';
+import { askable } from '@/components/testers/askable';
 import { CAME_BY_FILTER, STATE_FILTER } from '@/components/testers/tester-filters';
 import { testerHref } from '@/components/testers/tester-href';
 import { TESTERS } from '@/components/testers/testers-spec';
