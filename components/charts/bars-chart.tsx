@@ -2,7 +2,7 @@
 
 import { Bar, BarChart, CartesianGrid, Legend, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatCount } from '@/lib/format/numbers';
-import { AXIS, GRID, SERIES, TOOLTIP } from './chart-style';
+import { AXIS, CHART, GRID, SERIES, TOOLTIP } from './chart-style';
 
 const percent = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 1 });
 
@@ -27,6 +27,7 @@ export default function BarsChart({
     <div
       role="img"
       aria-label={label}
+      className={CHART}
       style={{ height: rows.length * (isTwo ? 52 : 40) + (isTwo ? 64 : 36) }}
     >
       <ResponsiveContainer width="100%" height="100%">

@@ -4,6 +4,9 @@ export const SERIES = ['var(--accent)', 'var(--line-strong)'] as const;
 export const AXIS = { fontSize: 12, fill: 'var(--ink-soft)' } as const;
 export const GRID = 'var(--line)';
 
+/** A tooltip that stayed where the chart was wider makes no page wider. */
+export const CHART = 'overflow-x-clip';
+
 export const TOOLTIP = {
   contentStyle: {
     background: 'var(--surface-raised)',

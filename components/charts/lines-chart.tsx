@@ -1,5 +1,6 @@
 'use client';
 
+import clsx from 'clsx';
 import {
   CartesianGrid,
   Legend,
@@ -12,7 +13,7 @@ import {
   YAxis,
 } from 'recharts';
 import { formatCount } from '@/lib/format/numbers';
-import { AXIS, GRID, SERIES, TOOLTIP } from './chart-style';
+import { AXIS, CHART, GRID, SERIES, TOOLTIP } from './chart-style';
 
 type Row = Readonly<Record<string, string | number | null>> & { readonly label: string };
 
@@ -39,7 +40,7 @@ export default function LinesChart({
   const words = (value: unknown) =>
     typeof value === 'number' ? (isPercent ? `${value}%` : formatCount(value)) : '–';
   return (
-    <div role="img" aria-label={label} className="h-60">
+    <div role="img" aria-label={label} className={clsx(CHART, 'h-60')}>
       <ResponsiveContainer width="100%" height="100%">
         <LineChart data={[...rows]} accessibilityLayer={false} margin={{ right: 16, top: 8 }}>
           <CartesianGrid vertical={false} stroke={GRID} />
