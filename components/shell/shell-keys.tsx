@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { isTyping } from '@/components/ui/typing';
+import { usePressedFocus } from '@/components/ui/use-pressed-focus';
 import { useAppHere, useApps, useOpenPlaces } from './known';
 import { lastHref } from './last-page';
 import { handleListKey } from './list-keys';
@@ -19,6 +20,7 @@ export function ShellKeys() {
   const apps = useApps();
   const places = useOpenPlaces();
   useListPlace();
+  usePressedFocus();
   const latest = useRef({ app, apps, places });
   useEffect(() => {
     latest.current = { app, apps, places };
