@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { run } from './run.mjs';
+import { apt, lastWords } from './apt.mjs';
 import { say } from './say.mjs';
 
 /** The same browser without its windows: what it shows is the same, for half of the processor time. */
@@ -37,30 +37,5 @@ export async function ensureChromium({ isWhole = false } = {}) {
     if (path && path !== found) return { path };
   }
   if (found) return { path: found };
-  return { why: `installing Chromium failed: ${output.trim().split('\n').slice(-3).join(' ')}` };
+  return { why: `installing Chromium failed: ${lastWords(output)}` };
 }
-
-/**
- * What installs packages of Debian's and gives what was said; a reason where this user may not.
- * @param elsewhere what to do on another system
- */
-export async function apt(elsewhere) {
-  if (!existsSync('/usr/bin/apt-get')) return { why: elsewhere };
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot && (await run('sudo', ['-n', 'true'])).code !== 0) {
-    return { why: ' and no right to install it; run: sudo apt-get install' };
-  }
-  const [command, ...before] = [...(isRoot ? [] : ['sudo', '-n']), 'apt-get', ...PATIENCE];
-  const ask = (...args) => run(command, [...before, ...args], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
-  await ask('update', '-qq');
-  return {
-    install: async (...names) =>
-      (await ask('install', '-y', '-qq', '--no-install-recommends', ...names)).output,
-  };
-}
-
-/** A machine without a way out finds that out soon. */
-const PATIENCE = ['Retries=0', 'http::Timeout=15', 'https::Timeout=15'].flatMap((one) => [
-  '-o',
-  `Acquire::${one}`,
-]);

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { apt } from './chromium.mjs';
-import { say } from './say.mjs';
+import { ensureProgram } from './apt.mjs';
 
 const PLACES = [
   '/usr/bin/llvm-symbolizer',
@@ -13,17 +12,10 @@ const PLACES = [
  * those tests fail and say so.
  * @returns {Promise<{path: string} | {why: string}>}
  */
-export async function ensureSymbolizer() {
-  const named = process.env.FLIGHTDECK_SYMBOLIZER;
-  const found = named ?? PLACES.find((place) => existsSync(place));
-  if (found)
-    return existsSync(found) ? { path: found } : { why: `FLIGHTDECK_SYMBOLIZER=${found} does not exist` };
-  const { why, install } = await apt('; install LLVM and set FLIGHTDECK_SYMBOLIZER to its llvm-symbolizer:');
-  if (!install) return { why: `no llvm-symbolizer found${why} llvm` };
-  say('Installing LLVM for symbols (apt-get install llvm) …');
-  const output = await install('llvm');
-  const path = PLACES.find((place) => existsSync(place));
-  return path
-    ? { path }
-    : { why: `installing llvm failed: ${output.trim().split('\n').slice(-3).join(' ')}` };
-}
+export const ensureSymbolizer = () =>
+  ensureProgram({
+    name: 'llvm-symbolizer',
+    variable: 'FLIGHTDECK_SYMBOLIZER',
+    packages: ['llvm'],
+    find: () => PLACES.find((place) => existsSync(place)),
+  });
