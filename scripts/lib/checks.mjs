@@ -102,9 +102,9 @@ function resultOf(counts, output) {
 }
 
 /** Runs the browser tests and counts by Playwright's JSON report. A skipped test counts as failed. */
-export async function playwright({ env = {} } = {}) {
+export async function playwright({ env = {}, args = [] } = {}) {
   const report = path.join(os.tmpdir(), `flightdeck-e2e-${process.pid}.json`);
-  const { code, output } = await runNode(tool.playwright, ['test', '--reporter=dot,json'], {
+  const { code, output } = await runNode(tool.playwright, ['test', ...args, '--reporter=dot,json'], {
     env: { ...quietEnv, CI: '1', PLAYWRIGHT_JSON_OUTPUT_FILE: report, ...env },
   });
   if (!existsSync(report)) return { passed: 0, failed: 1, why: 'Playwright ended without a report', output };

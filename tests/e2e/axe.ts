@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { besideTheScreen } from './beside-the-screen';
 
 const COLOURS = 'color-contrast';
 
@@ -59,29 +60,11 @@ export async function expectWellMade(
   }
   // A page arranges itself anew after its window changed.
   await expect.soft
-    .poll(() => besideTheScreen(page), { message: `${name} is wider than a phone` })
+    .poll(() => page.evaluate(besideTheScreen), { message: `${name} is wider than a phone` })
     .toEqual([]);
   // The next page is opened wide, as this one was.
   await page.setViewportSize({ width: LOOKS[0].width, height: LOOKS[0].height });
   await page.emulateMedia({ colorScheme: LOOKS[0].scheme, reducedMotion: 'reduce' });
-}
-
-/** What of a page that can be moved sideways reaches beyond the screen, the innermost first; nothing where it cannot. */
-function besideTheScreen(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const width = window.innerWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
-    const beyond = [...document.querySelectorAll('body *')].filter(
-      (one) => one.getBoundingClientRect().right + window.scrollX > width,
-    );
-    return [
-      'the page',
-      ...beyond
-        .slice(-5)
-        .map((one) => one.outerHTML.slice(0, 300))
-        .reverse(),
-    ];
-  });
 }
 
 /** What the browser complains of while pages are open, as what a policy refused or a script that broke. */
