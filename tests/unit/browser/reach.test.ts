@@ -13,7 +13,11 @@ const ours = async (path: string) =>
 const refusing = async (path: string) =>
   path === '/api/health/live' ? ours(path) : Response.json({ errors: [{ code: 'X' }] }, { status: 503 });
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(() => {
+  // Other files of the same process may have met silence last.
+  noteAnswer();
+  vi.useFakeTimers();
+});
 afterEach(() => {
   noteAnswer();
   vi.useRealTimers();
