@@ -81,9 +81,14 @@ describe.each(ENGINES)('what $name said', ({ open, slow }) => {
     const from = performance.now();
     await said('quick');
     const first = performance.now() - from;
-    const again = await remembered('quick');
-    expect(again.value).toBe('a');
-    expect(again.ms).toBeLessThan(first / 2);
+    // The quickest of many: a busy machine slows some of them, whatever is remembered.
+    let quickest = Number.POSITIVE_INFINITY;
+    for (let n = 0; n < 20; n += 1) {
+      const again = await remembered('quick');
+      expect(again.value).toBe('a');
+      quickest = Math.min(quickest, again.ms);
+    }
+    expect(quickest).toBeLessThan(first / 2);
   });
 
   it('is another at the very next question after a write of its own', async () => {

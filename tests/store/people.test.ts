@@ -157,13 +157,14 @@ describe.each(ENGINES)('people in the store on $name', ({ open }) => {
 
   it('exports testers page by page with groups, tags, notes and the newest figures', async () => {
     const all: (readonly unknown[])[] = [];
-    for await (const row of testerRows(ctx, { accountId: 'a', filter: { apps: ['app'] } })) all.push(row);
+    for await (const some of testerRows(ctx, { accountId: 'a', filter: { apps: ['app'] } }))
+      all.push(...some);
     expect(all).toHaveLength(3);
     const cell = (name: (typeof TESTER_HEADER)[number]) => all[0]?.[TESTER_HEADER.indexOf(name)];
     expect([cell('Groups'), cell('Sessions (7 Days)'), cell('Protected')]).toEqual(['Alpha;beta', 3, false]);
     expect(String(cell('Tags')).split(';').toSorted()).toEqual(['crew, old', 'vip']);
     const everywhere: unknown[] = [];
-    for await (const row of testerRows(ctx, { filter: {} })) everywhere.push(row);
+    for await (const some of testerRows(ctx, { filter: {} })) everywhere.push(...some);
     expect(everywhere).toHaveLength(4);
   });
 

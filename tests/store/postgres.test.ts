@@ -249,10 +249,9 @@ describe('what is asked again and again', () => {
   it('is understood once by a connection; what is built anew each time is not kept', async () => {
     const store = await asked();
     for (let time = 0; time < 3; time += 1) expect(await told(store)).toEqual(ANSWER);
-    expect((await remembered(store)).sort()).toEqual([
-      expect.stringMatching(/^select/),
-      expect.stringMatching(/^update/),
-    ]);
+    // Of an answer that took long it is asked whether it still holds.
+    const own = (await remembered(store)).filter((statement) => !statement.includes('pg_current_snapshot'));
+    expect(own.sort()).toEqual([expect.stringMatching(/^select/), expect.stringMatching(/^update/)]);
   });
 
   it.each([
