@@ -101,6 +101,8 @@ test('a refusal puts the words of App Store Connect at the field and changes not
 test('two tabs: the later save of an old page is refused with both values', async ({ page, flightdeck }) => {
   const group = await externalGroup(flightdeck.sandbox.baseUrl);
   const path = `/apps/${group.appId}/groups/${group.id}`;
+  // A tab that hears of nothing: one that is told shows the newer name before anybody could save over it.
+  await page.route('**/api/stream?*', (route) => route.abort());
   await page.goto(path);
   const other = await page.context().newPage();
   await other.goto(path);
