@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 
 /** What came to Node's server, as handlers of routes take it; `signal` says when whoever asked has gone. */
@@ -16,13 +16,4 @@ export function asRequest(incoming: IncomingMessage, signal?: AbortSignal): Requ
       ? {}
       : { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: 'half' }),
   } as RequestInit);
-}
-
-/** Sends what a handler answered by Node's server. */
-export async function hand(answer: Response, outgoing: ServerResponse): Promise<void> {
-  outgoing.statusCode = answer.status;
-  answer.headers.forEach((value, name) => {
-    outgoing.setHeader(name, value);
-  });
-  outgoing.end(Buffer.from(await answer.arrayBuffer()));
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { asRequest, hand } from './as-request';
+import { asRequest } from './as-request';
 import { MET, meet } from './met';
+import { sendAnswer } from './straight-answer';
 
 /** What looks at a request before Next: it answers, or calls `next`; false leaves the request as it is. */
 export type Takes = (request: IncomingMessage, response: ServerResponse, next: () => void) => boolean;
@@ -40,7 +41,7 @@ async function meetFirst(
   if (!met) return next();
   const { asked, answered, answer } = met;
   for (const [name, value] of answered) response.setHeader(name, value);
-  if (answer) return hand(answer, response);
+  if (answer) return sendAnswer(answer, request, response).catch(() => void response.destroy());
   for (const [name, value] of asked) request.headers[name] = value;
   request.headers[MET] = '1';
   next();
