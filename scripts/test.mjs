@@ -4,6 +4,7 @@ import { ensureChromium } from './lib/chromium.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { ensureSymbolizer } from './lib/llvm.mjs';
 import { readOptions } from './lib/options.mjs';
+import { runWithNode } from './lib/other-node.mjs';
 import { runLanes, sum } from './lib/report.mjs';
 import { stopWithChildren } from './lib/run.mjs';
 import { duration, main, Stop, say } from './lib/say.mjs';
@@ -28,6 +29,7 @@ await main(async () => {
         default: false,
         help: 'also what takes long: many more rounds of the hard scenarios',
       },
+      node: { type: 'string', help: 'by another Node, such as 24, in a copy of the tree' },
     },
     { about: 'every test of Flightdeck. Nothing is skipped: a part that cannot run fails and says why.' },
   );
@@ -40,6 +42,7 @@ await main(async () => {
 
   const started = performance.now();
   stopWithChildren();
+  if (options.node) return runWithNode(options.node, 'scripts/test.mjs', toldBeside(options));
   await ensureInstalled();
   await ensureBuilt({ only: ['client'] });
   const symbolizer = await ensureSymbolizer();
@@ -75,6 +78,11 @@ function partsOf({ soak, engine }) {
     { name: 'e2e', title: 'browser tests', stage: 4, lane: 1, run: () => browser(envOf({ soak, engine })) },
     ...(soak && hasTests('soak') ? [tests('soak', 'soak tests', 4)] : []),
   ];
+}
+
+/** The options as they came, but for the one that chose the Node. */
+function toldBeside({ only, engine, soak }) {
+  return [...(only ? [`--only=${only}`] : []), `--engine=${engine}`, ...(soak ? ['--soak'] : [])];
 }
 
 function envOf({ soak, engine }) {

@@ -18,7 +18,7 @@ export function ensureNode(version = process.versions.node) {
   );
 }
 
-/** Runs `npm ci` when packages are missing, others are wanted, or Node's binary interface changed. */
+/** Runs `npm ci` when packages are missing, others are wanted, or those that are there were made for another Node. */
 export async function ensureInstalled() {
   ensureNode();
   const wanted = sha256(readFileSync(inRoot('package-lock.json')));
@@ -26,7 +26,8 @@ export async function ensureInstalled() {
   const before = existsSync(MARKER) ? JSON.parse(readFileSync(MARKER, 'utf8')) : null;
   if (before?.lockfile === wanted && before.binary === binary) return;
   const remember = () => writeFileSync(MARKER, JSON.stringify({ lockfile: wanted, binary }));
-  if ((before === null || before.binary === binary) && holdsTheVersions()) return remember();
+  const fits = async () => before?.binary === binary || (before === null && (await nativeModulesLoad()));
+  if (holdsTheVersions() && (await fits())) return remember();
   say('Installing packages (npm ci); the first time takes a minute or two …');
   const { code, output, ms } = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   if (code !== 0) throw new Stop(explainInstall(output));
@@ -44,6 +45,12 @@ function holdsTheVersions() {
     ([name, { version, optional, devOptional }]) =>
       name === '' || optional || devOptional || installed[name]?.version === version,
   );
+}
+
+/** Packages that somebody else installed may have been made for another Node. */
+async function nativeModulesLoad() {
+  const { code } = await run(process.execPath, ['-e', "new (require('better-sqlite3'))(':memory:')"]);
+  return code === 0;
 }
 
 /** Runs npm, by this very Node where it is known. */

@@ -12,9 +12,10 @@ const OWN = new Set(['node_modules', '.build', '.next', 'data', 'test-results'])
  * Runs a script of this project by another Node, in a copy of the tree that has packages of its own: native modules are
  * made for one Node. The Node comes from the registry, as the package that also carries its headers.
  * @param {string} version a major version or a whole one, as npm understands it
+ * @param {string[]} [args] what the script is told
  * @returns {Promise<number>} the exit code
  */
-export async function runWithNode(version, script) {
+export async function runWithNode(version, script, args = []) {
   if (!/^\d+(\.\d+){0,2}$/.test(version))
     throw new Stop(`--node wants a version such as 24, not ${version}.`);
   const folder = inRoot('.build', `node-${version}`);
@@ -27,7 +28,7 @@ export async function runWithNode(version, script) {
     PATH: [path.dirname(node), process.env.PATH].join(path.delimiter),
     npm_config_nodedir: path.dirname(path.dirname(node)),
   };
-  const { code } = await run(node, [path.join(tree, script)], { env, echo: true, cwd: tree });
+  const { code } = await run(node, [path.join(tree, script), ...args], { env, echo: true, cwd: tree });
   return code;
 }
 

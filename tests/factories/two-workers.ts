@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { countItems, readJob } from '@/lib/jobs/rows';
 import { importOptions } from '@/lib/services/imports/prepare';
 import { startImport } from '@/lib/services/imports/service';
+import { DatabaseUnavailableError } from '@/lib/store/errors';
 import type { PeopleBench } from './people-bench';
 import { startJobWorker, type WorkerProcess } from './worker-process';
 
@@ -41,7 +42,8 @@ export async function takeOver(bench: PeopleBench, worker: string, plan: Takeove
     await until(async () => (await finished()) >= 20);
     const before = await lease();
     const [owner, other] = byOwner(workers, before);
-    owner.child.kill(plan.how);
+    if (plan.how === 'SIGKILL') owner.child.kill('SIGKILL');
+    else await stopBetweenWrites(bench, jobId, owner);
     const left = Date.now();
     if (plan.how === 'SIGSTOP' && !plan.isPatient) await expire(bench, jobId);
     const doneBefore = await finished();
@@ -81,6 +83,26 @@ function byOwner(workers: readonly WorkerProcess[], lease: LeaseRow | undefined)
 
 function pidOf(lease: LeaseRow | undefined): number {
   return Number(lease?.owner.split('/')[1]);
+}
+
+/** A process that is stopped inside of a transaction keeps SQLite's lock, and nobody's lease could ever be taken over. */
+async function stopBetweenWrites(
+  { db }: PeopleBench,
+  jobId: string,
+  { child }: WorkerProcess,
+): Promise<void> {
+  const sql = 'UPDATE leases SET token = token WHERE name = ?';
+  await until(async () => {
+    child.kill('SIGSTOP');
+    try {
+      await db.write([{ sql, params: [`jobs/${jobId}`] }], { patienceMs: 250 });
+      return true;
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      child.kill('SIGCONT');
+      return false;
+    }
+  });
 }
 
 async function expire({ db }: PeopleBench, jobId: string): Promise<void> {
