@@ -9,7 +9,7 @@ import { GroupPicker, single } from '@/components/people/target-picker';
 import { useAppBase } from '@/components/shell/use-app-base';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { oneOptions } from '@/lib/browser/lists';
 import type { GroupResource } from '@/lib/browser/types';
 import { familyOnSystem } from '@/lib/format/recruitment';
@@ -53,7 +53,7 @@ export default function RecruitDialog({
             </Link>
           </p>
         ) : null}
-        {error ? <ErrorWords error={error} /> : null}
+        <Refusal error={error} />
         <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button

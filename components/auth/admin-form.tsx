@@ -3,7 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { Button } from '@/components/ui/button';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { ApiError } from '@/lib/browser/api';
 import { setupMutation } from '@/lib/browser/settings';
@@ -59,7 +59,7 @@ export function AdminForm({ onDone }: { onDone: () => void }) {
         error={error?.detailFor('password')}
         required
       />
-      {error && !isAtField ? <ErrorWords error={error} /> : null}
+      <Refusal error={isAtField ? null : error} />
       <Button type="submit" variant="primary" busy={create.isPending} className="h-9">
         Create the admin
       </Button>

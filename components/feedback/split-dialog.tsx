@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { variantsOptions } from '@/lib/browser/placing';
@@ -44,7 +44,7 @@ export default function SplitDialog({ issueId, onClose }: { issueId: string; onC
       wide
     >
       <div className="grid gap-4">
-        {error ? <ErrorWords error={error} /> : null}
+        <Refusal error={error} />
         {!data && !error ? <Skeleton className="h-32 w-full" /> : null}
         <ul aria-label="Ways" className="divide-y rounded-md border empty:hidden">
           {variants.map(({ hash, count, lastDate, frames }) => (

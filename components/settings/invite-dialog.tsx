@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { SelectField, TextField } from '@/components/ui/field';
 import { ApiError } from '@/lib/browser/api';
 import { inviteMutation } from '@/lib/browser/settings';
@@ -55,7 +55,7 @@ export default function InviteDialog({
             </option>
           ))}
         </SelectField>
-        {error && !isAtField ? <ErrorWords error={error} /> : null}
+        <Refusal error={isAtField ? null : error} />
         <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" busy={invite.isPending}>

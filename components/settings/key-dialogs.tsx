@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog, TypedConfirm } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
 import { ApiError } from '@/lib/browser/api';
@@ -110,7 +110,7 @@ function Remove({ account, onClose }: { account: Account; onClose: () => void })
       word={account.name}
       verb="Remove the key"
       busy={remove.isPending}
-      error={remove.error ? <ErrorWords error={remove.error} /> : null}
+      error={<Refusal error={remove.error} />}
       onConfirm={() =>
         remove.mutate(
           { id: account.id, confirm: wordToType(account.name) },

@@ -3,7 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { Button } from '@/components/ui/button';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
 import { ApiError } from '@/lib/browser/api';
@@ -49,7 +49,7 @@ export function PasswordForm({ email, onDone }: { email: string; onDone?: () => 
         error={error?.detailFor('newPassword')}
         required
       />
-      {error && !isAtField ? <ErrorWords error={error} /> : null}
+      <Refusal error={isAtField ? null : error} />
       <div>
         <Button type="submit" variant="primary" busy={change.isPending}>
           Change password

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp, Plus } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useMay } from '@/components/shell/known';
 import { Button, IconButton } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -12,18 +12,15 @@ import { onDemand } from '@/components/ui/on-demand';
 import { ListSkeleton } from '@/components/ui/skeleton';
 import { toast, toastError } from '@/components/ui/toast';
 import { useDo } from '@/components/ui/use-do';
-import { undoTriageMutation } from '@/lib/browser/feedback';
 import {
-  applyRuleMutation,
   orderRulesMutation,
-  type RuleMatch,
   type RuleView,
   removeRuleMutation,
   ruleMatchesOptions,
   rulesOptions,
 } from '@/lib/browser/rules';
-import { priorityWord } from '@/lib/format/feedback';
-import { formatCount, formatPlural } from '@/lib/format/numbers';
+import { RuleTold, RuleTrouble } from './rule-told';
+import { RuleTried } from './rule-tried';
 
 const RuleDialog = onDemand(() => import('./rule-dialog'));
 const RemoveDialog = onDemand(() => import('@/components/ui/remove-dialog'));
@@ -91,7 +88,7 @@ export function RulesPage() {
             {rules.map((rule, nth) => (
               <li key={rule.id} className="grid gap-2 py-3">
                 <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
-                  <Told rule={rule} nth={nth + 1} />
+                  <RuleTold rule={rule} nth={nth + 1} />
                   {mayChange ? (
                     <span className="flex flex-wrap gap-1">
                       <IconButton
@@ -127,9 +124,9 @@ export function RulesPage() {
                     </span>
                   ) : null}
                 </div>
-                <Trouble rule={rule} onChange={mayChange ? () => setEditing(rule) : undefined} />
+                <RuleTrouble rule={rule} onChange={mayChange ? () => setEditing(rule) : undefined} />
                 {isTried ? (
-                  <Tried rule={rule} match={matches.data?.data.find(({ id }) => id === rule.id)} />
+                  <RuleTried rule={rule} match={matches.data?.data.find(({ id }) => id === rule.id)} />
                 ) : null}
               </li>
             ))}
@@ -179,138 +176,6 @@ export function RulesPage() {
             })
           }
         />
-      ) : null}
-    </div>
-  );
-}
-
-function Told({ rule, nth }: { rule: RuleView; nth: number }) {
-  return (
-    <div className="min-w-0">
-      <p className="font-medium">
-        {nth}. <Name>{rule.name}</Name>
-      </p>
-      <p className="text-ink-soft text-sm wrap-anywhere">
-        When <Joined parts={conditions(rule)} />: <Joined parts={deeds(rule)} />
-      </p>
-    </div>
-  );
-}
-
-function Joined({ parts }: { parts: readonly (readonly [string, ReactNode])[] }) {
-  return parts.map(([key, part], at) => (
-    <span key={key}>
-      {at === 0 ? '' : ' and '}
-      {part}
-    </span>
-  ));
-}
-
-function conditions({ app, label, frame }: RuleView): readonly (readonly [string, ReactNode])[] {
-  const parts: (readonly [string, ReactNode])[] = [];
-  if (app)
-    parts.push([
-      'app',
-      <span key="app">
-        the app is <Name>{app.name}</Name>
-      </span>,
-    ]);
-  if (label)
-    parts.push([
-      'label',
-      <span key="label">
-        it is labelled <bdi>{label}</bdi>
-      </span>,
-    ]);
-  if (frame)
-    parts.push([
-      'frame',
-      <span key="frame">
-        a call is{' '}
-        <code className="font-mono">
-          <bdi>{frame}</bdi>
-        </code>
-      </span>,
-    ]);
-  return parts.length > 0 ? parts : [['any', 'anything comes']];
-}
-
-function deeds({ assignee, priority, addLabel }: RuleView): readonly (readonly [string, ReactNode])[] {
-  const parts: (readonly [string, ReactNode])[] = [];
-  if (assignee)
-    parts.push([
-      'assignee',
-      <span key="assignee">
-        assign it to <bdi>{assignee.name}</bdi>
-      </span>,
-    ]);
-  if (priority !== null)
-    parts.push(['priority', `make its priority ${priorityWord(priority).toLowerCase()}`]);
-  if (addLabel)
-    parts.push([
-      'add',
-      <span key="add">
-        label it <bdi>{addLabel}</bdi>
-      </span>,
-    ]);
-  return parts;
-}
-
-/** A rule whose assignee works on feedback no more, with the next step. */
-function Trouble({ rule: { assignee }, onChange }: { rule: RuleView; onChange: (() => void) | undefined }) {
-  if (!assignee || assignee.mayWork) return null;
-  return (
-    <div role="alert" className="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm">
-      <p className="text-bad">
-        <bdi>{assignee.name}</bdi> left or may not work on feedback any more, so this rule assigns nobody and
-        the next one that matches does.
-      </p>
-      {onChange ? (
-        <Button size="sm" onClick={onChange}>
-          Choose somebody else
-        </Button>
-      ) : null}
-    </div>
-  );
-}
-
-/** What a rule matches of what is open now, and the button that applies it to those. */
-function Tried({ rule, match }: { rule: RuleView; match: RuleMatch | undefined }) {
-  const mayDecide = useMay('feedback:write');
-  const apply = useMutation(applyRuleMutation());
-  const { mutateAsync: takeBack } = useMutation(undoTriageMutation());
-  if (!match) return <p className="text-ink-soft text-sm">Counting what it matches…</p>;
-  const { matching, changing } = match;
-  return (
-    <div role="status" className="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm">
-      <p>
-        Matches {formatPlural(matching, 'open issue')}
-        {matching === 0
-          ? '.'
-          : changing === 0
-            ? '; there is nothing to change about them.'
-            : `, and would change ${formatCount(changing)}.`}
-      </p>
-      {mayDecide && changing > 0 ? (
-        <Button
-          size="sm"
-          busy={apply.isPending}
-          onClick={() =>
-            apply.mutate(rule, {
-              onSuccess({ data: { changed, auditId } }) {
-                if (auditId === null) return void toast({ title: 'It is so already' });
-                void toast({
-                  title: `“${rule.name}” applied to ${formatPlural(changed, 'issue')}`,
-                  undo: () => takeBack(auditId),
-                });
-              },
-              onError: (failure) => void toastError('Not applied', failure),
-            })
-          }
-          aria-label={`Apply ${rule.name} to ${formatPlural(changing, 'issue')}`}
-        >
-          Apply to {formatCount(changing)}
-        </Button>
       ) : null}
     </div>
   );

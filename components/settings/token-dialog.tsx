@@ -7,7 +7,7 @@ import { useApps } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { SelectField, TextField } from '@/components/ui/field';
 import { ApiError } from '@/lib/browser/api';
 import { makeTokenMutation } from '@/lib/browser/settings';
@@ -84,7 +84,7 @@ export default function TokenDialog({ onClose }: { onClose: () => void }) {
             </option>
           ))}
         </SelectField>
-        {error && !isAtField ? <ErrorWords error={error} /> : null}
+        <Refusal error={isAtField ? null : error} />
         <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" busy={make.isPending}>

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
 import { useMay } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { Name } from '@/components/ui/name';
 import { Progress } from '@/components/ui/progress';
 import { useShown } from '@/components/ui/shown-view';
@@ -116,7 +116,7 @@ function AccountSync({ status }: { status: SyncStatus }) {
           <StuckLists lists={status.stuck} />
         </p>
       ) : null}
-      {run.error ? <ErrorWords error={run.error} /> : null}
+      <Refusal error={run.error} />
     </section>
   );
 }

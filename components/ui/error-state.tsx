@@ -8,6 +8,7 @@ import { Button } from './button';
 import { ButtonLink } from './button-link';
 import { EmptyState } from './empty-state';
 import { repeats } from './said-once';
+import { isSignedOut, signInPath } from './sign-in-path';
 
 /** What happened in words, what was not lost, what to do; the code stands in the details. */
 export function ErrorState({
@@ -80,6 +81,11 @@ export function ErrorWords({ error, heading = '' }: { error: unknown; heading?: 
         </p>
       ))}
       {error.retryAt ? <TryAgain at={error.retryAt} /> : null}
+      {isSignedOut(error) ? (
+        <a href={signInPath()} target="_blank" className="w-fit text-accent-ink underline" rel="noopener">
+          Sign in in a new tab: what is written here stays
+        </a>
+      ) : null}
       <details className="text-ink-soft">
         <summary className="w-fit">Details</summary>
         <ul className="mt-1 grid gap-1 font-mono text-xs">

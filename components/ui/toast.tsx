@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from 'react';
 import { onDemand } from './on-demand';
 import { saidOnce } from './said-once';
+import { isSignedOut, signInPath } from './sign-in-path';
 
 const Layer = onDemand(() => import('./toast-layer'));
 
@@ -74,5 +75,6 @@ export async function toastError(title: string, error: unknown): Promise<void> {
   show.error(words.title, {
     description: words.detail,
     duration: 12_000,
+    ...(isSignedOut(error) ? { action: { label: 'Sign in', onClick: () => void open(signInPath()) } } : {}),
   });
 }

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { Switch } from '@/components/ui/switch';
 import { toast } from '@/components/ui/toast';
@@ -74,7 +74,7 @@ export default function SaveViewDialog({
             onChange={setEverywhere}
           />
         ) : null}
-        {save.error && !error?.detailFor('name') ? <ErrorWords error={save.error} /> : null}
+        <Refusal error={error?.detailFor('name') ? null : save.error} />
         <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" busy={save.isPending} disabled={name.trim() === ''}>

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { axeFindings } from './axe';
 import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
@@ -11,8 +11,9 @@ test.describe('without a session', () => {
     page,
     flightdeck,
   }) => {
-    await page.goto('/activity');
-    await expect(page).toHaveURL(/\/sign-in/);
+    const asked = '/activity?q=caf%C3%A9';
+    await page.goto(asked);
+    await expect(page).toHaveURL(`/sign-in?next=${encodeURIComponent(asked)}`);
     expect(await axeFindings(page)).toEqual([]);
     await expect(page.getByLabel('E-mail')).toBeFocused();
     await page.keyboard.type(flightdeck.email);
@@ -22,7 +23,9 @@ test.describe('without a session', () => {
     await expect(page.getByRole('alert').filter({ hasText: 'do not belong together' })).toBeVisible();
     await page.getByLabel('Password').fill(flightdeck.password);
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
+    // The page that was asked for, as it was asked for.
+    await expect(page.getByRole('heading', { level: 1, name: 'Activity' })).toBeVisible();
+    await expect(page).toHaveURL(asked);
   });
 
   test('tries that strangers have used up: the form waits and tries again by itself, and says so when it is long', async ({
@@ -60,6 +63,35 @@ test.describe('without a session', () => {
     await expect(page).toHaveURL(/\/sign-in/);
     await page.goto('/activity');
     await expect(page).toHaveURL(/\/sign-in/);
+  });
+
+  test('a session that ends under an open page: the refusal leads to sign-in in a tab of its own, and back', async ({
+    page,
+    context,
+    flightdeck,
+  }) => {
+    const enter = async (tab: Page) => {
+      await tab.getByLabel('E-mail').fill(flightdeck.email);
+      await tab.getByLabel('Password').fill(flightdeck.password);
+      await tab.keyboard.press('Enter');
+    };
+    await page.goto('/settings/tokens');
+    await enter(page);
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Nightly report');
+    await context.clearCookies();
+    await dialog.getByRole('button', { name: 'Make token' }).click();
+    const refusal = dialog.getByRole('alert');
+    await expect(refusal).toContainText('Your session may have ended.');
+    const opened = context.waitForEvent('page');
+    await refusal.getByRole('link', { name: 'Sign in in a new tab' }).click();
+    const tab = await opened;
+    await enter(tab);
+    await expect(tab).toHaveURL('/settings/tokens');
+    await tab.close();
+    await dialog.getByRole('button', { name: 'Make token' }).click();
+    await expect(page.getByRole('dialog', { name: 'The token' })).toBeVisible();
   });
 });
 

@@ -53,7 +53,7 @@ export function GridBody<Row extends ResourceObject>(props: Props<Row>) {
               line={line}
               grouping={words.grouping}
               index={index}
-              height={height}
+              isTall={words.hasButtons === true}
               isActive={index === active}
               onActive={() => props.onActive(index)}
               onToggle={() => props.onToggle(line.group)}

@@ -10,7 +10,7 @@ interface Props<Row extends ResourceObject> {
   line: GroupLine;
   grouping: Grouping<Row>;
   index: number;
-  height: number;
+  isTall: boolean;
   isActive: boolean;
   onActive: () => void;
   onToggle: () => void;
@@ -24,8 +24,7 @@ export function GroupRow<Row extends ResourceObject>({ line, grouping, ...props 
     <tr
       data-row={props.index}
       onFocus={props.onActive}
-      style={{ height: props.height }}
-      className="relative border-b max-sm:block"
+      className={props.isTall ? 'grid-group grid-row-tall' : 'grid-group'}
     >
       {/* One cell, over which the head lies: a span would bring back the columns that a narrow table leaves out. */}
       <th scope="rowgroup" className="p-0 text-left font-normal">

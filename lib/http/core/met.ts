@@ -1,6 +1,11 @@
 import { AWAY_PAGE_POLICY, awayPage } from './away-page';
 import { isPage } from './pages';
-import { contentSecurityPolicy, OFFLINE_PAGE_POLICY, securityHeaders } from './security-headers';
+import {
+  contentSecurityPolicy,
+  KEPT_BY_NOBODY,
+  OFFLINE_PAGE_POLICY,
+  securityHeaders,
+} from './security-headers';
 import { misspelling } from './well-formed';
 
 /** What of a request is looked at before it is answered. */
@@ -22,6 +27,9 @@ export interface Met {
 /** A request with this header has been met already. */
 export const MET = 'x-flightdeck-met';
 
+/** Path and query of a request, for whoever comes back to them: a page is not told its own address. */
+export const ADDRESS = 'x-flightdeck-address';
+
 /** What start-up puts here: the proxy is bundled apart from everything that knows the store. */
 const shared = globalThis as typeof globalThis & {
   flightdeckIsPageThere?: (request: Request) => Promise<boolean>;
@@ -33,10 +41,9 @@ const shared = globalThis as typeof globalThis & {
  * would not hand on as it should. Who may see a page is never decided here: each page and each route asks for itself.
  */
 export async function meet(asked: Asked): Promise<Met> {
-  const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
   const isSecure = (process.env.NEXTAUTH_URL ?? '').startsWith('https:');
   const isDevelopment = process.env.NODE_ENV === 'development';
-  const policy = contentSecurityPolicy(nonce, { isSecure, isDevelopment });
+  const policy = contentSecurityPolicy({ isSecure, isDevelopment });
   const pathname = asked.address.split(/[?#]/, 1)[0] ?? '';
   const away = isPage(pathname) ? ((await shared.flightdeckWhyAway?.()) ?? null) : null;
   const answer = away === null ? await refusal(asked, pathname) : awayPage(away);
@@ -46,6 +53,7 @@ export async function meet(asked: Asked): Promise<Met> {
   return {
     asked: [
       ['content-security-policy', policy],
+      [ADDRESS, asked.address],
       ...(isKnown ? [] : [['x-request-id', crypto.randomUUID()] as const]),
     ],
     answered: [
@@ -54,7 +62,7 @@ export async function meet(asked: Asked): Promise<Met> {
       // Icons of apps say for themselves how long they may be kept, the stream that it may not be packed.
       ...(pathname.startsWith('/_next/') || /^\/api\/(apps\/[^/]+\/icon|stream)$/.test(pathname)
         ? []
-        : [['Cache-Control', 'no-store'] as const]),
+        : [KEPT_BY_NOBODY]),
     ],
     answer,
   };

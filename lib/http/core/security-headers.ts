@@ -1,8 +1,12 @@
-/** What a page may load and do; scripts run only with this answer's nonce. */
-export function contentSecurityPolicy(
-  nonce: string,
-  { isSecure, isDevelopment }: { isSecure: boolean; isDevelopment: boolean },
-): string {
+/** What a page may load and do; scripts run only with the nonce that was made for this answer. */
+export function contentSecurityPolicy({
+  isSecure,
+  isDevelopment,
+}: {
+  isSecure: boolean;
+  isDevelopment: boolean;
+}): string {
+  const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
   const directives = [
     "default-src 'self'",
     // Next's development client evaluates code; the built one never does.
@@ -32,6 +36,9 @@ export const OFFLINE_PAGE_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** What is made for whoever asked is kept by nobody. */
+export const KEPT_BY_NOBODY = ['Cache-Control', 'no-store'] as const;
 
 /** The headers every answer carries. */
 export function securityHeaders({ isSecure }: { isSecure: boolean }): [name: string, value: string][] {

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asRequest } from './as-request';
 import type { FindRoute, FoundRoute } from './built-routes';
 import type { Takes } from './door';
 import type { RouteHandler } from './endpoint';
-import { contentSecurityPolicy, securityHeaders } from './security-headers';
+import { contentSecurityPolicy, KEPT_BY_NOBODY, securityHeaders } from './security-headers';
 import { sendAnswer } from './straight-answer';
 
 /** What other servers post, by the thousand. */
@@ -18,15 +17,14 @@ const NEVER = '/api/auth/';
  * always do, and what is said with every answer is said here. Without the server's help Next calls the same handlers.
  */
 export function straightTo(find: FindRoute, { isSecure }: { readonly isSecure: boolean }): Takes {
-  const always = [...securityHeaders({ isSecure }), ['Cache-Control', 'no-store'] as const];
+  const always = [...securityHeaders({ isSecure }), KEPT_BY_NOBODY];
   return (incoming, outgoing, next) => {
     const found = foundFor(incoming, find);
     if (!found) return false;
     const begin = async () => {
       const handler = (await found.load().catch(() => null))?.[incoming.method ?? ''];
       if (!handler) return next();
-      const nonce = Buffer.from(randomUUID()).toString('base64');
-      const policy = contentSecurityPolicy(nonce, { isSecure, isDevelopment: false });
+      const policy = contentSecurityPolicy({ isSecure, isDevelopment: false });
       for (const [name, value] of always) outgoing.setHeader(name, value);
       outgoing.setHeader('Content-Security-Policy', policy);
       await answer(handler, found.params, incoming, outgoing);

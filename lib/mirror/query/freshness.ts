@@ -3,8 +3,8 @@ import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { largeMembersOf } from '../memberships';
 import { isPerApp } from '../tables';
+import { idColumnOf } from './by-id';
 import { factsOf, isOwnList, type ListType, type MirrorType } from './facts';
-import { idColumnOf } from './relations';
 
 /** What a page or a list shows: an app's overview, a list, or one thing. */
 export interface View {

@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import { forms } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { isApp, isPerApp } from '../tables';
+import { idColumnOf } from './by-id';
 import { factsOf, type MirrorType } from './facts';
 import { type Holder, holdersOf } from './holders';
 import { dress } from './list';
-import { idColumnOf, includedOf } from './relations';
+import { includedOf } from './relations';
 import { type MirrorRow, toResource } from './rows';
 import type { MirrorDocument } from './types';
 

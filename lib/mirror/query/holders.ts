@@ -3,8 +3,8 @@ import type { Dialect } from '@/lib/store/dialect';
 import { forms, shape } from '@/lib/store/shape';
 import type { Store } from '@/lib/store/store';
 import { isApp, isPerApp } from '../tables';
+import { idColumnOf } from './by-id';
 import { factsOf, isMirrorType, type MirrorType } from './facts';
-import { idColumnOf } from './relations';
 
 /** An account that has something, and the app it belongs to there. */
 export interface Holder {

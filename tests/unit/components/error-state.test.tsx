@@ -1,5 +1,5 @@
 import { renderToStaticMarkup } from 'react-dom/server';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ErrorState } from '@/components/ui/error-state';
 import { ApiError } from '@/lib/browser/api';
 
@@ -26,4 +26,14 @@ it('keeps Apple’s own refusal as it is told, and offers another try of what ma
   expect(refused).toContain('App Store Connect says:');
   expect(refused).not.toContain('Not for your role');
   expect(shown(new ApiError(503, [{ detail: 'The store is away.' }]))).toContain('Try again');
+});
+
+it('leads to sign-in, and back to this very page, when the session is over', () => {
+  vi.stubGlobal('location', { pathname: '/groups', search: '?q=caf%C3%A9' });
+  const over = shown(new ApiError(401, [{ code: 'FLIGHTDECK.SIGNED_OUT', detail: 'Sign in to go on.' }]));
+  vi.unstubAllGlobals();
+  expect(over).toContain('href="/sign-in?next=%2Fgroups%3Fq%3Dcaf%25C3%25A9"');
+  expect(shown(new ApiError(401, [{ code: 'FLIGHTDECK.TOKEN', detail: 'Not valid.' }]))).not.toContain(
+    'sign-in',
+  );
 });

@@ -92,6 +92,11 @@ describe('what every request meets before Next', () => {
     expect(JSON.parse(strange.body)['x-request-id']).toMatch(/^[\w-]{36}$/);
   });
 
+  it('hands on the address that was asked for, whatever else the request claims', async () => {
+    const { body } = await ask('/groups?q=a%20b', { 'x-flightdeck-address': '/settings' });
+    expect(JSON.parse(body)['x-flightdeck-address']).toBe('/groups?q=a%20b');
+  });
+
   it.each([
     '/groups',
     '/',

@@ -153,9 +153,9 @@ it('reads cookies like a browser wrote them, the first of a name', () => {
 });
 
 it('lets only scripts with the nonce run, and nobody frame a page', () => {
-  const policy = contentSecurityPolicy('abc', { isSecure: true, isDevelopment: false });
+  const policy = contentSecurityPolicy({ isSecure: true, isDevelopment: false });
   const scripts = policy.split('; ').find((one) => one.startsWith('script-src'));
-  expect(scripts).toBe("script-src 'self' 'nonce-abc' 'strict-dynamic'");
+  expect(scripts).toMatch(/^script-src 'self' 'nonce-[\w+/=]{20,}' 'strict-dynamic'$/);
   for (const part of ["frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'self'"])
     expect(policy).toContain(part);
   const names = (isSecure: boolean) => securityHeaders({ isSecure }).map(([name]) => name);
