@@ -1,8 +1,15 @@
 'use client';
 
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import {
+  type DataTag,
+  notifyManager,
+  type QueryKey,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { usePathname } from 'next/navigation';
-import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useSyncExternalStore } from 'react';
 import { issueOptions, reportOptions } from '@/lib/browser/feedback';
 import { jobOptions } from '@/lib/browser/jobs';
 import { listOptions } from '@/lib/browser/lists';
@@ -72,10 +79,10 @@ function usePlace(): Here {
 function useShownThing(pathname: string): Here {
   const [, kind = '', id = ''] = /^\/(issues|feedback|jobs)\/([^/]+)$/.exec(pathname) ?? [];
   const plain = decoded(id);
-  const report = useQuery({ ...reportOptions(kind === 'feedback' ? plain : ''), enabled: false });
-  const issue = useQuery({ ...issueOptions(kind === 'issues' ? plain : ''), enabled: false });
-  const job = useQuery({ ...jobOptions(kind === 'jobs' ? plain : ''), enabled: false }).data?.data;
-  const meta = kind === 'feedback' ? report.data?.data.report.meta : issue.data?.data.issue.meta;
+  const report = useHeld(reportOptions(kind === 'feedback' ? plain : ''));
+  const issue = useHeld(issueOptions(kind === 'issues' ? plain : ''));
+  const job = useHeld(jobOptions(kind === 'jobs' ? plain : ''))?.data;
+  const meta = kind === 'feedback' ? report?.data.report.meta : issue?.data.issue.meta;
   return useMemo(() => {
     if (kind === 'jobs') {
       const of = job?.home ? appOfPath(job.home) : null;
@@ -86,6 +93,21 @@ function useShownThing(pathname: string): Here {
     const { appId, accountId } = meta;
     return { appId, base, section: '/feedback', ...(accountId === undefined ? {} : { accountId }) };
   }, [kind, job, meta]);
+}
+
+/** What the page has asked for, where it keeps it: an observer would stay with the client of the first page. */
+function useHeld<Data>({
+  queryKey,
+}: {
+  readonly queryKey: DataTag<QueryKey, Data, Error>;
+}): Data | undefined {
+  const client = useQueryClient();
+  const cache = client.getQueryCache();
+  return useSyncExternalStore(
+    useCallback((onChange: () => void) => cache.subscribe(notifyManager.batchCalls(onChange)), [cache]),
+    () => client.getQueryData<Data>(queryKey),
+    () => client.getQueryData<Data>(queryKey),
+  );
 }
 
 function decoded(segment: string): string {

@@ -9,6 +9,7 @@ import { Tooltips } from '@/components/ui/tooltips';
 import { makeQueryClient } from '@/lib/browser/client';
 import { setProgrammeShift } from '@/lib/browser/programme-now';
 import { isServerAway, subscribeToReach } from '@/lib/browser/reach';
+import { subscribeToReturn } from '@/lib/browser/session-over';
 import type { StaleGraph } from '@/lib/browser/types';
 import { appOfPath } from '@/lib/format/app-address';
 import { useLive } from './use-live';
@@ -38,15 +39,16 @@ export function Providers({
   clients.set(account, client);
   const [all] = useState(() => () => clients.values());
   useLive(all, staleGraph, servedAt);
-  useEffect(
-    // What happened while the server was away is not known: everything shown is asked for again.
-    () =>
-      subscribeToReach(() => {
-        if (isServerAway()) return;
-        for (const one of clients.values()) void one.invalidateQueries();
-      }),
-    [clients],
-  );
+  // What happened while the server was away, or nobody was signed in, is not known: everything shown is asked again.
+  useEffect(() => {
+    const askAgain = () => {
+      for (const one of clients.values()) void one.invalidateQueries();
+    };
+    const stops = [subscribeToReach(() => isServerAway() || askAgain()), subscribeToReturn(askAgain)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [clients]);
   return (
     <QueryClientProvider client={client}>
       <GridPreferencesProvider value={gridPreferences}>

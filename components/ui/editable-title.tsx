@@ -10,8 +10,9 @@ import { isTyping } from './typing';
 
 const load = whenReachable(() => import('./title-form'));
 const TitleForm = onDemand(load);
-/** The title stays until its field can take its place. */
-const loaded = (then: () => void) => void load().then(then, () => undefined);
+const ahead = () => void load().catch(() => undefined);
+/** The title stays until its field can take its place; where its code is gone the page says so. */
+const loaded = (then: () => void) => void load().then(then, then);
 
 /** A title that can be changed in place: `e` or the pencil opens it, enter saves, esc leaves it as it was. */
 export function EditableTitle({
@@ -47,8 +48,8 @@ export function EditableTitle({
         ref={pencil}
         label={label}
         keys="e"
-        onPointerEnter={load}
-        onFocus={load}
+        onPointerEnter={ahead}
+        onFocus={ahead}
         onClick={() => loaded(() => setOpen(true))}
       >
         <Pencil size={15} aria-hidden />

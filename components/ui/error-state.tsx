@@ -8,7 +8,7 @@ import { Button } from './button';
 import { ButtonLink } from './button-link';
 import { EmptyState } from './empty-state';
 import { repeats } from './said-once';
-import { isSignedOut, signInPath } from './sign-in-path';
+import { signInPath } from './sign-in-path';
 
 /** What happened in words, what was not lost, what to do; the code stands in the details. */
 export function ErrorState({
@@ -81,7 +81,7 @@ export function ErrorWords({ error, heading = '' }: { error: unknown; heading?: 
         </p>
       ))}
       {error.retryAt ? <TryAgain at={error.retryAt} /> : null}
-      {isSignedOut(error) ? (
+      {error.isSignedOut ? (
         <a href={signInPath()} target="_blank" className="w-fit text-accent-ink underline" rel="noopener">
           Sign in in a new tab: what is written here stays
         </a>

@@ -1,9 +1,10 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
+import { ApiError } from '@/lib/browser/api';
 import { onDemand } from './on-demand';
 import { saidOnce } from './said-once';
-import { isSignedOut, signInPath } from './sign-in-path';
+import { signInPath } from './sign-in-path';
 
 const Layer = onDemand(() => import('./toast-layer'));
 
@@ -75,6 +76,8 @@ export async function toastError(title: string, error: unknown): Promise<void> {
   show.error(words.title, {
     description: words.detail,
     duration: 12_000,
-    ...(isSignedOut(error) ? { action: { label: 'Sign in', onClick: () => void open(signInPath()) } } : {}),
+    ...(error instanceof ApiError && error.isSignedOut
+      ? { action: { label: 'Sign in', onClick: () => void open(signInPath()) } }
+      : {}),
   });
 }

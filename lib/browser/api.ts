@@ -1,6 +1,7 @@
 import { appOfPath } from '@/lib/format/app-address';
 import { standInLine } from './line';
 import { isSilence, noteAnswer, noteSilence } from './reach';
+import { noteSignedIn, noteSignedOut } from './session-over';
 import type { Problem } from './types';
 
 /** An error answer of the server, or none at all; `problems` keep Apple's own code, detail and pointer. */
@@ -31,6 +32,11 @@ export class ApiError extends Error {
   get speaker(): string | undefined {
     const isSaid = ({ code, meta }: Problem) => meta?.apple === true && !code?.startsWith('FLIGHTDECK.');
     return this.problems.some(isSaid) ? 'App Store Connect' : undefined;
+  }
+
+  /** Whether the session of this page is over. */
+  get isSignedOut(): boolean {
+    return this.code === 'FLIGHTDECK.SIGNED_OUT';
   }
 
   /** Apple's and our codes, for the details. */
@@ -99,9 +105,14 @@ async function ask<Answer>(path: string, request: ApiRequest): Promise<Answer> {
   const body: unknown = await response.json().catch(() => undefined);
   if (isSilence(response.status, body)) noteSilence();
   else noteAnswer();
-  if (response.ok) return body as Answer;
+  if (response.ok) {
+    noteSignedIn();
+    return body as Answer;
+  }
   const wait = Number(response.headers.get('retry-after'));
-  throw new ApiError(response.status, problemsOf(body, response.status), wait > 0 ? wait : undefined);
+  const error = new ApiError(response.status, problemsOf(body, response.status), wait > 0 ? wait : undefined);
+  if (error.isSignedOut) noteSignedOut();
+  throw error;
 }
 
 /** Characters; at three bytes each they still fit into what browsers allow. */

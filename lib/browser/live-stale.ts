@@ -12,7 +12,7 @@ const TOPICS: Readonly<Record<string, readonly Noun[]>> = {
 
 /** What shows each type of what is ours, as the audit trail calls it; what feedback is about is told by its own topic. */
 const OWN: Readonly<Record<string, readonly Stale[]>> = {
-  accounts: ['accounts', 'overview'],
+  accounts: ['accounts', 'overview', 'sync', 'apps'],
   alertRules: ['alerts', 'channels'],
   alertSettings: ['alerts'],
   archive: ['archive'],

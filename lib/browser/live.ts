@@ -1,5 +1,6 @@
 import type { LiveEvent } from '@/lib/services/live';
 import { api } from './api';
+import { noteSignedIn, noteSignedOut } from './session-over';
 
 export type { LiveEvent };
 
@@ -14,48 +15,64 @@ const LONGEST_WAIT_MS = 60_000;
  */
 export function followStream(tell: (event: LiveEvent) => void, servedAt: number, signal: AbortSignal): void {
   const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(NAME);
-  channel?.addEventListener('message', ({ data }: MessageEvent<LiveEvent>) => tell(data));
+  channel?.addEventListener('message', ({ data }: MessageEvent<LiveEvent>) => {
+    noteSignedIn();
+    tell(data);
+  });
   signal.addEventListener('abort', () => channel?.close(), { once: true });
+  const heard = { since: servedAt };
   const lead = () =>
     holdStream(
       (event) => {
         tell(event);
         channel?.postMessage(event);
       },
-      servedAt,
+      heard,
       signal,
     );
   const { locks } = navigator;
   // Without locks or a channel each tab has a stream of its own.
-  if (!locks || channel === null) void lead();
-  else locks.request(NAME, { signal }, lead).catch(() => undefined);
+  const follow = () =>
+    !locks || channel === null ? lead() : locks.request(NAME, { signal }, lead).catch(() => undefined);
+  void (async () => {
+    while (!signal.aborted) {
+      await follow();
+      // The session is over. Another tab, where somebody signs in, may take the stream up meanwhile.
+      await pause(LONGEST_WAIT_MS, signal);
+    }
+  })();
+}
+
+/** By the server's clock, ms since 1970: until when everything has been heard. */
+interface Heard {
+  since: number;
 }
 
 /** Keeps a stream open, again and again, until `signal` is aborted or the session is over. */
 async function holdStream(
   tell: (event: LiveEvent) => void,
-  servedAt: number,
+  heard: Heard,
   signal: AbortSignal,
 ): Promise<void> {
   let wait = FIRST_WAIT_MS;
-  // By the server's clock: until when everything has been heard.
-  let since = servedAt;
   let ahead = 0;
   while (!signal.aborted) {
     const ended = await oneStream({
-      since,
+      since: heard.since,
       signal,
       onReady(at) {
         wait = FIRST_WAIT_MS;
-        since = at;
+        heard.since = at;
         ahead = at - performance.now();
+        noteSignedIn();
       },
       onEvent(event) {
-        since = Math.max(since, Math.floor(performance.now() + ahead));
+        heard.since = Math.max(heard.since, Math.floor(performance.now() + ahead));
         tell(event);
       },
     });
-    if (ended === 'over' || signal.aborted) return;
+    if (signal.aborted) return;
+    if (ended === 'over') return noteSignedOut();
     // Not all browsers at once.
     await pause(wait * (0.75 + Math.random() / 2), signal);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);

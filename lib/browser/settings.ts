@@ -33,7 +33,7 @@ export function changeAccountMutation() {
       confirm?: string;
       anyway?: boolean;
     }) => api<{ data: Account }>(`/api/accounts/${encodeURIComponent(id)}`, { method: 'PATCH', body }),
-    meta: { stale: ['accounts', 'sync', 'activity'] },
+    meta: { stale: ['accounts', 'sync', 'activity', 'overview', 'apps'] },
   });
 }
 

@@ -48,9 +48,12 @@ function distance(date: Date, now: number): [value: number, unit: Intl.RelativeT
   if (far < DAY_MS && days === 0) return [Math.trunc(ms / HOUR_MS), 'hour'];
   if (far < 7 * DAY_MS && Math.abs(days) < 7) return [days, 'day'];
   // Nobody thinks of an upload as one quarter ago.
-  if (far < MONTH_MS) return [differenceInCalendarWeeks(date, now), 'week'];
-  if (far < 365 * DAY_MS) return [differenceInCalendarMonths(date, now), 'month'];
-  return [differenceInCalendarYears(date, now), 'year'];
+  const months = differenceInCalendarMonths(date, now);
+  // The 1st and the 31st of one month are more than a month's usual days apart, and yet in no other month.
+  if (far < MONTH_MS || months === 0) return [differenceInCalendarWeeks(date, now), 'week'];
+  const years = differenceInCalendarYears(date, now);
+  if (far < 365 * DAY_MS || years === 0) return [months, 'month'];
+  return [years, 'year'];
 }
 
 /** "in 3 hours" for what is still to come, which is never said to have been: due, or nearly so, it is "in a moment". */

@@ -30,10 +30,9 @@ export async function sendAnswer(
   const isPackable = packable(response.headers);
   if (isPackable) outgoing.appendHeader('Vary', 'Accept-Encoding');
   const isPacked = isPackable && takesGzip(incoming);
-  if (response.headers.get('content-type') === 'application/json') {
-    const text = textOf(response) ?? (await response.text());
-    return sendWhole(Buffer.from(text, 'utf8'), isPacked, outgoing);
-  }
+  // What is not at hand as a whole, as a file of all testers, is sent as it is made.
+  const text = textOf(response);
+  if (text !== undefined) return sendWhole(Buffer.from(text, 'utf8'), isPacked, outgoing);
   const parts = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
   const through: Transform[] = isPacked ? [createGzip(LEVEL)] : [];
   if (isPacked) outgoing.setHeader('Content-Encoding', 'gzip');

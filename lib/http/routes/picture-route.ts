@@ -15,7 +15,6 @@ export const readPicture = endpoint({
         accountId: account,
         ...asked(request, query),
       }),
-      query,
     ),
 });
 
@@ -31,7 +30,6 @@ export const readDrawing = endpoint({
         accountId: account,
         ...asked(request, query),
       }),
-      query,
     ),
 });
 
@@ -62,11 +60,11 @@ const asked = (request: Request, query: URLSearchParams) => ({
   known: /^(?:W\/)?"([0-9a-f]{64})"$/.exec(request.headers.get('if-none-match') ?? '')?.[1] ?? null,
 });
 
-function shown({ hash, type, bytes }: Picture, query: URLSearchParams): Response {
+function shown({ hash, type, bytes }: Picture): Response {
   const headers = {
     ETag: `"${hash}"`,
-    // Which file stands at a place may change; asking whether it did costs next to nothing.
-    'Cache-Control': query.get('v') === hash ? 'private, max-age=31536000, immutable' : 'private, no-cache',
+    // Shown again only after this session was asked for: it may be over, and the person in the picture erased.
+    'Cache-Control': 'private, no-cache',
     Vary: 'Cookie',
     // Whatever the bytes are, they are shown as a picture and can do nothing.
     'Content-Security-Policy': "default-src 'none'; sandbox",

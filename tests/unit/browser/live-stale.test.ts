@@ -19,6 +19,9 @@ it('asks again for how old a view is when a sync has ended', () => {
 it('knows which page shows each kind of ours, and that all of it stands in the activity', () => {
   expect(after('own', 'savedReplies')).toEqual(['own/replies', 'own/activity']);
   expect(after('own', 'testerRecords')).toEqual(expect.arrayContaining(['v1/betaTesters', 'own/activity']));
+  expect(after('own', 'accounts')).toEqual(
+    expect.arrayContaining(['own/accounts', 'own/sync', 'v1/apps', 'own/activity']),
+  );
   expect(after('own', 'somethingNew')).toEqual(['own/activity']);
 });
 

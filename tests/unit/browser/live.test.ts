@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { followStream, type LiveEvent } from '@/lib/browser/live';
+import { subscribeToReturn } from '@/lib/browser/session-over';
 
 /** A stream as a browser holds it, moved by the test. */
 class FakeSource extends EventTarget {
@@ -69,8 +70,23 @@ it('keeps asking from the page’s own time while no stream has come about', asy
   expect(since()).toBe(SERVED_AT);
 });
 
-it('does not come again when the session is over', async () => {
+it('waits while the session is over, and has everything asked again once somebody is signed in', async () => {
+  const returned = vi.fn();
+  const stop = subscribeToReturn(returned);
+  newest().say('ready', { at: SERVED_AT + 500 });
   newest().say('over');
-  await vi.advanceTimersByTimeAsync(120_000);
+  await vi.advanceTimersByTimeAsync(50_000);
   expect(FakeSource.opened).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(FakeSource.opened).toHaveLength(2);
+  expect(since()).toBe(SERVED_AT + 500);
+  // Still nobody.
+  newest().say('error');
+  expect(returned).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(5_000);
+  newest().say('ready', { at: SERVED_AT + 70_000 });
+  expect(returned).toHaveBeenCalledOnce();
+  newest().say('ready', { at: SERVED_AT + 70_001 });
+  expect(returned).toHaveBeenCalledOnce();
+  stop();
 });

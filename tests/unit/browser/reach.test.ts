@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { api } from '@/lib/browser/api';
 import { makeQueryClient } from '@/lib/browser/client';
 import { isServerAway, noteAnswer, subscribeToReach } from '@/lib/browser/reach';
+import { subscribeToReturn } from '@/lib/browser/session-over';
 
 const nothing = async () => {
   throw new TypeError('Failed to fetch');
@@ -104,3 +105,18 @@ function timeoutByTheFakeClock(ms: number): AbortSignal {
   setTimeout(() => controller.abort(new Error('timed out')), ms);
   return controller.signal;
 }
+
+it('a refusal for want of a session, and then an answer: somebody is signed in again', async () => {
+  const returned = vi.fn();
+  const stop = subscribeToReturn(returned);
+  const over = { errors: [{ code: 'FLIGHTDECK.SIGNED_OUT' }] };
+  vi.stubGlobal('fetch', async () => Response.json(over, { status: 401 }));
+  await expect(api('/api/x')).rejects.toThrow();
+  await expect(api('/api/x')).rejects.toThrow();
+  expect(returned).not.toHaveBeenCalled();
+  vi.stubGlobal('fetch', ours);
+  await api('/api/x');
+  await api('/api/x');
+  expect(returned).toHaveBeenCalledOnce();
+  stop();
+});

@@ -70,6 +70,9 @@ describe('dates', () => {
     expect(formatAgo('2026-11-19T03:00:01Z', NOW, true)).toBe('1 day ago');
     expect(formatAgo(NOW - 100 * 86_400_000, NOW)).toBe('3 months ago');
     expect(formatAgo(NOW - 800 * 86_400_000, NOW)).toBe('2 years ago');
+    // The 1st and the 31st of the same month, the 1st of January and the 31st of December of a leap year.
+    expect(formatAgo('2026-05-01T01:00:00Z', Date.parse('2026-05-31T14:00:00Z'))).toBe('5 weeks ago');
+    expect(formatAgo('2028-01-01T01:00:00Z', Date.parse('2028-12-31T14:00:00Z'))).toBe('11 months ago');
     expect(formatAgo(null, NOW)).toBe('–');
     expect(formatAgo('not a date', NOW)).toBe('–');
   });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { toResponse } from '@/lib/http/core/answer';
 import { bodyTooLarge } from '@/lib/http/core/body';
 import { builtRoutes } from '@/lib/http/core/built-routes';
 import type { RouteHandler } from '@/lib/http/core/endpoint';
@@ -50,11 +51,23 @@ const hook: RouteHandler = async (asked, context) => {
   }
 };
 
+/** A file in JSON whose second half comes when its reader has the first. */
+function fileInParts(): Response {
+  const halves = async function* () {
+    yield new TextEncoder().encode('{"half":');
+    await firstHalfRead;
+    yield new TextEncoder().encode('2}');
+  };
+  return new Response(ReadableStream.from(halves()), { headers: { 'content-type': 'application/json' } });
+}
+let firstHalfRead: Promise<void> = Promise.resolve();
+
 const echo =
   (name: string): RouteHandler =>
   async (asked, context) => {
     const { search } = new URL(asked.url);
-    if (search === '?long') return new Response(LONG, { headers: { 'content-type': 'application/json' } });
+    if (search === '?long') return toResponse({ body: JSON.parse(LONG) }, 'one');
+    if (search === '?file') return fileInParts();
     if (search === '?none') return new Response(null, { status: 204 });
     if (search === '?picture')
       return new Response(new Uint8Array(3_000), {
@@ -65,12 +78,8 @@ const echo =
         },
       });
     if (search === '?events') return events(asked);
-    return Response.json({
-      name,
-      params: await context?.params,
-      search,
-      cookie: asked.headers.get('cookie'),
-    });
+    const told = { name, params: await context?.params, search, cookie: asked.headers.get('cookie') };
+    return toResponse({ body: told }, 'one');
   };
 
 /** A stream that never ends by itself. */
@@ -233,6 +242,21 @@ describe('what is read without Next', () => {
     ]);
     expect((isPacked ? gunzipSync(answer.bytes) : answer.bytes).toString('utf8')).toBe(LONG);
     expect(Number(answer.headers['content-length'])).toBe(answer.bytes.length);
+  });
+
+  it('sends a file in JSON as it is made, not when it is whole', async () => {
+    let haveRead = () => {};
+    firstHalfRead = new Promise((resolve) => {
+      haveRead = resolve;
+    });
+    const answer = await fetch(`${origin}/api/v1/apps?file`, { headers: { 'accept-encoding': 'identity' } });
+    const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+    expect(Buffer.from((await reader.read()).value ?? []).toString()).toBe('{"half":');
+    haveRead();
+    expect(Buffer.from((await reader.read()).value ?? []).toString()).toBe('2}');
+    expect((await reader.read()).done).toBe(true);
+    const packed = await raw('/api/v1/apps?file', { headers: { 'accept-encoding': 'gzip' } });
+    expect(gunzipSync(packed.bytes).toString()).toBe('{"half":2}');
   });
 
   it('packs nothing short, and sends nothing where there is nothing', async () => {
