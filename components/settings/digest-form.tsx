@@ -1,14 +1,15 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Refusal } from '@/components/ui/error-state';
-import { SelectField, TextField } from '@/components/ui/field';
+import { SelectField } from '@/components/ui/field';
 import { Name } from '@/components/ui/name';
 import { toast } from '@/components/ui/toast';
 import { ApiError } from '@/lib/browser/api';
 import { type DigestBody, type DigestView, saveDigestMutation } from '@/lib/browser/digest';
+import { ZoneField } from './zone-field';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const USUAL: DigestBody = { isOn: false, weekday: 1, hour: 9, timeZone: 'UTC', apps: null };
@@ -20,7 +21,6 @@ const keyOf = ({ accountId, appId }: Place) => `${accountId} ${appId}`;
 export function DigestForm({ view }: { view: DigestView }) {
   const [wanted, setWanted] = useState<DigestBody>(view.settings ?? USUAL);
   const { mutate, isPending, error } = useMutation(saveDigestMutation());
-  const id = useId();
   const zoneTrouble = error instanceof ApiError ? error.detailFor('timeZone') : undefined;
   const isNew = view.settings === null;
   // The server does not know the zone of whoever has not said one.
@@ -88,20 +88,11 @@ export function DigestForm({ view }: { view: DigestView }) {
             </option>
           ))}
         </SelectField>
-        <div>
-          <TextField
-            label="Time zone"
-            list={`${id}-zones`}
-            value={wanted.timeZone}
-            error={zoneTrouble}
-            onChange={({ target }) => set({ timeZone: target.value })}
-          />
-          <datalist id={`${id}-zones`}>
-            {Intl.supportedValuesOf('timeZone').map((zone) => (
-              <option key={zone} value={zone} />
-            ))}
-          </datalist>
-        </div>
+        <ZoneField
+          value={wanted.timeZone}
+          error={zoneTrouble}
+          onChange={({ target }) => set({ timeZone: target.value })}
+        />
       </div>
       <fieldset className="grid gap-2 text-sm">
         <legend className="mb-1.5 font-medium">Apps</legend>

@@ -1,6 +1,7 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useMay } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -42,6 +43,11 @@ export function OwnChannels({ alerts: { channels, troubles } }: { alerts: MyAler
             Since <Time at={since} />. What is to be told is kept and tried again for three days
             {maySet ? '' : '; an admin can mend it under Settings, Channels'}.
           </p>
+          {/^mail(\/|$)/.test(channel) && own.some(({ kind, problem }) => kind === 'mail' && !problem) ? (
+            <Try kind="mail" variant="secondary" label="Try again now: your mailbox">
+              Try again now
+            </Try>
+          ) : null}
         </div>
       ))}
     </Section>
@@ -49,7 +55,6 @@ export function OwnChannels({ alerts: { channels, troubles } }: { alerts: MyAler
 }
 
 function Own({ channel: { kind, name, problem } }: { channel: ChannelChoice }) {
-  const test = useMutation(testOwnChannelMutation());
   if (kind !== 'bell' && kind !== 'mail') return null;
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3">
@@ -58,20 +63,42 @@ function Own({ channel: { kind, name, problem } }: { channel: ChannelChoice }) {
         {problem ? <p className="text-ink-soft text-sm">{problem}</p> : null}
       </div>
       {problem ? null : (
-        <Button
-          variant="ghost"
-          busy={test.isPending}
-          aria-label={`Send a test: ${name}`}
-          onClick={() =>
-            test.mutate(kind, {
-              onSuccess: ({ data }) => void toast({ title: data.words }),
-              onError: (failure) => void toastError('The test did not arrive', failure),
-            })
-          }
-        >
+        <Try kind={kind} variant="ghost" label={`Send a test: ${name}`}>
           Send a test
-        </Button>
+        </Try>
       )}
     </li>
+  );
+}
+
+/** Sends a test; one that arrives ends what is said of a channel that did not work. */
+function Try({
+  kind,
+  variant,
+  label,
+  children,
+}: {
+  kind: 'bell' | 'mail';
+  variant: 'secondary' | 'ghost';
+  label: string;
+  children: ReactNode;
+}) {
+  const test = useMutation(testOwnChannelMutation());
+  return (
+    <span>
+      <Button
+        variant={variant}
+        busy={test.isPending}
+        aria-label={label}
+        onClick={() =>
+          test.mutate(kind, {
+            onSuccess: ({ data }) => void toast({ title: data.words }),
+            onError: (failure) => void toastError('The test did not arrive', failure),
+          })
+        }
+      >
+        {children}
+      </Button>
+    </span>
   );
 }

@@ -10,6 +10,7 @@ import { toast } from '@/components/ui/toast';
 import { useHydrated } from '@/components/ui/use-hydrated';
 import { type QuietHours, saveQuietHoursMutation } from '@/lib/browser/alerts';
 import { ApiError } from '@/lib/browser/api';
+import { ZoneField } from './zone-field';
 
 /** When one is not to be disturbed, and in which time zone. */
 export function QuietHoursForm({ quiet }: { quiet: QuietHours | null }) {
@@ -19,7 +20,6 @@ export function QuietHoursForm({ quiet }: { quiet: QuietHours | null }) {
   const error = save.error instanceof ApiError ? save.error : undefined;
   const at = (field: string) => error?.detailFor(field);
   const here = isHydrated ? Intl.DateTimeFormat().resolvedOptions().timeZone : '';
-  const zones = isHydrated ? Intl.supportedValuesOf('timeZone') : [];
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
@@ -68,23 +68,12 @@ export function QuietHoursForm({ quiet }: { quiet: QuietHours | null }) {
             disabled={!isQuiet}
             error={at('quietTo')}
           />
-          <div className="min-w-56 flex-1">
-            <TextField
-              key={here}
-              label="Time zone"
-              name="timeZone"
-              list="time-zones"
-              defaultValue={quiet?.timeZone ?? here}
-              autoComplete="off"
-              spellCheck={false}
-              error={at('timeZone')}
-            />
-            <datalist id="time-zones">
-              {zones.map((zone) => (
-                <option key={zone} value={zone} />
-              ))}
-            </datalist>
-          </div>
+          <ZoneField
+            key={here}
+            name="timeZone"
+            defaultValue={quiet?.timeZone ?? here}
+            error={at('timeZone')}
+          />
         </div>
         {save.error && !['quietFrom', 'quietTo', 'timeZone'].some((field) => at(field)) ? (
           <Refusal error={save.error} />

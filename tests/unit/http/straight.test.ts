@@ -3,6 +3,7 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toResponse } from '@/lib/http/core/answer';
@@ -58,7 +59,9 @@ function fileInParts(): Response {
     await firstHalfRead;
     yield new TextEncoder().encode('2}');
   };
-  return new Response(ReadableStream.from(halves()), { headers: { 'content-type': 'application/json' } });
+  return new Response(Readable.toWeb(Readable.from(halves())) as ReadableStream, {
+    headers: { 'content-type': 'application/json' },
+  });
 }
 let firstHalfRead: Promise<void> = Promise.resolve();
 
