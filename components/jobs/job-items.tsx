@@ -11,7 +11,7 @@ import { useUrlChoice } from '@/components/ui/use-url-state';
 import { type ItemStatus, type Job, type JobItem, jobItemsOptions } from '@/lib/browser/jobs';
 import { isActive } from '@/lib/browser/open-jobs';
 import { formatCount } from '@/lib/format/numbers';
-import { ITEM_FILTERS, itemState, itemWho } from './job-words';
+import { filterWords, ITEM_FILTERS, itemState, itemWho } from './job-words';
 
 /** What became of each thing of a job, with the reason and the code of what was refused. */
 export function JobItems({ job }: { job: Job }) {
@@ -32,7 +32,7 @@ export function JobItems({ job }: { job: Job }) {
             count={countOf(job, status)}
             onChoose={() => setShown(status)}
           >
-            {itemState(status).words}
+            {filterWords(job, status)}
           </FilterButton>
         ))}
       </fieldset>

@@ -114,6 +114,14 @@ export function skippedWords({
   return `${formatCount(planned)} planned, ${formatCount(skipped - planned)} left`;
 }
 
+/** What a filter of a job's items is called: what is not sent has not the same reason in every kind of job. */
+export function filterWords({ kind, params }: Pick<Job, 'kind' | 'params'>, status: ItemStatus): string {
+  if (status !== 'skipped') return itemState(status).words;
+  const isFile = kind === 'apply-programme';
+  if (isDryRun({ params })) return isFile ? 'Planned or left' : 'Planned';
+  return isFile ? 'Left' : itemState(status).words;
+}
+
 /** Everything that needs no further work: done, refused, not needed. */
 export function settledCount({ counts }: Pick<Job, 'counts'>): number {
   return counts.done + counts.failed + counts.skipped;

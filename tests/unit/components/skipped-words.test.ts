@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { skippedWords } from '@/components/jobs/job-words';
+import { filterWords, skippedWords } from '@/components/jobs/job-words';
 
 const words = (kind: string, params: object, skipped: number) =>
   skippedWords({ kind, params, counts: { skipped } } as unknown as Parameters<typeof skippedWords>[0]);
@@ -10,4 +10,14 @@ it('tells of a dry run of a file what would be sent apart from what is left as i
   expect(words('apply-programme', { planned: 7 }, 3)).toBe('3 left');
   expect(words('invite', { isDryRun: true }, 4)).toBe('4 planned');
   expect(words('invite', {}, 4)).toBe('4 not needed');
+});
+
+it('calls the filter of what is not sent by what became of it', () => {
+  const filter = (kind: string, params: object, status: 'skipped' | 'done') =>
+    filterWords({ kind, params } as unknown as Parameters<typeof filterWords>[0], status);
+  expect(filter('apply-programme', {}, 'skipped')).toBe('Left');
+  expect(filter('apply-programme', { isDryRun: true }, 'skipped')).toBe('Planned or left');
+  expect(filter('invite', { isDryRun: true }, 'skipped')).toBe('Planned');
+  expect(filter('invite', {}, 'skipped')).toBe('Not needed');
+  expect(filter('invite', {}, 'done')).toBe('Done');
 });

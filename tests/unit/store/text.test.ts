@@ -17,7 +17,7 @@ it.each([
 });
 
 it('holds JSON that every engine can read, with the same text in it', () => {
-  const value = { [`k\0`]: ['\0', WHOLE, WHOLE[0], '\\u0000', '\\', '\\\\\0', '"\0'], n: 1 };
+  const value = { 'k\0': ['\0', WHOLE, WHOLE[0], '\\u0000', '\\', '\\\\\0', '"\0'], n: 1 };
   const held = JSON.parse(storedText(JSON.stringify(value)));
   expect(held).toEqual({
     'k\uFFFD': ['\uFFFD', WHOLE, '\uFFFD', '\\u0000', '\\', '\\\\\uFFFD', '"\uFFFD'],
