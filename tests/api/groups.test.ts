@@ -156,6 +156,15 @@ describe('changing a group', () => {
     expect((await patch('11111111-1111-1111-1111-111111111111', { name: 'x' })).status).toBe(404);
   });
 
+  it('knows a deletion for its own whose answer was lost and whose repeat finds nothing', async () => {
+    const { id } = await external();
+    bench.sandbox.parts().faults.add({ kind: 'drop', when: 'after', method: 'DELETE', count: 1 });
+    expect((await remove(id)).status).toBe(200);
+    expect(atApple(id)).toBeUndefined();
+    expect(await bench.db.query('SELECT 1 FROM betaGroups WHERE id = ?', [id])).toEqual([]);
+    expect(await audits()).toMatchObject([{ action: 'delete', status: 'succeeded' }]);
+  });
+
   it('deletes one, which has no way back', async () => {
     const { id } = await external();
     for (const typed of [undefined, 'Another name', encodeURIComponent('Grüppe')]) {

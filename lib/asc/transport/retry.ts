@@ -66,7 +66,7 @@ function conclude(
   const { method, path } = request;
   const about = { method, path, attempts };
   const isOpen = isAmbiguous || (!error.isUnsent && error.is('aborted', 'malformed_response', 'too_large'));
-  if (method === 'GET' || !isOpen || isFinal(error)) return withFacts(error, about);
+  if (method === 'GET' || !isOpen || isFinal(error, method)) return withFacts(error, about);
   return withFacts(error, {
     ...about,
     kind: 'outcome_unknown',
@@ -74,7 +74,11 @@ function conclude(
   });
 }
 
-/** Answers that settle the matter even after an earlier attempt was lost. */
-function isFinal(error: AscError): boolean {
-  return error.is('invalid_request', 'conflict', 'unprocessable', 'not_found');
+/**
+ * Answers that settle the matter even after an earlier attempt was lost. That a thing to be deleted is not there, or not
+ * in a state for it, may be that attempt's own doing.
+ */
+function isFinal(error: AscError, method: TransportRequest['method']): boolean {
+  const isOwnDoing = method === 'DELETE' && error.is('not_found', 'conflict');
+  return !isOwnDoing && error.is('invalid_request', 'conflict', 'unprocessable', 'not_found');
 }

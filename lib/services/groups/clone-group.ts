@@ -79,21 +79,47 @@ async function runStep(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
   const payload = clonePayload.parse(item.payload);
   const place = await placeOf(work);
   if (payload.step === 'create') return create(work, item, payload, place);
-  const groupId = await newGroupId(work);
-  if (groupId === null || withoutGroup.has(work)) return NO_GROUP;
+  const made = await madeGroup(work);
+  if (made === null || withoutGroup.has(work)) return NO_GROUP;
+  const take = () => {
+    if (payload.step !== 'tester') return change(work, item, payload, made.groupId);
+    const person = { ...payload, groupIds: [made.groupId], buildIds: [] };
+    return invitePerson(work, item, person, { ...place, event: 'invited' });
+  };
   try {
-    if (payload.step === 'tester') {
-      const person = { ...payload, groupIds: [groupId], buildIds: [] };
-      return await invitePerson(work, item, person, { ...place, event: 'invited' });
-    }
-    return await change(work, item, payload, groupId);
+    return await take();
   } catch (error) {
     const refusal = refusalIn(error);
     if (!refusal?.is('not_found', 'conflict', 'unprocessable')) throw error;
-    if ((await newGroup(place.asc, groupId).catch(() => undefined)) !== null) throw error;
-    withoutGroup.add(work);
-    return { ...NO_GROUP, statements: closed(error, refusal) };
+    if ((await lateGroup(work, made.groupId)) === null) {
+      withoutGroup.add(work);
+      return { ...NO_GROUP, statements: closed(error, refusal) };
+    }
+    const isMissing = refusal.is('not_found') || refusal.hasCode('ENTITY_ERROR.RELATIONSHIP.INVALID');
+    if (!isMissing || work.context.clock.now() > made.at + NEW_MS) throw error;
+    // What Apple has just made, not all of Apple knows at once.
+    await work.write(closed(error, refusal));
+    await work.context.clock.sleep(LATE_MS[0]);
+    return take();
   }
+}
+
+/** A group that was just made is looked for again after these pauses before it counts as missing, ms. */
+const LATE_MS = [1_500, 4_500] as const;
+/** So long a group is a new one, ms. */
+const NEW_MS = 60_000;
+
+/** The new group as Apple has it, be it late; null when Apple has none of this id, undefined when it cannot be asked. */
+async function lateGroup(work: Work<Ctx>, groupId: string) {
+  const { asc } = await placeOf(work);
+  const look = () => newGroup(asc, groupId).catch(() => undefined);
+  let group = await look();
+  for (const pause of LATE_MS) {
+    if (group !== null) break;
+    await work.context.clock.sleep(pause);
+    group = await look();
+  }
+  return group;
 }
 
 /** Runs whose new group turned out not to be there: nothing more is sent for it. */
@@ -287,14 +313,16 @@ async function hasHappened(
   return (await lookFor(work, item, callOf(payload, groupId))).outcome === 'done';
 }
 
-/** The id that the first step of this job got; null when it failed. */
-async function newGroupId(work: Work<Ctx>): Promise<string | null> {
+/** What the first step of this job made, and when, ms since 1970; null when it failed. */
+async function madeGroup(work: Work<Ctx>): Promise<{ readonly groupId: string; readonly at: number } | null> {
   for await (const item of eachItem(work.context.db, work.job.id, ['done'])) {
-    const result = item.result as { groupId?: unknown } | null;
-    return typeof result?.groupId === 'string' ? result.groupId : null;
+    const { groupId } = (item.result ?? {}) as { groupId?: unknown };
+    return typeof groupId === 'string' ? { groupId, at: item.finishedAt ?? 0 } : null;
   }
   return null;
 }
+
+const newGroupId = async (work: Work<Ctx>) => (await madeGroup(work))?.groupId ?? null;
 
 async function reread(work: Work<Ctx>, groupId: string) {
   const { asc, accountId, appId } = await placeOf(work);

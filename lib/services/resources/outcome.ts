@@ -13,7 +13,7 @@ import { type Effect, effectsOf } from './effects';
 import { isSame } from './expectation';
 import { goneAfter } from './gone';
 import { mirrored } from './mirrored';
-import { readBack } from './read-back';
+import { type Found, readBack } from './read-back';
 import { refreshResource, type Which } from './refresh';
 import { type Rows, SendError, type Success, send } from './send';
 
@@ -151,7 +151,11 @@ async function reconcile(
 ): Promise<Carried> {
   await keep(ctx, rows, { status: 'unknown', after: plan.requested, errors: [{ detail: error.message }] });
   const { call, accountId, appId } = plan;
-  const found = await readBack(ctx, { call, accountId, appId, sentAt });
+  // What a repeat found gone was deleted by the attempt whose answer was lost.
+  const isGone = call.operation === 'delete' && error.status === 404;
+  const found: Found = isGone
+    ? { outcome: 'done', document: null }
+    : await readBack(ctx, { call, accountId, appId, sentAt });
   if (found.outcome === 'done') {
     const facts = {
       document: found.document,

@@ -1,10 +1,11 @@
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import { FILTER_IDS, PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import type { AscClient } from '@/lib/asc/client-interface';
+import type { AscClient, AscPage } from '@/lib/asc/client-interface';
 import { isAscError } from '@/lib/asc/errors';
 import { isOffered, memberFilter, type ReadCall, relationshipOf, type WriteCall } from '@/lib/asc/operations';
 import type { AscQuery } from '@/lib/asc/query-types';
+import { followPages } from '@/lib/asc/transport/paginate';
 import type { Linkage, ManyDocument, OneDocument } from '@/lib/asc/types';
 import { isIdentified, type ResourceObject } from '@/lib/mirror/resource';
 import type { Database } from '@/lib/store/database';
@@ -224,12 +225,11 @@ export async function presentAmong(
 /** All rows of a list, page by page: Apple may give fewer to a page than were asked for. */
 async function* rowsOf(asc: AscClient, call: ReadCall): AsyncGenerator<Linkage> {
   const query = { ...call.query, limit: { page: PAGE_LIMIT } };
-  let page = (await asc.perform({ ...call, query })) as { document: unknown; next?: string | undefined };
-  for (;;) {
-    yield* (page.document as ManyDocument<Linkage>).data;
-    if (page.next === undefined) return;
-    page = await asc.pageFrom(call.type, page.next);
-  }
+  const pages = followPages(
+    () => asc.perform({ ...call, query }) as Promise<AscPage<Linkage>>,
+    (url) => asc.pageFrom(call.type, url),
+  );
+  for await (const { document } of pages) yield* document.data;
 }
 
 /** The resource, null when Apple says there is none, undefined when it cannot be read by itself. */

@@ -142,13 +142,16 @@ describe('failures of the servers or the connection', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('call the outcome unknown when repeats of a DELETE run out, and let a 404 settle it', async () => {
+  it('call the outcome of a DELETE unknown when repeats run out, or find gone what a lost attempt may have deleted', async () => {
     const lost = withApple(dropped);
     const result = await settle(lost.client.delete('betaGroups', '1'), lost.clock, 60_000);
     expect(result).toMatchObject({ reason: { kind: 'outcome_unknown', attempts: 3 } });
     const gone = withApple((_request, nth) => (nth === 1 ? dropped() : appleError(404, 'NOT_FOUND')));
     const second = await settle(gone.client.delete('betaGroups', '1'), gone.clock, 60_000);
-    expect(second).toMatchObject({ reason: { kind: 'not_found', attempts: 2 } });
+    expect(second).toMatchObject({ reason: { kind: 'outcome_unknown', status: 404, attempts: 2 } });
+    const never = withApple(() => appleError(404, 'NOT_FOUND'));
+    const third = await settle(never.client.delete('betaGroups', '1'), never.clock, 60_000);
+    expect(third).toMatchObject({ reason: { kind: 'not_found', attempts: 1 } });
   });
 
   it('do not repeat what Apple understood and refused', async () => {
