@@ -42,8 +42,10 @@ export async function readUploads(
     requests += page.attempts;
     await store();
   }
+  // What stands behind the last page that was read may still be there.
+  const isWhole = page.next === undefined && !page.refusedNext;
   await db.write([
-    settled({ accountId, parent: `apps/${appId}`, fetchedAt }),
+    ...(isWhole ? [settled({ accountId, parent: `apps/${appId}`, fetchedAt })] : []),
     readStatement(accountId, uploadsScope(appId), fetchedAt),
   ]);
   return requests;
