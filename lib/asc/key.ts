@@ -1,6 +1,7 @@
 import { createAscClient } from './client';
 import type { AscClient, AscClientConfig } from './client-interface';
 import { type AscError, isAscError } from './errors';
+import { isKeyRevoked } from './transport/refusals';
 import { type Credential, readPrivateKey } from './transport/token';
 
 /** What is wrong with a key, as a closed set; the form marks `field`, the page shows `message` and `advice`. */
@@ -210,7 +211,7 @@ function explain(
   const about = { ok: false, error, message: error.message } as const;
   switch (error.kind) {
     case 'unauthorized':
-      return workedBefore || /revoked/i.test(error.message)
+      return workedBefore || isKeyRevoked(error.errors)
         ? {
             ...about,
             problem: 'revoked',

@@ -1,6 +1,7 @@
 import { type AscError, isAscError, withFacts } from '../errors';
 import { givenUp } from './given-up';
 import type { Health } from './health';
+import { isKeyRevoked } from './refusals';
 import type { TokenSource } from './token';
 import type { Surroundings, TransportRequest, TransportResponse } from './types';
 
@@ -108,7 +109,7 @@ function isRefusal(error: unknown): error is AscError {
 /** Where there is evidence (a wrong clock, Apple’s word, a refusal shortly before), less asking is needed. */
 function pausesAfter(first: AscError, health: Health): readonly number[] {
   if (health.isSuspect()) return [];
-  const isEvident = first.kind === 'clock_skew' || /\brevoked\b/i.test(first.message);
+  const isEvident = first.kind === 'clock_skew' || isKeyRevoked(first.errors);
   return isEvident ? PAUSES_MS.slice(0, 1) : PAUSES_MS;
 }
 

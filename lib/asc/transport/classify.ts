@@ -1,5 +1,6 @@
 import { type AppleError, AscError, type AscErrorKind, wordsOf } from '../errors';
 import { readRetryAfter } from './rate-limit';
+import { isAgreementMissing, isKeyRevoked } from './refusals';
 
 /** A clock further off than this explains a refused token. */
 const SKEW_MS = 60_000;
@@ -89,19 +90,11 @@ function retryFacts(kind: AscErrorKind, headers: Headers, now: number): { retryA
 function kindOf(status: number, errors: readonly AppleError[], skewMs: number | undefined): AscErrorKind {
   const hasCode = (prefix: string) => errors.some((error) => error.code?.startsWith(prefix));
   // Apple documents 403 for revoked keys and badly formed tokens too.
-  const isKeyRefused =
-    hasCode('NOT_AUTHORIZED') || errors.some(({ detail }) => /\brevoked\b/i.test(detail ?? ''));
+  const isKeyRefused = hasCode('NOT_AUTHORIZED') || isKeyRevoked(errors);
   if (status === 401 || (status === 403 && isKeyRefused)) {
     return skewMs !== undefined && Math.abs(skewMs) >= SKEW_MS ? 'clock_skew' : 'unauthorized';
   }
-  if (status === 403) {
-    const isAgreement = errors.some(
-      (error) =>
-        /REQUIRED_AGREEMENTS|MEMBERSHIP/i.test(error.code ?? '') ||
-        /agreement|membership/i.test(`${error.title ?? ''} ${error.detail ?? ''}`),
-    );
-    return isAgreement ? 'agreement_missing' : 'forbidden';
-  }
+  if (status === 403) return isAgreementMissing(errors) ? 'agreement_missing' : 'forbidden';
   if (status === 404 || status === 410) return 'not_found';
   if (status === 409) return 'conflict';
   if (status === 422) return 'unprocessable';

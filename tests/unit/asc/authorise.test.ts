@@ -104,6 +104,53 @@ describe('403', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it.each([
+    [
+      'FORBIDDEN_ERROR',
+      "The resource 'betaLicenseAgreements' does not allow 'UPDATE'. Allowed operation is: GET",
+    ],
+    ['FORBIDDEN_ERROR', 'The API key in use does not allow this request on betaLicenseAgreement'],
+    ['FORBIDDEN_ERROR', 'You cannot change the license agreement of this app with your role.'],
+    [
+      'FORBIDDEN_ERROR',
+      "The app 'A required agreement is missing or has expired' cannot be read with this role.",
+    ],
+    ['FORBIDDEN_ERROR', 'The group “Membership has expired” cannot be changed.'],
+    ['FORBIDDEN.GROUP_MEMBERSHIP', 'The membership of this tester in the group cannot be changed.'],
+    ['FORBIDDEN_ERROR', 'The invitation of this tester was revoked.'],
+    ['FORBIDDEN_ERROR', "The resource 'betaTesters' with the state 'REVOKED' does not allow 'CREATE'"],
+    ['FORBIDDEN_ERROR', "The group 'Key holders' is of a tester who was revoked."],
+  ])('%s “%s” concerns that request alone', async (code, detail) => {
+    const { client, requests } = withApple(({ url }) =>
+      url.includes('/users') ? appleError(403, code, detail) : emptyList(),
+    );
+    expect(await errorOf(client.list('users'))).toMatchObject({ kind: 'forbidden', status: 403 });
+    expect((await client.list('apps')).status).toBe(200);
+    expect(requests).toHaveLength(2);
+  });
+
+  it.each([
+    ['REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED', 'No words that help.'],
+    ['FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED.PAID', 'No words that help.'],
+    ['FORBIDDEN.PROGRAM_MEMBERSHIP_EXPIRED', 'No words that help.'],
+    [
+      'FORBIDDEN',
+      "You currently don't have access to this resource. To resolve this issue, the Account Holder must agree to the latest Program License Agreement in their account on the Apple Developer website.",
+    ],
+    [
+      'FORBIDDEN_ERROR',
+      "You currently don't have access to this membership resource. To resolve this issue, your team's Account Holder must agree to the latest Program License Agreement.",
+    ],
+    [
+      'FORBIDDEN_ERROR',
+      'This request requires an in-effect agreement that has not been signed or has expired.',
+    ],
+    ['FORBIDDEN_ERROR', 'Your Apple Developer Program membership has expired.'],
+  ])('%s “%s” is a missing agreement', async (code, detail) => {
+    const { client } = withApple(() => appleError(403, code, detail));
+    expect(await errorOf(client.list('apps'))).toMatchObject({ kind: 'agreement_missing' });
+  });
+
   it('for a role too low is not held against other requests', async () => {
     const { client, requests } = withApple(({ url }) =>
       url.includes('/users') ? appleError(403, 'FORBIDDEN_ERROR', 'Role too low.') : emptyList(),
