@@ -1,5 +1,6 @@
+import { FILTER_IDS } from '@/lib/asc/catalogue/limits';
 import { testerEventStatements } from '@/lib/history/tester-events';
-import { goneStatement, removalStatements, removeSome, TABLES_OF_APPS } from '@/lib/mirror/evict';
+import { goneStatement, removalStatements } from '@/lib/mirror/evict';
 import { rowsOf } from '@/lib/mirror/loose';
 import { largeMembersOf } from '@/lib/mirror/memberships';
 import { comingWith, isApp, isEvictable, isPerApp, tableOf } from '@/lib/mirror/tables';
@@ -8,8 +9,8 @@ import type { Store, Write } from '@/lib/store/store';
 import { type ListPlan, testersScope } from './plan';
 import type { ScopeState } from './scopes';
 
-/** Rows removed in one transaction. */
-const CHUNK = 100;
+/** Rows removed in one transaction, after they were asked for at once. */
+const CHUNK = FILTER_IDS;
 
 interface Unseen {
   readonly id: string;
@@ -28,29 +29,54 @@ export interface Evicted {
   readonly isDoubtful: boolean;
 }
 
+/** What came of asking for some rows by their ids. */
+export interface Found {
+  readonly there: ReadonlySet<string>;
+  /** Fewer came than Apple counts otherwise: of the missing ones nothing is known then. */
+  readonly isWhole: boolean;
+}
+
+interface Means {
+  write(statements: Write[]): Promise<void>;
+  /** Asks for rows by their ids, and stores those that are there. */
+  find(ids: readonly string[]): Promise<Found>;
+}
+
 /**
  * Removes what a complete pass did not see, in short transactions. Absence is believed only where the pass is beyond doubt:
  * fewer rows than Apple counts means that some were not shown, and a list that has suddenly collapsed may be a glitch.
+ * Between two pages a row may slip past although the numbers agree, so what is missing from several pages is asked for.
  */
 export async function evictUnseen(
   db: Store,
   accountId: string,
   plan: ListPlan,
   state: ScopeState,
-  write: (statements: Write[]) => Promise<void>,
+  { write, find }: Means,
 ): Promise<Evicted> {
   let evicted = 0;
   const belief = await beliefOf(db, accountId, plan, state);
   for (const table of tablesOf(plan)) {
-    for (;;) {
-      const unseen = await nextUnseen(db, accountId, table, plan, belief);
-      if (unseen.length === 0) break;
-      await write(removal(accountId, table, plan, unseen, state));
-      evicted += unseen.length;
+    // What comes with another list came again with the rows that were found.
+    const isAsked = plan.hasIds === true && hasSeams(state) && table === tableOf(plan.type);
+    for (let after = ''; ; ) {
+      const unseen = await nextUnseen(db, accountId, table, plan, belief, after);
+      const last = unseen.at(-1);
+      if (last === undefined) break;
+      after = last.id;
+      const found = isAsked ? await find(unseen.map(({ id }) => id)) : undefined;
+      if (found?.isWhole === false) return { evicted, isDoubtful: true };
+      const gone = unseen.filter(({ id }) => !found?.there.has(id));
+      if (gone.length === 0) continue;
+      await write(removal(accountId, table, plan, gone, state));
+      evicted += gone.length;
     }
   }
   return { evicted, isDoubtful: belief.isDoubtful };
 }
+
+/** Whether rows can have moved between the pages of a pass. */
+const hasSeams = ({ pages }: ScopeState) => pages > 1;
 
 /** Rows of an older generation that were not seen since go. */
 interface Belief {
@@ -86,7 +112,9 @@ async function beliefOf(db: Store, accountId: string, plan: ListPlan, state: Sco
   }
   const hasRepeats = total === null && state.seen > seen;
   const isCollapse = seen === 0 || (unseen > seen && unseen >= FEW);
-  if (unseen > 0 && (hasRepeats || isCollapse)) {
+  // Where nothing can be asked for by its id, two passes must have missed it.
+  const mayHaveSlipped = hasSeams(state) && plan.hasIds !== true;
+  if (unseen > 0 && (hasRepeats || isCollapse || mayHaveSlipped)) {
     return { generation: generation - 1, notSince: startedAt, isDoubtful: lately > 0 };
   }
   return sure;
@@ -113,12 +141,15 @@ async function nextUnseen(
   table: EvictedTable,
   plan: ListPlan,
   { generation, notSince }: Belief,
+  after: string,
 ): Promise<Unseen[]> {
   return db.read<Unseen>(
     listed(db, accountId, table, plan)
       .select(isPerApp(table) ? ['id', 'state', 'emailLower'] : ['id'])
       .where('generation', '<', generation)
       .where('fetchedAt', '<', notSince)
+      .where('id', '>', after)
+      .orderBy('id')
       .limit(CHUNK),
   );
 }
@@ -171,57 +202,4 @@ function appLists(accountId: string, appId: string): Write {
   return built((build) =>
     build.deleteFrom('syncScopes').where('accountId', '=', accountId).where('scope', 'like', `%/${appId}`),
   );
-}
-
-/** Rows of an app removed in one transaction. */
-const AT_ONCE = 200;
-
-/** Removes the mirror rows of apps the key no longer sees, a few hundred at a time; feedback stays, being ours to keep. */
-export async function evictOrphans(
-  db: Store,
-  accountId: string,
-  write: (statements: Write[]) => Promise<void>,
-): Promise<void> {
-  for (const appId of await orphans(db, accountId)) {
-    for (const table of TABLES_OF_APPS) {
-      while (await hasRows(db, table, accountId, appId)) {
-        await write([removeSome(table, { accountId, appId }, AT_ONCE)]);
-      }
-    }
-    await write([
-      db.build.deleteFrom('betaTesterCounts').where('accountId', '=', accountId).where('appId', '=', appId),
-    ]);
-  }
-}
-
-/** Apps that have rows here and that the account does not see. */
-async function orphans({ read, build }: Store, accountId: string): Promise<string[]> {
-  // The counters name every app that has testers, so that half a million rows need not be looked at.
-  const named = (table: 'betaTesterCounts' | 'betaGroups' | 'builds') =>
-    build
-      .selectFrom(table)
-      .select('appId')
-      .where('accountId', '=', accountId)
-      .where('appId', 'not in', (seen) =>
-        seen.selectFrom('apps').select('id').where('accountId', '=', accountId),
-      );
-  const rows = await read(named('betaTesterCounts').union(named('betaGroups')).union(named('builds')));
-  return rows.map(({ appId }) => appId);
-}
-
-async function hasRows(
-  { read, build }: Store,
-  table: (typeof TABLES_OF_APPS)[number],
-  accountId: string,
-  appId: string,
-): Promise<boolean> {
-  const rows = await read(
-    build
-      .selectFrom(table)
-      .select('appId')
-      .where('accountId', '=', accountId)
-      .where('appId', '=', appId)
-      .limit(1),
-  );
-  return rows.length > 0;
 }

@@ -2,11 +2,11 @@ import { APP_TESTER_LIMIT, PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import { coveredApps } from './covered';
 import { runTasks, type Task } from './cursors';
 import { areAllBuildsDue, dueTesterApps, nextInTurn } from './due';
-import { evictOrphans } from './evict';
 import { type Failure, failureOf, isLost } from './failure';
 import { appsWithFreshBuilds, portions, recentlyInvited, spareRequests } from './lively';
 import { readTesters } from './members';
 import { isDated, readNewest } from './newest';
+import { evictOrphans } from './orphans';
 import {
   appsPlan,
   buildsPlan,

@@ -31,8 +31,18 @@ export interface ListPlan {
   readonly appId?: string;
   /** The to-many relationships its request inlines, with the most rows it asks for. */
   readonly inlined?: Inlined;
-  first(asc: AscClient, options: CallOptions): Promise<ListPage>;
+  /** Whether Apple lets its rows be asked for by their ids. */
+  readonly hasIds?: true;
+  /** `ids`: only these rows, where it has ids. */
+  first(asc: AscClient, options: CallOptions, ids?: readonly string[]): Promise<ListPage>;
 }
+
+/** The same list, of which only these rows are asked for. */
+export function onlyOf(plan: ListPlan, ids: readonly string[]): ListPlan {
+  return { ...plan, first: (asc, options) => plan.first(asc, options, ids) };
+}
+
+const filterBy = (ids: readonly string[] | undefined) => (ids === undefined ? {} : { filter: { id: ids } });
 
 /** Relations asked for only to see their total carry one row, and of that row one field. */
 const ONE = 1;
@@ -41,18 +51,22 @@ const ONE = 1;
 export const appsPlan: ListPlan = {
   scope: 'apps',
   type: 'apps',
-  first: async (asc, options) => pageOf(await asc.list('apps', { limit: { page: PAGE_LIMIT } }, options)),
+  hasIds: true,
+  first: async (asc, options, ids) =>
+    pageOf(await asc.list('apps', { ...filterBy(ids), limit: { page: PAGE_LIMIT } }, options)),
 };
 
 /** All groups of all apps, each with its number of testers (`meta.paging.total` of one inlined row). */
 export const groupsPlan: ListPlan = {
   scope: 'betaGroups',
   type: 'betaGroups',
-  first: async (asc, options) =>
+  hasIds: true,
+  first: async (asc, options, ids) =>
     pageOf(
       await asc.list(
         'betaGroups',
         {
+          ...filterBy(ids),
           include: ['app', 'betaTesters', 'betaRecruitmentCriteria'],
           fields: { apps: ['bundleId'], betaTesters: ['inviteType'] },
           limit: { page: PAGE_LIMIT, betaTesters: ONE },
@@ -67,11 +81,13 @@ export const buildsPlan: ListPlan = {
   scope: 'builds',
   type: 'builds',
   inlined: { betaGroups: INCLUDE_LIMIT, betaBuildLocalizations: INCLUDE_LIMIT },
-  first: async (asc, options) =>
+  hasIds: true,
+  first: async (asc, options, ids) =>
     pageOf(
       await asc.list(
         'builds',
         {
+          ...filterBy(ids),
           sort: ['-uploadedDate'],
           include: [
             'app',
@@ -102,8 +118,15 @@ export function testersPlan(appId: string): ListPlan {
     type: 'betaTesters',
     appId,
     inlined: { betaGroups: INCLUDE_LIMIT, builds: INCLUDE_LIMIT },
-    first: async (asc, options) =>
-      pageOf(await asc.list('betaTesters', { ...TESTERS_QUERY, filter: { apps: appId } }, options)),
+    hasIds: true,
+    first: async (asc, options, ids) =>
+      pageOf(
+        await asc.list(
+          'betaTesters',
+          { ...TESTERS_QUERY, filter: { apps: appId, ...filterBy(ids).filter } },
+          options,
+        ),
+      ),
   };
 }
 

@@ -4,11 +4,11 @@ import type { ResourceLike } from '@/lib/mirror/resource';
 import type { Write } from '@/lib/store/store';
 import { changedTesterScopes } from './changed';
 import { type CutList, cutLists, readWhole } from './completion';
-import { evictUnseen } from './evict';
+import { evictUnseen, type Found } from './evict';
 import { isGone, isUnusableAddress } from './failure';
 import { Trail } from './next';
 import { withApps } from './placed';
-import { type ListPage, type ListPlan, pageOfList } from './plan';
+import { type ListPage, type ListPlan, onlyOf, pageOfList } from './plan';
 import type { Run } from './run-state';
 import { beginScope, closeStatements, dueStatement, type ScopeState, scopeStatement } from './scopes';
 import { pageStatements } from './store-page';
@@ -204,14 +204,37 @@ const DOUBTFUL = 'doubtful';
 const DOUBT_MS = 30 * 60_000;
 
 async function finish(run: Run, plan: ListPlan, state: ScopeState, wasDoubtful: boolean): Promise<void> {
-  const { evicted, isDoubtful } = await evictUnseen(run.db, run.accountId, plan, state, (statements) =>
-    run.write(statements),
-  );
+  const { evicted, isDoubtful } = await evictUnseen(run.db, run.accountId, plan, state, {
+    write: (statements) => run.write(statements),
+    find: (ids) => readByIds(run, plan, state, ids),
+  });
   if (evicted > 0) run.log.info({ scope: plan.scope, evicted }, 'Removed what Apple no longer lists.');
   const now = run.clock.now();
   const againAt = isDoubtful ? now + (wasDoubtful ? DOUBT_MS : 0) : null;
   const error = isDoubtful ? DOUBTFUL : null;
   await close(run, { ...state, phase: 'idle', nextUrl: null, completedAt: now, error }, againAt);
+}
+
+/** Asks for rows that a pass has missed, and stores those that are there as seen by it. */
+async function readByIds(
+  run: Run,
+  plan: ListPlan,
+  { generation }: ScopeState,
+  ids: readonly string[],
+): Promise<Found> {
+  const there = new Set<string>();
+  const trail = new Trail();
+  let total = 0;
+  for (let url: string | null = null; ; ) {
+    const fetchedAt = run.clock.now();
+    const page = await ask(run, onlyOf(plan, ids), url);
+    for (const { id } of page.resources) there.add(id);
+    total = Math.max(total, page.total ?? 0);
+    await store(run, plan, page, { generation, fetchedAt }, []);
+    const next = trail.after(page, page.resources.length);
+    if (next === undefined) return { there, isWhole: there.size >= total };
+    url = next;
+  }
 }
 
 /** The app was removed, or taken from the key, between the list of apps and this one. */

@@ -30,6 +30,12 @@ const BUDGET: AscClient['budget'] = {
 export function fakeAsc(shelves: Shelves, size = 2): FakeAsc {
   const included = (data: ResourceObject[]): ResourceObject[] =>
     data.flatMap(({ id }) => shelves[`included ${id}`] ?? []);
+  /** Rows by their ids: a list of its own for as long as it is asked for. */
+  const only = (list: string, ids: readonly string[]): string => {
+    const named = `${list}#${ids.join()}`;
+    shelves[named] = (shelves[list] ?? []).filter(({ id }) => ids.includes(id));
+    return named;
+  };
   const page = async (list: string, from: number, signal?: AbortSignal) => {
     const request = `${list} ${from / size + 1}`;
     fake.asked.push(request);
@@ -56,11 +62,12 @@ export function fakeAsc(shelves: Shelves, size = 2): FakeAsc {
     budget: BUDGET,
     list: (
       type: string,
-      query: { filter?: { apps?: string; builds?: string } } = {},
+      query: { filter?: { apps?: string; builds?: string; id?: readonly string[] } } = {},
       options?: { signal?: AbortSignal },
     ) => {
       const of = query.filter?.apps ?? query.filter?.builds;
-      return page(of === undefined ? type : `${type}/${of}`, 0, options?.signal);
+      const list = of === undefined ? type : `${type}/${of}`;
+      return page(query.filter?.id ? only(list, query.filter.id) : list, 0, options?.signal);
     },
     listRelated: (
       _type: string,
@@ -74,9 +81,7 @@ export function fakeAsc(shelves: Shelves, size = 2): FakeAsc {
       { filter: { apps, id } }: { filter: { apps: string; id: readonly string[] } },
       options?: { signal?: AbortSignal },
     ) {
-      // Rows by their ids: a list of its own for as long as it is asked for.
-      const list = `${type}/${apps}#${id.join()}`;
-      shelves[list] = (shelves[`${type}/${apps}`] ?? []).filter((one) => id.includes(one.id));
+      const list = only(`${type}/${apps}`, id);
       for (let from = 0; ; from += size) {
         const one = await page(list, from, options?.signal);
         yield one;

@@ -175,6 +175,102 @@ describe('a full sync', () => {
     expect(await ids('betaTesters', `appId = '1'`)).toEqual(['t2', 't3', 't4', 't5', 't6', 't7']);
   });
 
+  describe('whose pages shift while it is read', () => {
+    /** Leaves the total out of every answer. */
+    const uncounted = () => {
+      const { list, pageFrom } = apple;
+      const bare = async (answer: Promise<object>): Promise<object> => ({
+        ...(await answer),
+        total: undefined,
+      });
+      Object.assign(apple, {
+        list: (...args: Parameters<FakeAsc['list']>) => bare(list(...args)),
+        pageFrom: (...args: Parameters<FakeAsc['pageFrom']>) => bare(pageFrom(...args)),
+      });
+    };
+    /** While page 2 is on its way the first row of the list goes, so that the next slips onto page 1 unseen. */
+    const shifting = (list: string, joining?: ResourceObject) => {
+      apple.before = (asked) => {
+        if (asked !== `${list} 2`) return;
+        const [, ...rest] = apple.shelves[list] ?? [];
+        apple.shelves[list] = [...rest, ...(joining ? [joining] : [])];
+      };
+    };
+    const slippedAsked = () => apple.asked.filter((request) => request.includes('#'));
+
+    it.each<[string, ResourceObject | undefined]>([
+      ['nothing is counted', undefined],
+      ['one joins for one who leaves', aTester('t8', {}, ['g1'])],
+    ])('takes nobody for gone who is there: %s', async (_, joining) => {
+      await sync();
+      if (!joining) uncounted();
+      shifting('betaTesters/1', joining);
+      await later(MINUTE);
+      apple.before = () => undefined;
+      expect(await ids('betaTesters', `appId = '1'`)).toContain('t3');
+      expect((await events()).filter(({ kind }) => kind === 'left')).toEqual([]);
+      expect(slippedAsked()).toEqual(['betaTesters/1#t3 1']);
+      await later(MINUTE);
+      expect(await ids('betaTesters', `appId = '1'`)).toEqual(
+        ['t2', 't3', 't4', 't5', 't6', 't7'].concat(joining ? ['t8'] : []),
+      );
+      expect((await events()).filter(({ kind }) => kind === 'left')).toMatchObject([{ testerId: 't1' }]);
+      expect((await events()).filter(({ testerId }) => testerId === 't3')).toEqual([]);
+    });
+
+    it.each(['apps', 'betaGroups', 'builds'])('takes none of %s for gone that is there', async (list) => {
+      const more = {
+        apps: () => anApp('9'),
+        betaGroups: () => aGroup('g9', '1', {}, 0),
+        builds: () => aBuild('b0', '1', { groups: ['g1'] })[0],
+      };
+      const row = more[list as keyof typeof more]();
+      apple.shelves[list] = [...(apple.shelves[list] ?? []), ...(row ? [row] : [])];
+      await sync();
+      const before = await ids(list);
+      const members = (await ids('betaTesters')).length;
+      const trains = await ids('preReleaseVersions');
+      uncounted();
+      shifting(list);
+      await later(MINUTE);
+      apple.before = () => undefined;
+      expect(await ids(list)).toEqual(before);
+      expect(await ids('betaTesters')).toHaveLength(members);
+      expect(await ids('preReleaseVersions')).toEqual(trains);
+      await later(MINUTE);
+      expect(await ids(list)).toHaveLength(before.length - 1);
+    });
+
+    it('believes of a list without such a filter only what two passes do not show', async () => {
+      const list = 'betaFeedbackScreenshotSubmissions/1';
+      const rows = ['s4', 's3', 's2', 's1'].map((id) => aFeedback(id, 'Screenshot'));
+      apple.shelves[list] = rows;
+      await sync();
+      uncounted();
+      shifting(list);
+      await later(MINUTE);
+      apple.before = () => undefined;
+      expect(await ids('feedback', '"goneAt" IS NOT NULL')).toEqual([]);
+      expect(slippedAsked()).toEqual([]);
+      await later(MINUTE);
+      expect(await ids('feedback', '"goneAt" IS NOT NULL')).toEqual([]);
+      await later(MINUTE);
+      expect(await ids('feedback', '"goneAt" IS NOT NULL')).toEqual(['s4']);
+    });
+
+    it('removes what is gone although nothing is counted, and asks of nothing else', async () => {
+      await sync();
+      uncounted();
+      remove('betaTesters/1', 't4');
+      remove('betaTesters/1', 't5');
+      await later(MINUTE);
+      expect(await ids('betaTesters', `appId = '1'`)).toEqual(['t1', 't2', 't3', 't6', 't7']);
+      expect(slippedAsked()).toEqual(['betaTesters/1#t4,t5 1']);
+      await later(MINUTE);
+      expect(slippedAsked()).toEqual([]);
+    });
+  });
+
   it('reads out a list of groups that Apple cut short', async () => {
     const many = Array.from({ length: 60 }, (_, i) => aGroup(`x${i}`, '1'));
     const testers = apple.shelves['betaTesters/1'] ?? [];
@@ -217,7 +313,10 @@ describe('cut off', () => {
     await clock.advance(MINUTE);
     // Even when only what is new was asked for: a pass that was begun is finished first.
     expect(await sync({ mode: 'incremental' })).toMatchObject({ status: 'succeeded', mode: 'full' });
-    expect(apple.asked.filter((request) => request.startsWith('betaTesters/1'))).toEqual(['betaTesters/1 3']);
+    expect(apple.asked.filter((request) => request.startsWith('betaTesters/1'))).toEqual([
+      'betaTesters/1 3',
+      'betaTesters/1#t7 1',
+    ]);
     expect(apple.asked.filter((request) => asked.has(request)).length).toBeLessThanOrEqual(6);
     expect(await ids('betaTesters', `appId = '1'`)).toEqual(['t1', 't2', 't3', 't4', 't5', 't6']);
   });
