@@ -80,11 +80,29 @@ export interface PlanFacts extends PersonFacts {
 /** Says for each row what an import would do, without any call: facts come from the mirror. */
 export function planRows(rows: readonly TableRow[], facts: PlanFacts): PlannedRow[] {
   const seen: Seen = new Map();
-  return rows.flatMap((row) => peopleOf(row, facts).flatMap((person) => planPerson(person, facts, seen)));
+  const decided = { ...facts, names: withAddresses(facts.names) };
+  return rows.flatMap((row) => peopleOf(row, facts).flatMap((person) => planPerson(person, decided, seen)));
 }
 
-/** Address → the line it stood in first, and what it has been given by now. */
-export type Seen = Map<string, { line: number; ids: Set<string> }>;
+/** What is decided about the name in one row of somebody holds for their other rows. */
+function withAddresses(names: PersonFacts['names'] = {}): PersonFacts['names'] {
+  const byAddress = Object.entries(names).map(([id, decision]) => [
+    id.replace(/^\d+ /, '').replace(/ \d+$/, ''),
+    decision,
+  ]);
+  return { ...Object.fromEntries(byAddress), ...names };
+}
+
+interface SeenPerson {
+  readonly line: number;
+  /** What the address has been given by now. */
+  readonly ids: Set<string>;
+  /** The row that invites, or would if its name were not held back. */
+  inviting?: PlannedRow;
+}
+
+/** What the rows before have done with each address. */
+export type Seen = Map<string, SeenPerson>;
 
 /**
  * What would happen with one person; two answers when the groups belong to two records of the address. Import and
@@ -120,7 +138,7 @@ export function planPerson(person: Person, facts: PersonFacts, seen: Seen = new 
     email: person.address.email,
   });
   if (!fitting.ok) return invalid({ code: fitting.code, detail: fitting.detail }, fitting.question);
-  const entry = before ?? { line: person.line, ids: new Set<string>() };
+  const entry: SeenPerson = before ?? { line: person.line, ids: new Set<string>() };
   for (const { id } of fresh) entry.ids.add(id);
   seen.set(key, entry);
   return fitting.parts.map(({ record, wanted, isOtherKind }, part) => {
@@ -134,8 +152,19 @@ export function planPerson(person: Person, facts: PersonFacts, seen: Seen = new 
       isOtherKind,
       ...decided,
     };
-    return row.outcome === 'invite' ? withNameDecided(row, facts) : row;
+    const isNew = row.outcome === 'invite' || (row.outcome === 'addToGroup' && row.testerId === null);
+    if (!isNew) return row;
+    const planned = entry.inviting ? asInvited(row, entry.inviting, facts) : withNameDecided(row, facts);
+    entry.inviting ??= planned;
+    return planned;
   });
+}
+
+/** Rows run side by side, and the first to arrive brings the name: all of one person wait for it, or bring the same. */
+function asInvited(row: PlannedRow, first: PlannedRow, facts: PersonFacts): PlannedRow {
+  if (first.outcome === 'held') return { ...row, outcome: 'held', reason: first.reason };
+  const { firstName, lastName } = first;
+  return firstName === '' && lastName === '' ? withNameDecided(row, facts) : { ...row, firstName, lastName };
 }
 
 function baseOf(person: Person): Omit<PlannedRow, 'outcome'> {
@@ -182,7 +211,7 @@ function against(
 function withNameDecided(row: PlannedRow, facts: PersonFacts): PlannedRow {
   const doubt = nameOnHold(row, facts.isEncodingUnsure === true);
   if (doubt === null) return row;
-  const decision = facts.names?.[row.id] ?? facts.names?.['*'];
+  const decision = facts.names?.[row.id] ?? facts.names?.[row.email.toLowerCase()] ?? facts.names?.['*'];
   if (decision === 'keep') return row;
   if (decision === 'drop') {
     return { ...row, firstName: '', lastName: '', note: 'Invited without the name, as you decided.' };

@@ -385,3 +385,55 @@ describe('groups of one name', () => {
     expect(row({ groupsCell: 'QA', groupIdsCell: 'g1;gone' })).toMatchObject({ ok: false });
   });
 });
+
+describe('a name held back', () => {
+  const text = 'First,Last,Email,Groups\nZo?,Lind,zoe@x.com,QA\nZo?,Lind,Zoe@x.com,Press\nBo,Ek,bo@x.com,QA';
+  const planOf = async (file: string, names?: Record<string, 'keep' | 'drop'>) => {
+    const table = await readTable(new TextEncoder().encode(file));
+    const { mapping, body } = guessColumns(table, { groups: GROUPS });
+    return planRows(body, {
+      mapping,
+      groups: GROUPS,
+      defaultGroupIds: [],
+      builds: [],
+      known: new Map(),
+      names,
+    });
+  };
+  const told = (rows: Awaited<ReturnType<typeof planOf>>) =>
+    rows.map((row) => [row.outcome, row.firstName, row.reason?.code ?? null]);
+
+  it('is not sent by the person’s second row', async () => {
+    const code = 'FLIGHTDECK.NAME.UNCONFIRMED';
+    expect(told(await planOf(text))).toEqual([
+      ['held', 'Zo?', code],
+      ['held', 'Zo?', code],
+      ['invite', 'Bo', null],
+    ]);
+    expect(told(await planOf(text.replace('\nZo?,Lind,Zoe', '\n,,Zoe')))[1]).toEqual(['held', '', code]);
+  });
+
+  it('is decided once for all rows of the person, in whichever row that is said', async () => {
+    const ids = (await planOf(text)).slice(0, 2).map(({ id }) => id);
+    for (const id of [...ids, '*']) {
+      expect(told(await planOf(text, { [id]: 'keep' })).slice(0, 2)).toEqual([
+        ['invite', 'Zo?', null],
+        ['addToGroup', 'Zo?', null],
+      ]);
+      expect(told(await planOf(text, { [id]: 'drop' })).slice(0, 2)).toEqual([
+        ['invite', '', null],
+        ['addToGroup', '', null],
+      ]);
+    }
+  });
+
+  it('cannot come in by a second row beside a sound first one', async () => {
+    const rows = await planOf(text.replace('Zo?,Lind,zoe@x.com,QA', 'Zoë,Lind,zoe@x.com,QA'));
+    expect(told(rows).slice(0, 2)).toEqual([
+      ['invite', 'Zoë', null],
+      ['addToGroup', 'Zoë', null],
+    ]);
+    const nameless = await planOf(text.replace('Zo?,Lind,zoe@x.com,QA', ',,zoe@x.com,QA'));
+    expect(told(nameless).map(([outcome]) => outcome)).toEqual(['invite', 'held', 'invite']);
+  });
+});
