@@ -218,6 +218,23 @@ Tom,Ek,tom.ek@example.org`,
     expect(groups.guess.mapping).toEqual({ email: 0, groups: 2 });
   });
 
+  it.each([
+    ['Ann,Lee,alee@x.com\nBob,Fox,bfox@x.com', ['Ann|Lee|alee@x.com', 'Bob|Fox|bfox@x.com']],
+    [
+      'Ann,Lee,ann@x.com\nBob,Lee,bob@x.com\nCy,Dee,cy@x.com',
+      ['Ann|Lee|ann@x.com', 'Bob|Lee|bob@x.com', 'Cy|Dee|cy@x.com'],
+    ],
+    ['Ann,Lee,ann@x.com', ['Ann|Lee|ann@x.com']],
+    ['ann@x.com,Ann,Lee', ['Ann|Lee|ann@x.com']],
+    [
+      '1,Ann,Lee,ann@x.com,2026-01-01\n2,Bob,Fox,bob@x.com,2026-01-02',
+      ['Ann|Lee|ann@x.com', 'Bob|Fox|bob@x.com'],
+    ],
+    ['Ann Lee,Acme,ann@x.com\nBob Fox,Bolt,bob@x.com', ['Ann|Lee|ann@x.com', 'Bob|Fox|bob@x.com']],
+  ])('%j: the name that the address does not hold is not lost', async (text, expected) => {
+    expect(people((await read(text)).rows)).toEqual(expected);
+  });
+
   it('a first row that is no header stays a person, also when its address is broken', async () => {
     const broken = await read('Mara,Lind,mara.example.com\nTom,Ek,tom@example.com');
     expect(broken.guess.hasHeader).toBe(false);

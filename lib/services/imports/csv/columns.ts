@@ -182,11 +182,23 @@ function namesByContent(
       column.groupShare < 0.5,
   );
   const shared = likely.filter((column) => localShare(column, email, body) >= 0.4);
-  if (shared.length > 0) return named(shared.slice(0, 2));
-  if (header !== null) return {};
   const proper = likely.filter((column) => column.properShare >= 0.7 && !column.isRepeated);
+  const [only, second] = shared;
+  if (only && (second || header !== null)) return named(shared.slice(0, 2));
+  if (only) return named(withOtherName(only, proper, email));
+  if (header !== null) return {};
   const before = beside(proper, email, -1).reverse();
   return named(before.length > 0 ? before : beside(proper, email, 1));
+}
+
+/** Addresses often hold one of two names: the other stands right beside it, towards the address first. */
+function withOtherName(column: ColumnFacts, proper: readonly ColumnFacts[], email: number): ColumnFacts[] {
+  if (column.severalWords >= 0.5) return [column];
+  const inward = column.index < email ? 1 : -1;
+  const other = [inward, -inward]
+    .map((step) => proper.find(({ index }) => index === column.index + step))
+    .find((one) => one && one.severalWords < 0.5);
+  return [column, ...(other ? [other] : [])].toSorted((a, b) => a.index - b.index);
 }
 
 /** At most two columns in an unbroken run from the address. */
