@@ -293,6 +293,37 @@ describe('lists of addresses', () => {
     expect(invalid(rows)).toEqual([]);
   });
 
+  it.each<[string, string[], string[]]>([
+    [
+      'QA team\nAnn Lee <ann@x.com>\nBob Fox <bob@x.com>',
+      ['Ann|Lee|ann@x.com', 'Bob|Fox|bob@x.com'],
+      ['1 QA team'],
+    ],
+    [
+      'Beta testers\n\nAnn Lee <ann@x.com>\nBob Fox\nCy Dee <cy@x.com>',
+      ['Ann|Lee|ann@x.com', 'Cy|Dee|cy@x.com'],
+      ['1 Beta testers', '4 Bob Fox'],
+    ],
+    ['Dear all,\nAnn Lee <ann@x.com>', ['Ann|Lee|ann@x.com'], ['1 Dear all,']],
+    ['QA\n\tAnn Lee <ann@x.com>\n\tBob Fox\n', ['Ann|Lee|ann@x.com'], ['1 QA', '3 Bob Fox']],
+    ['Press\n<ann@x.com>\n<bob@x.com>', ['||ann@x.com', '||bob@x.com'], ['1 Press']],
+    ['Bob Fox;\nCy Dee <cy@x.com>', ['Cy|Dee|cy@x.com'], ['1 Bob Fox;']],
+  ])('%j: a line without an address is told, and is nobody’s name', async (text, expected, strange) => {
+    const { rows } = await read(text);
+    expect(people(rows)).toEqual(expected);
+    expect(invalid(rows).map(({ line, email }) => `${line} ${email}`)).toEqual(strange);
+  });
+
+  it.each<[string, string[], number[]]>([
+    ['"Lind,\nMara" <mara@example.com>\nTom Ek <tom@example.com>', two, [2, 3]],
+    ['To: Mara Lind <mara@example.com>, Tom\n Ek <tom@example.com>', two, [1, 2]],
+    ['Mara Lind\n<mara@example.com>\nTom Ek\n<tom@example.com>', two, [2, 4]],
+  ])('%j: an entry that is continued is read whole', async (text, expected, lines) => {
+    const { rows } = await read(text);
+    expect(people(rows)).toEqual(expected);
+    expect(rows.map(({ line }) => line)).toEqual(lines);
+  });
+
   it('several addresses in one cell are several people, and one name is nobody’s', async () => {
     const { rows } = await read(
       'Name,Email,Group\nMara Lind,mara@example.com; m2@example.com,QA\nMara Lind; Tom Ek,mara3@example.com / tom3@example.com,Press\nAnn Xu,ann@example.com,QA',
