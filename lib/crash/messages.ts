@@ -30,13 +30,14 @@ export function fatalMessage(report: CrashReport): string | null {
 /** Why the dynamic linker gave up, with the names it missed, which tell one from another. */
 export function linkerMessage(report: CrashReport): string | null {
   if (report.termination?.namespace?.toUpperCase() !== 'DYLD') return null;
-  const reason = report.termination.reasons.find((line) =>
-    /Library not loaded|Symbol not found|missing/i.test(line),
-  );
-  return (
-    /(?:Library not loaded|Symbol not found):[ \t]*([^\n]+)/i.exec(reason ?? '')?.[0].trim() ?? reason ?? null
-  );
+  const { reasons } = report.termination;
+  // The words that stand first ("Library missing") are the same whatever is missing.
+  const named = reasons.flatMap((line) => MISSED.exec(line)?.[0].trim() ?? []);
+  return named[0] ?? reasons.find((line) => /missing/i.test(line)) ?? null;
 }
+
+/** Older systems put the place from which it was wanted behind a bar. */
+const MISSED = /(?:Library not loaded|Symbol not found):[ \t]*[^\n|]+/i;
 
 /** Where in the source it was said differs from build to build. */
 function withoutPlace(message: string): string {

@@ -6,7 +6,7 @@ import { functionOf } from './normalise';
 import type { CrashReport, Frame } from './report';
 
 /** Which rule made a signature: kept with it, so that a better one can group anew. */
-export const RULE = 1;
+export const RULE = 2;
 
 /** Depths for which a hash is made; an issue is the second, a variant the fifth. */
 const DEPTHS = [1, 2, 3, 4, 5] as const;

@@ -138,6 +138,37 @@ describe('two different crashes', () => {
     });
     expect(issueOf(missing('Sails'))).not.toBe(issueOf(missing('Ropes')));
   });
+
+  it.each([
+    ['library', 'Library missing', (name: string) => `Library not loaded: @rpath/${name}.framework/${name}`],
+    ['symbol', 'Symbol missing', (name: string) => `Symbol not found: _$s${name.length}${name}3tieyyF`],
+  ])('are apart by the %s that was missing at the start, in either form', (_name, indicator, line) => {
+    const missing = (name: string, words: readonly string[]): CrashPlan => ({
+      type: 'EXC_CRASH',
+      signal: 'SIGABRT',
+      stack: [['dyld', '__abort_with_payload', 8]],
+      termination: { namespace: 'DYLD', code: 1, reasons: [...words, line(name)] },
+    });
+    const inJson = (name: string): CrashPlan => {
+      const plan = missing(name, []);
+      return { ...plan, body: { termination: { ...plan.termination, indicator } } };
+    };
+    expect(partsOf(inJson('Sails'))).toEqual([line('Sails')]);
+    expect(issueOf(inJson('Sails'))).not.toBe(issueOf(inJson('Ropes')));
+    const text = readCrashReport(textFile(missing('Sails', [indicator])));
+    expect(signatureOf(text)?.issue).toBe(issueOf(inJson('Sails')));
+  });
+
+  it('are apart by the library where it stands in the line that says the place, too', () => {
+    const told = (name: string, app: string) =>
+      textFile({ type: 'EXC_CRASH', signal: 'SIGABRT', stack: [['dyld', '__abort_with_payload', 8]] }).replace(
+        'Triggered by',
+        `Termination Description: DYLD, Library not loaded: @rpath/${name} | Referenced from: /var/${app}/Harbour | Reason: image not found\nTermination Reason: DYLD, [0x1] Library missing\nTriggered by`,
+      );
+    const issue = (file: string) => signatureOf(readCrashReport(file))?.issue;
+    expect(issue(told('Sails', 'A1'))).toBe(issue(told('Sails', 'B2')));
+    expect(issue(told('Sails', 'A1'))).not.toBe(issue(told('Ropes', 'A1')));
+  });
 });
 
 it('groups no crash of which nothing is known', () => {
