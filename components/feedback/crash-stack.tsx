@@ -57,6 +57,10 @@ export function CrashStack({ report }: { report: ShownReport }) {
           </div>
           <Frames frames={shown} label="The stack that tells what happened" />
         </div>
+      ) : report.kind === 'crash' && report.crashedThread !== null ? (
+        <p className="text-ink-soft text-sm">
+          The log does not hold the calls of thread {report.crashedThread}, which crashed.
+        </p>
       ) : null}
       {threads.length > 1 ? (
         <Folded title={`All threads (${report.threadCount})`}>

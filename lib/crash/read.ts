@@ -59,8 +59,7 @@ function partsOf(text: string): Part[] {
   if (starts.length === 0) return bareParts(text);
   // Apple's own window shows a report as text first and then whole.
   const isShownTwice = /(?:^|\n)[ \t]*-*\n?[ \t]*(?:Translated Report|Full Report)\b/i.test(before);
-  const first = parts[0];
-  if (isShownTwice && first !== undefined && hasStacks(first.text)) return parts;
+  if (isShownTwice && parts[0] !== undefined && hasWholeStacks(parts[0].text)) return parts;
   const earlier =
     before.trim() === ''
       ? []
@@ -68,7 +67,11 @@ function partsOf(text: string): Part[] {
   return isShownTwice && earlier.length > 0 ? [...earlier, ...parts.slice(1)] : [...earlier, ...parts];
 }
 
-const hasStacks = (text: string) => /"threads"\s*:/.test(text);
+/** False also where the text ends in the middle of them: the one above it may be whole. */
+function hasWholeStacks(text: string): boolean {
+  const body = jsonIn(text);
+  return body !== null && !body.isCut && listOf(fieldsOf(body.value).threads).length > 0;
+}
 
 /** A header is one line about a report; a whole report may stand on one line, too. */
 function isHeader(value: Json): boolean {

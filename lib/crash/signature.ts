@@ -23,13 +23,17 @@ export interface Signature {
   readonly variant: string;
 }
 
-/** The stack that tells what happened: of the exception, of the main thread for a watchdog, else of the crashed thread. */
+/**
+ * The stack that tells what happened: of the exception, of the main thread for a watchdog, else of the crashed thread.
+ * Where a report names a crashed thread whose calls it does not hold there is none: another thread's say nothing.
+ */
 export function stackOf(report: CrashReport): readonly Frame[] {
   if (report.thrown !== null && report.thrown.frames.length > 0 && !isWatchdog(report))
     return report.thrown.frames;
   const main = report.threads.find(({ queue, number }) => queue === 'com.apple.main-thread' || number === 0);
+  if (isWatchdog(report)) return main?.frames ?? [];
   const crashed = report.threads.find(({ isCrashed }) => isCrashed);
-  return (isWatchdog(report) ? main : (crashed ?? main))?.frames ?? [];
+  return (crashed ?? (report.crashedThread === null ? main : undefined))?.frames ?? [];
 }
 
 /** The innermost frame of the app's own code on the stack that tells what happened. */

@@ -158,6 +158,9 @@ function crashedIn(fields: ReadonlyMap<string, string>, lines: readonly string[]
   );
   const number = /\d+/.exec(state ?? '')?.[0];
   if (number !== undefined) return Number(number);
+  // A heading under which no calls stand.
+  const heading = lines.find((line) => /^Thread \d+[^:]{0,200}\bCrashed\b[^:]{0,200}:/i.test(line));
+  if (heading !== undefined) return Number(/\d+/.exec(heading)?.[0]);
   for (const [label, value] of fields) {
     if (/thread|hilo|fil d|スレッド|线程|執行緒|поток/i.test(label) && /^\d+/.test(value))
       return Number.parseInt(value, 10);

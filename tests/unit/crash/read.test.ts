@@ -120,6 +120,12 @@ describe('a crash report', () => {
     expect(essence(shown)).toEqual(EXPECTED);
     // The JSON was lost on the way: the text above it is all there is.
     expect(essence(shown.slice(0, shown.indexOf('"threads"')))).toEqual(EXPECTED);
+    // Or it was lost in the middle of its stacks.
+    for (const more of [30, 200, 500]) {
+      const cut = shown.slice(0, shown.indexOf('"threads"') + more);
+      expect(readCrashReports(cut)).toHaveLength(1);
+      expect(essence(cut), `${more} on`).toEqual(EXPECTED);
+    }
   });
 
   it('is found several times in one file', () => {

@@ -161,7 +161,11 @@ describe('two different crashes', () => {
 
   it('are apart by the library where it stands in the line that says the place, too', () => {
     const told = (name: string, app: string) =>
-      textFile({ type: 'EXC_CRASH', signal: 'SIGABRT', stack: [['dyld', '__abort_with_payload', 8]] }).replace(
+      textFile({
+        type: 'EXC_CRASH',
+        signal: 'SIGABRT',
+        stack: [['dyld', '__abort_with_payload', 8]],
+      }).replace(
         'Triggered by',
         `Termination Description: DYLD, Library not loaded: @rpath/${name} | Referenced from: /var/${app}/Harbour | Reason: image not found\nTermination Reason: DYLD, [0x1] Library missing\nTriggered by`,
       );
@@ -205,6 +209,36 @@ describe('the stack', () => {
       expect(stackOf(report)[1]?.symbol).toBe('BerthStore.lock()');
       expect(crashKind(report)).toBe('KILL WATCHDOG scene-update');
     }
+  });
+
+  it('is no other thread’s where the crashed one is empty or was cut off', () => {
+    const idle: CrashPlan = { ...BAD_ACCESS, crashed: 2 };
+    const [json, text] = [ipsFile(idle), textFile(idle)];
+    const empty = text.replace(/(Thread 2 Crashed:\n)(?:\d.*\n)+/, '$1');
+    const files = {
+      'text without calls': empty,
+      'text without calls and field': empty
+        .replace(/^Triggered by.*$/m, '')
+        .replace(/^Thread 2 crashed with.*$/m, ''),
+      'text cut before': text.slice(0, text.indexOf('Thread 2 Crashed')),
+      'text cut behind its heading': text.slice(0, text.indexOf('Thread 2 Crashed') + 17),
+      'JSON cut before': json.slice(0, json.indexOf('"id": 9001') + 40),
+    };
+    for (const [name, file] of Object.entries(files)) {
+      const report = readCrashReport(file);
+      expect(report, name).toMatchObject({ kind: 'crash', crashedThread: 2 });
+      expect(report.threads[0]?.frames, name).toHaveLength(1);
+      expect(stackOf(report), name).toEqual([]);
+      expect(signatureOf(report), name).toBeNull();
+    }
+    // Where nothing says which thread it was the main one is the best guess.
+    const untold = readCrashReport(
+      text
+        .replace(/^Triggered by.*$/m, '')
+        .replace(/^Thread 2 crashed with.*$/m, '')
+        .replace(' Crashed:', ':'),
+    );
+    expect([untold.crashedThread, stackOf(untold)[0]?.symbol]).toEqual([null, 'start_wqthread']);
   });
 
   it('is found in an exception’s own words where the system did not keep it', () => {
