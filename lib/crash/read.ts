@@ -5,23 +5,32 @@ import { readText } from './text';
 
 /** Longer files are read up to here. */
 const LONGEST = 64 * 1024 * 1024;
-const HEADER = /^[ \t>]*\{.*"(?:bug_type|incident_id|app_name|os_version)"[ \t]*:.*\}[ \t]*$/;
+/** A file of the service holds one report; of more than so many only the first are read. */
+const MOST_REPORTS = 100;
+const HEADER = /"(?:bug_type|incident_id|app_name|os_version)"[ \t]*:/;
 
 /**
  * Reads every report in a file, whatever it holds: `.ips`, the older text, several of them, with other lines before or
  * between, cut off at the end. It never throws; a file without a report gives one that is `not-recognised`.
  */
 export function readCrashReports(file: string | Uint8Array): readonly CrashReport[] {
-  const text = decoded(file);
-  const found = partsOf(text).flatMap(readPart);
-  const recognised = found.filter(({ kind }) => kind !== 'not-recognised');
-  return recognised.length > 0 ? recognised : [found[0] ?? NOTHING];
+  try {
+    const found = readParts(partsOf(decoded(file)));
+    const recognised = found.filter(isRecognised);
+    return recognised.length > 0 ? recognised : [found[0] ?? NOTHING];
+  } catch {
+    // Whatever it was in the file that was not thought of: one log that cannot be read keeps no other waiting.
+    return [NOTHING];
+  }
 }
 
-/** The report that a file is about: its first crash, else its first report. */
+const isRecognised = ({ kind }: CrashReport) => kind !== 'not-recognised';
+
+/** The report that a file is about: its first crash with stacks, else its first crash, else its first report. */
 export function readCrashReport(file: string | Uint8Array): CrashReport {
   const all = readCrashReports(file);
-  return all.find(({ kind }) => kind === 'crash') ?? all[0] ?? NOTHING;
+  const crashes = all.filter(({ kind }) => kind === 'crash');
+  return crashes.find(({ threads }) => threads.length > 0) ?? crashes[0] ?? all[0] ?? NOTHING;
 }
 
 interface Part {
@@ -45,25 +54,26 @@ function decodedBytes(bytes: Uint8Array): string {
 /** The reports that follow each other in one text. */
 function partsOf(text: string): Part[] {
   const lines = text.split('\n');
-  const starts: { at: number; header: Json }[] = [];
+  const starts: { at: number; header: Json; rest: string }[] = [];
   for (const [at, line] of lines.entries()) {
-    if (line.length > 100_000 || !HEADER.test(line)) continue;
+    if (starts.length > MOST_REPORTS) break;
+    if (line.length > 100_000 || !line.trimStart().startsWith('{') || !HEADER.test(line)) continue;
     const header = readJson(line);
-    if (header !== null && !header.isCut && isHeader(header.value)) starts.push({ at, header: header.value });
+    if (header === null || header.isCut || !isHeader(header.value)) continue;
+    starts.push({ at, header: header.value, rest: line.slice(header.end) });
   }
   const before = lines.slice(0, starts[0]?.at).join('\n');
-  const parts: Part[] = starts.map(({ at, header }, index) => ({
+  const parts: Part[] = starts.map(({ at, header, rest }, index) => ({
     header,
-    text: lines.slice(at + 1, starts[index + 1]?.at).join('\n'),
+    // A body may stand on the line of its header.
+    text: [rest, ...lines.slice(at + 1, starts[index + 1]?.at)].join('\n'),
   }));
   if (starts.length === 0) return bareParts(text);
   // Apple's own window shows a report as text first and then whole.
-  const isShownTwice = /(?:^|\n)[ \t]*-*\n?[ \t]*(?:Translated Report|Full Report)\b/i.test(before);
+  const isShownTwice = /^[ \t-]*(?:Translated|Full) Report\b/im.test(before);
   if (isShownTwice && parts[0] !== undefined && hasWholeStacks(parts[0].text)) return parts;
   const earlier =
-    before.trim() === ''
-      ? []
-      : bareParts(before).filter((part) => readPart(part).some(({ kind }) => kind !== 'not-recognised'));
+    before.trim() === '' ? [] : bareParts(before).filter((part) => readParts([part]).some(isRecognised));
   return isShownTwice && earlier.length > 0 ? [...earlier, ...parts.slice(1)] : [...earlier, ...parts];
 }
 
@@ -73,14 +83,19 @@ function hasWholeStacks(text: string): boolean {
   return body !== null && !body.isCut && listOf(fieldsOf(body.value).threads).length > 0;
 }
 
-/** A header is one line about a report; a whole report may stand on one line, too. */
+/** A header is a few facts about a report; with what a report is about it is a whole one. */
 function isHeader(value: Json): boolean {
   const fields = fieldsOf(value);
   const known = ['bug_type', 'incident_id', 'timestamp', 'os_version', 'app_name'].filter(
     (key) => fields[key] !== undefined,
   );
-  return known.length >= 2 && fields.threads === undefined && fields.usedImages === undefined;
+  return known.length >= 2 && BODY.every((key) => fields[key] === undefined);
 }
+
+const BODY = [
+  ...['threads', 'usedImages', 'exception', 'procName', 'panicString', 'processByPid', 'largestProcess'],
+  ...['termination', 'faultingThread', 'incident', 'lastExceptionBacktrace', 'processes', 'memoryStatus'],
+];
 
 /** Text without a header: JSON if it begins so, perhaps after a line that is not part of it; else the older text. */
 function bareParts(text: string): Part[] {
@@ -91,27 +106,44 @@ function bareParts(text: string): Part[] {
       ? starts
       : [...text.matchAll(/^Process[ \t]*:[^\n]*\[\d+\]/gim)].map(({ index }) => index);
   if (cuts.length < 2) return [{ header: null, text }];
-  return cuts.map((from, index) => ({
+  return cuts.slice(0, MOST_REPORTS).map((from, index) => ({
     header: null,
     text: text.slice(index === 0 ? 0 : from, cuts[index + 1]),
   }));
 }
 
-/** The report of a part; behind JSON there may be more of them. */
-function readPart({ header, text }: Part): CrashReport[] {
-  const json = jsonIn(text);
-  if (json !== null) {
-    const log = textOf(fieldsOf(fieldsOf(fieldsOf(json.value).data).attributes).logText);
-    if (log !== null) return [readCrashReport(log)];
-    const rest = json.isCut ? '' : text.slice(json.end);
-    const more = /\w/.test(rest) ? bareParts(rest).flatMap(readPart) : [];
-    return [readIps(header, json.value, json.isCut), ...more.filter(({ kind }) => kind !== 'not-recognised')];
+/** The reports of some parts in their order; behind JSON there may be more of them in one. */
+function readParts(parts: readonly Part[]): CrashReport[] {
+  const left = parts.toReversed();
+  const found: CrashReport[] = [];
+  for (let count = 0; count < MOST_REPORTS; count += 1) {
+    const part = left.pop();
+    if (part === undefined) break;
+    const { header, text } = part;
+    const json = jsonIn(text);
+    const rest = json === null || json.isCut ? '' : text.slice(json.end);
+    if (json === null) {
+      found.push(readPlain(part));
+    } else if (isHeader(json.value) && !json.isCut) {
+      // A header on lines of its own: what follows is about the same.
+      if (header !== null) found.push(readIps(header, {}, true));
+      left.push({ header: json.value, text: rest });
+    } else {
+      const log = textOf(fieldsOf(fieldsOf(fieldsOf(json.value).data).attributes).logText);
+      found.push(log === null ? readIps(header, json.value, json.isCut) : readCrashReport(log));
+      if (log === null && /\w/.test(rest)) left.push(...bareParts(rest).toReversed());
+    }
   }
+  return found;
+}
+
+/** The older text, or a header alone. */
+function readPlain({ header, text }: Part): CrashReport {
   if (text.trim() !== '') {
     const report = readText(text, header);
-    if (report.kind !== 'not-recognised' || header === null) return [report];
+    if (isRecognised(report) || header === null) return report;
   }
-  return [header === null ? NOTHING : readIps(header, {}, true)];
+  return header === null ? NOTHING : readIps(header, {}, true);
 }
 
 /** The object that is a report's body; null where the text is no JSON, or JSON of something else. */
@@ -124,21 +156,8 @@ function jsonIn(text: string): ReadJson | null {
   if (read === null) return null;
   const fields = fieldsOf(read.value);
   const isReport =
-    [
-      'threads',
-      'usedImages',
-      'exception',
-      'procName',
-      'bug_type',
-      'panicString',
-      'processByPid',
-      'largestProcess',
-      'termination',
-      'faultingThread',
-      'incident',
-      'lastExceptionBacktrace',
-    ].some((key) => fields[key] !== undefined) ||
-    listOf(fields.processes).length > 0 ||
+    ['bug_type', ...BODY].some((key) => fields[key] !== undefined) ||
+    isHeader(read.value) ||
     textOf(fieldsOf(fieldsOf(fields.data).attributes).logText) !== null;
   return isReport ? read : null;
 }

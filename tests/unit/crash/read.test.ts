@@ -143,6 +143,48 @@ describe('a crash report', () => {
     }
   });
 
+  it('is read with its header on several lines, or on the line of its body', () => {
+    const [header = '', ...lines] = IPS.split('\n');
+    const body = lines.join('\n');
+    const facts = { incident: '7A1D6E0C-53B2-4E7F-9A40-6D1F0C2B9E11', bugType: '309' };
+    const pretty = JSON.stringify(JSON.parse(header), null, 2);
+    // What only the header tells.
+    const bare = JSON.stringify({ ...JSON.parse(body), incident: undefined });
+    for (const [name, file] of Object.entries({
+      'several lines': `${pretty}\n${bare}`,
+      'several lines and more of them': `${pretty}\n${body}`,
+      'one line': `${header}${bare}\n`,
+      'one line and more of them': `${header} ${body}`,
+    })) {
+      expect(essence(file), name).toEqual(EXPECTED);
+      expect(readCrashReports(file), name).toMatchObject([{ ...facts, isCut: false }]);
+    }
+    expect(readCrashReport(`${pretty}\n${TEXT}`)).toMatchObject({ ...facts, format: 'ips-109' });
+    expect(readCrashReport(pretty)).toMatchObject({ kind: 'crash', isCut: true, ...facts });
+    // A header whose body was lost is no reason to pass over the report behind it.
+    expect(essence(`${header}\n${header}\n${body}`)).toEqual(EXPECTED);
+    expect(essence(`${pretty}\n${pretty}\n${body}`)).toEqual(EXPECTED);
+  });
+
+  it('is read out of a file with any number of documents, and never throws', () => {
+    for (const line of [
+      '{"procName":"x"}',
+      '{"bug_type":"309","app_name":"x"}',
+      'Incident Identifier: x',
+      '{"app_name":',
+      '{"data":{"attributes":{"logText":"{}"}}}',
+    ]) {
+      const started = performance.now();
+      const reports = readCrashReports(`${line}\n`.repeat(20_000));
+      expect(reports.length, line).toBeLessThanOrEqual(101);
+      expect(performance.now() - started, line).toBeLessThan(3000);
+    }
+    const many = Array.from({ length: 30 }, () =>
+      JSON.stringify(JSON.parse(IPS.slice(IPS.indexOf('\n')))),
+    ).join('');
+    expect(readCrashReports(many)).toHaveLength(30);
+  });
+
   it('is read by what its lines hold where its labels are in another language', () => {
     const german = TEXT.replace('Exception Type:', 'Ausnahmetyp:')
       .replace('Triggered by Thread:', 'Ausgelöst durch Thread:')
