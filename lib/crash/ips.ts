@@ -1,7 +1,7 @@
 import { fileNameOf, placed, uuidOf } from './images';
 import { addressOf, fieldsOf, type Json, listOf, textOf, wholeOf } from './json';
 import { crashKindOf } from './kinds';
-import { signalIn } from './names';
+import { signalIn, systemIn } from './names';
 import type { BinaryImage, CrashReport, Frame, Termination, Thread, ThrownException } from './report';
 import { framesIn } from './text-frames';
 import { thrownIn } from './thrown';
@@ -174,13 +174,12 @@ function processOf(all: Fields, head: Fields): CrashReport['process'] {
 
 function deviceOf(all: Fields, head: Fields): CrashReport['device'] {
   const os = fieldsOf(all.osVersion);
-  const told = textOf(os.train) ?? textOf(head.os_version);
-  const parts = /^(.*?)\s*(\d[\d.]*)?\s*(?:\(([0-9A-Za-z]+)\))?$/.exec(told ?? '');
+  const told = systemIn(textOf(os.train) ?? textOf(head.os_version));
   return {
     model: textOf(all.modelCode) ?? textOf(all.product),
-    os: parts?.[1] || null,
-    osVersion: parts?.[2] ?? null,
-    osBuild: textOf(os.build) ?? parts?.[3] ?? null,
+    os: told.os,
+    osVersion: told.version,
+    osBuild: textOf(os.build) ?? told.build,
     arch: textOf(all.cpuType),
     isTranslated: all.translated === true,
   };

@@ -1,7 +1,7 @@
 import { placed } from './images';
 import { fieldsOf, type Json, textOf, wholeOf } from './json';
 import { textKindOf } from './kinds';
-import { machExceptionIn, signalIn } from './names';
+import { machExceptionIn, signalIn, systemIn } from './names';
 import type { BinaryImage, CrashReport, Termination, Thread } from './report';
 import { type Sections, sectionsOf } from './text-sections';
 import { thrownIn } from './thrown';
@@ -130,15 +130,13 @@ function numbered(text: string | null): { name: string | null; pid: number | nul
 }
 
 function deviceOf(sections: Sections, head: ReturnType<typeof fieldsOf>): CrashReport['device'] {
-  const os = /^(.*?)[ \t]*(\d[\d.]*)?[ \t]*(?:\(([^()]*)\))?$/.exec(
-    sections.field('os version') ?? textOf(head.os_version) ?? '',
-  );
+  const told = systemIn(sections.field('os version') ?? textOf(head.os_version));
   const type = sections.field('code type');
   return {
     model: sections.field('hardware model') ?? sections.field('model'),
-    os: os?.[1] || null,
-    osVersion: os?.[2] ?? null,
-    osBuild: os?.[3]?.replace(/^Build[ \t]+/, '') ?? null,
+    os: told.os,
+    osVersion: told.version,
+    osBuild: told.build,
     arch: type === null ? null : type.replace(/[ \t]*\((?:Native|Translated)\)/i, ''),
     isTranslated: /translated/i.test(type ?? ''),
   };
