@@ -39,16 +39,16 @@ function offsetIn(image: BinaryImage | undefined, address: string | null): numbe
   return distance < 0n || distance > BigInt(Number.MAX_SAFE_INTEGER) ? null : Number(distance);
 }
 
-/** Frames with the image they are in and how far: by address, else by name. */
-export function placed(frames: readonly Frame[], images: readonly BinaryImage[]): Frame[] {
-  if (images.length === 0) return [...frames];
+/** Puts frames into their image and says how far in: by address, else by name. Made once for all stacks of a report. */
+export function placer(images: readonly BinaryImage[]): (frames: readonly Frame[]) => Frame[] {
+  if (images.length === 0) return (frames) => [...frames];
   const find = imageFinder(images);
   const byName = new Map<string, number>();
   for (const [index, { name, bundleId }] of images.entries()) {
     if (bundleId !== null && !byName.has(bundleId)) byName.set(bundleId, index);
     if (!byName.has(name)) byName.set(name, index);
   }
-  return frames.map((frame) => {
+  const placed = (frame: Frame): Frame => {
     const image =
       (frame.address === null ? null : find(frame.address)) ?? byName.get(frame.binary ?? '') ?? null;
     const of = image === null ? undefined : images[image];
@@ -58,7 +58,8 @@ export function placed(frames: readonly Frame[], images: readonly BinaryImage[])
       image,
       offset: frame.offset ?? offsetIn(of, frame.address),
     };
-  });
+  };
+  return (frames) => frames.map(placed);
 }
 
 /** The last part of a path. */

@@ -1,4 +1,4 @@
-import { fileNameOf, placed, uuidOf } from './images';
+import { fileNameOf, placer, uuidOf } from './images';
 import { addressOf, fieldsOf, type Json, listOf, textOf, wholeOf } from './json';
 import { crashKindOf } from './kinds';
 import { signalIn, systemIn } from './names';
@@ -139,7 +139,7 @@ function thrownOf(all: Fields, images: readonly BinaryImage[]): ThrownException 
 /** The backtrace that an exception itself carried, which is told as text. */
 function backtraceOf(all: Fields, images: readonly BinaryImage[]): Frame[] {
   const lines = listOf(all.asiBacktraces).flatMap((one) => textOf(one)?.split('\n') ?? []);
-  return placed(framesIn(lines), images);
+  return placer(images)(framesIn(lines));
 }
 
 /** The registers of the crashed thread in the order in which they are told. */

@@ -62,8 +62,8 @@ function watchdogEvent(report: CrashReport): string | null {
     ...report.applicationInfo.flatMap(({ lines }) => lines),
   ].join('\n');
   const event =
-    /([a-z]+(?:-[a-z]+)*) watchdog transgression/i.exec(words)?.[1] ??
-    /failed to ([a-z]+(?:-[a-z]+)*)(?: gracefully)? (?:in time|after|within)/i.exec(words)?.[1];
+    /\b([a-z][a-z-]{0,60}) watchdog transgression/i.exec(words)?.[1] ??
+    /failed to ([a-z][a-z-]{0,60})(?: gracefully)? (?:in time|after|within)/i.exec(words)?.[1];
   return event?.toLowerCase() ?? null;
 }
 

@@ -67,9 +67,9 @@ export function textKindOf(
     if (/cpu|disk|wakeup|memory|resource|write/.test(event)) return other('resource');
     if (/spin/.test(event)) return other('spin');
   }
-  if (/^\s*panic\(cpu \d+ caller|"?panicString"?|^Kernel version:.*Darwin/im.test(text))
+  if (/^[ \t]*panic\(cpu \d+ caller|"?panicString"?|^Kernel version:.*Darwin/im.test(text))
     return other('panic');
-  if (/^(?:Heaviest stack for|Data Source:\s+Stackshots|Microstackshots?:)/im.test(text))
+  if (/^(?:Heaviest stack for|Data Source:[ \t]+Stackshots|Microstackshots?:)/im.test(text))
     return other('spin');
   if (/^(?:Largest process:|Free pages:)/im.test(text)) return other('jetsam');
   if (isCrashLike || CRASHES.has(bugType ?? '')) return { kind: 'crash', what: null };

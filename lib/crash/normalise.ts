@@ -62,10 +62,17 @@ function read(symbol: string): string | null {
   return demangle(symbol, { simplified: true }) ?? simpleCxxName(symbol);
 }
 
+/** No tail is longer than what is looked at: a name may be nothing but tails. */
+const LONGEST_TAIL = 300;
+
 function withoutTails(name: string): string {
   let rest = name;
-  while (TAILS.test(rest)) rest = rest.replace(TAILS, '');
-  return rest;
+  for (;;) {
+    const from = Math.max(0, rest.length - LONGEST_TAIL);
+    const tail = TAILS.exec(rest.slice(from));
+    if (tail === null) return rest;
+    rest = rest.slice(0, from + tail.index);
+  }
 }
 
 /** `__45-[Foo bar:]_block_invoke_2` is a part of `-[Foo bar:]`. */

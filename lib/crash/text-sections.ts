@@ -39,6 +39,11 @@ const INFORMATION = /^Application Specific (?:Information|Signatures)[ \t]*:/i;
 const SECTION =
   /^(?:Thread \d|Last Exception|Application Specific|Binary Images|VM Region|Kernel Triage|Filtered syslog|Error Formulating|External Modification|Dyld Error|Elapsed Time|\S[^:]{2,40}:$)/i;
 
+/** What is looked at of a line above a stack. */
+const LONGEST_HEADING = 500;
+/** The most that is kept of a field. */
+const LONGEST_FIELD = 10_000;
+
 interface Block {
   readonly heading: readonly string[];
   readonly frames: Frame[];
@@ -67,7 +72,7 @@ export function sectionsOf(text: string): Sections {
     }
     const image = imageIn(line);
     if (image !== null) images.push(image);
-    else if (line.trim() !== '') heading.push(line.trim());
+    else if (line.trim() !== '') heading.push(line.trim().slice(0, LONGEST_HEADING));
   }
   const head = lines.slice(0, firstFrame).filter((line) => line.trim() !== '');
   const fields = fieldsIn(lines.slice(0, firstFrame));
@@ -100,11 +105,13 @@ function fieldsIn(lines: readonly string[]): Map<string, string> {
     if (label !== undefined && value !== undefined) {
       const key = label.trim().toLowerCase();
       last = key;
-      if (!fields.has(key) && value.trim() !== '') fields.set(key, value.trim().slice(0, 10_000));
+      if (!fields.has(key) && value.trim() !== '') fields.set(key, value.trim().slice(0, LONGEST_FIELD));
     } else if (line.trim() === '') {
       last = null;
     } else if (last !== null && fields.has(last) && /^termination|^exception/.test(last)) {
-      fields.set(last, `${fields.get(last)}\n${line.trim()}`.slice(0, 10_000));
+      const before = fields.get(last) ?? '';
+      if (before.length < LONGEST_FIELD)
+        fields.set(last, `${before}\n${line.trim()}`.slice(0, LONGEST_FIELD));
     }
   }
   return fields;

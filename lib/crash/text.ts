@@ -1,8 +1,8 @@
-import { placed } from './images';
+import { placer } from './images';
 import { fieldsOf, type Json, textOf, wholeOf } from './json';
 import { textKindOf } from './kinds';
 import { machExceptionIn, signalIn, systemIn } from './names';
-import type { BinaryImage, CrashReport, Termination, Thread } from './report';
+import type { CrashReport, Termination, Thread } from './report';
 import { type Sections, sectionsOf } from './text-sections';
 import { thrownIn } from './thrown';
 
@@ -14,8 +14,9 @@ export function readText(text: string, header: Json | null): CrashReport {
   const sections = sectionsOf(text);
   const head = fieldsOf(header ?? {});
   const { images } = sections;
-  const threads = threadsOf(sections, images);
-  const thrownFrames = placed(sections.thrown, images);
+  const placed = placer(images);
+  const threads = threadsOf(sections, placed);
+  const thrownFrames = placed(sections.thrown);
   const exception = exceptionOf(sections);
   const termination = terminationOf(sections);
   const bugType = textOf(head.bug_type);
@@ -58,7 +59,7 @@ export function readText(text: string, header: Json | null): CrashReport {
   };
 }
 
-function threadsOf(sections: Sections, images: readonly BinaryImage[]): Thread[] {
+function threadsOf(sections: Sections, placed: ReturnType<typeof placer>): Thread[] {
   const marked = sections.threads.filter((thread) => thread.isMarked);
   // Where many headings say more than a number, a word of one of them or a field tells which crashed.
   const crashed =
@@ -70,7 +71,7 @@ function threadsOf(sections: Sections, images: readonly BinaryImage[]): Thread[]
     name: thread.name,
     queue: thread.queue,
     isCrashed: thread.number === crashed,
-    frames: placed(thread.frames, images),
+    frames: placed(thread.frames),
   }));
 }
 
@@ -103,14 +104,15 @@ function terminationOf(sections: Sections): Termination | null {
     namespace: parts?.[1] ?? null,
     code: wholeOf(parts?.[2]),
     reasons: [rest, description].flatMap((one) => textOf(one ?? undefined) ?? []),
-    byProcess: /^(.*?)[ \t]*\[\d+\]$/.exec(sections.field('terminating process') ?? '')?.[1] ?? null,
+    byProcess: numbered(sections.field('terminating process')).name,
   };
 }
 
 function processOf(sections: Sections, head: ReturnType<typeof fieldsOf>): CrashReport['process'] {
   const told = numbered(sections.field('process'));
   // `412 (4.2)`: the build before the version; where one stands alone, it is the version.
-  const [, first = '', second] = /^(.*?)[ \t]*(?:\(([^()]*)\))?$/.exec(sections.field('version') ?? '') ?? [];
+  const [, first = '', second] =
+    /^(.*?)[ \t]*(?:\(([^()]*)\))?$/.exec(short(sections.field('version'))) ?? [];
   return {
     name: told.name ?? textOf(head.app_name) ?? textOf(head.name),
     path: sections.field('path'),
@@ -125,9 +127,12 @@ function processOf(sections: Sections, head: ReturnType<typeof fieldsOf>): Crash
 
 /** `Harbour [812]`: a process and its number. */
 function numbered(text: string | null): { name: string | null; pid: number | null } {
-  const [, name, pid] = /^(.*?)[ \t]*(?:\[(\d+)\])?$/.exec(text ?? '') ?? [];
+  const [, name, pid] = /^(.*?)[ \t]*(?:\[(\d+)\])?$/.exec(short(text)) ?? [];
   return { name: name || null, pid: wholeOf(pid) };
 }
+
+/** What is looked at of a line that names something. */
+const short = (text: string | null) => (text ?? '').slice(0, 300).trimEnd();
 
 function deviceOf(sections: Sections, head: ReturnType<typeof fieldsOf>): CrashReport['device'] {
   const told = systemIn(sections.field('os version') ?? textOf(head.os_version));
@@ -137,7 +142,7 @@ function deviceOf(sections: Sections, head: ReturnType<typeof fieldsOf>): CrashR
     os: told.os,
     osVersion: told.version,
     osBuild: told.build,
-    arch: type === null ? null : type.replace(/[ \t]*\((?:Native|Translated)\)/i, ''),
+    arch: type === null ? null : short(type).replace(/[ \t]*\((?:Native|Translated)\)/i, ''),
     isTranslated: /translated/i.test(type ?? ''),
   };
 }
