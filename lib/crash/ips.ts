@@ -4,7 +4,7 @@ import { crashKindOf } from './kinds';
 import { signalIn, systemIn } from './names';
 import type { BinaryImage, CrashReport, Frame, Termination, Thread, ThrownException } from './report';
 import { framesIn } from './text-frames';
-import { thrownIn } from './thrown';
+import { namedIn, thrownIn } from './thrown';
 
 type Fields = ReturnType<typeof fieldsOf>;
 
@@ -131,9 +131,11 @@ function thrownOf(all: Fields, images: readonly BinaryImage[]): ThrownException 
   const said = thrownIn(Object.values(fieldsOf(all.asi)).flatMap(linesOf));
   const last = framesOf(all.lastExceptionBacktrace, images);
   const frames = last.length > 0 ? last : backtraceOf(all, images);
-  const name = textOf(told.name) ?? said?.name ?? null;
+  const own = namedIn(textOf(told.name) ?? '');
+  const name = own.name || (said?.name ?? null);
   if (name === null && frames.length === 0) return null;
-  return { name, reason: textOf(told.composed_message) ?? said?.reason ?? null, frames };
+  const reason = textOf(told.composed_message) ?? said?.reason ?? own.rest;
+  return { name, reason, frames };
 }
 
 /** The backtrace that an exception itself carried, which is told as text. */

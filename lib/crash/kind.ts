@@ -1,3 +1,4 @@
+import { withoutValues } from './messages';
 import type { CrashReport } from './report';
 
 /** Code of a process that did not answer in time ("ate bad food"). */
@@ -31,7 +32,8 @@ export function crashKind(report: CrashReport): string {
   if (isWatchdog(report)) return ['KILL', 'WATCHDOG', watchdogEvent(report)].filter(Boolean).join(' ');
   if (type === 'EXC_GUARD' || type === 'EXC_RESOURCE') return BY_NAME.get(type) ?? type;
   if (signal === 'SIGKILL' || type === 'SIGKILL' || codeOf(report) === OLD_KILL) return killed(report);
-  if (thrown !== null && isObjectiveC(report)) return ['NSEXCEPTION', thrown.name].filter(Boolean).join(' ');
+  if (thrown !== null && isObjectiveC(report))
+    return ['NSEXCEPTION', withoutValues(thrown.name ?? '')].filter(Boolean).join(' ');
   const known =
     BY_NAME.get(type) ?? BY_NAME.get(signal) ?? (type === 'EXC_CRASH' ? signal.replace(/^SIG/, '') : '');
   if (known) return known;

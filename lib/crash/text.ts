@@ -31,7 +31,7 @@ export function readText(text: string, header: Json | null): CrashReport {
     (threads.length > 0 && (images.length > 0 || hasHead.length > 0)) ||
     hasHead.length >= 3;
   const { kind, what } = textKindOf(text, bugType, isCrashLike);
-  const said = thrownIn([...sections.information, sections.information.join('\n')]);
+  const said = thrownIn(sections.information);
   const crashed = threads.find((thread) => thread.isCrashed);
   return {
     kind,

@@ -64,6 +64,17 @@ const HOSTILE: readonly (readonly [string, (size: number) => string])[] = [
         (size: number) => named(`a${tail.repeat(size / tail.length)}`),
       ] as const,
   ),
+  ...[' ', "'", ', ', ', reason:', "' ", 'uncaught exception ', "uncaught exception 'x', reason: '"].map(
+    (word) =>
+      [
+        `${word} in what was thrown`,
+        (size: number) =>
+          TEXT.replace(
+            'Triggered by',
+            `Application Specific Information:\nuncaught exception of type x${word.repeat(size / word.length)}x\n\nTriggered by`,
+          ),
+      ] as const,
+  ),
   ['names of facts', (size) => `{${'"app_name":'.repeat(size / 11 - 1000)}}`],
   ['names of facts on lines', (size) => '{"app_name":}\n'.repeat(size / 14)],
   ['blanks before a title', (size) => `{"bug_type":"309","app_name":"x"}\n`.padStart(size)],
