@@ -3,7 +3,7 @@ import { addressOf, fieldsOf, type Json, listOf, textOf, wholeOf } from './json'
 import { crashKindOf } from './kinds';
 import { signalIn, systemIn } from './names';
 import type { BinaryImage, CrashReport, Frame, Termination, Thread, ThrownException } from './report';
-import { framesIn } from './text-frames';
+import { frameAt, framesIn } from './text-frames';
 import { namedIn, thrownIn } from './thrown';
 
 type Fields = ReturnType<typeof fieldsOf>;
@@ -129,13 +129,23 @@ const linesOf = (value: Json | undefined): string[] =>
 function thrownOf(all: Fields, images: readonly BinaryImage[]): ThrownException | null {
   const told = fieldsOf(all.exceptionReason);
   const said = thrownIn(Object.values(fieldsOf(all.asi)).flatMap(linesOf));
-  const last = framesOf(all.lastExceptionBacktrace, images);
+  const last = raisedIn(listOf(all.lastExceptionBacktrace), images);
   const frames = last.length > 0 ? last : backtraceOf(all, images);
   const own = namedIn(textOf(told.name) ?? '');
   const name = own.name || (said?.name ?? null);
   if (name === null && frames.length === 0) return null;
   const reason = textOf(told.composed_message) ?? said?.reason ?? own.rest;
   return { name, reason, frames };
+}
+
+/** Where it was thrown: as calls, or as bare addresses. What tells nothing stands in the way of the crashed thread. */
+function raisedIn(list: readonly Json[], images: readonly BinaryImage[]): Frame[] {
+  const bare = list.flatMap((one, index) => {
+    const address = addressOf(one);
+    return address === null ? [] : [frameAt(index, address)];
+  });
+  const frames = bare.length > 0 ? placer(images)(bare) : framesOf([...list], images);
+  return frames.filter(({ image, symbol, address }) => image !== null || symbol !== null || address !== null);
 }
 
 /** The backtrace that an exception itself carried, which is told as text. */

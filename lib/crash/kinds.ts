@@ -52,12 +52,16 @@ export function crashKindOf(
   return { kind: 'not-recognised', what: null };
 }
 
-/** The same of the older text: by what it says of itself, whatever language its labels have. */
+/**
+ * The same of the older text: by what its first lines say of it, whatever language its labels have. Words further down
+ * are the app's: what it said, and what its functions are called.
+ */
 export function textKindOf(
-  text: string,
+  head: readonly string[],
   bugType: string | null,
   isCrashLike: boolean,
 ): ReturnType<typeof crashKindOf> {
+  const text = head.join('\n');
   const number = OTHER.get(bugType ?? '');
   if (/NON-FATAL CONDITION|this is NOT a crash/i.test(text)) return other(number ?? 'resource');
   if (number !== undefined && !(number === 'resource' && isCrashLike)) return other(number);
@@ -67,7 +71,7 @@ export function textKindOf(
     if (/cpu|disk|wakeup|memory|resource|write/.test(event)) return other('resource');
     if (/spin/.test(event)) return other('spin');
   }
-  if (/^[ \t]*panic\(cpu \d+ caller|"?panicString"?|^Kernel version:.*Darwin/im.test(text))
+  if (/^[ \t]*panic\(cpu \d+ caller|^[ \t{]*"?panicString"?[ \t]*:|^Kernel version:.*Darwin/im.test(text))
     return other('panic');
   if (/^(?:Heaviest stack for|Data Source:[ \t]+Stackshots|Microstackshots?:)/im.test(text))
     return other('spin');

@@ -20,6 +20,12 @@ export function frameIn(line: string): Frame | null {
   return { index: Number(index), binary: name, image: null, address: shortened(address), ...told };
 }
 
+/** A call of which only the address is known. */
+export const frameAt = (index: number, address: string): Frame => ({
+  ...{ index, binary: null, image: null, symbol: null, symbolOffset: null, address, offset: null },
+  ...{ file: null, line: null, isInlined: false },
+});
+
 /** The frames among some lines. */
 export function framesIn(lines: readonly string[]): Frame[] {
   return lines.flatMap((line) => frameIn(line) ?? []);

@@ -1,5 +1,5 @@
 import type { BinaryImage, Frame } from './report';
-import { frameIn } from './text-frames';
+import { frameAt, frameIn } from './text-frames';
 import { imageIn } from './text-images';
 
 /** A thread as the text has it. */
@@ -16,7 +16,7 @@ export interface TextThread {
 
 /** The parts of a report in the older text. */
 export interface Sections {
-  /** The lines before the first stack. */
+  /** The lines before the first stack and before what the app itself said. */
   readonly head: readonly string[];
   /** What stands behind a label, without regard to case; lines that go on below are joined. */
   field(label: string): string | null;
@@ -44,6 +44,8 @@ const LONGEST_HEADING = 500;
 /** The most that is kept of a field. */
 const LONGEST_FIELD = 10_000;
 
+const isHeading = (line: string) => /exception|backtrace|thread|[:：]$/i.test(line);
+
 interface Block {
   readonly heading: readonly string[];
   readonly frames: Frame[];
@@ -61,8 +63,10 @@ export function sectionsOf(text: string): Sections {
     const frame = frameIn(line);
     if (frame !== null) {
       const block = blocks.at(-1);
-      // Frames of an inlined call share their number with the one they are in.
-      const goesOn = block !== undefined && frame.index >= last && heading.length === 0;
+      // Frames of an inlined call share their number with the one they are in. A line that cannot be read parts no stack.
+      const goesOn =
+        block !== undefined &&
+        (heading.length === 0 ? frame.index >= last : frame.index > last && !heading.some(isHeading));
       if (goesOn) block.frames.push(frame);
       else blocks.push({ heading: heading.slice(-4), frames: [frame] });
       if (blocks.length === 1 && block === undefined) firstFrame = at;
@@ -74,7 +78,10 @@ export function sectionsOf(text: string): Sections {
     if (image !== null) images.push(image);
     else if (line.trim() !== '') heading.push(line.trim().slice(0, LONGEST_HEADING));
   }
-  const head = lines.slice(0, firstFrame).filter((line) => line.trim() !== '');
+  const said = lines.findIndex((line) => INFORMATION.test(line));
+  const head = lines
+    .slice(0, said < 0 ? firstFrame : Math.min(said, firstFrame))
+    .filter((line) => line.trim() !== '');
   const fields = fieldsIn(lines.slice(0, firstFrame));
   const threads: TextThread[] = [];
   let thrown: readonly Frame[] = raisedAt(lines);
@@ -205,16 +212,7 @@ function raisedAt(lines: readonly string[]): Frame[] {
   const start = lines.findIndex((line) => /^Last Exception Backtrace/i.test(line));
   const list = start < 0 ? undefined : lines.slice(start, start + 3).join(' ');
   const inside = /\(((?:0x[0-9a-f]+[ \t]*)+)\)/i.exec(list ?? '')?.[1];
-  return (inside?.trim().split(/[ \t]+/) ?? []).map((address, index) => ({
-    index,
-    binary: null,
-    image: null,
-    symbol: null,
-    symbolOffset: null,
-    address: `0x${BigInt(address.slice(0, 18)).toString(16)}`,
-    offset: null,
-    file: null,
-    line: null,
-    isInlined: false,
-  }));
+  return (inside?.trim().split(/[ \t]+/) ?? []).map((address, index) =>
+    frameAt(index, `0x${BigInt(address.slice(0, 18)).toString(16)}`),
+  );
 }

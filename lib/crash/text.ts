@@ -30,7 +30,7 @@ export function readText(text: string, header: Json | null): CrashReport {
     thrownFrames.length > 0 ||
     (threads.length > 0 && (images.length > 0 || hasHead.length > 0)) ||
     hasHead.length >= 3;
-  const { kind, what } = textKindOf(text, bugType, isCrashLike);
+  const { kind, what } = textKindOf(sections.head, bugType, isCrashLike);
   const said = thrownIn(sections.information);
   const crashed = threads.find((thread) => thread.isCrashed);
   return {

@@ -185,6 +185,50 @@ describe('a crash report', () => {
     expect(readCrashReports(many)).toHaveLength(30);
   });
 
+  it('has its exception’s stack from bare addresses, and the crashed thread’s where those tell nothing', () => {
+    const bases = [0x1_0200_1010, 0x1_0200_2020];
+    const bare = ipsFile({ ...BAD_ACCESS, crashed: 2, body: { lastExceptionBacktrace: bases } });
+    const { thrown } = readCrashReport(bare);
+    expect(thrown?.frames).toMatchObject([
+      { binary: 'Harbour', offset: 0x1010 },
+      { binary: 'Harbour', offset: 0x2020 },
+    ]);
+    const empty = { ...BAD_ACCESS, crashed: 2, body: { lastExceptionBacktrace: [{}, { imageIndex: 99 }] } };
+    expect(readCrashReport(ipsFile(empty)).thrown).toBeNull();
+    expect(essence(ipsFile(empty))).toEqual(EXPECTED);
+  });
+
+  it('goes on with a stack behind a line that cannot be read', () => {
+    for (const words of ['(frames left out)', '[12 more frames]', '2 ??? lost']) {
+      const file = TEXT.replace(/^(1 {3}Harbour.*)$/m, `$1\n${words}`);
+      expect(file).not.toBe(TEXT);
+      expect(essence(file), words).toEqual(EXPECTED);
+      const report = readCrashReport(file);
+      expect(report.thrown, words).toBeNull();
+      expect(
+        report.threads.map(({ frames }) => frames.length),
+        words,
+      ).toEqual([1, 1, 4, 1]);
+    }
+  });
+
+  it('is one whatever the app said and its functions are called', () => {
+    for (const words of [
+      'Event: memory warning',
+      'panic(cpu 0 caller',
+      'Free pages: 12',
+      'this is NOT a crash',
+    ]) {
+      const said = `Application Specific Information:\nabort() called\n${words}\n\n${words}\n\nTriggered by`;
+      expect(essence(TEXT.replace('Triggered by', said)), words).toEqual(EXPECTED);
+    }
+    const named = textFile({ stack: [['Harbour', '-[Log setPanicString:]', 64]] });
+    expect(readCrashReport(named)).toMatchObject({ kind: 'crash', what: null });
+    expect(readCrashReport(TEXT.replace('\nThread 0', '\nHeaviest stack for a request\nThread 0')).kind).toBe(
+      'known-not-a-crash',
+    );
+  });
+
   it('is read by what its lines hold where its labels are in another language', () => {
     const german = TEXT.replace('Exception Type:', 'Ausnahmetyp:')
       .replace('Triggered by Thread:', 'Ausgelöst durch Thread:')
