@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RULE } from '@/lib/crash/signature';
 import { movingReports } from '@/lib/feedback/counts';
 import { type Grouped, groupingWrites } from '@/lib/feedback/grouping';
 import { takeIn } from '@/lib/feedback/intake';
@@ -79,7 +80,7 @@ describe.each(ENGINES)('feedback regrouped and reopened on $name', ({ open }) =>
     await Promise.all(two);
     expect(await together(db)).toEqual(['a b', 'c']);
     const rows = await reportsOf(db);
-    expect(rows.map(({ rule }) => rule)).toEqual([1, 1, 1]);
+    expect(rows.map(({ rule }) => rule)).toEqual([RULE, RULE, RULE]);
     expect(rows.some(({ issueId }) => issueId === before?.issueId)).toBe(true);
     expect([...(await issuesOf(db)).values()].map(({ topFrame }) => topFrame).sort()).toEqual([
       'load',
