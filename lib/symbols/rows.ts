@@ -40,7 +40,9 @@ const archived = shape((build, given: { hash: string; size: number; place: strin
       // It is shown by no picture.
       ...{ thumbHash: '', storedAt: given.now },
     })
-    .onConflict((conflict) => conflict.column('hash').doUpdateSet({ place: given.place })),
+    .onConflict((conflict) =>
+      conflict.column('hash').doUpdateSet({ place: given.place, storedAt: given.now }),
+    ),
 );
 type Coming = Omit<SymbolFileRow, 'state' | 'trouble' | 'tries' | 'tryAfter'>;
 const coming = shape((build, given: Coming) => {
@@ -57,11 +59,12 @@ const coming = shape((build, given: Coming) => {
     .onConflict((conflict) => conflict.column('uuid').doUpdateSet({ ...facts, ...fresh }));
 });
 
-/** Says that the bytes are on their way to a place: written first, so that whoever tidies leaves them alone. */
-export const comingFile = (row: Coming, place: string): Write[] => [
-  archived({ hash: row.hash, size: row.size, place, now: row.createdAt }),
-  coming(row),
-];
+/** Says that bytes are on their way to a place: written first, so that whoever tidies leaves them alone. */
+export const comingBytes = (row: Pick<Coming, 'hash' | 'size' | 'createdAt'>, place: string): Write =>
+  archived({ hash: row.hash, size: row.size, place, now: row.createdAt });
+
+/** Says so of symbols. What was known of their UUID before is forgotten: not for those that may still be needed. */
+export const comingFile = (row: Coming, place: string): Write[] => [comingBytes(row, place), coming(row)];
 
 const stored = shape((build, given: { uuid: string; hash: string }) =>
   build
@@ -71,8 +74,25 @@ const stored = shape((build, given: { uuid: string; hash: string }) =>
     .where('hash', '=', given.hash),
 );
 
-/** Says that the bytes lie in their place. */
-export const storedSymbols = (key: { uuid: string; hash: string }): Write => stored(key);
+const wantedAgain = shape((build, given: { uuid: string; isForAll: number; appId: string | null }) =>
+  build
+    .updateTable('symbolNeeds')
+    .set({ state: 'wanted' })
+    .where('uuid', '=', given.uuid)
+    .where('state', '=', 'found')
+    .where(({ or, eb, cast, val }) =>
+      or([
+        eb(cast<number>(val(given.isForAll), 'integer'), '=', 1),
+        eb('appId', '=', cast<string>(val(given.appId), 'text')),
+      ]),
+    ),
+);
+
+/** Says that the bytes lie in their place. Logs that others gave names to before want to be read with these, too. */
+export const storedSymbols = (row: Pick<SymbolFileRow, 'uuid' | 'hash' | 'isForAll' | 'appId'>): Write[] => [
+  stored({ uuid: row.uuid, hash: row.hash }),
+  wantedAgain({ uuid: row.uuid, isForAll: row.isForAll, appId: row.appId }),
+];
 
 const forAll = shape((build, given: { uuid: string }) =>
   build.updateTable('symbolFiles').set({ isForAll: 1 }).where('uuid', '=', given.uuid),
@@ -96,27 +116,30 @@ const unarchived = shape((build, given: { hash: string }) =>
     ),
 );
 
-/** Takes symbols away, and the file where no others are the same: the second write changes a row then. */
-export const droppedSymbols = ({ uuid, hash }: { uuid: string; hash: string }): Write[] => [
-  dropped({ uuid }),
-  unarchived({ hash }),
-];
+/** Takes symbols away; their file goes with `unarchivedSymbols`. */
+export const droppedSymbols = (uuid: string): Write => dropped({ uuid });
 
-const troubled = shape(
-  (build, given: { uuid: string; trouble: string | null; tries: number; tryAfter: number }) =>
-    build
-      .updateTable('symbolFiles')
-      .set({ trouble: given.trouble, tries: given.tries, tryAfter: given.tryAfter })
-      .where('uuid', '=', given.uuid),
+/** Forgets a file that no symbols have: it changes a row where there was one. */
+export const unarchivedSymbols = (hash: string): Write => unarchived({ hash });
+
+interface Trouble {
+  readonly uuid: string;
+  readonly hash: string;
+  readonly trouble: string | null;
+  readonly tries: number;
+  readonly tryAfter: number;
+}
+
+const troubled = shape((build, given: Trouble) =>
+  build
+    .updateTable('symbolFiles')
+    .set({ trouble: given.trouble, tries: given.tries, tryAfter: given.tryAfter })
+    .where('uuid', '=', given.uuid)
+    .where('hash', '=', given.hash),
 );
 
 /** Notes why symbols could not be read, and when to try again; or that they could. */
-export const symbolTrouble = (given: {
-  uuid: string;
-  trouble: string | null;
-  tries: number;
-  tryAfter: number;
-}): Write => troubled(given);
+export const symbolTrouble = (given: Trouble): Write => troubled(given);
 
 const halfDone = shape((build, given: { before: number }) =>
   build
@@ -131,6 +154,23 @@ const halfDone = shape((build, given: { before: number }) =>
 /** Symbols whose bytes never came, because the process ended. */
 export const neverCame = (db: Store, before: number): Promise<SymbolFileRow[]> =>
   db.read(halfDone({ before }));
+
+const stray = shape((build, given: { before: number }) =>
+  build
+    .selectFrom('archivedFiles as a')
+    .select('a.hash')
+    .where('a.type', '=', SYMBOLS_TYPE)
+    .where('a.storedAt', '<', given.before)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('symbolFiles as s').select('s.uuid').whereRef('s.hash', '=', 'a.hash'))),
+    )
+    .limit(100)
+    .$castTo<{ hash: string }>(),
+);
+
+/** Files that no symbols have, because others took their place or a process ended. */
+export const strayFiles = (db: Store, before: number): Promise<{ hash: string }[]> =>
+  db.read(stray({ before }));
 
 const due = shape((build, given: { accountId: string; now: number }) =>
   build
@@ -172,9 +212,23 @@ export interface NeedingLog {
 }
 
 const needing = shape(
-  (build, given: { accountId: string; uuid: string; isForAll: number; appId: string | null; most: number }) =>
+  (
+    build,
+    given: {
+      accountId: string;
+      uuid: string;
+      hash: string;
+      isForAll: number;
+      appId: string | null;
+      most: number;
+    },
+  ) =>
     build
       .selectFrom('symbolNeeds as n')
+      // Others may have taken their place meanwhile.
+      .innerJoin('symbolFiles as s', (join) =>
+        join.onRef('s.uuid', '=', 'n.uuid').on('s.hash', '=', given.hash),
+      )
       .innerJoin('crashLogs as l', (join) =>
         join.onRef('l.accountId', '=', 'n.accountId').onRef('l.feedbackId', '=', 'n.feedbackId'),
       )
@@ -196,9 +250,9 @@ const needing = shape(
 /** Logs that need symbols, some of them. */
 export const needingLogs = (
   db: Store,
-  { uuid, isForAll, appId }: SymbolFileRow,
+  { uuid, hash, isForAll, appId }: SymbolFileRow,
   { accountId, most }: { accountId: string; most: number },
-): Promise<NeedingLog[]> => db.read(needing({ accountId, uuid, isForAll, appId, most }));
+): Promise<NeedingLog[]> => db.read(needing({ accountId, uuid, hash, isForAll, appId, most }));
 
 const kept = shape((build, given: { accountId: string; feedbackId: string; symbols: Buffer; now: number }) =>
   build
@@ -207,13 +261,21 @@ const kept = shape((build, given: { accountId: string; feedbackId: string; symbo
     .where('accountId', '=', given.accountId)
     .where('feedbackId', '=', given.feedbackId),
 );
-const found = shape((build, given: { accountId: string; feedbackId: string; uuid: string }) =>
+const found = shape((build, given: { accountId: string; feedbackId: string; uuid: string; hash: string }) =>
   build
     .updateTable('symbolNeeds')
     .set({ state: 'found' })
     .where('accountId', '=', given.accountId)
     .where('feedbackId', '=', given.feedbackId)
-    .where('uuid', '=', given.uuid),
+    .where('uuid', '=', given.uuid)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('symbolFiles as s')
+          .select('s.uuid')
+          .where('s.uuid', '=', given.uuid)
+          .where('s.hash', '=', given.hash),
+      ),
+    ),
 );
 const readAgain = shape((build, given: { accountId: string; feedbackId: string }) =>
   build
@@ -224,16 +286,20 @@ const readAgain = shape((build, given: { accountId: string; feedbackId: string }
     .where('logState', '=', 'stored'),
 );
 
-/** What symbols say of a log; it is grouped anew by it. Null where they say nothing of it. */
+/**
+ * What symbols say of a log; it is grouped anew by it. Null where they say nothing of it. Where others took their place
+ * meanwhile those are asked, too.
+ */
 export const foundNames = (given: {
   accountId: string;
   feedbackId: string;
   uuid: string;
+  hash: string;
   symbols: Buffer | null;
   now: number;
 }): Write[] => {
-  const { accountId, feedbackId, uuid, symbols, now } = given;
-  const isFound = found({ accountId, feedbackId, uuid });
+  const { accountId, feedbackId, uuid, hash, symbols, now } = given;
+  const isFound = found({ accountId, feedbackId, uuid, hash });
   if (symbols === null) return [isFound];
   return [kept({ accountId, feedbackId, symbols, now }), isFound, readAgain({ accountId, feedbackId })];
 };

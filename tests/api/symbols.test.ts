@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -196,6 +205,57 @@ describe('symbols that come', () => {
     expect(await missing()).toMatchObject([{ images: [{ uuid: '99999999-89AB-3CDE-8F01-23456789ABCD' }] }]);
   });
 
+  it('in place of others are read for the logs that those named', async () => {
+    const wrong = zipOf([{ name: 'Harbour', bytes: renamed(HARBOUR) }]);
+    const top = async () => (await issueOf('one'))?.topFrame;
+    await crashes({ one: [PERSIST, MAIN] });
+    await send(wrong, { app: appId });
+    await read();
+    expect(await top()).toBe('BerthStore.persisT');
+    const first = (await bench.call('GET', `/api/symbols?app=${appId}`)).body.data.stored;
+    for (const one of first) await bench.call('DELETE', `/api/symbols/${one.uuid}`);
+    await send(ZIP, { app: appId });
+    await read();
+    expect(await top()).toBe('BerthStore.persist');
+  });
+
+  it('replace what one app’s token sent, once they lie in their place', async () => {
+    const wrong = zipOf([{ name: 'Harbour', bytes: renamed(HARBOUR) }]);
+    const { body: made } = await bench.call('POST', '/api/tokens', {
+      body: { name: 'CI', permissions: ['symbols:write'], days: 3, app: { appId, accountId: ACCOUNT } },
+    });
+    await crashes({ one: [PERSIST, MAIN] });
+    expect((await send(wrong, { token: made.data.token })).status).toBe(201);
+    await read();
+    const rows = () =>
+      bench.db.query<{ hash: string; state: string }>('SELECT hash, state FROM symbolFiles ORDER BY uuid');
+    const before = await rows();
+    expect([(await issueOf('one'))?.topFrame, before.length]).toEqual(['BerthStore.persisT', 2]);
+    // A place that takes nothing more leaves what was there.
+    const folder = path.join(bench.db.folder, 'archive');
+    const blocked = Array.from({ length: 256 }, (_, at) =>
+      path.join(folder, at.toString(16).padStart(2, '0')),
+    );
+    for (const one of blocked) if (existsSync(one) && readdirSync(one).length === 0) rmdirSync(one);
+    const files = blocked.filter((one) => !existsSync(one));
+    for (const one of files) writeFileSync(one, '');
+    const refused = (await send(ZIP)).body;
+    expect(JSON.stringify(refused)).toContain('refused');
+    for (const one of files) rmSync(one);
+    expect(await rows()).toEqual(before);
+    expect(await verifyArchive(worker())).toMatchObject({ missing: [], damaged: [], orphans: [] });
+    expect((await send(ZIP)).body.data.symbols).toContainEqual(
+      expect.objectContaining({ uuid, outcome: 'stored', reports: 1 }),
+    );
+    expect((await rows()).map(({ state }) => state)).toEqual(['stored', 'stored']);
+    expect((await bench.call('GET', '/api/archive')).body.data.symbols.files).toBe(2);
+    expect(await verifyArchive(worker())).toMatchObject({ missing: [], damaged: [], orphans: [] });
+    for (const { hash } of before)
+      expect(existsSync(path.join(folder, hash.slice(0, 2), hash.slice(2)))).toBe(false);
+    await read();
+    expect((await issueOf('one'))?.topFrame).toBe('BerthStore.persist');
+  });
+
   it('that cannot be read leave the log as it is, say why, and are tried again', async () => {
     await crashes({ one: [PERSIST, MAIN] });
     await send(ZIP, { app: appId });
@@ -366,8 +426,25 @@ describe('sending', () => {
         (one: { uuid: string }) => one.uuid,
       ),
     ).not.toContain(uuid);
+    // An earlier version left the file of symbols that were replaced.
+    const stray = 'ab'.repeat(32);
+    const [like] = await bench.db.query<{ type: string }>('SELECT type FROM archivedFiles LIMIT 1');
+    const lost = { hash: stray, type: like?.type ?? '', size: 9, place: 'folder', thumbHash: '' };
+    await bench.db.write([
+      bench.db.build.insertInto('archivedFiles').values({ ...lost, storedAt: 0 }),
+      bench.db.build
+        .insertInto('archivedFiles')
+        .values({ ...lost, hash: 'cd'.repeat(32), storedAt: Date.now() }),
+    ]);
+    const bytes = path.join(bench.db.folder, 'archive', stray.slice(0, 2), stray.slice(2));
+    mkdirSync(path.dirname(bytes), { recursive: true });
+    writeFileSync(bytes, 'of others');
     await tidySymbols(worker());
-    expect(existsSync(left)).toBe(false);
+    expect([existsSync(left), existsSync(bytes)]).toEqual([false, false]);
+    expect(await bench.db.query(`SELECT hash FROM archivedFiles WHERE size = 9`)).toEqual([
+      { hash: 'cd'.repeat(32) },
+    ]);
+    await bench.db.write([{ sql: 'DELETE FROM archivedFiles WHERE size = 9', params: [] }]);
     expect((await send(ZIP)).body.data.symbols).toContainEqual(
       expect.objectContaining({ uuid, outcome: 'stored' }),
     );
@@ -443,4 +520,9 @@ function changed(bytes: Uint8Array): Buffer {
   other[other.length - 2] = (other[other.length - 2] ?? 0) ^ 1;
   other[5000] = (other[5000] ?? 0) ^ 1;
   return other;
+}
+
+/** The same binary with another name for one of its functions. */
+function renamed(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString('latin1').replaceAll('persist', 'persisT'), 'latin1');
 }

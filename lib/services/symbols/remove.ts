@@ -1,10 +1,9 @@
 import { authorise } from '@/lib/access/policy';
-import { archivePlaces } from '@/lib/feedback/archive/places';
-import { fileOf } from '@/lib/feedback/archive/rows';
 import { droppedSymbols, symbolFile } from '@/lib/symbols/rows';
 import { audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { notFound } from '../errors';
+import { letFileGo } from './let-go';
 import { inSymbolsTurn } from './upload';
 
 /**
@@ -22,12 +21,7 @@ export async function removeSymbols(ctx: Ctx, uuid: string): Promise<void> {
     before: { uuid: row.uuid, arch, size },
   };
   await audited(ctx, draft, async () => {
-    await inSymbolsTurn(ctx, async () => {
-      const file = await fileOf(ctx.db, hash);
-      const [, unarchived = 0] = await ctx.db.write(droppedSymbols(row));
-      if (unarchived === 0 || !file) return;
-      await (await archivePlaces(ctx.env).of(file.place))?.remove(hash);
-    });
+    await inSymbolsTurn(ctx, () => letFileGo(ctx, hash, [droppedSymbols(row.uuid)]));
     return { result: undefined };
   });
 }

@@ -14,6 +14,7 @@ import {
   needingLogs,
   neverCame,
   type SymbolFileRow,
+  strayFiles,
   symbolTrouble,
 } from '@/lib/symbols/rows';
 import {
@@ -26,8 +27,10 @@ import {
 } from '@/lib/symbols/symbolizer';
 import { offsetsWantedIn } from '@/lib/symbols/wanted';
 import type { Ctx } from '../ctx';
+import { letFileGo } from './let-go';
 import { inRoom, tidyRooms } from './room';
 import { noteTool } from './tool';
+import { inSymbolsTurn } from './upload';
 
 /** Only one at a time of all processes: what reads symbols takes much memory. */
 const LEASE = 'symbolicate';
@@ -102,12 +105,12 @@ interface Work {
 
 async function byFile(work: Work, file: SymbolFileRow): Promise<void> {
   const { ctx, turn, accountId } = work;
-  const { uuid, name } = file;
+  const { uuid, hash, name } = file;
   try {
     const local = await localCopy(ctx, file);
     const count = await named(work, file, local);
     if (file.trouble !== null)
-      await turn.write([symbolTrouble({ uuid, trouble: null, tries: 0, tryAfter: 0 })]);
+      await turn.write([symbolTrouble({ uuid, hash, trouble: null, tries: 0, tryAfter: 0 })]);
     ctx.log.info({ accountId, uuid, name, count }, 'Names were put to calls in crash logs.');
   } catch (error) {
     turn.signal.throwIfAborted();
@@ -118,14 +121,14 @@ async function byFile(work: Work, file: SymbolFileRow): Promise<void> {
       { accountId, uuid, name, reason: error.message },
       'Symbols could not be read; trying again.',
     );
-    await turn.write([symbolTrouble({ uuid, trouble: error.message, ...after })]);
+    await turn.write([symbolTrouble({ uuid, hash, trouble: error.message, ...after })]);
   }
 }
 
 /** Puts names to all logs that need this file; gives how many they were. */
 async function named(work: Work, file: SymbolFileRow, local: string): Promise<number> {
   const { ctx, accountId, tool, turn, limits } = work;
-  const { uuid, arch, size } = file;
+  const { uuid, hash, arch, size } = file;
   const text = { address: BigInt(`0x${file.textAddress}`), size: BigInt(`0x${file.textSize}`) };
   let count = 0;
   for (;;) {
@@ -148,7 +151,7 @@ async function named(work: Work, file: SymbolFileRow, local: string): Promise<nu
       const known = before === null ? null : await unzippedNames(before);
       const names: OwnNames = { ...known, [uuid]: Object.fromEntries(here) };
       const symbols = here.length === 0 ? null : await zippedNames(names);
-      await turn.write(foundNames({ accountId, feedbackId, uuid, symbols, now: ctx.clock.now() }));
+      await turn.write(foundNames({ accountId, feedbackId, uuid, hash, symbols, now: ctx.clock.now() }));
       count += 1;
     }
   }
@@ -197,10 +200,14 @@ async function makeRoom(folder: string, size: number): Promise<void> {
   }
 }
 
-/** Takes away what uploads left behind that were ended in the middle. */
+/** Takes away what uploads left behind that were ended in the middle, and files whose symbols are others now. */
 export async function tidySymbols(ctx: Ctx): Promise<void> {
   await tidyRooms(ctx.env);
-  for (const row of await neverCame(ctx.db, ctx.clock.now() - NEVER_MS)) {
-    await ctx.db.write(droppedSymbols(row));
-  }
+  const before = ctx.clock.now() - NEVER_MS;
+  const [never, stray] = await Promise.all([neverCame(ctx.db, before), strayFiles(ctx.db, before)]);
+  if (never.length + stray.length === 0) return;
+  await inSymbolsTurn(ctx, async () => {
+    for (const { uuid, hash } of never) await letFileGo(ctx, hash, [droppedSymbols(uuid)]);
+    for (const { hash } of stray) await letFileGo(ctx, hash);
+  });
 }

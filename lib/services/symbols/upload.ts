@@ -9,12 +9,14 @@ import { readRules } from '@/lib/feedback/archive/settings';
 import type { Write } from '@/lib/store/store';
 import { inMegabytes, SYMBOL_LIMITS, type SymbolLimits } from '@/lib/symbols/limits';
 import {
+  comingBytes,
   comingFile,
   countsForAll,
   reportsNeeding,
   type SymbolFileRow,
   storedSymbols,
   symbolFile,
+  unarchivedSymbols,
 } from '@/lib/symbols/rows';
 import { type PassedOver, type TakenIn, takeIn } from '@/lib/symbols/take-in';
 import { SymbolsError } from '@/lib/symbols/words';
@@ -23,6 +25,7 @@ import { auditActor, audited } from '../audited';
 import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
 import { forActor } from '../resources/shape';
+import { letFileGo } from './let-go';
 
 /** What became of the symbols of one binary. */
 export interface SentSymbols {
@@ -136,7 +139,7 @@ async function putAway(ctx: Ctx, one: TakenIn, place: Place, limits: SymbolLimit
     ...{ createdAt: ctx.clock.now(), sentBy: auditActor(ctx.actor).actorEmail ?? '' },
   };
   try {
-    await stored(ctx, one, row);
+    await stored(ctx, one, row, before?.state === 'stored' ? before : null);
   } catch (error) {
     if (error instanceof PlaceError) return said('refused', error.message);
     throw error;
@@ -150,10 +153,12 @@ async function whyNoRoom(ctx: Ctx, size: number): Promise<string | null> {
   return 'The archive has reached its quota. An admin can raise it under Settings, Archive, or delete symbols that are not needed any more.';
 }
 
+/** Puts bytes away and says so. Symbols that these replace stay what they are until the new ones lie in their place. */
 async function stored(
   ctx: Ctx,
   { file, name, uuid, arch, hash }: TakenIn,
   row: Omit<SymbolFileRow, 'state' | 'trouble' | 'tries' | 'tryAfter'>,
+  before: SymbolFileRow | null,
 ): Promise<void> {
   const places = archivePlaces(ctx.env);
   const draft = {
@@ -162,15 +167,29 @@ async function stored(
     requested: { uuid, arch, size: row.size },
   };
   await audited(ctx, draft, async () => {
+    const statements: Write[] = [];
     await inSymbolsTurn(ctx, async () => {
       const place = await places.of(places.current);
       if (!place) throw new PlaceError('away', 'The place of the archive is not configured.');
-      await ctx.db.write(comingFile(row, place.name));
-      await place.putFile(hash, file, SYMBOLS_TYPE);
+      await ctx.db.write(before === null ? comingFile(row, place.name) : [comingBytes(row, place.name)]);
+      try {
+        await place.putFile(hash, file, SYMBOLS_TYPE);
+      } catch (error) {
+        if (before !== null) await ctx.db.write([unarchivedSymbols(hash)]);
+        throw error;
+      }
+      if (before !== null) statements.push(...comingFile(row, place.name));
     });
-    const statements: Write[] = [storedSymbols({ uuid, hash })];
+    statements.push(...storedSymbols(row));
     return { result: undefined, after: { uuid, arch }, statements };
   });
+  if (before === null) return;
+  try {
+    await inSymbolsTurn(ctx, () => letFileGo(ctx, before.hash));
+  } catch (error) {
+    // The new ones are here; what is left of the others is found when the archive is checked.
+    ctx.log.warn({ uuid, err: error }, 'The file of symbols that were replaced could not be taken away.');
+  }
 }
 
 /** Waits until nobody else puts symbols away or deletes them. @throws RefusedError 503 */
