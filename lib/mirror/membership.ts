@@ -3,6 +3,7 @@ import { built, shapeOfRows } from '@/lib/store/rows';
 import { shape } from '@/lib/store/shape';
 import type { Store, Write } from '@/lib/store/store';
 import type { MembershipClaim } from './codec';
+import { LATE_MS } from './just-made';
 import { loose } from './loose';
 import { MEMBERSHIPS, type Membership, type MembershipSide, membershipsOf } from './memberships';
 import { afterPage, buryStatements, exhumeLinkages, linkageId } from './tombstones';
@@ -19,10 +20,16 @@ interface Pair {
 }
 
 /**
- * Makes memberships what the documents say. Those made or ended here after the request started are left alone;
- * a linkage that Apple cut short (50 of more) only adds.
+ * Makes memberships what the documents say. Those ended here after the request started are left alone, and so are those
+ * made here after it or moments before, which Apple may show late, unless `isSettling`; a linkage that Apple cut short (50
+ * of more) only adds.
  */
-export function membershipStatements(claims: readonly MembershipClaim[], stamp: Stamp): Write[] {
+export function membershipStatements(
+  claims: readonly MembershipClaim[],
+  { accountId, fetchedAt, isSettling }: Stamp & { readonly isSettling?: boolean | undefined },
+): Write[] {
+  const stamp = { accountId, fetchedAt };
+  const believed = isSettling ? { accountId, fetchedAt: fetchedAt + LATE_MS } : stamp;
   const bySide = new Map<MembershipSide, MembershipClaim[]>();
   for (const claim of claims) {
     const same = bySide.get(claim.side);
@@ -30,7 +37,7 @@ export function membershipStatements(claims: readonly MembershipClaim[], stamp: 
     else bySide.set(claim.side, [claim]);
   }
   return [...bySide].flatMap(([side, same]) => [
-    ...removals(side, same, stamp),
+    ...removals(side, same, believed),
     ...additions(side, same, stamp),
   ]);
 }
@@ -169,7 +176,7 @@ const linked = perTable((table) => {
   );
 });
 
-/** After a write that added members: the rows, and no tombstones for them. */
+/** After a write that added members: the rows, and no tombstones for them. Reads may leave them out for a while yet. */
 export function addLinkageStatements(change: LinkageChange): Write[] {
   const { accountId, appId, table, groupId, at } = change;
   const memberIds = [...new Set(change.memberIds)];
@@ -178,7 +185,7 @@ export function addLinkageStatements(change: LinkageChange): Write[] {
     exhumeLinkages({ accountId, table, ids: memberIds.map((id) => linkageId(groupId, id)) }),
     ...linked[table](
       memberIds.map((id) => ({ id })),
-      { accountId, appId, groupId, at },
+      { accountId, appId, groupId, at: at + LATE_MS },
     ),
     ...recount(change),
   ];

@@ -17,6 +17,8 @@ export interface TesterPageInput {
   readonly fetchedAt: number;
   /** Whether changes are written to the testers' history; not on the first pass, where everybody is new. */
   readonly recordsEvents: boolean;
+  /** See {@link membershipStatements}. */
+  readonly isSettling?: boolean | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function testerPageStatements(
     ...testerEventStatements(events),
     ...rowStatements(changed, { generation, isSparse: false }),
     ...(unchanged.length > 0 ? [stamp({ accountId, appId, generation, fetchedAt, ids: unchanged })] : []),
-    ...membershipStatements(claims, { accountId, fetchedAt }),
+    ...membershipStatements(claims, { accountId, fetchedAt, isSettling: input.isSettling }),
     ...buriedRows(accountId, rows),
   ];
 }

@@ -13,6 +13,7 @@ import {
   type Values,
 } from './codec';
 import { erasedAgain } from './erased';
+import { LATE_MS } from './just-made';
 import { membershipStatements } from './membership';
 import { linkagesOf, type ResourceLike, toManyIds, toOneId } from './resource';
 import { patchStatement, rowStatements } from './row-statements';
@@ -158,7 +159,13 @@ function trainPatch(resource: ResourceLike, input: UpsertInput): Write {
 const texts = shape(
   (
     build,
-    given: { accountId: string; buildId: string; fetchedAt: number; named: readonly string[] },
+    given: {
+      accountId: string;
+      buildId: string;
+      fetchedAt: number;
+      lateSince: number;
+      named: readonly string[];
+    },
     { among },
   ) =>
     build
@@ -166,6 +173,8 @@ const texts = shape(
       .where('accountId', '=', given.accountId)
       .where('buildId', '=', given.buildId)
       .where('fetchedAt', '<', given.fetchedAt)
+      // What came moments ago may be shown late.
+      .where((is) => is.or([is('generation', '>', 0), is('fetchedAt', '<', given.lateSince)]))
       .where((not) => not.not(among(sql.ref<string>('id'), given.named))),
 );
 
@@ -176,5 +185,6 @@ export function goneTexts(
 ): Write[] {
   const named = resource.type === BUILD ? toManyIds(resource, 'betaBuildLocalizations') : undefined;
   if (!named?.isComplete) return [];
-  return [texts({ accountId, buildId: resource.id, fetchedAt, named: named.ids })];
+  const lateSince = fetchedAt - LATE_MS;
+  return [texts({ accountId, buildId: resource.id, fetchedAt, lateSince, named: named.ids })];
 }

@@ -1,6 +1,7 @@
 import { FILTER_IDS } from '@/lib/asc/catalogue/limits';
 import { testerEventStatements } from '@/lib/history/tester-events';
 import { goneStatement, removalStatements } from '@/lib/mirror/evict';
+import { LATE_MS } from '@/lib/mirror/just-made';
 import { rowsOf } from '@/lib/mirror/loose';
 import { largeMembersOf } from '@/lib/mirror/memberships';
 import { comingWith, isApp, isEvictable, isPerApp, tableOf } from '@/lib/mirror/tables';
@@ -82,6 +83,8 @@ const hasSeams = ({ pages }: ScopeState) => pages > 1;
 interface Belief {
   readonly generation: number;
   readonly notSince: number;
+  /** What came here since, and was in no pass yet, may only be shown late. */
+  readonly lateSince: number;
   readonly isDoubtful: boolean;
 }
 
@@ -89,7 +92,8 @@ async function beliefOf(db: Store, accountId: string, plan: ListPlan, state: Sco
   const { generation, total } = state;
   const startedAt = state.startedAt ?? 0;
   const [table] = tablesOf(plan);
-  const sure: Belief = { generation, notSince: startedAt, isDoubtful: false };
+  const lateSince = startedAt - LATE_MS;
+  const sure: Belief = { generation, notSince: startedAt, lateSince, isDoubtful: false };
   if (table === undefined) return sure;
   const [row] = await db.read(
     listed(db, accountId, table, plan).select((count) => [
@@ -102,22 +106,32 @@ async function beliefOf(db: Store, accountId: string, plan: ListPlan, state: Sco
         .countAll<number>()
         .filterWhere((is) => is.and([is('generation', '=', generation - 1), is('fetchedAt', '<', startedAt)]))
         .as('lately'),
+      count.fn
+        .countAll<number>()
+        .filterWhere((is) =>
+          is.and([
+            is('generation', '=', 0),
+            is('fetchedAt', '>=', lateSince),
+            is('fetchedAt', '<', startedAt),
+          ]),
+        )
+        .as('late'),
     ]),
   );
-  const { held = 0, seen = 0, lately = 0 } = row ?? {};
-  const unseen = held - seen;
+  const { held = 0, seen = 0, lately = 0, late = 0 } = row ?? {};
+  const unseen = held - seen - late;
   // A row that came twice may have come in the place of another: who is missing may only not have been shown.
   if (total !== null && seen < total) {
-    return { generation: generation - 1, notSince: startedAt - LONG_UNSEEN_MS, isDoubtful: true };
+    return { generation: generation - 1, notSince: startedAt - LONG_UNSEEN_MS, lateSince, isDoubtful: true };
   }
   const hasRepeats = total === null && state.seen > seen;
   const isCollapse = seen === 0 || (unseen > seen && unseen >= FEW);
   // Where nothing can be asked for by its id, two passes must have missed it.
   const mayHaveSlipped = hasSeams(state) && plan.hasIds !== true;
   if (unseen > 0 && (hasRepeats || isCollapse || mayHaveSlipped)) {
-    return { generation: generation - 1, notSince: startedAt, isDoubtful: lately > 0 };
+    return { generation: generation - 1, notSince: startedAt, lateSince, isDoubtful: lately + late > 0 };
   }
-  return sure;
+  return { ...sure, isDoubtful: late > 0 };
 }
 
 type EvictedTable = 'apps' | 'betaGroups' | 'betaTesters' | 'builds' | 'preReleaseVersions' | 'feedback';
@@ -140,7 +154,7 @@ async function nextUnseen(
   accountId: string,
   table: EvictedTable,
   plan: ListPlan,
-  { generation, notSince }: Belief,
+  { generation, notSince, lateSince }: Belief,
   after: string,
 ): Promise<Unseen[]> {
   return db.read<Unseen>(
@@ -148,6 +162,7 @@ async function nextUnseen(
       .select(isPerApp(table) ? ['id', 'state', 'emailLower'] : ['id'])
       .where('generation', '<', generation)
       .where('fetchedAt', '<', notSince)
+      .where((is) => is.or([is('generation', '>', 0), is('fetchedAt', '<', lateSince)]))
       .where('id', '>', after)
       .orderBy('id')
       .limit(CHUNK),

@@ -5,13 +5,14 @@ import type { Clock } from '@/lib/clock';
 import { testerEventStatements } from '@/lib/history/tester-events';
 import { evictStatements } from '@/lib/mirror/evict';
 import { withInlined, withTotalOnly } from '@/lib/mirror/inlined';
+import { justMade } from '@/lib/mirror/just-made';
 import { type ResourceLike, totalOf } from '@/lib/mirror/resource';
 import { knownTesters } from '@/lib/mirror/tester-changes';
 import { testerPageStatements } from '@/lib/mirror/tester-page';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Store, Write } from '@/lib/store/store';
 import { Trail } from './next';
-import { testersScope } from './plan';
+import { groupsPlan, testersScope } from './plan';
 import { dueStatement, readStatement } from './scopes';
 
 /** What reading a part of the mirror afresh needs: a run of the sync has it, and so has a person's request. */
@@ -22,6 +23,8 @@ export interface Reader {
   readonly clock: Clock;
   readonly options?: CallOptions;
   write(statements: readonly Write[]): Promise<unknown>;
+  /** The answer comes long enough after our own writes, and was asked for twice: what it leaves out is not there. */
+  readonly isSettling?: boolean;
   counted?(what: { readonly attempts: number; readonly rows: number }): void;
 }
 
@@ -49,7 +52,7 @@ export const GROUP_READ = {
 /** The same as {@link withInlined} takes it. */
 export const GROUP_INLINED = { builds: INCLUDE_LIMIT, betaRecruitmentCriteria: null };
 
-/** Reads one group and all its members; false when there is no such group any more, and then there is none here. */
+/** Reads one group and all its members; false as {@link readOneGroup} has it. */
 export async function readGroup(reader: Reader, groupId: string): Promise<boolean> {
   try {
     // The size comes last, so that it is Apple's own word and not what was subtracted for those who left.
@@ -60,7 +63,7 @@ export async function readGroup(reader: Reader, groupId: string): Promise<boolea
   return readOneGroup(reader, groupId);
 }
 
-/** Reads one group without its members; false when there is no such group any more: it is gone here then. */
+/** Reads one group without its members; false when Apple has none: unless it was made moments ago, it is gone here then. */
 export async function readOneGroup(reader: Reader, groupId: string): Promise<boolean> {
   const { asc, accountId, clock, options } = reader;
   const fetchedAt = clock.now();
@@ -82,10 +85,15 @@ export async function readOneGroup(reader: Reader, groupId: string): Promise<boo
     return true;
   } catch (error) {
     if (!isAscError(error) || !isTold(error)) throw error;
+    const gone = { accountId, type: 'betaGroups', ids: [groupId] };
     // Only what was here leaves a trace: anybody may ask for an id that never existed.
-    if ((await groupHere(reader, groupId)) !== undefined) {
-      await reader.write(evictStatements({ accountId, type: 'betaGroups', ids: [groupId], at: clock.now() }));
-    }
+    if ((await groupHere(reader, groupId)) === undefined) return false;
+    const isJustMade = (await justMade(reader.db, gone, clock.now())).size > 0;
+    await reader.write(
+      isJustMade
+        ? [dueStatement(accountId, [groupsPlan.scope], clock.now())]
+        : evictStatements({ ...gone, at: clock.now() }),
+    );
     return false;
   }
 }
@@ -173,12 +181,21 @@ async function memberIds({ asc, options, counted }: Reader, groupId: string): Pr
   }
 }
 
-/** Reads testers of an app by their ids, at most a hundred; who is not there has left. Gives who is. */
+/** What came of reading testers by their ids; of those in neither set it is not known yet. */
+export interface TestersRead {
+  readonly present: ReadonlySet<string>;
+  readonly gone: ReadonlySet<string>;
+}
+
+/**
+ * Reads testers of an app by their ids, at most a hundred; who is not there has left, but for those who came moments ago,
+ * whom Apple may show late: they are looked for again with the whole list.
+ */
 export async function readTesters(
   reader: Reader,
   appId: string,
   ids: readonly string[],
-): Promise<ReadonlySet<string>> {
+): Promise<TestersRead> {
   const { db, asc, accountId, clock, options } = reader;
   const startedAt = clock.now();
   const present = new Set<string>();
@@ -190,16 +207,18 @@ export async function readTesters(
     await store(reader, appId, page.document.data, startedAt, page.attempts);
   }
   const absent = ids.filter((id) => !present.has(id));
-  const known = [...(await knownTesters(db, accountId, appId, absent)).values()];
-  if (known.length === 0) return present;
   // Fewer than are counted, or nobody of many: whether they are gone is left to the whole list.
-  if (present.size < total || (present.size === 0 && ids.length >= MANY)) {
-    await reader.write([dueStatement(accountId, [testersScope(appId)], clock.now())]);
-    return present;
-  }
-  await reader.write([
+  const isDoubtful = present.size < total || (present.size === 0 && ids.length >= MANY);
+  const open = isDoubtful
+    ? new Set(absent)
+    : await justMade(db, { accountId, type: 'betaTesters', ids: absent, appId }, startedAt);
+  const gone = new Set(absent.filter((id) => !open.has(id)));
+  const known = await knownTesters(db, accountId, appId, absent);
+  const left = [...known.values()].filter(({ id }) => gone.has(id));
+  const statements = [
+    ...(known.size > left.length ? [dueStatement(accountId, [testersScope(appId)], clock.now())] : []),
     ...testerEventStatements(
-      known.map(({ id, state, emailLower }) => ({
+      left.map(({ id, state, emailLower }) => ({
         accountId,
         appId,
         testerId: id,
@@ -212,12 +231,13 @@ export async function readTesters(
     ...evictStatements({
       accountId,
       type: 'betaTesters',
-      ids: known.map(({ id }) => id),
+      ids: left.map(({ id }) => id),
       appId,
       at: startedAt,
     }),
-  ]);
-  return present;
+  ];
+  if (statements.length > 0) await reader.write(statements);
+  return { present, gone };
 }
 
 async function store(
@@ -238,6 +258,7 @@ async function store(
       generation: 0,
       fetchedAt,
       recordsEvents: await isSwept(reader, appId),
+      isSettling: reader.isSettling,
     }),
   );
 }

@@ -285,8 +285,37 @@ describe('an outcome Apple did not tell', () => {
       });
     const lied = await invite('nobody@example.com');
     expect([lied.status, lied.body.meta.warning]).toEqual([201, expect.stringContaining('not to be seen')]);
+    // It may only be shown late: what was answered stays for now, nobody has left, and the list is read again.
+    const { id } = lied.body.data;
+    const held = (sql: string) => bench.db.query(sql, [id]);
+    expect(await held('SELECT groupId FROM betaGroupTesters WHERE testerId = ?')).toEqual([
+      { groupId: group.id },
+    ]);
+    expect(await held('SELECT email FROM betaTesters WHERE id = ?')).toHaveLength(1);
+    expect(await held("SELECT 1 FROM testerEvents WHERE testerId = ? AND kind = 'left'")).toEqual([]);
     const meant = await invite('somebody@example.com');
     expect([meant.status, meant.body.meta.warning]).toEqual([201, undefined]);
+  });
+
+  it('that Apple told of a group which it does not know yet keeps the group, and does not call it deleted', async () => {
+    fault({ kind: 'lie', method: 'POST', route: '/v1/betaGroups', count: 1 });
+    const body = {
+      data: {
+        type: 'betaGroups',
+        attributes: { name: 'Soon' },
+        relationships: { app: { data: { type: 'apps', id: group.appId } } },
+      },
+    };
+    const made = await bench.call('POST', '/api/v1/betaGroups', { body });
+    expect(made.status).toBe(201);
+    const { id } = made.body.data;
+    const renamed = await bench.call('PATCH', `/api/v1/betaGroups/${id}`, {
+      body: { data: { type: 'betaGroups', id, attributes: { name: 'Sooner' } } },
+    });
+    expect([renamed.status, renamed.body.errors[0].code]).toEqual([404, 'NOT_FOUND']);
+    expect(await bench.db.query('SELECT name FROM betaGroups WHERE id = ?', [id])).toEqual([
+      { name: 'Soon' },
+    ]);
   });
 
   it('is looked up at once where a repeat does no harm', async () => {

@@ -85,7 +85,8 @@ async function copyApps(ctx: Ctx): Promise<void> {
   const asc = await ctx.ascFor(ACCOUNT, 'interactive');
   const put = async (resources: Parameters<typeof upsertStatements>[0]) =>
     ctx.db.write(upsertStatements(resources));
-  const common = { accountId: ACCOUNT, source: 'read' as const };
+  // As if a pass of the sync had brought them: what came otherwise is given a minute before its absence is believed.
+  const common = { accountId: ACCOUNT, source: 'sync' as const, generation: 1 };
   for await (const page of asc.pages('apps')) {
     await put({ ...common, resources: page.document.data, fetchedAt: Date.now() });
     for (const app of page.document.data) {

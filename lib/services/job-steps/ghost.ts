@@ -22,7 +22,7 @@ export async function goneOutcome(
   const { db, clock } = work.context;
   const { testerId } = testerOf(item);
   const reader = { db, clock, asc, accountId, write: work.write };
-  if ((await readTesters(reader, appId, [testerId])).has(testerId)) return null;
+  if (!(await readTesters(reader, appId, [testerId])).gone.has(testerId)) return null;
   return {
     status,
     code: 'FLIGHTDECK.GONE',

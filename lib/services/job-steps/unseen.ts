@@ -67,7 +67,7 @@ export async function unseenAccess(
 export async function relearnTesters(work: Work<Ctx>, told: readonly Told[]): Promise<void> {
   const { asc, accountId, appId } = await placeOf(work);
   const { db, clock } = work.context;
-  const reader = { db, clock, asc, accountId, write: work.write };
+  const reader = { db, clock, asc, accountId, write: work.write, isSettling: true };
   const ids = [...new Set(told.map(({ testerId }) => testerId))];
   for (let from = 0; from < ids.length; from += FILTER_IDS) {
     await readTesters(reader, appId, ids.slice(from, from + FILTER_IDS));

@@ -3,6 +3,7 @@ import { buildWords } from '@/lib/format/builds';
 import type { MissingTarget } from '@/lib/jobs/run';
 import type { JobItem, Target, Work } from '@/lib/jobs/types';
 import { evictStatements } from '@/lib/mirror/evict';
+import { justMade } from '@/lib/mirror/just-made';
 import type { Ctx } from '../ctx';
 import { peopleJobs } from './registry';
 
@@ -38,15 +39,17 @@ export async function missingTarget(
   return null;
 }
 
-function gone(work: Work<Ctx>, accountId: string, target: Target): MissingTarget {
+async function gone(work: Work<Ctx>, accountId: string, target: Target): Promise<MissingTarget> {
   const { noun, next } = WORDS[target.type];
   const { type, id, name } = target;
-  const at = work.context.clock.now();
+  const { db, clock } = work.context;
+  const at = clock.now();
+  const isLate = (await justMade(db, { accountId, type, ids: [id] }, at)).size > 0;
   return {
     target,
     reason: `${noun}${name === null ? '' : ` “${name}”`} is no longer there at App Store Connect. ${next}`,
-    // An app may only be hidden from this key; the sync decides about apps.
-    statements: type === 'apps' ? [] : evictStatements({ accountId, type, ids: [id], at }),
+    // An app may only be hidden from this key, and what was just made may only be shown late: the sync decides.
+    statements: type === 'apps' || isLate ? [] : evictStatements({ accountId, type, ids: [id], at }),
   };
 }
 

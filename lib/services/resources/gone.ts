@@ -10,7 +10,7 @@ import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
 import type { ResourceInput } from './body';
 import { mirrored } from './mirrored';
-import { canReadAfresh, isToldGone, readAfresh, readerOf, refreshResource } from './refresh';
+import { canReadAfresh, isJustMade, isToldGone, readAfresh, readerOf, refreshResource } from './refresh';
 import { dropStatements, staleTypes } from './responses';
 import { labelOf } from './subject';
 
@@ -90,11 +90,11 @@ async function lookUp(ctx: Ctx, refused: Refused, things: readonly Thing[]): Pro
   );
   const isOwn = ({ type, id }: Thing) => type === refused.call.type && id === refused.call.id;
   const people = named.filter((one) => entryOf(one.type).isPerApp && !isOwn(one));
-  const there = await presentPeople(ctx, refused, people);
+  const left = await peopleGone(ctx, refused, people);
   const gone: Missing[] = [];
   for (const one of named) {
     const isThere = people.includes(one)
-      ? there.has(one.id)
+      ? !left.has(one.id)
       : await isStillThere(ctx, refused, one, isOwn(one));
     if (!isThere) gone.push(one);
   }
@@ -110,14 +110,14 @@ async function nameOf(
   return labelOf(await mirrored(ctx.db, accountId, type, id));
 }
 
-async function presentPeople(
+async function peopleGone(
   ctx: Ctx,
   { accountId, appId }: Refused,
   people: readonly Thing[],
 ): Promise<ReadonlySet<string>> {
   const ids = people.map(({ id }) => id);
-  if (ids.length === 0 || appId === null) return new Set(ids);
-  return readTesters(await readerOf(ctx, accountId, {}), appId, ids);
+  if (ids.length === 0 || appId === null) return new Set();
+  return (await readTesters(await readerOf(ctx, accountId, {}), appId, ids)).gone;
 }
 
 async function isStillThere(ctx: Ctx, refused: Refused, thing: Thing, isOwn: boolean): Promise<boolean> {
@@ -125,7 +125,8 @@ async function isStillThere(ctx: Ctx, refused: Refused, thing: Thing, isOwn: boo
   const { type, id } = thing;
   // Deleted from the team is more than gone from one app.
   const appId = call.operation === 'delete' ? null : refused.appId;
-  if (canReadAfresh(type)) return readAfresh(ctx, { accountId, type, id, appId });
+  const which = { accountId, type, id, appId };
+  if (canReadAfresh(type)) return (await readAfresh(ctx, which)) || isJustMade(ctx, which);
   if (isOffered({ type, operation: 'get' })) {
     try {
       await (await ctx.ascFor(accountId)).perform({ type, operation: 'get', id });

@@ -6,6 +6,7 @@ import type { AscQuery } from '@/lib/asc/query-types';
 import type { OneDocument } from '@/lib/asc/types';
 import { evictStatements } from '@/lib/mirror/evict';
 import { type Inlined, withInlined } from '@/lib/mirror/inlined';
+import { justMade } from '@/lib/mirror/just-made';
 import type { ResourceObject } from '@/lib/mirror/resource';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import { type Reader, readOneGroup, readTesters } from '@/lib/sync/members';
@@ -32,7 +33,7 @@ const OWN_READS: Partial<
   Record<ResourceType, (reader: Reader, id: string, appId: string | null) => Promise<boolean> | null>
 > = {
   betaTesters: (reader, id, appId) =>
-    appId === null ? null : readTesters(reader, appId, [id]).then((there) => there.has(id)),
+    appId === null ? null : readTesters(reader, appId, [id]).then(({ present }) => present.has(id)),
   betaGroups: readOneGroup,
 };
 
@@ -75,9 +76,15 @@ export function isToldGone(error: unknown): error is AscError {
 // Only what was here leaves a trace: anybody may ask for an id that never existed.
 async function forgotten(ctx: Ctx, { accountId, type, id, appId }: Which): Promise<false> {
   if ((await mirrored(ctx.db, accountId, type, id)) === null) return false;
+  if (await isJustMade(ctx, { accountId, type, id, appId })) return false;
   const scope = appId === null ? {} : { appId };
   await ctx.db.write(evictStatements({ accountId, type, ids: [id], at: ctx.clock.now(), ...scope }));
   return false;
+}
+
+/** Whether it came here moments ago: then Apple may only show it late, and it is kept. */
+export async function isJustMade(ctx: Ctx, { accountId, type, id, appId }: Which): Promise<boolean> {
+  return (await justMade(ctx.db, { accountId, type, ids: [id], appId }, ctx.clock.now())).has(id);
 }
 
 /**

@@ -157,8 +157,32 @@ describe('the screen never flips back', () => {
     await db.write(addLinkageStatements({ ...change, groupId: 'made' }));
     await store([aTester('t', {}, ['stays', 'ends'])], { appId: '1', fetchedAt: 20 });
     expect(await groupsOf('t')).toEqual(['made', 'stays']);
-    await store([aTester('t', {}, ['stays'])], { appId: '1', fetchedAt: 40 });
+    // Apple may show late what it has just made.
+    await store([aTester('t', {}, ['stays'])], { appId: '1', fetchedAt: 30_000 });
+    expect(await groupsOf('t')).toEqual(['made', 'stays']);
+    await store([aTester('t', {}, ['stays'])], { appId: '1', fetchedAt: 60_031 });
     expect(await groupsOf('t')).toEqual(['stays']);
+  });
+
+  it('keeps a text that was just made, though a build does not name it yet', async () => {
+    const text: ResourceLike = {
+      type: 'betaBuildLocalizations',
+      id: 'b1-fr',
+      attributes: { locale: 'fr-FR', whatsNew: 'Neuf' },
+      relationships: { build: toOne('builds', 'b1') },
+    };
+    const texts = async () =>
+      (await db.query<{ id: string }>('SELECT id FROM betaBuildLocalizations ORDER BY id')).map(
+        ({ id }) => id,
+      );
+    const build = aBuild('b1', '1');
+    await storeBuild(build, { fetchedAt: 10, generation: 1 });
+    const before = await texts();
+    await store([text], { appId: '1', fetchedAt: 1_000, source: 'write' });
+    await storeBuild(build, { fetchedAt: 2_000, source: 'read' });
+    expect(await texts()).toEqual([...before, 'b1-fr'].sort());
+    await storeBuild(build, { fetchedAt: 61_001, source: 'read' });
+    expect(await texts()).toEqual(before);
   });
 
   it('counts a group anew after its members changed here', async () => {
@@ -276,7 +300,8 @@ describe('parts of a build', () => {
   });
 
   it('drops texts that the build no longer has', async () => {
-    await storeBuild(aBuild('b1', '1', { texts: { 'en-US': 'a', 'de-DE': 'b' } }), { fetchedAt: 10 });
+    const both = aBuild('b1', '1', { texts: { 'en-US': 'a', 'de-DE': 'b' } });
+    await storeBuild(both, { fetchedAt: 10, generation: 1 });
     await storeBuild(aBuild('b1', '1', { texts: { 'en-US': 'a' } }), { fetchedAt: 20 });
     expect(await db.query('SELECT locale FROM betaBuildLocalizations')).toEqual([{ locale: 'en-US' }]);
   });
