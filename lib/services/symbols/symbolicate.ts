@@ -30,7 +30,7 @@ import type { Ctx } from '../ctx';
 import { letFileGo } from './let-go';
 import { inRoom, tidyRooms } from './room';
 import { noteTool } from './tool';
-import { inSymbolsTurn } from './upload';
+import { SYMBOLS_LEASE } from './upload';
 
 /** Only one at a time of all processes: what reads symbols takes much memory. */
 const LEASE = 'symbolicate';
@@ -206,8 +206,23 @@ export async function tidySymbols(ctx: Ctx): Promise<void> {
   const before = ctx.clock.now() - NEVER_MS;
   const [never, stray] = await Promise.all([neverCame(ctx.db, before), strayFiles(ctx.db, before)]);
   if (never.length + stray.length === 0) return;
-  await inSymbolsTurn(ctx, async () => {
-    for (const { uuid, hash } of never) await letFileGo(ctx, hash, [droppedSymbols(uuid)]);
-    for (const { hash } of stray) await letFileGo(ctx, hash);
-  });
+  const letGo = [
+    ...never.map(({ uuid, hash }) => ({ hash, first: [droppedSymbols(uuid)] })),
+    ...stray.map(({ hash }) => ({ hash, first: [] })),
+  ];
+  // Where somebody sends symbols just now it is left for the next time.
+  const always = new AbortController().signal;
+  await inTurn(
+    ctx,
+    always,
+    async () => {
+      for (const { hash, first } of letGo) {
+        await letFileGo(ctx, hash, first).catch((error: unknown) => {
+          if (!(error instanceof PlaceError)) throw error;
+          ctx.log.warn({ hash, reason: error.message }, 'A file of symbols could not be taken away.');
+        });
+      }
+    },
+    SYMBOLS_LEASE,
+  );
 }

@@ -52,7 +52,7 @@ export const MOST_SENT = SYMBOL_LIMITS.upload;
 export { isMachO as isBinary } from '@/lib/symbols/mach-o';
 
 /** Where something is put away or deleted by one process at a time. */
-const SYMBOLS_LEASE = 'symbolFiles';
+export const SYMBOLS_LEASE = 'symbolFiles';
 /** How long to wait for others that put symbols away, ms. */
 const PATIENCE_MS = 120_000;
 const AGAIN_MS = 200;
