@@ -130,13 +130,16 @@ function withParts(whole: Names, { firstName, lastName }: Names): Names {
 
 /** As many names as addresses, in the same order. */
 function listOf(names: string, count: number): Names[] | null {
-  const parts = names.split(/\s*[;|\n]\s*/).filter((part) => part !== '');
+  const parts = cut(names).filter((part) => part !== '');
   return parts.length === count ? parts.map(splitName) : null;
 }
 
 function pairsOf(firstNames: string, lastNames: string, count: number): Names[] | null {
-  const cut = (text: string) => text.split(/\s*[;|\n]\s*/);
   const [first, last] = [cut(firstNames), cut(lastNames)];
   if (first.length !== count || (last.length !== count && lastNames !== '')) return null;
   return first.map((firstName, index) => ({ firstName, lastName: last[index] ?? '' }));
+}
+
+function cut(text: string): string[] {
+  return text.split(/[;|\n]/).map((part) => part.trim());
 }

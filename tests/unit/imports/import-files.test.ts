@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { guessColumns } from '@/lib/services/imports/csv/columns';
 import { type ReadChoices, readTable } from '@/lib/services/imports/csv/read-table';
+import { FileRefusal } from '@/lib/services/imports/csv/refusal';
 import { type PlannedRow, planRows } from '@/lib/services/imports/plan';
 
 const GROUPS = [
@@ -357,6 +358,35 @@ describe('lists of addresses', () => {
   it('is read as a table when a person says so', async () => {
     const { table } = await read('mara@example.com,m@private.example', { kind: 'table' });
     expect([table.kind, table.width]).toEqual(['table', 2]);
+  });
+});
+
+describe('files that would take long', () => {
+  const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+  const blanks = ' '.repeat(32_000);
+  it.each<[string, Uint8Array]>([
+    ['a bracket that is never closed', utf8(`<${'ann@x.com\n'.repeat(16_000)}`)],
+    ['many of them in each line', utf8(`${'<'.repeat(8_000)}ann@x.com\n`.repeat(50))],
+    [
+      'a long run of letters in Latin-1',
+      latin1(`Name,Email\nJos\u00e9,jose@x.com\n${'a'.repeat(60_000)} \u00e9,b@x.com`),
+    ],
+    [
+      'a long run of signs in Latin-1',
+      latin1(`Name,Email\nJos\u00e9,jose@x.com\n${"'".repeat(60_000)}\u00e9,b@x.com`),
+    ],
+    ['blanks within cells', utf8(`Name,Email\n${`Ann${blanks}Lee,ann@x.com\n`.repeat(4)}`)],
+    ['blanks in a bracket', utf8(`Name,Email\n<${blanks}a,ann@x.com\n`)],
+    ['blanks between names', utf8(`Name,Email\nAnn${blanks}Lee,ann@x.com / bob@x.com\n`)],
+    ['commas after a name', utf8(`Ann${','.repeat(60_000)}b <ann@x.com>\nBob <bob@x.com>; Cy <cy@x.com>\n`)],
+    ['brackets in a header', utf8(`Name,Email,${'['.repeat(60_000)}\nAnn,ann@x.com,x\n`)],
+  ])('%s', async (_name, file) => {
+    const before = process.cpuUsage();
+    await read(file).catch((error: unknown) => {
+      if (!(error instanceof FileRefusal)) throw error;
+    });
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(2_000);
   });
 });
 

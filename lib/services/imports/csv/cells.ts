@@ -19,14 +19,22 @@ export function unescapeFormula(cell: string): string {
 }
 
 /** Spaces of every kind, zero-width characters and marks of direction that cling to copied cells. */
-const CLINGING =
-  /^[\s\u00a0\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+|[\s\u00a0\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+$/gu;
+const CLINGING = /[\s\u00a0\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
 
 /** A cell as a person meant it: without what clings to its ends, without Excel's `="…"`, without our `'`. */
 export function cleanCell(cell: string): string {
   const plain = unescapeFormula(cell);
   const excel = /^="([^"]*)"$/.exec(plain.trim());
-  return (excel?.[1] ?? plain).replace(CLINGING, '');
+  return withoutClinging(excel?.[1] ?? plain);
+}
+
+/** Sign by sign from both ends: a pattern for the end would begin anew at every blank within a cell. */
+function withoutClinging(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && CLINGING.test(text[start] ?? '')) start += 1;
+  while (end > start && CLINGING.test(text[end - 1] ?? '')) end -= 1;
+  return text.slice(start, end);
 }
 
 /** One CSV line with CR LF; cells are formula-safe and quoted where they must be. */

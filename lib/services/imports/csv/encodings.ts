@@ -80,7 +80,7 @@ function sampleOf(bytes: Uint8Array): Uint8Array {
     if (at < bytes.length && bytes[at] !== 0x0a && bytes[at] !== 0x0d) continue;
     const line = bytes.subarray(start, at + 1);
     if (line.some((byte) => byte >= 0x80)) {
-      lines.push(line);
+      lines.push(line.subarray(0, SAMPLE_BYTES));
       size += line.length;
     }
     start = at + 1;
@@ -88,8 +88,12 @@ function sampleOf(bytes: Uint8Array): Uint8Array {
   return Buffer.concat(lines);
 }
 
-/** Words with at least one letter beyond ASCII, with the signs that cling to them. */
-const WORDS = /[A-Za-z'-]*(?!\s)\P{ASCII}(?:[A-Za-z'-]|(?!\s)\P{ASCII})*/gu;
+/**
+ * Words with at least one letter beyond ASCII, with the signs that cling to them. They are looked for from their
+ * beginnings only: an endless one would else be read again from each of its letters.
+ */
+const WORDS = /(?<![A-Za-z'-])[A-Za-z'-]*(?!\s)\P{ASCII}(?:[A-Za-z'-]|(?!\s)\P{ASCII})*/gu;
+const LONGEST_WORD = 128;
 
 /** From 0 (no text at all) to 1: how much the words look like those of a language written in this encoding. */
 function likelihood(text: string, encoding: Encoding, bytes: Uint8Array): number {
@@ -99,7 +103,7 @@ function likelihood(text: string, encoding: Encoding, bytes: Uint8Array): number
   for (const word of words) {
     const size = [...word].filter((character) => character > '\u007f').length;
     weight += size;
-    sum += size * rateWord(word, encoding);
+    sum += size * rateWord(word.slice(0, LONGEST_WORD), encoding);
   }
   const rate = weight === 0 ? 0.5 : sum / weight;
   return EAST.has(encoding) ? Math.min(rate, commonPairs(bytes, encoding)) : rate;

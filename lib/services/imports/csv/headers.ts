@@ -71,8 +71,12 @@ export interface HeaderHint {
   readonly isSecret: boolean;
 }
 
+/** Longer ones are no headers. */
+const LONGEST_HEADER = 200;
+
 /** What a header says about its column; one hint among others. */
-export function hintOf(header: string): HeaderHint {
+export function hintOf(whole: string): HeaderHint {
+  const header = whole.slice(0, LONGEST_HEADER);
   const bare = header.replace(/\[[^\]]*\]|\([^)]*\)|[*:：?]/gu, ' ').trim() || header;
   const words = wordsOf(bare);
   const isOthers = OTHERS.test(words);

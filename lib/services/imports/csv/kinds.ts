@@ -61,7 +61,7 @@ export function kindOf(cell: string): Kind {
 
 /** A bare address, or one in angle brackets with its name. */
 export function isPlainAddress(text: string): boolean {
-  const angled = /<\s*([^<>]+?)\s*>\s*$/.exec(text)?.[1];
+  const angled = /<([^<>]+)>\s*$/.exec(text)?.[1]?.trim();
   return ADDRESS.test((angled ?? text).replace(/^mailto:/i, ''));
 }
 
