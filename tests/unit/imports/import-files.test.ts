@@ -287,6 +287,16 @@ describe('lists of addresses', () => {
     ['mara@example.com and tom@example.com', ['||mara@example.com', '||tom@example.com']],
     ['<mara@example.com>, <tom@example.com>', ['||mara@example.com', '||tom@example.com']],
     ['- mara@example.com\n- tom@example.com', ['||mara@example.com', '||tom@example.com']],
+    ['"mara@corp.com" <mara@example.com>', ['||mara@example.com']],
+    ["'mara@corp.com' <mara@example.com>", ['||mara@example.com']],
+    [
+      'mara@corp.com <mara@example.com>; Tom Ek <tom@example.com>',
+      ['||mara@example.com', 'Tom|Ek|tom@example.com'],
+    ],
+    ['"Mara Lind <mara@corp.com>" <mara@example.com>', ['Mara|Lind|mara@example.com']],
+    ['Mara Lind mara@example.com <mailto:mara@example.com>', ['Mara|Lind|mara@example.com']],
+    ['"mara@corp.com, tom@corp.com" <mara@example.com>', ['||mara@example.com']],
+    ['mara@example.com, <tom@example.com>', ['||mara@example.com', '||tom@example.com']],
     ["'mara@example.com'; 'tom@example.com'", ['||mara@example.com', '||tom@example.com']],
   ])('%j', async (text, expected) => {
     const { rows } = await read(text);

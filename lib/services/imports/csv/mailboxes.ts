@@ -104,16 +104,24 @@ function enclosed(sign: string, inner: string, at: number): Token {
   return AT.test(inner) ? { kind: 'angled', text: inner.trim(), at } : { kind: 'comment', text: inner, at };
 }
 
+/** More than a name has. */
+const MOST_WORDS = 12;
+
 /** Gathers words until an address shows whose they are. */
 class ListReader {
   private readonly people: { address: string; name: string; at: number }[] = [];
   private words: string[] = [];
   /** How many people stand in the part of the list at hand, and whether the last one may still get a name. */
   private inPart = 0;
+  /** How many people there were before the addresses that were read last, if they may be the name of the next. */
+  private beforeName: number | null = null;
 
   constructor(private readonly options: ListOptions) {}
 
   take(token: Token): boolean {
+    const beforeName = this.beforeName;
+    this.beforeName = null;
+    if (token.kind === 'angled' && beforeName !== null && this.words.length === 0) this.renamed(beforeName);
     switch (token.kind) {
       case 'angled':
         return this.addAngled(token);
@@ -125,6 +133,7 @@ class ListReader {
         return AT.test(token.text) ? this.addBare(token) : this.addWord(token.text);
       case 'comma':
         if (this.words.length > 0 && this.inPart === 0) {
+          if (this.words.length > MOST_WORDS) return false;
           this.words.push(',');
           return true;
         }
@@ -140,15 +149,23 @@ class ListReader {
 
   private addWord(word: string): boolean {
     if (this.words.length === 0 && CONNECTORS.has(word.toLowerCase())) return true;
-    if (this.words.length > 12) return false;
+    if (this.words.length > MOST_WORDS) return false;
     this.words.push(word);
     return true;
+  }
+
+  /** `"ann@example.com" <ann@example.org>` is one mailbox: what stands before the brackets is only shown. */
+  private renamed(from: number): void {
+    const shown = this.people.splice(from);
+    this.inPart -= shown.length;
+    const [only] = shown;
+    if (only && shown.length === 1) this.words.push(...only.name.split(/\s+/).filter((word) => word !== ''));
   }
 
   private addAngled({ text, at }: Token): boolean {
     const address = withoutLink(text);
     const last = this.people.at(-1);
-    // `mara@example.com <mailto:mara@example.com>`: programs that write links as text.
+    // `<mara@example.com> <mailto:mara@example.com>`: programs that write links as text.
     if (
       last &&
       this.words.length === 0 &&
@@ -171,6 +188,7 @@ class ListReader {
     }
     const inner = readMailboxes(text, this.options);
     if (!inner || this.words.length > 0) return false;
+    this.beforeName = this.people.length;
     for (const one of inner) this.add(one.address, one.name, at);
     return true;
   }
@@ -188,6 +206,7 @@ class ListReader {
     const name = this.takeName();
     const address = withoutLink(several[0] ?? '');
     if (name !== '' && !(this.options.withBareNames && isNameOf(name, address))) return false;
+    this.beforeName = this.people.length;
     this.add(address, name, at);
     for (const other of several.slice(1)) this.add(other, '', at);
     return true;
