@@ -7,15 +7,28 @@ export interface Names {
   readonly lastName: string;
 }
 
-/** “Ann Maria Lee” → Ann Maria, Lee; “Lee, Ann” → Ann, Lee. */
+/** What may follow a name after a comma; abbreviated first names such as “Md” are none of these. */
+const SUFFIX = /^(?:[js]r|esq|dr|phd|II|III|IV|MD|DDS|MBA|CPA)$/;
+
+/** “Ann Maria Lee” → Ann Maria, Lee; “Lee, Ann” → Ann, Lee; “Ann Lee, PhD” → Ann, Lee PhD. */
 export function splitName(name: string): Names {
-  const [last, first] = name.split(/,\s*/, 2);
-  if (first) return { firstName: first.trim(), lastName: last?.trim() ?? '' };
-  const words = name.trim().split(/\s+/);
+  const [head = '', ...rest] = name
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  const suffix = rest.filter(isSuffix).join(' ');
+  const first = rest.filter((part) => !isSuffix(part)).join(', ');
+  const words = head.split(/\s+/);
+  const last = first !== '' || (suffix !== '' && words.length === 1) ? head : words.slice(1).at(-1);
   return {
-    firstName: words.slice(0, -1).join(' ') || (words[0] ?? ''),
-    lastName: words.length > 1 ? (words.at(-1) ?? '') : '',
+    firstName: last === head ? first : words.slice(0, Math.max(1, words.length - 1)).join(' '),
+    lastName: [last ?? '', suffix].filter((part) => part !== '').join(' '),
   };
+}
+
+function isSuffix(part: string): boolean {
+  const plain = part.replaceAll('.', '');
+  return SUFFIX.test(plain) || SUFFIX.test(plain.toLowerCase());
 }
 
 /** Says which name is longer than Apple takes; null when none is. */

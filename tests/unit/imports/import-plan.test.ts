@@ -3,6 +3,7 @@ import { readAddress } from '@/lib/services/imports/csv/address';
 import { guessColumns } from '@/lib/services/imports/csv/columns';
 import { readTable } from '@/lib/services/imports/csv/read-table';
 import { readGroups } from '@/lib/services/imports/group-names';
+import { splitName } from '@/lib/services/imports/names';
 import { countOutcomes, type KnownTester, type Named, planRows } from '@/lib/services/imports/plan';
 
 const GROUPS = [
@@ -436,4 +437,18 @@ describe('a name held back', () => {
     const nameless = await planOf(text.replace('Zo?,Lind,zoe@x.com,QA', ',,zoe@x.com,QA'));
     expect(told(nameless).map(([outcome]) => outcome)).toEqual(['invite', 'held', 'invite']);
   });
+});
+
+it.each([
+  ['Ann Lee, PhD', 'Ann', 'Lee PhD'],
+  ['Martin Luther King, Jr.', 'Martin Luther', 'King Jr.'],
+  ['Lee, Ann, MD', 'Ann', 'Lee MD'],
+  ['Lee, Ann, Maria', 'Ann, Maria', 'Lee'],
+  ['King, Jr.', '', 'King Jr.'],
+  ['Rahman, Md', 'Md', 'Rahman'],
+  ['Lee,', 'Lee', ''],
+  ['Ann Lee,', 'Ann', 'Lee'],
+  ['Gates, William, III', 'William', 'Gates III'],
+])('%s is %s and %s', (whole, firstName, lastName) => {
+  expect(splitName(whole)).toEqual({ firstName, lastName });
 });
