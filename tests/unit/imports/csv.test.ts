@@ -67,6 +67,24 @@ describe('decoding', () => {
     expect((await refusal(utf8('a@x.com\n'.repeat(50_001)))).code).toBe('TOO_MANY_ROWS');
     expect((await refusal(utf8('a@x.com,"Ann\nb@x.com,Bob\n'))).code).toBe('UNCLOSED_QUOTE');
   });
+
+  it.each([
+    ['at the end of the file', 'Email,Name\na@x.com,Ann\nb@x.com,"Bob\nc@x.com,Cy\nd@x.com,Di\n', 3],
+    ['within 64 KB', `Email,Name\na@x.com,"Ann\nLee"\nb@x.com,"Bob\n${'c@x.com,Cy\n'.repeat(10_000)}`, 4],
+    ['under a sep= line', 'sep=;\nEmail;Name\na@x.com; "Ann\nb@x.com;Bob\n', 3],
+    [
+      'after marks within words',
+      'Email,Name\na@x.com,5" Ann\nb@x.com,"B ""ob"\nc@x.com,"Cy\nd@x.com,Di\n',
+      4,
+    ],
+  ])('names the line of a quotation mark that is not closed %s', async (_where, text, line) => {
+    const error = await refusal(utf8(text));
+    expect(error).toMatchObject({
+      code: 'UNCLOSED_QUOTE',
+      line,
+      message: `A quotation mark opened at line ${line} is not closed within 64 KB.`,
+    });
+  });
 });
 
 describe('separators', () => {

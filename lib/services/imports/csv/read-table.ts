@@ -5,6 +5,7 @@ import { type Listed, readAddressList } from './address-list';
 import { cleanCell } from './cells';
 import { type DecodedFile, decodeFile } from './decode';
 import type { Encoding } from './encodings';
+import { openQuoteLine } from './open-quote';
 import { FileRefusal, MAX_COLUMNS, MAX_RECORD_CHARACTERS, MAX_ROWS } from './refusal';
 import { guessSeparator, type Separator } from './separator';
 
@@ -69,7 +70,7 @@ async function csvTable(decoded: DecodedFile, separator?: Separator): Promise<Ta
   const delimiter = separator ?? guess.separator;
   const skippedLines = guess.skip > 0 ? 1 : 0;
   const rows: { line: number; cells: string[] }[] = [];
-  for await (const { record, info } of records(text.slice(guess.skip), delimiter)) {
+  for await (const { record, info } of records(text.slice(guess.skip), delimiter, skippedLines)) {
     if (record.length > MAX_COLUMNS) {
       const message = `Line ${info.lines + skippedLines} has ${formatCount(record.length)} columns; at most ${MAX_COLUMNS} are read.`;
       throw new FileRefusal('TOO_MANY_COLUMNS', message, info.lines + skippedLines);
@@ -110,9 +111,15 @@ function tooLong(line: number): FileRefusal {
 
 async function* records(
   text: string,
+function notClosed(line: number): FileRefusal {
+  const where = `A quotation mark opened at line ${formatCount(line)}`;
+  return new FileRefusal('UNCLOSED_QUOTE', `${where} is not closed within 64 KB.`, line);
+}
+
   delimiter: Separator,
 ): AsyncGenerator<{ record: string[]; info: Info }> {
   const parser = parse({
+  skippedLines: number,
     delimiter,
     info: true,
     relax_column_count: true,
@@ -129,7 +136,7 @@ async function* records(
   try {
     for await (const row of parser) yield row as { record: string[]; info: Info };
   } catch (error) {
-    throw asRefusal(error);
+    throw asRefusal(error, { text, delimiter, skippedLines });
   } finally {
     source.destroy();
     parser.destroy();
@@ -147,14 +154,19 @@ function* chunks(text: string): Generator<Buffer> {
   }
 }
 
-function asRefusal(error: unknown): unknown {
+function asRefusal(
+  error: unknown,
+  { text, delimiter, skippedLines }: { text: string; delimiter: Separator; skippedLines: number },
+): unknown {
   if (!(error instanceof CsvError)) return error;
-  const line = 'lines' in error && typeof error.lines === 'number' ? error.lines : undefined;
+  const read = 'lines' in error && typeof error.lines === 'number' ? error.lines : undefined;
+  const line = read === undefined ? undefined : read + skippedLines;
   switch (error.code) {
     case 'CSV_MAX_RECORD_SIZE':
-      return tooLong(line ?? 1);
-    case 'CSV_QUOTE_NOT_CLOSED':
-      return new FileRefusal('UNCLOSED_QUOTE', 'A quotation mark is opened and never closed.', line);
+    case 'CSV_QUOTE_NOT_CLOSED': {
+      const opened = openQuoteLine(text, delimiter, MAX_RECORD_CHARACTERS);
+      return opened === null ? tooLong(line ?? 1) : notClosed(opened + skippedLines);
+    }
     default:
       return new FileRefusal('UNREADABLE', `The file cannot be read at line ${line ?? '?'}.`, line);
   }
