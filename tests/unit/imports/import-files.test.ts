@@ -325,6 +325,18 @@ describe('lists of addresses', () => {
     expect(invalid(rows).map(({ line, email }) => `${line} ${email}`)).toEqual(strange);
   });
 
+  it('comments and the header are told by their lines, and somebody in a comment as a row', async () => {
+    const { rows, guess } = await read(
+      'Email\n# of spring\n#Ann Lee <ann@x.com>\nMara Lind <mara@example.com>\nTom Ek <tom@example.com>',
+    );
+    expect(people(rows)).toEqual(two);
+    expect(invalid(rows).map(({ line, email }) => [line, email])).toEqual([[3, '# Ann Lee <ann@x.com>']]);
+    expect(guess.skippedLines).toEqual([1, 2]);
+    const bare = await read('#ann@x.com\nmara@example.com; tom@example.com');
+    expect(emails(bare.rows)).toEqual(['mara@example.com', 'tom@example.com']);
+    expect(invalid(bare.rows)).toHaveLength(1);
+  });
+
   it.each<[string, string[], number[]]>([
     ['"Lind,\nMara" <mara@example.com>\nTom Ek <tom@example.com>', two, [2, 3]],
     ['To: Mara Lind <mara@example.com>, Tom\n Ek <tom@example.com>', two, [1, 2]],

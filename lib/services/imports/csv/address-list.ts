@@ -2,10 +2,16 @@ import { hintOf } from './headers';
 import { type Mailbox, readMailboxes } from './mailboxes';
 
 /** Somebody of a pasted list or a recipients line, and the line of the text. */
-export interface Listed {
+interface Listed {
   readonly line: number;
   readonly name: string;
   readonly address: string;
+}
+
+export interface AddressList {
+  readonly people: readonly Listed[];
+  /** Lines that hold a header or a comment. */
+  readonly skipped: readonly number[];
 }
 
 const LINE_BREAK = /\r\n|\n|\r/;
@@ -18,26 +24,36 @@ const MOST_JOINED = 4;
  * several addresses. Null when it is not, or when a table of one column says the same. A line without an address, such
  * as a heading, is listed as it stands: it is nobody's name, and is told to be no address.
  */
-export function readAddressList(text: string): readonly Listed[] | null {
+export function readAddressList(text: string): AddressList | null {
   if (!AT.test(text)) return null;
   const lines = text.split(LINE_BREAK).map((raw) => raw.replace(/^\ufeff/, ''));
   const found: Listed[] = [];
   const strange: Listed[] = [];
+  const skipped: number[] = [];
   let isList = false;
   let read = 0;
   let unreadable = 0;
   for (let index = 0; index < lines.length; index += 1) {
     const line = (lines[index] ?? '').trim();
-    if (line === '' || /^#(?!\d)/.test(line)) continue;
-    const entry = readEntry(lines, index);
+    if (line === '') continue;
+    const isComment = /^#(?!\d)/.test(line);
+    if (isComment && !AT.test(line)) {
+      skipped.push(index + 1);
+      continue;
+    }
+    // Somebody in a comment is told, and not invited: the blank makes `#ann@example.com` no address.
+    const entry = isComment ? null : readEntry(lines, index);
     if (entry === null) {
       const isFirst = found.length === 0 && strange.length === 0;
       if (isFirst && !AT.test(line)) {
-        if (isAddressHeader(line)) continue;
+        if (isAddressHeader(line)) {
+          skipped.push(index + 1);
+          continue;
+        }
         if (isHeaderOfSeveral(line)) return null;
       }
-      if (AT.test(line)) unreadable += 1;
-      strange.push({ line: index + 1, name: '', address: line });
+      if (AT.test(line) && !isComment) unreadable += 1;
+      strange.push({ line: index + 1, name: '', address: line.replace(/^#\s*/, '# ') });
       continue;
     }
     read += 1;
@@ -47,7 +63,8 @@ export function readAddressList(text: string): readonly Listed[] | null {
   }
   // A line that cannot be read is told about, as long as the rest is clearly a list.
   if (!isList || unreadable > read * 0.2) return null;
-  return isColumnOfOthers(found) ? null : [...found, ...strange].toSorted((a, b) => a.line - b.line);
+  if (isColumnOfOthers(found)) return null;
+  return { people: [...found, ...strange].toSorted((a, b) => a.line - b.line), skipped };
 }
 
 interface Entry {

@@ -16,10 +16,11 @@ export interface Layout {
 /** Finds the header by what it says and by being unlike the rows under it; titles may stand above it. */
 export function layoutOf(table: Table, wanted: boolean | undefined): Layout {
   const { rows } = table;
+  if (table.kind === 'list') return { header: null, from: 0, skipped: table.skipped };
   const comments = commentsOf(rows);
   const lines = (until: number) =>
     rows.flatMap((row, index) => (index < until || comments.has(row) ? [row.line] : []));
-  if (table.kind === 'list' || wanted === false) return { header: null, from: 0, skipped: lines(0) };
+  if (wanted === false) return { header: null, from: 0, skipped: lines(0) };
   const at = headerAt(rows, comments) ?? (wanted === true ? rows.findIndex((row) => !comments.has(row)) : -1);
   const header = rows[at];
   if (!header) return { header: null, from: 0, skipped: lines(0) };

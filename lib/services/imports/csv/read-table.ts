@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
 import { formatCount } from '@/lib/format/numbers';
-import { type Listed, readAddressList } from './address-list';
+import { type AddressList, readAddressList } from './address-list';
 import { cleanCell } from './cells';
 import { type DecodedFile, decodeFile } from './decode';
 import type { Encoding } from './encodings';
@@ -25,6 +25,8 @@ export interface Table {
   /** Rows that are not blank, with clean cells, all of the same width. */
   readonly rows: readonly TableRow[];
   readonly width: number;
+  /** Lines of a list that are a header or comments; those of a table are told by its layout. */
+  readonly skipped: readonly number[];
 }
 
 const CHUNK_CHARACTERS = 64 * 1024;
@@ -50,14 +52,14 @@ export async function readTable(bytes: Uint8Array, choices: ReadChoices = {}): P
   return list ? listTable(list, decoded) : csvTable(decoded, choices.separator);
 }
 
-function listTable(list: readonly Listed[], decoded: DecodedFile): Table {
-  if (list.length > MAX_ROWS) throw tooManyRows();
-  const hasNames = list.some(({ name }) => name !== '');
-  const rows = list.map(({ line, name, address }) => ({
+function listTable({ people, skipped }: AddressList, decoded: DecodedFile): Table {
+  if (people.length > MAX_ROWS) throw tooManyRows();
+  const hasNames = people.some(({ name }) => name !== '');
+  const rows = people.map(({ line, name, address }) => ({
     line,
     cells: hasNames ? [name, address] : [address],
   }));
-  return { ...howRead(decoded), kind: 'list', separator: ',', rows, width: hasNames ? 2 : 1 };
+  return { ...howRead(decoded), kind: 'list', separator: ',', rows, width: hasNames ? 2 : 1, skipped };
 }
 
 function howRead({ encoding, hasByteOrderMark, how }: DecodedFile) {
@@ -86,7 +88,7 @@ async function csvTable(decoded: DecodedFile, separator?: Separator): Promise<Ta
   if (rows.length === 0) throw new FileRefusal('EMPTY', 'The file has no rows.');
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), 0);
   for (const row of rows) while (row.cells.length < width) row.cells.push('');
-  return { ...howRead(decoded), kind: 'table', separator: delimiter, rows, width };
+  return { ...howRead(decoded), kind: 'table', separator: delimiter, rows, width, skipped: [] };
 }
 
 function tooManyRows(): FileRefusal {
@@ -109,17 +111,17 @@ function tooLong(line: number): FileRefusal {
   return new FileRefusal('LINE_TOO_LONG', `${where} is longer than 64 KB; this is no list of testers.`, line);
 }
 
-async function* records(
-  text: string,
 function notClosed(line: number): FileRefusal {
   const where = `A quotation mark opened at line ${formatCount(line)}`;
   return new FileRefusal('UNCLOSED_QUOTE', `${where} is not closed within 64 KB.`, line);
 }
 
+async function* records(
+  text: string,
   delimiter: Separator,
+  skippedLines: number,
 ): AsyncGenerator<{ record: string[]; info: Info }> {
   const parser = parse({
-  skippedLines: number,
     delimiter,
     info: true,
     relax_column_count: true,
