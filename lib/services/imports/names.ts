@@ -31,6 +31,11 @@ function isSuffix(part: string): boolean {
   return SUFFIX.test(plain) || SUFFIX.test(plain.toLowerCase());
 }
 
+/** A name as Apple gets it: cells may hold line breaks and tabs. */
+export function inOneLine(name: string): string {
+  return name.trim().split(/\s+/).join(' ');
+}
+
 /** Says which name is longer than Apple takes; null when none is. */
 export function nameProblem(names: Names): string | null {
   for (const [label, name] of [

@@ -3,7 +3,7 @@ import type { Mapping } from './csv/columns';
 import type { TableRow } from './csv/read-table';
 import { type GroupFact, type GroupQuestion, readGroups } from './group-names';
 import { fittingRecords, type KnownTester, type RecordQuestion } from './known-records';
-import { nameOnHold, nameProblem } from './names';
+import { inOneLine, nameOnHold, nameProblem } from './names';
 import { type Person, peopleOf } from './people-of-row';
 
 export type { KnownTester };
@@ -36,7 +36,7 @@ export interface PlannedRow {
   readonly groups: readonly Named[];
   /** Or the builds to be given one by one: Apple takes one or the other. */
   readonly builds: readonly Named[];
-  /** The groups cell as it stands in the file, so that failed rows can be written out again. */
+  /** The groups cell as it stands in the file, or that of their ids, so that failed rows can be written out again. */
   readonly groupsCell: string;
   readonly outcome: RowOutcome;
   readonly testerId: string | null;
@@ -116,7 +116,7 @@ export function planPerson(person: Person, facts: PersonFacts, seen: Seen = new 
   if (!person.address.ok) return invalid(person.address.problem);
   if (person.problem) return invalid(person.problem);
   const { key } = person.address;
-  const tooLong = nameProblem(person);
+  const tooLong = nameProblem(base);
   if (tooLong) return invalid({ code: 'FLIGHTDECK.NAME.TOO_LONG', detail: tooLong });
 
   const isBuilds = facts.builds.length > 0;
@@ -168,16 +168,22 @@ function asInvited(row: PlannedRow, first: PlannedRow, facts: PersonFacts): Plan
 }
 
 function baseOf(person: Person): Omit<PlannedRow, 'outcome'> {
-  const { id, line, firstName, lastName, address, groupsCell, note } = person;
+  const { id, line, address, groupsCell, groupIdsCell, note } = person;
   return {
     id,
     line,
-    firstName,
-    lastName,
+    firstName: inOneLine(person.firstName),
+    lastName: inOneLine(person.lastName),
     email: address.ok ? address.email : address.text,
     groups: [],
     builds: [],
-    groupsCell,
+    groupsCell:
+      groupsCell.trim() === ''
+        ? groupIdsCell
+            .trim()
+            .split(/[;,|\s]+/)
+            .join(';')
+        : groupsCell,
     testerId: null,
     isOtherKind: false,
     reason: null,

@@ -452,3 +452,22 @@ it.each([
 ])('%s is %s and %s', (whole, firstName, lastName) => {
   expect(splitName(whole)).toEqual({ firstName, lastName });
 });
+
+it('names go out in one line, and other control characters are held back', async () => {
+  const rows = await plan('First,Last,Email\n"Ann\nMaria",Lee\t Fox,a@x.com\nB\u0007o,Ek,b@x.com');
+  expect(rows.map(({ outcome, firstName, lastName }) => [outcome, firstName, lastName])).toEqual([
+    ['invite', 'Ann Maria', 'Lee Fox'],
+    ['held', 'B\u0007o', 'Ek'],
+  ]);
+});
+
+it('keeps groups that a row gives by their ids alone, for the file of failed rows', () => {
+  const [row] = planRows([{ line: 2, cells: ['no address', 'g1, g2'] }], {
+    mapping: { email: 0, groupIds: 1 },
+    groups: GROUPS,
+    defaultGroupIds: [],
+    builds: [],
+    known: new Map(),
+  });
+  expect(row).toMatchObject({ outcome: 'invalid', groupsCell: 'g1;g2' });
+});

@@ -4,7 +4,7 @@ import { decodeAs, type Encoding } from './encodings';
 export function brokenName(name: string): string | null {
   if (name === '') return null;
   if (/\ufffd/.test(name)) return 'a character was lost when the file was written or read';
-  if (/(?![\t\n])\p{Cc}|\p{Co}|\p{Cn}|\p{Cs}/u.test(name)) {
+  if (/\p{Cc}|\p{Co}|\p{Cn}|\p{Cs}/u.test(name)) {
     return 'it holds a control character';
   }
   if (/\?{2,}|\p{L}\?\p{L}|\?\p{L}|\p{L}\?$/u.test(name)) return 'question marks stand where letters were';
