@@ -54,6 +54,8 @@ export interface AscErrorInit {
   readonly skewMs?: number | undefined;
   /** The request certainly did not reach Apple. */
   readonly isUnsent?: boolean | undefined;
+  /** With kind `breaker_open`: how the last request failed that went out. */
+  readonly after?: AscErrorKind | undefined;
   readonly cause?: unknown | undefined;
 }
 
@@ -79,6 +81,7 @@ export class AscError extends Error {
   readonly attempts: number | undefined;
   readonly skewMs: number | undefined;
   readonly isUnsent: boolean;
+  readonly after: AscErrorKind | undefined;
 
   constructor(init: AscErrorInit) {
     super(redact(init.message));
@@ -92,6 +95,7 @@ export class AscError extends Error {
     this.attempts = init.attempts;
     this.skewMs = init.skewMs;
     this.isUnsent = init.isUnsent ?? false;
+    this.after = init.after;
     // Only the name and text of a cause are kept: undici's errors can hold the request with its headers.
     if (init.cause instanceof Error) this.cause = `${init.cause.name}: ${redact(init.cause.message)}`;
   }
@@ -139,7 +143,7 @@ export function isAscError(value: unknown): value is AscError {
 export function withFacts(error: AscError, facts: Partial<AscErrorInit>): AscError {
   const { kind, message, method, path, status, requestId, errors, retryAt, attempts, skewMs, isUnsent } =
     error;
-  const known = { method, path, status, requestId, retryAt, attempts, skewMs };
+  const known = { method, path, status, requestId, retryAt, attempts, skewMs, after: error.after };
   return new AscError({ kind, message, errors, isUnsent, ...known, ...facts });
 }
 

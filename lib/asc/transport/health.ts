@@ -1,9 +1,12 @@
 import { AscError, withFacts } from '../errors';
-import type { Surroundings } from './types';
+import { givenUp } from './given-up';
+import type { Surroundings, TransportRequest } from './types';
 
 const FAILURES_TO_OPEN = 5;
 const FIRST_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** A probe that never reports does not keep the breaker open for ever. */
+const PROBE_MS = 60_000;
 /** How long a refused key is not tried again. */
 const REFUSAL_MS = 30_000;
 const MOST_RETRIES_SAVED = 10;
@@ -12,17 +15,19 @@ const RETRY_PER_SUCCESS = 0.1;
 
 /** What is known of the key's and Apple's condition; keeps an outage from becoming a storm of requests. */
 export interface Health {
-  /** Throws `breaker_open`, or the refusal of the key, instead of letting a request go out. */
-  admit(): void;
+  /**
+   * Throws `breaker_open`, or the refusal of the key, instead of letting a request go out; call the result when the
+   * request is over. While one request tries whether Apple is well again, the others wait for what becomes of it as long
+   * as they would for the rate limit: a sync's lists begin together, and the refusal of one would end them all.
+   */
+  admit(request: Pick<TransportRequest, 'maxWaitMs' | 'signal'>): Promise<() => void>;
   /** The part of `admit` that needs no decision yet: throws a standing refusal before a request queues. */
   admitWaiting(): void;
   succeeded(): void;
   /** A 5xx, a timeout or a broken connection. */
-  failed(): void;
+  failed(error: AscError): void;
   /** Neither good nor bad news about Apple's servers, such as a 404 or a 429. */
   answered(): void;
-  /** The caller gave up before there was an answer. */
-  abandoned(): void;
   /** The key itself is refused (401, missing agreement): the same answer for everybody for half a minute. */
   refused(error: AscError): void;
   /** The standing refusal, if any. */
@@ -34,19 +39,25 @@ export interface Health {
 }
 
 /** Makes the breaker, the retry bucket and the memory of a refused key. */
-export function createHealth({ clock }: Surroundings): Health {
+export function createHealth({ clock, sleep }: Pick<Surroundings, 'clock' | 'sleep'>): Health {
   let failures = 0;
   let retries = RETRIES_AT_START;
   let pauseMs = FIRST_PAUSE_MS;
   let openUntil: number | undefined;
-  let probeSince: number | undefined;
+  let lastFailure: AscError | undefined;
+  let probe: { readonly since: number; readonly over: AbortController } | undefined;
   let refusedAs: { error: AscError; until: number } | undefined;
 
+  const endProbe = () => {
+    const ended = probe;
+    probe = undefined;
+    ended?.over.abort();
+  };
   const closeBreaker = () => {
     failures = 0;
     openUntil = undefined;
-    probeSince = undefined;
     pauseMs = FIRST_PAUSE_MS;
+    endProbe();
   };
   const refusal = () => (refusedAs && clock() < refusedAs.until ? refusedAs.error : undefined);
 
@@ -55,23 +66,41 @@ export function createHealth({ clock }: Surroundings): Health {
     if (standing) throw withFacts(standing, { isUnsent: true, retryAt: refusedAs?.until ?? clock() });
   };
 
+  /** Lets one request try; given up by its caller, it lets another one try. */
+  const begin = (now: number) => {
+    const mine = { since: now, over: new AbortController() };
+    probe = mine;
+    return () => {
+      if (probe === mine) endProbe();
+    };
+  };
+  const breakerOpen = (until: number, now: number) =>
+    new AscError({
+      kind: 'breaker_open',
+      // Of Apple's own words only the one who asked is told: they may name what others must not see.
+      message:
+        `App Store Connect has been failing and is not asked for a moment. ${lastFailure?.is('server') === false ? lastFailure.message : ''}`.trim(),
+      retryAt: Math.max(until, now + 1_000),
+      isUnsent: true,
+      after: lastFailure?.kind,
+    });
+
   return {
     admitWaiting: throwRefusal,
-    admit() {
-      throwRefusal();
-      if (openUntil === undefined) return;
-      const now = clock();
-      // A probe that never reports (its caller gave up) does not keep the breaker shut for ever.
-      const isProbing = probeSince !== undefined && now - probeSince < 60_000;
-      if (now < openUntil || isProbing) {
-        throw new AscError({
-          kind: 'breaker_open',
-          message: 'App Store Connect has been failing and is not asked for a moment.',
-          retryAt: Math.max(openUntil, now + 1_000),
-          isUnsent: true,
+    async admit({ maxWaitMs, signal }) {
+      for (const deadline = clock() + maxWaitMs; ; ) {
+        throwRefusal();
+        if (openUntil === undefined) return () => undefined;
+        const now = clock();
+        const left = probe === undefined ? 0 : probe.since + PROBE_MS - now;
+        if (now >= openUntil && left <= 0) return begin(now);
+        if (now < openUntil || probe === undefined || now >= deadline) throw breakerOpen(openUntil, now);
+        const { over } = probe;
+        const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+        await sleep(Math.min(left, deadline - now), either).catch(() => {
+          if (signal?.aborted) throw givenUp();
         });
       }
-      probeSince = now;
     },
     succeeded() {
       closeBreaker();
@@ -79,15 +108,13 @@ export function createHealth({ clock }: Surroundings): Health {
       retries = Math.min(MOST_RETRIES_SAVED, retries + RETRY_PER_SUCCESS);
     },
     answered: closeBreaker,
-    failed() {
+    failed(error) {
       failures++;
-      if (probeSince !== undefined) pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
-      if (failures < FAILURES_TO_OPEN && probeSince === undefined) return;
-      probeSince = undefined;
+      lastFailure = error;
+      if (probe !== undefined) pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+      if (failures < FAILURES_TO_OPEN && probe === undefined) return;
       openUntil = clock() + pauseMs;
-    },
-    abandoned() {
-      probeSince = undefined;
+      endProbe();
     },
     refused(error) {
       refusedAs = { error, until: clock() + REFUSAL_MS };

@@ -46,22 +46,23 @@ function withThrottle(next: Transport, { throttle, health }: RateBudget, clock: 
   return async (request) => {
     health.admitWaiting();
     const release = await throttle.acquire(request);
+    let over = () => {};
     try {
-      health.admit();
+      over = await health.admit(request);
       const response = await next(request);
       health.succeeded();
       throttle.accept();
       return response;
     } catch (error) {
       if (!isAscError(error)) throw error;
-      if (error.is('server', 'intermediary', 'network', 'timeout')) health.failed();
-      else if (error.kind === 'aborted') health.abandoned();
-      else if (!error.isUnsent) health.answered();
+      if (error.is('server', 'intermediary', 'network', 'timeout')) health.failed(error);
+      else if (error.kind !== 'aborted' && !error.isUnsent) health.answered();
       if (error.isUnsent) throw error;
       if (error.kind === 'rate_limited') throttle.refuse(error.retryAt ?? clock());
       else if (error.kind !== 'aborted') throttle.accept();
       throw error;
     } finally {
+      over();
       release();
     }
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { isAscError } from '@/lib/asc/errors';
+import type { Lane } from '@/lib/asc/transport/types';
 import { appleError, emptyList, errorOf, json, settle, withApple } from './fake-apple';
 
 /** Also on a machine that has others to serve. */
@@ -212,5 +213,78 @@ describe('an outage (R6)', () => {
     const results = await settle(Promise.allSettled([client.list('apps'), client.list('apps')]), clock, 10);
     expect(results.status).toBe('fulfilled');
     expect(requests).toHaveLength(before + 1);
+  });
+});
+
+describe('while one request tries whether it is over', () => {
+  /** The breaker is open, its pause is over, and one request is under way; gives what answers that one. */
+  async function trying(lane: Lane) {
+    let answer = (_: Response | Promise<never>) => {};
+    let next: 'failure' | 'nothing' | 'list' = 'failure';
+    const bench = withApple(
+      () => {
+        if (next === 'failure') return appleError(500, 'UNEXPECTED_ERROR');
+        if (next === 'list') return emptyList();
+        next = 'list';
+        return new Promise<Response>((done) => {
+          answer = done;
+        });
+      },
+      { lane },
+    );
+    const { client, clock, requests } = bench;
+    for (let i = 0; i < 6; i++) await settle(client.list('apps'), clock, 2_000);
+    await clock.advance(30_000);
+    next = 'nothing';
+    const before = requests.length;
+    const stop = new AbortController();
+    const first = client.list('apps', {}, { signal: stop.signal });
+    await vi.waitFor(() => expect(requests).toHaveLength(before + 1), SOON);
+    return {
+      ...{ client, clock, first, stop },
+      sent: () => requests.length - before,
+      answer: (it: Response | Promise<never>) => answer(it),
+    };
+  }
+
+  it('a sync waits for what becomes of it, and goes on when it is well', async () => {
+    const { client, clock, first, sent, answer } = await trying('sync');
+    const others = Promise.all([client.list('apps'), client.list('builds')]);
+    await clock.advance(20_000);
+    expect(sent()).toBe(1);
+    answer(emptyList());
+    await first;
+    expect(await others).toHaveLength(2);
+    expect(sent()).toBe(3);
+  });
+
+  it('and is refused when it is not', async () => {
+    const { client, clock, first, sent, answer } = await trying('sync');
+    const other = errorOf(client.list('builds'));
+    await clock.advance(20_000);
+    answer(appleError(500, 'UNEXPECTED_ERROR'));
+    expect(await errorOf(first)).toMatchObject({ kind: 'server' });
+    expect(await other).toMatchObject({ kind: 'breaker_open', after: 'server' });
+    expect(sent()).toBe(1);
+  });
+
+  it('tries itself when that one is given up', async () => {
+    const { client, first, stop, sent, answer } = await trying('sync');
+    const gone = errorOf(first);
+    const other = client.list('builds');
+    stop.abort();
+    answer(Promise.reject(new Error('aborted')));
+    expect(await gone).toMatchObject({ kind: 'aborted' });
+    await other;
+    expect(sent()).toBe(2);
+  });
+
+  it('a person waits for a moment only', async () => {
+    const { client, clock, first, answer } = await trying('interactive');
+    const other = errorOf(client.list('builds'));
+    await clock.advance(1_600);
+    expect(await other).toMatchObject({ kind: 'breaker_open' });
+    answer(emptyList());
+    await first;
   });
 });
