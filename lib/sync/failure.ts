@@ -29,14 +29,17 @@ const OF_THE_ACCOUNT: Partial<Record<AscErrorKind, AccountStatus>> = {
   bad_credential: 'unauthorized',
   agreement_missing: 'agreement_missing',
   clock_skew: 'clock_skew',
-  network: 'unreachable',
-  timeout: 'unreachable',
   breaker_open: 'server',
 };
 
-/** About one list, yet worth a banner: the others go on. */
+/**
+ * About one list, yet worth a banner: the others go on. An answer that is late or cut off may be one list's own fault;
+ * where everything is so, the client stops asking after a few, and that ends the run.
+ */
 const OF_A_LIST: Partial<Record<AscErrorKind, AccountStatus>> = {
   server: 'server',
+  network: 'unreachable',
+  timeout: 'unreachable',
   intermediary: 'unreachable',
   forbidden: 'forbidden',
 };
@@ -53,11 +56,11 @@ const PASSING: readonly AscErrorKind[] = [
 /** Reads an error for what to do about it. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AscError) {
-    const status = OF_THE_ACCOUNT[error.kind] ?? OF_A_LIST[error.kind];
+    const told = error.after ?? error.kind;
     return {
       message: messageOf(error),
       endsRun: OF_THE_ACCOUNT[error.kind] !== undefined || error.is('aborted'),
-      status,
+      status: OF_THE_ACCOUNT[told] ?? OF_A_LIST[told],
       isPassing: PASSING.includes(error.kind),
     };
   }
@@ -74,6 +77,11 @@ export function failureOf(error: unknown): Failure {
   }
   const message = error instanceof Error ? error.message : String(error);
   return { message, endsRun: true, status: undefined, isPassing: false };
+}
+
+/** The client asks for nothing for a moment, since nothing came of it lately; what is under way may still be answered. */
+export function isPause(error: unknown): error is AscError {
+  return error instanceof AscError && error.is('breaker_open');
 }
 
 /** Apple's own detail where there is one, with the list it is about. */

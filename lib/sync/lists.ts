@@ -2,7 +2,7 @@ import { APP_TESTER_LIMIT, PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import { coveredApps } from './covered';
 import { runTasks, type Task } from './cursors';
 import { areAllBuildsDue, dueTesterApps, nextInTurn } from './due';
-import { type Failure, failureOf, isLost } from './failure';
+import { type Failure, failureOf, isLost, isPause } from './failure';
 import { appsWithFreshBuilds, portions, recentlyInvited, spareRequests } from './lively';
 import { readTesters } from './members';
 import { isDated, readNewest } from './newest';
@@ -17,7 +17,7 @@ import {
   testersScope,
 } from './plan';
 import { readList } from './read-list';
-import { type Run, readerOf } from './run-state';
+import { hasRead, type Run, readerOf } from './run-state';
 import { dueScopes, failedStatement } from './scopes';
 import { countUncounted, uncountedApps } from './uncounted';
 
@@ -45,10 +45,7 @@ export async function readEverything(run: Run, passStartedAt: number): Promise<L
     weight,
     run: () => attempt(run, failures, plan, () => readList(run, plan)),
   });
-  const isOpen = ({ scope }: ListPlan) => {
-    const state = run.scopes.get(scope);
-    return state?.phase !== 'idle' || (state.completedAt ?? 0) < passStartedAt;
-  };
+  const isOpen = (plan: ListPlan) => isUnread(run, plan, passStartedAt);
   // Groups come before testers, who name them: which app a membership belongs to is known by its group.
   const groups = isOpen(groupsPlan)
     ? attempt(run, failures, groupsPlan, () => readList(run, groupsPlan))
@@ -70,6 +67,17 @@ export async function readEverything(run: Run, passStartedAt: number): Promise<L
   if (!failures.some(({ scope }) => scope === appsPlan.scope))
     await evictOrphans(run.db, run.accountId, (statements) => run.write(statements));
   return failures;
+}
+
+function isUnread({ scopes }: Run, { scope }: ListPlan, since: number): boolean {
+  const state = scopes.get(scope);
+  return state?.phase !== 'idle' || (state.completedAt ?? 0) < since;
+}
+
+/** The lists of an account that were not read to their end since an instant (ms since 1970). */
+export async function openLists(run: Run, since: number): Promise<string[]> {
+  const plans = [...FIRST_LISTS, ...(await perApp(run)).map(({ plan }) => plan)];
+  return plans.filter((plan) => isUnread(run, plan, since)).map(({ scope }) => scope);
 }
 
 /** Looks for what is new: all apps and groups, the top of builds and feedback, and the testers whose turn it is. */
@@ -106,11 +114,13 @@ export async function readNews(run: Run): Promise<ListFailure[]> {
       });
     },
   };
-  await runTasks(
-    [apps, whole(groupsPlan), areBuildsDue ? whole(buildsPlan) : news(buildsPlan)],
-    CURSORS,
-    run.abort,
-  );
+  const first = [apps, whole(groupsPlan), areBuildsDue ? whole(buildsPlan) : news(buildsPlan)];
+  await runTasks(first, CURSORS, run.abort).catch(async (error: unknown) => {
+    // When nothing but feedback fails, testers are read all the same, as soon as the client asks again.
+    if (!isPause(error) || !hasRead(run, appsPlan.scope)) throw error;
+    failures.push({ scope: error.path ?? '', failure: failureOf(error) });
+    await run.clock.sleep(Math.max(0, (error.retryAt ?? 0) - run.clock.now()), run.signal);
+  });
   // The groups have just marked the apps in which somebody came or left.
   const spare = await spareRequests(run.db, run.accountId, run.asc.budget, now);
   const { few, many } = await invitedOf(run, now, spare);

@@ -12,6 +12,8 @@ import type { Slots } from './slots';
 export interface Run {
   readonly id: string;
   readonly accountId: string;
+  /** ms since 1970 */
+  readonly startedAt: number;
   readonly db: Store;
   /** In the sync lane. */
   readonly asc: AscClient;
@@ -29,10 +31,18 @@ export interface Run {
   /** Aborted when the run has to end. */
   readonly signal: AbortSignal;
   readonly options: CallOptions;
-  /** Ends the run: requests under way are given up. */
+  /** Ends the run: requests under way are given up, unless it ends only because no new ones may go out for a moment. */
   readonly abort: (reason: unknown) => void;
   /** One short transaction under the lease, with the progress; lets other work run afterwards. */
   write(statements: readonly Write[]): Promise<void>;
+}
+
+/** Whether the run itself has read a list, from its beginning to its end. */
+export function hasRead({ scopes, startedAt }: Run, scope: string): boolean {
+  const state = scopes.get(scope);
+  return (
+    state?.phase === 'idle' && (state.startedAt ?? 0) >= startedAt && (state.completedAt ?? 0) >= startedAt
+  );
 }
 
 /** A run for those who read a part of the mirror; what they ask for counts. */

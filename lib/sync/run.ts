@@ -3,7 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { AscClient } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
-import { forgetTombstones, syncLease } from '@/lib/mirror/tombstones';
+import { syncLease } from '@/lib/mirror/tombstones';
 import { announced } from '@/lib/store/feed';
 import {
   acquireLease,
@@ -14,14 +14,14 @@ import {
   writeUnderLease,
 } from '@/lib/store/lease';
 import type { Store, Write } from '@/lib/store/store';
-import { type AccountStatus, type Failure, failureOf } from './failure';
-import { CURSORS, FIRST_LISTS, type ListFailure, readEverything, readNews } from './lists';
-import { appsPlan } from './plan';
+import { type AccountStatus, type Failure, failureOf, isPause } from './failure';
+import { CURSORS, FIRST_LISTS, type ListFailure, readNews } from './lists';
+import { fullPass } from './pass';
 import { Progress, type TypeProgress } from './progress';
 import { answeredBy, type SyncMode } from './requests';
 import type { Run } from './run-state';
 import { readScoped } from './scoped';
-import { beginScope, FULL_PASS, readScopes, type ScopeState, scopeStatement } from './scopes';
+import { FULL_PASS, readScopes } from './scopes';
 import { Slots } from './slots';
 import { stuckLists } from './stuck';
 
@@ -138,7 +138,11 @@ async function runUnderLease(input: SyncInput, lease: Lease, stop: AbortControll
     uncounted: new Map(),
     signal: stop.signal,
     options: { signal: stop.signal },
-    abort: (reason) => stop.abort(reason),
+    startedAt,
+    abort(reason) {
+      // What is under way may be the request that finds Apple well again.
+      if (!isPause(reason)) stop.abort(reason);
+    },
     async write(statements: readonly Write[]) {
       const now = clock.now();
       const figures = progress.statement(id, input.asc.budget, now);
@@ -205,37 +209,6 @@ async function attempt(
     };
   }
 }
-
-async function fullPass(run: Run): Promise<ListFailure[]> {
-  const marker = openPass(run.scopes.get(FULL_PASS), run.clock.now());
-  await run.write([forgetTombstones(run.clock.now()), scopeStatement(run.accountId, marker)]);
-  const failures = await readEverything(run, marker.startedAt ?? 0);
-  if (failures.length > 0 && isWorthWaiting(failures, run.clock.now() - (marker.startedAt ?? 0)))
-    return failures;
-  const done: ScopeState = { ...marker, phase: 'idle', completedAt: run.clock.now() };
-  await run.write([scopeStatement(run.accountId, done)]);
-  return failures;
-}
-
-/**
- * Whether a pass stays open, so that the next sync asks for the failed lists only. One bad list must not keep the others
- * from being renewed: after a while, or when nothing will change by itself, it is tried again among the news.
- */
-function isWorthWaiting(failures: readonly ListFailure[], ageMs: number): boolean {
-  const areAppsUnknown = failures.some(({ scope }) => scope === appsPlan.scope);
-  return areAppsUnknown || (ageMs < HEALING_MS && failures.some(({ failure }) => failure.isPassing));
-}
-
-const HEALING_MS = 10 * 60_000;
-
-/** A full pass that was cut off is gone on with: its complete lists are not read again. */
-function openPass(known: ScopeState | undefined, now: number): ScopeState {
-  const isOpen = known?.phase === 'running' && now - (known.updatedAt ?? 0) < PASS_MS;
-  return isOpen && known ? { ...known, updatedAt: now } : beginScope(known, FULL_PASS, now);
-}
-
-/** A full pass that has not got on for so long begins anew. */
-const PASS_MS = 6 * 60 * 60_000;
 
 function partly(failures: readonly ListFailure[]): Outcome {
   const [first] = failures;

@@ -74,7 +74,7 @@ async function refused(ctx: Ctx, claim: ClaimedLog, error: unknown): Promise<Fet
   if (!isAscError(error)) throw error;
   await noteHealth(ctx, claim.accountId, error);
   const { message, endsRun } = failureOf(error);
-  const isOfAll = endsRun || error.is('rate_limited', 'forbidden');
+  const isOfAll = endsRun || error.is('rate_limited', 'forbidden', 'network', 'timeout');
   // What is wrong with the key or the way to Apple says nothing of this log.
   if (isOfAll) await logGivenBack(db, claim);
   else await logPutOff(db, claim, message, clock.now());

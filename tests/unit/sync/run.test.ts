@@ -457,6 +457,26 @@ describe('a bad day', () => {
     expect(await ids('betaGroups')).toEqual(['g1', 'g2', 'g3']);
   });
 
+  it('reads the testers when nothing but feedback fails, once the client asks again', async () => {
+    await sync();
+    remove('betaTesters/1', 't7');
+    apple.shelves.betaGroups = [aGroup('g1', '1', {}, 6), aGroup('g2', '2', {}, 1)];
+    await clock.advance(MINUTE);
+    apple.asked.length = 0;
+    const retryAt = clock.now() + 10_000;
+    apple.before = (asked) => {
+      if (asked.startsWith('betaFeedback') && clock.now() < retryAt)
+        throw ascError({ kind: 'breaker_open', after: 'timeout', retryAt });
+    };
+    const running = sync(NEWS);
+    await vi.waitFor(() => expect(clock.sleepers()).toContain(retryAt), SOON);
+    expect(await ids('betaTesters', `appId = '1'`)).toHaveLength(7);
+    await clock.advance(10_000);
+    expect(await running).toMatchObject({ status: 'failed', isPassing: true, isPartial: true });
+    expect(await ids('betaTesters', `appId = '1'`)).toHaveLength(6);
+    expect(await account()).toMatchObject({ status: 'unreachable' });
+  });
+
   it('does not checkpoint a page it cannot read', async () => {
     failing('betaTesters/1 2', ascError({ kind: 'malformed_response', status: 200 }), 1);
     expect(await sync()).toMatchObject({ status: 'failed' });
