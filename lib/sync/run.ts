@@ -35,7 +35,7 @@ export interface SyncInput {
   readonly accountId: string;
   readonly mode: SyncMode;
   readonly trigger: SyncTrigger;
-  /** Lists to read whole beside what an incremental or a scoped sync reads; see {@link readScoped}. */
+  /** Lists that are to be read whole, beside what the mode reads; see {@link readScoped}. */
   readonly scopes?: readonly string[];
   /** The wishes it answers. */
   readonly requestIds?: readonly string[];
@@ -181,7 +181,7 @@ async function attempt(
 ): Promise<Outcome> {
   try {
     const failures = await READ[mode](run);
-    if (mode !== 'full') failures.push(...(await readScoped(run, scopes)));
+    failures.push(...(await readScoped(run, scopes, failures)));
     return failures.length === 0
       ? { status: 'succeeded', error: null, isPassing: false, isPartial: false, account: 'ok' }
       : partly(failures);

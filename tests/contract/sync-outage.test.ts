@@ -120,3 +120,22 @@ describe('lists that always fail', () => {
     expect(decodeURIComponent(asked.join('\n'))).toContain('/v1/betaTesters?');
   });
 });
+
+describe('what a person looks at', () => {
+  it('is read though an older pass is still open, and only once', async () => {
+    const [app = '', other = ''] = apps();
+    instead = (path) => (path.startsWith(feedbackOf(app)) ? cutOff() : undefined);
+    await sync('full');
+    await time.drive(time.clock.sleep(MINUTE));
+    await sync('scoped', [`betaTesters/${other}`, `feedback/${app}`]);
+    const shown = decodeURIComponent(asked.join('\n'));
+    expect(shown).toContain(testersOf(other));
+    expect(shown).not.toContain(testersOf(app));
+    expect(asked.filter((path) => path.startsWith(feedbackOf(app))).length).toBeLessThanOrEqual(6);
+    instead = () => undefined;
+    await time.drive(time.clock.sleep(MINUTE));
+    expect(await sync('scoped', [`feedback/${app}`, 'builds'])).toMatchObject({ status: 'succeeded' });
+    expect(asked.filter((path) => path.startsWith(feedbackOf(app)))).toHaveLength(2);
+    expect(asked.filter((path) => path.startsWith('/v1/builds'))).toHaveLength(1);
+  });
+});
