@@ -13,8 +13,9 @@ import { lastSucceededAt } from '@/lib/sync/status';
 
 /** How often due times are looked at, and requests that nobody rang for, ms. */
 const POLL_MS = 1_000;
-/** How soon a sync that failed for a passing reason is tried again, ms. */
+/** How soon a sync that failed for a passing reason is tried again, ms; after each further failure it waits twice as long. */
 const RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 5 * 60_000;
 /** How soon to look again while another worker syncs the account: it may end at any moment, ms. */
 const BUSY_MS = 1_000;
 
@@ -28,6 +29,8 @@ interface Turn {
   /** With which key the last sync was tried: a new key is tried at once. */
   keyVersion: number;
   hasRun: boolean;
+  /** Syncs in a row that failed for a passing reason. */
+  failures: number;
   running: Promise<void> | null;
   /** Since when another worker is at it, ms since 1970; this one has to be there when that one ends. */
   busySince: number | null;
@@ -89,6 +92,7 @@ async function consider(
     nextAt: clock.now(),
     keyVersion: account.keyVersion,
     hasRun: false,
+    failures: 0,
     running: null,
     busySince: null,
     notBefore: 0,
@@ -100,10 +104,12 @@ async function consider(
   turn.keyVersion = account.keyVersion;
   turn.hasRun = true;
   turn.running = carryOut(context, account, order, signal)
-    .then((delayMs) => {
+    .then((isToBeTriedAgain) => {
       turn.busySince = null;
       // What was read out of turn does not put off the turn.
-      if (order.mode !== 'scoped') turn.nextAt = clock.now() + delayMs;
+      if (order.mode === 'scoped') return;
+      turn.failures = isToBeTriedAgain ? turn.failures + 1 : 0;
+      turn.nextAt = clock.now() + pauseAfter(turn.failures, context.env.SYNC_INTERVAL_MS);
     })
     .catch((error: unknown) => {
       if (error instanceof SyncBusyError) {
@@ -120,6 +126,12 @@ async function consider(
       // What was asked for meanwhile is begun with now.
       alarm.ring();
     });
+}
+
+/** Each try reads all that is news, so one list that keeps failing must not use up what the key may ask for in an hour. */
+function pauseAfter(failures: number, intervalMs: number): number {
+  if (failures === 0) return intervalMs;
+  return Math.min(intervalMs, LONGEST_RETRY_MS, RETRY_MS * 2 ** (failures - 1));
 }
 
 async function nextOrder(context: AppContext, account: AccountRow, turn: Turn): Promise<Order | null> {
@@ -150,14 +162,14 @@ async function wasDoneElsewhere(
   return true;
 }
 
-/** Runs the sync and gives the time until the next, ms. */
+/** Runs the sync and tells whether it failed for a reason that may pass. */
 async function carryOut(
   context: AppContext,
   account: AccountRow,
   { mode, trigger, scopes = [], requestIds = [] }: Order,
   signal: AbortSignal,
-): Promise<number> {
-  const { db, clock, env } = context;
+): Promise<boolean> {
+  const { db, clock } = context;
   const log = context.log.child({ accountId: account.id });
   const ctx = context.ctx({ kind: 'system', name: 'worker' }, requestIds[0] ?? `sync-${clock.now()}`);
   const asc = await ctx.ascFor(account.id, 'sync');
@@ -181,5 +193,5 @@ async function carryOut(
     if (ofDay + slowly > 0) await db.write(announced('own', ['metrics'], clock.now()));
     await fetchAppIcons(ctx, account.id, signal);
   }
-  return result.status !== 'succeeded' && result.isPassing ? RETRY_MS : env.SYNC_INTERVAL_MS;
+  return result.status !== 'succeeded' && result.isPassing;
 }
