@@ -157,10 +157,10 @@ it('of 60,000 testers streams piece by piece', { timeout: 60_000 }, async () => 
   console.log(`export: ${Math.round(rows / seconds).toLocaleString('en')} rows/s`);
   expect(rows).toBeGreaterThan(60_000);
   expect(longest).toBeLessThan(200_000);
-  expect(highest - before).toBeLessThan(30 * 1024 * 1024);
+  expect(highest - before).toBeLessThan(50 * 1024 * 1024);
 });
 
-/** What is in use; how much rubbish lies beside it is each Node's own affair. */
+/** What is in use, of which the answers that the store remembers are the most; how much rubbish lies beside it is each Node's own affair. */
 function liveBytes(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
