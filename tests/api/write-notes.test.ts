@@ -9,7 +9,7 @@ beforeAll(async () => {
   bench = await apiBench({ seed: 9 });
 });
 afterAll(() => bench.close());
-beforeEach(() => {
+beforeEach(async () => {
   bench.sandbox.parts().faults.remove(null);
   const found = [...store().all('builds').values()].find(
     ({ attributes }) => attributes.processingState === 'VALID' && attributes.expired !== true,
@@ -17,8 +17,12 @@ beforeEach(() => {
   if (!found) throw new Error('The programme has a build.');
   build = found;
   for (const text of held()) store().remove(text);
+  await aMinuteLater();
 });
 
+/** What was just made is given a minute before its absence is believed. */
+const aMinuteLater = () =>
+  bench.db.write([{ sql: 'UPDATE betaBuildLocalizations SET fetchedAt = fetchedAt - 61000', params: [] }]);
 const store = () => bench.sandbox.parts().world.store;
 const held = () => store().related(build, 'betaBuildLocalizations');
 const texts = () =>
@@ -67,6 +71,7 @@ describe('What to Test of one build as its form holds it', () => {
     ) as [Resource, Resource];
     store().update(japanese, { whatsNew: 'Theirs.' });
     store().remove(thai);
+    await aMinuteLater();
     const { body } = await put([
       write('ja', 'Mine.', '地図'),
       write('th', 'Mine.', 'แผนที่'),
