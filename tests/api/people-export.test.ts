@@ -99,6 +99,51 @@ it('as JSON and for filtered, searched and other lists', async () => {
   expect(JSON.parse(await text({ format: 'json', filter: { apps: ['none'] } }))).toEqual([]);
 });
 
+it('reads back filtered and searched as it does whole', async () => {
+  const [whole = '', ...all] = (await text()).split('\r\n');
+  const one = all.map((line) => line.split(',')).find(([first, , email]) => first && email?.includes('@'));
+  const searched = String(one?.[2]);
+  for (const over of [
+    { filter: { apps: [bench.appId], state: ['INSTALLED'] } },
+    { search: searched },
+    { filter: {}, search: searched },
+  ]) {
+    const file = await text(over);
+    const [header, ...lines] = file.split('\r\n').filter((line) => line !== '');
+    expect(header).toBe(whole);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(all).toEqual(expect.arrayContaining(lines.filter((line) => line.includes(bench.appId))));
+    const options = importOptions.parse({ appId: bench.appId });
+    const preview = await previewImport(bench.ctx, new TextEncoder().encode(file), options, {
+      offset: 0,
+      limit: 1000,
+    });
+    expect(preview.mapping).toMatchObject({ firstName: 0, lastName: 1, email: 2, groups: 3, groupIds: 19 });
+  }
+});
+
+it('has the same columns for every group and build, and no machine’s notation in a cell', async () => {
+  await bench.db.write([
+    {
+      sql: `INSERT INTO betaBuildLocalizations (accountId, appId, id, buildId, locale, document, generation, fetchedAt)
+        SELECT accountId, appId, 'text-1', id, 'en-US', '{}', 0, 0 FROM builds WHERE appId = ? LIMIT 1`,
+      params: [bench.appId],
+    },
+  ]);
+  for (const type of ['betaGroups', 'builds'] as const) {
+    const filter = { app: [bench.appId] };
+    const table = await readTable(new TextEncoder().encode(await text({ type, filter })));
+    const none = await text({ type, filter: { app: ['none'] } });
+    expect(none.replace('\ufeff', '').trim().split(',')).toEqual(table.rows[0]?.cells);
+    expect(table.rows.length).toBeGreaterThan(1);
+    expect(table.rows.flatMap(({ cells }) => cells).filter((cell) => /[{}[\]]/.test(cell))).toEqual([]);
+  }
+  const rows = JSON.parse(await text({ type: 'builds', format: 'json', filter: { app: [bench.appId] } }));
+  const builds: { groups: string | null; locales: string | null }[] = rows;
+  expect(builds.some(({ groups }) => groups)).toBe(true);
+  expect(builds.some(({ locales }) => locales?.includes('en-US'))).toBe(true);
+});
+
 it('of testers leaves, and stands in the trail, only once their number was typed; other lists at once', async () => {
   const trail = async () =>
     (await bench.db.query("SELECT 1 FROM auditEntries WHERE action = 'export'")).length;

@@ -2,6 +2,7 @@ import { authorise } from '@/lib/access/policy';
 import { record } from '@/lib/audit/trail';
 import { attributeLabel } from '@/lib/format/attribute-labels';
 import { formatPlural } from '@/lib/format/numbers';
+import { BUILD_FIGURES } from '@/lib/history/build-days';
 import { countMirror, queryMirror } from '@/lib/mirror/query';
 import { auditActor } from '../audited';
 import { CONFIRM_PARAMETER, requireTyped, type Typed } from '../confirmation';
@@ -39,9 +40,9 @@ export async function exportList(ctx: Ctx, request: ExportRequest): Promise<Asyn
     requireTyped(total, request.confirm, loss, CONFIRM_PARAMETER);
   }
   const sheet =
-    isPersonal && isPlain(request)
+    request.type === 'betaTesters'
       ? { header: TESTER_HEADER, rows: testerRows(ctx, request) }
-      : await listSheet(ctx, request);
+      : listSheet(ctx, request, COLUMNS[request.type]);
   await record(
     ctx.db,
     {
@@ -60,32 +61,56 @@ export async function exportList(ctx: Ctx, request: ExportRequest): Promise<Asyn
   return request.format === 'csv' ? asCsv(sheet) : asJson(sheet);
 }
 
-/** Only by app and account, or not at all: then one range of the table answers without a page of documents. */
-function isPlain({ filter, search }: ExportRequest): boolean {
-  return !search && Object.keys(filter).every((name) => name === 'apps' || (filter[name] ?? []).length === 0);
+/** What each row of a list says beside its id: attributes and what Flightdeck knows, one value a cell. */
+const COLUMNS: Readonly<Record<Exclude<ExportType, 'betaTesters'>, readonly string[]>> = {
+  betaGroups: [
+    ...['name', 'createdDate', 'isInternalGroup', 'hasAccessToAllBuilds', 'feedbackEnabled'],
+    ...['publicLinkEnabled', 'publicLink', 'publicLinkId', 'publicLinkLimitEnabled', 'publicLinkLimit'],
+    ...['iosBuildsAvailableForAppleSiliconMac', 'iosBuildsAvailableForAppleVision'],
+    ...['testerCount', 'buildCount', 'linkTesterCount', 'lastActivity', 'appId', 'accountId'],
+  ],
+  builds: [
+    ...[
+      'trainVersion',
+      'version',
+      'platform',
+      'uploadedDate',
+      'expirationDate',
+      'expired',
+      'processingState',
+    ],
+    ...['internalBuildState', 'externalBuildState', 'betaReviewState', 'submittedDate', 'autoNotifyEnabled'],
+    ...['usesNonExemptEncryption', 'buildAudienceType', 'minOsVersion', 'lsMinimumSystemVersion'],
+    ...['computedMinMacOsVersion', 'computedMinVisionOsVersion', 'installBytes', 'groups', 'locales'],
+    ...['individualCount', ...BUILD_FIGURES, 'appId', 'accountId'],
+  ],
+};
+
+/** A list page by page, as the list itself shows it. */
+function listSheet(ctx: Ctx, request: ExportRequest, columns: readonly string[]): Sheet {
+  const header = ['id', ...columns];
+  return { header, words: header.map(attributeLabel), rows: listRows(ctx, request, header) };
 }
 
-/** Any filtered or searched list, page by page as the list itself shows it. */
-async function listSheet(ctx: Ctx, request: ExportRequest): Promise<Sheet> {
-  const first = await listPage(ctx, request);
-  const header = [...new Set(first.rows.flatMap((row) => Object.keys(row)))];
-  return { header, words: header.map(attributeLabel), rows: remaining(ctx, request, first, header) };
-}
-
-interface ListPage {
-  readonly rows: readonly Readonly<Record<string, Cell>>[];
-  readonly nextCursor: string | undefined;
-}
-
-async function* remaining(
+async function* listRows(
   ctx: Ctx,
   request: ExportRequest,
-  first: ListPage,
   header: readonly string[],
 ): AsyncGenerator<readonly (readonly Cell[])[]> {
-  for (let page = first; ; page = await listPage(ctx, request, page.nextCursor)) {
-    yield page.rows.map((row) => header.map((name) => row[name] ?? null));
-    if (page.nextCursor === undefined) return;
+  for (let cursor: string | undefined; ; ) {
+    const page = await queryMirror(ctx.db, request.type, {
+      ...wantedOf(request),
+      limit: PAGE,
+      // Its groups are told by name, from the linkages.
+      ...(request.type === 'builds' ? { include: ['betaGroups'] } : {}),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    yield page.data.map(({ id, attributes = {}, meta = {} }) => {
+      const values: Readonly<Record<string, unknown>> = { ...attributes, ...meta, ...read(meta.use), id };
+      return header.map((name) => cellOf(values[name]));
+    });
+    cursor = page.nextCursor;
+    if (cursor === undefined) return;
   }
 }
 
@@ -93,28 +118,17 @@ function wantedOf({ accountId, filter, search }: ExportRequest) {
   return { accountId, filter, ...(search ? { search } : {}) };
 }
 
-async function listPage(ctx: Ctx, request: ExportRequest, cursor?: string): Promise<ListPage> {
-  const page = await queryMirror(ctx.db, request.type, {
-    ...wantedOf(request),
-    limit: PAGE,
-    ...(cursor === undefined ? {} : { cursor }),
-  });
-  const rows = page.data.map(({ id, attributes = {}, meta = {} }) => ({
-    id,
-    ...flat(attributes),
-    ...flat(meta),
-  }));
-  return { rows, nextCursor: page.nextCursor };
+/** Lists by what names their members, groups and instants by theirs, languages by their codes. */
+function cellOf(value: unknown): Cell {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (Array.isArray(value)) return value.map(cellOf).join(';');
+  const { name, at, ...others } = read(value);
+  return cellOf(name ?? at ?? Object.keys(others));
 }
 
-function flat(values: Readonly<Record<string, unknown>>): Record<string, Cell> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, isCell(value) ? value : JSON.stringify(value)]),
-  );
-}
-
-function isCell(value: unknown): value is Cell {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+function read(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 /** The type of an export's address. @throws RefusedError 400 */
