@@ -200,10 +200,13 @@ export function logPutOff(db: Store, claim: ClaimedLog, trouble: string, now: nu
   return settle(db, settled({ accountId, id, logAskedAt, state, logAfter, tries, trouble }));
 }
 
-/** It was not asked for after all, or not to the end, for reasons that are not its own. */
-export function logGivenBack(db: Store, claim: ClaimedLog): Promise<void> {
+/**
+ * It was not asked for after all, or not to the end, for reasons that are not its own.
+ * @param after until then others have their turn first, ms since 1970
+ */
+export function logGivenBack(db: Store, claim: ClaimedLog, after: number | null = null): Promise<void> {
   const { accountId, id, logAskedAt, logTries } = claim;
-  const state = { state: 'wanted', logAfter: null, tries: logTries, trouble: null };
+  const state = { state: 'wanted', logAfter: after, tries: logTries, trouble: null };
   return settle(db, settled({ accountId, id, logAskedAt, ...state }));
 }
 

@@ -221,6 +221,21 @@ it('stops for all when the key is refused, and blames no log for it', async () =
   expect(asked(at).length).toBe(5);
 });
 
+it('lets the others go first when the answer for one does not come, and blames none for it', async () => {
+  const answers = new Map<string, () => Response>();
+  const { ctx, rows, keepWanted, ...at } = await open({ fetch: answering(answers) });
+  const [newest = '', ...others] = await keepWanted(4);
+  answers.set(newest, () => {
+    throw new TypeError('terminated');
+  });
+  // The way itself may be broken: the others wait a little too.
+  expect(await collectLogs(ctx, ACCOUNT, never)).toBeGreaterThan(Date.now());
+  expect(asked(at)).toEqual([]);
+  expect(await collectLogs(ctx, ACCOUNT, never)).toBeNull();
+  expect(asked(at).toSorted()).toEqual(others.toSorted());
+  expect(await rows("logState = 'wanted'")).toMatchObject([{ id: newest, logTries: 0, logTrouble: null }]);
+});
+
 it('opens a log out of turn, asks for none on behalf of viewers, and masks addresses for them', async () => {
   const answers = new Map<string, () => Response>();
   const { app, users, rows, ...at } = await open({ fetch: answering(answers) });

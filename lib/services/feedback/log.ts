@@ -31,6 +31,9 @@ export type Fetched =
 /** A crash that is younger may have no log yet although it will, ms. */
 const YOUNG_MS = 60 * 60_000;
 
+/** A log whose answer did not come, or not to its end, lets the others go first for so long, ms. */
+const CUT_OFF_MS = 10 * 60_000;
+
 /** Asks Apple for a log that was claimed, and keeps it or what was said instead. Rejects only when the store fails. */
 export async function fetchClaimed(
   ctx: Ctx,
@@ -74,9 +77,10 @@ async function refused(ctx: Ctx, claim: ClaimedLog, error: unknown): Promise<Fet
   if (!isAscError(error)) throw error;
   await noteHealth(ctx, claim.accountId, error);
   const { message, endsRun } = failureOf(error);
-  const isOfAll = endsRun || error.is('rate_limited', 'forbidden', 'network', 'timeout');
-  // What is wrong with the key or the way to Apple says nothing of this log.
-  if (isOfAll) await logGivenBack(db, claim);
+  const isOfTheWay = error.is('network', 'timeout');
+  const isOfAll = endsRun || isOfTheWay || error.is('rate_limited', 'forbidden');
+  // What is wrong with the key or the way to Apple says nothing of this log; but one that is always cut off holds up none.
+  if (isOfAll) await logGivenBack(db, claim, isOfTheWay ? clock.now() + CUT_OFF_MS : null);
   else await logPutOff(db, claim, message, clock.now());
   return { outcome: 'putOff', error, endsRun: isOfAll };
 }
