@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useAppBase } from '@/components/shell/use-app-base';
 import { TypedConfirm } from '@/components/ui/dialog';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
 import { toast } from '@/components/ui/toast';
 import { type DeletionPreview, deletionOptions } from '@/lib/browser/groups';
@@ -50,13 +50,7 @@ export default function DeleteGroupDialog({
       word={name}
       verb="Delete group"
       busy={remove.isPending}
-      error={
-        remove.error ? (
-          <div role="alert">
-            <ErrorWords error={remove.error} />
-          </div>
-        ) : null
-      }
+      error={<Refusal error={remove.error} />}
       onConfirm={run}
     >
       {preview.data ? (

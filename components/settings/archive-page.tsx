@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { useMay } from '@/components/shell/known';
 import { Button } from '@/components/ui/button';
-import { ErrorWords } from '@/components/ui/error-state';
+import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { ErrorState } from '@/components/ui/late-error';
 import { Section } from '@/components/ui/section';
@@ -97,9 +97,7 @@ function Rules({ status: { rules } }: { status: ArchiveStatus }) {
           error={error?.detailFor('keepDays')}
           disabled={!mayWrite}
         />
-        {error && !error.detailFor('quotaBytes') && !error.detailFor('keepDays') ? (
-          <ErrorWords error={error} />
-        ) : null}
+        <Refusal error={error?.detailFor('quotaBytes') || error?.detailFor('keepDays') ? null : error} />
         {mayWrite ? (
           <div>
             <Button type="submit" variant="primary" busy={change.isPending}>
