@@ -16,6 +16,8 @@ export default {
   ],
   // The gate runs tsc over the whole repository; a second run here would only cost time.
   typescript: { ignoreBuildErrors: true },
+  // A lockfile in a folder above would make that folder the root, and everything in it would be looked through.
+  turbopack: { root: import.meta.dirname },
   allowedDevOrigins: ['127.0.0.1', 'localhost'],
   devIndicators: false,
   // The proxy sees what is asked as it came: requests for a part of a page get their 404 there.
