@@ -11,3 +11,13 @@ export async function pressUntil(page: Page, key: string, seen: () => Promise<un
     await seen();
   }).toPass();
 }
+
+/** Waits until the page's scripts hold what it shows: keys pressed before that go nowhere. */
+export async function awake(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('main button, main a')].every((element) =>
+      Object.keys(element).some((key) => key.startsWith('__reactProps$')),
+    ),
+  );
+}

@@ -1,4 +1,5 @@
 import type { Locator } from '@playwright/test';
+import { awake } from './keys';
 import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
 
@@ -18,7 +19,7 @@ test('testers: search, filter and sort stand in the address and come back', asyn
   const [one] = testers;
   await page.goto(`/apps/${one?.appId}/testers`);
   await expect(page.getByRole('table', { name: 'testers' })).toBeVisible();
-  await page.waitForLoadState('networkidle');
+  await awake(page);
 
   await page.keyboard.press('/');
   const field = page.getByRole('searchbox');
@@ -48,7 +49,7 @@ test('groups by keyboard: j and k move, enter opens, back returns', async ({ pag
   await page.goto(`/apps/${app?.id}/groups`);
   const links = page.getByRole('table', { name: 'groups' }).getByRole('link');
   await expect(links.first()).toBeVisible();
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   await page.keyboard.press('j');
   await expect(links.nth(0)).toBeFocused();
   await page.keyboard.press('j');
@@ -66,7 +67,7 @@ test('testers are selected by keyboard and their addresses copied', async ({ pag
   const [app] = await sandboxAt(flightdeck.sandbox.baseUrl).list('apps');
   await page.goto(`/apps/${app?.id}/testers`);
   await expect(page.getByRole('table', { name: 'testers' })).toBeVisible();
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   for (const key of ['j', 'x', 'Shift+J', 'Shift+J']) await page.keyboard.press(key);
   await expect(page.getByText('3 testers selected')).toBeVisible();
   await page.getByRole('button', { name: 'Copy e-mail addresses' }).click();
@@ -84,7 +85,7 @@ test('from the search into the results by keyboard; escape leaves the field firs
 }) => {
   const { app } = await largestApp(flightdeck.sandbox.baseUrl);
   await page.goto(`/apps/${app}/testers`);
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   const links = page.getByRole('table', { name: 'testers' }).getByRole('link');
   const field = page.getByRole('searchbox');
   await page.keyboard.press('/');
@@ -128,7 +129,7 @@ for (const [device, size] of [
     await page.setViewportSize(size);
     const { app, count } = await largestApp(flightdeck.sandbox.baseUrl);
     await page.goto(`/apps/${app}/testers`);
-    await page.waitForLoadState('networkidle');
+    await awake(page);
     const rows = page.locator('tr[data-row]');
     for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
     await page.getByRole('button', { name: `Select all ${count.toLocaleString('en')} matching` }).click();
@@ -179,7 +180,7 @@ for (const [device, size] of [
     const { app, testers } = await largestApp(flightdeck.sandbox.baseUrl);
     const installed = testers.filter(({ attributes }) => attributes.state === 'INSTALLED').length;
     await page.goto(`/apps/${app}/testers`);
-    await page.waitForLoadState('networkidle');
+    await awake(page);
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await page.getByRole('combobox', { name: 'Find a filter or a value' }).fill('installed');
     const option = page.getByRole('option', { name: /^State Installed/ });
@@ -207,7 +208,7 @@ for (const [device, size] of [
 test('all testers are searched and sorted together, on a phone too', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto('/testers?q=example');
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   await page.getByRole('button', { name: 'Sort' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'E-mail, descending' }).click();
   await expect(page).toHaveURL(/sort=-email/);
@@ -222,7 +223,7 @@ test('all testers are searched and sorted together, on a phone too', async ({ pa
 test('text in a row is selected with the mouse, and a press opens the row', async ({ page, flightdeck }) => {
   const { app } = await largestApp(flightdeck.sandbox.baseUrl);
   await page.goto(`/apps/${app}/testers`);
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   const cell = page.locator('tr[data-row="2"] td').nth(2).locator('bdi, span').first();
   const box = await cell.boundingBox();
   if (!box) throw new Error('The cell is not drawn.');
@@ -244,7 +245,7 @@ test('the palette finds a tester by e-mail and goes there', async ({ page, fligh
       email && testers.filter((other) => other.attributes.email === email).length === 1,
   );
   await page.goto('/');
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox', { name: /Go to, do or find/ });
   await expect(field).toBeFocused();
@@ -267,7 +268,7 @@ test('the palette goes to the first thing found on enter, not to an app of scatt
   );
   const email = String(tester?.attributes.email);
   await page.goto('/');
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: /Go to, do or find/ }).fill(email);
   await expect(page.getByRole('option', { selected: true })).toContainText(email);
@@ -289,7 +290,7 @@ test('the first column keeps its room at every width, and the head stays in sigh
     }
   }
   await page.goto(`/apps/${app?.id}/testers`);
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   // What turns the wheel does not wait for the page.
   await expect(async () => {
     await page.mouse.wheel(0, 900);
@@ -307,14 +308,14 @@ test('cards on a phone do not overlap, and a toast covers neither the selection 
   const [app] = await sandboxAt(flightdeck.sandbox.baseUrl).list('apps');
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`/apps/${app?.id}/testers`);
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   const heights = await page
     .locator('tr[data-row]')
     .evaluateAll((rows) => rows.map((row) => [row.scrollHeight, row.clientHeight]));
   expect(heights.length).toBeGreaterThan(3);
   for (const [inside, outside] of heights) expect(inside).toBeLessThanOrEqual(Number(outside));
 
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   for (const key of ['j', 'x']) await page.keyboard.press(key);
   await page.getByRole('button', { name: 'Copy e-mail addresses' }).click();
   const toast = page.locator('[data-sonner-toast]').filter({ hasText: /copied/ });
@@ -337,7 +338,7 @@ test('cards on a phone do not overlap, and a toast covers neither the selection 
 
 test('all apps: j and k move, Enter opens, and back returns to the row', async ({ page }) => {
   await page.goto('/');
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   const links = page.getByRole('main').getByRole('table').getByRole('link');
   expect(await links.count()).toBeGreaterThan(1);
   // What needs attention comes first.
@@ -354,7 +355,7 @@ test('all apps: j and k move, Enter opens, and back returns to the row', async (
 test('g and a letter go, the question mark shows the sheet, escape closes it', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await page.waitForLoadState('networkidle');
+  await awake(page);
   await page.keyboard.press('g');
   await page.keyboard.press('a');
   await expect(page).toHaveURL(/\/activity$/);
