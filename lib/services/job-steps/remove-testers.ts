@@ -4,6 +4,7 @@ import type { Finding, JobHandler, JobItem, Outcome, Unseen, Work } from '@/lib/
 import type { Write } from '@/lib/store/database';
 import type { Ctx } from '../ctx';
 import { closed, refusalIn } from '../resources/send';
+import { goneOutcome } from './ghost';
 import { placeOf } from './place';
 import { presentTesters } from './read-back';
 import { effectsIn, type ItemEntry, lookFor, sendFor, settleAudit } from './send-item';
@@ -23,8 +24,19 @@ export const removeFromApp: JobHandler<Ctx> = {
   relearn: relearnRemoved,
 };
 
-/** Removes testers from the app and says for each whether Apple is done with it. */
+/** Removes testers from the app and says for each whether Apple is done with it, or had nobody to remove. */
 export async function removeItems(work: Work<Ctx>, items: readonly JobItem[]): Promise<Outcome[]> {
+  try {
+    return await removeAll(work, items);
+  } catch (error) {
+    const [only, ...others] = items;
+    const gone = only && others.length === 0 ? await goneOutcome(work, only, error, 'skipped') : null;
+    if (!gone) throw error;
+    return [gone];
+  }
+}
+
+async function removeAll(work: Work<Ctx>, items: readonly JobItem[]): Promise<Outcome[]> {
   const { asc, appId } = await placeOf(work);
   const ids = items.map((item) => testerOf(item).testerId);
   const sent = await sendFor(work, items, removal(appId, ids), entryOf);
