@@ -111,6 +111,11 @@ it('a bucket that breaks off in the middle of a file leaves none behind', async 
     ...{ name: 'PlaceError', reason: 'away', message: expect.stringContaining('broke off') },
   });
   expect(existsSync(copy)).toBe(false);
+  const all = place.list()[Symbol.asyncIterator]();
+  for (const read of [() => place.get(sha(bytes)), () => all.next()])
+    await expect(read()).rejects.toMatchObject({
+      ...{ name: 'PlaceError', reason: 'away', message: 'The bucket pictures broke off while it answered.' },
+    });
 });
 
 describe('a key that the bucket does not take', () => {

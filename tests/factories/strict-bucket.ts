@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 export interface StrictBucket {
   readonly url: string;
   readonly objects: Map<string, Uint8Array>;
-  /** Answers instead of the bucket, while it gives a status. */
-  trouble: { status: number; code: string } | null;
-  /** Breaks off in the middle of every object that is asked for. */
+  /** Answers instead of the bucket, while it gives a status; only to files of a type, where it names one. */
+  trouble: { status: number; code: string; type?: string } | null;
+  /** Breaks off in the middle of every object that is asked for, and of every list. */
   isCut: boolean;
   close(): Promise<void>;
 }
@@ -28,7 +28,9 @@ export async function strictBucket({
     const body = Buffer.concat(parts);
     const refuse = (status: number, code: string) =>
       void response.writeHead(status).end(`<?xml version="1.0"?><Error><Code>${code}</Code></Error>`);
-    if (bucket.trouble) return refuse(bucket.trouble.status, bucket.trouble.code);
+    const { trouble } = bucket;
+    if (trouble && [undefined, request.headers['content-type']].includes(trouble.type))
+      return refuse(trouble.status, trouble.code);
     const fault = faultOf(request, body, { id, secret, region });
     if (fault) return refuse(403, fault);
     const url = new URL(request.url ?? '', 'http://bucket');
@@ -36,8 +38,8 @@ export async function strictBucket({
     if (request.method === 'PUT') objects.set(key, body);
     if (request.method === 'DELETE') objects.delete(key);
     if (request.method !== 'GET') return void response.writeHead(request.method === 'PUT' ? 200 : 204).end();
-    if (url.searchParams.has('list-type')) return void response.end(listing(objects, url.searchParams));
-    const object = objects.get(key);
+    const isList = url.searchParams.has('list-type');
+    const object = isList ? Buffer.from(listing(objects, url.searchParams)) : objects.get(key);
     if (object && bucket.isCut) {
       response.writeHead(200, { 'content-length': object.length });
       response.write(object.subarray(0, object.length / 2), () => response.destroy());

@@ -50,12 +50,21 @@ export function bucketPlace(settings: BucketSettings): Place {
     throw refusal(bucket, answer.status, await codeIn(answer));
   }
 
+  /** An answer's body, which may break off long after its head has come. */
+  async function whole<Body>(read: () => Promise<Body>): Promise<Body> {
+    try {
+      return await read();
+    } catch (error) {
+      throw new PlaceError('away', `The bucket ${bucket} broke off while it answered.`, error);
+    }
+  }
+
   return {
     name: 'bucket',
     async put(hash, bytes, type) {
       const headers = { 'content-type': type, 'x-amz-content-sha256': hash };
       const answer = await ask('PUT', addressOf(hash), { body: new Uint8Array(bytes), headers });
-      await answer.body?.cancel();
+      await letGo(answer);
     },
     async putFile(hash, file, type) {
       const headers = { 'content-type': type, 'x-amz-content-sha256': hash };
@@ -65,7 +74,7 @@ export function bucketPlace(settings: BucketSettings): Place {
         headers,
         signal: AbortSignal.timeout(LONG_MS),
       });
-      await answer.body?.cancel();
+      await letGo(answer);
     },
     pathOf: async () => null,
     async copyTo(hash, file) {
@@ -92,7 +101,7 @@ export function bucketPlace(settings: BucketSettings): Place {
     },
     async get(hash) {
       const answer = await ask('GET', addressOf(hash));
-      if (answer.status !== 404) return new Uint8Array(await answer.arrayBuffer());
+      if (answer.status !== 404) return new Uint8Array(await whole(() => answer.arrayBuffer()));
       // That there is no bucket is not that there is no file.
       const code = await codeIn(answer);
       if (code === 'NoSuchBucket') throw refusal(bucket, 404, code);
@@ -100,14 +109,14 @@ export function bucketPlace(settings: BucketSettings): Place {
     },
     async remove(hash) {
       const answer = await ask('DELETE', addressOf(hash));
-      await answer.body?.cancel();
+      await letGo(answer);
     },
     async *list() {
       for (let token: string | null = ''; token !== null; ) {
         const query = new URLSearchParams({ 'list-type': '2', prefix: start });
         if (token !== '') query.set('continuation-token', token);
         const answer = await ask('GET', `${base}?${query}`);
-        const xml = await answer.text();
+        const xml = await whole(() => answer.text());
         if (answer.status === 404) throw refusal(bucket, 404, field(xml, 'Code') ?? '');
         for (const [, entry = ''] of xml.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)) {
           const lying = lyingOf(entry, start);
@@ -139,6 +148,9 @@ function field(xml: string, name: string): string | null {
         .replace(/&gt;/g, '>')
         .replace(/&amp;/g, '&');
 }
+
+/** What is done is done, whatever becomes of the words about it. */
+const letGo = async (answer: Response) => answer.body?.cancel().catch(() => undefined);
 
 const codeIn = async (answer: Response) => field(await answer.text().catch(() => ''), 'Code') ?? '';
 
