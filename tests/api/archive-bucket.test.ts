@@ -193,8 +193,26 @@ it('pictures go to the bucket, wait while it is away, and those of the folder st
     ).map(({ state }) => state);
   expect(await states()).toEqual(['stored', 'wanted']);
   bucket.trouble = null;
+  // Neither a bucket that breaks off nor one that is full costs a picture what shows it small.
+  bucket.isCut = true;
+  await archivePictures({ ...ctx, env }, never);
+  const withoutSmall = () => bench.db.query("SELECT hash FROM archivedFiles WHERE thumbHash = ''");
+  expect([await states(), (await readTrouble(bench.db))?.words, await withoutSmall()]).toEqual([
+    ...[['stored'], 'The bucket pictures broke off while it answered.', []],
+  ]);
+  Object.assign(bucket, {
+    isCut: false,
+    trouble: { status: 507, code: 'QuotaExceeded', type: 'image/webp' },
+  });
+  await archivePictures({ ...ctx, env }, never);
+  expect([(await readTrouble(bench.db))?.words, await withoutSmall()]).toEqual([
+    ...['The bucket pictures is full.', []],
+  ]);
+  bucket.trouble = null;
   await archivePictures({ ...ctx, env }, never);
   expect([await states(), await readTrouble(bench.db)]).toEqual([['stored'], null]);
+  const shownBy = await bench.db.query<{ thumbHash: string | null }>('SELECT thumbHash FROM archivedFiles');
+  expect(shownBy.every(({ thumbHash }) => /^[0-9a-f]{64}$/.test(thumbHash ?? ''))).toBe(true);
   const places = archivePlaces(env);
   const files = await bench.db.query<{ hash: string; place: string }>(
     'SELECT hash, place FROM archivedFiles',

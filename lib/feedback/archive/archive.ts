@@ -170,9 +170,9 @@ async function makeSmall({ db, clock, places }: ArchiveDeps, place: Place, turn:
   for (;;) {
     const [file] = await withoutSmall(db, 1);
     if (!file || turn.signal.aborted) return;
-    // Noted first: a picture that ends the process when it is opened is not opened again.
-    await turn.write([shownSmallBy(file.hash, '')]);
     const bytes = await (await places.of(file.place))?.get(file.hash);
+    // Noted before it is opened: a picture that ends the process then is not opened again.
+    await turn.write([shownSmallBy(file.hash, '')]);
     if (!bytes) continue;
     // Loaded by the process that makes them, when there is one to make.
     const { smallPicture } = await import('./small');
@@ -188,7 +188,13 @@ async function makeSmall({ db, clock, places }: ArchiveDeps, place: Place, turn:
       continue;
     }
     const hash = createHash('sha256').update(small.bytes).digest('hex');
-    await place.put(hash, small.bytes, 'image/webp');
+    try {
+      await place.put(hash, small.bytes, 'image/webp');
+    } catch (error) {
+      // The picture is sound: it is made small again once there is room for it.
+      await turn.write([shownSmallBy(file.hash, null)]);
+      throw error;
+    }
     const { width, height } = small;
     const row = { hash, type: 'image/webp', size: small.bytes.length, width, height, place: place.name };
     const known = await fileOf(db, hash);

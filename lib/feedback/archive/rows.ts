@@ -232,12 +232,12 @@ const outcome = shape((build, given: ReportKey & { position: number } & Outcome)
 /** What became of a picture that was tried. */
 export const pictureOutcome = (row: PictureRow): Write => outcome(row);
 
-const shown = shape((build, given: { hash: string; thumbHash: string }) =>
+const shown = shape((build, given: { hash: string; thumbHash: string | null }) =>
   build.updateTable('archivedFiles').set({ thumbHash: given.thumbHash }).where('hash', '=', given.hash),
 );
 
-/** Which file shows another one small; '' when none can be made. */
-export const shownSmallBy = (hash: string, thumbHash: string): Write => shown({ hash, thumbHash });
+/** Which file shows another one small; '' when none can be made, null when one is still to be made. */
+export const shownSmallBy = (hash: string, thumbHash: string | null): Write => shown({ hash, thumbHash });
 
 const notSmall = shape((build, given: { most: number }) =>
   build
