@@ -131,11 +131,15 @@ function viewOf(job: Job, { counts, finished, lately, requestsPerItem, now }: Pr
         : null,
     crashes: job.crashes,
     error: job.error,
-    hold: job.status === 'paused' && job.hold && !job.hold.isWaived ? job.hold : null,
+    hold: heldBy(job),
     actions: actionsFor(job.status, counts.failed + job.noEffect),
     params: job.params,
   };
 }
+
+/** What holds a job until a person acts; not what somebody has gone on in spite of, and then paused it. */
+export const heldBy = ({ status, hold }: Pick<Job, 'status' | 'hold'>): Hold | null =>
+  status === 'paused' && hold && !hold.isWaived ? hold : null;
 
 function iso(at: number): string {
   return new Date(at).toISOString();

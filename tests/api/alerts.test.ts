@@ -402,6 +402,32 @@ describe('each kind of alert', () => {
     ]);
   });
 
+  it('of a ship is told where it cannot go on without somebody, with why, and not where somebody paused it', async () => {
+    const ship = (id: string, more: object) => ({
+      ...{ id, accountId: ACCOUNT, appId: APP, kind: 'ship', title: `Ship ${id}`, params: '{}' },
+      ...{ createdAt: now, updatedAt: now, ...more },
+    });
+    await setMail();
+    await rule('shipWaiting', { channels: ['mail'] });
+    now += MINUTE;
+    await insert(
+      'jobs',
+      ship('parked', { status: 'parked', error: 'The worker ended 3 times in a row.' }),
+      ship('held', { status: 'paused', error: 'The group is gone.', hold: '{"kind":"gone"}' }),
+      ship('waived', { status: 'paused', hold: '{"kind":"gone","isWaived":true}' }),
+      ship('paused', { status: 'paused' }),
+    );
+    await round();
+    const [taken] = mail.taken;
+    const text = taken?.text.replace(/=?\n/g, ' ') ?? '';
+    for (const said of [
+      'Ship parked is stopped until somebody resumes it The worker ended 3 times in a row.',
+      'Ship held is held until somebody decides The group is gone.',
+    ])
+      expect(text).toContain(said);
+    for (const unsaid of ['Ship waived', 'Ship paused']) expect(text).not.toContain(unsaid);
+  });
+
   it('is of the apps that it is for, and of nothing that happened before', async () => {
     await insert('builds', build('b1', { betaReviewState: 'IN_REVIEW' }));
     await change('builds', { betaReviewState: 'APPROVED', fetchedAt: now });

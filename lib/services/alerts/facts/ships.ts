@@ -1,4 +1,6 @@
 import { isolated } from '@/lib/format/isolated';
+import type { JobStatus } from '@/lib/jobs/types';
+import { heldBy } from '@/lib/jobs/view';
 import type { Ask, Course, Fact, Find, Told } from './types';
 
 /** Why a ship waits for somebody, by what the bell was told of it. */
@@ -55,18 +57,19 @@ export const shipWaiting: Find = async (ask, { from, until }, { kind, app }) => 
       },
     ];
   });
-  const held = await read(
+  const stopped = await read(
     jobs
-      .select(['j.waitReason', 'j.updatedAt'])
-      .where('j.status', 'in', ['paused', 'parked'])
-      .where('j.hold', 'is not', null),
+      .select(['j.status', 'j.hold', 'j.error', 'j.updatedAt'])
+      .where('j.status', 'in', ['paused', 'parked']),
   );
-  const courses = held.flatMap(({ waitReason, updatedAt, ...job }): Course[] => {
+  const courses = stopped.flatMap(({ status, hold, error, updatedAt, ...job }): Course[] => {
     const place = placed(ask, job);
-    if (!place) return [];
+    const isParked = status === 'parked';
+    const isHeld = heldBy({ status: status as JobStatus, hold: hold === null ? null : JSON.parse(hold) });
+    if (!place || !(isParked || isHeld)) return [];
     const over: Told = {
-      title: `${place.name}: ${isolated(job.title)} is held until somebody decides`,
-      detail: waitReason,
+      title: `${place.name}: ${isolated(job.title)} is ${isParked ? 'stopped until somebody resumes it' : 'held until somebody decides'}`,
+      detail: error,
       level: 'bad',
       path: pathOf(job),
     };
