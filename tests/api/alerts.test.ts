@@ -402,6 +402,35 @@ describe('each kind of alert', () => {
     ]);
   });
 
+  it('of a build that ends is told at once where it is near already: to a new rule, or as what replaced it is gone', async () => {
+    const tested = { processingState: 'VALID', externalBuildState: 'IN_BETA_TESTING' };
+    await insert(
+      'builds',
+      build('old', { ...tested, expirationDate: iso(START + 3 * DAY) }),
+      build('next', { ...tested, version: '8', expirationDate: iso(START + 60 * DAY) }),
+    );
+    const given = { accountId: ACCOUNT, appId: APP, groupId: 'g', fetchedAt: 1 };
+    await insert('buildGroups', { ...given, buildId: 'old' }, { ...given, buildId: 'next' });
+    await rule('buildExpiring');
+    await round();
+    expect(await bellOf()).toEqual([]);
+    now += MINUTE;
+    await bench.db.write([
+      bench.db.build
+        .updateTable('builds')
+        .set({ externalBuildState: 'EXPIRED', expired: 1, fetchedAt: now })
+        .where('id', '=', 'next'),
+    ]);
+    await round();
+    now += DAY;
+    await rule('buildExpiring', {}, 'viewer');
+    await round();
+    now += HOUR;
+    await round();
+    expect(await bellOf()).toEqual(['Papaya iOS 1.4 (7) expires in 3 days']);
+    expect(await bellOf('viewer')).toEqual(['Papaya iOS 1.4 (7) expires in 2 days']);
+  });
+
   it('of a ship is told where it cannot go on without somebody, with why, and not where somebody paused it', async () => {
     const ship = (id: string, more: object) => ({
       ...{ id, accountId: ACCOUNT, appId: APP, kind: 'ship', title: `Ship ${id}`, params: '{}' },

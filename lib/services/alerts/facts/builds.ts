@@ -1,8 +1,8 @@
 import { buildWords } from '@/lib/format/builds';
 import { formatPlural } from '@/lib/format/numbers';
-import { isTested, placeOf, uploaded } from '../../builds/known-builds';
+import { isTested, placeOf } from '../../builds/known-builds';
 import { gathered } from '../../gathered';
-import type { Ask, Fact, Find, Told, Wanted } from './types';
+import type { Ask, Course, Fact, Find, Point, Told, Wanted } from './types';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -127,29 +127,44 @@ export const buildRejected = became({
   says: (name) => ({ title: `Beta review rejected ${name}`, detail: null, level: 'bad' }),
 });
 
-/** Where the build that testers of a platform have, and that ends last, comes within so many days of its end. */
-export const buildExpiring: Find = async (ask, { from, until }, { kind, app, threshold }) => {
+/** Builds that testers of a platform have, and that end last: whether they are within so many days of their end. */
+export const buildExpiring: Find = async (ask, { from, until }, { app, threshold }) => {
   const now = iso(until + ask.ahead);
-  const aheadMs = ask.ahead + threshold * DAY_MS;
   const theirs = (await ask.health.builds()).filter(
     // What somebody has expired before its time is no longer theirs.
     (row) => isTested(row) || (row.groups > 0 && row.at <= now),
   );
   const places = gathered(theirs, placeOf);
-  const facts = theirs.flatMap((row) => {
-    const at = Date.parse(row.at) - aheadMs;
+  const courses = theirs.flatMap((row): Course[] => {
+    const place = ask.places.app(row.accountId, row.appId);
     const isElsewhere = app !== null && (row.accountId !== app.accountId || row.appId !== app.appId);
-    if (isElsewhere || at <= from || at > until) return [];
-    const then = iso(at + ask.ahead);
-    const isReplaced = (places.get(placeOf(row)) ?? []).some(
-      (other) => other.at > row.at && uploaded(other) <= then,
-    );
-    if (isReplaced) return [];
-    return factOf(ask, row, { kind, at, nth: String(threshold) }, (name) => ({
-      title: `${name} expires in ${formatPlural(threshold, 'day')}`,
-      detail: `It is the last build that testers of its platform have. On ${row.at.slice(0, 10)} (UTC) they can no longer open it.`,
-      level: 'attention',
-    }));
+    const end = Date.parse(row.at) - ask.ahead;
+    const near = end - threshold * DAY_MS;
+    if (!place || isElsewhere || near > until || end <= from) return [];
+    // From when on another that ends later was there.
+    const replacedAt = (places.get(placeOf(row)) ?? [])
+      .filter((other) => other.at > row.at)
+      .reduce((first, other) => Math.min(first, uploadedAt(other) - ask.ahead), Number.POSITIVE_INFINITY);
+    const point = (at: number): Point => ({
+      at,
+      over:
+        near <= at && at < Math.min(end, replacedAt)
+          ? {
+              title: `${place.name} ${buildWords(row)} expires in ${formatPlural(Math.ceil((end - at) / DAY_MS), 'day')}`,
+              detail: `It is the last build that testers of its platform have. On ${row.at.slice(0, 10)} (UTC) they can no longer open it.`,
+              level: 'attention',
+              path: `${place.home}/builds/${encodeURIComponent(row.id)}`,
+            }
+          : null,
+    });
+    const times = [near, end, replacedAt].filter((at) => at < until).sort((one, other) => one - other);
+    const { accountId, appId, id } = row;
+    const subject = `builds/${accountId}/${id}`;
+    return [{ subject, accountId, appId, app: place.name, points: [...times, until].map(point) }];
   });
-  return { facts, courses: [], tellsFrom: null };
+  return { facts: [], courses, tellsFrom: null };
 };
+
+/** When a build was uploaded, ms since 1970; the oldest of all where that is not known. */
+const uploadedAt = ({ uploadedDate }: { readonly uploadedDate: string | null }): number =>
+  uploadedDate === null ? Number.NEGATIVE_INFINITY : Date.parse(uploadedDate);
