@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises';
-import { isIP, type LookupFunction } from 'node:net';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { EnvHttpProxyAgent, request } from 'undici';
-import { isPublicAddress } from '@/lib/feedback/archive/public-address';
+import { isPublicAddress, reachedAddress } from '@/lib/feedback/archive/public-address';
 import { ConnectorError } from './types';
 
 export interface Outgoing {
@@ -65,12 +65,16 @@ const PRIVATE =
   'The address leads into a private network. If the server stands in your own network, say so in the connector.';
 
 /** Where clouds tell machines their secrets, and what means this machine to some systems only. */
+const NEVER_ASKED = new BlockList();
+NEVER_ASKED.addSubnet('169.254.0.0', 16, 'ipv4');
+NEVER_ASKED.addSubnet('0.0.0.0', 8, 'ipv4');
+NEVER_ASKED.addSubnet('fe80::', 10, 'ipv6');
+NEVER_ASKED.addSubnet('fd00:ec2::', 32, 'ipv6');
+NEVER_ASKED.addAddress('::', 'ipv6');
+
 function isNeverAsked(address: string): boolean {
-  const bare = address
-    .toLowerCase()
-    .replace(/^::ffff:/, '')
-    .replace(/%.*$/, '');
-  return /^(169\.254\.|0\.)/.test(bare) || /^(fe[89ab]|fd00:ec2:)/.test(bare) || bare === '::';
+  const reached = reachedAddress(address);
+  return NEVER_ASKED.check(reached, isIP(reached) === 6 ? 'ipv6' : 'ipv4');
 }
 
 /**

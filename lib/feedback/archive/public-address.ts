@@ -36,18 +36,21 @@ global6.addSubnet('2000::', 3, 'ipv6');
 
 /** Whether an address is one of the public internet; what is no address is not. */
 export function isPublicAddress(address: string): boolean {
-  const bare = address.replace(/%.*$/, '');
-  switch (isIP(bare)) {
+  const reached = reachedAddress(address);
+  switch (isIP(reached)) {
     case 4:
-      return !notPublic.check(bare, 'ipv4');
-    case 6: {
-      const inner = embedded(bare);
-      if (inner !== null) return isPublicAddress(inner);
-      return global6.check(bare, 'ipv6') && !notPublic.check(bare, 'ipv6');
-    }
+      return !notPublic.check(reached, 'ipv4');
+    case 6:
+      return global6.check(reached, 'ipv6') && !notPublic.check(reached, 'ipv6');
     default:
       return false;
   }
+}
+
+/** Where an address leads in the end: without its zone, and the IPv4 one where that is written within an IPv6 one. */
+export function reachedAddress(address: string): string {
+  const bare = address.replace(/%.*$/, '');
+  return isIP(bare) === 6 ? (embedded(bare) ?? bare) : bare;
 }
 
 /** The IPv4 address in one that is mapped (::ffff:…) or translated (64:ff9b::…); null in any other. */

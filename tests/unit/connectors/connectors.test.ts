@@ -193,6 +193,9 @@ describe('the way out', () => {
     ['https://[::1]', false, 'private network'],
     ['https://169.254.169.254', true, 'no server'],
     ['http://[fe80::1]', true, 'no server'],
+    ['http://[::ffff:169.254.169.254]', true, 'no server'],
+    ['http://[64:ff9b::a9fe:a9fe]', true, 'no server'],
+    ['http://[fd00:ec2::254]', true, 'no server'],
     ['nonsense', true, 'no address'],
   ])('does not lead to %s', (address, isInternal, words) => {
     expect(addressProblem(address, isInternal)).toContain(words);
