@@ -4,7 +4,6 @@ import type { AscClient } from '@/lib/asc/client-interface';
 import type { Clock } from '@/lib/clock';
 import type { Log } from '@/lib/log';
 import { syncLease } from '@/lib/mirror/tombstones';
-import { announced } from '@/lib/store/feed';
 import {
   acquireLease,
   HEARTBEAT_MS,
@@ -14,16 +13,16 @@ import {
   writeUnderLease,
 } from '@/lib/store/lease';
 import type { Store, Write } from '@/lib/store/store';
-import { type AccountStatus, type Failure, failureOf, isPause } from './failure';
+import { type Failure, failureOf, isPause } from './failure';
 import { CURSORS, FIRST_LISTS, type ListFailure, readNews } from './lists';
 import { fullPass } from './pass';
 import { Progress, type TypeProgress } from './progress';
-import { answeredBy, type SyncMode } from './requests';
+import type { SyncMode } from './requests';
+import { closeRun, type Outcome, openingStatements } from './run-row';
 import type { Run } from './run-state';
 import { readScoped } from './scoped';
 import { FULL_PASS, readScopes } from './scopes';
 import { Slots } from './slots';
-import { stuckLists } from './stuck';
 
 export type { SyncMode };
 export type SyncTrigger = 'start' | 'schedule' | 'person' | 'shell';
@@ -121,7 +120,9 @@ async function runUnderLease(input: SyncInput, lease: Lease, stop: AbortControll
   // On the very first sync a person is watching: what is asked for first is shown before it is answered.
   if (full === undefined) for (const { scope, type } of FIRST_LISTS) progress.at(scope, type, 0, null);
   const id = randomUUID();
-  const opening = openingStatements(input, id, mode, progress.perType(), startedAt);
+  const { trigger, requestIds = [] } = input;
+  const row = { id, accountId, mode, trigger, steps: progress.perType(), requestIds };
+  const opening = openingStatements(db, row, startedAt);
   await writeUnderLease(db, lease, startedAt, opening);
   const run: Run = {
     id,
@@ -130,7 +131,7 @@ async function runUnderLease(input: SyncInput, lease: Lease, stop: AbortControll
     asc: input.asc,
     clock,
     log: input.log,
-    isWished: input.trigger === 'person',
+    isWished: trigger === 'person',
     lease,
     progress,
     scopes,
@@ -163,15 +164,6 @@ const READ: Readonly<Record<SyncMode, (run: Run) => Promise<ListFailure[]>>> = {
   incremental: readNews,
   scoped: async () => [],
 };
-
-interface Outcome {
-  readonly status: SyncResult['status'];
-  readonly error: string | null;
-  readonly isPassing: boolean;
-  readonly isPartial: boolean;
-  /** What the account's banner should say from now on; undefined leaves it. */
-  readonly account: AccountStatus | undefined;
-}
 
 async function attempt(
   run: Run,
@@ -221,91 +213,6 @@ function partly(failures: readonly ListFailure[]): Outcome {
     isPartial: true,
     account: statuses.find((status) => status !== undefined) ?? 'incomplete',
   };
-}
-
-function openingStatements(
-  { db, accountId, trigger, requestIds = [] }: SyncInput,
-  id: string,
-  mode: SyncMode,
-  steps: SyncProgress['perType'],
-  now: number,
-): Write[] {
-  const { build } = db;
-  return [
-    // The lease is ours, so whoever left a run open is no longer there.
-    build
-      .updateTable('syncRuns')
-      .set((set) => ({
-        status: 'failed',
-        error: 'The process ended before the sync did.',
-        finishedAt: set.ref('updatedAt'),
-      }))
-      .where('accountId', '=', accountId)
-      .where('status', '=', 'running'),
-    build.insertInto('syncRuns').values({
-      id,
-      accountId,
-      mode,
-      status: 'running',
-      trigger,
-      progress: JSON.stringify(steps),
-      startedAt: now,
-      updatedAt: now,
-    }),
-    ...answeredBy(db, id, requestIds),
-    build
-      .deleteFrom('syncRuns')
-      .where('accountId', '=', accountId)
-      .where('id', 'not in', (kept) =>
-        kept
-          .selectFrom('syncRuns')
-          .select('id')
-          .where('accountId', '=', accountId)
-          .orderBy('startedAt', 'desc')
-          .limit(KEPT_RUNS),
-      ),
-  ];
-}
-
-/** Runs of an account that are kept as its history. */
-const KEPT_RUNS = 300;
-
-async function closeRun(run: Run, outcome: Outcome, now: number): Promise<void> {
-  const { status, error } = outcome;
-  // This run may not have asked for a list that failed before: the account is not well until that was read.
-  const [stuck] = outcome.account === 'ok' ? ((await stuckLists(run.db)).get(run.accountId) ?? []) : [];
-  const account = stuck ? 'incomplete' : outcome.account;
-  const detail = account === 'ok' ? null : (error ?? stuck?.error ?? null);
-  const { build } = run.db;
-  const statements: Write[] = [
-    run.progress.statement(run.id, run.asc.budget, now),
-    build
-      .updateTable('syncRuns')
-      .set({ status, error, finishedAt: now, waitingUntil: null })
-      .where('id', '=', run.id),
-    // Open pages ask again for what was read, and how old it is now.
-    ...announced('mirror', [...Object.keys(run.progress.perType()), 'sync'], now),
-  ];
-  if (account !== undefined) {
-    statements.push(
-      build
-        .updateTable('Account')
-        // The time says since when it is so, not when it was last noticed.
-        .set((set) => ({
-          status: account,
-          statusDetail: detail,
-          statusAt: set.case().when('status', '=', account).then(set.ref('statusAt')).else(now).end(),
-        }))
-        .where('id', '=', run.accountId)
-        .where((is) => is.or([is('status', '<>', account), is('statusDetail', 'is distinct from', detail)])),
-    );
-  }
-  try {
-    await writeUnderLease(run.db, run.lease, now, statements);
-  } catch (failed) {
-    // Without the lease the next owner closes this run; without the store nobody can.
-    run.log.warn({ error: failed }, 'The end of the sync could not be noted.');
-  }
 }
 
 function summary(progress: Progress): SyncProgress {
