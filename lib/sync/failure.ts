@@ -13,6 +13,16 @@ export type AccountStatus =
   /** The key works, but a list cannot be read to its end. */
   | 'incomplete';
 
+/**
+ * The states of an account that stand when this one is found. An outage says nothing of what is wrong with the key, which is
+ * still so after it; only where something was answered nevertheless, the key is not refused any more.
+ */
+export function statesThatStay(found: AccountStatus, isAnswered: boolean): readonly AccountStatus[] {
+  if (found !== 'unreachable' && found !== 'server') return [found];
+  const refused: AccountStatus[] = ['unauthorized', 'agreement_missing', 'clock_skew'];
+  return [found, 'forbidden', 'incomplete', ...(isAnswered ? [] : refused)];
+}
+
 /** What a failed call means for the run and for the account. */
 export interface Failure {
   readonly message: string;

@@ -1,7 +1,7 @@
 import { announced } from '@/lib/store/feed';
 import { writeUnderLease } from '@/lib/store/lease';
 import type { Store, Write } from '@/lib/store/store';
-import type { AccountStatus } from './failure';
+import { type AccountStatus, statesThatStay } from './failure';
 import type { TypeProgress } from './progress';
 import { answeredBy, type SyncMode } from './requests';
 import type { Run } from './run-state';
@@ -102,14 +102,16 @@ export async function closeRun(run: Run, outcome: Outcome, now: number): Promise
     ...announced('mirror', [...Object.keys(run.progress.perType()), 'sync'], now),
   ];
   if (account !== undefined) {
+    // Of an outage the detail alone tells where what is wrong with the key stays so.
+    const left = statesThatStay(account, run.progress.rows > 0);
     statements.push(
       build
         .updateTable('Account')
         // The time says since when it is so, not when it was last noticed.
         .set((set) => ({
-          status: account,
+          status: set.case().when('status', 'in', left).then(set.ref('status')).else(account).end(),
           statusDetail: detail,
-          statusAt: set.case().when('status', '=', account).then(set.ref('statusAt')).else(now).end(),
+          statusAt: set.case().when('status', 'in', left).then(set.ref('statusAt')).else(now).end(),
         }))
         .where('id', '=', run.accountId)
         .where((is) => is.or([is('status', '<>', account), is('statusDetail', 'is distinct from', detail)])),

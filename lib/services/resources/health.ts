@@ -1,9 +1,10 @@
 import { type AscError, isAscError } from '@/lib/asc/errors';
 import { shape } from '@/lib/store/shape';
+import { type AccountStatus, statesThatStay } from '@/lib/sync/failure';
 import type { Ctx } from '../ctx';
 
 /** Failures that say something about the key or the connection rather than about one request. */
-const STATUS_OF: Partial<Record<AscError['kind'], string>> = {
+const STATUS_OF: Partial<Record<AscError['kind'], AccountStatus>> = {
   unauthorized: 'unauthorized',
   bad_credential: 'unauthorized',
   agreement_missing: 'agreement_missing',
@@ -30,8 +31,8 @@ export async function noteHealth(
 ): Promise<void> {
   const status = failure === null ? 'ok' : isAscError(failure) ? STATUS_OF[failure.kind] : undefined;
   if (status === undefined) return;
-  const [known] = await ctx.db.read<{ status: string }>(statusOf({ accountId }));
-  if (!known || known.status === status) return;
+  const [known] = await ctx.db.read<{ status: AccountStatus }>(statusOf({ accountId }));
+  if (!known || statesThatStay(status, false).includes(known.status)) return;
   // One good answer says nothing of what only the sync finds out: a list it may not read, or not to the end.
   if (status === 'ok' && !Object.values(STATUS_OF).includes(known.status)) return;
   const detail = failure instanceof Error ? failure.message : null;
