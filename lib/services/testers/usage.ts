@@ -1,5 +1,6 @@
 import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { AscClient } from '@/lib/asc/client-interface';
+import { Trail } from '@/lib/sync/next';
 import type { AppFacts } from '../app-facts';
 import type { Ctx } from '../ctx';
 
@@ -34,6 +35,7 @@ interface RawGroup {
 /**
  * What each tester of an app did within a window, live from Apple: 200 testers a request. Whoever is not named did
  * nothing. https://developer.apple.com/documentation/appstoreconnectapi/get-v1-apps-_id_-metrics-betatesterusages
+ * @throws AscError also when the list cannot be read to its end: whoever stands on a later page was active
  */
 export async function appUsage(asc: AscClient, appId: string, period: Period): Promise<Map<string, Usage>> {
   const usage = new Map<string, Usage>();
@@ -43,12 +45,11 @@ export async function appUsage(asc: AscClient, appId: string, period: Period): P
     limit: { page: PAGE_LIMIT },
   });
   collect(usage, first.document.data as readonly RawGroup[]);
-  const seen = new Set<string>();
-  for (let { next } = first; next !== undefined && !seen.has(next); ) {
-    seen.add(next);
+  const trail = new Trail();
+  for (let next = trail.after(first, first.document.data.length); next !== undefined; ) {
     const page = await asc.figuresFrom<RawGroup>(next);
     collect(usage, page.document.data);
-    next = page.next;
+    next = trail.after(page, page.document.data.length);
   }
   return usage;
 }
@@ -98,10 +99,11 @@ export async function snapshotSessions(
   return new Map(rows.map((row) => [row.testerId, row.n ?? 0]));
 }
 
+/** Whoever stands on two pages, because rows moved between them, counts once. */
 function collect(into: Map<string, Usage>, groups: readonly RawGroup[]): void {
   for (const group of groups) {
     const id = testerIdOf(group.dimensions?.betaTesters?.data);
-    if (id !== null) into.set(id, add(into.get(id) ?? NO_USAGE, sum(group)));
+    if (id !== null) into.set(id, sum(group));
   }
 }
 
