@@ -510,6 +510,14 @@ describe('bad days', () => {
     await expect.poll(async () => (await bench.call('GET', '/api/accounts')).body.data[0].status).toBe('ok');
   });
 
+  it('with something on the way that answers for Apple the last known copy is served as well', async () => {
+    const address = `/api/v1/apps/${group.appId}/betaAppLocalizations`;
+    const known = await bench.call('GET', address);
+    fault({ kind: 'html', status: 503 });
+    const { status, body } = await bench.call('GET', `${address}?refresh=1`);
+    expect([status, body.meta?.stale, body.data]).toEqual([200, true, known.body.data]);
+  });
+
   it('a resource deleted between list and read goes from the mirror with Apple’s 404', async () => {
     const gone = store().get('betaGroups', group.id);
     if (gone) store().remove(gone);

@@ -147,6 +147,7 @@ const OUTAGES: readonly AscError['kind'][] = [
   'network',
   'timeout',
   'server',
+  'intermediary',
   'breaker_open',
   'rate_limited',
   'unauthorized',
