@@ -456,11 +456,24 @@ describe('pruning', () => {
     expect(all.candidates.length).toBe(preview.candidates.length + preview.keptBeforeCount);
   });
 
-  it('with a grace period writes first, and keeps who came back', async () => {
+  /** A pruning of whoever is invited that writes to them first. */
+  const gently = async () => {
     await old();
     const body = parse({ rules: { states: ['INVITED'] }, resendFirst: { graceDays: 7 }, confirm: 0 });
     const { candidates } = await previewPrune(bench.ctx, body);
-    const { jobId, resendJobId } = await startPrune(bench.ctx, { ...body, confirm: candidates.length });
+    return { candidates, ...(await startPrune(bench.ctx, { ...body, confirm: candidates.length })) };
+  };
+  /** Runs it as if its days were over. */
+  const afterGrace = async (jobId: string) => {
+    const params = [Date.now(), jobId];
+    await bench.db.write([{ sql: 'UPDATE jobs SET scheduledAt = ? WHERE id = ?', params }]);
+    await bench.run(jobId);
+    return readItems(bench.db, jobId, { limit: 100 });
+  };
+  const atApple = (id: string | undefined) => bench.sandbox.parts().world.store.get('betaTesters', id ?? '');
+
+  it('with a grace period writes first, and keeps who came back, though our copy was not told', async () => {
+    const { candidates, jobId, resendJobId } = await gently();
     const scheduled = await readJob(bench.db, jobId);
     expect((scheduled?.scheduledAt ?? 0) - Date.now()).toBeGreaterThan(6.9 * 86_400_000);
     await bench.run(resendJobId ?? '');
@@ -471,16 +484,57 @@ describe('pruning', () => {
       method: 'POST',
       body: JSON.stringify({ kind: 'use', testerId: active?.testerId, sessionCount: 2 }),
     });
-    await bench.db.write([
-      { sql: "UPDATE betaTesters SET state = 'ACCEPTED' WHERE id = ?", params: [back?.testerId ?? ''] },
-      { sql: 'UPDATE jobs SET scheduledAt = ? WHERE id = ?', params: [Date.now(), jobId] },
-    ]);
-    await bench.run(jobId);
-    const items = await readItems(bench.db, jobId, { limit: 100 });
+    const accepted = atApple(back?.testerId);
+    if (accepted) bench.sandbox.parts().world.store.update(accepted, { state: 'ACCEPTED' });
+    const items = await afterGrace(jobId);
     expect(items[0]).toMatchObject({ status: 'skipped', errorDetail: 'Accepted the invitation meanwhile.' });
-    expect(bench.sandbox.parts().world.store.get('betaTesters', back?.testerId ?? '')).toBeDefined();
+    expect(atApple(back?.testerId)).toBeDefined();
     expect(items[1]).toMatchObject({ status: 'skipped', errorDetail: 'Used the app meanwhile.' });
-    expect(bench.sandbox.parts().world.store.get('betaTesters', active?.testerId ?? '')).toBeDefined();
+    expect(atApple(active?.testerId)).toBeDefined();
     expect(items.filter((item) => item.status === 'done').length).toBe(candidates.length - 2);
+  });
+
+  it('removes nobody after a grace period who was not written to', async () => {
+    const { candidates, jobId, resendJobId } = await gently();
+    // The job that writes is stopped before it has begun.
+    await changeJob(bench.ctx, resendJobId ?? '', 'cancel');
+    const [late, refused, unknown, ...others] = candidates.filter(({ email }) => email !== null);
+    const became = (tester: { testerId: string } | undefined, values: string, ...params: number[]) => ({
+      sql: `UPDATE jobItems SET ${values} WHERE jobId = ? AND payload LIKE ?`,
+      params: [...params, resendJobId ?? '', `%${tester?.testerId}%`],
+    });
+    await bench.db.write([
+      {
+        sql: 'UPDATE jobs SET params = ? WHERE id = ?',
+        params: [
+          JSON.stringify({ graceDays: 7, resendJobId, decidedAt: Date.now() - 7 * 86_400_000 }),
+          jobId,
+        ],
+      },
+      became(late, "status = 'done', finishedAt = ?", Date.now() - 86_400_000),
+      became(refused, "status = 'failed', errorCode = 'X', errorDetail = 'No mail today.'"),
+      became(
+        unknown,
+        "status = 'failed', errorCode = 'FLIGHTDECK.OUTCOME_UNKNOWN', errorDetail = 'No answer.'",
+      ),
+    ]);
+    const items = await afterGrace(jobId);
+    const told = new Map(
+      items.map(({ payload, status, errorDetail }) => [
+        (payload as { testerId: string }).testerId,
+        `${status}: ${errorDetail}`,
+      ]),
+    );
+    expect([late, refused, unknown].map((one) => told.get(one?.testerId ?? ''))).toEqual([
+      'skipped: Was written to later than planned: the days to come back are not over.',
+      'skipped: Was not written to first: No mail today.',
+      'skipped: May not have been written to first: No answer.',
+    ]);
+    expect(others.length).toBeGreaterThan(0);
+    expect(new Set(others.map(({ testerId }) => told.get(testerId)))).toEqual(
+      new Set(['skipped: Was not written to first: the job that writes has not come to it.']),
+    );
+    for (const { testerId, email } of candidates)
+      expect([testerId, atApple(testerId) !== undefined]).toEqual([testerId, email !== null]);
   });
 });

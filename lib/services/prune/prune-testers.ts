@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { hasAccepted } from '@/lib/asc/catalogue/tester-states';
+import { eachItem } from '@/lib/jobs/rows';
 import type { JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
+import { readTesters } from '@/lib/sync/members';
 import type { Ctx } from '../ctx';
 import { placeOf } from '../job-steps/place';
 import { lookUpInApp, relearnRemoved, removeItems, stillInApp } from '../job-steps/remove-testers';
@@ -8,13 +10,22 @@ import { testerOf } from '../job-steps/tester-payload';
 import { loadTesters } from '../testers/selection';
 import { appUsage, periodFor } from '../testers/usage';
 
-const params = z.object({ graceDays: z.number().nullable(), decidedAt: z.number() });
+const params = z.object({
+  graceDays: z.number().nullable(),
+  decidedAt: z.number(),
+  /** The job that writes to them first. */
+  resendJobId: z.string().nullable().default(null),
+});
 const PER_CALL = 50;
+const DAY_MS = 86_400_000;
 
-/** Removes pruned testers. After a grace period everybody is looked at once more: who came back, stays. */
+/**
+ * Removes pruned testers. After a grace period everybody is looked at once more: who came back stays, and so does whoever
+ * was to be written to first and was not.
+ */
 export const pruneTesters: JobHandler<Ctx> = {
   kind: 'prune-testers',
-  requestsPerItem: 3 / PER_CALL,
+  requestsPerItem: 4 / PER_CALL,
   batch: { size: PER_CALL, keyOf: () => '' },
   run: async (work, items) => {
     const back = await whoCameBack(work, items);
@@ -40,11 +51,11 @@ function outcomeFor(
   return outcome;
 }
 
-/** Tester → why the person stays after all: protected since, a session, a report, or an accepted invitation. */
+/** Tester → why the person stays: not written to first, protected, a session, a report, an accepted invitation. */
 async function whoCameBack(work: Work<Ctx>, items: readonly JobItem[]): Promise<Map<string, string>> {
   const { graceDays, decidedAt } = params.parse(work.job.params);
   const { asc, accountId, appId } = await placeOf(work);
-  const { db } = work.context;
+  const { db, clock } = work.context;
   const ids = items.map((item) => testerOf(item).testerId);
   const back = new Map<string, string>();
   const guarded = await db.read(
@@ -58,6 +69,11 @@ async function whoCameBack(work: Work<Ctx>, items: readonly JobItem[]): Promise<
   );
   for (const { testerId } of guarded) back.set(testerId, 'Protected meanwhile.');
   if (graceDays === null) return back;
+  const letters = await lettersOf(work);
+  for (const { testerId, email } of items.map(testerOf)) {
+    const trouble = letters.get(testerId);
+    if (email !== null && trouble !== null && !back.has(testerId)) back.set(testerId, trouble ?? UNSENT);
+  }
   const reports = await db.read(
     db.build
       .selectFrom('feedback')
@@ -68,26 +84,52 @@ async function whoCameBack(work: Work<Ctx>, items: readonly JobItem[]): Promise<
   for (const { testerId, createdDate } of reports)
     if (testerId !== null && Date.parse(createdDate ?? '') >= decidedAt)
       back.set(testerId, 'Sent feedback meanwhile.');
+  // The sync may not have told of it for days.
+  await readTesters({ db, clock, asc, accountId, write: work.write }, appId, ids);
   const before = new Map(items.map((item) => [testerOf(item).testerId, testerOf(item).state]));
   for (const tester of await loadTesters(work.context, { accountId, appId }, ids)) {
     const was = before.get(tester.testerId);
     const isNew = tester.state !== was && hasAccepted(tester.state);
     if (isNew) back.set(tester.testerId, 'Accepted the invitation meanwhile.');
   }
-  const usage = await usageInRun(work, () => appUsage(asc, appId, periodFor(graceDays)));
+  const usage = await usageOf(work);
   for (const id of ids) if ((usage.get(id)?.sessionCount ?? 0) > 0) back.set(id, 'Used the app meanwhile.');
   return back;
 }
 
-type AppUsage = Awaited<ReturnType<typeof appUsage>>;
-const usages = new WeakMap<Work<Ctx>, Promise<AppUsage>>();
+const UNSENT = 'Was not written to first: the job that writes has not come to it.';
+const LATE = 'Was written to later than planned: the days to come back are not over.';
 
-/** An app's usage, read once for all batches of a run: Apple filters by one tester only, but lists 200 a page. */
-function usageInRun(work: Work<Ctx>, read: () => Promise<AppUsage>): Promise<AppUsage> {
-  const known = usages.get(work);
-  if (known) return known;
-  const reading = read();
-  usages.set(work, reading);
-  reading.catch(() => usages.delete(work));
-  return reading;
+/** Tester → null where the letter went out in time, else why that cannot be said. */
+const lettersOf = oncePerRun(async ({ job, context: { db, clock } }) => {
+  const { graceDays, decidedAt, resendJobId } = params.parse(job.params);
+  const letters = new Map<string, string | null>();
+  if (resendJobId === null) return letters;
+  for await (const item of eachItem(db, resendJobId)) {
+    const { status, errorCode, errorDetail, finishedAt } = item;
+    const sentAt = finishedAt ?? decidedAt;
+    const isLate = sentAt - decidedAt > DAY_MS && clock.now() - sentAt < (graceDays ?? 0) * DAY_MS;
+    const isUnknown = errorCode === 'FLIGHTDECK.OUTCOME_UNKNOWN';
+    const start = isUnknown ? 'May not have been written to' : 'Was not written to';
+    const unsent = errorDetail === null ? UNSENT : `${start} first: ${errorDetail}`;
+    letters.set(testerOf(item).testerId, status !== 'done' ? unsent : isLate ? LATE : null);
+  }
+  return letters;
+});
+
+/** The app's usage in the grace period at least: Apple filters by one tester only, but lists 200 a page. */
+const usageOf = oncePerRun(async (work) => {
+  const { asc, appId } = await placeOf(work);
+  return appUsage(asc, appId, periodFor(params.parse(work.job.params).graceDays ?? 0));
+});
+
+/** Reads once for all batches of a run. */
+function oncePerRun<Read>(read: (work: Work<Ctx>) => Promise<Read>): (work: Work<Ctx>) => Promise<Read> {
+  const readings = new WeakMap<Work<Ctx>, Promise<Read>>();
+  return (work) => {
+    const reading = readings.get(work) ?? read(work);
+    readings.set(work, reading);
+    reading.catch(() => readings.delete(work));
+    return reading;
+  };
 }
