@@ -678,6 +678,85 @@ describe('what is sent', () => {
     }
   });
 
+  describe('in a channel of the team, while one person rests', () => {
+    /** A webhook, and what it was told: of each message the numbers of builds. */
+    async function told() {
+      const { fake, channel } = await messenger('webhook');
+      const messages = () =>
+        fake.writes.map(({ body }) =>
+          JSON.parse(body)
+            .alerts.map(({ title }: { title: string }) => /\((.*)\)/.exec(title)?.[1])
+            .toSorted(),
+        );
+      return { fake, channel, messages };
+    }
+    const rest = async (as: Role) => {
+      const quiet = { timeZone: 'UTC', isQuiet: true, quietFrom: '12:00', quietTo: '19:00' };
+      expect((await call('PUT', '/api/alerts/quiet', { as, body: quiet })).status).toBe(200);
+    };
+    const reject = async (id: string) => {
+      await insert('builds', build(id, { version: id, betaReviewState: 'IN_REVIEW' }));
+      await bench.db.write([
+        bench.db.build
+          .updateTable('builds')
+          .set({ betaReviewState: 'REJECTED', fetchedAt: now })
+          .where('id', '=', id),
+      ]);
+    };
+
+    it.each(['older', 'newer'])(
+      'waits what they alone wanted, the %s, and nothing of others',
+      async (age) => {
+        const { channel, messages } = await told();
+        await rest('manager');
+        await rule('buildApproved', { channels: [channel] }, 'manager');
+        await rule('buildRejected', { channels: [channel] }, 'admin');
+        const both = [() => approve('theirs'), () => reject('other')];
+        for (const happens of age === 'older' ? both : both.toReversed()) {
+          now += MINUTE;
+          await happens();
+        }
+        await round();
+        expect(messages()).toEqual([['other']]);
+        now = START + 7 * HOUR + MINUTE;
+        await round();
+        expect(messages()).toEqual([['other'], ['theirs']]);
+      },
+    );
+
+    it.each([
+      ['manager', 'admin'],
+      ['admin', 'manager'],
+    ] as const)('goes out what another wants told as well: %s first', async (...people) => {
+      const { channel, messages } = await told();
+      await rest('manager');
+      for (const as of people) await rule('buildApproved', { channels: [channel] }, as);
+      now += MINUTE;
+      await approve('1');
+      await round();
+      expect(messages()).toEqual([['1']]);
+    });
+
+    it('stays a repeat the message that it was', async () => {
+      const { fake, channel, messages } = await told();
+      await rule('buildApproved', { channels: [channel] }, 'manager');
+      await rule('buildRejected', { channels: [channel] }, 'admin');
+      now += MINUTE;
+      await approve('1');
+      await reject('2');
+      await round();
+      await change('alertSendings', { state: 'sending', sendingAt: now, doneAt: null });
+      await rest('manager');
+      now += 3 * MINUTE;
+      await round();
+      expect(messages()).toEqual([
+        ['1', '2'],
+        ['1', '2'],
+      ]);
+      expect(new Set(fake.writes.map(({ headers }) => headers['flightdeck-delivery'])).size).toBe(1);
+    });
+  });
+
   it('shows a viewer no address, in the mail, the bell and the page', async () => {
     await setMail();
     await rule('newCrash', { channels: ['bell', 'mail'] }, 'viewer');

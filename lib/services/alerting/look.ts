@@ -14,6 +14,7 @@ import { askOf } from '../health/ask';
 import { programmeNow } from '../programme-time';
 import { BELL, connectorOf } from './channels';
 import { asSeen, sendingId, type Words } from './message';
+import { eachOnce } from './owners';
 import { type AlertRuleRow, rulesInUse } from './rows';
 
 const LEASE = 'alerts';
@@ -69,7 +70,7 @@ export async function lookForFacts(ctx: Ctx, owner: string): Promise<boolean> {
       writes.push(...markWrites(db, rule.id, known, judged.marks, now));
       for (const fact of judged.facts) rows.push(...tellings(rule, fact, takers));
     }
-    const fresh = await unknown(db, rows);
+    const fresh = await eachOnce(db, await unknown(db, rows), now);
     writes.push(...(await sendingWrites(ctx, fresh, now)));
     await writeUnderLease(db, lease, now, writes);
     return fresh.some(({ channel }) => channel !== BELL);
@@ -171,12 +172,12 @@ const knownSendings = shape((build, given: { ids: readonly string[] }, { among }
     .where(({ ref }) => among(ref('id'), given.ids)),
 );
 
-/** Those that nobody was told yet, each once. */
+/** Those that nobody was told yet. */
 async function unknown(db: Ctx['db'], rows: readonly Row[]): Promise<Row[]> {
-  const once = new Map(rows.map((row) => [row.id, row]));
-  if (once.size === 0) return [];
-  for (const { id } of await db.read(knownSendings({ ids: [...once.keys()] }))) once.delete(id);
-  return [...once.values()];
+  if (rows.length === 0) return [];
+  const ids = [...new Set(rows.map(({ id }) => id))];
+  const known = new Set((await db.read(knownSendings({ ids }))).map(({ id }) => id));
+  return rows.filter(({ id }) => !known.has(id));
 }
 
 async function sendingWrites({ db }: Ctx, rows: readonly Row[], now: number): Promise<Write[]> {

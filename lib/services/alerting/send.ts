@@ -8,7 +8,7 @@ import { connectorRows } from '../connectors/rows';
 import type { Ctx } from '../ctx';
 import { connectorOf, MAIL } from './channels';
 import { asSeen, messageOf, type Words } from './message';
-import { quietUntil } from './quiet';
+import { outOfQuietHours } from './owners';
 import {
   claimed,
   closed,
@@ -18,7 +18,6 @@ import {
   type Sending,
   takeBackInterrupted,
 } from './sending-rows';
-import { quietHoursOf } from './settings';
 
 const MINUTE_MS = 60_000;
 /** How long to wait after each failure, ms; the last one again and again. */
@@ -60,35 +59,32 @@ interface Reader {
 }
 
 /** @returns whether the rest of the lane may go on */
-async function sendMessage(ctx: Ctx, rows: readonly Sending[]): Promise<boolean> {
-  const [first] = rows;
+async function sendMessage(ctx: Ctx, given: readonly Sending[]): Promise<boolean> {
+  const [first] = given;
   if (!first) return true;
   const { db, clock } = ctx;
   const now = clock.now();
   const reader = await readerOf(ctx, first);
   if (typeof reader === 'string') {
-    await db.write([closed(db, rows, { state: 'failed', trouble: reader, doneAt: now })]);
+    await db.write([closed(db, given, { state: 'failed', trouble: reader, doneAt: now })]);
     return true;
   }
-  const quiet = await quietHoursOf(db, first.userId);
-  const notBefore = (quiet && quietUntil(quiet, now)) ?? (await gapEnd(ctx, first));
+  const mayRepeat = first.mayRepeat === 1;
+  // A repeat stays the message it was.
+  const { rows, timeZone } = await outOfQuietHours(ctx, given, { isWhole: mayRepeat });
+  if (rows.length === 0) return true;
+  const notBefore = await gapEnd(ctx, first);
   if (notBefore !== null) {
     await db.write([closed(db, rows, { notBefore })]);
     return true;
   }
-  const mayRepeat = first.mayRepeat === 1;
   const messageId = (mayRepeat ? first.messageId : null) ?? randomUUID();
   if (!(await claimed(ctx, rows, messageId))) return true;
   const facts = rows.map((row) => ({
     ...asSeen(JSON.parse(row.words) as Words, reader.role),
     ...{ kind: row.kind, at: row.at },
   }));
-  const settings = {
-    id: messageId,
-    base: ctx.env.NEXTAUTH_URL,
-    timeZone: quiet?.timeZone ?? 'UTC',
-    mayRepeat,
-  };
+  const settings = { id: messageId, base: ctx.env.NEXTAUTH_URL, timeZone, mayRepeat };
   try {
     await deliver(ctx, reader.channel, messageOf(settings, facts));
   } catch (error) {
