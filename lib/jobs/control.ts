@@ -53,8 +53,9 @@ function change(
     case 'resume':
       return job
         .set({ status: 'queued', crashes: 0, error: null, waitUntil: null, waitReason: null })
-        .set(({ ref }) => ({
-          scheduledAt: null,
+        .set(({ eb, ref, lit }) => ({
+          // One that slept goes on at once; one that has not begun yet keeps its day.
+          scheduledAt: eb.case().when('startedAt', 'is', null).then(ref('scheduledAt')).else(lit(null)).end(),
           // It was held for a reason that the person has seen.
           hold: dialect.jsonWith(ref('hold'), 'isWaived', true),
         }));
