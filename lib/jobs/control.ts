@@ -10,7 +10,8 @@ const FROM: Readonly<Record<JobAction, readonly JobStatus[]>> = {
   pause: ['queued', 'running'],
   resume: ['paused', 'parked'],
   cancel: ['queued', 'running', 'paused', 'parked'],
-  retry: ['done', 'cancelled', 'failed'],
+  // What a cancelled job has not sent stays unsent, whatever else is asked of it.
+  retry: ['done', 'failed'],
 };
 
 /** What can be done with a job in this status. */

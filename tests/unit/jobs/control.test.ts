@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimJob } from '@/lib/jobs/claim';
 import { controlJob } from '@/lib/jobs/control';
-import { readJob } from '@/lib/jobs/rows';
+import { countItems, readJob } from '@/lib/jobs/rows';
 import { runJob } from '@/lib/jobs/run-job';
+import { viewJob } from '@/lib/jobs/view';
 import { type JobBench, jobBench, RemoteTrouble } from '@/tests/factories/job-bench';
 
 let bench: JobBench;
@@ -20,6 +21,11 @@ async function work(): Promise<boolean> {
 }
 const control = (id: string, action: Parameters<typeof controlJob>[2]) =>
   controlJob(bench.db, id, action, bench.clock.now());
+const actions = async (id: string) => {
+  const job = await readJob(bench.db, id);
+  return job && (await viewJob(bench.db, job, 1, bench.clock.now())).actions;
+};
+
 describe('a scheduled job', () => {
   it('that is paused and resumed before its day begins on its day all the same', async () => {
     const day = bench.clock.now() + 14 * DAY_MS;
@@ -54,4 +60,21 @@ describe('a scheduled job', () => {
     expect(await work()).toBe(true);
     expect(await readJob(bench.db, id)).toMatchObject({ status: 'done' });
   });
+});
+
+it('a cancelled job sends nothing more, whatever of it was refused', async () => {
+  bench.remote.before = async ([name]) => {
+    if (name === 'a') throw new RemoteTrouble({ kind: 'refused', code: 'BAD', detail: 'No.' });
+    await control(id, 'cancel');
+  };
+  const id = await bench.create(['a', 'b', 'c', 'd']);
+  await work();
+  expect(await countItems(bench.db, id)).toMatchObject({ failed: 1, done: 1, pending: 2 });
+  expect([await actions(id), await control(id, 'retry'), await control(id, 'resume')]).toEqual([
+    [],
+    false,
+    false,
+  ]);
+  expect(await work()).toBe(false);
+  expect([...bench.remote.taken.keys()]).toEqual(['b']);
 });
