@@ -133,19 +133,30 @@ export interface UserChange {
  * @throws LastAdminError when nobody would be left who may administer
  */
 export async function changeUser(db: Store, id: string, change: UserChange, now: number): Promise<User> {
-  const user = await existing(db, id);
-  const role = change.role ?? user.role;
-  const disabledAt =
-    change.isDisabled === undefined ? user.disabledAt : change.isDisabled ? (user.disabledAt ?? now) : null;
-  const endsSessions = role !== user.role || (disabledAt === null) !== (user.disabledAt === null);
-  const staysAdmin = role === 'admin' && disabledAt === null;
+  await existing(db, id);
+  const { name, role, isDisabled } = change;
+  const disables = isDisabled === true;
+  // Only what is given is written, and what follows from it is told from the row as it is by then: somebody else may
+  // change the same person at this moment.
   const changed = db.build
     .updateTable('users')
-    .set(({ eb }) => ({
-      name: change.name === undefined ? user.name : change.name,
-      role,
-      disabledAt,
-      tokenVersion: eb('tokenVersion', '+', endsSessions ? 1 : 0),
+    .set(({ eb, fn, val, lit, or }) => ({
+      ...(name === undefined ? {} : { name }),
+      ...(role === undefined ? {} : { role }),
+      ...(isDisabled === undefined
+        ? {}
+        : { disabledAt: disables ? fn.coalesce('disabledAt', val(now)) : null }),
+      tokenVersion: eb
+        .case()
+        .when(
+          or([
+            ...(role === undefined ? [] : [eb('role', '<>', role)]),
+            ...(isDisabled === undefined ? [] : [eb('disabledAt', disables ? 'is' : 'is not', null)]),
+          ]),
+        )
+        .then(eb('tokenVersion', '+', lit(1)))
+        .else(eb.ref('tokenVersion'))
+        .end(),
       updatedAt: now,
     }))
     .where('id', '=', id);
@@ -162,9 +173,10 @@ export async function changeUser(db: Store, id: string, change: UserChange, now:
       ),
     ]),
   );
+  const mayEndAdmin = disables || (role !== undefined && role !== 'admin');
   try {
     // Of two admins who take each other's role at the same moment, one is first.
-    await db.write([...db.dialect.inTurn('admins'), exactly(1, staysAdmin ? changed : unlessLast)]);
+    await db.write([...db.dialect.inTurn('admins'), exactly(1, mayEndAdmin ? unlessLast : changed)]);
   } catch (error) {
     if (error instanceof StaleWriteError) throw new LastAdminError();
     throw error;
