@@ -38,7 +38,8 @@ export function JobProgress({ job, isReasonShown = true }: { job: Job; isReasonS
             'It looks again by itself.'
           ) : (
             <>
-              {job.waiting.reason} It goes on by itself <Time at={job.waiting.until} isToCome />.
+              {job.waiting.reason} {isOpen(job) ? 'It goes on by itself' : 'It is looked up again'}{' '}
+              <Time at={job.waiting.until} isToCome />.
             </>
           )}
         </p>

@@ -1,4 +1,5 @@
 import type { ItemStatus, Job, JobAction, JobGate, JobItem, JobStatus } from '@/lib/browser/jobs';
+import { isOpen } from '@/lib/browser/open-jobs';
 import { formatCount } from '@/lib/format/numbers';
 import { personName } from '@/lib/format/people';
 import { type OurState, ourTone, type Tone } from '@/lib/format/tones';
@@ -26,7 +27,7 @@ export function jobState(job: Job & { readonly gate?: JobGate | null }): StateWo
   if (status === 'done' && counts.noEffect > 0) return told('Done, some without effect', 'job.doneInPart');
   if (job.hold || job.gate?.isHeld) return told('Held', 'job.held');
   // What a ship waits for, its steps say: Apple, a time or a person.
-  if (job.waiting)
+  if (job.waiting && isOpen(job))
     return told(job.kind === 'ship' ? 'Waiting' : 'Waiting for App Store Connect', 'job.waiting');
   if (status === 'queued' && job.scheduledAt && Date.parse(job.scheduledAt) > Date.now()) {
     return told('Scheduled', 'job.scheduled');

@@ -39,6 +39,12 @@ const due = shape((build, given: { now: number; tooLate: number }) =>
         eb('status', '=', 'running'),
         and([
           eb('status', 'in', ['paused', 'cancelled']),
+          // Apple could not be asked: not again before its time, unless the clock was set back since.
+          or([
+            eb('waitUntil', 'is', null),
+            eb('waitUntil', '<=', given.now),
+            eb('waitUntil', '>', given.tooLate),
+          ]),
           exists(
             selectFrom('jobItems')
               .select('jobItems.position')

@@ -5,7 +5,15 @@ import { checkEffects } from './check-effects';
 import type { Claim } from './claim';
 import { leaveStatements, paceStatement } from './outbox';
 import { allItems, readItems } from './rows';
-import { commit, FIRST_BACKOFF_MS, mayGoOn, type Run, RunEnded, type RunnerDeps } from './run';
+import {
+  commit,
+  FIRST_BACKOFF_MS,
+  mayGoOn,
+  type Run,
+  RunEnded,
+  type RunnerDeps,
+  settleAgainLater,
+} from './run';
 import { sendItems } from './send-items';
 import { settleItems, settleLater, waitForLater } from './settle-items';
 import type { Work } from './types';
@@ -45,7 +53,10 @@ async function workOn<C>(deps: RunnerDeps<C>, claim: Claim, signal: AbortSignal)
   };
   if (!handler) return leave('failed', `This version does not know jobs of the kind ${job.kind}.`);
   const prepared = await prepare(deps, claim);
-  if ('reason' in prepared) return leave('paused', prepared.reason);
+  if ('reason' in prepared) {
+    if (claim.isSettleOnly) return settleAgainLater(writing, prepared.reason);
+    return leave('paused', prepared.reason);
+  }
   const work: Work<C> = {
     job,
     context: prepared.context,

@@ -12,6 +12,7 @@ import type {
   Job,
   JobHandler,
   JobItem,
+  Outcome,
   Pace,
   Registry,
   Target,
@@ -37,6 +38,8 @@ export interface RunnerDeps<C> {
   hasBegun?(item: JobItem): boolean;
   /** The first thing the items work on that Apple no longer has, with what the copy must forget then. */
   missingTarget?(work: Work<C>, items: readonly JobItem[]): Promise<MissingTarget | null>;
+  /** What is to be said of items whose outcome nobody can look up any more; null while Apple can be asked. */
+  unknowable?(work: Work<C>, items: readonly JobItem[]): Promise<readonly Outcome[] | null>;
   /** The quota of the job's key, for the estimate of the end. */
   paceOf?(job: Job, context: C): Promise<Pace | null>;
 }
@@ -162,8 +165,21 @@ export async function sleepJob<C>(
   throw new RunEnded(given.reason);
 }
 
-/** How long a job that sleeps without a key waits before it tries again by itself, ms. */
+/** How long a job that cannot ask Apple waits before it tries again by itself, ms. */
 const WITHOUT_KEY_MS = 60_000;
+
+/**
+ * Ends a run that was only to find out what became of something: nobody is called for it, and it is tried again later.
+ * @throws RunEnded always
+ */
+export async function settleAgainLater(
+  writing: Writing<unknown>,
+  reason: string,
+  until = writing.deps.clock.now() + WITHOUT_KEY_MS,
+): Promise<never> {
+  await commit(writing, (now) => [waitStatement(writing.claim.job.id, until, reason, now)]);
+  throw new RunEnded(reason);
+}
 
 /** What a refused key means for jobs that wait for another one; null for those that a person takes up again. */
 export function sleepWithoutKey<C>(

@@ -7,6 +7,7 @@ import {
   LOOK_UP_MS,
   nextBackoff,
   type Run,
+  settleAgainLater,
   sleepJob,
   sleepWithoutKey,
   waitOut,
@@ -132,11 +133,18 @@ async function meet<C>(run: Run<C>, items: readonly JobItem[], trouble: Trouble)
   const now = deps.clock.now();
   switch (trouble.kind) {
     case 'stop': {
+      const outcomes = (await deps.unknowable?.(work, items)) ?? null;
+      if (outcomes !== null) {
+        await keep(run, items, outcomes, true);
+        return false;
+      }
+      if (run.claim.isSettleOnly) return settleAgainLater(run, trouble.reason);
       const sleep = sleepWithoutKey(run, trouble);
       if (sleep) return sleepJob(run, [], { ...sleep, note: null });
       return holdJob(run, trouble.reason, { kind: trouble.hold });
     }
     case 'sleep':
+      if (run.claim.isSettleOnly) return settleAgainLater(run, trouble.reason, trouble.until);
       return sleepJob(run, [], trouble);
     case 'wait':
       await waitOut(run, trouble.until, trouble.reason, { isSettling: true });

@@ -98,7 +98,9 @@ function viewOf(job: Job, { counts, finished, lately, requestsPerItem, now }: Pr
       now,
     });
   const leftMs = estimate ? estimate.leftMs : null;
-  const isWaiting = isOpen(job) && job.waitUntil !== null && job.waitUntil > now;
+  // Also one that is paused or cancelled may wait, to learn what became of what was on its way.
+  const isAtWork = isOpen(job) || counts.sending + counts.ambiguous > 0;
+  const isWaiting = isAtWork && job.waitUntil !== null && job.waitUntil > now;
   return {
     id: job.id,
     accountId: job.accountId,

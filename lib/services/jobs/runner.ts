@@ -7,6 +7,7 @@ import { hasBegun } from '../job-steps/send-item';
 import { troubleOf } from '../job-steps/trouble';
 import { missingTarget } from './missing-target';
 import { peopleJobs } from './registry';
+import { unknowable } from './unknowable';
 
 /** The parts of a process's context that jobs need. */
 export interface RunnerHost extends Pick<Ctx, 'db' | 'clock' | 'log'> {
@@ -38,6 +39,7 @@ export function jobRunner(
     classify: troubleOf,
     hasBegun,
     missingTarget,
+    unknowable,
     paceOf: readPace,
   };
 }

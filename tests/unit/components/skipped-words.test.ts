@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { filterWords, skippedWords } from '@/components/jobs/job-words';
+import { filterWords, jobState, skippedWords } from '@/components/jobs/job-words';
 
 const words = (kind: string, params: object, skipped: number) =>
   skippedWords({ kind, params, counts: { skipped } } as unknown as Parameters<typeof skippedWords>[0]);
@@ -20,4 +20,18 @@ it('calls the filter of what is not sent by what became of it', () => {
   expect(filter('invite', { isDryRun: true }, 'skipped')).toBe('Planned');
   expect(filter('invite', {}, 'skipped')).toBe('Not needed');
   expect(filter('invite', {}, 'done')).toBe('Done');
+});
+
+it('calls a job that is over or paused so, also while it is looked up what became of something', () => {
+  const counts = { failed: 0, noEffect: 0 };
+  const waiting = { until: '2026-11-30T09:00:00Z', reason: 'The key is refused.' };
+  const state = (status: string) =>
+    jobState({ kind: 'invite', status, counts, waiting, hold: null } as unknown as Parameters<
+      typeof jobState
+    >[0]).words;
+  expect(['cancelled', 'paused', 'running'].map(state)).toEqual([
+    'Cancelled',
+    'Paused',
+    'Waiting for App Store Connect',
+  ]);
 });
