@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyChain } from '@/lib/audit/verify';
+import { claimJob } from '@/lib/jobs/claim';
 import { readItems, readJob } from '@/lib/jobs/rows';
+import { runJob } from '@/lib/jobs/run-job';
 import { listActivity, previewUndoOf, undoActivity } from '@/lib/services/activity';
 import { appOf } from '@/lib/services/app-facts';
 import { RefusedError } from '@/lib/services/errors';
 import type { Part } from '@/lib/services/history/parts';
 import { importOptions } from '@/lib/services/imports/prepare';
 import { startImport } from '@/lib/services/imports/service';
+import { jobRunner } from '@/lib/services/jobs/runner';
 import { getJob } from '@/lib/services/jobs/views';
 import { deleteResource, updateResource } from '@/lib/services/resources/write';
 import { previewBulk, startBulk } from '@/lib/services/testers/bulk';
@@ -111,6 +114,32 @@ describe('activity', () => {
     const again = await undoActivity(bench.ctx, undoId);
     await bench.run('jobId' in again ? again.jobId : '');
     for (const id of joining) expect(inGroup()).toContain(id);
+  });
+
+  it('waits with a cancelled job until it is known what became of those who were on their way', async () => {
+    const { jobId, joining } = await addMany();
+    // As if the answer about one of them had been lost, and the job cancelled before anybody looked.
+    await bench.db.write([
+      {
+        sql: "UPDATE jobItems SET status = 'ambiguous' WHERE jobId = ? AND position = (SELECT min(position) FROM jobItems WHERE jobId = ? AND status = 'done')",
+        params: [jobId, jobId],
+      },
+      {
+        sql: "UPDATE jobs SET status = 'cancelled', done = done - 1, waitReason = 'The key is refused.' WHERE id = ?",
+        params: [jobId],
+      },
+    ]);
+    const words = /^The key is refused\. What was on its way .* Take the job back once its page says/;
+    await expect(undoActivity(bench.ctx, jobId)).rejects.toThrow(words);
+    await expect(previewUndoOf(bench.ctx, jobId)).rejects.toThrow(words);
+    const claim = await claimJob(bench.db, 'host/1/x', Date.now());
+    if (!claim) throw new Error('nothing to look up');
+    await runJob(jobRunner(bench.app, { callLimitMs: 300 }), claim, new AbortController().signal);
+    const undone = await undoActivity(bench.ctx, jobId);
+    const undoId = 'jobId' in undone ? undone.jobId : '';
+    await bench.run(undoId);
+    expect(await readJob(bench.db, undoId)).toMatchObject({ status: 'done', total: 3, done: 3 });
+    expect(joining.filter((id) => inGroup().has(id))).toEqual([]);
   });
 
   it('lets nobody take a job back who may not change testers, nor one that is not over', async () => {

@@ -6,7 +6,7 @@ import type { Job, JobItem } from '@/lib/jobs/types';
 import { type AppNamesOf, namesOfApps } from '@/lib/mirror/query';
 import { isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
-import { isJobUndoable, undoneJobs } from '../jobs/undo-job';
+import { isJobUndoable, undoneJobs } from '../jobs/undoable';
 import { jobRest, jobSentence } from './job-sentence';
 import { namesOfMany } from './names';
 import type { Part } from './parts';

@@ -1,7 +1,6 @@
-import { may } from '@/lib/access/policy';
 import { formatPlural } from '@/lib/format/numbers';
 import { createJob, type NewItem } from '@/lib/jobs/create';
-import { eachItem } from '@/lib/jobs/rows';
+import { countItems, eachItem } from '@/lib/jobs/rows';
 import type { Job, JobItem } from '@/lib/jobs/types';
 import { isRecord } from '@/lib/mirror/resource';
 import { type AppFacts, appOf, buildNames, groupsOf } from '../app-facts';
@@ -13,43 +12,7 @@ import { titleOf } from '../testers/bulk';
 import { type BulkConsequences, consequencesOf } from '../testers/bulk-consequences';
 import type { BulkKind } from '../testers/bulk-kinds';
 import { loadTesters, testerLabel } from '../testers/selection';
-
-/** The operations on many testers that another one takes back. */
-const INVERSE: Readonly<Record<string, BulkKind>> = {
-  'add-to-group': 'remove-from-group',
-  'remove-from-group': 'add-to-group',
-  'add-build': 'remove-build',
-  'remove-build': 'add-build',
-};
-const IMPORT = 'import-testers';
-
-/** Which of these jobs were taken back, by the jobs that did it. */
-export async function undoneJobs(ctx: Pick<Ctx, 'db'>, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const { build, dialect } = ctx.db;
-  const rows = await ctx.db.read(
-    build
-      .selectFrom('jobs')
-      .select(({ ref }) => ['id', dialect.jsonField(ref('params'), 'undoes').as('undone')])
-      .where(({ ref }) => dialect.among(dialect.jsonField(ref('params'), 'undoes'), ids))
-      .where('status', 'not in', ['draft', 'cancelled', 'failed']),
-  );
-  return new Map(rows.map(({ undone, id }) => [undone ?? '', id]));
-}
-
-/** Whether the kind of a job has an inverse and this person may start it; whether it was taken back is asked apart. */
-export function isJobUndoable(
-  ctx: Pick<Ctx, 'actor'>,
-  job: Pick<Job, 'kind' | 'done' | 'finishedAt'>,
-): boolean {
-  return (
-    (Object.hasOwn(INVERSE, job.kind) || job.kind === IMPORT) &&
-    job.done > 0 &&
-    job.finishedAt !== null &&
-    may(ctx.actor, 'testers:write') &&
-    may(ctx.actor, 'jobs:run')
-  );
-}
+import { IMPORT, INVERSE, isJobUndoable, undoneJobs } from './undoable';
 
 /** What taking a job back would do. */
 export interface UndoPreview extends BulkConsequences {
@@ -134,12 +97,17 @@ interface Plan {
   readonly people: readonly Person[];
 }
 
+const STILL_OPEN =
+  'What was on its way when the job was cancelled is still being looked up at App Store Connect, and would be left out. Take the job back once its page says that nothing is being checked.';
+
 async function planUndo(ctx: Ctx, job: Job): Promise<Plan> {
   const refuse = (reason: string) => conflict('FLIGHTDECK.NOT_UNDOABLE', reason);
   const way = wayOf(job);
   const kind = INVERSE[job.kind === IMPORT ? (way === 'groupIds' ? 'add-to-group' : 'add-build') : job.kind];
   if (kind === undefined || job.appId === null) throw refuse('There is no way back from this job.');
   if (job.finishedAt === null) throw refuse('The job is not over yet. Cancel it first.');
+  const { sending, ambiguous } = await countItems(ctx.db, job.id);
+  if (sending + ambiguous > 0) throw refuse(`${job.waitReason ?? ''} ${STILL_OPEN}`.trim());
   if ((await undoneJobs(ctx, [job.id])).size > 0) throw refuse('This job was taken back already.');
   if (!isJobUndoable(ctx, job)) throw refuse('The job changed nothing that you could take back.');
   const app = await appOf(ctx, job.appId, job.accountId ?? undefined);
