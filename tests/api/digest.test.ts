@@ -39,6 +39,7 @@ afterEach(async () => {
     'betaGroups',
     'issues',
     'loginLimits',
+    'snoozes',
   ];
   await bench.db.write(tables.map((table) => ({ sql: `DELETE FROM "${table}"`, params: [] })));
 });
@@ -113,6 +114,29 @@ describe('a weekly digest', () => {
     expect(second).toMatch(/NEW\s+- \[RED\] Mullein: Nobody has looked at 2 reports/);
     expect(second).toMatch(/OVER\s+- \[over\] Papaya: Nobody has looked at 2 reports/);
     expect((await view()).lastAt).toBe(new Date(now).toISOString());
+  });
+
+  it('tells what is snoozed, and apps that are no longer wanted, neither as over nor as new afterwards', async () => {
+    await setMail();
+    await unread('i1', 8);
+    await unread('i2', 8, '1002');
+    await wish();
+    now = MONDAY + MINUTE;
+    expect(await round()).toBe(1);
+    const lights = (await call('GET', '/api/programme/lights?app=1001')).body.data;
+    const until = new Date(MONDAY + 10 * DAY).toISOString();
+    const snoozed = await call('POST', '/api/programme/snoozes', { body: { light: lights[0].key, until } });
+    expect(snoozed.status, snoozed.text).toBe(200);
+    await wish({ apps: [{ accountId: ACCOUNT, appId: APP }] });
+    now = MONDAY + 7 * DAY;
+    expect(await round()).toBe(1);
+    expect(mail.taken[1]?.text).toContain('1 snoozed by the team are left out');
+    expect(mail.taken[1]?.text).not.toMatch(/OVER|Nobody has looked/);
+    now = MONDAY + 14 * DAY;
+    expect(await round()).toBe(1);
+    const third = mail.taken[2]?.text ?? '';
+    expect(third).toMatch(/AS BEFORE\s+- \[AMBER\] Papaya/);
+    expect(third).not.toMatch(/^(NEW|OVER)/m);
   });
 
   it('is tried again while the server has trouble, and left out when it is refused', async () => {

@@ -8,7 +8,7 @@ import * as mirror from '@/lib/mirror/overview';
 import type { Ctx } from '../ctx';
 import { askFor } from '../health/ask-for';
 import { figuresOf } from '../health/figures';
-import { allLights } from '../health/lights';
+import { everyLight, toldOf } from '../health/lights';
 import { withoutSnoozed } from '../health/snoozes';
 import { crashFreeCell } from './compose';
 import type { Facts } from './snapshot';
@@ -34,7 +34,9 @@ export async function digestFacts(
     chosen && new Set([...chosen.map(key), ...chosen.map(({ accountId }) => `${accountId} null`)]);
   const isWanted = (of: { accountId: string; appId: string | null }) =>
     wanted === null || wanted.has(key(of));
-  const { shown, snoozed } = await withoutSnoozed(ctx, await allLights(ask), now);
+  const every = await everyLight(ask);
+  const { shown, snoozed } = await withoutSnoozed(ctx, toldOf(every), now);
+  const isShown = new Set(shown.map((light) => light.key));
   const { apps } = await mirror.overview(ctx.db, now);
   const byKey = new Map(apps.map((app) => [key(app), app]));
   const figures = await figuresOf(ask);
@@ -43,7 +45,7 @@ export async function digestFacts(
     lights: shown.filter(isWanted).map((light) => {
       const app = byKey.get(key(light));
       return {
-        ...{ key: light.key, level: light.level, words: plainLight(light) },
+        ...{ key: light.key, place: key(light), level: light.level, words: plainLight(light) },
         app: app ? appWords(app.name ?? '', app.accountName) : null,
         step: lightStep(light, homeOf(light.appId ?? '', app)),
       };
@@ -60,6 +62,8 @@ export async function digestFacts(
       };
     }),
     snoozed: snoozed.filter(([light]) => isWanted(light)).length,
+    hidden: every.flatMap((light) => (isShown.has(light.key) ? [] : [light.key])),
+    places: wanted && [...wanted],
   };
   return can(role, 'testers:identify') ? facts : maskEmails(facts);
 }

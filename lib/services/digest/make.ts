@@ -29,12 +29,12 @@ export async function makeDigest(
 ): Promise<MadeDigest> {
   const facts = await digestFacts(ctx, { role, apps: row && appsOf(row) });
   // One that another version has written is compared with nothing.
-  const before = row?.told ? snapshot.safeParse(JSON.parse(row.told)).data : undefined;
+  const before = (row?.told && snapshot.safeParse(JSON.parse(row.told)).data) || null;
   const digest = composeDigest(facts, {
-    ...{ base: new URL(ctx.env.NEXTAUTH_URL).origin, before: before ?? null, mayRepeat },
+    ...{ base: new URL(ctx.env.NEXTAUTH_URL).origin, before, mayRepeat },
   });
   return {
     ...{ subject: digest.subject, text: digestText(digest), html: digestHtml(digest) },
-    kept: kept(facts),
+    kept: kept(facts, before),
   };
 }

@@ -4,9 +4,12 @@ import { z } from 'zod';
 export const snapshot = z.object({
   /** ISO text. */
   at: z.string(),
+  /** What was said by now, and is not over. */
   lights: z.array(
     z.object({
       key: z.string(),
+      /** Account and app. */
+      place: z.string(),
       level: z.enum(['red', 'amber']),
       app: z.string().nullable(),
       words: z.string(),
@@ -45,13 +48,24 @@ export interface Facts {
   readonly lights: readonly ToldLight[];
   readonly apps: readonly ToldApp[];
   readonly snoozed: number;
+  /** Keys of what is lit and not told: snoozed, said by another light, or of other apps. */
+  readonly hidden: readonly string[];
+  /** The places whose lights are wanted; null for all. */
+  readonly places: readonly string[] | null;
 }
 
-/** What of the facts is kept. */
-export function kept({ at, lights, apps }: Facts): Snapshot {
+const isOf = ({ places }: Facts, { place }: SnapshotLight) => places?.includes(place) ?? true;
+
+/** What is kept of the facts; what was said before and is hidden now stays said. */
+export function kept(facts: Facts, before: Snapshot | null): Snapshot {
+  const { at, lights, apps } = facts;
+  const hidden = new Set(facts.hidden);
   return {
     at,
-    lights: lights.map(({ key, level, app, words }) => ({ key, level, app, words })),
+    lights: [
+      ...lights.map(({ key, place, level, app, words }) => ({ key, place, level, app, words })),
+      ...(before?.lights ?? []).filter((light) => hidden.has(light.key) && isOf(facts, light)),
+    ],
     apps: apps.map(({ key, name, build, testers, unread, crashFree }) => ({
       ...{ key, name, build, testers, unread, crashFree },
     })),
@@ -70,12 +84,12 @@ export interface Changes {
 export function changesOf(facts: Facts, before: Snapshot | null): Changes {
   if (before === null) return { fresh: [], worse: [], still: facts.lights, out: [] };
   const levels = new Map(before.lights.map(({ key, level }) => [key, level]));
-  const now = new Set(facts.lights.map(({ key }) => key));
+  const lit = new Set([...facts.lights.map(({ key }) => key), ...facts.hidden]);
   const isWorse = ({ key, level }: ToldLight) => level === 'red' && levels.get(key) === 'amber';
   return {
     fresh: facts.lights.filter(({ key }) => !levels.has(key)),
     worse: facts.lights.filter(isWorse),
     still: facts.lights.filter((light) => levels.has(light.key) && !isWorse(light)),
-    out: before.lights.filter(({ key }) => !now.has(key)),
+    out: before.lights.filter((light) => !lit.has(light.key) && isOf(facts, light)),
   };
 }

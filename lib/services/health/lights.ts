@@ -3,16 +3,26 @@ import type { Found, Light, LightKind } from '@/lib/format/lights';
 import type { Ask } from './ask';
 import { RULES, type Rule } from './rules';
 
-/** Everything that wants somebody now: red before amber, then by the order of the rules. */
+/** Everything that wants somebody now. */
 export async function allLights(ask: Ask): Promise<readonly Light[]> {
+  return toldOf(await everyLight(ask));
+}
+
+/** Of what is lit what is told: each cause once, red before amber, then by the order of the rules. */
+export function toldOf(found: readonly Light[]): readonly Light[] {
+  const lit = withoutEcho(found);
+  return [...lit.filter(({ level }) => level === 'red'), ...lit.filter(({ level }) => level === 'amber')];
+}
+
+/** Everything that is lit, with what another light says already. */
+export async function everyLight(ask: Ask): Promise<readonly Light[]> {
   const found: Light[] = [];
   for (const rule of RULES) {
     found.push(...(await lightsOf(rule as Rule, ask)));
     // Others are served in between.
     await breathe();
   }
-  const lit = withoutEcho(found);
-  return [...lit.filter(({ level }) => level === 'red'), ...lit.filter(({ level }) => level === 'amber')];
+  return found;
 }
 
 async function lightsOf<Kind extends LightKind>(rule: Rule<Kind>, ask: Ask): Promise<Light[]> {

@@ -5,7 +5,7 @@ import { type Facts, kept, snapshot } from '@/lib/services/digest/snapshot';
 
 const BASE = 'https://flightdeck.example.com';
 const light = (key: string, level: 'red' | 'amber', app: string | null = 'Papaya') => ({
-  ...{ key, level, app, words: `Something about ${key}` },
+  ...{ key, place: 'a 1', level, app, words: `Something about ${key}` },
   step: { label: 'Mend it', href: `/apps/1/${key}` },
 });
 const app = (over: Partial<Facts['apps'][number]> = {}) => ({
@@ -18,7 +18,7 @@ const facts = (
   apps: Facts['apps'] = [app()],
   at = '2026-11-30T09:00:00Z',
 ): Facts => ({
-  ...{ at, lights, apps, snoozed: 0 },
+  ...{ at, lights, apps, snoozed: 0, hidden: [], places: null },
 });
 const titles = (one: ReturnType<typeof composeDigest>) =>
   one.sections.map(
@@ -38,7 +38,7 @@ describe('a digest', () => {
     );
     const second = composeDigest(next, {
       base: BASE,
-      before: snapshot.parse(JSON.parse(JSON.stringify(kept(first)))),
+      before: snapshot.parse(JSON.parse(JSON.stringify(kept(first, null)))),
     });
     expect(titles(second)).toEqual(['New: d', 'Worse than before: a', 'As before: b', 'Over: c']);
     expect(second.subject).toBe('Flightdeck: 2 red, 1 amber; 2 new or worse');
@@ -50,7 +50,34 @@ describe('a digest', () => {
       '1 (−2)',
       '99.2% of 1,204 sessions',
     ]);
-    expect(composeDigest(next, { base: BASE, before: kept(next) }).subject).toMatch(/; none of it new$/);
+    expect(composeDigest(next, { base: BASE, before: kept(next, null) }).subject).toMatch(
+      /; none of it new$/,
+    );
+  });
+
+  it('tells nothing as over that is only hidden, and nothing as new that was told before it was', () => {
+    const one = facts([light('a', 'amber'), light('b', 'amber'), light('c', 'red')]);
+    const told = kept(one, null);
+    // Two are snoozed, or said by another light.
+    const two = { ...facts([light('c', 'red')]), hidden: ['a', 'b', 'never told'] };
+    expect(titles(composeDigest(two, { base: BASE, before: told }))).toEqual(['As before: c']);
+    const later = kept(two, told);
+    const three = facts([light('a', 'amber'), light('c', 'red'), light('d', 'red')]);
+    expect(titles(composeDigest(three, { base: BASE, before: later }))).toEqual([
+      ...['New: d', 'As before: a c', 'Over: b'],
+    ]);
+    const worse = facts([light('a', 'red'), light('never told', 'red')]);
+    expect(titles(composeDigest(worse, { base: BASE, before: later })).slice(0, 2)).toEqual([
+      ...['New: told', 'Worse than before: a'],
+    ]);
+  });
+
+  it('tells nothing as over of an app that is not wanted any more', () => {
+    const all = facts([light('a', 'amber'), { ...light('b', 'red'), place: 'a 2' }]);
+    const mine = { ...facts([]), places: ['a 1', 'a null'] };
+    const told = kept(all, null);
+    expect(titles(composeDigest(mine, { base: BASE, before: told }))).toEqual(['Over: a']);
+    expect(kept({ ...mine, hidden: ['a', 'b'] }, told).lights.map(({ key }) => key)).toEqual(['a']);
   });
 
   it('says that all is well, and that it may be a repeat', () => {
