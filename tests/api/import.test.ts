@@ -179,6 +179,72 @@ it('adds somebody whom the app has but the mirror does not know of', async () =>
   });
 });
 
+describe('somebody whom the copy knows, but not as they are by now', () => {
+  const store = () => bench.sandbox.parts().world.store;
+  const known = () => {
+    const groups = [...store().all('betaGroups').values()].filter(({ appId }) => appId === bench.appId);
+    const isInternal = (id: string) =>
+      groups.some((one) => one.id === id && one.attributes.isInternalGroup === true);
+    const other = groups.find(({ id }) => id !== bench.groupId && !isInternal(id));
+    const groupIds = [bench.groupId, other?.id ?? ''];
+    const found = [...bench.testers()].find(
+      ([, one]) => !one.groupIds.some((id) => groupIds.includes(id) || isInternal(id)),
+    );
+    const tester = store().get('betaTesters', found?.[1].id ?? '');
+    if (!found || !tester) throw new Error('everybody is in one of the groups');
+    return { email: found[0], tester, groupIds };
+  };
+  const outcome = async (email: string, groupIds: string[]) => {
+    const file = bytes(`${HEADER}\nAnn,One,${email}`);
+    const { jobId } = await startImport(bench.ctx, file, options({ groupIds }));
+    await bench.run(jobId);
+    const [item] = await readItems(bench.db, jobId, { limit: 1 });
+    const sql = 'SELECT action, status FROM auditEntries WHERE jobId = ? ORDER BY seq';
+    const trail = await bench.db.query<{ action: string; status: string }>(sql, [jobId]);
+    return { item, trail: trail.map(({ action, status }) => `${action} ${status}`) };
+  };
+
+  it('is added to what is missing when a colleague has added them to the rest', async () => {
+    const { email, tester, groupIds } = known();
+    store().link(tester, 'betaGroups', groupIds.slice(0, 1));
+    const { item, trail } = await outcome(email, groupIds);
+    expect(item).toMatchObject({ status: 'done', result: { added: { groupIds: groupIds.slice(1) } } });
+    expect(bench.testers().get(email)?.groupIds).toEqual(expect.arrayContaining(groupIds));
+    expect(trail).toEqual(['addLinkage failed', 'addLinkage succeeded']);
+    const here = await bench.db.query('SELECT 1 FROM betaGroupTesters WHERE testerId = ?', [tester.id]);
+    expect(here).toHaveLength(bench.testers().get(email)?.groupIds.length ?? 0);
+  });
+
+  it('was in all of it already, which is no failure', async () => {
+    const { email, tester, groupIds } = known();
+    store().link(tester, 'betaGroups', groupIds);
+    const { item } = await outcome(email, groupIds);
+    expect(item).toMatchObject({ status: 'skipped', errorDetail: 'Was in all of it already.' });
+  });
+
+  it('is created anew when they were deleted, and the former record leaves', async () => {
+    const { email, tester, groupIds } = known();
+    store().remove(tester);
+    const { item, trail } = await outcome(email, groupIds);
+    expect(item).toMatchObject({ status: 'done', result: { did: 'invited' } });
+    expect(trail).toEqual(['addLinkage failed', 'create succeeded']);
+    const now = bench.testers().get(email);
+    expect(now?.groupIds.toSorted()).toEqual(groupIds.toSorted());
+    const here = await bench.db.query('SELECT id FROM betaTesters WHERE emailLower = ?', [email]);
+    expect(here).toEqual([{ id: now?.id }]);
+  });
+
+  it('fails in Apple’s words when they are as the copy says', async () => {
+    const { email, groupIds } = known();
+    const route = '/v1/betaTesters/{id}/relationships/betaGroups';
+    const refusal = { status: 409, code: 'STATE_ERROR', detail: 'Not today.' };
+    bench.sandbox.parts().faults.add({ kind: 'status', method: 'POST', route, ...refusal });
+    const { item, trail } = await outcome(email, groupIds);
+    expect(item).toMatchObject({ status: 'failed', errorDetail: expect.stringContaining('Not today.') });
+    expect(trail).toEqual(['addLinkage failed']);
+  });
+});
+
 // A fifth on PostgreSQL: what a thousand rows ask of the job, its file and its list is the same on both engines.
 const PART = ENGINE === 'postgres' ? 5 : 1;
 

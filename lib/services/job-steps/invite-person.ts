@@ -8,6 +8,7 @@ import { closed, refusalIn } from '../resources/send';
 import { type Access, addAll, givenTo, type Place } from './give-access';
 import { type FoundTester, findByEmail } from './read-back';
 import { effectsIn, sendFor } from './send-item';
+import { relearnTesters } from './unseen';
 
 /** Somebody who is to be in some groups of an app, or to have some builds of it. */
 export interface Invitation extends Access {
@@ -30,55 +31,60 @@ export async function invitePerson(
   person: Invitation,
   place: Place,
 ): Promise<Outcome> {
+  const { email, testerId } = person;
   if (item.attempts > 1) {
     const tester = await lookUpPerson(work, place, person);
     if (tester) return bringIn(work, item, person, place, tester);
-  } else if (person.testerId !== null) {
-    return addKnown(work, item, { ...person, testerId: person.testerId }, place);
   }
+  const knownId = item.attempts > 1 ? null : testerId;
   try {
-    return await createWithAll(work, item, person, place);
+    if (knownId === null) return await createWithAll(work, item, person, place);
+    return await addAll(work, item, { email, testerId: knownId }, person);
   } catch (error) {
     const refusal = refusalIn(error);
-    if (!refusal?.is('conflict', 'unprocessable')) throw error;
-    // Apple does not say whether the person is there already: look, and keep its own reason when not.
+    if (!refusal?.is('conflict', 'unprocessable') && !(knownId !== null && refusal?.is('not_found')))
+      throw error;
+    // Apple does not say whether the person is there already, or no more: look, and keep its own reason when neither.
     const tester = await lookUpPerson(work, place, person);
-    if (!tester) throw error;
-    const outcome = await bringIn(work, item, person, place, tester);
-    return { ...outcome, statements: [...closed(error, refusal), ...(outcome.statements ?? [])] };
+    const wayOn = wayAfterRefusal(person, knownId, tester);
+    if (wayOn === null) throw error;
+    // What was refused stays told, whatever becomes of the next call.
+    await work.write(closed(error, refusal));
+    if (knownId !== null && !tester) await relearnTesters(work, [{ item, testerId: knownId }]);
+    return wayOn === 'create'
+      ? createWithAll(work, item, person, place)
+      : bringIn(work, item, person, place, wayOn);
   }
 }
 
-/** Apple may hold one address as two records: where the known one cannot be in the group, the other is created. */
-async function addKnown(
-  work: Work<Ctx>,
-  item: JobItem,
-  person: Invitation & { readonly testerId: string },
-  place: Place,
-): Promise<Outcome> {
-  const { email, testerId } = person;
-  try {
-    return await addAll(work, item, { email, testerId }, person);
-  } catch (error) {
-    const refusal = refusalIn(error);
-    if (!person.isOtherKind || !refusal?.is('conflict', 'unprocessable')) throw error;
-    const outcome = await createWithAll(work, item, person, place);
-    return { ...outcome, statements: [...closed(error, refusal), ...(outcome.statements ?? [])] };
-  }
+/** How somebody comes in whom Apple refused, now that it was looked who is there; null when its reason stands. */
+function wayAfterRefusal(
+  person: Invitation,
+  knownId: string | null,
+  tester: FoundTester | null,
+): FoundTester | 'create' | null {
+  if (knownId === null) return tester;
+  if (!tester) return 'create';
+  if (tester.id !== knownId) return tester;
+  // Apple may hold one address as two records: where the known one cannot be in the group, the other is created.
+  if (person.isOtherKind) return 'create';
+  // Only what somebody else has given meanwhile is a reason to ask for less.
+  const isIn = person.groupIds.some((id) => tester.groupIds.includes(id));
+  return isIn || person.buildIds.some((id) => tester.buildIds.includes(id)) ? tester : null;
 }
 
 /** The person as Apple has them, with single builds where they matter, by the record their groups belong to. */
 export async function lookUpPerson(
   { context }: Work<Ctx>,
   place: Omit<Place, 'event'>,
-  { email, groupIds, buildIds }: Pick<Invitation, 'email' | 'groupIds' | 'buildIds'>,
+  { email, groupIds, buildIds, testerId }: Pick<Invitation, 'email' | 'groupIds' | 'buildIds' | 'testerId'>,
 ): Promise<FoundTester | null> {
   const internal = new Set(
     (await groupsOf(context, place)).flatMap((group) => (group.isInternalGroup ? [group.id] : [])),
   );
   return findByEmail({ ...place, now: () => context.clock.now() }, email, {
     withBuilds: buildIds.length > 0,
-    meant: { groupId: groupIds[0] ?? '', internal },
+    meant: { groupId: groupIds[0] ?? '', internal, testerId },
   });
 }
 

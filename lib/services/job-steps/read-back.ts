@@ -21,8 +21,15 @@ interface Scope {
 
 interface LookUp {
   readonly withBuilds?: boolean;
-  /** A group the person is meant to be in, and the app's internal groups: they tell records of one address apart. */
-  readonly meant?: { readonly groupId: string; readonly internal: ReadonlySet<string> };
+  /**
+   * A group the person is meant to be in, and the app's internal groups: they tell records of one address apart. Of those
+   * that fit equally, the one that is known already is meant.
+   */
+  readonly meant?: {
+    readonly groupId: string;
+    readonly internal: ReadonlySet<string>;
+    readonly testerId: string | null;
+  };
 }
 
 /**
@@ -37,7 +44,8 @@ export async function findByEmail(
   const { asc, accountId, appId } = scope;
   const fetchedAt = scope.now();
   const records = await recordsOf(asc, appId, email, withBuilds);
-  const record = meant ? narrowed(records, meant.groupId, meant.internal)[0] : records[0];
+  const fitting = meant ? narrowed(records, meant.groupId, meant.internal) : records;
+  const record = fitting.find(({ id }) => id === meant?.testerId) ?? fitting[0];
   if (!record) return null;
   const resources = [record.resource];
   return {
