@@ -30,11 +30,36 @@ export function weekly(windows: readonly WindowRow[], type: 'apps' | 'betaGroups
   );
 }
 
+interface Life<Row> {
+  readonly windows: ReadonlyMap<string, Row>;
+  readonly first: string;
+  /** Null while more are to come. */
+  readonly last: string | null;
+}
+
+/** Each app's windows by a day of them, from its first; an app that is gone ends with its last. */
+export function livesOf<Row extends Pick<WindowRow, 'accountId' | 'id' | 'knownAs'>>(
+  windows: readonly Row[],
+  dayOf: (row: Row) => string,
+): Life<Row>[] {
+  return [...gathered(windows, ({ accountId, id }) => `${accountId} ${id}`).values()].map((own) => {
+    const days = own.map(dayOf).sort();
+    const isGone = own.some(({ knownAs }) => knownAs === null);
+    return {
+      windows: new Map(own.map((row) => [dayOf(row), row])),
+      first: days[0] ?? '',
+      last: isGone ? (days.at(-1) ?? '') : null,
+    };
+  });
+}
+
+/** The apps that were there on a day. */
+export const thereOn = <Row>(lives: readonly Life<Row>[], day: string): Life<Row>[] =>
+  lives.filter(({ first, last }) => first <= day && (last === null || day <= last));
+
 /** Testers active in the week up to each day: of several apps together only where each has its window. */
 export function activeOf(windows: readonly WindowRow[], { range, before }: Periods): Active {
-  const apps = [
-    ...gathered(weekly(windows, 'apps'), ({ accountId, id }) => `${accountId} ${id}`).values(),
-  ].map((own) => new Map(own.map((one) => [one.end, one])));
+  const apps = livesOf(weekly(windows, 'apps'), ({ end }) => end);
   const levels = everyDay(before.from, range.to).map((day) => levelOn(apps, day));
   const mine = levels.filter(({ day }) => day >= range.from);
   const earlier = levels.filter(({ day }) => day < range.from);
@@ -49,9 +74,9 @@ export function activeOf(windows: readonly WindowRow[], { range, before }: Perio
   };
 }
 
-function levelOn(apps: readonly ReadonlyMap<string, WindowRow>[], day: string) {
-  const there = apps.filter((own) => [...own.keys()].some((end) => end <= day));
-  const windows = there.flatMap((own) => own.get(day) ?? []);
+function levelOn(apps: readonly Life<WindowRow>[], day: string) {
+  const there = thereOn(apps, day);
+  const windows = there.flatMap((own) => own.windows.get(day) ?? []);
   const unread = there.length - windows.length;
   const [first] = windows;
   const level: Level | null =

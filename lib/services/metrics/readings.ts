@@ -75,21 +75,26 @@ export function linkReadings(
   );
 }
 
-/** Stretches of time as Apple told of them, oldest first, of those that end within some days. */
+/** Stretches of time as Apple told of them, oldest first, of those that end within some days; of apps that are gone too. */
 export function windowsWithin(
   { read, build }: Pick<Store, 'read' | 'build'>,
   { accountIds, appId, since, until }: Asked,
 ) {
   return read(
     build
-      .selectFrom('usageWindows')
-      .selectAll()
-      .where('accountId', 'in', accountIds)
-      .$if(appId !== undefined, (of) => of.where('appId', '=', appId ?? ''))
-      .where('end', '>=', since)
-      .where('end', '<=', until)
-      .orderBy('end')
-      .orderBy('start'),
+      .selectFrom('usageWindows as w')
+      .leftJoin('apps as a', (join) =>
+        join.onRef('a.accountId', '=', 'w.accountId').onRef('a.id', '=', 'w.appId'),
+      )
+      .selectAll('w')
+      // Null of an app that is gone.
+      .select('a.id as knownAs')
+      .where('w.accountId', 'in', accountIds)
+      .$if(appId !== undefined, (of) => of.where('w.appId', '=', appId ?? ''))
+      .where('w.end', '>=', since)
+      .where('w.end', '<=', until)
+      .orderBy('w.end')
+      .orderBy('w.start'),
   );
 }
 export type WindowRow = Awaited<ReturnType<typeof windowsWithin>>[number];

@@ -1,6 +1,6 @@
 import { dayAfter, mondayOf } from '@/lib/format/utc-days';
 import type { Ctx } from '../ctx';
-import { weekly } from './active';
+import { livesOf, thereOn, weekly } from './active';
 import { type Asked, askedOf } from './asked';
 import { type WindowRow, windowsWithin } from './readings';
 import { activeByWeek, activeOn, joinedByWeek, thereBefore, weekOf } from './retention-rows';
@@ -71,17 +71,16 @@ export function weeksBetween(first: string, to: string): string[] {
   return weeks;
 }
 
-/** The weeks of which every app that was read by then has its window. */
+/** The weeks of which every app that was read by then, and is not gone, has its window. */
 export function toldWeeks(
   weeks: readonly string[],
-  windows: readonly Pick<WindowRow, 'accountId' | 'id' | 'day'>[],
+  windows: readonly Pick<WindowRow, 'accountId' | 'id' | 'day' | 'knownAs'>[],
 ): Set<string> {
+  const apps = livesOf(windows, ({ day }) => day);
   return new Set(
     weeks.filter((week) => {
-      const appsRead = (rows: typeof windows) =>
-        new Set(rows.map(({ accountId, id }) => `${accountId} ${id}`)).size;
-      const by = appsRead(windows.filter(({ day }) => day <= readingOf(week)));
-      return by > 0 && by === appsRead(windows.filter(({ day }) => day === readingOf(week)));
+      const there = thereOn(apps, readingOf(week));
+      return there.length > 0 && there.every((own) => own.windows.has(readingOf(week)));
     }),
   );
 }

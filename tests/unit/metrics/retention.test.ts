@@ -9,12 +9,15 @@ it('shows weeks that are over: the Monday after them is there', () => {
 });
 
 it('tells a week only where every app that was read by then has the reading of its Monday', () => {
-  const read = (id: string, day: string) => ({ accountId: 'a', id, day });
+  const read = (id: string, day: string) => ({ accountId: 'a', id, day, knownAs: id });
   const one = [read('1', '2026-02-09'), read('1', '2026-02-23')];
   expect([...toldWeeks(WEEKS, one)]).toEqual(['2026-02-02', '2026-02-16']);
   // The second app was first read in between: from then on it belongs to what is told.
   expect([...toldWeeks(WEEKS, [...one, read('2', '2026-02-12')])]).toEqual(['2026-02-02']);
   expect([...toldWeeks(WEEKS, [])]).toEqual([]);
+  // One that is gone from App Store Connect ends with its last reading.
+  const gone = { ...read('2', '2026-02-09'), knownAs: null };
+  expect([...toldWeeks(WEEKS, [...one, gone])]).toEqual(['2026-02-02', '2026-02-16']);
 });
 
 it('counts those who came in a week in it and in each later one, with gaps, and the rest as before', () => {
