@@ -101,10 +101,14 @@ const lookedAt = shape((build, given: { accountId: string; scope: string; now: n
     .set({ completedAt: given.now, error: null, failingSince: null })
     .where('accountId', '=', given.accountId)
     .where('scope', '=', given.scope)
-    .where('completedAt', 'is not', null),
+    .where('completedAt', 'is not', null)
+    .where('dueAt', 'is', null),
 );
 
-/** Says of a list that was looked at only from the top when that was; a list that was never complete stays so. */
+/**
+ * Says of a list that was looked at only from the top when that was; one that was never complete, or that is still to be read
+ * whole, stays as old as it is.
+ */
 export function lookedAtStatement(accountId: string, scope: string, now: number): Write {
   return lookedAt({ accountId, scope, now });
 }

@@ -10,9 +10,10 @@ import {
 import { shape } from '@/lib/store/shape';
 import type { Write } from '@/lib/store/store';
 import { failureOf } from '@/lib/sync/failure';
+import { dueStatement } from '@/lib/sync/scopes';
 import type { Ctx } from '../ctx';
 import { RefusedError } from '../errors';
-import { type Matter, markDue, readThing } from './read-matter';
+import { feedbackScopes, type Matter, markDue, readThing } from './read-matter';
 
 /** So many things of one app are read one by one; of more the list they stand in is read. */
 const FEW = 20;
@@ -201,5 +202,9 @@ function settledStatements(ctx: Ctx, matter: Matter, settled: Settled): Write[] 
       ? [ctx.db.build.updateTable('receivers').set({ pingedAt: now }).where('id', '=', receiverId)]
       : []),
     ...(isNews ? announced('mirror', ['builds'], now) : []),
+    // Nobody tells of these again: the list they stand in is read whole.
+    ...(state === 'failed' && list === 'feedback'
+      ? [dueStatement(matter.accountId, feedbackScopes(matter.appId), now)]
+      : []),
   ];
 }

@@ -1,6 +1,7 @@
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { shape } from '@/lib/store/shape';
 import { failureOf } from '@/lib/sync/failure';
+import { feedbackPlans } from '@/lib/sync/plan';
 import { dueStatement } from '@/lib/sync/scopes';
 import { readUploads, UPLOADS } from '@/lib/sync/uploads';
 import type { Ctx } from '../ctx';
@@ -20,6 +21,9 @@ export interface Matter {
   readonly isTest: boolean;
 }
 
+/** The lists that an app's feedback stands in. */
+export const feedbackScopes = (appId: string) => feedbackPlans(appId).map(({ scope }) => scope);
+
 /** The whole list is read with the next sync, which is asked for at once; the mark stays until it was. */
 export async function markDue(
   ctx: Ctx,
@@ -27,11 +31,7 @@ export async function markDue(
   list: 'feedback' | 'builds',
 ): Promise<void> {
   const now = ctx.clock.now();
-  const scopes =
-    list === 'builds'
-      ? ['builds']
-      : [`betaFeedbackCrashSubmissions/${appId}`, `betaFeedbackScreenshotSubmissions/${appId}`];
-  await ctx.db.write([dueStatement(accountId, scopes, now)]);
+  await ctx.db.write([dueStatement(accountId, list === 'builds' ? ['builds'] : feedbackScopes(appId), now)]);
   await askForSync(ctx, accountId);
 }
 
@@ -54,7 +54,8 @@ export async function readThing(ctx: Ctx, matter: Matter, id: string, signal: Ab
     return;
   }
   if (type !== UPLOADS) {
-    await afresh(type as ResourceType, id);
+    // A report may be told of before it can be read by itself: it is not to be missed until the day's whole reading.
+    if (!(await afresh(type as ResourceType, id))) await markDue(ctx, matter, 'feedback');
     return;
   }
   const { asc, db, clock } = await readerOf(ctx, accountId, manner);
