@@ -62,7 +62,7 @@ function Renew({ app, onClose }: Part) {
           { id: app.receiver?.id ?? '', isNewSecret: true },
           {
             onSuccess: () => void toast({ title: 'The new secret is in use' }),
-            onError: (error) => void toastError('The secret was not changed', error),
+            onError: (error) => void toastError('The new secret was not confirmed', error),
             onSettled: onClose,
           },
         )

@@ -1,13 +1,7 @@
 import { EVENT_LIMIT, takeEvent } from '@/lib/services/webhooks/receive';
+import { renewBody, renewWebhook } from '@/lib/services/webhooks/renew';
 import { listWebhooks } from '@/lib/services/webhooks/view';
-import {
-  pingWebhook,
-  registerBody,
-  registerWebhooks,
-  removeWebhook,
-  renewBody,
-  renewWebhook,
-} from '@/lib/services/webhooks/webhooks';
+import { pingWebhook, registerBody, registerWebhooks, removeWebhook } from '@/lib/services/webhooks/webhooks';
 import { bodyTooLarge } from '../core/body';
 import { endpoint, receivingEndpoint } from '../core/endpoint';
 import { readBytes } from '../core/read-bytes';

@@ -177,11 +177,16 @@ async function reconcile(
     title: isNotDone ? 'The change was not made' : 'It is not known whether the change was made',
     detail: isNotDone
       ? 'App Store Connect broke off. Flightdeck has looked again: the change was not made. Try again.'
-      : found.outcome === 'notDone'
-        ? `App Store Connect broke off and may still be at it. ${LATER}`
-        : `App Store Connect broke off and cannot be asked. ${LATER}`,
+      : `App Store Connect broke off ${whatIsUnknown(found)}`,
     meta: { apple: true, auditId: rows.ids[0] },
   });
+}
+
+function whatIsUnknown(found: Found): string {
+  if (found.outcome === 'notDone') return `and may still be at it. ${LATER}`;
+  return found.outcome === 'unknown' && found.isHidden
+    ? 'and never shows a secret, so whether it took this one cannot be looked up. Do it again: that does no harm.'
+    : `and cannot be asked. ${LATER}`;
 }
 
 const LATER =

@@ -19,7 +19,8 @@ import { hasAll, recordsOf } from './records';
 export type Found =
   | { readonly outcome: 'done'; readonly document: ResourceObject | null }
   | { readonly outcome: 'notDone' }
-  | { readonly outcome: 'unknown' };
+  /** `isHidden`: Apple never shows a secret, so nobody will know. */
+  | { readonly outcome: 'unknown'; readonly isHidden?: boolean };
 
 /** A write whose outcome nobody has told. */
 export interface Written {
@@ -74,14 +75,15 @@ export async function look(eyes: Eyes, written: Written): Promise<Found> {
 async function compareUpdated({ asc }: Eyes, call: WriteCall): Promise<Found> {
   const { attributes = {} } = call.input as ResourceInput;
   const { fields, secret = [] } = entryOf(call.type);
-  // What Apple never gives back cannot be compared.
-  const readable = Object.keys(attributes).filter((name) => fields.includes(name) && !secret.includes(name));
-  if (readable.length === 0) return { outcome: 'unknown' };
-  const resource = await getOne(asc, call);
-  if (resource === undefined) return { outcome: 'unknown' };
+  const names = Object.keys(attributes);
+  const isHidden = names.some((name) => secret.includes(name));
+  const readable = names.filter((name) => fields.includes(name) && !secret.includes(name));
+  const resource = readable.length === 0 ? undefined : await getOne(asc, call);
+  if (resource === undefined) return { outcome: 'unknown', isHidden };
   const isDone =
     resource !== null && readable.every((name) => isSame(resource.attributes?.[name], attributes[name]));
-  return isDone ? { outcome: 'done', document: resource } : { outcome: 'notDone' };
+  if (!isDone) return { outcome: 'notDone' };
+  return isHidden ? { outcome: 'unknown', isHidden } : { outcome: 'done', document: resource };
 }
 
 async function missDeleted({ asc }: Eyes, call: WriteCall): Promise<Found> {

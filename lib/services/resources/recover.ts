@@ -40,9 +40,9 @@ async function recover(
   const found = await judged(ctx, entry, await readBack(ctx, written));
   const rows = openRows(ctx, [{ id: entry.id, hash }]);
   if (found.outcome === 'unknown') {
-    const isNews = entry.status === 'pending' || 'isOverwritten' in found;
-    const errors = 'isOverwritten' in found ? [COVERED] : undefined;
-    if (isNews) await ctx.db.write(rows.close({ status: 'unknown', after: entry.after, errors }));
+    const reason = 'isOverwritten' in found ? COVERED : found.isHidden ? HIDDEN : undefined;
+    if (entry.status === 'pending' || reason !== undefined)
+      await ctx.db.write(rows.close({ status: 'unknown', after: entry.after, errors: reason && [reason] }));
     return false;
   }
   const isDone = found.outcome === 'done';
@@ -66,6 +66,12 @@ async function recover(
 const COVERED = {
   code: OVERWRITTEN,
   detail: 'A later change covers the trace of this one: it cannot be told any more whether it was made.',
+};
+
+/** It is not looked up again either. */
+const HIDDEN = {
+  code: OVERWRITTEN,
+  detail: 'It holds a secret, which App Store Connect never shows: whether it was made cannot be told.',
 };
 
 /**

@@ -1,5 +1,6 @@
 import { receiverSubject } from '@/lib/access/key-store';
 import { shape } from '@/lib/store/shape';
+import type { Write } from '@/lib/store/store';
 import type { Ctx } from '../ctx';
 
 /** Where an app's events come to, as it is kept. */
@@ -13,6 +14,7 @@ export interface ReceiverRow {
   readonly sealedSecret: string;
   readonly keyVersion: number;
   readonly formerSecret: string | null;
+  /** Until when the secret before is taken; null with one while it is not known that App Store Connect uses the present one. */
   readonly formerUntil: number | null;
   readonly receivedAt: number | null;
   readonly pingedAt: number | null;
@@ -53,15 +55,41 @@ export async function receiverAt(db: Ctx['db'], path: string): Promise<ReceiverR
   return (await db.read(byPath({ path })))[0] ?? null;
 }
 
+/** Whether it is not known that App Store Connect uses the present secret, so that the one before may be the one in use. */
+export const isInDoubt = ({ formerSecret, formerUntil }: ReceiverRow): boolean =>
+  formerSecret !== null && formerUntil === null;
+
+/** Whether what is signed with the secret before is taken. */
+export const isFormerGood = (row: ReceiverRow, now: number): boolean =>
+  isInDoubt(row) || (row.formerSecret !== null && (row.formerUntil ?? 0) > now);
+
+/** How long the secret before is taken as well: deliveries that are under way, and those sent again, ms. */
+const FORMER_MS = 24 * 60 * 60_000;
+
+/** App Store Connect uses the present secret, as is known since now. */
+const sure = shape((build, given: { id: string; keyVersion: number; until: number }) =>
+  build
+    .updateTable('receivers')
+    .set({ formerUntil: given.until })
+    .where('id', '=', given.id)
+    .where('keyVersion', '=', given.keyVersion)
+    .where('formerSecret', 'is not', null)
+    .where('formerUntil', 'is', null),
+);
+
+export const sureStatement = ({ id, keyVersion }: ReceiverRow, now: number): Write =>
+  sure({ id, keyVersion, until: now + FORMER_MS });
+
 /** Secrets that were opened lately, by what they are sealed as: to open one takes longer than to check a signature. */
 const opened = new WeakMap<Ctx['keys'], Map<string, Promise<string>>>();
 const MOST_OPENED = 1_000;
 
-/** The secrets that are good now, opened: the present one, and the one before while it is still taken. */
+/** The secrets that are good now, opened: the present one first, then the one before while it is still taken. */
 export async function secretsOf(
   { keys, clock }: Pick<Ctx, 'keys' | 'clock'>,
-  { id, keyVersion, sealedSecret, formerSecret, formerUntil }: ReceiverRow,
+  receiver: ReceiverRow,
 ): Promise<string[]> {
+  const { id, keyVersion, sealedSecret, formerSecret } = receiver;
   const known = opened.get(keys) ?? new Map<string, Promise<string>>();
   opened.set(keys, known);
   const open = (version: number, sealedKey: string) => {
@@ -72,9 +100,9 @@ export async function secretsOf(
     secret.catch(() => known.delete(name));
     return secret;
   };
-  const isFormerGood = formerSecret !== null && (formerUntil ?? 0) > clock.now();
+  const former = isFormerGood(receiver, clock.now()) ? formerSecret : null;
   return Promise.all([
     open(keyVersion, sealedSecret),
-    ...(isFormerGood ? [open(keyVersion - 1, formerSecret)] : []),
+    ...(former === null ? [] : [open(keyVersion - 1, former)]),
   ]);
 }

@@ -4,7 +4,7 @@ import { shape } from '@/lib/store/shape';
 import type { Ctx } from '../ctx';
 import { isoOf } from '../resources/shape';
 import { eventAddress, publicAddress } from './address';
-import { type ReceiverRow, receiverRows } from './rows';
+import { isFormerGood, isInDoubt, type ReceiverRow, receiverRows } from './rows';
 
 /** How the events of one app come. */
 export interface WebhookView {
@@ -29,6 +29,8 @@ interface ReceiverView {
   readonly trouble: string | null;
   /** Until when the secret before is taken too, ISO text. */
   readonly formerUntil: string | null;
+  /** Whether it is not known that App Store Connect uses the present secret: the one before is taken until it is. */
+  readonly isSecretInDoubt: boolean;
   readonly counts: Counts;
 }
 
@@ -94,12 +96,12 @@ export async function listWebhooks(ctx: Ctx): Promise<WebhookList> {
 }
 
 function viewOf({ clock }: Ctx, row: ReceiverRow, base: string, counts: Counts): ReceiverView {
-  const isFormerGood = row.formerSecret !== null && (row.formerUntil ?? 0) > clock.now();
   return {
     ...{ id: row.id, webhookId: row.webhookId, trouble: row.trouble, counts },
     isElsewhere: row.url !== eventAddress(base, row.path),
     ...{ receivedAt: isoOf(row.receivedAt), pingedAt: isoOf(row.pingedAt), checkedAt: isoOf(row.checkedAt) },
-    formerUntil: isFormerGood ? isoOf(row.formerUntil) : null,
+    formerUntil: isFormerGood(row, clock.now()) ? isoOf(row.formerUntil) : null,
+    isSecretInDoubt: isInDoubt(row),
   };
 }
 

@@ -2,16 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { receiverSubject } from '@/lib/access/key-store';
 import { authorise } from '@/lib/access/policy';
-import { WEBHOOK_EVENT_TYPE } from '@/lib/asc/catalogue/values';
 import { isAscError } from '@/lib/asc/errors';
-import { exactly } from '@/lib/store/store';
 import type { Ctx } from '../ctx';
 import { notFound, RefusedError } from '../errors';
 import { detailOf } from '../job-steps/trouble';
-import { isToldGone } from '../resources/refresh';
-import { createResource, deleteResource, updateResource } from '../resources/write';
+import { createResource, deleteResource } from '../resources/write';
 import { eventAddress, publicAddress } from './address';
 import { type ReceiverRow, receiverRows } from './rows';
+import { attributesOf, belongs, isGone, newSecret, tellAgain } from './tell';
 
 const id = z.string().min(1).max(400);
 export const registerBody = z.strictObject({
@@ -21,10 +19,6 @@ export const registerBody = z.strictObject({
     .min(1)
     .max(500),
 });
-export const renewBody = z.strictObject({
-  /** Whether a new secret is made; else only what App Store Connect should know is told again. */
-  isNewSecret: z.boolean(),
-});
 
 /** What came of one app of several. */
 export interface Registered {
@@ -33,9 +27,6 @@ export interface Registered {
   /** Why not, in words; null when it is registered. */
   readonly trouble: string | null;
 }
-
-/** How long the secret before is taken as well: deliveries that are under way, and those sent again, ms. */
-const FORMER_MS = 24 * 60 * 60_000;
 
 /**
  * Registers a webhook at App Store Connect for each app, one after another; one that is refused does not hold the others up.
@@ -79,7 +70,7 @@ function wordsOf(error: unknown): string {
   throw error;
 }
 
-/** One that may have been made before, by a request whose answer was lost, is known by its address. */
+/** One that was made before, maybe by a request whose answer was lost, is known by its id or its address. */
 async function register(
   ctx: Ctx,
   { accountId, appId }: { accountId: string; appId: string },
@@ -128,106 +119,16 @@ async function firstRow(
   return kept;
 }
 
-const newSecret = () => randomBytes(32).toString('hex');
-
-async function attributesOf(ctx: Ctx, { id: receiverId, path, ...row }: ReceiverRow, base: string) {
-  const sealed = { keyVersion: row.keyVersion, sealedKey: row.sealedSecret };
-  return {
-    url: eventAddress(base, path),
-    secret: await ctx.keys.open({ id: receiverSubject(receiverId), ...sealed }),
-    eventTypes: [...WEBHOOK_EVENT_TYPE],
-    enabled: true,
-  };
-}
-
-const belongs = ({ db, clock }: Ctx, receiverId: string, webhookId: string | null) =>
-  db.build
-    .updateTable('receivers')
-    .set({ webhookId, trouble: null, updatedAt: clock.now() })
-    .where('id', '=', receiverId);
-
-async function madeBefore(ctx: Ctx, { accountId, appId, path }: ReceiverRow): Promise<string | null> {
+async function madeBefore(ctx: Ctx, receiver: ReceiverRow): Promise<string | null> {
+  const { accountId, appId, path, webhookId } = receiver;
   const asc = await ctx.ascFor(accountId, 'interactive');
   for await (const { document } of asc.relatedPages('apps', appId, 'webhooks', {})) {
-    const own = document.data.find(({ attributes }) => attributes?.url?.endsWith(`/${path}`) === true);
+    const own = document.data.find(
+      ({ id, attributes }) => id === webhookId || attributes?.url?.endsWith(`/${path}`) === true,
+    );
     if (own) return own.id;
   }
   return null;
-}
-
-/** Tells App Store Connect once more where to send what, signed with what. */
-async function tellAgain(ctx: Ctx, receiver: ReceiverRow, base: string): Promise<void> {
-  const { webhookId, accountId, appId } = receiver;
-  if (webhookId === null) throw notFound('App Store Connect does not have this webhook. Register it.');
-  const attributes = await attributesOf(ctx, receiver, base);
-  try {
-    await updateResource(ctx, {
-      ...{ type: 'webhooks', id: webhookId, accountId, appId },
-      body: { data: { type: 'webhooks', id: webhookId, attributes } },
-    });
-  } catch (error) {
-    if (isGone(error)) await ctx.db.write([belongs(ctx, receiver.id, null)]);
-    throw error;
-  }
-  await ctx.db.write([
-    ctx.db.build
-      .updateTable('receivers')
-      .set({ url: attributes.url, trouble: null, updatedAt: ctx.clock.now() })
-      .where('id', '=', receiver.id),
-  ]);
-}
-
-const isGone = (error: unknown): boolean =>
-  isToldGone(error) || (error instanceof RefusedError && error.status === 404);
-
-/**
- * Tells App Store Connect again what it should know of a webhook; with a new secret, if wished. Both secrets are taken from
- * before it is told until a day after, so that no event is lost in between.
- */
-export async function renewWebhook(
-  ctx: Ctx,
-  receiverId: string,
-  { isNewSecret }: z.infer<typeof renewBody>,
-): Promise<void> {
-  authorise(ctx.actor, 'settings:write');
-  const { base } = publicAddress(ctx.env);
-  const receiver = await receiverOf(ctx, receiverId);
-  if (!isNewSecret) return tellAgain(ctx, receiver, base);
-  const keyVersion = receiver.keyVersion + 1;
-  const renewed: ReceiverRow = {
-    ...receiver,
-    keyVersion,
-    sealedSecret: await ctx.keys.seal(receiverSubject(receiverId), keyVersion, newSecret()),
-    formerSecret: receiver.sealedSecret,
-    formerUntil: ctx.clock.now() + FORMER_MS,
-  };
-  await putSecrets(ctx, renewed, receiver.keyVersion);
-  try {
-    await tellAgain(ctx, renewed, base);
-  } catch (error) {
-    // Where nobody knows what App Store Connect has done both stay good; where it refused, the old one is in use.
-    if (isRefusal(error)) await putSecrets(ctx, receiver, keyVersion);
-    throw error;
-  }
-}
-
-/** Whether App Store Connect has certainly changed nothing. */
-const isRefusal = (error: unknown): boolean =>
-  isAscError(error) && error.errors.length > 0 && error.status !== undefined && error.status < 500;
-
-async function putSecrets(ctx: Ctx, row: ReceiverRow, expected: number): Promise<void> {
-  const { keyVersion, sealedSecret, formerSecret, formerUntil } = row;
-  await ctx.db.write([
-    ctx.keys.guard(),
-    exactly(
-      1,
-      ctx.db.build
-        .updateTable('receivers')
-        .set({ keyVersion, sealedSecret, formerSecret, formerUntil, updatedAt: ctx.clock.now() })
-        .where('id', '=', row.id)
-        .where('keyVersion', '=', expected),
-    ),
-  ]);
 }
 
 /** Deletes a webhook at App Store Connect, and destroys its secret here. What came by it stays for its thirty days. */
