@@ -4,7 +4,7 @@ import { Name } from '@/components/ui/name';
 import { Status } from '@/components/ui/status';
 import { Time } from '@/components/ui/time';
 import { toast, toastError } from '@/components/ui/toast';
-import { pingWebhookMutation, type WebhookView } from '@/lib/browser/webhooks';
+import { pingWebhookMutation, renewWebhookMutation, type WebhookView } from '@/lib/browser/webhooks';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { ourTone } from '@/lib/format/tones';
 import type { WebhookDialog } from './webhook-dialog';
@@ -14,7 +14,7 @@ type Receiver = NonNullable<WebhookView['receiver']>;
 const STATES = {
   'hook.gone': 'Not registered at App Store Connect',
   'hook.elsewhere': 'Sends to another address than the one of now',
-  'hook.unchecked': 'Deliveries cannot be looked at',
+  'hook.unchecked': 'Not relied on now: the sync asks for feedback',
   'hook.registered': 'Registered',
   'hook.works': 'At once',
 } as const;
@@ -35,6 +35,7 @@ export function WebhookRow({
 }) {
   const { receiver } = app;
   const ping = useMutation(pingWebhookMutation());
+  const tell = useMutation(renewWebhookMutation());
   const name = app.name ?? 'this app';
   const isThere = receiver !== null && receiver.webhookId !== null;
   return (
@@ -55,6 +56,24 @@ export function WebhookRow({
             aria-label={`Register a webhook for ${name}`}
           >
             {isThere ? 'Tell the new address' : 'Register'}
+          </Button>
+        ) : null}
+        {mayWrite && isThere && receiver.trouble && !receiver.isElsewhere ? (
+          <Button
+            variant="ghost"
+            busy={tell.isPending}
+            aria-label={`Set right the webhook of ${name}`}
+            onClick={() =>
+              tell.mutate(
+                { id: receiver.id, isNewSecret: false },
+                {
+                  onSuccess: () => void toast({ title: 'App Store Connect was told again' }),
+                  onError: (error) => void toastError('The webhook was not set right', error),
+                },
+              )
+            }
+          >
+            Set it right
           </Button>
         ) : null}
         {mayWrite && isThere ? (
@@ -104,7 +123,7 @@ function State({ receiver }: { receiver: Receiver | null }) {
       </p>
     );
   const state = stateOf(receiver);
-  const { counts, trouble, receivedAt, pingedAt, formerUntil } = receiver;
+  const { counts, trouble, receivedAt, pingedAt, formerUntil, isSecretInDoubt } = receiver;
   return (
     <div className="grid gap-0.5 text-ink-soft text-sm">
       <Status tone={ourTone(state)}>{STATES[state]}</Status>
@@ -130,6 +149,12 @@ function State({ receiver }: { receiver: Receiver | null }) {
       {counts.failed > 0 ? (
         <p className="text-bad">
           {formatPlural(counts.failed, 'event')} could not be followed; the sync reads what they were about
+        </p>
+      ) : null}
+      {isSecretInDoubt ? (
+        <p className="text-attention">
+          It is not known whether App Store Connect uses the new secret. The one before is taken too until
+          something comes that is signed with the new one: send a test, or make the new secret again.
         </p>
       ) : null}
       {formerUntil ? (

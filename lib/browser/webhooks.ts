@@ -26,7 +26,7 @@ export function registerWebhooksMutation() {
   });
 }
 
-/** Tells App Store Connect the address of now, or a new secret too. */
+/** Tells App Store Connect again how to send, with a new secret if wished. */
 export function renewWebhookMutation() {
   return mutationOptions({
     mutationFn: ({ id, isNewSecret }: { id: string; isNewSecret: boolean }) =>

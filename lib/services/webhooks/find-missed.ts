@@ -1,13 +1,14 @@
+import type { Resource } from '@/lib/asc/types';
 import { isRecord } from '@/lib/mirror/resource';
 import { shape } from '@/lib/store/shape';
 import { CHECK_MS } from '@/lib/sync/covered';
 import { failureOf } from '@/lib/sync/failure';
-import { feedbackPlans } from '@/lib/sync/plan';
 import { dueStatement, lookedAtStatement } from '@/lib/sync/scopes';
 import type { Ctx } from '../ctx';
 import { isToldGone } from '../resources/refresh';
 import { type Came, keepEvents } from './keep';
 import { readPayload } from './payload';
+import { feedbackScopes } from './read-matter';
 import { type ReceiverRow, receiverRows } from './rows';
 
 /** So many pages of deliveries are read at most: older ones are not told by App Store Connect either. */
@@ -38,8 +39,8 @@ const forgotten = shape((build, given: { before: number }) =>
 );
 
 /**
- * Looks among the deliveries of each webhook for events that never came: one request each, every quarter of an hour and after a
- * time without a worker. What did come is known by its id.
+ * Looks whether App Store Connect still has each webhook as it was told, and among its deliveries for events that never came:
+ * two requests each, every quarter of an hour and after a time without a worker. What did come is known by its id.
  */
 export async function findMissed(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const now = ctx.clock.now();
@@ -60,16 +61,22 @@ async function checkOne(
 ): Promise<void> {
   const { id, readTo, accountId, appId } = receiver;
   const checkedAt = ctx.clock.now();
-  const scopes = feedbackPlans(appId).map(({ scope }) => scope);
+  const scopes = feedbackScopes(appId);
   try {
+    const asc = await ctx.ascFor(accountId, 'sync');
+    const { document } = await asc.get('webhooks', webhookId, {}, { signal });
+    const trouble = changedThere(receiver, document.data.attributes);
+    // Before it was found well, things may have happened that nobody was told of.
+    const isWell = trouble === null;
+    const isNews = isWell && (receiver.checkedAt === null || receiver.trouble !== null);
     const { events, newest, count } = await deliveredSince(ctx, receiver, webhookId, signal);
     await keepEvents(ctx.db, events);
     const isQuiet = (await ctx.db.read(waitingOf({ id }))).length === 0;
     await ctx.db.write([
-      noted({ id, checkedAt, readTo: newest ?? readTo, trouble: null }),
+      noted({ id, checkedAt, readTo: newest ?? readTo, trouble }),
+      ...(count >= MANY || isNews ? [dueStatement(accountId, scopes, checkedAt)] : []),
       // What nobody told of by now has not happened: the lists are as young as this.
-      ...(isQuiet ? scopes.map((scope) => lookedAtStatement(accountId, scope, checkedAt)) : []),
-      ...(count >= MANY ? [dueStatement(accountId, scopes, checkedAt)] : []),
+      ...(isQuiet && isWell ? scopes.map((scope) => lookedAtStatement(accountId, scope, checkedAt)) : []),
     ]);
   } catch (error) {
     if (signal.aborted) return;
@@ -85,6 +92,28 @@ async function checkOne(
         : []),
     ]);
   }
+}
+
+const FEEDBACK_EVENTS = [
+  'BETA_FEEDBACK_CRASH_SUBMISSION_CREATED',
+  'BETA_FEEDBACK_SCREENSHOT_SUBMISSION_CREATED',
+] as const;
+
+/** What somebody has changed in App Store Connect so that feedback is no longer told of, in words; null when nothing. */
+function changedThere(
+  { url }: ReceiverRow,
+  { enabled, eventTypes, url: there }: NonNullable<Resource<'webhooks'>['attributes']> = {},
+): string | null {
+  const found = [
+    enabled === false ? 'It is switched off.' : '',
+    eventTypes && FEEDBACK_EVENTS.some((type) => !eventTypes.includes(type))
+      ? 'It does not tell of all new feedback any more.'
+      : '',
+    there && there !== url ? 'It sends to another address than the one it was given.' : '',
+  ].filter(Boolean);
+  return found.length === 0
+    ? null
+    : `Somebody changed it in App Store Connect. ${found.join(' ')} Set it right.`;
 }
 
 /** What was delivered since the newest delivery known, by whatever outcome, and when the newest one was. */
