@@ -229,6 +229,42 @@ describe('a programme as a file', () => {
     ]);
   });
 
+  it('gives a new group nothing of the one that still has its name', async () => {
+    const old = groupsOf(bench.appId).find(
+      (one) => !one.attributes.isInternalGroup && [...store().relatedIds(one, 'betaTesters')].length > 0,
+    ) as Resource;
+    const name = String(old.attributes.name);
+    const testers = [...store().relatedIds(old, 'betaTesters')];
+    store().update(old, { iosBuildsAvailableForAppleVision: true });
+    const text = `version: 1
+groups:
+  - {name: ${JSON.stringify(name)}, isInternalGroup: false, iosBuildsAvailableForAppleVision: false}
+  - {name: Renamed, previousName: ${JSON.stringify(name)}, isInternalGroup: false}
+`;
+    const detail = 'This group cannot be renamed now.';
+    const refusal = { status: 409, code: 'STATE_ERROR', title: 'No', detail, count: 1 };
+    faults().add({ ...refusal, kind: 'status', method: 'PATCH', route: '/v1/betaGroups/{id}' });
+    const before = { ...old.attributes };
+    const { id } = await start(text);
+    await bench.run(id);
+    const items = await readItems(bench.db, id, { limit: 9 });
+    expect(
+      items.slice(0, 3).map(({ status, errorCode, errorDetail }) => [status, errorCode, errorDetail]),
+    ).toEqual([
+      ['failed', 'STATE_ERROR', detail],
+      ['failed', 'FLIGHTDECK.NAME_TAKEN', expect.stringMatching(/^Another group still has this name\./)],
+      ['failed', 'FLIGHTDECK.NO_GROUP', expect.any(String)],
+    ]);
+    expect(old.attributes).toEqual(before);
+    await changeJob(bench.ctx, id, 'retry');
+    await bench.run(id);
+    expect(await readJob(bench.db, id)).toMatchObject({ status: 'done', failed: 0, done: 3 });
+    expect(old.attributes.name).toBe('Renamed');
+    expect([...store().relatedIds(old, 'betaTesters')]).toEqual(testers);
+    expect(named(name).attributes.iosBuildsAvailableForAppleVision).toBe(false);
+    expect((await compare(text)).sent).toBe(0);
+  });
+
   it('leaves a link off while the criteria that were to keep people out are refused', async () => {
     const open = groupsOf(bench.appId).find(
       ({ attributes, relationships }) =>

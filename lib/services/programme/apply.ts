@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { WriteCall } from '@/lib/asc/operations';
 import {
   type Finding,
@@ -54,6 +55,11 @@ const REFUSALS = {
     detail:
       'The group it belongs to is not there, or there are several of its name. Try again makes up for it.',
   },
+  taken: {
+    status: 'failed',
+    code: 'FLIGHTDECK.NAME_TAKEN',
+    detail: 'Another group still has this name. Try again once that one has given it up.',
+  },
   open: {
     status: 'failed',
     code: 'FLIGHTDECK.OPEN_LINK',
@@ -61,16 +67,23 @@ const REFUSALS = {
       'The link stays off: the group’s recruitment criteria or its limit are not as the file says, so people could join whom it keeps out. Put right what was refused of them, then try again.',
   },
 } as const;
+/** The groups that the comparison saw. */
+const params = z.object({ groups: z.array(z.string()).default([]) });
+
+async function lookedAt(work: Work<Ctx>) {
+  return { ...(await placeOf(work)), known: new Set(params.parse(work.job.params).groups) };
+}
+
 const ALREADY = { status: 'skipped', code: 'FLIGHTDECK.ALREADY', detail: 'It was so already.' } as const;
 
 async function applyOne(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
   const step = programmeStep.parse(item.payload);
-  const { asc, accountId, appId } = await placeOf(work);
+  const { asc, accountId, appId, known } = await lookedAt(work);
   if (!isApplesStep(step)) {
     const told = await applyAlert(work, { accountId, appId }, step);
     return told === 'already' ? ALREADY : typeof told === 'string' ? REFUSALS[told] : told;
   }
-  const seen = await lookAt({ asc, appId }, step);
+  const seen = await lookAt({ asc, appId, known }, step);
   if (seen.state === 'already') return ALREADY;
   if (seen.state !== 'ready') return REFUSALS[seen.state];
   const call = callOf(step, seen, appId);
@@ -88,10 +101,10 @@ async function applyOne(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
 
 async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {
   const step = programmeStep.parse(item.payload);
-  const { asc, appId, accountId } = await placeOf(work);
+  const { asc, appId, accountId, known } = await lookedAt(work);
   if (!isApplesStep(step))
     return (await isAlertSo(work, { accountId, appId }, step)) ? { status: 'done' } : { status: 'absent' };
-  const seen = await lookAt({ asc, appId }, step);
+  const seen = await lookAt({ asc, appId, known }, step);
   if (seen.state !== 'already')
     return { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) };
   const call = callOf(step, { ...seen, owner: step.owner }, appId);
@@ -108,12 +121,12 @@ async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {
 
 /** What App Store Connect has called done, and is not so on reading again. */
 async function unseen(work: Work<Ctx>, items: readonly JobItem[]): Promise<Unseen[]> {
-  const { asc, appId } = await placeOf(work);
+  const place = await lookedAt(work);
   const missed: Unseen[] = [];
   for (const item of items) {
     const step = programmeStep.parse(item.payload);
     if (!isApplesStep(step)) continue;
-    const { state } = await lookAt({ asc, appId }, step);
+    const { state } = await lookAt(place, step);
     if (state !== 'already') missed.push({ item, code: NO_EFFECT, detail: NOT_SEEN });
   }
   return missed;

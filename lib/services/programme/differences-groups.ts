@@ -2,6 +2,8 @@ import { formatPlural } from '@/lib/format/numbers';
 import { isSame } from '../resources/expectation';
 import { admission } from './differences-admission';
 import type { GroupInFile, ProgrammeFile } from './file';
+import { keyOf } from './group-names';
+import { type Match, matchGroups } from './match-groups';
 import { changesOf, groupPage, KEPT, named, type Operation, operation } from './operation';
 import type { LiveGroup, Programme } from './programme';
 import { type ProgrammeStep, step } from './step';
@@ -9,7 +11,6 @@ import { type ProgrammeStep, step } from './step';
 type Values = ProgrammeStep['attributes'];
 type Offered = Programme['offered'];
 
-const keyOf = (name: string) => name.trim().normalize('NFC');
 const kindOf = (isInternal: boolean) => (isInternal ? 'internal' : 'external');
 
 /** What differs in groups. A group is found by its name, or by the one it had before. */
@@ -19,49 +20,19 @@ export function groupDifferences(
   isPruned: boolean,
 ): Operation[] {
   if (!groups) return [];
-  const found = foundIn(groups, programme.groups);
-  const operations: Operation[] = [];
-  // App Store Connect wants an internal group before the first external one.
-  for (const group of groups.toSorted((a, b) => Number(b.isInternalGroup) - Number(a.isInternalGroup))) {
-    const [live, ...others] = found.get(group) ?? [];
-    if (!live) operations.push(...creation(group, programme.offered));
-    else if (others.length > 0) operations.push(ambiguous(group, others.length + 1));
-    else operations.push(...changes(group, live, programme.offered, isPruned));
-  }
-  const known = new Set([...found.values()].flat());
+  const matches = matchGroups(groups, programme.groups);
+  const operations = matches.flatMap((match): Operation[] => {
+    const [live, ...others] = match.found;
+    if (!live) return creation(match, programme.offered);
+    if (others.length > 0) return [ambiguous(live, others.length + 1)];
+    return changes(match, live, programme.offered, isPruned);
+  });
+  const known = new Set(matches.flatMap(({ found }) => found));
   const left = programme.groups.filter((group) => !known.has(group));
   return [...operations, ...left.map((group) => deletion(group, isPruned))];
 }
 
-/** The groups that those of a file are: one that was renamed is not the one that has its former name now. */
-function foundIn(
-  groups: readonly GroupInFile[],
-  live: readonly LiveGroup[],
-): ReadonlyMap<GroupInFile, readonly LiveGroup[]> {
-  const found = new Map<GroupInFile, readonly LiveGroup[]>();
-  for (const group of groups) {
-    const { previousName } = group;
-    if (previousName !== undefined && calledSo(live, group.name, group).length === 0)
-      found.set(group, calledSo(live, previousName, group));
-  }
-  const taken = new Set([...found.values()].flat());
-  const free = live.filter((one) => !taken.has(one));
-  for (const group of groups) if (!found.has(group)) found.set(group, calledSo(free, group.name, group));
-  return found;
-}
-
-/** Groups of a name; only the one of the same kind, where that tells them apart. */
-function calledSo(
-  live: readonly LiveGroup[],
-  name: string,
-  { isInternalGroup }: GroupInFile,
-): readonly LiveGroup[] {
-  const all = live.filter((one) => keyOf(one.name) === keyOf(name));
-  const alike = all.filter((one) => one.isInternalGroup === isInternalGroup);
-  return alike.length === 1 ? alike : all;
-}
-
-function ambiguous({ name }: GroupInFile, count: number): Operation {
+function ambiguous({ name }: LiveGroup, count: number): Operation {
   return operation('blocked', `${formatPlural(count, 'group')} are called ${named(name)}`, {
     reason:
       'Which of them is meant cannot be told. Give them different names first; none of them is touched.',
@@ -69,7 +40,16 @@ function ambiguous({ name }: GroupInFile, count: number): Operation {
   });
 }
 
-function creation(group: GroupInFile, offered: Offered): Operation[] {
+/** What becomes of a name that another group has. */
+function held(says: string, holder: LiveGroup): Operation {
+  return operation('blocked', says, {
+    reason:
+      'Another group has this name and keeps it. Give that one another name, then apply the file again.',
+    next: groupPage(holder.id),
+  });
+}
+
+function creation({ group, holder }: Match, offered: Offered): Operation[] {
   const { name, isInternalGroup, feedbackEnabled } = group;
   const link = isInternalGroup ? {} : limitOf(group.publicLinkLimit, null);
   const attributes: Values = {
@@ -82,7 +62,9 @@ function creation(group: GroupInFile, offered: Offered): Operation[] {
     ...link,
   };
   const { name: _, isInternalGroup: __, ...shown } = attributes;
-  const made = operation('create', `Create the ${kindOf(isInternalGroup)} group ${named(name)}`, {
+  const says = `Create the ${kindOf(isInternalGroup)} group ${named(name)}`;
+  if (holder) return [held(says, holder)];
+  const made = operation('create', says, {
     changes: changesOf({}, shown),
     step: step('create', 'betaGroups', { group: name, attributes }),
   });
@@ -119,7 +101,12 @@ export function groupValues(group: LiveGroup): Values {
   return { ...values, publicLinkLimitEnabled: group.publicLinkLimit !== null };
 }
 
-function changes(group: GroupInFile, live: LiveGroup, offered: Offered, isPruned: boolean): Operation[] {
+function changes(
+  { group, holder }: Match,
+  live: LiveGroup,
+  offered: Offered,
+  isPruned: boolean,
+): Operation[] {
   const about = { next: groupPage(live.id) };
   if (group.isInternalGroup !== live.isInternalGroup)
     return [
@@ -148,10 +135,11 @@ function changes(group: GroupInFile, live: LiveGroup, offered: Offered, isPruned
   const operations: Operation[] = [];
   if (name !== undefined) {
     const renamed = { attributes: { name }, expect: { name: live.name }, id: live.id, group: group.name };
+    const says = `Rename the group ${named(live.name)} to ${named(group.name)}`;
     operations.push(
-      operation('change', `Rename the group ${named(live.name)} to ${named(group.name)}`, {
-        step: step('update', 'betaGroups', renamed),
-      }),
+      holder
+        ? held(says, holder)
+        : operation('change', says, { step: step('update', 'betaGroups', renamed) }),
     );
   }
   if (Object.keys(others).length > 0) operations.push(settings(group.name, live, others, now));

@@ -11,6 +11,7 @@ import {
 import { TEXT_LIMIT } from '@/lib/asc/catalogue/limits';
 import { ALERT_KIND_NAMES, type AlertKind } from '@/lib/format/alerts';
 import { alertRuleBody } from '../alerting/body';
+import { circlesIn } from './group-names';
 
 /** The version of the format that is written, and the only one that is read. */
 export const FILE_VERSION = 1;
@@ -135,7 +136,15 @@ export const programmeFile = z
       .string()
       .exactOptional()
       .describe('The app it was taken from: for people, nothing is done with it.'),
-    groups: z.array(group).max(500, 'At most 500 groups.').exactOptional().describe('The groups of the app.'),
+    groups: z
+      .array(group)
+      .max(500, 'At most 500 groups.')
+      .superRefine((groups, check) => {
+        for (const { at, words } of circlesIn(groups))
+          check.addIssue({ code: 'custom', path: [at, 'previousName'], message: words });
+      })
+      .exactOptional()
+      .describe('The groups of the app.'),
     testInformation: testInformation.exactOptional().describe('What testers and beta review are told.'),
     appClipInvocations: z
       .array(invocation)

@@ -27,11 +27,13 @@ export type Seen =
       readonly before: Values;
     }
   | { readonly state: 'already'; readonly id: string | null }
-  | { readonly state: 'stale' | 'gone' | 'without-group' | 'open' };
+  | { readonly state: 'stale' | 'gone' | 'without-group' | 'open' | 'taken' };
 
 interface Place {
   readonly asc: AscClient;
   readonly appId: string;
+  /** Groups that were there when the file was compared: none of them is the one that a step makes. */
+  readonly known: ReadonlySet<string>;
 }
 
 /**
@@ -43,14 +45,19 @@ export async function lookAt(place: Place, step: AppleStep): Promise<Seen> {
   if (owner === undefined) return { state: 'without-group' };
   const now = await nowOf(place, step, owner);
   if (step.operation === 'create') {
-    if (now === null) return { state: 'ready', id: null, owner, before: {} };
+    if (now === null)
+      return (await isNameTaken(place, step))
+        ? { state: 'taken' }
+        : { state: 'ready', id: null, owner, before: {} };
     return isSo(now.values, step.attributes) ? { state: 'already', id: now.id } : { state: 'stale' };
   }
-  if (now === null) return step.operation === 'delete' ? { state: 'already', id: null } : { state: 'gone' };
+  if (now === null && step.operation === 'delete') return { state: 'already', id: null };
+  if (now === null) return { state: step.id === null ? 'without-group' : 'gone' };
   if (step.operation === 'update' && isSo(now.values, step.attributes))
     return { state: 'already', id: now.id };
   if (!isSo(now.values, step.expect)) return { state: 'stale' };
   if (!isSo(now.values, step.needs)) return { state: 'open' };
+  if (await isNameTaken(place, step)) return { state: 'taken' };
   const names = Object.keys(step.operation === 'update' ? step.attributes : step.expect);
   const before = Object.fromEntries(names.map((name) => [name, now.values[name] ?? null]));
   return { state: 'ready', id: now.id, owner, before };
@@ -65,15 +72,22 @@ async function ownerOf(place: Place, { type, owner, group }: AppleStep): Promise
   return (await groupCalled(place, group))?.id;
 }
 
-async function nowOf({ asc, appId }: Place, step: AppleStep, owner: string | null): Promise<Now | null> {
+/** Whether another group has the name that a step gives one. */
+async function isNameTaken(place: Place, { type, id, attributes }: AppleStep): Promise<boolean> {
+  if (type !== 'betaGroups' || typeof attributes.name !== 'string') return false;
+  return (await groupsCalled(place, attributes.name)).some((one) => one.id !== id);
+}
+
+async function nowOf(place: Place, step: AppleStep, owner: string | null): Promise<Now | null> {
+  const { asc, appId } = place;
   const { type, id } = step;
   switch (type) {
     case 'betaGroups':
-      return id === null ? groupCalled({ asc, appId }, step.group ?? '') : groupNow(asc, id);
+      return id === null ? groupCalled(place, step.group ?? '') : groupNow(asc, id);
     case 'betaRecruitmentCriteria':
       return criteriaOf(asc, owner ?? '');
     case 'betaAppLocalizations':
-      return languageNow({ asc, appId }, step);
+      return languageNow(asc, appId, step);
     case 'betaAppReviewDetails':
       return orNull(async () => textsNow((await asc.get(type, id ?? '')).document.data, REVIEW_FIELDS));
     case 'betaLicenseAgreements':
@@ -119,8 +133,13 @@ async function groupNow(asc: AscClient, id: string): Promise<Now | null> {
   });
 }
 
-/** The only group of a name; null where there is none. Of several, none is meant. */
-async function groupCalled({ asc, appId }: Place, name: string): Promise<Now | null> {
+/** The only group of a name that was made since; null where there is none. Of several, none is meant. */
+async function groupCalled(place: Place, name: string): Promise<Now | null> {
+  const [found, ...others] = (await groupsCalled(place, name)).filter(({ id }) => !place.known.has(id));
+  return found && others.length === 0 ? found : null;
+}
+
+async function groupsCalled({ asc, appId }: Place, name: string): Promise<Now[]> {
   // A comma separates the values of a filter.
   const byName = name.includes(',') ? {} : { name };
   const found: Now[] = [];
@@ -132,7 +151,7 @@ async function groupCalled({ asc, appId }: Place, name: string): Promise<Now | n
       const group = groupOf(one, document.included ?? []);
       if (group.name === name) found.push(valuesOfGroup(group));
     }
-  return found.length === 1 ? (found[0] ?? null) : null;
+  return found;
 }
 
 async function criteriaOf(asc: AscClient, groupId: string): Promise<Now | null> {
@@ -145,7 +164,11 @@ async function criteriaOf(asc: AscClient, groupId: string): Promise<Now | null> 
   });
 }
 
-async function languageNow({ asc, appId }: Place, { id, attributes }: AppleStep): Promise<Now | null> {
+async function languageNow(
+  asc: AscClient,
+  appId: string,
+  { id, attributes }: AppleStep,
+): Promise<Now | null> {
   const languageOf = (found: ResourceLike): Now => ({
     id: found.id,
     values: { locale: attributesOf(found).locale, ...textsIn(found, LANGUAGE_FIELDS) },

@@ -77,7 +77,7 @@ export async function compareProgramme(
   const app = await appOf(ctx, place.appId, place.accountId);
   authoriseApp(ctx.actor, 'programme:read', app);
   const readAt = new Date(ctx.clock.now()).toISOString();
-  const operations = await operationsOf(ctx, app, fileIn(text), prune);
+  const { operations } = await comparisonOf(ctx, app, fileIn(text), prune);
   const sent = operations.filter(({ step }) => step !== null);
   return {
     app: app.title,
@@ -108,17 +108,18 @@ function problemOf({ line, column, words }: FileProblem) {
   };
 }
 
-async function operationsOf(
+async function comparisonOf(
   ctx: Ctx,
   { accountId, appId }: AppFacts,
   file: ProgrammeFile,
   isPruned: boolean,
-): Promise<Operation[]> {
+): Promise<{ operations: Operation[]; groups: string[] }> {
   const lane = ctx.actor.kind === 'user' ? 'interactive' : 'write';
   const asc = await ctx.ascFor(accountId, lane);
   const [apples, offered] = await Promise.all([readProgramme(asc, appId), offeredIn(asc, file)]);
   const alerts = await alertsOf(ctx, { accountId, appId });
-  return differences(file, { ...apples, offered, alerts }, isPruned);
+  const operations = differences(file, { ...apples, offered, alerts }, isPruned);
+  return { operations, groups: apples.groups.map(({ id }) => id) };
 }
 
 /** Names what would be sent, with what was seen of it; that somebody joins a group that stays is none of it. */
@@ -140,7 +141,7 @@ export async function planApplyProgramme(
 ): Promise<JobPlan> {
   // A token that may start jobs is made for these.
   if (ctx.actor.kind !== 'machine') authorise(ctx.actor, 'programme:write');
-  const operations = await operationsOf(ctx, app, fileIn(text), prune);
+  const { operations, groups } = await comparisonOf(ctx, app, fileIn(text), prune);
   const sent = operations.filter(({ step }) => step !== null);
   if (plan !== undefined && plan !== hashOf(operations))
     throw conflict(
@@ -158,7 +159,7 @@ export async function planApplyProgramme(
     );
   return {
     title: `Apply a file to the programme of ${app.title}`,
-    params: { planned: sent.length, deletions, prune },
+    params: { planned: sent.length, deletions, prune, groups },
     items: operations.map(itemOf),
     planOf: () => 'Would be sent to App Store Connect.',
   };

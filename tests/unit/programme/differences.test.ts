@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differences } from '@/lib/services/programme/differences';
-import type { ProgrammeFile } from '@/lib/services/programme/file';
+import type { GroupInFile, ProgrammeFile } from '@/lib/services/programme/file';
+import { circlesIn } from '@/lib/services/programme/group-names';
 import type { Operation } from '@/lib/services/programme/operation';
 import { type Filters, fileOf, type LiveGroup, type Programme } from '@/lib/services/programme/programme';
 import type { ProgrammeStep } from '@/lib/services/programme/step';
@@ -217,6 +218,67 @@ describe('the differences between a file and a programme', () => {
     expect(compare({ groups }, { groups: both }, true)).toEqual([]);
     // Applied once more, the hint is of no use any more.
     expect(compare({ groups: only }, { groups: [group({ name: 'Family' })] }, true)).toEqual([]);
+  });
+
+  it('rename each group that gives up a name before the one that takes it', () => {
+    const groups: ProgrammeFile['groups'] = [
+      { name: 'B', previousName: 'A', isInternalGroup: false },
+      { name: 'C', previousName: 'B', isInternalGroup: false },
+    ];
+    const live = [group({ id: 'a', name: 'A', testers: 3 }), group({ id: 'b', name: 'B' })];
+    expect(told(compare({ groups }, { groups: live }, true))).toEqual([
+      'change: Rename the group “B” to “C”',
+      'change: Rename the group “A” to “B”',
+    ]);
+  });
+
+  it('keep each group with its testers however names move on, and never have two of a name', () => {
+    const pool = ['A', 'B', 'C', 'D', 'E', 'F'];
+    const moves = fc.tuple(
+      fc.shuffledSubarray(pool, { minLength: 1, maxLength: 5 }),
+      fc.shuffledSubarray(pool, { minLength: 5 }),
+    );
+    fc.assert(
+      fc.property(moves, ([before, now]) => {
+        const file = before.map((name, at): GroupInFile => {
+          const next = now[at] ?? name;
+          return { name: next, isInternalGroup: false, ...(next === name ? {} : { previousName: name }) };
+        });
+        fc.pre(circlesIn(file).length === 0);
+        let live = programme({ groups: before.map((name) => group({ id: `was ${name}`, name })) });
+        for (const { step } of compare({ groups: file }, live, true)) {
+          live = step ? after(live, step) : live;
+          expect(new Set(live.groups.map(({ name }) => name)).size).toBe(before.length);
+        }
+        expect(live.groups.map(({ id, name }) => [id, name])).toEqual(
+          before.map((name, at) => [`was ${name}`, now[at]]),
+        );
+        expect(compare({ groups: file }, live, true)).toEqual([]);
+      }),
+    );
+  });
+
+  it('give nobody a name that another group keeps', () => {
+    const groups: ProgrammeFile['groups'] = [
+      { name: 'Friends', isInternalGroup: false },
+      { name: 'Crowd', previousName: 'Guests', isInternalGroup: false },
+      { name: 'Guests', previousName: 'Family', isInternalGroup: false },
+      { name: 'Team', previousName: 'Friends', isInternalGroup: true },
+    ];
+    const twins = ['1', '2'].map((id) => group({ id, name: 'Guests' }));
+    const found = compare({ groups }, { groups: [group(), group({ id: 'f', name: 'Family' }), ...twins] });
+    expect(told(found)).toEqual([
+      'blocked (not sent): 2 groups are called “Guests”',
+      'blocked (not sent): Rename the group “Family” to “Guests”',
+      'recreate (not sent): “Friends” is external, not internal',
+      'blocked (not sent): Create the external group “Friends”',
+    ]);
+    expect(found.map(({ next }) => next?.section)).toEqual([
+      '/groups',
+      '/groups/1',
+      '/groups/g',
+      '/groups/g',
+    ]);
   });
 
   it('tell what cannot be changed, and do not do it', () => {

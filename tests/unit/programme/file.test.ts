@@ -114,6 +114,13 @@ groups:
       'version: 1\ngroups:\n  - name: A\n    isInternalGroup: true\n  - {name: " A ", isInternalGroup: false}\n',
       ['3:11 Two groups are called “A”.', '5:12 Two groups are called “A”.'],
     ],
+    [
+      'version: 1\ngroups:\n  - {name: A, previousName: B, isInternalGroup: false}\n  - {name: C, previousName: D, isInternalGroup: false}\n  - {name: B, previousName: A, isInternalGroup: false}\n  - {name: E, previousName: E, isInternalGroup: false}\n',
+      [
+        expect.stringMatching(/^3:29 “B” becomes “A” in a circle of groups that take each other’s names/),
+        expect.stringMatching(/^5:29 “A” becomes “B” in a circle/),
+      ],
+    ],
     ['version: 1\ngroups:\n  - name: A\n', ['3:5 Say of the group isInternalGroup: true or false.']],
     [
       'version: 1\nfoo: 1\ngroups:\n  - name: A\n    isInternalGroup: true\n  - name: A\n    isInternalGroup: true\n',
