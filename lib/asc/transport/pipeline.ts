@@ -1,4 +1,4 @@
-import { isAscError, safePath } from '../errors';
+import { isAscError, safePath, withFacts } from '../errors';
 import { withAuthorisation } from './authorise';
 import type { RateBudget } from './budget';
 import { readRateLimit } from './rate-limit';
@@ -58,8 +58,9 @@ function withThrottle(next: Transport, { throttle, health }: RateBudget, clock: 
       if (error.is('server', 'intermediary', 'network', 'timeout')) health.failed(error);
       else if (error.kind !== 'aborted' && !error.isUnsent) health.answered();
       if (error.isUnsent) throw error;
-      if (error.kind === 'rate_limited') throttle.refuse(error.retryAt ?? clock());
-      else if (error.kind !== 'aborted') throttle.accept();
+      if (error.kind === 'rate_limited')
+        throw withFacts(error, { retryAt: throttle.refuse(error.retryAt ?? clock()) });
+      if (error.kind !== 'aborted') throttle.accept();
       throw error;
     } finally {
       over();

@@ -7,6 +7,9 @@ const LANES: readonly Lane[] = ['interactive', 'write', 'sync'];
 const INTERACTIVE_CONCURRENCY = 12;
 /** Above this the ramp after a 429 no longer limits anything. */
 const RAMP_TOP = 32;
+/** After a 429 nothing leaves for so long at least, whatever it says: twice as long for each that follows another, ms. */
+const LEAST_WAIT_MS = 1_000;
+const MOST_LEAST_WAIT_MS = 60_000;
 
 export interface SlotRequest {
   readonly lane: Lane;
@@ -23,8 +26,8 @@ export interface Throttle {
    */
   acquire(request: SlotRequest): Promise<() => void>;
   observe(reading: RateLimitReading): void;
-  /** A 429 that asks to wait until this instant. */
-  refuse(until: number): void;
+  /** A 429 that asks to wait until this instant. Gives until when nothing leaves, which may be later. */
+  refuse(until: number): number;
   /** An answer other than 429. */
   accept(): void;
   snapshot(): BudgetSnapshot;
@@ -46,6 +49,7 @@ export function createThrottle(config: BudgetConfig): Throttle {
   let successes = 0;
   // After a 429 requests leave one by one until answers come again, so that those waiting do not burst.
   let ramp = RAMP_TOP;
+  let leastWaitMs = LEAST_WAIT_MS;
   let wake: { at: number; stop: AbortController } | undefined;
 
   const total = () => inFlight.interactive + inFlight.write + inFlight.sync;
@@ -160,16 +164,24 @@ export function createThrottle(config: BudgetConfig): Throttle {
       });
     },
     observe: (reading) => quota.observe(reading, clock()),
-    refuse(until) {
-      const wasBlocked = quota.blockedUntil(clock()) !== undefined;
-      quota.refuse(until, clock());
+    refuse(told) {
+      const now = clock();
+      const wasBlocked = quota.blockedUntil(now) !== undefined;
+      // Those that were under way together are refused together, and count once.
+      const until = wasBlocked ? told : Math.max(told, now + leastWaitMs);
+      quota.refuse(until, now);
       ramp = 1;
       successes = 0;
-      if (!wasBlocked) syncLimit = Math.max(1, Math.floor(syncLimit / 2));
+      if (!wasBlocked) {
+        leastWaitMs = Math.min(MOST_LEAST_WAIT_MS, leastWaitMs * 2);
+        syncLimit = Math.max(1, Math.floor(syncLimit / 2));
+      }
       pump();
+      return quota.blockedUntil(now) ?? until;
     },
     accept() {
       quota.accept(Math.max(0, total() - 1), clock());
+      leastWaitMs = LEAST_WAIT_MS;
       if (ramp < RAMP_TOP) ramp *= 2;
       successes++;
       if (successes >= syncLimit * 2 && syncLimit < syncConcurrency) {

@@ -42,6 +42,30 @@ describe('429 (R4)', () => {
     expect((await list).attempts).toBe(2);
   });
 
+  const past = { date: 'Tue, 03 Feb 2026 04:05:06 GMT', 'retry-after': 'Tue, 03 Feb 2026 04:05:00 GMT' };
+  it.each([
+    ['of no seconds', { 'retry-after': '0' }],
+    ['in the past', past],
+  ])('with a Retry-After %s: waits a second, and twice as long for each that follows', async (_, headers) => {
+    const { client, clock, requests } = withApple(
+      (_request, nth) => (nth % 5 === 0 ? emptyList() : json({}, 429, headers)),
+      { lane: 'sync' },
+    );
+    for (const from of [0, 5]) {
+      expect(await settle(client.list('apps'), clock, 60_000)).toMatchObject({ status: 'fulfilled' });
+      const times = requests.slice(from, from + 5).map(({ at }) => at);
+      const waits = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+      expect(waits).toEqual([1_000, 2_000, 4_000, 8_000]);
+    }
+  });
+
+  it('tells whoever does not wait until when nothing leaves', async () => {
+    const { client, clock } = withApple(() => json({}, 429, { 'retry-after': '0' }));
+    expect(await errorOf(client.list('apps', {}, { maxWaitMs: 500 }))).toMatchObject({
+      retryAt: clock.now() + 1_000,
+    });
+  });
+
   it('repeats a POST too, since a refused request was not carried out', async () => {
     const { client, clock, requests } = withApple(
       (_request, nth) => (nth === 1 ? json({}, 429, { 'retry-after': '2' }) : created()),
