@@ -1,4 +1,4 @@
-import type { Metrics, Sum } from '@/lib/browser/metrics';
+import type { Metrics, Sum, Use } from '@/lib/browser/metrics';
 import { crashFree, crashFreeWords } from '@/lib/format/crash-free';
 import { COUNT_OF, type Figure } from '@/lib/format/metrics';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
@@ -28,7 +28,7 @@ export function toldOf(metrics: Metrics, figure: Figure): Told {
   };
 }
 
-function reachOf(sum: Sum, days: number): string {
+function reachOf(sum: Pick<Sum, 'days'>, days: number): string {
   if (sum.days === 0) return 'No figures yet';
   return sum.days === days ? formatPlural(days, 'day') : `${sum.days} of ${formatPlural(days, 'day')}`;
 }
@@ -51,21 +51,23 @@ function signed(now: number, before: number): string {
   return before === 0 ? '' : `${PERCENT.format((now - before) / before)}, `;
 }
 
-function crashFreeTold({ figures }: Metrics, days: number): Told {
-  const { sessionCount: sessions, crashCount: crashes } = figures;
-  const use = { sessionCount: sessions.total.value, crashCount: crashes.total.value };
-  const before = { sessionCount: sessions.totalBefore.value, crashCount: crashes.totalBefore.value };
-  const isSame = sessions.total.days === crashes.total.days;
-  const share = isSame ? crashFree(use) : null;
-  const then = sessions.totalBefore.days === crashes.totalBefore.days ? crashFree(before) : null;
+function crashFreeTold({ figures, crashFree: { total, totalBefore } }: Metrics, days: number): Told {
+  const then = crashFree(totalBefore);
   return {
-    value: share ?? '–',
-    reach: share === null ? reachOf(sessions.total, days) : crashFreeWords(use),
+    value: crashFree(total) ?? '–',
+    reach: shareReach(total, figures.sessionCount.total, days),
     change:
       then === null
         ? NOTHING_BEFORE
-        : `${then} before, of ${formatPlural(before.sessionCount ?? 0, 'session')}`,
+        : `${then} before, of ${formatPlural(totalBefore.sessionCount ?? 0, 'session')}`,
   };
+}
+
+/** What a share of crash-free sessions is made of, and of how many days where sessions are told of others too. */
+export function shareReach(use: Use, sessions: Sum, days: number): string {
+  if (use.days === 0) return sessions.days === 0 ? 'No figures yet' : 'No day has both sessions and crashes';
+  const words = crashFreeWords(use);
+  return use.days === sessions.days ? words : `${words}, ${reachOf(use, days)}`;
 }
 
 function activeTold({ active: { last, lastBefore } }: Metrics): Told {

@@ -2,10 +2,11 @@ import type { ReactNode } from 'react';
 import { FigureHead } from '@/components/ui/figure-head';
 import { Section } from '@/components/ui/section';
 import type { AppRow, Asked, BuildRow } from '@/lib/browser/metrics';
-import { crashFree, crashFreeWords } from '@/lib/format/crash-free';
+import { crashFree } from '@/lib/format/crash-free';
 import { COUNT_OF, FIGURE_WORDS } from '@/lib/format/metrics';
 import { formatCount, formatPlural } from '@/lib/format/numbers';
 import { CsvLink } from './csv-link';
+import { shareReach } from './figures';
 
 const NAMES = ['sessions', 'crashes', 'feedback', 'installs'] as const;
 
@@ -45,8 +46,7 @@ export function SumsTable<Row extends BuildRow | AppRow>({
           <tbody>
             {rows.map((row) => {
               const totals = NAMES.map((name) => row.sums[COUNT_OF[name]].total);
-              const [sessions, crashes] = totals;
-              const use = { sessionCount: sessions?.value, crashCount: crashes?.value };
+              const sessions = row.sums.sessionCount.total;
               return (
                 <tr key={keyOf(row)} className="border-b last:border-b-0">
                   <th scope="row" className="h-9 whitespace-nowrap pr-3 text-left font-normal">
@@ -59,12 +59,14 @@ export function SumsTable<Row extends BuildRow | AppRow>({
                   ))}
                   <td
                     className="whitespace-nowrap pl-3 text-right tabular-nums"
-                    data-tip={sessions?.value == null ? undefined : crashFreeWords(use)}
+                    data-tip={
+                      sessions.days === 0 ? undefined : shareReach(row.crashFree.total, sessions, days)
+                    }
                   >
-                    {crashFree(use) ?? '–'}
+                    {crashFree(row.crashFree.total) ?? '–'}
                   </td>
                   <td className="whitespace-nowrap pl-3 text-right text-ink-soft tabular-nums">
-                    {formatCount(sessions?.days)} of {formatPlural(days, 'day')}
+                    {formatCount(sessions.days)} of {formatPlural(days, 'day')}
                   </td>
                 </tr>
               );

@@ -7,6 +7,7 @@ import { keys } from './keys';
 
 export type { Funnel } from '@/lib/services/metrics/funnel';
 export type { Sum } from '@/lib/services/metrics/growth';
+export type { Use } from '@/lib/services/metrics/series';
 export type { AppRow, BuildRow, GroupRow, Metrics, Retention };
 
 /** The lengths that can be chosen without naming days; the fallback leaves the address. */

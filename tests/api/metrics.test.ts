@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '@/lib/clock';
+import { crashFree } from '@/lib/format/crash-free';
 import { dayAfter, dayOf } from '@/lib/format/utc-days';
 import { testerDayStatements } from '@/lib/history/days';
 import { testerEventStatements } from '@/lib/history/tester-events';
@@ -160,6 +161,11 @@ it('has the builds on devices day by day, and each table as a file', async () =>
   for (const of of ['crashFree', 'active', 'retention', 'links', 'adoption', 'builds', 'groups', 'apps'])
     expect([of, (await file(of)).status]).toEqual([of, 200]);
   expect((await file('everything')).status).toBe(400);
+  const { builds } = await ask(`app=${appId}&from=${dayAt(0)}`);
+  const shares = builds.map(({ crashFree: { total } }) => crashFree(total) ?? '');
+  expect(shares.some((share) => share !== '')).toBe(true);
+  const [, ...cells] = (await file('builds')).text.trim().split('\r\n');
+  expect(cells.map((line) => line.split(',').at(-2))).toEqual(shares);
 });
 
 it('refuses what it cannot tell', async () => {

@@ -3,7 +3,7 @@ import { LINK_COUNTS } from '@/lib/history/days';
 import { gathered } from '../gathered';
 import { partOf } from './growth';
 import type { linkReadings, WindowRow } from './readings';
-import { type Periods, type Series, seriesOf, type Totals, totalsOf } from './series';
+import { growthIn, type Periods, type Series, seriesOf, type Totals, totalsOf } from './series';
 import { isOneDay } from './use';
 
 export type Step = (typeof LINK_COUNTS)[number];
@@ -52,7 +52,10 @@ export function funnelOf(
   return {
     steps: eachStep((step) =>
       seriesOf(
-        links.map((own) => growing(own, step)),
+        growthIn(
+          links.map((own) => growing(own, step)),
+          periods,
+        ),
         periods,
       ),
     ),
@@ -60,7 +63,7 @@ export function funnelOf(
       const [last] = own.slice(-1);
       if (!last) return [];
       const { accountId, appId, groupId, name } = last;
-      const steps = eachStep((step) => totalsOf([growing(own, step)], periods));
+      const steps = eachStep((step) => totalsOf(growthIn([growing(own, step)], periods), periods));
       return [{ accountId, appId, groupId, name, steps }];
     }),
   };

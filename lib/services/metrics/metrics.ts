@@ -19,29 +19,25 @@ import {
   type Scope,
   windowsWithin,
 } from './readings';
-import { type Periods, type Series, seriesOf, type Totals, totalsOf } from './series';
-import { type BuildUse, usesOf } from './use';
-
-type Sums = Readonly<Record<UsageFigure, Totals>>;
+import { type Periods, type Series, seriesOf, type Uses, usesIn } from './series';
+import { type BuildUse, type Done, doneWith, growthsOf, usesOf } from './use';
 
 /** What was done with one build within the range. */
-export interface BuildRow {
+export interface BuildRow extends Done {
   readonly accountId: string;
   readonly buildId: string;
   readonly version: string | null;
   readonly trainVersion: string | null;
   readonly platform: string | null;
-  readonly sums: Sums;
 }
 
 /** The same of all builds of one app. */
-export interface AppRow {
+export interface AppRow extends Done {
   readonly accountId: string;
   readonly appId: string;
   readonly name: string | null;
   /** Where another account has the app too. */
   readonly accountName: string | null;
-  readonly sums: Sums;
   readonly active: Level | null;
 }
 
@@ -76,6 +72,7 @@ export interface Metrics {
   readonly firstDay: string | null;
   readonly nextDay: string;
   readonly figures: Readonly<Record<UsageFigure, Series>>;
+  readonly crashFree: Uses;
   readonly active: Active;
   readonly funnel: Funnel | null;
   readonly releases: readonly Release[];
@@ -118,18 +115,15 @@ export async function metricsOf(
   const builds = await knownBuilds(db, scope);
   const windows = await windowsWithin(db, within);
   const uses = usesOf(readings, builds, windows);
+  const growths = growthsOf(uses, periods);
   const isOne = scope.appId !== undefined;
   return {
     ...{ range, before },
     readAt: isoOf(readings.reduce<number | null>((last, { readAt }) => Math.max(last ?? 0, readAt), null)),
     firstDay: await firstReading(db, scope),
     nextDay: readings.at(-1)?.day === today ? dayAfter(today) : today,
-    figures: eachFigure((name) =>
-      seriesOf(
-        uses.map(({ figures }) => figures[name]),
-        periods,
-      ),
-    ),
+    figures: eachFigure((name) => seriesOf(growths[name], periods)),
+    crashFree: usesIn(growths, periods),
     active: activeOf(windows, periods),
     funnel: funnelOf(await linkReadings(db, within), windows, periods),
     releases: await releasesOf(db, builds, { range, isOne }),
@@ -138,14 +132,6 @@ export async function metricsOf(
     apps: isOne ? [] : await appRows(db, { uses, windows, periods }),
   };
 }
-
-const sumsOf = (uses: readonly BuildUse[], periods: Periods): Sums =>
-  eachFigure((name) =>
-    totalsOf(
-      uses.map(({ figures }) => figures[name]),
-      periods,
-    ),
-  );
 
 type KnownBuild = Awaited<ReturnType<typeof knownBuilds>>[number];
 
@@ -183,8 +169,8 @@ function buildRows(
     buildCount: newest.length,
     builds: newest.slice(0, most).flatMap(({ accountId, id, version, trainVersion, platform }) => {
       const use = read.get(id);
-      const sums = use && sumsOf([use], periods);
-      return sums ? [{ accountId, buildId: id, version, trainVersion, platform, sums }] : [];
+      if (!use) return [];
+      return [{ accountId, buildId: id, version, trainVersion, platform, ...doneWith([use], periods) }];
     }),
   };
 }
@@ -233,7 +219,7 @@ async function appRows(
     const ofApp = windows.filter((one) => one.accountId === accountId && one.appId === appId);
     const { name, accountName } = names;
     const active = activeOf(ofApp, periods).last;
-    return [{ accountId, appId, name, accountName, sums: sumsOf(own, periods), active }];
+    return [{ accountId, appId, name, accountName, ...doneWith(own, periods), active }];
   });
   return rows.sort((one, other) => (one.name ?? '').localeCompare(other.name ?? '', 'en'));
 }

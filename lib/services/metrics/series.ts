@@ -1,5 +1,6 @@
 import {
   daysOf,
+  type Growth,
   growthOf,
   type Part,
   type Parts,
@@ -38,28 +39,62 @@ export interface Periods {
   readonly before: Range;
 }
 
-const growthIn = (parts: readonly (Part | null)[], { range, before }: Periods) =>
+/** What things grew in a range and the one before. */
+export const growthIn = (parts: readonly (Part | null)[], { range, before }: Periods): Growth =>
   growthOf(
     parts.filter((part) => part !== null),
     { from: before.from, to: range.to },
   );
 
 /** The figure of things that grow, in a range and the one before. */
-export function seriesOf(parts: readonly (Part | null)[], periods: Periods): Series {
+export function seriesOf(growth: Growth, periods: Periods): Series {
   const { range, before } = periods;
-  const growth = growthIn(parts, periods);
   const days = daysOf(growth, range);
   return {
     days: days.map(({ value }) => value),
     before: daysOf(growth, before).map(({ value }) => value),
     gaps: days.flatMap(({ value, ...gap }) => (value === null && gap.parts > 0 ? [gap] : [])),
     stretches: stretchesOf(growth, range),
-    ...{ total: sumOf(growth, range), totalBefore: sumOf(growth, before) },
+    ...totalsOf(growth, periods),
   };
 }
 
 /** Only what it adds up to. */
-export function totalsOf(parts: readonly (Part | null)[], periods: Periods): Totals {
-  const growth = growthIn(parts, periods);
-  return { total: sumOf(growth, periods.range), totalBefore: sumOf(growth, periods.before) };
+export const totalsOf = (growth: Growth, { range, before }: Periods): Totals => ({
+  total: sumOf(growth, range),
+  totalBefore: sumOf(growth, before),
+});
+
+/** Sessions and crashes of the days that have both: of those alone one can be divided by the other. */
+export interface Use {
+  readonly sessionCount: number | null;
+  readonly crashCount: number | null;
+  readonly days: number;
 }
+
+/** By what a share of crash-free sessions is told, in a range and the one before. */
+export interface Uses {
+  readonly total: Use;
+  readonly totalBefore: Use;
+}
+
+/** Sessions and crashes that can be told together. */
+export function usesIn(
+  { sessionCount, crashCount }: Readonly<Record<keyof Omit<Use, 'days'>, Growth>>,
+  { range, before }: Periods,
+): Uses {
+  const [sessions, crashes] = [among(sessionCount, crashCount), among(crashCount, sessionCount)];
+  const use = (period: Range): Use => {
+    const { value, days } = sumOf(sessions, period);
+    return { sessionCount: value, crashCount: sumOf(crashes, period).value, days };
+  };
+  return { total: use(range), totalBefore: use(before) };
+}
+
+/** Of what grew only the days and stretches that are told of something else too. */
+const among = ({ days, stretches }: Growth, other: Growth): Growth => ({
+  days: new Map([...days].filter(([day]) => (other.days.get(day)?.value ?? null) !== null)),
+  stretches: stretches.filter(({ after, day }) =>
+    other.stretches.some((one) => one.after === after && one.day === day),
+  ),
+});

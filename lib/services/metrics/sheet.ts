@@ -111,10 +111,9 @@ function sumRows<Row extends Metrics['builds'][number] | Metrics['apps'][number]
     header: [first, ...names.map((name) => FIGURE_WORDS[name]), FIGURE_WORDS.crashFree, 'Days with figures'],
     rows: rows.map((row) => {
       const totals = names.map((name) => row.sums[COUNT_OF[name]].total);
-      const [sessionCount, crashCount] = totals.map(({ value }) => value);
       return [
         ...[wordsOf(row), ...totals.map(({ value }) => value)],
-        ...[crashFree({ sessionCount, crashCount }), totals[0]?.days ?? 0],
+        ...[crashFree(row.crashFree.total), totals[0]?.days ?? 0],
       ];
     }),
   };

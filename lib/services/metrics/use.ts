@@ -3,6 +3,7 @@ import { gathered } from '../gathered';
 import { eachFigure, type UsageFigure } from './figures';
 import { type Part, partOf, unreadFrom } from './growth';
 import type { BuildReading, knownBuilds, WindowRow } from './readings';
+import { growthIn, type Periods, type Totals, totalsOf, type Uses, usesIn } from './series';
 
 type KnownBuild = Awaited<ReturnType<typeof knownBuilds>>[number];
 
@@ -85,4 +86,28 @@ function partOfUse(
       days.flatMap(({ start, [name]: count }) => (count === null ? [] : [[start, count] as const])),
     ),
   });
+}
+
+/** What was done with some builds together. */
+export interface Done {
+  readonly sums: Readonly<Record<UsageFigure, Totals>>;
+  readonly crashFree: Uses;
+}
+
+/** How each figure of some builds grew. */
+export const growthsOf = (uses: readonly BuildUse[], periods: Periods) =>
+  eachFigure((name) =>
+    growthIn(
+      uses.map(({ figures }) => figures[name]),
+      periods,
+    ),
+  );
+
+/** What some builds' figures add up to. */
+export function doneWith(uses: readonly BuildUse[], periods: Periods): Done {
+  const growths = growthsOf(uses, periods);
+  return {
+    sums: eachFigure((name) => totalsOf(growths[name], periods)),
+    crashFree: usesIn(growths, periods),
+  };
 }
