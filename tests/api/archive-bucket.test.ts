@@ -8,7 +8,8 @@ import { type BucketSettings, bucketPlace } from '@/lib/feedback/archive/bucket'
 import { archivePlaces } from '@/lib/feedback/archive/places';
 import { readTrouble } from '@/lib/feedback/archive/settings';
 import { archivePictures } from '@/lib/services/feedback/archive-lane';
-import { apiBench } from '@/tests/factories/context';
+import { exportEntries } from '@/lib/services/hand-over/export-zip';
+import { ACCOUNT, apiBench } from '@/tests/factories/context';
 import { strictBucket } from '@/tests/factories/strict-bucket';
 
 const closers: (() => Promise<unknown> | unknown)[] = [];
@@ -222,6 +223,12 @@ it('pictures go to the bucket, wait while it is away, and those of the folder st
     const bytes = await (await places.of(place))?.get(hash);
     expect(sha(bytes ?? new Uint8Array())).toBe(hash);
   }
+  // An export goes on without a picture that cannot be had now, and says why.
+  bucket.isCut = true;
+  let left = '';
+  for await (const { name, parts } of exportEntries({ ...ctx, env }, [[ACCOUNT, all[0]?.id ?? '']]))
+    for await (const part of parts) if (name === 'not-included.txt') left += part;
+  expect(left).toMatch(/^Picture 00001-1: The bucket pictures broke off while it answered\.\n/);
   // Whoever serves without the bucket says what is wrong.
   const shown = await bench.call('GET', `/api/feedback/${all[0]?.id}/pictures/0`);
   expect([shown.status, shown.body.errors[0].detail]).toEqual([

@@ -66,17 +66,19 @@ export async function* exportEntries(ctx: Ctx, reports: readonly ReportKey[]): A
     for (const picture of await picturesOf(ctx.db, { accountId, feedbackId: id })) {
       const name = `${number}-${picture.position + 1}`;
       const file = picture.hash === null ? undefined : await fileOf(ctx.db, picture.hash);
-      const bytes = file ? await bytesOf(ctx, file.place, file.hash) : null;
-      if (file && bytes)
-        yield { name: `pictures/${name}.${ENDINGS[file.type] ?? 'bin'}`, parts: once(bytes), isPacked: true };
-      else missing.push(`Picture ${name}: ${picture.trouble ?? 'it is not here.'}`);
+      const bytes = file ? await bytesOf(ctx, file.place, file.hash) : (picture.trouble ?? NOT_HERE);
+      if (typeof bytes === 'string') missing.push(`Picture ${name}: ${bytes}`);
+      else {
+        const ending = ENDINGS[file?.type ?? ''] ?? 'bin';
+        yield { name: `pictures/${name}.${ending}`, parts: once(bytes), isPacked: true };
+      }
     }
     for (const [nth, drawing] of (await drawingsOf(ctx.db, { accountId, feedbackId: id })).entries()) {
       const name = `${number}-${drawing.position + 1}-drawn-${nth + 1}`;
       const file = await fileOf(ctx.db, drawing.hash);
-      const bytes = file ? await bytesOf(ctx, file.place, file.hash) : null;
-      if (bytes) yield { name: `pictures/${name}.png`, parts: once(bytes), isPacked: true };
-      else missing.push(`Picture ${name}: it is not here.`);
+      const bytes = file ? await bytesOf(ctx, file.place, file.hash) : NOT_HERE;
+      if (typeof bytes === 'string') missing.push(`Picture ${name}: ${bytes}`);
+      else yield { name: `pictures/${name}.png`, parts: once(bytes), isPacked: true };
     }
   }
   if (missing.length > 0) yield { name: 'not-included.txt', parts: once(`${missing.join('\n')}\n`) };
@@ -86,11 +88,14 @@ async function* once<Part>(part: Part): AsyncGenerator<Part> {
   yield part;
 }
 
-async function bytesOf(ctx: Ctx, name: string, hash: string): Promise<Uint8Array | null> {
+const NOT_HERE = 'it is not here.';
+
+/** A file of the archive, or why it cannot be had now. */
+async function bytesOf(ctx: Ctx, name: string, hash: string): Promise<Uint8Array | string> {
   try {
-    return (await (await archivePlaces(ctx.env).of(name))?.get(hash)) ?? null;
+    return (await (await archivePlaces(ctx.env).of(name))?.get(hash)) ?? NOT_HERE;
   } catch (error) {
     if (!(error instanceof PlaceError)) throw error;
-    return null;
+    return error.message;
   }
 }
