@@ -14,9 +14,9 @@ const FROM: Readonly<Record<JobAction, readonly JobStatus[]>> = {
   retry: ['done', 'failed'],
 };
 
-/** What can be done with a job in this status. */
-export function actionsFor(status: JobStatus, toRetry: number): JobAction[] {
-  return JOB_ACTIONS.filter((action) => FROM[action].includes(status) && (action !== 'retry' || toRetry > 0));
+/** What can be done with a job in this status, whether or not it holds something to send again. */
+export function actionsFor(status: JobStatus, isRetryable: boolean): JobAction[] {
+  return JOB_ACTIONS.filter((action) => FROM[action].includes(status) && (action !== 'retry' || isRetryable));
 }
 
 /**

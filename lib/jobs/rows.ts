@@ -218,6 +218,21 @@ export async function countItems(db: Store, jobId: string): Promise<ItemCounts> 
   return (await countEach(db, [jobId])).get(jobId) ?? NO_ITEMS;
 }
 
+/** Which of these jobs hold something that was sent and failed: what was invalid before it was sent, fails again. */
+export async function withRefused(db: Store, jobIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (jobIds.length === 0) return new Set();
+  const rows = await db.read(
+    db.build
+      .selectFrom('jobItems')
+      .select('jobId')
+      .distinct()
+      .where(({ ref }) => db.dialect.among(ref('jobId'), jobIds))
+      .where('status', '=', 'failed')
+      .where('sentAt', 'is not', null),
+  );
+  return new Set(rows.map(({ jobId }) => jobId));
+}
+
 export const NO_ITEMS: ItemCounts = {
   pending: 0,
   sending: 0,

@@ -1,7 +1,7 @@
 import type { Store } from '@/lib/store/store';
 import { actionsFor, type JobAction } from './control';
 import { type Estimate, estimateEnd, LATELY_MS } from './estimate';
-import { countEach, type Finished, finishedSince, type ItemCounts, NO_ITEMS } from './rows';
+import { countEach, type Finished, finishedSince, type ItemCounts, NO_ITEMS, withRefused } from './rows';
 import type { Hold, Job, JobStatus } from './types';
 
 /** A job as people see it; instants as ISO text. */
@@ -59,11 +59,14 @@ export async function jobViewer(
   const ids = jobs.map(({ id }) => id);
   const open = jobs.filter(isOpen).map(({ id }) => id);
   const counts = await countEach(db, ids);
+  const failed = ids.filter((id) => (counts.get(id)?.failed ?? 0) > 0);
+  const refused = await withRefused(db, failed);
   const finished = await finishedSince(db, open, now - 3_600_000, 60_000);
   const lately = await finishedSince(db, open, now - LATELY_MS, 1_000);
   return (job, requestsPerItem) =>
     viewOf(job, {
       counts: counts.get(job.id) ?? NO_ITEMS,
+      isRetryable: refused.has(job.id) || job.noEffect > 0,
       finished: finished.get(job.id) ?? new Map(),
       lately: lately.get(job.id) ?? new Map(),
       requestsPerItem,
@@ -75,13 +78,17 @@ const isOpen = ({ status }: Job) => status === 'running' || status === 'queued';
 
 interface Progress {
   readonly counts: ItemCounts;
+  readonly isRetryable: boolean;
   readonly finished: Finished;
   readonly lately: Finished;
   readonly requestsPerItem: number;
   readonly now: number;
 }
 
-function viewOf(job: Job, { counts, finished, lately, requestsPerItem, now }: Progress): JobView {
+function viewOf(
+  job: Job,
+  { counts, isRetryable, finished, lately, requestsPerItem, now }: Progress,
+): JobView {
   const pending = counts.pending + counts.sending;
   // A ship waits for Apple, a time or a person: how fast its steps went before tells nothing of when it ends.
   const estimate =
@@ -134,7 +141,7 @@ function viewOf(job: Job, { counts, finished, lately, requestsPerItem, now }: Pr
     crashes: job.crashes,
     error: job.error,
     hold: heldBy(job),
-    actions: actionsFor(job.status, counts.failed + job.noEffect),
+    actions: actionsFor(job.status, isRetryable),
     params: job.params,
   };
 }

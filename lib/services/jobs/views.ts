@@ -2,7 +2,7 @@ import { maskEmails } from '@/lib/access/mask';
 import { authorise, authoriseApp, may } from '@/lib/access/policy';
 import { controlJob, type JobAction, retargetJob } from '@/lib/jobs/control';
 import { allItems, eachItem, type JobQuery, readItems, readJob, readJobs } from '@/lib/jobs/rows';
-import type { ItemStatus, Job, JobItem } from '@/lib/jobs/types';
+import type { ItemStatus, Job, JobItem, JobStatus } from '@/lib/jobs/types';
 import { type JobView, jobViewer } from '@/lib/jobs/view';
 import { isRecord } from '@/lib/mirror/resource';
 import type { Ctx } from '../ctx';
@@ -99,6 +99,23 @@ function wordsIn(result: unknown): string | null {
   return isRecord(result) && typeof result.words === 'string' ? result.words : null;
 }
 
+const STANDS: Readonly<Record<JobStatus, string>> = {
+  draft: 'was not started yet',
+  queued: 'has not begun yet',
+  running: 'is running',
+  paused: 'is paused',
+  done: 'is done',
+  cancelled: 'was cancelled',
+  failed: 'ended before its last step',
+  parked: 'was stopped after it had failed again and again',
+};
+const DONE_TO: Readonly<Record<JobAction, string>> = {
+  pause: 'paused',
+  resume: 'resumed',
+  cancel: 'cancelled',
+  retry: 'tried again',
+};
+
 /** Pauses, resumes, cancels or retries. @throws RefusedError 404, or 409 when its status does not allow it */
 export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promise<OneJobView> {
   authorise(ctx.actor, 'jobs:run');
@@ -109,7 +126,9 @@ export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promis
     const { status } = await jobOf(ctx, id);
     throw conflict(
       'FLIGHTDECK.JOB_STATUS',
-      `A job that is ${status} cannot be changed like this: ${action}.`,
+      action === 'retry' && (status === 'done' || status === 'failed')
+        ? 'There is nothing in this job that App Store Connect refused: what was invalid before it was sent would fail again.'
+        : `This job ${STANDS[status]}: it cannot be ${DONE_TO[action]} now.`,
       {
         status,
       },

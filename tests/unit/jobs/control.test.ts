@@ -78,3 +78,19 @@ it('a cancelled job sends nothing more, whatever of it was refused', async () =>
   expect(await work()).toBe(false);
   expect([...bench.remote.taken.keys()]).toEqual(['b']);
 });
+
+it('only what was sent and refused is offered to be tried again', async () => {
+  const settled = { status: 'failed', code: 'INVALID', detail: 'No address.' } as const;
+  const invalid = { payload: { name: 'x' }, label: 'x', settled };
+  const rows = await bench.create(['a', invalid]);
+  await work();
+  expect(await countItems(bench.db, rows)).toMatchObject({ failed: 1, done: 1 });
+  expect([await actions(rows), await control(rows, 'retry')]).toEqual([[], false]);
+
+  bench.remote.before = () => {
+    throw new RemoteTrouble({ kind: 'refused', code: 'BAD', detail: 'No.' });
+  };
+  const refused = await bench.create(['b', invalid]);
+  await work();
+  expect([await actions(refused), await control(refused, 'retry')]).toEqual([['retry'], true]);
+});
