@@ -8,6 +8,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { Skeleton } from '@/components/ui/skeleton';
 import { isTyped, TypedField } from '@/components/ui/typed-field';
+import { ApiError } from '@/lib/browser/api';
 import {
   type ExpireBuildsInput,
   expireBuildsMutation,
@@ -39,18 +40,25 @@ export default function ExpireManyDialog({
   const asked: ExpireBuildsInput | null = chosen ? { builds: [...chosen] } : rules ? { rules } : null;
   const preview = useQuery(expiryPreviewOptions({ appId, accountId }, asked));
   const start = useMutation(expireBuildsMutation());
-  const { candidates = [], kept = {} } = (asked && preview.data?.data) || {};
+  const { candidates = [], kept = {}, plan } = (asked && preview.data?.data) || {};
   const going = candidates.filter(({ id, stays }) => stays === null && !except.has(id));
   const isReady = asked !== null && preview.isSuccess && !preview.isPlaceholderData && going.length > 0;
   const send = (dryRun: boolean) => {
     const stay = candidates.flatMap(({ id }) => (except.has(id) ? [id] : []));
     const input = chosen ? { builds: going.map(({ id }) => id) } : { ...asked, except: stay };
+    const confirmed = { confirm: going.length, ...(chosen || !plan ? {} : { plan }) };
     start.mutate(
-      { appId, accountId, dryRun, input: dryRun ? input : { ...input, confirm: going.length } },
+      { appId, accountId, dryRun, input: dryRun ? input : { ...input, ...confirmed } },
       {
         onSuccess({ data }) {
           announceJob(data.id);
           onClose();
+        },
+        // Where the builds have changed meanwhile, those of now are shown and typed anew.
+        onError(error) {
+          if (!(error instanceof ApiError) || error.status !== 409) return;
+          setTyped('');
+          void preview.refetch();
         },
       },
     );

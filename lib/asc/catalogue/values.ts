@@ -6,6 +6,8 @@ export const PROCESSING_STATE = ['PROCESSING', 'FAILED', 'INVALID', 'VALID'] as 
 export const BUILD_AUDIENCE_TYPE = ['INTERNAL_ONLY', 'APP_STORE_ELIGIBLE'] as const;
 /** States of a build for external testers while beta review has it. */
 export const WITH_BETA_REVIEW: readonly string[] = ['WAITING_FOR_BETA_REVIEW', 'IN_BETA_REVIEW'];
+/** States in which testers have a build, or can have it as soon as it is given to them. */
+export const TESTABLE: readonly string[] = ['READY_FOR_BETA_TESTING', 'IN_BETA_TESTING', 'BETA_APPROVED'];
 export const BETA_REVIEW_STATE = ['WAITING_FOR_REVIEW', 'IN_REVIEW', 'REJECTED', 'APPROVED'] as const;
 export const DELIVERY_STATE = ['SUCCEEDED', 'FAILED', 'PENDING'] as const;
 export const METRIC_PERIOD = ['P7D', 'P30D', 'P90D', 'P365D'] as const;

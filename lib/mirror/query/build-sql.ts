@@ -12,16 +12,6 @@ export const crashFreeShare = (): RawBuilder<number | null> =>
 export const individualsOf = (): RawBuilder<number> =>
   sql`(SELECT COUNT(*) FROM "buildTesters" AS m WHERE m."accountId" = t."accountId" AND m."buildId" = t."id")`;
 
-/**
- * Whether a newer build of the same version and platform can be tested. The newest of each version is found once for all
- * builds: asked build by build, a version whose builds have all expired would be walked as often as it has builds.
- */
-export const IS_SUPERSEDED = sql<SqlBool>`(t."accountId", t."id") IN (SELECT b."accountId", b."id"
-  FROM (SELECT n."accountId", n."preReleaseVersionId", MAX(n."uploadedDate") AS "newest" FROM "builds" AS n
-    WHERE n."processingState" = 'VALID' AND n."expired" IS NOT TRUE GROUP BY 1, 2) AS v
-  JOIN "builds" AS b ON b."accountId" = v."accountId" AND b."preReleaseVersionId" = v."preReleaseVersionId"
-    AND b."uploadedDate" < v."newest")`;
-
 const DAY_MS = 86_400_000;
 const ENDS_WITHIN = ['7', '14', '30'];
 

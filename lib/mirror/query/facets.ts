@@ -5,7 +5,7 @@ import type { Store } from '@/lib/store/store';
 import { isPerApp } from '../tables';
 import { fold } from '../text';
 import { activityChoices, hasSession } from './activity';
-import { endings, endsBy, IS_SUPERSEDED } from './build-sql';
+import { endings, endsBy } from './build-sql';
 import { allOf, type Condition, oneOf } from './condition';
 import { conditionsOf } from './conditions';
 import { modelWord } from './device-sql';
@@ -33,6 +33,7 @@ import {
 import { IS_IN_GROUP } from './group-sql';
 import { maskedFacts } from './masked';
 import { REVIEW } from './review-facts';
+import { IS_SUPERSEDED } from './superseded';
 import { type MirrorQuery, MirrorQueryError } from './types';
 
 /** A value that occurs in a list, with how many rows have it; `value` is what the filter of that name takes. */

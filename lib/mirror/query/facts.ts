@@ -1,12 +1,13 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { activityIs } from './activity';
-import { crashFreeShare, endsWithin, IS_SUPERSEDED, individualsOf } from './build-sql';
+import { crashFreeShare, endsWithin, individualsOf } from './build-sql';
 import { always } from './condition';
 import { DEVICE_FILTERS, ON_ONE_DEVICE } from './device-sql';
 import type { FoldedText, IsOne, TypeFacts } from './fact-types';
 import { FEEDBACK_LIST, ISSUES_LIST } from './feedback-facts';
 import { buildsOf, IS_IN_GROUP, lastActivityOf, testersOf } from './group-sql';
 import { IN_REVIEW_QUEUE, REVIEW, REVIEW_AGE, REVIEW_RANK } from './review-facts';
+import { IS_SUPERSEDED } from './superseded';
 
 const inGroup =
   (member: string) =>

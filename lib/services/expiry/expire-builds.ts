@@ -6,7 +6,7 @@ import { effectsIn, lookFor, sendFor, settleAudit } from '../job-steps/send-item
 import { mirrored } from '../resources/mirrored';
 import { readAfresh } from '../resources/refresh';
 import { closed, refusalIn } from '../resources/send';
-import { type ExpiryPayload, expiryPayload, guardNow } from './plan';
+import { type ExpiryPayload, expiryParams, expiryPayload, keptNow } from './plan';
 
 /** Expires builds for good, each after one more look at App Store Connect. There is no way back. */
 export const expireBuilds: JobHandler<Ctx> = {
@@ -65,8 +65,10 @@ async function lookBefore(work: Work<Ctx>, { buildId, isChosen }: ExpiryPayload)
   const build = await mirrored(ctx.db, accountId, 'builds', buildId);
   if (!build) return GONE;
   if (build.attributes?.expired === true) return EXPIRED;
-  const guard = isChosen ? null : await guardNow(ctx, { accountId, appId }, buildId);
-  return guard === null ? null : { status: 'skipped', code: 'FLIGHTDECK.KEPT', detail: guard };
+  if (isChosen) return null;
+  // Days may have passed since it was shown, and a colleague may have put it to use.
+  const kept = await keptNow(ctx, { accountId, appId }, buildId, expiryParams.parse(work.job.params));
+  return kept === null ? null : { status: 'skipped', code: 'FLIGHTDECK.KEPT', detail: kept };
 }
 
 async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {

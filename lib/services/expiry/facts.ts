@@ -12,6 +12,7 @@ export interface BuildFacts {
   readonly preReleaseVersionId: string | null;
   readonly uploadedDate: string | null;
   readonly processingState: string | null;
+  readonly internalBuildState: string | null;
   readonly externalBuildState: string | null;
   readonly betaReviewState: string | null;
   readonly groupCount: number;
@@ -23,7 +24,7 @@ const unexpired = shape((build, given: Place) =>
   build
     .selectFrom('builds as b')
     .select(['b.id', 'b.version', 'b.trainVersion', 'b.platform', 'b.preReleaseVersionId', 'b.uploadedDate'])
-    .select(['b.processingState', 'b.externalBuildState', 'b.betaReviewState'])
+    .select(['b.processingState', 'b.internalBuildState', 'b.externalBuildState', 'b.betaReviewState'])
     .select(({ selectFrom, fn }) => [
       selectFrom('buildGroups as m')
         .select(fn.countAll<number>().as('n'))

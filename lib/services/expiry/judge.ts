@@ -1,6 +1,7 @@
-import { WITH_BETA_REVIEW } from '@/lib/asc/catalogue/values';
+import { TESTABLE, WITH_BETA_REVIEW } from '@/lib/asc/catalogue/values';
 import { buildWords } from '@/lib/format/builds';
 import { formatPlural } from '@/lib/format/numbers';
+import { replaces } from '@/lib/mirror/query/superseded';
 import type { BuildFacts, InstallHistory } from './facts';
 import type { ExpiryRules } from './rules';
 
@@ -12,55 +13,64 @@ const STALE_DAYS = 2;
 export const dayBefore = (now: number, days: number): string =>
   new Date(now - days * DAY_MS).toISOString().slice(0, 10);
 
-/** What the rules say of a build: why it goes, or the first thing that speaks for it. */
-export interface Verdict {
-  readonly goes: boolean;
-  readonly reasons: readonly string[];
-}
-
-interface Known {
+/** What is known of builds, and of what is done with them. */
+export interface Known {
+  /** The builds that have not expired, newest first. */
+  readonly builds: readonly BuildFacts[];
   readonly installs: ReadonlyMap<string, InstallHistory>;
-  /** The builds that replace others: by version and platform the newest that can be tested. */
-  readonly newest: ReadonlyMap<string, BuildFacts>;
+  /** Ids of builds that go because they were named one by one: they replace nothing. */
+  readonly chosen: ReadonlySet<string>;
   readonly now: number;
 }
 
-interface Finding {
-  readonly holds: boolean;
-  readonly reason: string;
+/** What becomes of a build by the rules. */
+export interface Verdict {
+  readonly build: BuildFacts;
+  /** Whether all the rules name it. */
+  readonly isNamed: boolean;
+  /** Why it is named, or the first thing that speaks for it. */
+  readonly reasons: readonly string[];
+  /** Why it stays though the rules name it; null where nothing holds it. */
+  readonly stays: string | null;
 }
 
-/** By version and platform, which Apple has one id for, the newest build that can be tested. */
-export function newestOf(builds: readonly BuildFacts[]): Map<string, BuildFacts> {
-  const newest = new Map<string, BuildFacts>();
-  for (const build of builds) {
-    const train = build.preReleaseVersionId;
-    const known = train === null ? undefined : newest.get(train);
-    if (train === null || build.uploadedDate === null || build.processingState !== 'VALID') continue;
-    if ((known?.uploadedDate ?? '') < build.uploadedDate) newest.set(train, build);
-  }
-  return newest;
+/** Judges all builds but the chosen ones, newest first: only what stays itself takes the place of others. */
+export function judgeAll(rules: ExpiryRules, known: Known): Verdict[] {
+  const others = known.builds.filter(({ id }) => !known.chosen.has(id));
+  const guarded = newestExternal(others);
+  const staying = new Map<string | null, BuildFacts[]>();
+  return others.map((build) => {
+    const newer = staying.get(build.preReleaseVersionId) ?? [];
+    const { isNamed, reasons } = judge(rules, build, { ...known, newer });
+    const stays = isNamed ? guardOf(build, guarded) : null;
+    if (!isNamed || stays !== null) staying.set(build.preReleaseVersionId, [...newer, build]);
+    return { build, isNamed, reasons, stays };
+  });
 }
-
-const CAN_HAVE = ['IN_BETA_TESTING', 'BETA_APPROVED', 'READY_FOR_BETA_TESTING'];
 
 /** Of each platform the newest build that external testers have: expiring it would leave them with nothing newer. */
-export function newestExternal(builds: readonly BuildFacts[]): Set<string> {
+function newestExternal(builds: readonly BuildFacts[]): Set<string> {
+  // What is in testing may have been taken from everybody since, and what is given may not be in testing yet.
+  const held = builds.filter(({ externalBuildState }) => externalBuildState === 'IN_BETA_TESTING');
+  const given = builds.filter(
+    ({ externalGroupCount, individualCount, externalBuildState: state }) =>
+      externalGroupCount + individualCount > 0 && (state === null || TESTABLE.includes(state)),
+  );
+  return new Set([...newestByPlatform(held), ...newestByPlatform(given)]);
+}
+
+function newestByPlatform(builds: readonly BuildFacts[]): string[] {
   const newest = new Map<string | null, BuildFacts>();
   for (const build of builds) {
-    const { platform, externalBuildState: state } = build;
-    const isGiven = build.externalGroupCount + build.individualCount > 0;
-    const isHeld = state === 'IN_BETA_TESTING' || (isGiven && (state === null || CAN_HAVE.includes(state)));
-    const known = newest.get(platform);
-    if (isHeld && (!known || (known.uploadedDate ?? '') < (build.uploadedDate ?? '')))
-      newest.set(platform, build);
+    const known = newest.get(build.platform);
+    if (!known || (known.uploadedDate ?? '') < (build.uploadedDate ?? '')) newest.set(build.platform, build);
   }
-  return new Set([...newest.values()].map(({ id }) => id));
+  return [...newest.values()].map(({ id }) => id);
 }
 
 /** Why a build stays whatever the rules say, or null; whoever names a build by itself is not held back by it. */
-export function guardOf(build: BuildFacts, external: ReadonlySet<string>): string | null {
-  if (external.has(build.id)) return 'Stays: it is the newest build that external testers have.';
+function guardOf(build: BuildFacts, guarded: ReadonlySet<string>): string | null {
+  if (guarded.has(build.id)) return 'Stays: it is the newest build that external testers have.';
   const states = [build.externalBuildState, build.betaReviewState];
   if (states.some((state) => state !== null && IN_REVIEW.includes(state)))
     return 'Stays: it is with beta review, and expiring it would withdraw it.';
@@ -69,18 +79,28 @@ export function guardOf(build: BuildFacts, external: ReadonlySet<string>): strin
 
 const IN_REVIEW = [...WITH_BETA_REVIEW, 'WAITING_FOR_REVIEW', 'IN_REVIEW'];
 
+interface Beside extends Known {
+  /** Of its version and platform those that stay, newest first. */
+  readonly newer: readonly BuildFacts[];
+}
+
+interface Finding {
+  readonly holds: boolean;
+  readonly reason: string;
+}
+
 /** Whether all the rules name a build. What is not known speaks for it. */
-export function judge(rules: ExpiryRules, build: BuildFacts, known: Known): Verdict {
+function judge(rules: ExpiryRules, build: BuildFacts, beside: Beside): Pick<Verdict, 'isNamed' | 'reasons'> {
   const { olderThanDays, isSuperseded, inNoGroup, installsUnchangedDays } = rules;
   const found: Finding[] = [
-    ...(olderThanDays === undefined ? [] : [isOld(build, olderThanDays, known.now)]),
-    ...(isSuperseded ? [superseded(build, known)] : []),
+    ...(olderThanDays === undefined ? [] : [isOld(build, olderThanDays, beside.now)]),
+    ...(isSuperseded ? [superseded(build, beside)] : []),
     ...(inNoGroup ? [ungiven(build)] : []),
-    ...(installsUnchangedDays === undefined ? [] : [unchanged(build, installsUnchangedDays, known)]),
+    ...(installsUnchangedDays === undefined ? [] : [unchanged(build, installsUnchangedDays, beside)]),
   ];
   const against = found.find(({ holds }) => !holds);
-  if (against) return { goes: false, reasons: [against.reason] };
-  return { goes: found.length > 0, reasons: found.map(({ reason }) => reason) };
+  if (against) return { isNamed: false, reasons: [against.reason] };
+  return { isNamed: found.length > 0, reasons: found.map(({ reason }) => reason) };
 }
 
 function isOld({ uploadedDate }: BuildFacts, days: number, now: number): Finding {
@@ -90,12 +110,11 @@ function isOld({ uploadedDate }: BuildFacts, days: number, now: number): Finding
   return { holds: now - at >= days * DAY_MS, reason: `Uploaded ${formatPlural(age, 'day')} ago` };
 }
 
-function superseded(build: BuildFacts, { newest }: Known): Finding {
-  const other = newest.get(build.preReleaseVersionId ?? '');
-  const holds = other !== undefined && (build.uploadedDate ?? '￿') < (other.uploadedDate ?? '');
-  return holds
-    ? { holds, reason: `Superseded by ${buildWords(other)}` }
-    : { holds, reason: 'No newer build of its version and platform' };
+function superseded(build: BuildFacts, { newer }: Beside): Finding {
+  const other = newer.find((one) => replaces(one, build));
+  return other
+    ? { holds: true, reason: `Superseded by ${buildWords(other)}` }
+    : { holds: false, reason: 'No newer build of its version and platform takes its place' };
 }
 
 function ungiven({ groupCount, individualCount }: BuildFacts): Finding {
@@ -105,7 +124,7 @@ function ungiven({ groupCount, individualCount }: BuildFacts): Finding {
   return { holds: true, reason: 'In no group' };
 }
 
-function unchanged({ id }: BuildFacts, days: number, { installs, now }: Known): Finding {
+function unchanged({ id }: BuildFacts, days: number, { installs, now }: Beside): Finding {
   const history = installs.get(id);
   if (!history || history.before === null)
     return { holds: false, reason: `Our readings do not go back ${formatPlural(days, 'day')}` };

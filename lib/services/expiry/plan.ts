@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { authorise, authoriseApp } from '@/lib/access/policy';
 import { buildWords } from '@/lib/format/builds';
@@ -7,12 +8,12 @@ import { type AppFacts, appOf } from '../app-facts';
 import { buildNamed } from '../build-named';
 import { requireTyped } from '../confirmation';
 import type { Ctx } from '../ctx';
-import { RefusedError } from '../errors';
+import { conflict, RefusedError } from '../errors';
 import type { JobPlan } from '../jobs/plan';
 import { programmeNow } from '../programme-time';
-import { type BuildFacts, buildFacts, installHistory } from './facts';
-import { dayBefore, guardOf, judge, newestExternal, newestOf } from './judge';
-import { type ExpireBuildsInput, expireBuildsInput } from './rules';
+import { buildFacts, installHistory } from './facts';
+import { dayBefore, judgeAll, type Known } from './judge';
+import { type ExpireBuildsInput, type ExpiryRules, expireBuildsInput, expiryRules } from './rules';
 
 export const expiryPreviewBody = z.strictObject({
   appId: z.string().min(1),
@@ -35,6 +36,8 @@ export interface ExpiryPreview {
   readonly candidates: readonly ExpiryCandidate[];
   /** Builds that the rules do not name: the first thing that speaks for them → how many. */
   readonly kept: Readonly<Record<string, number>>;
+  /** Names the builds that go, but for what is excepted: see `plan` of what is confirmed. */
+  readonly plan: string;
 }
 
 /** Which builds would be expired and why, which stay though the rules name them, and why the others do. */
@@ -49,31 +52,41 @@ export async function previewExpiry(
 }
 
 async function candidatesOf(ctx: Ctx, app: AppFacts, input: ExpireBuildsInput): Promise<ExpiryPreview> {
-  const now = programmeNow(ctx);
-  const builds = await buildFacts(ctx.db, app);
-  const days = input.rules?.installsUnchangedDays;
-  const installs = days === undefined ? new Map() : await installHistory(ctx.db, app, dayBefore(now, days));
-  const except = new Set(input.except);
   const chosen = await chosenIds(ctx, app, input.builds ?? []);
-  // What goes itself replaces nothing.
-  const staying = builds.filter(({ id }) => !chosen.has(id));
-  const known = { installs, newest: newestOf(staying), now };
-  const external = newestExternal(staying);
-  const candidates: ExpiryCandidate[] = [];
+  const known = await knownOf(ctx, app, input.rules ?? null, chosen);
+  const candidates: ExpiryCandidate[] = known.builds
+    .filter(({ id }) => chosen.has(id))
+    .map((build) => ({
+      ...{ id: build.id, name: buildWords(build) },
+      ...{ reasons: ['Chosen by itself'], isChosen: true, stays: null },
+    }));
   const kept: Record<string, number> = {};
-  for (const build of builds) {
-    if (except.has(build.id)) continue;
-    const about = { id: build.id, name: buildWords(build) };
-    if (chosen.has(build.id)) {
-      candidates.push({ ...about, reasons: ['Chosen by itself'], isChosen: true, stays: null });
-      continue;
-    }
-    if (!input.rules) continue;
-    const { goes, reasons } = judge(input.rules, build, known);
-    if (goes) candidates.push({ ...about, reasons, isChosen: false, stays: guardOf(build, external) });
+  for (const { build, isNamed, reasons, stays } of input.rules ? judgeAll(input.rules, known) : []) {
+    const about = { id: build.id, name: buildWords(build), reasons };
+    if (isNamed) candidates.push({ ...about, isChosen: false, stays });
     else for (const reason of reasons) kept[reason] = (kept[reason] ?? 0) + 1;
   }
-  return { candidates, kept };
+  const plan = hashOf(candidates.filter(({ stays }) => stays === null));
+  const except = new Set(input.except);
+  return { candidates: candidates.filter(({ id }) => !except.has(id)), kept, plan };
+}
+
+/** All that rules are judged by, as our copy has it now. */
+async function knownOf(
+  ctx: Ctx,
+  place: { readonly accountId: string; readonly appId: string },
+  rules: ExpiryRules | null,
+  chosen: ReadonlySet<string>,
+): Promise<Known> {
+  const now = programmeNow(ctx);
+  const days = rules?.installsUnchangedDays;
+  const installs = days === undefined ? new Map() : await installHistory(ctx.db, place, dayBefore(now, days));
+  return { builds: await buildFacts(ctx.db, place), installs, chosen, now };
+}
+
+function hashOf(going: readonly ExpiryCandidate[]): string {
+  const ids = going.map(({ id }) => id).sort();
+  return createHash('sha256').update(JSON.stringify(ids)).digest('base64url').slice(0, 22);
 }
 
 async function chosenIds(ctx: Ctx, app: AppFacts, words: readonly string[]): Promise<Set<string>> {
@@ -81,6 +94,12 @@ async function chosenIds(ctx: Ctx, app: AppFacts, words: readonly string[]): Pro
   for (const each of words) ids.add((await buildNamed(ctx, app, each)).id);
   return ids;
 }
+
+/** What all steps of the job share: the rules it was begun by, and which builds were named one by one. */
+export const expiryParams = z.object({
+  rules: expiryRules.nullable().default(null),
+  chosen: z.array(z.string()).default([]),
+});
 
 /** What a step of the job is about. */
 export const expiryPayload = z.object({
@@ -92,7 +111,8 @@ export type ExpiryPayload = z.infer<typeof expiryPayload>;
 
 /**
  * The job that expires builds by rule, or named one by one; nothing is sent here.
- * @throws RefusedError 409 unless the number of builds was confirmed, 422 when no build is to be expired
+ * @throws RefusedError 409 unless the number of builds was confirmed and they are those that were shown, 422 when no build
+ * is to be expired
  */
 export async function planExpireBuilds(
   ctx: Ctx,
@@ -102,19 +122,21 @@ export async function planExpireBuilds(
 ): Promise<JobPlan> {
   // A token that may start jobs is made for these.
   if (ctx.actor.kind !== 'machine') authorise(ctx.actor, 'programme:write');
-  const { candidates } = await candidatesOf(ctx, app, input);
+  const { candidates, plan } = await candidatesOf(ctx, app, input);
   const going = candidates.filter(({ stays }) => stays === null);
   if (!isDryRun) {
     if (going.length === 0) throw nothing();
     const says = `This expires ${formatPlural(going.length, 'build')} for good: nobody can install or open them any more.`;
     requireTyped(going.length, input.confirm, says, { pointer: '/input/confirm' });
+    if (input.rules && input.plan !== plan) throw input.plan === undefined ? unseen() : moved();
   }
   const ids = going.map(({ id }) => id);
   return {
     title: `Expire ${formatPlural(going.length, 'build')} of ${app.title}`,
     params: {
       ...(ids.length === 1 ? { buildId: ids[0] } : { buildIds: ids }),
-      ...{ planned: going.length, rules: input.rules ?? null },
+      ...{ planned: going.length, rules: input.rules ?? null, plan },
+      chosen: going.flatMap(({ id, isChosen }) => (isChosen ? [id] : [])),
     },
     items: candidates.map(itemOf),
     planOf: ({ payload }) => `Would expire it. ${(payload as ExpiryPayload).reasons.join('. ')}.`,
@@ -138,13 +160,28 @@ function nothing(): RefusedError {
   });
 }
 
-/** Of builds as our copy has them now, whether one may not be expired by rule any more. */
-export async function guardNow(
+const unseen = () =>
+  conflict(
+    'FLIGHTDECK.STALE',
+    'Rules are confirmed for the builds that were looked at: make a dry run or ask for a preview, and give its “plan”.',
+  );
+
+const moved = () =>
+  conflict(
+    'FLIGHTDECK.STALE',
+    'The rules name other builds now than those that were shown, so nothing was done. Look at them again, then confirm.',
+  );
+
+/** Of builds as our copy has them now, why one is not to be expired by rule any more; null where it is. */
+export async function keptNow(
   ctx: Ctx,
   place: { readonly accountId: string; readonly appId: string },
   id: string,
+  { rules, chosen }: z.infer<typeof expiryParams>,
 ): Promise<string | null> {
-  const builds: readonly BuildFacts[] = await buildFacts(ctx.db, place);
-  const build = builds.find((one) => one.id === id);
-  return build ? guardOf(build, newestExternal(builds)) : null;
+  if (rules === null) return null;
+  const verdicts = judgeAll(rules, await knownOf(ctx, place, rules, new Set(chosen)));
+  const own = verdicts.find(({ build }) => build.id === id);
+  if (!own) return null;
+  return own.isNamed ? own.stays : `Stays: the rules do not name it any more. ${own.reasons.join('. ')}.`;
 }

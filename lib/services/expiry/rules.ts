@@ -27,6 +27,8 @@ export const expireBuildsInput = z
     except: z.array(z.string().min(1)).max(5_000).exactOptional(),
     /** How many builds are expired, as a dry run says; not for a dry run. */
     confirm: z.int().exactOptional(),
+    /** Of the preview or the dry run that was looked at: where rules would name other builds by now, nothing is done. */
+    plan: z.string().exactOptional(),
   })
   .refine(({ rules, builds }) => rules !== undefined || builds !== undefined, 'Name rules or builds.');
 export type ExpireBuildsInput = z.infer<typeof expireBuildsInput>;
