@@ -30,9 +30,13 @@ const at = (index: number) => {
   if (!build) throw new Error('the app has so many builds');
   return build;
 };
-const texts = (buildId: string) => {
+const held = (buildId: string) => {
   const build = store().get('builds', buildId);
-  const found = build ? store().related(build, 'betaBuildLocalizations') : [];
+  if (!build) throw new Error('the build is at Apple');
+  return build;
+};
+const texts = (buildId: string) => {
+  const found = store().related(held(buildId), 'betaBuildLocalizations');
   return Object.fromEntries(found.map(({ attributes }) => [attributes.locale, attributes.whatsNew]));
 };
 const start = (input: object, more: object = {}) =>
@@ -167,6 +171,29 @@ describe('texts of What to Test, as one job', () => {
     await bench.run(id);
     expect(await outcomes(id)).toEqual([[expect.any(String), 'failed', 'FLIGHTDECK.STALE']]);
     expect(texts(at(1).id)['en-US']).toBe('Theirs.');
+  });
+
+  it.each([
+    ['the same text', 'ko', 'Mine.', 'skipped', 'FLIGHTDECK.ALREADY'],
+    ['no text', 'hi', null, 'done', null],
+    ['another text', 'cs', 'Theirs.', 'failed', 'FLIGHTDECK.STALE'],
+  ])('in a language that somebody has added since with %s do what they can', async (...row) => {
+    const [, locale, theirs, status, code] = row;
+    const { id: buildId } = at(3);
+    expect(texts(buildId)[locale]).toBeUndefined();
+    const { id } = await start({ builds: [buildId], texts: { [locale]: 'Mine.' } });
+    const added = { type: 'betaBuildLocalizations', id: `added-${locale}`, appId: bench.appId };
+    const attributes = { locale, whatsNew: theirs };
+    store().insert({ ...added, attributes, relationships: { build: buildId } });
+    await bench.run(id);
+    expect(await outcomes(id)).toEqual([[expect.any(String), status, code]]);
+    expect(texts(buildId)[locale]).toBe(theirs ?? 'Mine.');
+    const trail = await bench.db.query<{ action: string; status: string }>(
+      'SELECT action, status FROM auditEntries WHERE jobId = ? ORDER BY seq',
+      [id],
+    );
+    const sent = trail.map((one) => `${one.action} ${one.status}`);
+    expect(sent).toEqual(['create failed', ...(theirs === null ? ['update succeeded'] : [])]);
   });
 
   it('whose answer was lost are read back, not written twice', async () => {

@@ -8,6 +8,9 @@ import type { Ctx } from '../ctx';
 import { placeOf } from '../job-steps/place';
 import { effectsIn, lookFor, sendFor, settleAudit } from '../job-steps/send-item';
 import { mirrored } from '../resources/mirrored';
+import { readAfresh } from '../resources/refresh';
+import { closed, refusalIn } from '../resources/send';
+import { heldTexts } from './held-texts';
 
 /** One text of one build. */
 export const notePayload = z.object({
@@ -31,9 +34,30 @@ export const saveNotes: JobHandler<Ctx> = {
 
 async function write(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
   const note = notePayload.parse(item.payload);
-  const { accountId } = await placeOf(work);
-  const changed = await changedMeanwhile(work, accountId, note);
-  if (changed) return changed;
+  const { accountId, appId } = await placeOf(work);
+  const { db } = work.context;
+  if (note.id !== null) {
+    const now = (await mirrored(db, accountId, 'betaBuildLocalizations', note.id))?.attributes?.whatsNew;
+    const told = now === undefined ? null : changedMeanwhile(note, now);
+    return told ?? sendText(work, item, note);
+  }
+  try {
+    return await sendText(work, item, note);
+  } catch (error) {
+    const refusal = refusalIn(error);
+    if (!refusal?.is('conflict')) throw error;
+    // Apple does not say that somebody has added the language meanwhile: look, and keep its own reason when not.
+    const build = { accountId, appId, type: 'builds', id: note.buildId } as const;
+    await readAfresh(work.context, build, { lane: 'write' });
+    const held = (await heldTexts(work.context, accountId, note.buildId)).get(note.locale);
+    if (!held) throw error;
+    await work.write(closed(error, refusal));
+    const { id, whatsNew: now } = held;
+    return changedMeanwhile(note, now) ?? sendText(work, item, { ...note, id, before: now });
+  }
+}
+
+async function sendText(work: Work<Ctx>, item: JobItem, note: NotePayload): Promise<Outcome> {
   const call = callOf(note);
   const sent = await sendFor(work, [item], call, () => ({
     label: note.locale,
@@ -47,18 +71,11 @@ async function write(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
   };
 }
 
-/** Our copy has learnt since that somebody else was faster: their text is not overwritten. */
-async function changedMeanwhile(
-  work: Work<Ctx>,
-  accountId: string,
-  { id, whatsNew: text, before, locale }: NotePayload,
-): Promise<Outcome | null> {
-  if (id === null) return null;
-  const now = (await mirrored(work.context.db, accountId, 'betaBuildLocalizations', id))?.attributes
-    ?.whatsNew;
+/** Somebody else was faster, as far as our copy has learnt: their text is not overwritten. Null when nobody was. */
+function changedMeanwhile({ whatsNew: text, before, locale }: NotePayload, now: unknown): Outcome | null {
   if (now === text)
     return { status: 'skipped', code: 'FLIGHTDECK.ALREADY', detail: 'The text was there already.' };
-  if (now === undefined || (now ?? null) === before) return null;
+  if ((now || null) === (before || null)) return null;
   return {
     status: 'failed',
     code: 'FLIGHTDECK.STALE',
