@@ -123,8 +123,8 @@ async function peopleGone(
 async function isStillThere(ctx: Ctx, refused: Refused, thing: Thing, isOwn: boolean): Promise<boolean> {
   const { accountId, call } = refused;
   const { type, id } = thing;
-  // Deleted from the team is more than gone from one app.
-  const appId = call.operation === 'delete' ? null : refused.appId;
+  // Deleted from the team is more than gone from one app, and what another app has is there.
+  const appId = call.operation === 'delete' || !entryOf(type).isPerApp ? null : refused.appId;
   const which = { accountId, type, id, appId };
   if (canReadAfresh(type)) return (await readAfresh(ctx, which)) || isJustMade(ctx, which);
   if (isOffered({ type, operation: 'get' })) {

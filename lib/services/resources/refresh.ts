@@ -13,11 +13,13 @@ import { type Reader, readOneGroup, readTesters } from '@/lib/sync/members';
 import type { ClientLane, Ctx } from '../ctx';
 import { noteHealth } from './health';
 import { isHeld, mirrored } from './mirrored';
+import { appOfRead } from './whose';
 
 export interface Which {
   readonly accountId: string;
   readonly type: ResourceType;
   readonly id: string;
+  /** The app that it is looked for in: what belongs to another is not there. Null for any. */
   readonly appId: string | null;
 }
 
@@ -100,31 +102,39 @@ export async function refreshResource(ctx: Ctx, which: Which): Promise<boolean |
   }
 }
 
-async function readOther(ctx: Ctx, reader: Reader, which: Which): Promise<true> {
-  await readWhole(ctx, reader, which);
-  return true;
+async function readOther(ctx: Ctx, reader: Reader, which: Which): Promise<boolean> {
+  return (await readWhole(ctx, reader, which)) !== null;
 }
 
-/** Reads a resource with all that our copy holds of it, keeps that, and gives it. @throws AscError, of one that is gone too */
+/**
+ * Reads a resource with all that our copy holds of it, keeps that, and gives it; null, and nothing is kept, where it
+ * belongs to another app than it is looked for in. @throws AscError, of one that is gone too
+ */
 export async function readWhole(
   ctx: Pick<Ctx, 'clock'>,
-  { asc, options, write }: Pick<Reader, 'asc' | 'options' | 'write'>,
+  reader: Pick<Reader, 'asc' | 'db' | 'options' | 'write'>,
   { accountId, type, id, appId }: Which,
-): Promise<{ data: ResourceObject; included: readonly ResourceObject[] }> {
+): Promise<{ data: ResourceObject; included: readonly ResourceObject[] } | null> {
+  const { asc, options, write } = reader;
   const fetchedAt = ctx.clock.now();
   const inlined = INLINED[type] ?? {};
   const limits = Object.fromEntries(Object.entries(inlined).filter(([, limit]) => limit !== null));
+  const app = appIncludes(type);
   const query: AscQuery = {
-    include: mirroredIncludes(type),
+    include: [...mirroredIncludes(type), ...app],
+    ...(app.length > 0 ? { fields: { apps: ['bundleId'] } } : {}),
     limit: limits as NonNullable<AscQuery['limit']>,
   };
   const { document } = await asc.perform({ type, operation: 'get', id, query }, options);
-  const { data, included = [] } = document as OneDocument<ResourceObject>;
+  const { data, included: all = [] } = document as OneDocument<ResourceObject>;
+  const owner = await appOfRead(reader, accountId, data);
+  if (owner !== null && appId !== null && owner !== appId) return null;
+  // Of the app only its name was asked for.
+  const included = (all as ResourceObject[]).filter((one) => !factsOf(one.type).isApp);
   const resources = withInlined([data], inlined);
-  const scope = appId === null ? {} : { appId };
-  const read = { accountId, resources, included: included as ResourceObject[], fetchedAt, ...scope };
-  await write(upsertStatements({ ...read, source: 'read' }));
-  return { data, included: read.included };
+  const scope = owner === null ? {} : { appId: owner };
+  await write(upsertStatements({ accountId, resources, included, fetchedAt, source: 'read', ...scope }));
+  return { data, included };
 }
 
 /** The includes that fill tables of the mirror; to-many lists of people are left to the sync. */
@@ -134,6 +144,14 @@ function mirroredIncludes(type: ResourceType): string[] {
     if (target === undefined || !isHeld(target)) return false;
     const { isApp, isPerApp } = factsOf(target);
     return !isApp && !isPerApp;
+  });
+}
+
+/** The relationship that names the app, which Apple tells only where it is asked for. */
+function appIncludes(type: ResourceType): string[] {
+  return entryOf(type).include.filter((name) => {
+    const { target, many } = relationshipOf(type, name) ?? {};
+    return target !== undefined && many !== true && factsOf(target).isApp;
   });
 }
 

@@ -124,6 +124,20 @@ async function appOf(
   return isIdentified(app) ? app.id : null;
 }
 
+/**
+ * The app that whoever writes names, where the account has it: the trail files nothing under another. Nobody's word decides
+ * whose a row of our copy is.
+ */
+export async function saidApp(
+  ctx: Ctx,
+  accountId: string,
+  type: ResourceType,
+  appId: string | undefined,
+): Promise<string | null> {
+  if (appId === undefined || entryOf(type).cache === 'mirror') return null;
+  return (await mirrored(ctx.db, accountId, 'apps', appId)) === null ? null : appId;
+}
+
 /** What people call a resource, or null. */
 export function labelOf(resource: ResourceObject | null): string | null {
   if (!resource) return null;

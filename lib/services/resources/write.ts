@@ -11,9 +11,8 @@ import { createBody, linkageIds, type ResourceInput, updateBody } from './body';
 import { confirmDeletion, confirmUnlinking } from './confirmed';
 import { refuseStale } from './expectation';
 import { goneAfter } from './gone';
-import { mirrored } from './mirrored';
 import { type Carried, carryOut, type Plan } from './outcome';
-import { newSubject, ownersOf, pick, subjectOf, withoutSecrets } from './subject';
+import { newSubject, ownersOf, pick, saidApp, subjectOf, withoutSecrets } from './subject';
 import { inTurn } from './turn';
 
 export interface WriteArguments {
@@ -42,7 +41,7 @@ export async function createResource(
   return carryOut(ctx, {
     call: { ...address, input },
     accountId: account.id,
-    appId: subject.appId ?? (await saidApp(ctx, account.id, rest.appId)),
+    appId: subject.appId ?? (await saidApp(ctx, account.id, type, rest.appId)),
     label: subject.label,
     trace: rest,
     before: null,
@@ -90,7 +89,7 @@ async function planOfUpdate(
   return {
     call,
     accountId,
-    appId: subject.appId ?? (await saidApp(ctx, accountId, appId)),
+    appId: subject.appId ?? (await saidApp(ctx, accountId, type, appId)),
     label: subject.label,
     trace,
     before: before && { attributes: withoutSecrets(type, pick(before, changed)) },
@@ -129,7 +128,7 @@ export async function deleteResource(
   const plan: Plan = {
     call: { ...address, id },
     accountId: account.id,
-    appId: subject.appId ?? (await saidApp(ctx, account.id, rest.appId)),
+    appId: subject.appId ?? (await saidApp(ctx, account.id, type, rest.appId)),
     label: subject.label,
     trace: rest,
     before: resource && {
@@ -141,12 +140,6 @@ export async function deleteResource(
     refresh: ownersOf(type, resource),
   };
   return inTurn(ctx, { accountId: account.id, type, id }, () => carryOut(ctx, plan));
-}
-
-/** The app that whoever writes names, where the account has it: the trail files nothing under another. */
-async function saidApp(ctx: Ctx, accountId: string, appId: string | undefined): Promise<string | null> {
-  if (appId === undefined) return null;
-  return (await mirrored(ctx.db, accountId, 'apps', appId)) === null ? null : appId;
 }
 
 /** Adds to, removes from or replaces a relationship: `body` is `{data: [{type, id}]}`, or `{data: {type, id}}`. */

@@ -36,7 +36,7 @@ export interface Place {
   write?(writes: readonly Write[]): Promise<unknown>;
 }
 
-/** Reads a build with its states and texts, by one request; null when it is gone. @throws AscError */
+/** Reads a build with its states and texts, by one request; null when it is gone, or another app's. @throws AscError */
 export async function readBuild(ctx: Ctx, place: Place, id: string): Promise<BuildFacts | null> {
   const { accountId, appId, lane, write } = place;
   const reader = await readerOf(ctx, accountId, lane ? { lane } : {});
@@ -44,7 +44,8 @@ export async function readBuild(ctx: Ctx, place: Place, id: string): Promise<Bui
     const own = write
       ? { ...reader, write: async (all: readonly Write[]) => void (await write(all)) }
       : reader;
-    return factsOf(await readWhole(ctx, own, { accountId, appId, type: 'builds', id }));
+    const read = await readWhole(ctx, own, { accountId, appId, type: 'builds', id });
+    return read && factsOf(read);
   } catch (error) {
     if (isAscError(error) && error.is('not_found')) return null;
     throw error;
