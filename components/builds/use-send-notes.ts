@@ -24,7 +24,7 @@ export function useSendNotes(
 
 function noteOf(change: TextChange): NoteChange {
   const { locale } = change;
-  if (change.kind === 'delete') return { kind: 'remove', locale };
-  const expect = change.kind === 'update' ? (change.expect.whatsNew ?? null) : null;
+  const expect = change.kind === 'create' ? null : (change.expect.whatsNew ?? null);
+  if (change.kind === 'delete') return { kind: 'remove', locale, expect };
   return { kind: 'write', locale, whatsNew: change.attributes.whatsNew ?? null, expect };
 }

@@ -15,6 +15,8 @@ interface Edit {
 interface RowEdit {
   readonly fields: Readonly<Record<string, Edit>>;
   readonly isRemoved?: boolean;
+  /** What stood there when it was marked for removal. */
+  readonly seen?: TextRow['texts'];
   /** The language was chosen by hand. */
   readonly isAdded?: boolean;
 }
@@ -31,7 +33,11 @@ export type TextChange = { readonly locale: string } & (
       readonly attributes: Readonly<Record<string, string | null>>;
       readonly expect: Readonly<Record<string, string | null>>;
     }
-  | { readonly kind: 'delete'; readonly id: string }
+  | {
+      readonly kind: 'delete';
+      readonly id: string;
+      readonly expect: Readonly<Record<string, string | null>>;
+    }
 );
 
 /** Somebody else changed what one has changed too. */
@@ -63,7 +69,11 @@ export function withAdded(edits: Edits, locale: string): Edits {
 
 /** A language that App Store Connect has is marked for removal; one that was only begun is forgotten. */
 export function withRemoved(edits: Edits, row: TextRow): Edits {
-  return withRow(edits, row.locale, row.id === null ? NOTHING : { fields: {}, isRemoved: true });
+  return withRow(
+    edits,
+    row.locale,
+    row.id === null ? NOTHING : { fields: {}, isRemoved: true, seen: row.texts },
+  );
 }
 
 /** The row as it is at App Store Connect. */
@@ -82,11 +92,16 @@ export function rebased(edits: Edits, row: TextRow, field: string, text: string)
 
 function withRow(edits: Edits, locale: string, edit: RowEdit): Edits {
   const { [locale]: _, ...others } = edits;
-  const { fields, isRemoved = false, isAdded = false } = edit;
+  const { fields, isRemoved = false, isAdded = false, seen } = edit;
   if (Object.keys(fields).length === 0 && !isRemoved && !isAdded) return others;
   return {
     ...others,
-    [locale]: { fields, ...(isRemoved ? { isRemoved } : {}), ...(isAdded ? { isAdded } : {}) },
+    [locale]: {
+      fields,
+      ...(isRemoved ? { isRemoved } : {}),
+      ...(isRemoved && seen ? { seen } : {}),
+      ...(isAdded ? { isAdded } : {}),
+    },
   };
 }
 
@@ -112,7 +127,11 @@ export function changesOf(rows: readonly TextRow[], edits: Edits, isBlankSent: b
     const { id, locale } = row;
     const edit = edits[locale];
     if (!edit) return [];
-    if (edit.isRemoved) return id === null ? [] : [{ kind: 'delete', locale, id }];
+    if (edit.isRemoved) {
+      const seen = Object.entries(edit.seen ?? row.texts);
+      const expect = Object.fromEntries(seen.map(([field, text]) => [field, text === '' ? null : text]));
+      return id === null ? [] : [{ kind: 'delete', locale, id, expect }];
+    }
     const changed = Object.entries(edit.fields).filter(
       ([field, { text }]) => text !== (row.texts[field] ?? ''),
     );
@@ -141,7 +160,10 @@ export function readEdits(kept: unknown): Edits | null {
   const isEdit = (value: unknown) =>
     isRecord(value) && typeof value.text === 'string' && typeof value.base === 'string';
   const isRow = (value: unknown) =>
-    isRecord(value) && isRecord(value.fields) && Object.values(value.fields).every(isEdit);
+    isRecord(value) &&
+    isRecord(value.fields) &&
+    Object.values(value.fields).every(isEdit) &&
+    Object.values(isRecord(value.seen) ? value.seen : {}).every((text) => typeof text === 'string');
   return Object.values(kept).every(isRow) ? (kept as Edits) : null;
 }
 

@@ -79,7 +79,7 @@ export function useTextRows(options: TextOptions) {
       return answer.meta?.auditId;
     }
     if (change.kind === 'delete') {
-      const { meta } = await remove.mutateAsync({ id: change.id });
+      const { meta } = await remove.mutateAsync({ id: change.id, expect: change.expect });
       told(locale, null);
       return meta?.auditId;
     }
@@ -134,7 +134,9 @@ export function useTextRows(options: TextOptions) {
         const theirs = changedMeanwhile(error);
         const row = rowOf(rows, change.locale);
         if (theirs && row) told(change.locale, { ...row, texts: { ...row.texts, ...plain(theirs) } });
-        else refused[change.locale] = error;
+        // What is there now is not what was to go: it is shown, and may be removed again.
+        if (theirs && change.kind === 'delete') setEdits((now) => withoutRow(now, change.locale));
+        if (!theirs || !row || change.kind === 'delete') refused[change.locale] = error;
       }
     }
     setErrors(refused);

@@ -123,7 +123,7 @@ export type NoteChange =
       readonly whatsNew: string | null;
       readonly expect: string | null;
     }
-  | { readonly kind: 'remove'; readonly locale: string };
+  | { readonly kind: 'remove'; readonly locale: string; readonly expect: string | null };
 
 /** What became of it. */
 export type NoteOutcome = { readonly locale: string; readonly id: string | null } & (

@@ -23,14 +23,22 @@ export function createMutation(type: ResourceType) {
   });
 }
 
+interface Deletion extends Place {
+  readonly id: string;
+  readonly typed?: string;
+  /** What the person saw before; the server refuses when it is no longer so. */
+  readonly expect?: Readonly<Record<string, unknown>>;
+}
+
 /** Deletes a resource; a group only with its name `typed`. */
 export function deleteMutation(type: ResourceType) {
   return mutationOptions({
-    mutationFn: ({ id, typed, accountId }: { id: string; typed?: string } & Place) =>
+    mutationFn: ({ id, typed, accountId, expect }: Deletion) =>
       api<Pick<OneDocument, 'meta'>>(`/api/v1/${type}/${encodeURIComponent(id)}`, {
         method: 'DELETE',
         accountId,
         typed,
+        ...(expect ? { body: { meta: { expect } } } : {}),
       }),
     meta: { stale: [type] },
   });

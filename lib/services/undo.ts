@@ -8,8 +8,9 @@ import type { Ctx } from './ctx';
 import { placingBack } from './feedback/undo-placing';
 import { triageBack } from './feedback/undo-triage';
 import { snoozeBack } from './health/undo-snooze';
+import { changeLinkage } from './resources/link';
 import type { Carried } from './resources/outcome';
-import { changeLinkage, createResource, deleteResource, updateResource } from './resources/write';
+import { createResource, deleteResource, updateResource } from './resources/write';
 import { templateBack } from './ship/undo-template';
 import { recordsBack } from './testers/undo-records';
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { importOptions } from '@/lib/services/imports/prepare';
 import { startImport } from '@/lib/services/imports/service';
-import { changeLinkage, createResource } from '@/lib/services/resources/write';
+import { changeLinkage } from '@/lib/services/resources/link';
+import { createResource } from '@/lib/services/resources/write';
 import { type PeopleBench, peopleBench } from '@/tests/factories/people-bench';
 
 let bench: PeopleBench;

@@ -199,7 +199,16 @@ describe('test information', () => {
       },
     });
     expect(made.status).toBe(201);
-    const removed = await bench.call('DELETE', `/api/v1/betaAppLocalizations/${made.body.data.id}`);
+    const path = `/api/v1/betaAppLocalizations/${made.body.data.id}`;
+    const held = store().get('betaAppLocalizations', made.body.data.id);
+    if (!held) throw new Error('the language is there');
+    store().update(held, { privacyPolicyUrl: 'https://theirs.example.com' });
+    const seen = { meta: { expect: { ...texts, privacyPolicyUrl: null } } };
+    const refused = await bench.call('DELETE', path, { body: seen });
+    expect([refused.status, refused.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.STALE']);
+    store().update(held, { privacyPolicyUrl: null });
+    const removed = await bench.call('DELETE', path, { body: seen });
+    expect(removed.status, removed.text).toBe(200);
     expect(locales().some((one) => one.locale === locale)).toBe(false);
     expect((await sentences())[0]).toMatch(new RegExp(`^deleted test information \\(${locale}\\) of `));
     expect((await undo(removed.body.meta.auditId)).status).toBe(200);

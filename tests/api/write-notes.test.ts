@@ -29,7 +29,7 @@ const texts = () =>
   Object.fromEntries(held().map(({ attributes }) => [attributes.locale, attributes.whatsNew]));
 type Change =
   | { kind: 'write'; locale: string; whatsNew: string | null; expect: string | null }
-  | { kind: 'remove'; locale: string };
+  | { kind: 'remove'; locale: string; expect: string | null };
 const put = (changes: readonly Change[], as: 'viewer' | 'manager' = 'manager') =>
   bench.call('PUT', `/api/programme/builds/${build.id}/notes`, { as, body: { changes } });
 const write = (locale: string, whatsNew: string | null, expect: string | null = null): Change => ({
@@ -58,7 +58,7 @@ describe('What to Test of one build as its form holds it', () => {
     expect([texts(), changed.id]).toEqual([{ ja: '店' }, made.id]);
     expect((await undo(changed.auditId)).status).toBe(200);
     expect(texts()).toEqual({ ja: '地図' });
-    const [removed] = (await put([{ kind: 'remove', locale: 'ja' }])).body.data;
+    const [removed] = (await put([{ kind: 'remove', locale: 'ja', expect: '地図' }])).body.data;
     expect(texts()).toEqual({});
     expect((await undo(removed.auditId)).status).toBe(200);
     expect(texts()).toEqual({ ja: '地図' });
@@ -91,6 +91,27 @@ describe('What to Test of one build as its form holds it', () => {
       { locale: 'de-DE', status: 'done' },
     ]);
     expect(texts()).toEqual({ ja: 'Theirs.', 'de-DE': 'Die Karte.' });
+  });
+
+  it('is not written over, nor removed, where somebody else has written while languages before it were sent', async () => {
+    await put([write('de-DE', 'Karte'), write('ja', '地図'), write('th', 'แผนที่')]);
+    bench.sandbox.parts().faults.add({
+      ...{ kind: 'slow', ms: 1500, count: 1 },
+      ...{ method: 'PATCH', route: '/v1/betaBuildLocalizations/{id}' },
+    });
+    const begun = async () =>
+      (await bench.db.query("SELECT 1 FROM auditEntries WHERE status = 'pending'")).length;
+    const mine = put([
+      write('de-DE', 'Die Karte.', 'Karte'),
+      write('ja', 'Mine.', '地図'),
+      { kind: 'remove', locale: 'th', expect: 'แผนที่' },
+    ]);
+    await expect.poll(begun).toBe(1);
+    const theirs = await put([write('ja', 'Theirs.', '地図'), write('th', 'Theirs.', 'แผนที่')]);
+    expect(theirs.body.data).toMatchObject([{ status: 'done' }, { status: 'done' }]);
+    const stale = { status: 'refused', errors: [{ code: 'FLIGHTDECK.STALE' }] };
+    expect((await mine).body.data).toMatchObject([{ status: 'done' }, stale, stale]);
+    expect(texts()).toEqual({ 'de-DE': 'Die Karte.', ja: 'Theirs.', th: 'Theirs.' });
   });
 
   it('is refused whole where it is wrong, forbidden, or the build is gone', async () => {

@@ -18,17 +18,31 @@ export async function readText(request: Request, limit: number): Promise<string>
  * Reads a JSON body. @throws RefusedError 415 for another content type, 413 when too long, 400 when not JSON
  */
 export async function readJson(request: Request, limit: number): Promise<unknown> {
-  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json' && type !== 'application/vnd.api+json') {
-    throw new RefusedError({
-      status: 415,
-      code: 'FLIGHTDECK.CONTENT_TYPE',
-      title: 'Another content type is needed',
-      detail: 'Send the body as application/json.',
-      source: { header: 'Content-Type' },
-    });
-  }
+  refuseOtherType(request);
+  return parsed(await readText(request, limit));
+}
+
+/** The same of a request that may come without a body; undefined then. */
+export async function readJsonIfAny(request: Request, limit: number): Promise<unknown> {
   const text = await readText(request, limit);
+  if (text === '') return undefined;
+  refuseOtherType(request);
+  return parsed(text);
+}
+
+function refuseOtherType({ headers }: Request): void {
+  const type = (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type === 'application/json' || type === 'application/vnd.api+json') return;
+  throw new RefusedError({
+    status: 415,
+    code: 'FLIGHTDECK.CONTENT_TYPE',
+    title: 'Another content type is needed',
+    detail: 'Send the body as application/json.',
+    source: { header: 'Content-Type' },
+  });
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

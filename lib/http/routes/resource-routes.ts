@@ -1,4 +1,5 @@
 import { badMember } from '@/lib/services/errors';
+import { changeLinkage } from '@/lib/services/resources/link';
 import type { Carried } from '@/lib/services/resources/outcome';
 import {
   getLinkage,
@@ -7,14 +8,9 @@ import {
   listRelated,
   listResources,
 } from '@/lib/services/resources/read';
-import {
-  changeLinkage,
-  createResource,
-  deleteResource,
-  updateResource,
-} from '@/lib/services/resources/write';
+import { createResource, deleteResource, updateResource } from '@/lib/services/resources/write';
 import type { Answer } from '../core/answer';
-import { BODY_LIMIT, readJson } from '../core/body';
+import { BODY_LIMIT, readJson, readJsonIfAny } from '../core/body';
 import { type EndpointCall, endpoint, type RouteHandler } from '../core/endpoint';
 
 type Verb =
@@ -48,7 +44,15 @@ const VERBS: Readonly<Record<Verb, (call: EndpointCall) => Promise<Answer>>> = {
       200,
       await updateResource(call.ctx, { ...writeOf(call), id: idOf(call), body: await bodyOf(call) }),
     ),
-  delete: async (call) => written(200, await deleteResource(call.ctx, { ...writeOf(call), id: idOf(call) })),
+  delete: async (call) =>
+    written(
+      200,
+      await deleteResource(call.ctx, {
+        ...writeOf(call),
+        id: idOf(call),
+        body: await readJsonIfAny(call.request, BODY_LIMIT),
+      }),
+    ),
   addLinkage: (call) => linkage(call, 'addLinkage'),
   removeLinkage: (call) => linkage(call, 'removeLinkage'),
   replaceLinkage: (call) => linkage(call, 'replaceLinkage'),

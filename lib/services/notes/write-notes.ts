@@ -25,7 +25,7 @@ const change = z.discriminatedUnion('kind', [
     /** What whoever writes saw there; null for nothing. */
     expect: z.string().nullable(),
   }),
-  z.strictObject({ kind: z.literal('remove'), locale: localeCode }),
+  z.strictObject({ kind: z.literal('remove'), locale: localeCode, expect: z.string().nullable() }),
 ]);
 
 /** What becomes of What to Test of one build, language by language. */
@@ -63,21 +63,18 @@ export async function writeNotes(
   const appId = typeof build?.meta?.appId === 'string' ? build.meta.appId : null;
   if (!(await readAfresh(ctx, { accountId, type: 'builds', id: buildId, appId })))
     throw notFound('There is no such build at App Store Connect any more.');
-  const held = await heldTexts(ctx, accountId, buildId);
   const outcomes: NoteOutcome[] = [];
   for (const one of changes) {
     const { locale } = one;
-    const now = held.get(locale);
-    const about = { locale, id: now?.id ?? null };
+    const id = (await heldTexts(ctx, accountId, buildId)).get(locale)?.id;
     try {
-      const plan = planOf({ accountId, appId, buildId }, one, now);
-      const sent = plan && (await sendOne(ctx, plan));
+      const sent = await sendOne(ctx, { accountId, appId, buildId }, one, id);
       outcomes.push({
-        ...{ locale, id: sent?.document?.id ?? about.id },
+        ...{ locale, id: sent?.document?.id ?? id ?? null },
         ...{ status: 'done', auditId: sent?.auditId ?? null },
       });
     } catch (error) {
-      outcomes.push({ ...about, status: 'refused', error });
+      outcomes.push({ locale, id: id ?? null, status: 'refused', error });
     }
   }
   return outcomes;
@@ -88,16 +85,20 @@ interface Place {
   readonly appId: string | null;
   readonly buildId: string;
 }
+type Texts = Readonly<Record<string, unknown>>;
 interface Held {
   readonly id: string;
   readonly whatsNew: string | null;
 }
 
-function sendOne(ctx: Ctx, plan: Plan): Promise<Carried> {
-  const { accountId, call } = plan;
-  return call.id === undefined
-    ? carryOut(ctx, plan)
-    : inTurn(ctx, { accountId, type: TYPE, id: call.id }, () => carryOut(ctx, plan));
+/** Compares in its turn with what is there by then: others may have written while the languages before it were sent. */
+function sendOne(ctx: Ctx, place: Place, wanted: Change, id: string | undefined): Promise<Carried | null> {
+  const { accountId, buildId } = place;
+  const sent = async () => {
+    const plan = planOf(place, wanted, (await heldTexts(ctx, accountId, buildId)).get(wanted.locale));
+    return plan && carryOut(ctx, plan);
+  };
+  return id === undefined ? sent() : inTurn(ctx, { accountId, type: TYPE, id }, sent);
 }
 
 /** The request that one change takes; null where all is so already. @throws RefusedError where it is not as it was seen */
@@ -108,8 +109,14 @@ function planOf({ accountId, appId, buildId }: Place, wanted: Change, held: Held
     ...{ accountId, appId, label: locale, trace: {}, refresh: [] },
     owners: [build.data],
   };
+  const refuseOthers = ({ id, whatsNew: now }: Held, attributes: Texts) =>
+    refuseUnless(
+      { type: TYPE, id, attributes: { whatsNew: now || null } },
+      { expect: { whatsNew: wanted.expect || null }, input: { attributes } },
+    );
   if (wanted.kind === 'remove') {
     if (!held) return null;
+    refuseOthers(held, {});
     const before = { attributes: { locale, whatsNew: held.whatsNew }, relationships: { build } };
     return { ...common, call: deleteCall(TYPE, held.id), before, requested: null, after: () => null };
   }
@@ -117,10 +124,7 @@ function planOf({ accountId, appId, buildId }: Place, wanted: Change, held: Held
   if ((held?.whatsNew || null) === text) return null;
   if (held) {
     const attributes = { whatsNew: text };
-    refuseUnless(
-      { type: TYPE, id: held.id, attributes: { whatsNew: held.whatsNew || null } },
-      { expect: { whatsNew: wanted.expect || null }, input: { attributes } },
-    );
+    refuseOthers(held, attributes);
     return {
       ...common,
       call: updateCall(TYPE, held.id, { attributes }),

@@ -3,7 +3,7 @@ import { entryOf } from '@/lib/asc/catalogue';
 import { PAGE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { CatalogueEntry, ResourceType } from '@/lib/asc/catalogue/types';
 import { relationshipOf } from '@/lib/asc/operations';
-import { isRecord } from '@/lib/mirror/resource';
+import { isIdentified, isRecord, type Linkage } from '@/lib/mirror/resource';
 import { badMember, type Problem, RefusedError } from '../errors';
 
 /** The parts of a create or update request that go to Apple. */
@@ -13,10 +13,17 @@ export interface ResourceInput {
   readonly included?: readonly unknown[];
 }
 
+/** What the sender saw before changing it. */
+export interface Seen {
+  /** Attribute → value. */
+  readonly expect: Readonly<Record<string, unknown>>;
+  /** What it is part of, where Apple gives it only there. */
+  readonly of?: Linkage;
+}
+
 export interface ResourceBody {
   readonly input: ResourceInput;
-  /** What the sender saw before changing it: attribute → value. */
-  readonly expect?: Readonly<Record<string, unknown>>;
+  readonly seen?: Seen;
 }
 
 /** @throws RefusedError 400 with the pointer of what is wrong, 409 when type or id are another's */
@@ -45,12 +52,12 @@ function resourceBody(
     ...(relationships === undefined ? {} : { relationships }),
   };
   const input = parse(schema, parts, '/data') as ResourceInput;
-  const expect = expectationOf(document.meta);
-  if (document.included === undefined) return { input, ...(expect ? { expect } : {}) };
+  const seen = seenIn(document.meta);
+  if (document.included === undefined) return { input, ...(seen ? { seen } : {}) };
   if (!inline) throw badMember('/included', 'Nothing can be created along with this resource.');
   if (!Array.isArray(document.included)) throw badMember('/included', 'A list is needed here.');
   const included = document.included.map((item: unknown, index) => parse(inline, item, `/included/${index}`));
-  return { input: { ...input, included }, ...(expect ? { expect } : {}) };
+  return { input: { ...input, included }, ...(seen ? { seen } : {}) };
 }
 
 function identify(data: Record<string, unknown>, type: ResourceType, id: string | undefined): void {
@@ -61,10 +68,19 @@ function identify(data: Record<string, unknown>, type: ResourceType, id: string 
     throw badMember('/data/id', 'This is not the id of the address.', 409);
 }
 
-function expectationOf(meta: unknown): Record<string, unknown> | undefined {
+/** @throws RefusedError 400 with the pointer of what is wrong */
+export function deleteBody(body: unknown): Seen | undefined {
+  return body === undefined ? undefined : seenIn(objectAt(body, '', ['meta']).meta);
+}
+
+function seenIn(meta: unknown): Seen | undefined {
   if (meta === undefined) return undefined;
-  const { expect } = objectAt(meta, '/meta', ['expect']);
-  return expect === undefined ? undefined : objectAt(expect, '/meta/expect');
+  const { expect, of } = objectAt(meta, '/meta', ['expect', 'of']);
+  if (expect === undefined) return undefined;
+  const seen = { expect: objectAt(expect, '/meta/expect') };
+  if (of === undefined) return seen;
+  if (!isIdentified(of)) throw badMember('/meta/of', 'A type and an id are needed here.');
+  return { ...seen, of };
 }
 
 /** The ids a linkage request names. @throws RefusedError 400 with the pointer, 409 for another type */

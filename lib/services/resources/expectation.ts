@@ -1,12 +1,17 @@
+import { authorise } from '@/lib/access/policy';
+import { entryOf, isResourceType } from '@/lib/asc/catalogue';
+import { INCLUDE_LIMIT } from '@/lib/asc/catalogue/limits';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
-import { isOffered } from '@/lib/asc/operations';
+import type { AscClient } from '@/lib/asc/client-interface';
+import { isOffered, relationshipOf } from '@/lib/asc/operations';
+import type { AscQuery } from '@/lib/asc/query-types';
 import type { OneDocument } from '@/lib/asc/types';
-import type { ResourceObject } from '@/lib/mirror/resource';
+import type { Linkage, ResourceObject } from '@/lib/mirror/resource';
 import { upsertStatements } from '@/lib/mirror/upsert';
 import type { Ctx } from '../ctx';
-import { RefusedError } from '../errors';
+import { notFound, RefusedError } from '../errors';
 import { isOutage } from './apple-read';
-import type { ResourceInput } from './body';
+import type { ResourceInput, Seen } from './body';
 import { isHeld, mirrored } from './mirrored';
 import { dropStatements, staleTypes } from './responses';
 import { pick, withApp } from './subject';
@@ -22,7 +27,7 @@ export async function refuseStale(ctx: Ctx, expectation: Expectation): Promise<R
   // What was written or read while this change waited for its turn need not be asked for.
   if (copy && Number(copy.meta?.fetchedAt ?? 0) >= expectation.askedAt) refuseUnless(copy, expectation);
   const readAt = ctx.clock.now();
-  const current = Object.keys(expect).length === 0 ? null : await currentOf(ctx, accountId, type, id);
+  const current = Object.keys(expect).length === 0 ? null : await currentOf(ctx, expectation);
   if (!current) return null;
   try {
     refuseUnless(current, expectation);
@@ -51,11 +56,10 @@ async function keepRead(
   }
 }
 
-interface Expectation {
+export interface Expectation extends Seen {
   readonly accountId: string;
   readonly type: ResourceType;
   readonly id: string;
-  readonly expect: Readonly<Record<string, unknown>>;
   readonly input: ResourceInput;
   /** When the change came, ms since 1970. */
   readonly askedAt: number;
@@ -83,21 +87,40 @@ export function refuseUnless(
   );
 }
 
-async function currentOf(
-  ctx: Ctx,
-  accountId: string,
-  type: ResourceType,
-  id: string,
-): Promise<ResourceObject | null> {
-  if (!isOffered({ type, operation: 'get' })) return mirrored(ctx.db, accountId, type, id);
+async function currentOf(ctx: Ctx, { accountId, type, id, of }: Expectation): Promise<ResourceObject | null> {
+  const isRead = isOffered({ type, operation: 'get' });
+  if (!isRead && !of) return mirrored(ctx.db, accountId, type, id);
   try {
     const asc = await ctx.ascFor(accountId);
+    if (!isRead && of) return await partOf(ctx, asc, of, { type, id });
     const { document } = await asc.perform({ type, operation: 'get', id, query: withApp(type) });
     return (document as OneDocument<ResourceObject>).data;
   } catch (error) {
     if (isOutage(error)) return await mirrored(ctx.db, accountId, type, id);
     throw error;
   }
+}
+
+/** What Apple gives only as a part of something else; nothing where that can have no such part. @throws RefusedError 404 when it is gone */
+async function partOf(
+  { actor }: Ctx,
+  asc: AscClient,
+  { type: word, id: whole }: Linkage,
+  { type, id }: { readonly type: ResourceType; readonly id: string },
+): Promise<ResourceObject | null> {
+  if (!isResourceType(word) || !isOffered({ type: word, operation: 'get' })) return null;
+  const name = entryOf(word).include.find((one) => relationshipOf(word, one)?.target === type);
+  if (name === undefined) return null;
+  authorise(actor, entryOf(word).permission.read);
+  const query: AscQuery = { include: [name], limit: { [name]: INCLUDE_LIMIT } };
+  const { document } = await asc.perform({ type: word, operation: 'get', id: whole, query });
+  const { included = [] } = document as OneDocument<ResourceObject>;
+  const found = (included as ResourceObject[]).find((one) => one.type === type && one.id === id);
+  if (found) return found;
+  throw notFound(
+    `Somebody has removed this ${entryOf(type).label.one} since you opened it. Nothing was saved.`,
+    'FLIGHTDECK.GONE',
+  );
 }
 
 /** Apple sends null or nothing for what is unset; both are the same here. */

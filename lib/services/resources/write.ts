@@ -1,15 +1,15 @@
 import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { CatalogueEntry, ResourceType } from '@/lib/asc/catalogue/types';
 import { isAscError } from '@/lib/asc/errors';
-import { factsOf, relationshipOf, type WriteCall } from '@/lib/asc/operations';
+import type { WriteCall } from '@/lib/asc/operations';
 import { isIdentified, type ResourceObject } from '@/lib/mirror/resource';
 import type { Typed } from '../confirmation';
 import type { Ctx } from '../ctx';
-import { accountOf, cluesOf } from './account';
+import { accountOf } from './account';
 import { addressOf, allowed } from './address';
-import { createBody, linkageIds, type ResourceInput, updateBody } from './body';
-import { confirmDeletion, confirmUnlinking } from './confirmed';
-import { refuseStale } from './expectation';
+import { createBody, deleteBody, type ResourceInput, type Seen, updateBody } from './body';
+import { confirmDeletion } from './confirmed';
+import { type Expectation, refuseStale } from './expectation';
 import { goneAfter } from './gone';
 import { type Carried, carryOut, type Plan } from './outcome';
 import { newSubject, ownersOf, pick, saidApp, subjectOf, withoutSecrets } from './subject';
@@ -46,30 +46,37 @@ export async function createResource(
     trace: rest,
     before: null,
     requested: requestedOf(type, input),
-    after: (document) => ({ id: document?.id ?? null, ...requestedOf(type, input) }),
+    after: (document) => ({ id: document?.id ?? null, ...madeOf(type, input, document) }),
     refresh: refreshOf(type, undefined, input),
   });
 }
 
-/** Changes a resource: `body` is `{data: {type, id, attributes?, relationships?}, meta?: {expect?}}`. */
+/** Changes a resource: `body` is `{data: {type, id, attributes?, relationships?}, meta?: {expect?, of?}}`. */
 export async function updateResource(
   ctx: Ctx,
   { type: word, id, body, ...rest }: WriteArguments & { id: string; body: unknown },
 ): Promise<Carried> {
   const address = allowed(ctx, addressOf('update', word));
   const { type } = address;
-  const { input, expect } = updateBody(type, id, body);
+  const { input, seen } = updateBody(type, id, body);
   const account = await accountOf(ctx, rest.accountId, [{ type, id }]);
+  return asSeen(ctx, { accountId: account.id, type, id, seen, input }, (now) =>
+    planOfUpdate(ctx, account.id, { ...address, id, input }, rest, now, rest.appId),
+  );
+}
+
+/** Carries out a change in its turn, once the thing is still what its sender saw, where that was said. */
+async function asSeen(
+  ctx: Ctx,
+  { seen, ...thing }: Omit<Expectation, 'expect' | 'of' | 'askedAt'> & { readonly seen: Seen | undefined },
+  planFrom: (now: ResourceObject | null) => Promise<Plan>,
+): Promise<Carried> {
   const askedAt = ctx.clock.now();
-  return inTurn(ctx, { accountId: account.id, type, id }, async () => {
-    const planFrom = (now: ResourceObject | null) =>
-      planOfUpdate(ctx, account.id, { ...address, id, input }, rest, now, rest.appId);
-    if (!expect) return carryOut(ctx, await planFrom(null));
-    const now = await refuseStale(ctx, { accountId: account.id, type, id, expect, input, askedAt }).catch(
-      async (error: unknown) => {
-        throw isAscError(error) ? ((await goneAfter(ctx, await planFrom(null), error)) ?? error) : error;
-      },
-    );
+  return inTurn(ctx, thing, async () => {
+    if (!seen) return carryOut(ctx, await planFrom(null));
+    const now = await refuseStale(ctx, { ...thing, ...seen, askedAt }).catch(async (error: unknown) => {
+      throw isAscError(error) ? ((await goneAfter(ctx, await planFrom(null), error)) ?? error) : error;
+    });
     return carryOut(ctx, await planFrom(now));
   });
 }
@@ -97,135 +104,44 @@ async function planOfUpdate(
       isIdentified(data) ? [data] : [],
     ),
     requested: requestedOf(type, input),
-    after: (document) =>
-      document
-        ? {
-            ...requestedOf(type, input),
-            attributes: withoutSecrets(type, { ...input.attributes, ...pickKnown(document, changed) }),
-          }
-        : requestedOf(type, input),
+    after: (document) => madeOf(type, input, document),
     refresh: [...refreshOf(type, id, input), ...ownersOf(type, subject.resource)],
   };
 }
 
-/** Deletes a resource; where the catalogue wants it, only with its name typed, unless this takes back its creation. */
+/**
+ * Deletes a resource; where the catalogue wants it, only with its name typed, unless this takes back its creation: `body` is
+ * `{meta: {expect, of?}}`, or nothing.
+ */
 export async function deleteResource(
   ctx: Ctx,
-  { type: word, id, ...rest }: WriteArguments & { id: string },
+  { type: word, id, body, ...rest }: WriteArguments & { id: string; body?: unknown },
 ): Promise<Carried> {
   const address = allowed(ctx, addressOf('delete', word));
   const { type } = address;
-  const account = await accountOf(ctx, rest.accountId, [{ type, id }]);
-  const subject = await subjectOf(ctx, account.id, type, id);
-  await confirmDeletion(ctx, subject, {
-    type,
-    id,
-    accountId: account.id,
-    undoOf: rest.undoOf,
-    typed: rest.typed,
-  });
-  const { resource } = subject;
-  const plan: Plan = {
-    call: { ...address, id },
-    accountId: account.id,
-    appId: subject.appId ?? (await saidApp(ctx, account.id, type, rest.appId)),
-    label: subject.label,
-    trace: rest,
-    before: resource && {
-      attributes: withoutSecrets(type, resource.attributes ?? {}),
-      relationships: linkagesOnly(resource),
-    },
-    requested: null,
-    after: () => null,
-    refresh: ownersOf(type, resource),
-  };
-  return inTurn(ctx, { accountId: account.id, type, id }, () => carryOut(ctx, plan));
-}
-
-/** Adds to, removes from or replaces a relationship: `body` is `{data: [{type, id}]}`, or `{data: {type, id}}`. */
-export async function changeLinkage(
-  ctx: Ctx,
-  {
-    operation,
-    type: word,
-    id,
-    name,
-    body,
-    ...rest
-  }: WriteArguments & {
-    operation: 'addLinkage' | 'removeLinkage' | 'replaceLinkage';
-    id: string;
-    name: string;
-    body: unknown;
-  },
-): Promise<Carried> {
-  const address = allowed(ctx, addressOf(operation, word, name));
-  const { type } = address;
-  const ids = linkageIds(type, name, body);
-  if (operation === 'removeLinkage') {
-    confirmUnlinking({ type, name, undoOf: rest.undoOf, typed: rest.typed }, ids.length);
-  }
-  const target = relationshipOf(type, name)?.target ?? '';
-  const account = await accountOf(ctx, rest.accountId, [
-    { type, id },
-    ...cluesOf(ids.map((one) => [target, one])),
-  ]);
-  const subject = await subjectOf(ctx, account.id, type, id);
-  const call: WriteCall = { ...address, id, input: operation === 'replaceLinkage' ? ids[0] : ids };
-  const requested = { relationship: name, data: ids.map((one) => ({ type: target, id: one })) };
-  return carryOut(ctx, {
-    call,
-    accountId: account.id,
-    appId: subject.appId,
-    label: subject.label,
-    trace: rest,
-    before:
-      operation === 'replaceLinkage'
-        ? { relationship: name, data: subject.resource?.relationships?.[name]?.data ?? null }
-        : null,
-    requested,
-    after: () => requested,
-    refresh:
-      operation === 'replaceLinkage'
-        ? [{ type, id }]
-        : [
-            ...(await newcomers(ctx, { operation, target, ids, accountId: account.id, ...subject })),
-            // Whoever gets a build may begin its testing.
-            ...refreshOf(type, id, {}),
-          ],
+  const seen = deleteBody(body);
+  const { id: accountId } = await accountOf(ctx, rest.accountId, [{ type, id }]);
+  return asSeen(ctx, { accountId, type, id, seen, input: {} }, async (now) => {
+    const subject = await subjectOf(ctx, accountId, type, id, now);
+    const { undoOf, typed } = rest;
+    await confirmDeletion(ctx, subject, { type, id, accountId, undoOf, typed });
+    const { resource } = subject;
+    return {
+      call: { ...address, id },
+      accountId,
+      appId: subject.appId ?? (await saidApp(ctx, accountId, type, rest.appId)),
+      label: subject.label,
+      trace: rest,
+      before: resource && {
+        attributes: withoutSecrets(type, (now ?? resource).attributes ?? {}),
+        relationships: linkagesOnly(resource),
+      },
+      requested: null,
+      after: () => null,
+      refresh: ownersOf(type, resource),
+    };
   });
 }
-
-/** Testers whom an app gets by a linkage and of whom it knows nothing yet, up to a few. */
-async function newcomers(
-  ctx: Ctx,
-  {
-    operation,
-    target,
-    ids,
-    accountId,
-    appId,
-  }: { operation: string; target: string; ids: readonly string[]; accountId: string; appId: string | null },
-): Promise<{ type: ResourceType; id: string }[]> {
-  if (operation !== 'addLinkage' || !factsOf(target).isPerApp || appId === null) return [];
-  const { db } = ctx;
-  const rows = await db.read<{ id: string }>(
-    db.build
-      .selectFrom('betaTesters')
-      .select('id')
-      .where('accountId', '=', accountId)
-      .where('appId', '=', appId)
-      .where(({ ref }) => db.dialect.among(ref('id'), ids)),
-  );
-  const known = new Set(rows.map(({ id }) => id));
-  return ids
-    .filter((id) => !known.has(id))
-    .slice(0, FEW)
-    .map((id) => ({ type: 'betaTesters', id }));
-}
-
-/** More newcomers than these are left to the next sync. */
-const FEW = 20;
 
 function targetsOf({ relationships = {} }: ResourceInput) {
   return Object.values(relationships).flatMap(({ data }) => [data].flat().filter(isIdentified));
@@ -237,6 +153,14 @@ function requestedOf(type: ResourceType, { attributes, relationships, included }
     ...(relationships ? { relationships } : {}),
     ...(included ? { included } : {}),
   };
+}
+
+/** What was asked for, with the attributes as Apple has put them into its own form. */
+function madeOf(type: ResourceType, input: ResourceInput, document: ResourceObject | null) {
+  const { attributes } = input;
+  if (!document || !attributes) return requestedOf(type, input);
+  const made = { ...attributes, ...pickKnown(document, Object.keys(attributes)) };
+  return requestedOf(type, { ...input, attributes: made });
 }
 
 function pickKnown(resource: ResourceObject, names: readonly string[]): Record<string, unknown> {
@@ -259,7 +183,7 @@ function linkagesOnly(resource: ResourceObject): Record<string, unknown> {
  * What to read again after a change, because Apple changes it along: the to-one targets the catalogue calls stale,
  * and the resource itself where facts of it that live elsewhere do.
  */
-function refreshOf(
+export function refreshOf(
   type: ResourceType,
   id: string | undefined,
   input: ResourceInput,

@@ -55,7 +55,12 @@ describe('texts that are typed', () => {
 
   it('go away with their language, which is kept when that is taken back', () => {
     const removed = withRemoved(type({}, ENGLISH, 'x'), ENGLISH);
-    expect(changesOf([ENGLISH], removed, false)).toEqual([{ kind: 'delete', locale: 'en-US', id: '1' }]);
+    const seen = { kind: 'delete', locale: 'en-US', id: '1', expect: { whatsNew: 'Try the map.' } };
+    expect(changesOf([ENGLISH], removed, false)).toEqual([seen]);
+    // What somebody else writes meanwhile, or while a draft lies, is not what was to go.
+    const theirs = { ...ENGLISH, texts: { whatsNew: 'Try the list.' } };
+    const draft = readEdits(JSON.parse(JSON.stringify(removed))) ?? {};
+    expect(changesOf([theirs], draft, false)).toEqual([seen]);
     expect(changesOf([ENGLISH], withoutRow(removed, 'en-US'), false)).toEqual([]);
   });
 
