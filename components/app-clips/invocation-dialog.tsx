@@ -1,37 +1,24 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { DraftNote } from '@/components/drafts/draft-note';
-import { useDraft } from '@/components/drafts/use-draft';
 import { useApps } from '@/components/shell/known';
 import { AddLanguage } from '@/components/texts/add-language';
-import { refusedWords } from '@/components/texts/refused-words';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
-import { type ClipChange, clipDomainsOptions, invocationsOptions } from '@/lib/browser/app-clips';
+import { clipDomainsOptions } from '@/lib/browser/app-clips';
 import { languageName } from '@/lib/format/languages';
-import {
-  type Clip,
-  type ClipForm,
-  changesOf,
-  type Invocation,
-  invocationsOf,
-  isForeign,
-  problemsOf,
-  readClipForm,
-  refusedAt,
-  titlesBy,
-} from './clips';
-import { useClipChanges } from './use-changes';
+import { type Clip, type Invocation, isForeign } from './clips';
+import { useInvocationForm } from './use-invocation-form';
 
 /** Writes an address and its titles, new or as they are; what Apple refuses is said at its field, the rest is saved. */
 export default function InvocationDialog({
   clip,
   appId,
-  others,
+  others: beside,
   invocation,
   onClose,
 }: {
@@ -42,65 +29,20 @@ export default function InvocationDialog({
   invocation: Invocation | null;
   onClose: () => void;
 }) {
-  const primary = useApps().find(({ id }) => id === appId)?.attributes?.primaryLocale ?? 'en-US';
-  // Read anew after each save: what went through is not sent again.
-  const { data, isFetching } = useQuery(invocationsOptions(clip.bundleId));
-  const before =
-    invocation && ((data && invocationsOf(data).find(({ id }) => id === invocation.id)) ?? invocation);
-  const [form, setForm] = useState<ClipForm>({
-    url: invocation?.url ?? '',
-    titles: invocation
-      ? invocation.titles.map(({ locale, title }) => ({ locale, title }))
-      : [{ locale: primary, title: '' }],
+  const primaryLocale = useApps().find(({ id }) => id === appId)?.attributes?.primaryLocale ?? 'en-US';
+  const { form, setForm, draft, submit, errorAt, problems, others, isBusy, hasChanges } = useInvocationForm({
+    ...{ clip, appId, invocation, primaryLocale, onDone: onClose },
   });
-  const draft = useDraft({
-    key: invocation ? `app-clip/${invocation.id}` : `app-clip/new/${clip.bundleId}`,
-    ...{ value: form, restore: setForm, read: readClipForm },
-  });
-  const [errors, setErrors] = useState<Readonly<Record<string, unknown>>>({});
-  const [isTried, setTried] = useState(false);
-  const { isBusy, make, send, sendAll } = useClipChanges(appId);
   const domains = useQuery({ ...clipDomainsOptions(clip.bundleId, 'Cache'), retry: false }).data?.data
     ?.attributes?.domains;
   const known = (domains ?? []).flatMap(({ domain }) => domain ?? []);
-  const problems = isTried ? problemsOf(form) : {};
-  const changes = before ? changesOf(before, form) : null;
-  const isTwice = others.some(({ url }) => url === form.url.trim());
+  const isTwice = beside.some(({ url }) => url === form.url.trim());
   const setTitle = (locale: string, title: string) =>
     setForm({ ...form, titles: form.titles.map((one) => (one.locale === locale ? { locale, title } : one)) });
-
-  const done = () => {
-    draft.clear();
-    onClose();
-  };
-  const submit = async (event: FormEvent) => {
+  const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    setTried(true);
-    if (Object.keys(problemsOf(form)).length > 0) return;
-    if (!before) {
-      const made = { bundleId: clip.bundleId, url: form.url.trim(), titles: titlesBy(form.titles) };
-      const [refused] = await sendAll([made], make, () => 'Address added');
-      if (!refused) return done();
-      return setErrors({ create: refused.error });
-    }
-    const refused = await sendAll(
-      changesOf(before, form),
-      (change: ClipChange) => send(change, before, clip.bundleId),
-      () => 'Address saved',
-    );
-    if (refused.length === 0) return done();
-    setErrors(Object.fromEntries(refused.map(({ one, error }) => [fieldOf(one), error])));
+    void submit();
   };
-
-  const errorAt = (field: 'url' | 'title', at: string, index: number): string | undefined => {
-    if (problems[at]) return problems[at];
-    const error = errors[at];
-    if (error === undefined) return refusedAt(errors.create, field, index);
-    return refusedWords(error, field) ?? (error instanceof Error ? error.message : String(error));
-  };
-  const isSaid =
-    refusedAt(errors.create, 'url', -1) !== undefined ||
-    form.titles.some((_, index) => refusedAt(errors.create, 'title', index) !== undefined);
   return (
     <Dialog
       open
@@ -109,7 +51,7 @@ export default function InvocationDialog({
       title={invocation ? 'Edit the address' : 'Add an address'}
       description={`Testers of ${clip.build} can open the App Clip with it from TestFlight.`}
     >
-      <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-4">
+      <form onSubmit={onSubmit} noValidate className="grid gap-4">
         <DraftNote draft={draft} />
         <TextField
           label="Address"
@@ -162,20 +104,12 @@ export default function InvocationDialog({
           used={form.titles.map(({ locale }) => locale)}
           onAdd={(locale) => setForm({ ...form, titles: [...form.titles, { locale, title: '' }] })}
         />
-        {isSaid ? null : <Refusal error={errors.create} />}
-        {Object.entries(errors).map(([at, error]) =>
-          at === 'create' || at === 'url' || form.titles.some(({ locale }) => locale === at) ? null : (
-            <Refusal key={at} error={error} />
-          ),
-        )}
+        {others.map(([at, error]) => (
+          <Refusal key={at} error={error} />
+        ))}
         <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            variant="primary"
-            busy={isBusy || (isFetching && isTried)}
-            disabled={changes?.length === 0}
-          >
+          <Button type="submit" variant="primary" busy={isBusy} disabled={!hasChanges}>
             {invocation ? 'Save' : 'Add address'}
           </Button>
         </div>
@@ -183,5 +117,3 @@ export default function InvocationDialog({
     </Dialog>
   );
 }
-
-const fieldOf = (change: ClipChange): string => ('locale' in change ? change.locale : 'url');

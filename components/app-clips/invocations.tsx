@@ -149,7 +149,7 @@ function Deletion({
   const { isBusy, send, sendAll } = useClipChanges(appId);
   const remove = async () => {
     const [refused] = await sendAll(
-      [{ kind: 'delete' as const, id: invocation.id }],
+      [{ kind: 'delete' as const, id: invocation.id, expect: invocation.url }],
       (change) => send(change, invocation, clip.bundleId),
       () => 'Address deleted',
     );

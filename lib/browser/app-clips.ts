@@ -71,17 +71,27 @@ export function clipDomainsOptions(bundleId: string, which: 'Cache' | 'Debug') {
   });
 }
 
+/** The addresses as App Store Connect has them at this moment. */
+export function readInvocationsMutation() {
+  return mutationOptions({
+    mutationFn: readInvocations,
+    meta: { stale: ['betaAppClipInvocations'] },
+  });
+}
+
+const readInvocations = (bundleId: string) =>
+  api<ListDocument<InvocationResource>>(pathOf(bundleId, `${INVOCATIONS}&refresh=1`));
+
 /** Has the addresses and the domains of an App Clip read again from App Store Connect. */
 export function readClipMutation() {
   return mutationOptions({
     mutationFn: (bundleId: string) =>
-      Promise.all(
-        [
-          `${INVOCATIONS}&refresh=1`,
-          'appClipDomainCacheStatus?refresh=1',
-          'appClipDomainDebugStatus?refresh=1',
-        ].map((name) => api<unknown>(pathOf(bundleId, name))),
-      ),
+      Promise.all([
+        readInvocations(bundleId),
+        ...['appClipDomainCacheStatus', 'appClipDomainDebugStatus'].map((name) =>
+          api<unknown>(pathOf(bundleId, `${name}?refresh=1`)),
+        ),
+      ]),
     meta: { stale: ['betaAppClipInvocations', 'appClipDomainStatuses', 'buildBundles'] },
   });
 }
@@ -122,18 +132,23 @@ export function createInvocationMutation(appId: string) {
   });
 }
 
-/** One change of what is there already. */
+interface InTitle {
+  readonly invocationId: string;
+  readonly locale: string;
+}
+
+/** One change of what is there already; `expect` is what whoever makes it saw there. */
 export type ClipChange =
-  | { readonly kind: 'url'; readonly id: string; readonly url: string }
-  | { readonly kind: 'title'; readonly id: string; readonly locale: string; readonly title: string }
-  | {
-      readonly kind: 'new-title';
-      readonly invocationId: string;
-      readonly locale: string;
+  | { readonly kind: 'url'; readonly id: string; readonly url: string; readonly expect: string }
+  | (InTitle & {
+      readonly kind: 'title';
+      readonly id: string;
       readonly title: string;
-    }
-  | { readonly kind: 'no-title'; readonly id: string; readonly locale: string }
-  | { readonly kind: 'delete'; readonly id: string };
+      readonly expect: string;
+    })
+  | (InTitle & { readonly kind: 'new-title'; readonly title: string })
+  | (InTitle & { readonly kind: 'no-title'; readonly id: string; readonly expect: string })
+  | { readonly kind: 'delete'; readonly id: string; readonly expect: string };
 
 /** Sends one change to App Store Connect. */
 export function changeInvocationMutation(appId: string) {
@@ -146,11 +161,22 @@ export function changeInvocationMutation(appId: string) {
 function send(appId: string, change: ClipChange): Promise<Partial<OneDocument>> {
   const titles = 'betaAppClipInvocationLocalizations';
   const invocations = 'betaAppClipInvocations';
+  // A title is read with its address only.
+  const seenTitle = ({ invocationId, expect }: InTitle & { readonly expect: string }) => ({
+    expect: { title: expect || null },
+    of: { type: invocations, id: invocationId },
+  });
   switch (change.kind) {
     case 'url':
-      return patch(appId, invocations, change.id, { url: change.url });
+      return patch(
+        appId,
+        invocations,
+        change.id,
+        { url: change.url },
+        { expect: { url: change.expect || null } },
+      );
     case 'title':
-      return patch(appId, titles, change.id, { title: change.title });
+      return patch(appId, titles, change.id, { title: change.title }, seenTitle(change));
     case 'new-title': {
       const { locale, title, invocationId } = change;
       const owner = { data: { type: invocations, id: invocationId } };
@@ -166,14 +192,20 @@ function send(appId: string, change: ClipChange): Promise<Partial<OneDocument>> 
       });
     }
     case 'no-title':
-      return api(writePath(titles, appId, change.id), { method: 'DELETE' });
+      return remove(writePath(titles, appId, change.id), seenTitle(change));
     case 'delete':
-      return api(writePath(invocations, appId, change.id), { method: 'DELETE' });
+      return remove(writePath(invocations, appId, change.id), { expect: { url: change.expect || null } });
   }
 }
 
-const patch = (appId: string, type: string, id: string, attributes: object) =>
-  api<OneDocument>(writePath(type, appId, id), { method: 'PATCH', body: { data: { type, id, attributes } } });
+const patch = (appId: string, type: string, id: string, attributes: object, meta: object) =>
+  api<OneDocument>(writePath(type, appId, id), {
+    method: 'PATCH',
+    body: { data: { type, id, attributes }, meta },
+  });
+
+const remove = (path: string, meta: object) =>
+  api<Partial<OneDocument>>(path, { method: 'DELETE', body: { meta } });
 
 /** Neither an invocation nor a title tells its app, which the activity wants to name. */
 const writePath = (type: string, appId: string, id?: string) =>

@@ -125,6 +125,45 @@ describe('addresses of an App Clip', () => {
     expect((await sentences())[0]).toMatch(/^deleted the App Clip address https:/);
   });
 
+  it('are not changed nor removed where somebody else has changed them since they were seen', async () => {
+    const { body } = await create('https://kelp.example.com/menu', { 'en-US': 'Menu', ja: '店' });
+    const { id } = body.data;
+    const [one] = held();
+    if (!one) throw new Error('the address is there');
+    const japanese = store()
+      .related(one, TITLES)
+      .find(({ attributes }) => attributes.locale === 'ja');
+    if (!japanese) throw new Error('the title is there');
+    const of = { type: 'betaAppClipInvocations', id };
+    const changeTitle = (title: string, seen: string) =>
+      call('PATCH', at(`${TITLES}/${japanese.id}`), {
+        data: { type: TITLES, id: japanese.id, attributes: { title } },
+        meta: { expect: { title: seen }, of },
+      });
+    expect((await changeTitle('地図', '店')).status).toBe(200);
+    store().update(japanese, { title: 'Theirs' });
+    const stale = await changeTitle('Mine', '地図');
+    expect([stale.status, stale.body.errors[0]]).toEqual([
+      409,
+      expect.objectContaining({
+        code: 'FLIGHTDECK.STALE',
+        meta: expect.objectContaining({ actual: { title: 'Theirs' } }),
+      }),
+    ]);
+    const remove = (path: string, meta: object) => call('DELETE', at(path), { meta });
+    const kept = await remove(`${TITLES}/${japanese.id}`, { expect: { title: '地図' }, of });
+    expect([kept.status, kept.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.STALE']);
+    expect(titlesOf(one)).toEqual(['en-US Menu', 'ja Theirs']);
+    const address = await remove(`betaAppClipInvocations/${id}`, { expect: { url: 'https://other' } });
+    expect([address.status, held()]).toEqual([409, [one]]);
+    store().remove(japanese);
+    const gone = await changeTitle('Mine', 'Theirs');
+    expect([gone.status, gone.body.errors[0].code]).toEqual([404, 'FLIGHTDECK.GONE']);
+    const whole = { expect: { url: 'https://kelp.example.com/menu' } };
+    expect((await remove(`betaAppClipInvocations/${id}`, { ...whole, of: {} })).status).toBe(400);
+    expect((await remove(`betaAppClipInvocations/${id}`, whole)).status).toBe(200);
+  });
+
   it('are refused before sending where they are no address or have no title', async () => {
     const before = bench.sandbox.parts().requests.entries().length;
     const pointers = async (url: string, titles: Record<string, string>) =>

@@ -91,6 +91,28 @@ test('addresses of an App Clip are written, refused at their field, copied to th
   await takeBack(page, 'Address saved');
   await expect.poll(titles).toEqual(['Karte', 'Menu']);
 
+  // What somebody else changes while the form is open stays theirs, unless the same is changed here: then both are told.
+  await page.getByRole('button', { name: 'Edit https://kelp.example.com/menu' }).click();
+  const german = (await sandbox.list(TITLES)).find(({ attributes }) => attributes.title === 'Karte');
+  await sandbox.event({ kind: 'set', type: TITLES, id: german?.id, attributes: { title: 'Gerichte' } });
+  await edit.getByLabel('Address').fill('https://kelp.example.com/dishes');
+  await edit.getByRole('button', { name: 'Save' }).click();
+  await expect(edit).toBeHidden();
+  await expect.poll(titles).toEqual(['Gerichte', 'Menu']);
+  await takeBack(page, 'Address saved');
+  await page.getByRole('button', { name: 'Edit https://kelp.example.com/menu' }).click();
+  await sandbox.event({ kind: 'set', type: TITLES, id: german?.id, attributes: { title: 'Karte' } });
+  await edit.getByLabel('Title in German (Germany)').fill('Unsere Karte');
+  await edit.getByRole('button', { name: 'Save' }).click();
+  await expect(edit.getByText(/Somebody else has made it .*Karte/)).toBeVisible();
+  await page.screenshot({ path: 'test-results/app-clips/overtaken.png' });
+  expect(await titles()).toEqual(['Karte', 'Menu']);
+  await edit.getByRole('button', { name: 'Save' }).click();
+  await expect(edit).toBeHidden();
+  await expect.poll(titles).toEqual(['Menu', 'Unsere Karte']);
+  await takeBack(page, 'Address saved');
+  await expect.poll(titles).toEqual(['Karte', 'Menu']);
+
   await expect(page.getByRole('region', { name: 'For testers' }).getByRole('listitem').first()).toBeVisible();
   await expectWellMade(page, 'the App Clips of an app', ({ scheme, width }) =>
     page.screenshot({ path: `test-results/app-clips/app-clips-${scheme}-${width}.png`, fullPage: true }),

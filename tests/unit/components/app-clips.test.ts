@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { clipsOf, type Invocation, isForeign, isSameInvocation } from '@/components/app-clips/clips';
 import {
+  type ClipForm,
   changesOf,
-  clipsOf,
-  type Invocation,
-  isForeign,
-  isSameInvocation,
+  formOf,
   problemsOf,
   readClipForm,
   refusedAt,
-} from '@/components/app-clips/clips';
+  withSaved,
+  withTheirs,
+} from '@/components/app-clips/form';
 import { ApiError } from '@/lib/browser/api';
 import { domainTrouble } from '@/lib/format/app-clip-domains';
 
@@ -23,14 +24,68 @@ const BEFORE: Invocation = {
 
 describe('the changes of an address', () => {
   it('are only what differs, and one title is there at any moment', () => {
-    expect(changesOf(BEFORE, BEFORE)).toEqual([]);
-    const form = { url: ' https://b.example.com ', titles: [{ locale: 'ja', title: '店' }] };
-    expect(changesOf(BEFORE, form)).toEqual([
-      { kind: 'url', id: 'i', url: 'https://b.example.com' },
+    expect(changesOf(formOf(BEFORE, 'en-US'))).toEqual([]);
+    const titles = [{ locale: 'ja', title: '店' }];
+    const title = { kind: 'no-title', invocationId: 'i' };
+    expect(changesOf({ url: ' https://b.example.com ', titles, base: BEFORE })).toEqual([
+      { kind: 'url', id: 'i', url: 'https://b.example.com', expect: 'https://a.example.com' },
       { kind: 'new-title', invocationId: 'i', locale: 'ja', title: '店' },
-      { kind: 'no-title', id: 't1', locale: 'en-US' },
-      { kind: 'no-title', id: 't2', locale: 'de-DE' },
+      { ...title, id: 't1', locale: 'en-US', expect: 'Menu' },
+      { ...title, id: 't2', locale: 'de-DE', expect: 'Karte' },
     ]);
+  });
+
+  it('are against the address as the form was filled with it, and what is saved is not sent again', () => {
+    const form: ClipForm = { ...formOf(BEFORE, 'en-US'), url: 'https://b.example.com' };
+    const wanted = { ...form, titles: [...form.titles, { locale: 'ja', title: '店' }] };
+    const [url, title] = changesOf(wanted);
+    if (!url || !title) throw new Error('two parts are changed');
+    const later = withSaved(wanted, url, 'i');
+    expect(changesOf(later)).toEqual([title]);
+    const done = withSaved(later, title, 't3');
+    expect(changesOf(done)).toEqual([]);
+    expect(changesOf({ ...done, titles: form.titles })).toMatchObject([
+      { kind: 'no-title', id: 't3', expect: '店' },
+    ]);
+  });
+
+  it('go on from what somebody else has made of the same part, which is told, and from nothing else', () => {
+    const form: ClipForm = {
+      ...{ url: 'https://b.example.com', base: BEFORE },
+      titles: [
+        { locale: 'en-US', title: 'Our menu' },
+        { locale: 'ja', title: '店' },
+      ],
+    };
+    const [url, changed, made, gone] = changesOf(form);
+    if (!url || !changed || !made || !gone) throw new Error('four parts are changed');
+    for (const one of [url, changed, made, gone]) expect(withTheirs(form, one, BEFORE)).toBeNull();
+    const theirs = {
+      ...{ id: 'i', url: 'https://c.example.com' },
+      titles: [
+        { id: 't1', locale: 'en-US', title: 'Dishes' },
+        { id: 't2', locale: 'de-DE', title: 'Speisen' },
+        { id: 't9', locale: 'ja', title: '地図' },
+      ],
+    };
+    expect(withTheirs(form, url, theirs)).toMatchObject({ words: expect.stringContaining('https://c') });
+    expect(withTheirs(form, changed, theirs)?.words).toContain('Dishes');
+    const over = withTheirs(form, made, theirs);
+    expect(over?.words).toContain('地図');
+    expect(changesOf(over?.form ?? form)).toContainEqual(
+      expect.objectContaining({ kind: 'title', id: 't9', expect: '地図', title: '店' }),
+    );
+    const kept = withTheirs(form, gone, theirs);
+    expect(kept?.form.titles).toContainEqual({ locale: 'de-DE', title: 'Speisen' });
+    expect(kept?.words).toContain('kept');
+    const none = { ...theirs, titles: [] };
+    expect(withTheirs(form, gone, none)).toMatchObject({ words: null });
+    expect(withTheirs(form, changed, none)?.words).toContain('removed');
+    expect(changesOf(withTheirs(form, changed, none)?.form ?? form)).toContainEqual(
+      expect.objectContaining({ kind: 'new-title', locale: 'en-US' }),
+    );
+    const same = { ...theirs, url: 'https://b.example.com' };
+    expect(withTheirs(form, url, same)).toMatchObject({ words: null, form: { base: { url: same.url } } });
   });
 
   it('are named at their fields before anything is sent', () => {
@@ -113,10 +168,13 @@ describe('the trouble of a domain', () => {
 
 describe('a form that was kept', () => {
   it('comes back as it was, and not at all when it is no such form', () => {
-    const form = { url: 'https://a.example.com', titles: [{ locale: 'en-US', title: '' }] };
-    expect(readClipForm(JSON.parse(JSON.stringify(form)))).toEqual(form);
-    for (const other of [null, 'x', {}, { url: 'x', titles: [] }, { url: 1, titles: form.titles }])
+    const form = { url: 'https://a.example.com', titles: [{ locale: 'en-US', title: '' }], base: null };
+    for (const one of [form, { ...form, base: BEFORE }])
+      expect(readClipForm(JSON.parse(JSON.stringify(one)))).toEqual(one);
+    for (const other of [null, 'x', {}, { ...form, titles: [] }, { ...form, url: 1 }])
       expect(readClipForm(other)).toBeNull();
     expect(readClipForm({ ...form, titles: [...form.titles, { locale: 'de-DE' }] })).toBeNull();
+    for (const base of [undefined, {}, { id: 'i', url: 'x', titles: [{ locale: 'ja', title: 'x' }] }])
+      expect(readClipForm({ ...form, base })).toBeNull();
   });
 });
