@@ -3,11 +3,12 @@ import { entryOf, isResourceType } from '@/lib/asc/catalogue';
 import type { ResourceType } from '@/lib/asc/catalogue/types';
 import { type CallOperation, isOffered, permissionsOf, relationshipOf } from '@/lib/asc/operations';
 import type { AuditEntry } from '@/lib/audit/entry';
-import { isIdentified, isRecord } from '@/lib/mirror/resource';
+import { isIdentified, isRecord, type Linkage } from '@/lib/mirror/resource';
 import type { Ctx } from './ctx';
 import { placingBack } from './feedback/undo-placing';
 import { triageBack } from './feedback/undo-triage';
 import { snoozeBack } from './health/undo-snooze';
+import type { Seen } from './resources/body';
 import { changeLinkage } from './resources/link';
 import type { Carried } from './resources/outcome';
 import { createResource, deleteResource, updateResource } from './resources/write';
@@ -96,43 +97,74 @@ const DELETE_AGAIN: readonly ResourceType[] = [
   'webhooks',
 ];
 
+/** What a thing says, and the relationship that names what it belongs to. */
+interface Said {
+  readonly attributes: readonly string[];
+  readonly owner?: string;
+}
+
+const BUILD_TEXT: Said = { attributes: ['whatsNew', 'locale'], owner: 'build' };
+const APP_TEXT: Said = {
+  attributes: [
+    ...['description', 'feedbackEmail', 'locale'],
+    ...['marketingUrl', 'privacyPolicyUrl', 'tvOsPrivacyPolicy'],
+  ],
+  owner: 'app',
+};
+
+/** Types that others write in once they are made. */
+const TEXTS: Partial<Record<ResourceType, Said>> = {
+  betaBuildLocalizations: BUILD_TEXT,
+  betaAppLocalizations: APP_TEXT,
+  betaAppClipInvocations: { attributes: ['url'] },
+  betaAppClipInvocationLocalizations: { attributes: ['title', 'locale'], owner: 'betaAppClipInvocation' },
+};
+
 function deleteAgain(type: ResourceType, entry: AuditEntry): Inverse | null {
   const id = isRecord(entry.after) && typeof entry.after.id === 'string' ? entry.after.id : entry.resourceId;
   if (id === null || !DELETE_AGAIN.includes(type) || !isOffered({ type, operation: 'delete' })) return null;
-  return inverse(type, 'delete', (ctx) => deleteResource(ctx, { ...trace(entry), type, id }));
+  const meta = asMade(type, entry.after);
+  return inverse(type, 'delete', (ctx) =>
+    deleteResource(ctx, { ...trace(entry), type, id, ...(meta ? { body: { meta } } : {}) }),
+  );
+}
+
+/** A text as it was made, so that what others have written there since is not taken away; undefined of other things. */
+function asMade(type: ResourceType, after: unknown): Seen | undefined {
+  const text = TEXTS[type];
+  const made = attributesIn(after);
+  if (!text || !made) return undefined;
+  const of = ownerIn(after, text.owner);
+  const expect = Object.fromEntries(text.attributes.map((name) => [name, made[name] ?? null]));
+  return { expect, ...(of ? { of } : {}) };
+}
+
+function ownerIn(value: unknown, name: string | undefined): Linkage | null {
+  const owner =
+    name !== undefined && isRecord(value) && isRecord(value.relationships) ? value.relationships[name] : null;
+  if (!isRecord(owner) || !isIdentified(owner.data)) return null;
+  const { type, id } = owner.data;
+  return { type, id };
 }
 
 /** Types of which the trail keeps all that is needed to make them again: attributes and the owner. */
-const CREATE_AGAIN: Partial<Record<ResourceType, { attributes: readonly string[]; owner: string }>> = {
-  betaBuildLocalizations: { attributes: ['whatsNew', 'locale'], owner: 'build' },
+const CREATE_AGAIN: Partial<Record<ResourceType, Said>> = {
+  betaBuildLocalizations: BUILD_TEXT,
+  betaAppLocalizations: APP_TEXT,
   betaRecruitmentCriteria: { attributes: ['deviceFamilyOsVersionFilters'], owner: 'betaGroup' },
-  betaAppLocalizations: {
-    attributes: [
-      'description',
-      'feedbackEmail',
-      'locale',
-      'marketingUrl',
-      'privacyPolicyUrl',
-      'tvOsPrivacyPolicy',
-    ],
-    owner: 'app',
-  },
 };
 
 function createAgain(type: ResourceType, entry: AuditEntry): Inverse | null {
   const needed = CREATE_AGAIN[type];
   const kept = attributesIn(entry.before);
-  if (!needed || !kept) return null;
-  const relationships =
-    isRecord(entry.before) && isRecord(entry.before.relationships) ? entry.before.relationships : {};
-  const owner = relationships[needed.owner];
-  if (!isRecord(owner) || !isIdentified(owner.data)) return null;
+  if (!needed?.owner || !kept) return null;
+  const owner = ownerIn(entry.before, needed.owner);
+  if (!owner) return null;
   const attributes = only(
     kept,
     needed.attributes.filter((name) => kept[name] !== null && kept[name] !== undefined),
   );
-  const { type: target, id } = owner.data;
-  const parts = { attributes, relationships: { [needed.owner]: { data: { type: target, id } } } };
+  const parts = { attributes, relationships: { [needed.owner]: { data: owner } } };
   if (entryOf(type).create?.safeParse(parts).success !== true) return null;
   return inverse(type, 'create', (ctx) =>
     createResource(ctx, { ...trace(entry), type, body: { data: { type, ...parts } } }),

@@ -164,6 +164,26 @@ describe('addresses of an App Clip', () => {
     expect((await remove(`betaAppClipInvocations/${id}`, whole)).status).toBe(200);
   });
 
+  it('whose title somebody else has changed keep it when its making is taken back', async () => {
+    const { body } = await create();
+    const added = await call('POST', at(TITLES), {
+      data: {
+        ...{ type: TITLES, attributes: { locale: 'ja', title: '地図' } },
+        relationships: {
+          betaAppClipInvocation: { data: { type: 'betaAppClipInvocations', id: body.data.id } },
+        },
+      },
+    });
+    const title = store().get(TITLES, added.body.data.id) as Resource;
+    store().update(title, { title: 'Theirs' });
+    const refused = await undo(added.body.meta.auditId);
+    expect([refused.status, refused.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.STALE']);
+    expect(titlesOf(held()[0] as Resource)).toContain('ja Theirs');
+    store().update(title, { title: '地図' });
+    expect((await undo(added.body.meta.auditId)).status).toBe(200);
+    expect(titlesOf(held()[0] as Resource)).toEqual(['en-US Menu']);
+  });
+
   it('are refused before sending where they are no address or have no title', async () => {
     const before = bench.sandbox.parts().requests.entries().length;
     const pointers = async (url: string, titles: Record<string, string>) =>

@@ -64,6 +64,18 @@ describe('What to Test of one build as its form holds it', () => {
     expect(texts()).toEqual({ ja: '地図' });
   });
 
+  it('that others have written into since is not deleted by taking back its making', async () => {
+    const [made] = (await put([write('ja', '地図')])).body.data;
+    const text = held()[0] as Resource;
+    store().update(text, { whatsNew: 'Theirs.' });
+    const refused = await undo(made.auditId);
+    expect([refused.status, refused.body.errors[0].code]).toEqual([409, 'FLIGHTDECK.STALE']);
+    expect(texts()).toEqual({ ja: 'Theirs.' });
+    store().update(text, { whatsNew: '地図' });
+    expect((await undo(made.auditId)).status).toBe(200);
+    expect(texts()).toEqual({});
+  });
+
   it('is not written over what somebody else has written, and one refusal takes none of the others along', async () => {
     await put([write('ja', '地図'), write('th', 'แผนที่')]);
     const [japanese, thai] = ['ja', 'th'].map((locale) =>
