@@ -100,7 +100,7 @@ function kindOf(build: Pick<BuildResource, 'attributes' | 'meta'>, now: Now): St
   if (external === 'READY_FOR_BETA_SUBMISSION') return 'submit';
   if (is('WAITING_FOR_BETA_REVIEW', 'IN_BETA_REVIEW')) return 'waiting';
   const isReady = is('READY_FOR_BETA_TESTING', 'BETA_APPROVED');
-  if (isReady && meta?.groups?.length === 0) return 'give';
+  if (isReady && meta?.groups?.length === 0 && !meta.individualCount) return 'give';
   if (external === 'BETA_APPROVED' && meta?.autoNotifyEnabled === false) return 'notify';
   return null;
 }

@@ -24,6 +24,7 @@ const READY = {
   externalBuildState: 'READY_FOR_BETA_SUBMISSION',
   internalBuildState: 'READY_FOR_BETA_TESTING',
 };
+const READY_OUTSIDE = { externalBuildState: 'READY_FOR_BETA_TESTING' };
 const MISSING = {
   externalBuildState: 'MISSING_EXPORT_COMPLIANCE',
   internalBuildState: 'MISSING_EXPORT_COMPLIANCE',
@@ -45,6 +46,7 @@ describe('the next step of a build', () => {
     ['submit', READY, { expirationDate: ago(-80 * 24) }],
     ['waiting', { externalBuildState: 'IN_BETA_REVIEW' }, {}],
     ['give', { externalBuildState: 'BETA_APPROVED', groups: [] }, {}],
+    ['give', { ...READY_OUTSIDE, groups: [], individualCount: 0 }, {}],
     ['notify', { externalBuildState: 'BETA_APPROVED', groups: [{ id: 'g' }], autoNotifyEnabled: false }, {}],
   ] as [string, Meta, Attributes][])('is %s for %j %j', (expected, meta, attributes) => {
     expect(kind(meta, attributes)).toBe(expected);
@@ -60,6 +62,11 @@ describe('the next step of a build', () => {
       {},
     ],
     ['known by nothing', {}, {}],
+    [
+      'ready, in no group and with testers of its own',
+      { ...READY_OUTSIDE, groups: [], individualCount: 2 },
+      {},
+    ],
   ] as [string, Meta, Attributes][])('is nothing for a build that is %s', (_, meta, attributes) => {
     expect(kind(meta, attributes)).toBeNull();
   });
