@@ -67,6 +67,42 @@ describe('export compliance of several builds, as one job', () => {
     expect(await outcomes(other.id)).toEqual(ids.map(() => ['failed', 'FLIGHTDECK.ANSWERED']));
   });
 
+  it('gives builds that have their answer the declaration that was asked for, and leaves those that have it', async () => {
+    for (const id of ['one', 'two'])
+      store().insert({
+        ...{ type: 'appEncryptionDeclarations', id, appId: bench.appId },
+        attributes: { appEncryptionDeclarationState: 'APPROVED' },
+        relationships: { app: bench.appId },
+      });
+    for (const [at, id] of ids.entries()) {
+      const build = held(id);
+      if (!build) throw new Error('the build is there');
+      store().update(build, { usesNonExemptEncryption: true });
+      store().link(build, 'appEncryptionDeclaration', [at === 0 ? 'two' : 'one']);
+    }
+    await bench.mirror();
+    // What does not arrive is not taken for done because the build has its answer: the declaration is looked for.
+    const { faults, requests } = bench.sandbox.parts();
+    faults.add({ kind: 'drop', when: 'before', method: 'PATCH', route: '/v1/builds/{id}', count: 3 });
+    const lost = await start({ builds: [ids[1] ?? ''], declarationId: 'two' });
+    await bench.run(lost.id);
+    expect(await outcomes(lost.id)).toEqual([['done', null]]);
+    const patches = () => requests.entries().filter(({ method }) => method === 'PATCH').length;
+    const before = patches();
+    const { id } = await start({ builds: ids, declarationId: 'two' });
+    await bench.run(id);
+    expect((await outcomes(id)).map(([status]) => status)).toEqual(['skipped', 'skipped', 'done']);
+    const attached = ids.map((one) => {
+      const build = held(one);
+      return build && store().relatedId(build, 'appEncryptionDeclaration');
+    });
+    expect(attached).toEqual(['two', 'two', 'two']);
+    expect(patches() - before).toBe(1);
+    // Another answer is not to be had.
+    const exempt = await start({ builds: ids, declarationId: null });
+    expect(await outcomes(exempt.id)).toEqual(ids.map(() => ['failed', 'FLIGHTDECK.ANSWERED']));
+  });
+
   it('keeps what Apple refuses of one from the others, with its reason', async () => {
     bench.sandbox
       .parts()

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { controlJob } from '@/lib/jobs/control';
 import { readItems, readJob } from '@/lib/jobs/rows';
 import { failProcessing } from '@/lib/sandbox/life/failed-uploads';
+import { setStates } from '@/lib/sandbox/rules/build-state';
 import { changeAccount } from '@/lib/services/accounts/accounts';
 import { listActivity } from '@/lib/services/activity';
 import { newJobBody, startJob } from '@/lib/services/jobs/start';
@@ -32,6 +33,17 @@ const outcomes = async (id: string) => (await steps(id)).map(([, status]) => sta
 const mails = () => bench.sandbox.parts().world.mail.all();
 const change = (sql: string, ...params: string[]) => bench.db.write([{ sql, params }]);
 const read = (id: string) => readJob(bench.db, id);
+/** A declaration of the app, by its id. */
+const declared = (id: string) => {
+  const { store } = bench.sandbox.parts().world;
+  const attributes = { appEncryptionDeclarationState: 'APPROVED', appDescription: id };
+  if (!store.get('appEncryptionDeclarations', id))
+    store.insert({
+      ...{ type: 'appEncryptionDeclarations', id, appId: bench.appId, attributes },
+      relationships: { app: bench.appId },
+    });
+  return id;
+};
 const external = () => {
   const group = bench.sandbox.parts().world.store.get('betaGroups', bench.groupId);
   return { id: bench.groupId, name: String(group?.attributes.name) };
@@ -256,6 +268,78 @@ describe('a build', () => {
     expect(await controlJob(bench.db, id, 'retry', Date.now())).toBe(true);
     await runSome(bench, id);
     expect(await read(id)).toMatchObject({ status: 'done' });
+  });
+
+  it('that was answered otherwise leads to another order, and does not go on', async () => {
+    const build = freshBuild(bench, { usesNonExemptEncryption: false });
+    build.process();
+    const { id } = await start({
+      ...{ build: build.id, groups: [bench.groupId], notify: 'none' },
+      compliance: { declarationId: declared('other') },
+    });
+    await runSome(bench, id);
+    expect((await steps(id)).find(([, status]) => status === 'failed')?.[2]).toBe('FLIGHTDECK.ANSWERED');
+    const job = await getJob(bench.ctx, id);
+    expect(job).toMatchObject({
+      ...{ status: 'failed', error: expect.stringMatching(/answered as exempt already/), actions: [] },
+      next: { label: 'Ship it once more', href: `/apps/${bench.appId}/builds/${build.id}?do=ship` },
+    });
+    await expect(changeJob(bench.ctx, id, 'retry')).rejects.toMatchObject({
+      problems: [{ code: 'FLIGHTDECK.FINAL' }],
+    });
+  });
+
+  it('that no declaration covers stops with where to choose one, and goes on with it', async () => {
+    const { world } = bench.sandbox.parts();
+    const build = freshBuild(bench, { usesNonExemptEncryption: true });
+    build.process();
+    setStates(world, build.resource(), {
+      ...{ internal: 'MISSING_EXPORT_COMPLIANCE', external: 'MISSING_EXPORT_COMPLIANCE' },
+    });
+    const order = { build: build.id, groups: [bench.groupId], notify: 'none' };
+    const { id } = await start(order);
+    await runSome(bench, id);
+    expect(await getJob(bench.ctx, id)).toMatchObject({
+      ...{ status: 'failed', error: expect.stringMatching(/no declaration covers it/) },
+      next: { label: 'Answer export compliance', href: expect.stringMatching(/\?do=compliance$/) },
+      actions: expect.arrayContaining(['retry']),
+    });
+    world.store.link(build.resource(), 'appEncryptionDeclaration', [declared('mine')]);
+    await changeJob(bench.ctx, id, 'retry');
+    await runSome(bench, id);
+    expect((await getJob(bench.ctx, id)).waiting?.reason).toMatch(/has not taken up the answer/);
+    build.process(true);
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({ status: 'done' });
+  });
+
+  it('is covered by the declaration that was asked for, not by any, and by one request', async () => {
+    const { world } = bench.sandbox.parts();
+    const build = freshBuild(bench, { usesNonExemptEncryption: true });
+    world.store.link(build.resource(), 'appEncryptionDeclaration', [declared('one')]);
+    build.process();
+    const order = { build: build.id, groups: [bench.groupId], notify: 'none' };
+    const wanted = { ...order, compliance: { declarationId: declared('two') } };
+    const from = journal(bench).length;
+    const { id } = await start(wanted);
+    await runSome(bench, id);
+    expect(await read(id)).toMatchObject({ status: 'done' });
+    expect(world.store.relatedId(build.resource(), 'appEncryptionDeclaration')).toBe(declared('two'));
+    const again = await start(wanted);
+    await runSome(bench, again.id);
+    expect((await steps(again.id)).find(([label]) => label?.startsWith('Answer'))).toEqual([
+      ...['Answer export compliance by a declaration', 'skipped', 'FLIGHTDECK.ALREADY'],
+    ]);
+    expect(
+      journal(bench)
+        .slice(from)
+        .filter(([, path]) => path === '/v1/builds/{id}'),
+    ).toHaveLength(1);
+    const told = (await listActivity(bench.ctx, new URLSearchParams({ resource: build.id }))).data;
+    const sentences = told.map(({ sentence }) =>
+      sentence.map((part) => (typeof part === 'string' ? part : part.name)).join(''),
+    );
+    expect(sentences.some((words) => /^chose the encryption declaration of /.test(words))).toBe(true);
   });
 
   it.each([

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { updateCall } from '@/lib/asc/calls';
-import type { WriteCall } from '@/lib/asc/operations';
 import type { Finding, JobHandler, JobItem, Outcome, Work } from '@/lib/jobs/types';
 import type { Ctx } from '../ctx';
 import { placeOf } from '../job-steps/place';
 import { effectsIn, lookFor, sendFor, settleAudit } from '../job-steps/send-item';
 import { mirrored } from '../resources/mirrored';
+import { answerOf, declarationOf } from './compliance-answer';
 
 /** One build, and the declaration that covers it; null where it is exempt. */
 export const compliancePayload = z.object({
@@ -15,7 +15,7 @@ export const compliancePayload = z.object({
 });
 export type CompliancePayload = z.infer<typeof compliancePayload>;
 
-/** Answers the export compliance of builds, one request for each. */
+/** Answers the export compliance of builds, by a look at the declaration where there is an answer, and one request for each. */
 export const answerCompliance: JobHandler<Ctx> = {
   kind: 'answer-compliance',
   requestsPerItem: 1,
@@ -23,43 +23,58 @@ export const answerCompliance: JobHandler<Ctx> = {
   reconcile: (work, items) => Promise.all(items.map((item) => lookUp(work, item))),
 };
 
+const ALREADY = {
+  status: 'skipped',
+  code: 'FLIGHTDECK.ALREADY',
+  detail: 'It was answered so already.',
+} as const;
+
 async function answer(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
   const payload = compliancePayload.parse(item.payload);
-  const { accountId } = await placeOf(work);
-  const held = await mirrored(work.context.db, accountId, 'builds', payload.buildId);
-  const settled = answeredAlready(held?.attributes?.usesNonExemptEncryption, payload);
+  const { buildId, declarationId } = payload;
+  const { asc, accountId } = await placeOf(work);
+  const held = (await mirrored(work.context.db, accountId, 'builds', buildId))?.attributes;
+  const settled = answeredAlready(held?.usesNonExemptEncryption, payload);
   if (settled) return settled;
-  const { call, requested } = requestOf(payload);
-  const sent = await sendFor(work, [item], call, () => ({
-    label: payload.name,
-    before: { attributes: { usesNonExemptEncryption: null } },
-    requested,
-  }));
+  const isAnswered = held?.usesNonExemptEncryption === true;
+  const answered = isAnswered ? { attached: await declarationOf(asc, buildId) } : null;
+  if (answered?.attached === declarationId) return ALREADY;
+  const { input, before, requested } = answerOf(declarationId, answered);
+  const call = updateCall('builds', buildId, input);
+  const sent = await sendFor(work, [item], call, () => ({ label: payload.name, before, requested }));
   return {
     status: 'done',
     statements: [sent.finish(0, requested), ...(await effectsIn(work, call, sent))],
   };
 }
 
-/** What becomes of a build that has its answer: App Store Connect takes no other. */
+/**
+ * What becomes of a build that has its answer: App Store Connect takes no other. Null where it has none, or where the
+ * declaration that covers it has to be asked for.
+ */
 export function answeredAlready(
   held: unknown,
   { declarationId }: Pick<CompliancePayload, 'declarationId'>,
 ): { status: 'skipped' | 'failed'; code: string; detail: string } | null {
   if (typeof held !== 'boolean') return null;
-  if (held === (declarationId !== null))
-    return { status: 'skipped', code: 'FLIGHTDECK.ALREADY', detail: 'It was answered so already.' };
-  return {
-    status: 'failed',
-    code: 'FLIGHTDECK.ANSWERED',
-    detail: `It was answered as ${held ? 'not exempt' : 'exempt'} before, and App Store Connect lets nobody change that.`,
-  };
+  if (held !== (declarationId !== null))
+    return {
+      status: 'failed',
+      code: 'FLIGHTDECK.ANSWERED',
+      detail: `It was answered as ${held ? 'not exempt' : 'exempt'} before, and App Store Connect lets nobody change that.`,
+    };
+  return held ? null : ALREADY;
 }
 
+/** Looks whether the build has the answer, and the declaration that was to cover it. */
 async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {
-  const { call, requested } = requestOf(compliancePayload.parse(item.payload));
+  const { buildId, declarationId } = compliancePayload.parse(item.payload);
+  const { asc } = await placeOf(work);
+  const { input, requested } = answerOf(declarationId, null);
+  const call = updateCall('builds', buildId, input);
   const found = await lookFor(work, item, call);
-  if (found.outcome !== 'done')
+  const isCovered = declarationId === null || (await declarationOf(asc, buildId)) === declarationId;
+  if (found.outcome !== 'done' || !isCovered)
     return { status: 'absent', statements: await settleAudit(work, item, { status: 'failed' }) };
   return {
     status: 'done',
@@ -68,20 +83,4 @@ async function lookUp(work: Work<Ctx>, item: JobItem): Promise<Finding> {
       ...(await effectsIn(work, call, found)),
     ],
   };
-}
-
-function requestOf({ buildId, declarationId }: CompliancePayload): { call: WriteCall; requested: object } {
-  const attributes = { usesNonExemptEncryption: declarationId !== null };
-  const requested =
-    declarationId === null
-      ? { attributes }
-      : {
-          attributes,
-          relationships: {
-            appEncryptionDeclaration: {
-              data: { type: 'appEncryptionDeclarations' as const, id: declarationId },
-            },
-          },
-        };
-  return { call: updateCall('builds', buildId, requested), requested };
 }

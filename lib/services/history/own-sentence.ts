@@ -5,7 +5,19 @@ import { untilWords } from '@/lib/format/light-words';
 import { formatPlural } from '@/lib/format/numbers';
 import { isRecord } from '@/lib/mirror/resource';
 import { changedMembers, type Member } from './changed-members';
-import { article, CHANGE, list, type Part, type Say, SET, SWITCH, self, TAKE, type Told } from './parts';
+import {
+  article,
+  CHANGE,
+  list,
+  type Part,
+  type Say,
+  SET,
+  SWITCH,
+  self,
+  TAKE,
+  type Told,
+  thing,
+} from './parts';
 
 export function person(told: Told, only: Member | undefined, say: Say): Part[] {
   if (only?.name === 'role') {
@@ -39,6 +51,15 @@ export function records(told: Told, say: Say): Part[] {
   if (only?.name === 'note') return say(CHANGE, 'the note about ', who);
   if (only?.name === 'tags') return say(CHANGE, 'the tags of ', who);
   return say(CHANGE, 'notes and tags of ', who);
+}
+
+/** A build whose answer to export compliance another declaration covers now; null for any other change. */
+export function covered({ type, after, ...told }: Told, say: Say): Part[] | null {
+  const relationships = type === 'builds' && isRecord(after) ? after.relationships : null;
+  const attributes = isRecord(after) && isRecord(after.attributes) ? Object.keys(after.attributes) : [];
+  if (!isRecord(relationships) || !('appEncryptionDeclaration' in relationships)) return null;
+  if (attributes.length > 0) return null;
+  return say(['chose', 'choose'], 'the encryption declaration of ', thing({ ...told, type, after }));
 }
 
 /** Where reports were put by hand. */

@@ -5,7 +5,7 @@ import { formatCount } from '@/lib/format/numbers';
 import { isRecord } from '@/lib/mirror/resource';
 import { changedMembers } from './changed-members';
 import { exported, handedOver, redacted, shared, somebody, unshared } from './hand-over-sentence';
-import { decision, digest, person, records, snoozed } from './own-sentence';
+import { covered, decision, digest, person, records, snoozed } from './own-sentence';
 import {
   ADD,
   appPart,
@@ -174,6 +174,8 @@ function updated(told: Told, say: Say): Part[] {
     return say(['put', 'put'], 'the rules in another order');
   if (type === 'users' || type === 'people') return person(told, only, say);
   if (type === 'builds' && only?.name === 'expired' && isOn) return say(['expired', 'expire'], thing(told));
+  const anew = covered(told, say);
+  if (anew) return anew;
   if (only?.name === 'usesNonExemptEncryption') {
     const as = only.after === true ? 'not exempt' : 'exempt';
     return say(['answered', 'answer'], 'the export compliance of ', thing(told), ` as ${as}`);

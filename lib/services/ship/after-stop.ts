@@ -9,13 +9,14 @@ import { shipParams } from './steps';
 /** Reasons that end a build for good: whoever tries once more is told the same. */
 const BUILD_IS_OVER = ['REJECTED', 'BUILD_EXPIRED', 'BUILD_GONE', 'PROCESSING', 'INTERNAL_ONLY'];
 /** Reasons that another order of the same build mends. */
-const ORDER_IS_OVER = ['GROUP_GONE', 'NOT_TESTABLE'];
+const ORDER_IS_OVER = ['GROUP_GONE', 'NOT_TESTABLE', 'ANSWERED'];
 
 const among = (code: string | null, names: readonly string[]) =>
   names.some((name) => code === `FLIGHTDECK.${name}`);
 
 /** Whether a ship that ended with this reason can go on no more. */
-export const isFinal = (code: string | null): boolean => among(code, [...BUILD_IS_OVER, 'GROUP_GONE']);
+export const isFinal = (code: string | null): boolean =>
+  among(code, [...BUILD_IS_OVER, 'GROUP_GONE', 'ANSWERED']);
 
 /** What comes after a ship has stopped, as a button. */
 export interface NextStep {

@@ -10,9 +10,10 @@ import { programmeNow } from '../programme-time';
 import { dealtWith, rung } from './bell';
 import { readBuild } from './facts';
 import { type GateReading, type GateVerdict, judgeGate, keptReadings } from './gate-judge';
-import { BUILD_GONE, expired, groupGone, type Stop } from './judge';
+import { BUILD_GONE, expired, groupGone } from './judge';
 import { releasedBy } from './release';
 import { type ShipStep, shipParams, shipStep } from './steps';
+import type { Stop } from './verdict';
 
 type GateStep = Extract<ShipStep, { step: 'gate' }>;
 

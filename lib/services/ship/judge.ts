@@ -1,21 +1,11 @@
 import { addCall, createCall, updateCall } from '@/lib/asc/calls';
-import { WITH_BETA_REVIEW } from '@/lib/asc/catalogue/values';
-import type { WriteCall } from '@/lib/asc/operations';
+import { TESTABLE, WITH_BETA_REVIEW } from '@/lib/asc/catalogue/values';
 import { isolated } from '@/lib/format/isolated';
 import { languageName } from '@/lib/format/languages';
-import type { ItemEntry } from '../job-steps/send-item';
 import type { BuildFacts } from './facts';
+import { compliance, ready } from './judge-compliance';
 import type { ShipStep } from './steps';
-
-/** What is to be done about a step, by what App Store Connect says at this moment. */
-export type Verdict =
-  /** It is so already. */
-  | { readonly is: 'so'; readonly words: string }
-  /** What was waited for is there. */
-  | { readonly is: 'there'; readonly words: string }
-  | { readonly is: 'send'; readonly call: WriteCall; readonly entry: ItemEntry }
-  | { readonly is: 'wait'; readonly reason: string }
-  | { readonly is: 'failed'; readonly code: string; readonly words: string };
+import { failed, type Stop, so, type Verdict, wait } from './verdict';
 
 /** A step that is judged by the build. */
 export type BuildStep = Exclude<ShipStep, { step: 'time' | 'consent' | 'gate' }>;
@@ -26,20 +16,11 @@ export interface Asked {
   readonly isInGroup?: boolean | null;
   /** The name of another build of its version and platform that is in review, where there is one. */
   readonly inReview?: string | null;
+  /** The declaration that the build answers by; null where it has none. */
+  readonly declarationId?: string | null;
 }
 
-const PASSED = ['BETA_APPROVED', 'IN_BETA_TESTING', 'READY_FOR_BETA_TESTING'];
 const is = (state: string | null, ...states: readonly string[]) => state !== null && states.includes(state);
-/** That nothing can be done any more. */
-export type Stop = Extract<Verdict, { is: 'failed' }>;
-const failed = (code: string, words: string): Stop => ({
-  is: 'failed',
-  code: `FLIGHTDECK.${code}`,
-  words,
-});
-const so = (words: string): Verdict => ({ is: 'so', words });
-const wait = (reason: string): Verdict => ({ is: 'wait', reason });
-
 export const BUILD_GONE = failed(
   'BUILD_GONE',
   'The build is no longer there at App Store Connect. Ship another build.',
@@ -64,9 +45,9 @@ export function judge(step: BuildStep, build: BuildFacts | null, asked: Asked = 
     case 'loud':
       return switched(build, true);
     case 'compliance':
-      return compliance(build, step.declarationId);
+      return compliance(build, step.declarationId, asked.declarationId);
     case 'ready':
-      return ready(build);
+      return ready(build, asked.declarationId);
     case 'note':
       return note(build, step);
     case 'group':
@@ -102,52 +83,6 @@ function switched(build: BuildFacts, autoNotifyEnabled: boolean): Verdict {
     call: updateCall('buildBetaDetails', detailId, requested),
     entry: { label: name, before: { attributes: { autoNotifyEnabled: isAutoNotified } }, requested },
   };
-}
-
-function compliance(build: BuildFacts, declarationId: string | null): Verdict {
-  const wanted = declarationId !== null;
-  if (build.usesNonExemptEncryption === wanted) return so('Export compliance was answered so already.');
-  if (build.usesNonExemptEncryption !== null)
-    return failed(
-      'COMPLIANCE',
-      'Export compliance was answered otherwise already, and App Store Connect lets nobody change it. Look at the build.',
-    );
-  const attributes = { usesNonExemptEncryption: wanted };
-  const relationships =
-    declarationId === null
-      ? undefined
-      : {
-          appEncryptionDeclaration: {
-            data: { type: 'appEncryptionDeclarations' as const, id: declarationId },
-          },
-        };
-  const input = relationships ? { attributes, relationships } : { attributes };
-  return {
-    is: 'send',
-    call: updateCall('builds', build.id, input),
-    entry: {
-      label: build.name,
-      before: { attributes: { usesNonExemptEncryption: null } },
-      requested: input,
-    },
-  };
-}
-
-function ready(build: BuildFacts): Verdict {
-  const both = [build.internal, build.external];
-  if (both.includes('MISSING_EXPORT_COMPLIANCE')) {
-    return build.usesNonExemptEncryption === null
-      ? failed(
-          'COMPLIANCE',
-          'Export compliance of the build is not answered, and nobody can test it until then. Answer it on the build’s page, then go on here.',
-        )
-      : wait('App Store Connect has not taken up the answer to export compliance yet.');
-  }
-  if (both.includes('IN_EXPORT_COMPLIANCE_REVIEW'))
-    return wait('Apple is reviewing the encryption declaration.');
-  if (both.includes('PROCESSING'))
-    return wait('App Store Connect takes the build through processing once more.');
-  return { is: 'there', words: 'The build can be given to testers.' };
 }
 
 function note(build: BuildFacts, { locale, whatsNew }: Extract<ShipStep, { step: 'note' }>): Verdict {
@@ -199,7 +134,7 @@ function group(
 
 function submit(build: BuildFacts, inReview: string | null): Verdict {
   if (is(build.external, ...WITH_BETA_REVIEW)) return so('Beta review had the build already.');
-  if (is(build.external, ...PASSED)) return so('The build needs no review: it may be tested already.');
+  if (is(build.external, ...TESTABLE)) return so('The build needs no review: it may be tested already.');
   const never = unreviewable(build);
   if (never) return never;
   if (inReview !== null)
@@ -229,7 +164,7 @@ function unreviewable(build: BuildFacts): Verdict | null {
 }
 
 function approval(build: BuildFacts): Verdict {
-  if (is(build.external, ...PASSED)) return { is: 'there', words: 'Approved for external testers.' };
+  if (is(build.external, ...TESTABLE)) return { is: 'there', words: 'Approved for external testers.' };
   return unreviewable(build) ?? wait('Beta review has not decided yet.');
 }
 
@@ -237,7 +172,7 @@ function notify(build: BuildFacts): Verdict {
   if (is(build.external, ...WITH_BETA_REVIEW)) return wait('Beta review has not decided yet.');
   const never = unreviewable(build);
   if (never) return never;
-  if (!is(build.external, ...PASSED))
+  if (!is(build.external, ...TESTABLE))
     return failed(
       'NOT_TESTABLE',
       'External testers cannot have the build before beta review has approved it. Ship it once more and submit it for review.',

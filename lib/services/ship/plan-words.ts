@@ -1,8 +1,10 @@
 import { isolated } from '@/lib/format/isolated';
 import { type AppFacts, type GroupRow, groupsOf } from '../app-facts';
+import { declarationOf } from '../builds/compliance-answer';
 import type { Ctx } from '../ctx';
 import { type BuildFacts, inReviewBeside } from './facts';
-import { judge } from './judge';
+import { type Asked, judge } from './judge';
+import { wantsDeclaration } from './judge-compliance';
 import { groupsWith, mailedOf, mailWords } from './mails';
 import { secondWords } from './plan-second';
 import type { ShipStep } from './steps';
@@ -39,6 +41,9 @@ export async function planWords(
     pending.is === 'send' && steps.some(({ step }) => step === 'submit')
       ? await inReviewBeside(await ctx.ascFor(app.accountId), app.appId, build)
       : null;
+  const covered: Asked = steps.some((step) => wantsDeclaration(step, build))
+    ? { declarationId: await declarationOf(await ctx.ascFor(app.accountId), build.id) }
+    : {};
   const isSubmitted = steps.some(({ step }) => step === 'submit') || pending.is === 'so';
   const isApproved = judge({ step: 'approval' }, build).is === 'there';
   const all = mailWords(
@@ -84,7 +89,7 @@ export async function planWords(
   function soAlready(step: ShipStep): string | null {
     if (isUnjudged(step)) return null;
     const isInGroup = step.step === 'group' && holding.has(step.groupId);
-    const verdict = judge(step, build, { isInGroup });
+    const verdict = judge(step, build, { ...covered, isInGroup });
     const isWaitedFor = step.step === 'processing' || step.step === 'ready' || step.step === 'approval';
     return verdict.is === 'so' || (verdict.is === 'there' && isWaitedFor) ? verdict.words : null;
   }
@@ -98,7 +103,7 @@ export async function planWords(
     if (isUnjudged(step)) return null;
     // The step before it gives the answer that is missing.
     if (step.step === 'ready' && steps.some((other) => other.step === 'compliance')) return null;
-    const verdict = judge(step, build, { isInGroup: false });
+    const verdict = judge(step, build, { ...covered, isInGroup: false });
     return verdict.is === 'failed' ? `Would stop here. ${verdict.words} ${NOBODY}` : null;
   }
 

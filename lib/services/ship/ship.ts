@@ -10,6 +10,7 @@ import {
   type Work,
 } from '@/lib/jobs/types';
 import { isRecord } from '@/lib/mirror/resource';
+import { declarationOf } from '../builds/compliance-answer';
 import type { Ctx } from '../ctx';
 import { placeOf } from '../job-steps/place';
 import { effectsIn, openAudit, sendFor, settleAudit } from '../job-steps/send-item';
@@ -20,9 +21,11 @@ import { isApproved } from './approval';
 import { dealtWith, rung } from './bell';
 import { type BuildFacts, inReviewBeside, readBuild } from './facts';
 import { takeGate } from './gate';
-import { type Asked, judge, type Verdict } from './judge';
+import { type Asked, judge } from './judge';
+import { wantsDeclaration } from './judge-compliance';
 import { type ShipStep, shipParams, shipStep } from './steps';
 import { failedProcessing } from './upload-failure';
+import type { Verdict } from './verdict';
 
 /** How often App Store Connect is asked: more rarely the longer a thing takes, ms. */
 const SOONEST_LOOK_MS = 5_000;
@@ -73,6 +76,8 @@ async function look(
   }
   if (step.step === 'submit' && build !== null && judge(step, build).is === 'send')
     asked = { inReview: (await inReviewBeside(asc, appId, build))?.name ?? null };
+  if (build !== null && wantsDeclaration(step, build))
+    asked = { declarationId: await declarationOf(asc, build.id) };
   const verdict = judge(step, build, asked);
   if (step.step !== 'processing' || verdict.is !== 'failed' || verdict.code !== 'FLIGHTDECK.PROCESSING')
     return { build, verdict };

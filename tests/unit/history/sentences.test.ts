@@ -180,6 +180,21 @@ describe('a change', () => {
       },
     ],
     [
+      'chose the encryption declaration of build iOS 2.4 (118)',
+      {
+        type: 'builds',
+        names: FULL_NAMES,
+        before: { attributes: {}, relationships: { appEncryptionDeclaration: { data: null } } },
+        after: {
+          id: ID,
+          attributes: {},
+          relationships: {
+            appEncryptionDeclaration: { data: { type: 'appEncryptionDeclarations', id: '7' } },
+          },
+        },
+      },
+    ],
+    [
       'expired build iOS 2.4 (118)',
       {
         type: 'builds',
