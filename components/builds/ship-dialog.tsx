@@ -9,8 +9,10 @@ import { StepList } from '@/components/jobs/step-list';
 import { announceJob } from '@/components/jobs/watched-jobs';
 import { isSendable } from '@/components/texts/marked-area';
 import { Button } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Dialog } from '@/components/ui/dialog';
 import { Refusal } from '@/components/ui/error-state';
+import { ApiError } from '@/lib/browser/api';
 import { oneOptions } from '@/lib/browser/lists';
 import { planMutation, shipMutation } from '@/lib/browser/ship';
 import type { BuildResource } from '@/lib/browser/types';
@@ -77,6 +79,7 @@ export default function ShipDialog({ build, appId, onClose }: AboutBuild) {
         >
           <StepList steps={steps} />
           <Refusal error={ship.error} />
+          <OtherShip error={ship.error} />
           <div className="dialog-actions">
             <Button onClick={() => plan.reset()}>Back</Button>
             <Button variant="primary" busy={ship.isPending || ship.isSuccess} onClick={begin}>
@@ -119,4 +122,14 @@ export default function ShipDialog({ build, appId, onClose }: AboutBuild) {
       )}
     </Dialog>
   );
+}
+
+/** The way to the job that ships the build already, where that is why this one was refused. */
+function OtherShip({ error }: { error: unknown }) {
+  const other = error instanceof ApiError ? error.problems[0]?.meta?.jobId : undefined;
+  return typeof other === 'string' ? (
+    <ButtonLink href={`/jobs/${encodeURIComponent(other)}`} className="justify-self-start">
+      See the job that ships it
+    </ButtonLink>
+  ) : null;
 }

@@ -14,9 +14,19 @@ export class RemoteError extends Error {
     message: string,
     /** What the far side calls its refusal. */
     readonly code?: string,
+    /** The status of its answer; 0 where none came that could be read. */
+    readonly status?: number,
+    /** What it adds to its words. */
+    readonly meta?: Readonly<Record<string, unknown>>,
   ) {
     super(message);
   }
+}
+
+/** Whether the far side may answer in a while: it did not, it has trouble of its own, or it was asked too often. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof RemoteError) || error.status === undefined) return false;
+  return error.status === 0 || error.status === 429 || error.status >= 500;
 }
 
 /** How long an answer may take, ms. */
@@ -101,15 +111,16 @@ async function told<Data>(
   // A redirect would carry the token to another place.
   const response = await fetch(address, { ...init, headers, redirect: 'error' }).catch((error: unknown) => {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
-    throw new RemoteError(`${url} does not answer${cause ? `: ${cause}` : ''}.`);
+    throw new RemoteError(`${url} does not answer${cause ? `: ${cause}` : ''}.`, undefined, 0);
   });
   const body = (await response.json().catch(() => null)) as {
     data?: Data;
-    errors?: readonly { code?: string; detail?: string }[];
+    errors?: readonly { code?: string; detail?: string; meta?: Readonly<Record<string, unknown>> }[];
   } | null;
   if (response.ok && body?.data !== undefined) return body.data;
   const reasons = (body?.errors?.flatMap(({ detail }) => detail ?? []) ?? []).join('\n');
   if (reasons !== '' && [413, 422].includes(response.status)) throw new RemoteRefusal(reasons);
   const words = reasons || `${url} answers ${response.status}, which is not Flightdeck’s way.`;
-  throw new RemoteError(words, body?.errors?.[0]?.code);
+  const [first] = body?.errors ?? [];
+  throw new RemoteError(words, first?.code, response.ok ? 0 : response.status, first?.meta);
 }

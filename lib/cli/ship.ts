@@ -5,8 +5,9 @@ import { RefusedError } from '@/lib/services/errors';
 import { newJobBody, startJob } from '@/lib/services/jobs/start';
 import { getJob, type OneJobView } from '@/lib/services/jobs/views';
 import { NO_BUILD } from '@/lib/services/ship/find-build';
+import { SHIPPING } from '@/lib/services/ship/open-ship';
 import { UPLOAD_FAILED } from '@/lib/services/ship/upload-failure';
-import { askRemote, type Remote, RemoteError, tellRemote } from './remote';
+import { askRemote, isPassing, type Remote, RemoteError, tellRemote } from './remote';
 import { isApples, shellCtx } from './shell';
 
 /** Where jobs are started and followed: here, or at another installation. */
@@ -121,16 +122,20 @@ export interface ShipOptions {
   readonly isJson: boolean;
   /** How long to wait for the upload to appear; a day when it is not said, ms. */
   readonly timeoutMs: number | null;
+  /** How long Flightdeck may not answer while the job is followed; some minutes when it is not said, ms. */
+  readonly patienceMs?: number;
 }
 
 /** How often the job is asked for, and how often for a build that is not there yet, ms. */
 const FOLLOW_MS = 2_000;
 const APPEAR_MS = 15_000;
 const DAY_MS = 86_400_000;
+/** An installation that is being renewed is back within so long, ms. */
+const PATIENCE_MS = 10 * 60_000;
 
 /** Ships a build and waits until it is shipped; gives the exit code. */
 export async function shipCommand(shipper: Shipper, order: unknown, options: ShipOptions): Promise<number> {
-  const { isJson, url } = options;
+  const { isJson, url, patienceMs = PATIENCE_MS } = options;
   const say = (line: string) => void (isJson ? process.stderr : process.stdout).write(`${line}\n`);
   const id = await started(shipper, order, options, say);
   if (id === null) return 1;
@@ -139,7 +144,7 @@ export async function shipCommand(shipper: Shipper, order: unknown, options: Shi
   let waiting = '';
   say(`${url}/jobs/${encodeURIComponent(id)}`);
   for (;;) {
-    const job = await shipper.read(id);
+    const job = await readPatiently(shipper, id, patienceMs, say);
     const steps = job.steps ?? [];
     while (told < steps.length && (isDryRun || isOver(steps[told]))) {
       const step = steps[told];
@@ -157,6 +162,25 @@ export async function shipCommand(shipper: Shipper, order: unknown, options: Shi
     if (reason !== waiting) say(`waits    ${reason}`);
     waiting = reason;
     await delay(FOLLOW_MS);
+  }
+}
+
+/** Reads the job; where Flightdeck does not answer, it is asked again for a while. @throws RemoteError */
+async function readPatiently(
+  shipper: Shipper,
+  id: string,
+  patienceMs: number,
+  say: (line: string) => void,
+): Promise<OneJobView> {
+  const until = Date.now() + patienceMs;
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      return await shipper.read(id);
+    } catch (error) {
+      if (!isPassing(error) || Date.now() >= until) throw error;
+      if (isFirst && error instanceof RemoteError) say(`waits    ${error.message} The job goes on.`);
+      await delay(FOLLOW_MS);
+    }
   }
 }
 
@@ -193,6 +217,11 @@ async function started(
       return (await shipper.start(order)).id;
     } catch (error) {
       const words = error instanceof Error ? error.message : '';
+      const other = otherShip(error);
+      if (other !== null) {
+        say(`follows  ${words} This command follows that job, and starts none.`);
+        return other;
+      }
       if (codeOf(error) === UPLOAD_FAILED) {
         say(`stopped  ${words}`);
         return null;
@@ -206,6 +235,13 @@ async function started(
       await delay(Math.min(APPEAR_MS, Math.max(1, until - Date.now())));
     }
   }
+}
+
+/** The job that ships the build already, where that is why this one was not started. */
+function otherShip(error: unknown): string | null {
+  if (codeOf(error) !== SHIPPING) return null;
+  const meta = error instanceof RefusedError ? error.problems[0]?.meta : (error as RemoteError).meta;
+  return typeof meta?.jobId === 'string' ? meta.jobId : null;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -342,6 +342,32 @@ describe('a build', () => {
     expect(sentences.some((words) => /^chose the encryption declaration of /.test(words))).toBe(true);
   });
 
+  it('is shipped by one job at a time, which a second one is told', async () => {
+    const build = freshBuild(bench);
+    const order = { build: build.id, groups: [bench.groupId], submit: true };
+    const begun = await Promise.allSettled([start(order), start(order), start(order)]);
+    const [first] = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value.id] : []));
+    const refused = begun.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(refused).toHaveLength(2);
+    const shipping = { status: 409, code: 'FLIGHTDECK.SHIPPING', meta: { jobId: first } };
+    for (const reason of refused) expect(reason).toMatchObject({ problems: [shipping] });
+    // What would be done may be asked all the same, and another build is no matter of this one.
+    await start(order, { dryRun: true });
+    const other = await start({ ...order, build: freshBuild(bench).id });
+    await changeJob(bench.ctx, other.id, 'cancel');
+    build.process();
+    await runSome(bench, first ?? '');
+    expect(await read(first ?? '')).toMatchObject({ status: 'failed' });
+    // One that has stopped is no longer in the way, and goes on only while no other has taken its place.
+    const second = await start(order);
+    await expect(changeJob(bench.ctx, first ?? '', 'retry')).rejects.toMatchObject({
+      problems: [{ ...shipping, meta: { jobId: second.id } }],
+    });
+    await changeJob(bench.ctx, second.id, 'cancel');
+    expect(await changeJob(bench.ctx, first ?? '', 'retry')).toMatchObject({ status: 'queued' });
+    await changeJob(bench.ctx, first ?? '', 'cancel');
+  });
+
   it.each([
     'POST /v1/betaGroups/{id}/relationships/builds',
     'POST /v1/betaAppReviewSubmissions',

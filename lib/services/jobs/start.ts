@@ -9,6 +9,7 @@ import { expireBuildsInput } from '../expiry/rules';
 import { creatorOf } from '../imports/service';
 import { planSaveNotes, saveNotesInput } from '../notes/start-save-notes';
 import { applyInput, planApplyProgramme } from '../programme/plan';
+import { inTurn } from '../resources/turn';
 import { shipInput } from '../ship/input';
 import { planShip } from '../ship/start-ship';
 import type { JobPlan } from './plan';
@@ -35,6 +36,14 @@ export async function startJob(ctx: Ctx, body: NewJobBody): Promise<{ id: string
   authorise(ctx.actor, 'jobs:run');
   const app = await appOf(ctx, body.appId, body.accountId);
   authoriseApp(ctx.actor, 'jobs:run', app);
+  const begin = () => planAndCreate(ctx, app, body);
+  // Of two that are begun at once, the second one has to see the first.
+  return body.kind === 'ship' && body.dryRun !== true
+    ? inTurn(ctx, { accountId: app.accountId, type: 'ships', id: app.appId }, begin)
+    : begin();
+}
+
+async function planAndCreate(ctx: Ctx, app: AppFacts, body: NewJobBody): Promise<{ id: string }> {
   const { title, params, items, ...plan } = await planOfJob(ctx, app, body);
   const isDryRun = body.dryRun === true;
   const id = await createJob(
@@ -60,7 +69,7 @@ function planOfJob(ctx: Ctx, app: AppFacts, body: NewJobBody): Promise<JobPlan> 
     case 'answer-compliance':
       return planAnswerCompliance(ctx, app, body.input);
     case 'ship':
-      return planShip(ctx, app, body.input);
+      return planShip(ctx, app, body.input, body.dryRun === true);
     case 'expire-builds':
       return planExpireBuilds(ctx, app, body.input, body.dryRun === true);
     case 'apply-programme':

@@ -16,6 +16,7 @@ import { afterStop, isFinal, type NextStep } from '../ship/after-stop';
 import { awaitsApprovalBy } from '../ship/approval';
 import { dealtWith } from '../ship/bell';
 import { type GateView, gateView } from '../ship/gate-view';
+import { refuseSecond } from '../ship/open-ship';
 import { shipParams, shipStep } from '../ship/steps';
 import { peopleJobs } from './registry';
 
@@ -119,8 +120,12 @@ const DONE_TO: Readonly<Record<JobAction, string>> = {
 /** Pauses, resumes, cancels or retries. @throws RefusedError 404, or 409 when its status does not allow it */
 export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promise<OneJobView> {
   authorise(ctx.actor, 'jobs:run');
-  const { kind } = await jobOf(ctx, id);
-  if (kind === 'ship' && action === 'retry') await refuseFinal(ctx, id);
+  const job = await jobOf(ctx, id);
+  if (job.kind === 'ship' && action === 'retry') {
+    await refuseFinal(ctx, id);
+    const { accountId, appId } = job;
+    await refuseSecond(ctx, { accountId, appId, buildId: shipParams.parse(job.params).buildId }, id);
+  }
   const also = action === 'cancel' ? dealtWith(ctx, id) : [];
   if (!(await controlJob(ctx.db, id, action, ctx.clock.now(), also))) {
     const { status } = await jobOf(ctx, id);

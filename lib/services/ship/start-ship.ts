@@ -12,13 +12,19 @@ import { wantsApproval } from './approval';
 import { readBuild } from './facts';
 import { findBuild } from './find-build';
 import { type ShipInput, timeoutMs } from './input';
+import { refuseSecond } from './open-ship';
 import { planWords } from './plan-words';
 import { checkSecond, gateLabel, secondSteps } from './staged';
 import type { ShipParams, ShipStep } from './steps';
 import { choicesOfShip } from './template-choices';
 
 /** The steps that bring a build to its testers, by a look at App Store Connect; nothing is sent. */
-export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promise<JobPlan> {
+export async function planShip(
+  ctx: Ctx,
+  app: AppFacts,
+  input: ShipInput,
+  isDryRun: boolean,
+): Promise<JobPlan> {
   // A token that may start jobs is made for these.
   if (ctx.actor.kind !== 'machine') authorise(ctx.actor, 'programme:write');
   // Whoever waits for an upload is told of other mistakes at once.
@@ -27,6 +33,7 @@ export async function planShip(ctx: Ctx, app: AppFacts, input: ShipInput): Promi
   const second = await groupsNamed(ctx, app, staged?.groups ?? []);
   if (staged) checkSecond(staged, groups, second);
   const { id, name } = await findBuild(ctx, app, input.build);
+  if (!isDryRun) await refuseSecond(ctx, { accountId: app.accountId, appId: app.appId, buildId: id });
   const build = await readBuild(ctx, app, id);
   if (!build) throw badMember('/input/build', `${name} is not at App Store Connect any more.`, 409);
   if (build.isExpired)

@@ -49,5 +49,6 @@ export const shipParams = z.object({
   /** What each step would do and whom it mails, as it stood when the job was begun; for a second person who approves it. */
   plan: z.array(z.string()).exactOptional(),
   choices: z.object({ notify: z.string().exactOptional() }).exactOptional(),
+  isDryRun: z.boolean().exactOptional(),
 });
 export type ShipParams = z.infer<typeof shipParams>;
