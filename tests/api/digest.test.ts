@@ -191,11 +191,8 @@ describe('a weekly digest', () => {
     now = MONDAY;
     // Whoever sent it was killed before that was noted.
     await round();
-    const killed = {
-      sql: `UPDATE digests SET state = 'sending', "mayRepeat" = 0, "sendingAt" = ?`,
-      params: [now],
-    };
-    await bench.db.write([killed]);
+    const killed = { state: 'sending', mayRepeat: 0, sendingAt: now };
+    await bench.db.write([bench.db.build.updateTable('digests').set(killed)]);
     expect(await round()).toBe(0);
     now += 11 * MINUTE;
     mail.faults.push('takenThenCut');
