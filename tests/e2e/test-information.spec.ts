@@ -82,6 +82,23 @@ test('What to Test is marked, saved in two languages, merged with a colleague’
   await expect.poll(now).toMatch(/Theirs\.[\s\S]*Mine\./);
   const rows = await auditOf(page, `app=${appId}&type=betaBuildLocalizations`);
   expect(rows.map(({ action, status }) => `${action} ${status}`)).toContain('update succeeded');
+
+  // A language in which somebody else writes meanwhile is not removed: what they wrote is shown.
+  await page.reload();
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await languages
+    .getByRole('button', { name: /^Remove / })
+    .first()
+    .click();
+  await sandbox.event({
+    ...{ kind: 'set', type: 'betaBuildLocalizations', id: text.id },
+    attributes: { whatsNew: 'Theirs again.' },
+  });
+  await page.getByRole('button', { name: 'Save 1 language' }).click();
+  await expect(page.getByText('Somebody has changed this since you opened it.')).toBeVisible();
+  await expect(first).toHaveValue('Theirs again.');
+  await page.screenshot({ path: test.info().outputPath('notes-not-removed.png'), fullPage: true });
+  expect(await now()).toBe('Theirs again.');
   await page.goto('/activity');
   await expect(page.getByText(/changed What to Test/).first()).toBeVisible();
 });
