@@ -1,9 +1,9 @@
 'use client';
 
 import clsx from 'clsx';
-import { FileUp, X } from 'lucide-react';
+import { FileUp } from 'lucide-react';
 import { type DragEvent, useId, useRef, useState } from 'react';
-import { Button, IconButton } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
 import { TextArea } from '@/components/ui/field';
 import type { ImportFile } from '@/lib/browser/import';
 import { formatBytes } from '@/lib/format/numbers';
@@ -20,8 +20,13 @@ export function ImportFileField({
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
   const [pasted, setPasted] = useState('');
+  const [isPasted, setIsPasted] = useState(false);
+  const use = (name: string, blob: Blob, fromPaste: boolean) => {
+    setIsPasted(fromPaste);
+    onFile({ key: crypto.randomUUID(), name, blob });
+  };
   const take = (chosen: File | undefined) => {
-    if (chosen) onFile({ key: crypto.randomUUID(), name: chosen.name, blob: chosen });
+    if (chosen) use(chosen.name, chosen, false);
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -34,9 +39,9 @@ export function ImportFileField({
         <FileUp size={15} aria-hidden className="text-ink-soft" />
         <bdi className="min-w-0 flex-1 truncate font-medium">{file.name}</bdi>
         <span className="text-ink-soft tabular-nums">{formatBytes(file.blob.size)}</span>
-        <IconButton label="Take another file" onClick={() => onFile(null)}>
-          <X size={14} aria-hidden />
-        </IconButton>
+        <Button size="sm" onClick={() => onFile(null)}>
+          {isPasted ? 'Change the rows' : 'Take another file'}
+        </Button>
       </div>
     );
   }
@@ -85,13 +90,7 @@ export function ImportFileField({
         <Button
           className="w-fit"
           disabled={pasted.trim() === ''}
-          onClick={() =>
-            onFile({
-              key: crypto.randomUUID(),
-              name: 'Pasted rows',
-              blob: new Blob([pasted], { type: 'text/csv' }),
-            })
-          }
+          onClick={() => use('Pasted rows', new Blob([pasted], { type: 'text/csv' }), true)}
         >
           Use these rows
         </Button>

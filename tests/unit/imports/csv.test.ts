@@ -82,7 +82,7 @@ describe('decoding', () => {
     expect(error).toMatchObject({
       code: 'UNCLOSED_QUOTE',
       line,
-      message: `A quotation mark opened at line ${line} is not closed within 64 KB.`,
+      message: `A quotation mark opened at line ${line} is not closed. Close it, or leave it out.`,
     });
   });
 });

@@ -113,7 +113,7 @@ function tooLong(line: number): FileRefusal {
 
 function notClosed(line: number): FileRefusal {
   const where = `A quotation mark opened at line ${formatCount(line)}`;
-  return new FileRefusal('UNCLOSED_QUOTE', `${where} is not closed within 64 KB.`, line);
+  return new FileRefusal('UNCLOSED_QUOTE', `${where} is not closed. Close it, or leave it out.`, line);
 }
 
 async function* records(
