@@ -55,7 +55,7 @@ export function records(told: Told, say: Say): Part[] {
 
 /** A build whose answer to export compliance another declaration covers now; null for any other change. */
 export function covered({ type, after, ...told }: Told, say: Say): Part[] | null {
-  const relationships = type === 'builds' && isRecord(after) ? after.relationships : null;
+  const relationships = isRecord(after) ? after.relationships : null;
   const attributes = isRecord(after) && isRecord(after.attributes) ? Object.keys(after.attributes) : [];
   if (!isRecord(relationships) || !('appEncryptionDeclaration' in relationships)) return null;
   if (attributes.length > 0) return null;
