@@ -10,7 +10,8 @@ import { Refusal } from '@/components/ui/error-state';
 import { TextField } from '@/components/ui/field';
 import { toast } from '@/components/ui/toast';
 import { isTyped, TypedField } from '@/components/ui/typed-field';
-import { type PruneRequest, startPruneMutation } from '@/lib/browser/people';
+import { hasAccepted } from '@/lib/asc/catalogue/tester-states';
+import { type PruneCandidate, type PruneRequest, startPruneMutation } from '@/lib/browser/people';
 import { formatPlural } from '@/lib/format/numbers';
 
 /** So many are removed only when their number has been typed; the server holds the same limit. */
@@ -19,15 +20,12 @@ const TYPED_ABOVE = 50;
 /** Says what is lost, offers to write to them first, and starts the removal as a job. */
 export default function PruneDialog({
   appName,
-  count,
-  reachable,
+  chosen,
   request,
   onClose,
 }: {
   appName: string;
-  count: number;
-  /** Of them, those who left an address. */
-  reachable: number;
+  chosen: readonly PruneCandidate[];
   request: Omit<PruneRequest, 'resendFirst' | 'confirm'>;
   onClose: () => void;
 }) {
@@ -35,6 +33,10 @@ export default function PruneDialog({
   const [graceDays, setGraceDays] = useState('14');
   const [typed, setTyped] = useState('');
   const router = useRouter();
+  const count = chosen.length;
+  const nameless = chosen.filter(({ email }) => email === null).length;
+  const accepted = chosen.filter(({ email, state }) => email !== null && hasAccepted(state)).length;
+  const reachable = count - nameless - accepted;
   const start = useMutation(startPruneMutation());
   const word = count > TYPED_ABOVE ? count : null;
   const isConfirmed = isTyped(word, typed);
@@ -94,8 +96,11 @@ export default function PruneDialog({
             <span className="block text-ink-soft">
               Their invitation is sent again now, and only those who have still not come back are removed
               later.
-              {reachable < count
-                ? ` ${formatPlural(count - reachable, 'tester')} came by public link and cannot be written to.`
+              {accepted > 0
+                ? ` ${formatPlural(accepted, 'tester has', 'testers have')} accepted before: App Store Connect sends no second invitation, but they have the same days.`
+                : ''}
+              {nameless > 0
+                ? ` ${formatPlural(nameless, 'tester')} came by public link and cannot be written to.`
                 : ''}
             </span>
           </span>
@@ -117,7 +122,9 @@ export default function PruneDialog({
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="danger" busy={start.isPending} disabled={!isConfirmed}>
             {isGentle
-              ? `Write to ${formatPlural(reachable, 'tester')}`
+              ? reachable > 0
+                ? `Write to ${formatPlural(reachable, 'tester')}`
+                : `Remove in ${formatPlural(Number(graceDays), 'day')}`
               : `Remove ${formatPlural(count, 'tester')}`}
           </Button>
         </div>

@@ -53,8 +53,7 @@ export function PruneResult({
   const dialog = isAsking ? (
     <PruneDialog
       appName={appName}
-      count={count}
-      reachable={candidates.filter(({ testerId, email }) => email !== null && !kept.has(testerId)).length}
+      chosen={candidates.filter(({ testerId }) => !kept.has(testerId))}
       request={{ appId, rules, except: [...kept] }}
       onClose={() => setAsking(false)}
     />

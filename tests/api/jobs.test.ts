@@ -494,6 +494,32 @@ describe('pruning', () => {
     expect(items.filter((item) => item.status === 'done').length).toBe(candidates.length - 2);
   });
 
+  it('writes to nobody who has accepted, and judges them after the same days', async () => {
+    await old();
+    const rules = { states: ['INVITED', 'INSTALLED'], noSessionDays: 7 };
+    const all = await previewPrune(bench.ctx, parse({ rules }));
+    const installed = all.candidates.filter(({ state, email }) => state === 'INSTALLED' && email !== null);
+    const invited = all.candidates.filter(({ state, email }) => state === 'INVITED' && email !== null);
+    expect([installed.length > 0, invited.length > 0]).toEqual([true, true]);
+    const [one, other] = [installed[0], invited[0]];
+    const except = all.candidates
+      .filter((each) => each !== one && each !== other)
+      .map((each) => each.testerId);
+    const body = { rules, except, resendFirst: { graceDays: 7 } };
+    const { jobId, resendJobId } = await startPrune(bench.ctx, { ...parse(body), confirm: 2 });
+    await bench.run(resendJobId ?? '');
+    const letters = await readItems(bench.db, resendJobId ?? '', { limit: 100 });
+    expect(letters.map(({ payload }) => (payload as { testerId: string }).testerId)).toEqual([
+      other?.testerId,
+    ]);
+    const items = await afterGrace(jobId);
+    expect(items.map(({ status, errorDetail }) => [status, errorDetail])).toEqual([
+      ['done', null],
+      ['done', null],
+    ]);
+    expect([atApple(one?.testerId), atApple(other?.testerId)]).toEqual([undefined, undefined]);
+  });
+
   it('removes nobody after a grace period who was not written to', async () => {
     const { candidates, jobId, resendJobId } = await gently();
     // The job that writes is stopped before it has begun.

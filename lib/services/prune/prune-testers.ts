@@ -70,9 +70,9 @@ async function whoCameBack(work: Work<Ctx>, items: readonly JobItem[]): Promise<
   for (const { testerId } of guarded) back.set(testerId, 'Protected meanwhile.');
   if (graceDays === null) return back;
   const letters = await lettersOf(work);
-  for (const { testerId, email } of items.map(testerOf)) {
-    const trouble = letters.get(testerId);
-    if (email !== null && trouble !== null && !back.has(testerId)) back.set(testerId, trouble ?? UNSENT);
+  for (const id of ids) {
+    const trouble = letters.get(id);
+    if (trouble && !back.has(id)) back.set(id, trouble);
   }
   const reports = await db.read(
     db.build
@@ -100,7 +100,10 @@ async function whoCameBack(work: Work<Ctx>, items: readonly JobItem[]): Promise<
 const UNSENT = 'Was not written to first: the job that writes has not come to it.';
 const LATE = 'Was written to later than planned: the days to come back are not over.';
 
-/** Tester → null where the letter went out in time, else why that cannot be said. */
+/**
+ * Whoever was to be written to → null where the letter went out in time, or none can because the person has accepted
+ * before; else why that cannot be said.
+ */
 const lettersOf = oncePerRun(async ({ job, context: { db, clock } }) => {
   const { graceDays, decidedAt, resendJobId } = params.parse(job.params);
   const letters = new Map<string, string | null>();
@@ -112,7 +115,8 @@ const lettersOf = oncePerRun(async ({ job, context: { db, clock } }) => {
     const isUnknown = errorCode === 'FLIGHTDECK.OUTCOME_UNKNOWN';
     const start = isUnknown ? 'May not have been written to' : 'Was not written to';
     const unsent = errorDetail === null ? UNSENT : `${start} first: ${errorDetail}`;
-    letters.set(testerOf(item).testerId, status !== 'done' ? unsent : isLate ? LATE : null);
+    const trouble = status === 'done' ? (isLate ? LATE : null) : status === 'skipped' ? null : unsent;
+    letters.set(testerOf(item).testerId, trouble);
   }
   return letters;
 });

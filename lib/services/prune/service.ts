@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authorise } from '@/lib/access/policy';
+import { hasAccepted } from '@/lib/asc/catalogue/tester-states';
 import { formatPartOf, formatPlural } from '@/lib/format/numbers';
 import { createJob, type NewItem } from '@/lib/jobs/create';
 import { eachItem, readJob } from '@/lib/jobs/rows';
@@ -120,7 +121,7 @@ export async function startPrune(
   const common = { accountId: app.accountId, appId: app.appId, ...creatorOf(ctx) };
   let resendJobId: string | null = null;
   if (graceDays !== undefined) {
-    const resend = chosen.filter((tester) => tester.email !== null).map(itemOf);
+    const resend = chosen.filter(isReachable).map(itemOf);
     const title = `Write to ${formatPlural(resend.length, 'tester')} of ${app.title} before pruning`;
     if (resend.length > 0) {
       resendJobId = await createJob(
@@ -144,6 +145,9 @@ export async function startPrune(
   );
   return { jobId, resendJobId, count: chosen.length };
 }
+
+/** App Store Connect invites nobody who has accepted. */
+const isReachable = ({ email, state }: PruneCandidate) => email !== null && !hasAccepted(state);
 
 function itemOf({ label, invitedAt, presentBy, lastSeenAt, ...payload }: PruneCandidate): NewItem {
   return { payload, label };
