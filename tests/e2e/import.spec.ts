@@ -98,11 +98,11 @@ test('a file without addresses, and a column put right by hand', async ({ page, 
   await expect(page.getByRole('alert').filter({ hasText: /workbook|Excel|text/i })).toBeVisible();
   await page.getByRole('button', { name: 'Take another file' }).click();
 
-  await page.getByLabel('Or paste rows').fill('"Ada,ada@example.com');
+  await page.getByLabel('Or paste rows').fill('Name,Email\n"Ada,ada@example.com');
   await page.getByRole('button', { name: 'Use these rows' }).click();
-  await expect(page.getByText('A quotation mark opened at line 1 is not closed. Close it')).toBeVisible();
+  await expect(page.getByText('A quotation mark opened at line 2 is not closed. Close it')).toBeVisible();
   await page.getByRole('button', { name: 'Change the rows' }).click();
-  await expect(page.getByLabel('Or paste rows')).toHaveValue('"Ada,ada@example.com');
+  await expect(page.getByLabel('Or paste rows')).toHaveValue('Name,Email\n"Ada,ada@example.com');
 
   const people = 'Who,Known as,Where\nAda Lovelace,Countess,ada.by.hand@example.com';
   await page.getByLabel('Or paste rows').fill(people);
