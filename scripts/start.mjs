@@ -53,7 +53,11 @@ await main(async () => {
   if (both || options.worker) {
     const worker = startWorker(group, env);
     // Alone it has nobody before it who would have named what is wrong: an early end is told, not repeated.
-    if (!both) await worker.until(delay(3000, undefined, { ref: false }));
+    if (!both) {
+      const refused = worker.refused();
+      await worker.until(delay(3000, undefined, { ref: false }));
+      await Promise.race([group.stopped, refused]);
+    }
   }
   await group.stopped;
 });

@@ -32,8 +32,9 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    const unforeseen = error instanceof Error ? error.stack : error;
-    process.stderr.write(`${reasonNotToStart(error) ?? unforeseen}\n`);
-    process.exit(1);
+    const reason = reasonNotToStart(error);
+    process.stderr.write(`${reason ?? (error instanceof Error ? error.stack : error)}\n`);
+    // By the code the supervisor knows that starting again changes nothing (EX_CONFIG of sysexits).
+    process.exit(reason === null ? 1 : 78);
   },
 );

@@ -12,6 +12,8 @@ const GRACE_MS = 9300;
 const LAST_GRACE_MS = 500;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 15_000;
+/** With it a process ends that has said why it cannot start: nothing changes by starting it again. */
+const NOT_TO_START = 78;
 /** After running this long a process counts as healthy, and its next crash starts with the short pause. */
 const HEALTHY_MS = 60_000;
 
@@ -76,7 +78,7 @@ function keep({ name, args, env = {}, restart = true, last = false, onLine, logF
   let wanted = true;
   let pause = FIRST_PAUSE_MS;
   let lastWords = '';
-  const hooks = { failed: null };
+  const hooks = { failed: null, refused: null };
   if (logFile) mkdirSync(path.dirname(logFile), { recursive: true, mode: 0o700 });
   const write = (fd, line) => {
     if (!logFile) return put(fd, line);
@@ -113,6 +115,7 @@ function keep({ name, args, env = {}, restart = true, last = false, onLine, logF
       if (!isEarly) pause = FIRST_PAUSE_MS;
       if (hooks.failed && (!restart || isEarly))
         return hooks.failed(new Stop(`${lastWords}\nThe ${name} ${how}.`));
+      if (hooks.refused && code === NOT_TO_START) return hooks.refused(new Stop(lastWords));
       if (!restart) return;
       say(`The ${name} ${how}; starting it again in ${pause / 1000} s.`);
       await delay(pause, undefined, { ref: true });
@@ -140,6 +143,12 @@ function keep({ name, args, env = {}, restart = true, last = false, onLine, logF
       } finally {
         hooks.failed = null;
       }
+    },
+    /** Fails with its last words once it ends because it cannot start, however late that is. */
+    refused() {
+      return new Promise((_, reject) => {
+        hooks.refused = reject;
+      });
     },
     async stop(graceMs) {
       wanted = false;

@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 /** A supervisor of one child whose code is `body`; both write their pids down. */
-async function superviseChild(body, { waitFor = 1, output = 'pipe' } = {}) {
+async function superviseChild(body, { waitFor = 1, output = 'pipe', over = 'group.stopped' } = {}) {
   const pids = path.join(folder, 'pids');
   const childFile = path.join(folder, 'child.mjs');
   writeFileSync(
@@ -36,8 +36,8 @@ async function superviseChild(body, { waitFor = 1, output = 'pipe' } = {}) {
     parentFile,
     `const { supervise } = await import(${JSON.stringify(LIB)});
      const group = supervise();
-     group.start({ name: 'child', args: [${JSON.stringify(childFile)}] });
-     await group.stopped; console.log('stopped');`,
+     const child = group.start({ name: 'child', args: [${JSON.stringify(childFile)}] });
+     await ${over}; console.log('stopped');`,
   );
   const { npm_lifecycle_event, ...env } = process.env;
   parent = spawn(process.execPath, [parentFile], { stdio: ['ignore', output, output], env });
@@ -78,6 +78,24 @@ describe('supervise', () => {
     const children = await superviseChild(body, { waitFor: 2, output: full });
     closeSync(full);
     expect([new Set(children).size >= 2, parent.exitCode]).toEqual([true, null]);
+  });
+
+  it('starts a child no second time that has said why it cannot start, however late', async () => {
+    const over =
+      "child.refused().catch(({ message }) => { console.log('told ' + message); process.exit(1); })";
+    const body = `setTimeout(() => { console.error('The key is another.'); process.exitCode = 78; process.exit(); }, 700)`;
+    const [child] = await superviseChild(body, { over });
+    let said = '';
+    parent.stdout.on('data', (text) => {
+      said += text;
+    });
+    await once(parent, 'close');
+    expect([parent.exitCode, said.includes('told The key is another.'), isAlive(child)]).toEqual([
+      1,
+      true,
+      false,
+    ]);
+    expect(readFileSync(path.join(folder, 'pids'), 'utf8').trim().split('\n')).toHaveLength(1);
   });
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'])(
