@@ -56,7 +56,10 @@ export async function expectWellMade(
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height });
     await seen({ scheme, width });
-    expect.soft(await axeFindings(page, look), `${name} in ${scheme} at ${width}`).toEqual([]);
+    // A toast takes on the new colours a moment after the page.
+    await expect.soft
+      .poll(() => axeFindings(page, look), { message: `${name} in ${scheme} at ${width}` })
+      .toEqual([]);
   }
   // A page arranges itself anew after its window changed.
   await expect.soft
