@@ -14,6 +14,9 @@ const FROM: Readonly<Record<JobAction, readonly JobStatus[]>> = {
   retry: ['done', 'failed'],
 };
 
+/** Whether a job in this status can be tried again, where it holds something to send again. */
+export const isRetried = (status: JobStatus): boolean => FROM.retry.includes(status);
+
 /** What can be done with a job in this status, whether or not it holds something to send again. */
 export function actionsFor(status: JobStatus, isRetryable: boolean): JobAction[] {
   return JOB_ACTIONS.filter((action) => FROM[action].includes(status) && (action !== 'retry' || isRetryable));

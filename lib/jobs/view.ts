@@ -1,5 +1,5 @@
 import type { Store } from '@/lib/store/store';
-import { actionsFor, type JobAction } from './control';
+import { actionsFor, isRetried, type JobAction } from './control';
 import { type Estimate, estimateEnd, LATELY_MS } from './estimate';
 import { countEach, type Finished, finishedSince, type ItemCounts, NO_ITEMS, withRefused } from './rows';
 import type { Hold, Job, JobStatus } from './types';
@@ -59,8 +59,11 @@ export async function jobViewer(
   const ids = jobs.map(({ id }) => id);
   const open = jobs.filter(isOpen).map(({ id }) => id);
   const counts = await countEach(db, ids);
-  const failed = ids.filter((id) => (counts.get(id)?.failed ?? 0) > 0);
-  const refused = await withRefused(db, failed);
+  const failed = jobs.filter(({ id, status }) => isRetried(status) && (counts.get(id)?.failed ?? 0) > 0);
+  const refused = await withRefused(
+    db,
+    failed.map(({ id }) => id),
+  );
   const finished = await finishedSince(db, open, now - 3_600_000, 60_000);
   const lately = await finishedSince(db, open, now - LATELY_MS, 1_000);
   return (job, requestsPerItem) =>

@@ -5,7 +5,7 @@ import { closed, refusalIn } from '../resources/send';
 import { goneOutcome } from './ghost';
 import { invitationCall } from './invite-person';
 import { placeOf } from './place';
-import { effectsIn, sendFor, settleAudit } from './send-item';
+import { effectsIn, sendFor, unknownOutcome } from './send-item';
 import { testerOf } from './tester-payload';
 
 /** Sends invitations again, one request each. */
@@ -14,17 +14,11 @@ export const resendInvitations: JobHandler<Ctx> = {
   requestsPerItem: 1,
   run: (work, items) => Promise.all(items.map((item) => resend(work, item))),
   // An invitation leaves nothing to read back. A second e-mail would be worse than telling that one is uncertain.
-  reconcile: async (work, items) =>
-    await Promise.all(
-      items.map(async (item) => ({
-        status: 'failed',
-        code: 'FLIGHTDECK.OUTCOME_UNKNOWN',
-        detail:
-          'App Store Connect did not answer, and it does not show whether the e-mail was sent. It was not repeated.',
-        statements: await settleAudit(work, item, { status: 'unknown' }),
-      })),
-    ),
+  reconcile: (work, items) => Promise.all(items.map((item) => unknownOutcome(work, item, UNSHOWN))),
 };
+
+const UNSHOWN =
+  'App Store Connect did not answer, and it does not show whether the e-mail was sent. It was not repeated.';
 
 async function resend(work: Work<Ctx>, item: JobItem): Promise<Outcome> {
   const { accountId, appId } = await placeOf(work);

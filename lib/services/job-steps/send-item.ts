@@ -1,6 +1,6 @@
 import type { WriteCall } from '@/lib/asc/operations';
 import type { AuditIntent } from '@/lib/audit/trail';
-import type { JobItem, Work } from '@/lib/jobs/types';
+import type { JobItem, Outcome, Work } from '@/lib/jobs/types';
 import type { Write } from '@/lib/store/database';
 import type { Ctx } from '../ctx';
 import { effectsOf } from '../resources/effects';
@@ -93,6 +93,14 @@ export async function settleAudit(
     status === 'succeeded' ? { status, after } : { status, errors: [WHY[status]] },
   );
 }
+
+/** What becomes of an item of which nobody can find out whether it was carried out, in words. */
+export async function unknownOutcome(work: Work<Ctx>, item: JobItem, detail: string): Promise<Outcome> {
+  const statements = await settleAudit(work, item, { status: 'unknown' });
+  return { status: 'failed', code: OUTCOME_UNKNOWN, detail, statements };
+}
+
+export const OUTCOME_UNKNOWN = 'FLIGHTDECK.OUTCOME_UNKNOWN';
 
 const WHY = {
   failed: { detail: 'Read back from App Store Connect: it was not carried out.' },

@@ -1,7 +1,7 @@
 import type { JobItem, Outcome, Work } from '@/lib/jobs/types';
 import { accountRows } from '../accounts/rows';
 import type { Ctx } from '../ctx';
-import { settleAudit } from '../job-steps/send-item';
+import { unknownOutcome } from '../job-steps/send-item';
 
 /** What is said of items that were being sent when their account was removed; null while the account can be asked. */
 export async function unknowable(
@@ -11,14 +11,7 @@ export async function unknowable(
   const { accountId } = work.job;
   if (accountId === null) return null;
   if ((await accountRows(work.context.db)).some(({ id }) => id === accountId)) return null;
-  return Promise.all(
-    items.map(async (item) => ({
-      status: 'failed' as const,
-      code: 'FLIGHTDECK.OUTCOME_UNKNOWN',
-      detail: REMOVED,
-      statements: await settleAudit(work, item, { status: 'unknown' }),
-    })),
-  );
+  return Promise.all(items.map((item) => unknownOutcome(work, item, REMOVED)));
 }
 
 const REMOVED =

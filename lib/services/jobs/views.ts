@@ -1,6 +1,6 @@
 import { maskEmails } from '@/lib/access/mask';
 import { authorise, authoriseApp, may } from '@/lib/access/policy';
-import { controlJob, type JobAction, retargetJob } from '@/lib/jobs/control';
+import { controlJob, isRetried, type JobAction, retargetJob } from '@/lib/jobs/control';
 import { allItems, eachItem, type JobQuery, readItems, readJob, readJobs } from '@/lib/jobs/rows';
 import type { ItemStatus, Job, JobItem, JobStatus } from '@/lib/jobs/types';
 import { type JobView, jobViewer } from '@/lib/jobs/view';
@@ -131,7 +131,7 @@ export async function changeJob(ctx: Ctx, id: string, action: JobAction): Promis
     const { status } = await jobOf(ctx, id);
     throw conflict(
       'FLIGHTDECK.JOB_STATUS',
-      action === 'retry' && (status === 'done' || status === 'failed')
+      action === 'retry' && isRetried(status)
         ? 'There is nothing in this job that App Store Connect refused: what was invalid before it was sent would fail again.'
         : `This job ${STANDS[status]}: it cannot be ${DONE_TO[action]} now.`,
       {

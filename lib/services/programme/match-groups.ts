@@ -1,3 +1,4 @@
+import { gathered } from '../gathered';
 import type { GroupInFile } from './file';
 import { keyOf } from './group-names';
 import type { LiveGroup } from './programme';
@@ -16,8 +17,7 @@ export interface Match {
  * former name now. Whoever gives up a name comes before whoever takes it.
  */
 export function matchGroups(groups: readonly GroupInFile[], live: readonly LiveGroup[]): Match[] {
-  const byName = new Map<string, LiveGroup[]>();
-  for (const one of live) byName.set(keyOf(one.name), [...(byName.get(keyOf(one.name)) ?? []), one]);
+  const byName = gathered(live, ({ name }) => keyOf(name));
   const free = new Set<LiveGroup>();
   return [...foundIn(groups, byName)].map(([group, found]) => {
     const key = keyOf(group.name);

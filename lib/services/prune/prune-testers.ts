@@ -6,6 +6,7 @@ import { readTesters } from '@/lib/sync/members';
 import type { Ctx } from '../ctx';
 import { placeOf } from '../job-steps/place';
 import { lookUpInApp, relearnRemoved, removeItems, stillInApp } from '../job-steps/remove-testers';
+import { OUTCOME_UNKNOWN } from '../job-steps/send-item';
 import { testerOf } from '../job-steps/tester-payload';
 import { loadTesters } from '../testers/selection';
 import { appUsage, periodFor } from '../testers/usage';
@@ -69,10 +70,10 @@ async function whoCameBack(work: Work<Ctx>, items: readonly JobItem[]): Promise<
   );
   for (const { testerId } of guarded) back.set(testerId, 'Protected meanwhile.');
   if (graceDays === null) return back;
-  const letters = await lettersOf(work);
+  const unwritten = await unwrittenOf(work);
   for (const id of ids) {
-    const trouble = letters.get(id);
-    if (trouble && !back.has(id)) back.set(id, trouble);
+    const reason = unwritten.get(id);
+    if (reason !== undefined && !back.has(id)) back.set(id, reason);
   }
   const reports = await db.read(
     db.build
@@ -100,26 +101,27 @@ async function whoCameBack(work: Work<Ctx>, items: readonly JobItem[]): Promise<
 const UNSENT = 'Was not written to first: the job that writes has not come to it.';
 const LATE = 'Was written to later than planned: the days to come back are not over.';
 
-/**
- * Whoever was to be written to → null where the letter went out in time, or none can because the person has accepted
- * before; else why that cannot be said.
- */
-const lettersOf = oncePerRun(async ({ job, context: { db, clock } }) => {
+/** Whoever was to be written to first → why it cannot be said that the letter went out in time. */
+const unwrittenOf = oncePerRun(async ({ job, context: { db, clock } }) => {
   const { graceDays, decidedAt, resendJobId } = params.parse(job.params);
-  const letters = new Map<string, string | null>();
-  if (resendJobId === null) return letters;
+  const unwritten = new Map<string, string>();
+  if (resendJobId === null) return unwritten;
   for await (const item of eachItem(db, resendJobId)) {
-    const { status, errorCode, errorDetail, finishedAt } = item;
-    const sentAt = finishedAt ?? decidedAt;
+    const { testerId } = testerOf(item);
+    const sentAt = item.finishedAt ?? decidedAt;
     const isLate = sentAt - decidedAt > DAY_MS && clock.now() - sentAt < (graceDays ?? 0) * DAY_MS;
-    const isUnknown = errorCode === 'FLIGHTDECK.OUTCOME_UNKNOWN';
-    const start = isUnknown ? 'May not have been written to' : 'Was not written to';
-    const unsent = errorDetail === null ? UNSENT : `${start} first: ${errorDetail}`;
-    const trouble = status === 'done' ? (isLate ? LATE : null) : status === 'skipped' ? null : unsent;
-    letters.set(testerOf(item).testerId, trouble);
+    // Skipped is whoever has accepted before: no letter can go to them.
+    if (item.status === 'done' && isLate) unwritten.set(testerId, LATE);
+    else if (item.status !== 'done' && item.status !== 'skipped') unwritten.set(testerId, unsentWords(item));
   }
-  return letters;
+  return unwritten;
 });
+
+function unsentWords({ errorCode, errorDetail }: JobItem): string {
+  if (errorDetail === null) return UNSENT;
+  const start = errorCode === OUTCOME_UNKNOWN ? 'May not have been written to' : 'Was not written to';
+  return `${start} first: ${errorDetail}`;
+}
 
 /** The app's usage in the grace period at least: Apple filters by one tester only, but lists 200 a page. */
 const usageOf = oncePerRun(async (work) => {
