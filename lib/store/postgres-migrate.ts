@@ -33,8 +33,8 @@ export async function migratePostgres(
     application_name: 'flightdeck migrations',
     connectionTimeoutMillis: CONNECT_MS,
   });
-  await client.connect();
   try {
+    await client.connect();
     await refuseUnfit(client);
     await client.query(
       `SET lock_timeout = ${WAIT_MS}; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0`,
@@ -45,6 +45,7 @@ export async function migratePostgres(
     await client.query('COMMIT');
     return { applied, isSearchIndexed: await indexSearch(client) };
   } finally {
+    // Also when it could not connect: a server that waits for a password would hold up others for a minute.
     await client.end();
   }
 }

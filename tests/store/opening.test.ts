@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { appContext, openContext, reasonNotToStart, setAppContext } from '@/lib/context';
+import { postgresApplied } from '@/lib/store/copy/postgres';
 import { openDatabase } from '@/lib/store/database';
 import { shownAddress, whyClosed } from '@/lib/store/postgres-trouble';
 import { asAdmin, emptyPostgres, MIGRATIONS } from '@/tests/factories/stores';
@@ -139,6 +140,16 @@ describe('a PostgreSQL that cannot be opened', () => {
     expect(told).toMatch(/^DATABASE_URL /);
     expect(told).toMatch(words);
     expect(told).not.toContain(SECRET);
+  });
+
+  it('leaves no connection behind that waits for a password', async () => {
+    const address = server((url) => Object.assign(url, { password: '' }));
+    await expect(opening(address)).rejects.toThrow();
+    await expect(postgresApplied(address)).rejects.toThrow();
+    const waiting = `SELECT pid FROM pg_stat_activity WHERE state = 'starting' AND wait_event = 'ClientRead'`;
+    await expect
+      .poll(() => asAdmin(async (admin) => (await admin.query(waiting)).rowCount), { timeout: 20_000 })
+      .toBe(0);
   });
 });
 

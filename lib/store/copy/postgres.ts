@@ -76,7 +76,8 @@ async function connected<T>(url: string, mode: string, work: (client: pg.Client)
   // What breaks is told by the next question; unheard, it would end the process.
   client.on('error', () => undefined);
   return saying(url, async () => {
-    await client.connect().catch((error: unknown) => {
+    await client.connect().catch(async (error: unknown) => {
+      await ended(client);
       const why = whyNot(error, url);
       throw why === null ? error : new BackupError(why, { cause: error });
     });
