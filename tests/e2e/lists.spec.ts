@@ -13,8 +13,7 @@ async function largestApp(baseUrl: string) {
   const of = (app: string) => testers.filter(({ appId }) => appId === app);
   const apps = [...new Set(testers.map(({ appId }) => String(appId)))];
   const [app = ''] = apps.sort((a, b) => of(b).length - of(a).length);
-  const own = of(app);
-  return { app, testers: own, count: own.length };
+  return app;
 }
 
 test('testers: search, filter and sort stand in the address and come back', async ({ page, flightdeck }) => {
@@ -87,7 +86,7 @@ test('from the search into the results by keyboard; escape leaves the field firs
   page,
   flightdeck,
 }) => {
-  const { app } = await largestApp(flightdeck.sandbox.baseUrl);
+  const app = await largestApp(flightdeck.sandbox.baseUrl);
   await page.goto(`/apps/${app}/testers`);
   await awake(page);
   const links = page.getByRole('table', { name: 'testers' }).getByRole('link');
@@ -131,7 +130,7 @@ for (const [device, size] of [
     flightdeck,
   }) => {
     await page.setViewportSize(size);
-    const { app } = await largestApp(flightdeck.sandbox.baseUrl);
+    const app = await largestApp(flightdeck.sandbox.baseUrl);
     await page.goto(`/apps/${app}/testers`);
     await awake(page);
     const count = await shownTesters(page);
@@ -182,7 +181,7 @@ for (const [device, size] of [
 
   test(`filters are found by typing, with counts and is not, on ${device}`, async ({ page, flightdeck }) => {
     await page.setViewportSize(size);
-    const { app } = await largestApp(flightdeck.sandbox.baseUrl);
+    const app = await largestApp(flightdeck.sandbox.baseUrl);
     await page.goto(`/apps/${app}/testers`);
     await awake(page);
     const count = await shownTesters(page);
@@ -227,7 +226,7 @@ test('all testers are searched and sorted together, on a phone too', async ({ pa
 });
 
 test('text in a row is selected with the mouse, and a press opens the row', async ({ page, flightdeck }) => {
-  const { app } = await largestApp(flightdeck.sandbox.baseUrl);
+  const app = await largestApp(flightdeck.sandbox.baseUrl);
   await page.goto(`/apps/${app}/testers`);
   await awake(page);
   const cell = page.locator('tr[data-row="2"] td').nth(2).locator('bdi, span').first();
