@@ -61,17 +61,19 @@ const due = shape((build, given: { accountId: string; before: number; most: numb
     .select(['i.id', 'i.areRulesDue'])
     .where('i.accountId', '=', given.accountId)
     .where('i.areRulesDue', '>', 0)
-    .where(({ or, eb, not, exists, selectFrom }) =>
+    // Those that wait for a log are found once: asked issue by issue, each would look through all that is wanted.
+    .where(({ or, eb, selectFrom }) =>
       or([
         eb('i.kind', '=', 'crash'),
         eb('i.createdAt', '<', given.before),
-        not(
-          exists(
-            selectFrom('feedback as f')
-              .select('f.id')
-              .whereRef('f.issueId', '=', 'i.id')
-              .where('f.logState', '=', 'wanted'),
-          ),
+        eb(
+          'i.id',
+          'not in',
+          selectFrom('feedback as f')
+            .select('f.issueId')
+            .where('f.logState', '=', 'wanted')
+            .where('f.issueId', 'is not', null)
+            .$narrowType<{ issueId: string }>(),
         ),
       ]),
     )

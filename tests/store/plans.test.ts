@@ -4,6 +4,7 @@ import { listAudit } from '@/lib/audit/list';
 import { hasWork, noteWanted } from '@/lib/feedback/archive/rows';
 import { awakened, suspects } from '@/lib/feedback/regression';
 import { regroup } from '@/lib/feedback/regroup';
+import { dueIssues } from '@/lib/feedback/rule-rows';
 import { readJobs } from '@/lib/jobs/rows';
 import { countFeedbackTabs } from '@/lib/mirror/query/feedback-tabs';
 import { queryMirror } from '@/lib/mirror/query/list';
@@ -257,6 +258,22 @@ describe.each(ENGINES)('on $name', ({ name, open }) => {
     );
     const waking = await costOf([statementOf(db.dialect, awakened({ accountId: ACCOUNT }))]);
     expect(waking.indexes).toContain('issues_accountId_snoozedDate_idx');
+  });
+
+  it('issues that wait for a log are found once, not looked for issue by issue', async () => {
+    const statements = await asked(db, (watched) =>
+      dueIssues(watched, { accountId: ACCOUNT, now: 1, most: PAGE }),
+    );
+    const [{ sql, params } = { sql: '', params: [] }] = statements;
+    if (name === 'PostgreSQL') {
+      const plan = await explained<{ 'QUERY PLAN': string }>('EXPLAIN ', sql, params);
+      expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/hashed SubPlan/);
+      return;
+    }
+    const plan = await explained<{ detail: string }>('EXPLAIN QUERY PLAN ', sql, params);
+    const details = plan.map(({ detail }) => detail);
+    expect(details).toContain('LIST SUBQUERY 1');
+    expect(details.filter((detail) => detail.includes('CORRELATED'))).toEqual([]);
   });
 
   it('a search of reports goes to the index of words', async () => {
