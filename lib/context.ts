@@ -16,7 +16,7 @@ import { createClients } from '@/lib/services/accounts/clients';
 import type { Ctx } from '@/lib/services/ctx';
 import { followShift } from '@/lib/services/programme-time';
 import { BackupError } from '@/lib/store/backup-error';
-import { type Database, openDatabase } from '@/lib/store/database';
+import { type Database, type DatabaseOptions, openDatabase } from '@/lib/store/database';
 import { MigrationError } from '@/lib/store/migrate';
 import { OpenError, shownAddress } from '@/lib/store/postgres-trouble';
 
@@ -68,6 +68,9 @@ export async function createContext(parts: ContextParts): Promise<AppContext> {
 /** How long a process that is to stay waits for a database server that is started together with it, ms. */
 export const START_MS = 30_000;
 
+/** The worker writes more than it reads, and goes once through everything: less of the file need be at hand, bytes. */
+const WORKER_MAPPED_BYTES = 64 * 1024 ** 2;
+
 /**
  * Opens what the environment describes: the store with its migrations applied, the keys, the log.
  * @param options.startMs how long to wait for a database server that is not there yet; not at all by default
@@ -79,18 +82,25 @@ export async function openContext(
 ): Promise<AppContext> {
   const env = readEnv(source, role);
   const log = createLog({ level: env.LOG_LEVEL, name: role });
-  const db = await openStore(env, log, startMs);
+  const db = await openStore(env, log, {
+    startMs,
+    ...(role === 'worker' ? { mappedBytes: WORKER_MAPPED_BYTES } : {}),
+  });
   log.info({ database: shownAddress(env.DATABASE_URL) }, 'The database is open.');
   return createContext({ env, db, clock: systemClock, log, encryptionKey: loadEncryptionKey(env) });
 }
 
-async function openStore(env: Env, log: Log, startMs: number): Promise<Database> {
+async function openStore(
+  env: Env,
+  log: Log,
+  options: Pick<DatabaseOptions, 'startMs' | 'mappedBytes'>,
+): Promise<Database> {
   try {
     return await openDatabase({
       url: env.DATABASE_URL,
       migrationsDir: path.resolve('prisma/migrations'),
       backups: path.join(env.DATA_DIR, 'backups'),
-      startMs,
+      ...options,
       note: (message) => log.info(message),
     });
   } catch (error) {

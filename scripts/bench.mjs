@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { bundleFiles, ensureBuilt } from './lib/build.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
-import { WEB_FLAGS } from './lib/flightdeck.mjs';
+import { WEB_FLAGS, WORKER_FLAGS } from './lib/flightdeck.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { readOptions } from './lib/options.mjs';
 import { inRoot, quietEnv, root } from './lib/place.mjs';
@@ -78,6 +78,7 @@ await main(async () => {
       ...server.env,
       CHROMIUM_PATH: chromium.path,
       FLIGHTDECK_WEB_FLAGS: WEB_FLAGS.join(' '),
+      FLIGHTDECK_WORKER_FLAGS: WORKER_FLAGS.join(' '),
     },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

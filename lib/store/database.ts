@@ -20,6 +20,8 @@ export interface DatabaseOptions {
   now?: () => number;
   /** On SQLite: largest size of the file in pages of 4 KiB; a write beyond it fails as on a full disk. */
   maxPages?: number;
+  /** On SQLite: how much of the file is read where the system keeps it, bytes. */
+  mappedBytes?: number;
   /** How long `write` goes on trying by default, ms. */
   patienceMs?: number;
   /** Folder for backups before the schema is changed; on SQLite the one beside the file. */
@@ -45,13 +47,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 async function openSqlite(options: DatabaseOptions): Promise<Database> {
   const file = path.resolve(options.url.slice('file:'.length));
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const writer = connect(file);
+  const writer = connect(file, options.mappedBytes);
   if (options.migrationsDir !== null) {
     writer.pragma(`busy_timeout = ${MIGRATION_WAIT_MS}`);
     await migrate(writer, file, options.migrationsDir, options);
   }
   if (options.maxPages !== undefined) writer.pragma(`max_page_count = ${options.maxPages}`);
-  return sqliteStore(connect(file), writer, options.patienceMs);
+  return sqliteStore(connect(file, options.mappedBytes), writer, options.patienceMs);
 }
 
 async function migrate(

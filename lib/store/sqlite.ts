@@ -21,15 +21,21 @@ const TURN_MS = 5;
 /** How often to look whether another connection has written, ms. */
 const LOOK_MS = 250;
 
+/** How much of the file is read where the system keeps it, bytes; it counts as memory of the process. */
+const MAPPED_BYTES = 256 * 1024 ** 2;
+/** Pages of the log before they are brought into the file: a page that many commits change is brought there once. */
+const LOG_PAGES = 8_000;
+
 /** A connection as this store wants it: write-ahead log, foreign keys, room for its cache. */
-export function connect(file: string): Sqlite.Database {
+export function connect(file: string, mappedBytes = MAPPED_BYTES): Sqlite.Database {
   const sqlite = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = NORMAL');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('cache_size = -32000');
-  sqlite.pragma('mmap_size = 268435456');
+  sqlite.pragma(`mmap_size = ${mappedBytes}`);
+  sqlite.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
   sqlite.pragma('journal_size_limit = 33554432');
   return sqlite;
 }

@@ -45,8 +45,10 @@ export function sandboxEnv({ sandbox, dataDir, databaseUrl = '', port, secrets }
 }
 
 const BEFORE_NEXT = ['--import', pathToFileURL(inRoot('scripts/lib/before-next.mjs')).href];
-/** With gigabytes allowed, V8 lets rubbish of 200 MB lie; its live objects take 60. */
-export const WEB_FLAGS = ['--max-old-space-size=512', ...BEFORE_NEXT];
+/** With gigabytes allowed, V8 lets rubbish of 200 MB lie; live objects of either process take 60. */
+const SMALL_HEAP = '--max-old-space-size=512';
+export const WEB_FLAGS = [SMALL_HEAP, ...BEFORE_NEXT];
+export const WORKER_FLAGS = [SMALL_HEAP, '--enable-source-maps'];
 
 /** The web process, in production or development. */
 export function startWeb(group, env, { mode = 'start', logFile } = {}) {
@@ -69,7 +71,7 @@ export function startWeb(group, env, { mode = 'start', logFile } = {}) {
 export function startWorker(group, env, { mode = 'start', logFile, onLine } = {}) {
   return group.start({
     name: 'worker',
-    args: ['--enable-source-maps', inRoot('.build/worker.mjs')],
+    args: [...WORKER_FLAGS, inRoot('.build/worker.mjs')],
     env: { ...env, NODE_ENV: mode === 'start' ? 'production' : 'development' },
     logFile,
     onLine,

@@ -3,7 +3,15 @@ import path from 'node:path';
 import { openDatabase } from '@/lib/store/database';
 import { askable } from '@/tests/factories/database';
 import { buildHello } from './hello';
-import { end, environmentOf, peakMemoryMb, scratchFolder, startNode, startSandboxProcess } from './processes';
+import {
+  end,
+  environmentOf,
+  flagsOf,
+  peakMemoryMb,
+  scratchFolder,
+  startNode,
+  startSandboxProcess,
+} from './processes';
 import type { BenchOptions } from './result';
 import { signIn, startWeb, type WebProcess } from './web';
 
@@ -87,7 +95,10 @@ async function fullSync(env: NodeJS.ProcessEnv, folder: string): Promise<void> {
 }
 
 async function collected(env: NodeJS.ProcessEnv, url: string): Promise<number | undefined> {
-  const worker = startNode(['.build/worker.mjs'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const worker = startNode([...flagsOf('WORKER'), '.build/worker.mjs'], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const db = askable(await openDatabase({ url, migrationsDir: null }));
   const isDone = async () => {
     const [left] = await db.query<{ n: number }>(

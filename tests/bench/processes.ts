@@ -68,6 +68,11 @@ export function startNode(args: readonly string[], options: SpawnOptions): Child
   return child;
 }
 
+/** What `npm start` gives Node for a process. */
+export function flagsOf(which: 'WEB' | 'WORKER'): string[] {
+  return (process.env[`FLIGHTDECK_${which}_FLAGS`] ?? '').split(' ').filter((flag) => flag !== '');
+}
+
 /** The first line a process writes. */
 export async function firstLine(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('The process has no output.');

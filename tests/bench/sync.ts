@@ -7,6 +7,7 @@ import {
   type Counts,
   end,
   environmentOf,
+  flagsOf,
   peakMemoryMb,
   type SandboxProcess,
   scratchFolder,
@@ -176,7 +177,10 @@ async function workerMemory(sandbox: SandboxProcess, engine: Engine): Promise<Me
   // The account comes in through the command line's first sync, as it would through the web process.
   const args = ['.build/flightdeck.mjs', 'sync', '--once', '--account', 'none'];
   await exit(startNode(args, { env, stdio: 'ignore' }));
-  const worker = startNode(['.build/worker.mjs'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const worker = startNode([...flagsOf('WORKER'), '.build/worker.mjs'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const synced = new Promise<string>((resolve, reject) => {
     let text = '';
     worker.stdout?.on('data', (chunk: Buffer) => {

@@ -4,13 +4,13 @@ import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { end, startNode } from './processes';
+import { end, flagsOf, startNode } from './processes';
 
 const NEXT = path.resolve('node_modules/next/dist/bin/next');
 
 /** What Node is started with in production, by the files of the tree that is started; the command gives them. */
 function flagsIn(folder: string): string[] {
-  const flags = (process.env.FLIGHTDECK_WEB_FLAGS ?? '').split(' ').filter((flag) => flag !== '');
+  const flags = flagsOf('WEB');
   const isWhole = existsSync(path.join(folder, 'scripts/lib'));
   const [here, there] = [path.resolve('.'), folder].map((one) => `${pathToFileURL(one).href}/scripts/`);
   return isWhole ? flags.map((flag) => flag.replace(here ?? '', there ?? '')) : flags;
