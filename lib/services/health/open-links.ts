@@ -30,7 +30,7 @@ export function openLinks(ask: Ask): Promise<readonly OpenLink[]> {
         .orderBy('t.accountId')
         .orderBy('t.id'),
     );
-    const counted = await membersByLink(ask);
+    const counted = await ask.slowly('members by link', () => membersByLink(ask));
     return rows.map(({ publicLinkLimitEnabled, publicLinkLimit, testerCount, criteria, name, ...row }) => {
       // A link's limit is of those who came by it, once every member is known; until then the group's total is the
       // best that can be said.
