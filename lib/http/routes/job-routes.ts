@@ -26,23 +26,25 @@ const MOST = 200;
 export const readJobs = endpoint({
   name: 'jobs',
   permission: 'jobs:read',
-  async run({ ctx, query }) {
-    const limit = limitOf(query);
-    const after = cursorOf(query.get('cursor'));
-    const { jobs, total } = await listJobs(ctx, {
-      accountId: query.get('account') ?? undefined,
-      appId: query.get('app') ?? undefined,
-      kind: query.get('kind') ?? undefined,
-      status: words(query, 'status', JOB_STATUSES),
-      limit: limit + 1,
-      after,
-    });
-    const data = jobs.slice(0, limit);
-    const last = data.at(-1);
-    const nextCursor = jobs.length > limit && last ? `${Date.parse(last.createdAt)}:${last.id}` : undefined;
-    return { body: { data, meta: meta(total, limit, nextCursor) } };
-  },
+  run: async ({ ctx, query }) => ({ body: await jobsPage(ctx, query) }),
 });
+
+/** A page of jobs, newest first, as a query asks for it. */
+export async function jobsPage(ctx: Ctx, query: URLSearchParams) {
+  const limit = limitOf(query);
+  const { jobs, total } = await listJobs(ctx, {
+    accountId: query.get('account') ?? undefined,
+    appId: query.get('app') ?? undefined,
+    kind: query.get('kind') ?? undefined,
+    status: words(query, 'status', JOB_STATUSES),
+    limit: limit + 1,
+    after: cursorOf(query.get('cursor')),
+  });
+  const data = jobs.slice(0, limit);
+  const last = data.at(-1);
+  const nextCursor = jobs.length > limit && last ? `${Date.parse(last.createdAt)}:${last.id}` : undefined;
+  return { data, meta: meta(total, limit, nextCursor) };
+}
 
 /** Starts a job, or as a dry run says what it would do. */
 export const addJob = machineEndpoint({
