@@ -64,7 +64,8 @@ function Age({ view }: { view: ShownView }) {
   if (isRefreshing(data.data)) return <>Reading {data.data.what}</>;
   return data.data.fetchedAt ? (
     <>
-      As of <Time at={data.data.fetchedAt} />
+      <span className="max-sm:hidden">As of </span>
+      <Time at={data.data.fetchedAt} />
     </>
   ) : (
     <>Not read completely yet</>
