@@ -48,6 +48,8 @@ export interface Dialect {
    * index knows both as one text and its letters in its own way: unless `isPlain` (see there), its finds are looked at.
    */
   testersWith(texts: readonly string[], isPlain?: boolean): RawBuilder<number>;
+  /** The same of one text that is plain, without the testers whose name begins with it. */
+  testersWithin(text: string): RawBuilder<number>;
   /**
    * Account and id of the reports whose comment or log holds a text, folded. An index knows both as one text, and leads
    * to them as `lookupOf` says of the text.
@@ -101,6 +103,9 @@ export function sqliteDialect(): Dialect {
       return sql`(SELECT "rowKey" FROM "betaTesters" WHERE "rowKey" IN (${found})
         AND EXISTS (SELECT 1 FROM json_each(${encoded(texts, JSON.stringify)}) WHERE ${is}))`;
     },
+    testersWithin: (text) =>
+      sql`(SELECT rowid AS "rowKey" FROM "testerSearch"
+        WHERE "testerSearch" MATCH ${encoded(text, (one) => `${quoted(one)} NOT ^${quoted(one)}`)})`,
     reportsWith: (text, by) => {
       const of = sql`SELECT "accountId", "feedbackId" FROM "feedbackWords"`;
       const found = sql`"rowKey" IN (SELECT rowid FROM "feedbackSearch" WHERE "feedbackSearch" MATCH ${encoded(text, quoted)})`;
@@ -151,6 +156,9 @@ export function postgresDialect(): Dialect {
       const is = sql`strpos("nameLower" || ' ' || "nameLower", value) > 0 OR strpos("emailLower", value) > 0`;
       return sql`(${found} AND EXISTS (SELECT 1 FROM unnest(${encoded(texts, arrayText)}::text[]) AS value WHERE ${is}))`;
     },
+    testersWithin: (text) =>
+      sql`(SELECT "rowKey" FROM "betaTesters" WHERE "testerText"("nameLower", "emailLower") LIKE ${encoded(text, like)}
+        AND starts_with("nameLower", ${text}) IS NOT TRUE)`,
     reportsWith: (text, by) => {
       const of = sql`SELECT "accountId", "feedbackId" FROM "feedbackWords"`;
       return by === 'all'

@@ -21,7 +21,10 @@ const COUNTED = 5_000;
  */
 const SHORTEST = 3;
 
-/** The most matches worth sorting by their rows; more lie so close together that the order itself is walked. */
+/**
+ * The most matches worth sorting by their rows. More lie so close together that the order itself is walked, but for
+ * those that an order puts in one place.
+ */
 const SORTED = 10_000;
 
 /** A search over several apps: how many match, and their rows in order when they are few. */
@@ -38,6 +41,51 @@ export async function searchTesters(
     ...(found > COUNTED ? { isTotalLowerBound: true as const } : {}),
     ...(found > SORTED ? {} : { rows: await sorted(db, matches, query, order) }),
   };
+}
+
+/**
+ * The stretch of an order by name in which those follow each other whose name begins with what was typed: walked from
+ * its end, the order would be passed up to there. Null in other orders.
+ */
+export function stretchOf({ search }: MirrorQuery, order: readonly OrderColumn[]): Condition | null {
+  const wanted = fold((search ?? '').trim());
+  const isOne = spellings(wanted).length === 1 && isPlainText(wanted) && !isShort(search);
+  return isOne && order[0]?.column === 'nameLower' ? beginsWith('nameLower', wanted) : null;
+}
+
+/** The matches outside the stretch and how many they are; null when they are many, and so found on the way. */
+export async function besideStretch(
+  db: Store,
+  query: MirrorQuery,
+  conditions: readonly Condition[],
+): Promise<{ readonly source: Source; readonly count: number } | null> {
+  const within: Source = {
+    form: 'trigrams within',
+    values: [fold((query.search ?? '').trim())],
+    from: ([text], dialect) => dialect.testersWithin(text as string),
+  };
+  const source = narrowed(within, [...(await scopeOf(db, query)), ...conditions]);
+  const count = await countUpTo(db, source, SORTED + 1);
+  return count > SORTED ? null : { source, count };
+}
+
+/** The rows of a page among some matches and the first of others, by their keys. */
+export function sortedTogether(
+  db: Store,
+  matches: Source,
+  keys: readonly number[],
+  query: MirrorQuery,
+  order: readonly OrderColumn[],
+): Promise<MirrorRow[]> {
+  const own = matches.values.length;
+  const both: Source = {
+    form: `${matches.form} + keys`,
+    values: [...matches.values, keys],
+    from: (values, dialect) => sql`(SELECT o."rowKey" FROM ${matches.from(values.slice(0, own), dialect)} AS o
+      UNION ALL SELECT "rowKey" FROM "betaTesters"
+      WHERE ${dialect.amongNumbers(sql`"rowKey"`, values[own] as readonly number[])})`,
+  };
+  return sorted(db, both, query, order);
 }
 
 /** How many testers a search over several apps finds, counted to the end. */

@@ -9,8 +9,17 @@ import type { TypeFacts } from './fact-types';
 import { factsOf } from './facts';
 import { columnSql, namedOrderSql, type OrderColumn, orderSql, signature } from './order';
 import { firstOf, placeOf, type RowPage } from './place';
+import type { MirrorRow } from './rows';
 import { rowsOf } from './tester-rows';
-import { countFound, isShort, searchTesters, wordsCondition } from './tester-search';
+import {
+  besideStretch,
+  countFound,
+  isShort,
+  searchTesters,
+  sortedTogether,
+  stretchOf,
+  wordsCondition,
+} from './tester-search';
 import type { MirrorQuery } from './types';
 
 /**
@@ -28,12 +37,30 @@ export async function listTesters(
   if (indexed) {
     const found = await searchTesters(db, query, indexed, order);
     if (found.rows) return { ...found, rows: found.rows };
-    // Many matches lie close together in every order: the first of them are found by walking it.
-    const first = await firstKeys(db, apps, all, query, order);
-    return { ...found, rows: await rowsOf(db, first) };
+    return { ...found, rows: await firstOfMany(db, parts, query, order) };
   }
   const keys = await firstKeys(db, apps, all, query, order);
   return { rows: await rowsOf(db, keys), total: await countOf(db, parts, query) };
+}
+
+/** Many matches lie close together in most orders: the first of them are found by walking it. */
+async function firstOfMany(
+  db: Store,
+  { apps, all, indexed = [] }: Parts,
+  query: MirrorQuery,
+  order: readonly OrderColumn[],
+): Promise<MirrorRow[]> {
+  const walked = async () => rowsOf(db, await firstKeys(db, apps, all, query, order));
+  const stretch = stretchOf(query, order);
+  if (stretch === null) return walked();
+  const { offset } = placeOf(query, order);
+  const from = { ...query, offset: undefined, limit: query.limit + offset };
+  const keys = await firstKeys(db, apps, [...all, stretch], from, order);
+  if (keys.length === 0) return walked();
+  const others = await besideStretch(db, query, indexed);
+  if (others === null) return walked();
+  if (others.count === 0) return rowsOf(db, keys.slice(offset));
+  return sortedTogether(db, others.source, keys, query, order);
 }
 
 interface Parts {
