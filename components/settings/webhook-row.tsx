@@ -159,7 +159,7 @@ function State({ receiver }: { receiver: Receiver | null }) {
       ) : null}
       {formerUntil ? (
         <p>
-          The secret before is taken until <Time at={formerUntil} />
+          The secret before goes out of use <Time at={formerUntil} isToCome />
         </p>
       ) : null}
     </div>

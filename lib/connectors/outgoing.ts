@@ -67,9 +67,12 @@ const PRIVATE =
 /** Where clouds tell machines their secrets, and what means this machine to some systems only. */
 const NEVER_ASKED = new BlockList();
 NEVER_ASKED.addSubnet('169.254.0.0', 16, 'ipv4');
+for (const address of ['100.100.100.200', '168.63.129.16', '192.0.0.192'])
+  NEVER_ASKED.addAddress(address, 'ipv4');
 NEVER_ASKED.addSubnet('0.0.0.0', 8, 'ipv4');
 NEVER_ASKED.addSubnet('fe80::', 10, 'ipv6');
 NEVER_ASKED.addSubnet('fd00:ec2::', 32, 'ipv6');
+NEVER_ASKED.addAddress('fd20:ce::254', 'ipv6');
 NEVER_ASKED.addAddress('::', 'ipv6');
 
 function isNeverAsked(address: string): boolean {

@@ -87,7 +87,7 @@ test('webhooks are registered for all apps, and what App Store Connect tells is 
     page.screenshot({ path: `test-results/webhooks/doubt-${scheme}-${width}.png`, fullPage: true }),
   );
   await renew();
-  await expect(rowOf(page, name)).toContainText('The secret before is taken until');
+  await expect(rowOf(page, name)).toContainText('The secret before goes out of use in');
 
   // Somebody switches it off there. Told again in vain, it is looked at anew and found so; then it is set right.
   const hook = hooks.find(({ appId }) => appId === app?.id) ?? { id: '' };

@@ -196,6 +196,9 @@ describe('the way out', () => {
     ['http://[::ffff:169.254.169.254]', true, 'no server'],
     ['http://[64:ff9b::a9fe:a9fe]', true, 'no server'],
     ['http://[fd00:ec2::254]', true, 'no server'],
+    ['http://100.100.100.200', true, 'no server'],
+    ['http://[::ffff:168.63.129.16]', true, 'no server'],
+    ['http://[fd20:ce::254]', true, 'no server'],
     ['nonsense', true, 'no address'],
   ])('does not lead to %s', (address, isInternal, words) => {
     expect(addressProblem(address, isInternal)).toContain(words);
