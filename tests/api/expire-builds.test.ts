@@ -155,6 +155,24 @@ describe('builds expired by rule', () => {
     expect(expired()).toEqual([at(1)]);
   });
 
+  it('never are the newest that internal testers have', async () => {
+    await nobodyHas();
+    for (const [place, id] of ids.entries()) {
+      await aged(id, 10 + place);
+      await set(id, { platform: 'IOS', internalBuildState: 'READY_FOR_BETA_TESTING' });
+      await give(id, []);
+    }
+    for (const id of [at(1), at(2)]) await set(id, { internalBuildState: 'IN_BETA_TESTING' });
+    const going = await goingBy({ olderThanDays: 5 });
+    expect(going).not.toContain(at(1));
+    expect(going).toEqual(expect.arrayContaining([at(0), at(2)]));
+    const { id } = await start({ rules: { olderThanDays: 5 } }, { dryRun: true });
+    await bench.run(id);
+    expect((await outcomes(id)).map(({ detail }) => detail)).toContain(
+      'Stays: it is the newest build that internal testers have.',
+    );
+  });
+
   it('never are the newest that external testers have, unless it is chosen by itself', async () => {
     await nobodyHas();
     const [newest, given, old] = [at(1), at(2), at(3)];

@@ -37,7 +37,7 @@ export interface Verdict {
 /** Judges all builds but the chosen ones, newest first: only what stays itself takes the place of others. */
 export function judgeAll(rules: ExpiryRules, known: Known): Verdict[] {
   const others = known.builds.filter(({ id }) => !known.chosen.has(id));
-  const guarded = newestExternal(others);
+  const guarded = newestOfTesters(others);
   const staying = new Map<string | null, BuildFacts[]>();
   return others.map((build) => {
     const newer = staying.get(build.preReleaseVersionId) ?? [];
@@ -48,15 +48,19 @@ export function judgeAll(rules: ExpiryRules, known: Known): Verdict[] {
   });
 }
 
-/** Of each platform the newest build that external testers have: expiring it would leave them with nothing newer. */
-function newestExternal(builds: readonly BuildFacts[]): Set<string> {
+/** Of each platform the newest builds that testers have, by who has them: expiring one would leave those with nothing newer. */
+function newestOfTesters(builds: readonly BuildFacts[]): Map<string, string> {
+  const inside = builds.filter(({ internalBuildState }) => internalBuildState === 'IN_BETA_TESTING');
   // What is in testing may have been taken from everybody since, and what is given may not be in testing yet.
   const held = builds.filter(({ externalBuildState }) => externalBuildState === 'IN_BETA_TESTING');
   const given = builds.filter(
     ({ externalGroupCount, individualCount, externalBuildState: state }) =>
       externalGroupCount + individualCount > 0 && (state === null || TESTABLE.includes(state)),
   );
-  return new Set([...newestByPlatform(held), ...newestByPlatform(given)]);
+  return new Map([
+    ...newestByPlatform(inside).map((id) => [id, 'internal testers'] as const),
+    ...[...newestByPlatform(held), ...newestByPlatform(given)].map((id) => [id, 'external testers'] as const),
+  ]);
 }
 
 function newestByPlatform(builds: readonly BuildFacts[]): string[] {
@@ -69,8 +73,9 @@ function newestByPlatform(builds: readonly BuildFacts[]): string[] {
 }
 
 /** Why a build stays whatever the rules say, or null; whoever names a build by itself is not held back by it. */
-function guardOf(build: BuildFacts, guarded: ReadonlySet<string>): string | null {
-  if (guarded.has(build.id)) return 'Stays: it is the newest build that external testers have.';
+function guardOf(build: BuildFacts, guarded: ReadonlyMap<string, string>): string | null {
+  const whose = guarded.get(build.id);
+  if (whose !== undefined) return `Stays: it is the newest build that ${whose} have.`;
   const states = [build.externalBuildState, build.betaReviewState];
   if (states.some((state) => state !== null && IN_REVIEW.includes(state)))
     return 'Stays: it is with beta review, and expiring it would withdraw it.';
