@@ -35,7 +35,7 @@ export function openLinks(ask: Ask): Promise<readonly OpenLink[]> {
       // A link's limit is of those who came by it, once every member is known; until then the group's total is the
       // best that can be said.
       const known = counted.get(`${row.accountId} ${row.id}`);
-      const isWhole = known !== undefined && known.members >= (testerCount ?? Number.POSITIVE_INFINITY);
+      const isWhole = known !== undefined && known.members >= (known.testerCount ?? Number.POSITIVE_INFINITY);
       return {
         ...{ ...row, name: name ?? 'Unnamed', criteria: filtersOf(criteria) },
         used: isWhole ? known.byLink : testerCount,
@@ -63,7 +63,7 @@ async function membersByLink(ask: Ask) {
   const rows = await ask.rows('members by link', {}, (build, at, isOne) =>
     build
       .selectFrom('betaGroups as t')
-      .select(['t.accountId', 't.id'])
+      .select(['t.accountId', 't.id', 't.testerCount'])
       .select(({ fn, selectFrom }) => {
         const members = selectFrom('betaGroupTesters as m')
           .whereRef('m.accountId', '=', 't.accountId')
