@@ -191,7 +191,10 @@ async function workerMemory(sandbox: SandboxProcess, engine: Engine): Promise<Me
     worker.once('exit', (code) => reject(new Error(`The worker ended with ${code}: ${text}`)));
   });
   try {
-    const { rows, requests } = JSON.parse(await synced) as { rows: number; requests: number };
+    const said = JSON.parse(await synced) as { status: string; rows: number; requests: number };
+    const { status, rows, requests } = said;
+    // What is measured of a sync that failed on its way would be too small.
+    if (status !== 'succeeded') throw new Error(`The worker's first sync has ${status}.`);
     const peak = peakMemoryMb(worker.pid ?? 0);
     if (peak === undefined) return [];
     const how = `peak resident memory (VmHWM) after a first sync of ${rows} rows in ${requests} requests`;
