@@ -43,9 +43,10 @@ test('a programme is taken out as a file, mended where it is wrong, compared and
   await dialog.getByLabel('Type 1 to confirm').fill('1');
   await dialog.getByRole('button', { name: 'Apply 2 changes' }).click();
   await comparison.getByRole('link', { name: 'Open the job' }).click();
-  await expect(page.getByText('Done').first()).toBeVisible();
+  await expect(page.getByText('2 done', { exact: true })).toBeVisible();
   await expect
     .poll(async () => (await groups()).map(({ attributes }) => attributes.name))
     .toContain('Night Owls');
-  expect((await groups()).map(({ id }) => id)).not.toContain(gone?.id);
+  // What is deleted goes after all else is done.
+  await expect.poll(async () => (await groups()).map(({ id }) => id)).not.toContain(gone?.id);
 });
