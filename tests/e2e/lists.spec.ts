@@ -1,11 +1,8 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { awake } from './keys';
+import { testersKnown } from './people';
 import { sandboxAt } from './sandbox';
 import { expect, test } from './setup/test';
-
-/** Of our copy: what tests beside this one have added or removed at Apple may not have come yet. */
-const shownTesters = async (page: Page) => numberIn(await page.getByText(/^[\d,]+ testers$/).textContent());
-const numberIn = (text: string | null) => Number(String(text).replace(/\D/g, ''));
 
 /** The app with the most testers, so that lists are longer than a screen. */
 async function largestApp(baseUrl: string) {
@@ -13,7 +10,8 @@ async function largestApp(baseUrl: string) {
   const of = (app: string) => testers.filter(({ appId }) => appId === app);
   const apps = [...new Set(testers.map(({ appId }) => String(appId)))];
   const [app = ''] = apps.sort((a, b) => of(b).length - of(a).length);
-  return app;
+  const own = of(app);
+  return { app, testers: own, count: own.length };
 }
 
 test('testers: search, filter and sort stand in the address and come back', async ({ page, flightdeck }) => {
@@ -86,7 +84,7 @@ test('from the search into the results by keyboard; escape leaves the field firs
   page,
   flightdeck,
 }) => {
-  const app = await largestApp(flightdeck.sandbox.baseUrl);
+  const { app } = await largestApp(flightdeck.sandbox.baseUrl);
   await page.goto(`/apps/${app}/testers`);
   await awake(page);
   const links = page.getByRole('table', { name: 'testers' }).getByRole('link');
@@ -130,10 +128,10 @@ for (const [device, size] of [
     flightdeck,
   }) => {
     await page.setViewportSize(size);
-    const app = await largestApp(flightdeck.sandbox.baseUrl);
+    const { app, count } = await largestApp(flightdeck.sandbox.baseUrl);
+    await testersKnown(page, flightdeck, app, count);
     await page.goto(`/apps/${app}/testers`);
     await awake(page);
-    const count = await shownTesters(page);
     const rows = page.locator('tr[data-row]');
     for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
     await page.getByRole('button', { name: `Select all ${count.toLocaleString('en')} matching` }).click();
@@ -181,15 +179,15 @@ for (const [device, size] of [
 
   test(`filters are found by typing, with counts and is not, on ${device}`, async ({ page, flightdeck }) => {
     await page.setViewportSize(size);
-    const app = await largestApp(flightdeck.sandbox.baseUrl);
+    const { app, testers } = await largestApp(flightdeck.sandbox.baseUrl);
+    await testersKnown(page, flightdeck, app, testers.length);
+    const installed = testers.filter(({ attributes }) => attributes.state === 'INSTALLED').length;
     await page.goto(`/apps/${app}/testers`);
     await awake(page);
-    const count = await shownTesters(page);
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await page.getByRole('combobox', { name: 'Find a filter or a value' }).fill('installed');
     const option = page.getByRole('option', { name: /^State Installed/ });
-    await expect(option).toContainText(/\d/);
-    const installed = numberIn(await option.textContent());
+    await expect(option).toContainText(installed.toLocaleString('en'));
     await page.getByRole('combobox').fill('state');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'is not', exact: true }).click();
@@ -197,7 +195,7 @@ for (const [device, size] of [
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/not\.state=INSTALLED/);
     await page.keyboard.press('Escape');
-    const left = count - installed;
+    const left = testers.length - installed;
     await expect(
       page.getByRole('status').filter({ hasText: `${left.toLocaleString('en')} tester` }),
     ).toBeVisible();
@@ -226,7 +224,7 @@ test('all testers are searched and sorted together, on a phone too', async ({ pa
 });
 
 test('text in a row is selected with the mouse, and a press opens the row', async ({ page, flightdeck }) => {
-  const app = await largestApp(flightdeck.sandbox.baseUrl);
+  const { app } = await largestApp(flightdeck.sandbox.baseUrl);
   await page.goto(`/apps/${app}/testers`);
   await awake(page);
   const cell = page.locator('tr[data-row="2"] td').nth(2).locator('bdi, span').first();

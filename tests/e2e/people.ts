@@ -1,5 +1,7 @@
 import { type Browser, expect, type Page } from '@playwright/test';
 import { axeFindings } from './axe';
+import type { Running } from './setup/flightdeck';
+import { readAgain } from './uploads';
 
 /** A tester as the sandbox holds one. */
 export interface HeldTester {
@@ -97,6 +99,22 @@ export async function auditOf(page: Page, query: string): Promise<readonly Audit
   const response = await page.request.get(`/api/activity?limit=200&${query}`);
   expect(response.ok()).toBe(true);
   return ((await response.json()) as { data: AuditRow[] }).data;
+}
+
+/** Reads the testers of an app anew, where tests before have added or removed some at Apple, until all are known. */
+export async function testersKnown(
+  page: Page,
+  flightdeck: Running,
+  appId: string,
+  count: number,
+): Promise<void> {
+  const known = async () => {
+    const answer = await page.request.get(`/api/v1/betaTesters?filter[apps]=${appId}&limit=1`);
+    return ((await answer.json()) as { meta: { paging: { total: number } } }).meta.paging.total;
+  };
+  if ((await known()) === count) return;
+  await readAgain(page, flightdeck, { of: 'betaTesters', app: appId });
+  await expect.poll(known, { timeout: 30_000 }).toBe(count);
 }
 
 /** The id of the job whose page is open. */

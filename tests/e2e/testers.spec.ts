@@ -1,4 +1,4 @@
-import { auditOf, expectAccessible, peopleAt } from './people';
+import { auditOf, expectAccessible, peopleAt, testersKnown } from './people';
 import { expect, test } from './setup/test';
 import { undo } from './toasts';
 
@@ -8,10 +8,11 @@ test('the list: filters by what occurs, columns chosen, a view saved and opened 
 }) => {
   const people = peopleAt(flightdeck.sandbox.baseUrl);
   const { appId, group } = await people.place();
-  const members = (await people.testers(appId)).filter(({ groupIds }) => groupIds.includes(group.id));
+  const all = await people.testers(appId);
+  await testersKnown(page, flightdeck, appId, all.length);
+  const members = all.filter(({ groupIds }) => groupIds.includes(group.id));
   await page.goto(`/apps/${appId}/testers`);
-  // Our copy: whom tests beside this one have added at Apple may not have come yet.
-  await expect(page.getByText(/^[\d,]+ testers$/)).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: `${all.length} testers` })).toBeVisible();
   await expect(page.getByText(/of 10,000 external testers/)).toBeVisible();
 
   await page.getByRole('button', { name: 'Filter by group' }).click();

@@ -16,6 +16,18 @@ export async function uploaded(
   return id;
 }
 
+/** Asks for what a page shows to be read anew. */
+export async function readAgain(
+  page: Page,
+  flightdeck: Running,
+  view: { readonly of: string; readonly app: string },
+): Promise<void> {
+  // A person may ask for it once a minute; another test has done so a moment ago.
+  await inDatabase(flightdeck, (ask) => ask('UPDATE syncRequests SET requestedAt = 1'));
+  const asked = await page.request.post('/api/sync', { data: { view }, headers: { origin: flightdeck.url } });
+  expect(asked.ok(), await asked.text()).toBe(true);
+}
+
 /** Reads the builds of an app anew, until these are among them. */
 export async function seen(
   page: Page,
@@ -23,13 +35,7 @@ export async function seen(
   appId: string,
   ids: readonly string[],
 ): Promise<void> {
-  // A person may ask for it once a minute; another test has done so a moment ago.
-  await inDatabase(flightdeck, (ask) => ask('UPDATE syncRequests SET requestedAt = 1'));
-  const asked = await page.request.post('/api/sync', {
-    data: { view: { of: 'builds', app: appId } },
-    headers: { origin: flightdeck.url },
-  });
-  expect(asked.ok(), await asked.text()).toBe(true);
+  await readAgain(page, flightdeck, { of: 'builds', app: appId });
   const known = async () => {
     const answer = await page.request.get(`/api/v1/builds?filter[id]=${ids.join(',')}`);
     return ((await answer.json()) as { data: unknown[] }).data.length;
